@@ -1,0 +1,20 @@
+//! Mifeng (密封): a sealed mailbox for tips. The map of the house:
+//!
+//! - [`tip`]: what a tip is; [`sealing`]: how it is sealed (recipients only); [`relay`]: the contract between the services;
+//! - `intake`: the public service; it never imports `triage`;
+//! - `opening`: the one room that touches a private key; `triage`: the internal service; neither is compiled into intake;
+//! - `operator`: what the `mifeng` tool does;
+//! - [`clock`], [`entropy`], [`storage`], [`telemetry`], [`words`]: shared plumbing.
+
+pub mod clock;
+pub mod entropy;
+#[cfg(feature = "triage")]
+pub mod opening;
+pub mod relay;
+pub mod sealing;
+pub mod storage;
+pub mod telemetry;
+pub mod tip;
+#[cfg(feature = "triage")]
+pub mod triage;
+pub mod words;

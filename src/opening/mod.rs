@@ -1,0 +1,16 @@
+//! The one room that touches a private key. Compiled only with the feature `triage`.
+//!
+//! Everything is opened in memory, and every header is [checked](crate::sealing::check_header) before the age
+//! crate sees the file.
+#![expect(
+    clippy::disallowed_types,
+    reason = "the one room that holds identities and opens"
+)]
+
+mod identity;
+mod office_key;
+mod sketch_key;
+
+pub use identity::{Identity, OpenError};
+pub use office_key::{OfficeIdentityFile, OfficeKeyError};
+pub use sketch_key::{SketchError, SketchKey};

@@ -1,0 +1,87 @@
+//! Keys that come from the office identity and open no age file: the one under which similarity sketches are
+//! sealed, and the one under which what they compare is hashed.
+
+use super::Identity;
+use crate::entropy::{Entropy, random_bytes};
+use chacha20poly1305::aead::{Aead, Payload};
+use chacha20poly1305::{Key, KeyInit, XChaCha20Poly1305, XNonce};
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+use std::fmt;
+use zeroize::Zeroizing;
+
+const SEAL_LABEL: &[u8] = b"mifeng/sketch-seal/1";
+const HASH_LABEL: &[u8] = b"mifeng/sketch-hash/1";
+const NONCE_BYTES: usize = 24;
+
+/// A sealed sketch that does not open: damaged, or of another row or office.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the sketch is damaged or belongs to another row")]
+pub struct SketchError;
+
+/// Seals rows of fixed size (XChaCha20-Poly1305, the row's id as associated data) and hashes what they compare.
+#[derive(Clone)]
+pub struct SketchKey {
+    seal: Zeroizing<[u8; 32]>,
+    hash: Zeroizing<[u8; 32]>,
+}
+
+impl SketchKey {
+    /// The keys of the office whose identity this is.
+    #[must_use]
+    pub fn derive(office: &Identity) -> Self {
+        Self {
+            seal: office.derive(SEAL_LABEL),
+            hash: office.derive(HASH_LABEL),
+        }
+    }
+
+    /// HMAC-SHA256 of `value`, which means nothing to whoever lacks the office identity.
+    #[must_use]
+    pub fn hash(&self, value: &[u8]) -> [u8; 32] {
+        let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(self.hash.as_slice())
+            .expect("HMAC takes any key length");
+        mac.update(value);
+        mac.finalize().into_bytes().into()
+    }
+
+    /// Seals `row` for the row with id `row_id`: nonce, then ciphertext with its tag.
+    #[must_use]
+    pub fn seal(&self, row_id: &[u8], row: &[u8], entropy: &dyn Entropy) -> Vec<u8> {
+        let nonce: [u8; NONCE_BYTES] = random_bytes(entropy);
+        let ciphertext = self
+            .cipher()
+            .encrypt(XNonce::from_slice(&nonce), payload(row_id, row))
+            .expect("a row is far below the cipher's limit");
+        [nonce.as_slice(), &ciphertext].concat()
+    }
+
+    /// Opens what [`Self::seal`] made for the same row.
+    ///
+    /// # Errors
+    /// [`SketchError`].
+    pub fn open(&self, row_id: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SketchError> {
+        let (nonce, ciphertext) = sealed.split_at_checked(NONCE_BYTES).ok_or(SketchError)?;
+        self.cipher()
+            .decrypt(XNonce::from_slice(nonce), payload(row_id, ciphertext))
+            .map(Zeroizing::new)
+            .map_err(|_| SketchError)
+    }
+
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new(Key::from_slice(self.seal.as_slice()))
+    }
+}
+
+fn payload<'a>(row_id: &'a [u8], message: &'a [u8]) -> Payload<'a, 'a> {
+    Payload {
+        msg: message,
+        aad: row_id,
+    }
+}
+
+impl fmt::Debug for SketchKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SketchKey(..)")
+    }
+}

@@ -1,0 +1,189 @@
+//! The contract between the two services: paths and JSON bodies, version 1. Triage always asks; intake answers.
+//!
+//! Every request may be repeated: an envelope is named by its id *and* its content's hash, a message by an id
+//! that triage chose. Bodies are base64 in JSON; days are `YYYY-MM-DD`.
+
+use crate::clock::Day;
+use crate::sealing::EnvelopeKind;
+use serde::{Deserialize, Serialize};
+
+/// `GET`: [`Hello`].
+pub const HELLO_PATH: &str = "/relay/v1/hello";
+/// `GET` with [`ListQuery`]: [`EnvelopeList`].
+pub const LIST_PATH: &str = "/relay/v1/envelopes";
+/// `POST` [`FetchRequest`]: [`FetchResponse`].
+pub const FETCH_PATH: &str = "/relay/v1/envelopes/fetch";
+/// `POST` [`EnvelopeRefs`]: [`Done`]. "I have stored these."
+pub const ACKNOWLEDGE_PATH: &str = "/relay/v1/envelopes/acknowledge";
+/// `POST` [`EnvelopeRefs`]: [`Done`]. "These are safe": intake deletes the ciphertext.
+pub const RELEASE_PATH: &str = "/relay/v1/envelopes/release";
+/// `POST` [`PostMessages`]: [`Posted`].
+pub const MESSAGES_PATH: &str = "/relay/v1/messages";
+
+/// The version of this contract.
+pub const VERSION: u32 = 1;
+
+/// Most envelopes or messages in one exchange.
+pub const BATCH_MAX: usize = 64;
+
+/// Most ciphertext in one fetch, in bytes: beyond it the rest comes with the next.
+pub const FETCH_MAX_BYTES: usize = 8 * 1024 * 1024;
+
+/// Whom triage speaks to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hello {
+    /// [`VERSION`].
+    pub version: u32,
+    /// Slug of the office that the connection's certificate stands for.
+    pub office: String,
+    /// Envelopes not yet acknowledged.
+    pub waiting: u64,
+}
+
+/// Which envelopes to list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ListState {
+    /// Those not yet acknowledged.
+    Waiting,
+    /// All that intake still holds, acknowledged or not: for the check after a start or a restore.
+    Held,
+}
+
+/// The query of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListQuery {
+    /// Which ones.
+    pub state: ListState,
+    /// List those with ids after this one (hex); empty for the first page.
+    #[serde(default)]
+    pub after: String,
+}
+
+/// One envelope, without its content.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnvelopeEntry {
+    /// Random id, 32 hex digits.
+    pub id: String,
+    /// Tip or reply.
+    pub kind: EnvelopeKind,
+    /// SHA-256 of the ciphertext, hex.
+    pub content_sha256: String,
+    /// Length of the ciphertext.
+    pub size_bytes: u64,
+    /// The day it came.
+    pub received_day: Day,
+}
+
+/// A page of envelopes, at most [`BATCH_MAX`], in the order of their (random) ids.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnvelopeList {
+    /// The entries.
+    pub envelopes: Vec<EnvelopeEntry>,
+    /// Whether there are more after the last one.
+    pub more: bool,
+}
+
+/// Ids to fetch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FetchRequest {
+    /// At most [`BATCH_MAX`].
+    pub ids: Vec<String>,
+}
+
+/// One envelope's content.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FetchedEnvelope {
+    /// The id asked for.
+    pub id: String,
+    /// The age file.
+    #[serde(with = "base64_bytes")]
+    pub ciphertext: Vec<u8>,
+}
+
+/// What was there of what was asked for, at most [`FETCH_MAX_BYTES`] of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FetchResponse {
+    /// Those found.
+    pub envelopes: Vec<FetchedEnvelope>,
+}
+
+/// An envelope named so that no mistake can hit another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnvelopeRef {
+    /// Its id.
+    pub id: String,
+    /// SHA-256 of its ciphertext, hex.
+    pub content_sha256: String,
+}
+
+/// Envelopes to acknowledge or release.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnvelopeRefs {
+    /// At most [`BATCH_MAX`].
+    pub envelopes: Vec<EnvelopeRef>,
+}
+
+/// How many of them changed state; the others had before, or are gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Done {
+    /// Rows changed.
+    pub changed: u64,
+}
+
+/// A message for a reporter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MessageEntry {
+    /// Chosen by triage, 32 hex digits; the same id twice is one message.
+    pub id: String,
+    /// The mailbox, hex.
+    pub lookup_digest: String,
+    /// The age file, sealed to the mailbox.
+    #[serde(with = "base64_bytes")]
+    pub ciphertext: Vec<u8>,
+}
+
+/// Messages to put into mailboxes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PostMessages {
+    /// At most [`BATCH_MAX`].
+    pub messages: Vec<MessageEntry>,
+}
+
+/// What became of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Posted {
+    /// Ids that now lie in their mailbox.
+    pub stored: Vec<String>,
+    /// Ids whose mailbox is unknown or gone; there is no use in trying again.
+    pub no_mailbox: Vec<String>,
+}
+
+mod base64_bytes {
+    use base64::Engine as _;
+    use base64::prelude::BASE64_STANDARD;
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    pub fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&BASE64_STANDARD.encode(bytes))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+        BASE64_STANDARD
+            .decode(String::deserialize(deserializer)?)
+            .map_err(|_| D::Error::custom("not base64"))
+    }
+}

@@ -1,0 +1,182 @@
+//! The office manifest (公开密钥清单): who may be sealed to for an office, until when, and who said so.
+
+use super::manifest_file::{ManifestError, ManifestPublicKey, verified_body};
+use crate::clock::Day;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::fmt;
+use std::str::FromStr;
+
+/// An X25519 age recipient: a public key that can be sealed to, written `age1…`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Recipient(age::x25519::Recipient);
+
+impl Recipient {
+    /// For the age crate.
+    pub(super) fn as_age(&self) -> &dyn age::Recipient {
+        &self.0
+    }
+}
+
+impl FromStr for Recipient {
+    type Err = super::SealError;
+
+    fn from_str(text: &str) -> Result<Self, super::SealError> {
+        text.parse()
+            .map(Self)
+            .map_err(|_| super::SealError::BadRecipient)
+    }
+}
+
+impl fmt::Display for Recipient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+impl fmt::Debug for Recipient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+impl TryFrom<String> for Recipient {
+    type Error = super::SealError;
+
+    fn try_from(text: String) -> Result<Self, super::SealError> {
+        text.parse()
+    }
+}
+
+impl From<Recipient> for String {
+    fn from(recipient: Recipient) -> Self {
+        recipient.to_string()
+    }
+}
+
+impl Serialize for Recipient {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Recipient {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
+    }
+}
+
+/// Other ways to reach the office, shown on its pages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contact {
+    /// Reporting telephone.
+    pub phone: String,
+    /// When it is answered, in Chinese.
+    pub hours_zh: String,
+    /// When it is answered, in English.
+    pub hours_en: String,
+    /// Where the letter box stands, in Chinese.
+    pub letter_box_zh: String,
+    /// Where the letter box stands, in English.
+    pub letter_box_en: String,
+    /// What to call when a child is in danger, `110` for instance.
+    pub emergency_phone: String,
+    /// The neutral page that the quick exit leads to.
+    pub quick_exit_url: String,
+}
+
+/// The level above, to which tips about the office's own leaders and staff are sealed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ParentOffice {
+    /// Its slug.
+    pub slug: String,
+    /// Its name in Chinese.
+    pub name_zh: String,
+    /// Its name in English.
+    pub name_en: String,
+    /// Its recipients.
+    pub recipients: Vec<Recipient>,
+}
+
+/// The one client that may pull an office's envelopes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RelayClient {
+    /// The client certificate, PEM.
+    pub certificate_pem: String,
+}
+
+/// What a manifest says, before anyone has signed it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ManifestBody {
+    /// Short name in addresses: lower-case letters, digits and dashes, at most 40.
+    pub slug: String,
+    /// Name in Chinese.
+    pub name_zh: String,
+    /// Name in English.
+    pub name_en: String,
+    /// IANA name of the zone in which the office's days begin and end.
+    pub time_zone: String,
+    /// Last day on which anything may be sealed under this manifest.
+    pub not_after: Day,
+    /// Whom tips are sealed to: the office's own recipients.
+    pub recipients: Vec<Recipient>,
+    /// The next level up.
+    pub parent: Option<ParentOffice>,
+    /// Who may pull.
+    pub relay_client: RelayClient,
+    /// Other ways in.
+    #[serde(default)]
+    pub contact: Contact,
+}
+
+/// A manifest whose signature was checked and whose term has not run out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfficeManifest {
+    body: ManifestBody,
+    fingerprint: String,
+}
+
+impl OfficeManifest {
+    /// Reads a manifest file, signed by `trusted`, as of `today`.
+    ///
+    /// # Errors
+    /// [`ManifestError`]: unsigned, signed by someone else, altered, expired or not well formed.
+    pub fn verify(
+        file: &str,
+        trusted: &ManifestPublicKey,
+        today: Day,
+    ) -> Result<Self, ManifestError> {
+        let body = verified_body(file, trusted)?;
+        if today > body.not_after {
+            return Err(ManifestError::Expired {
+                not_after: body.not_after,
+            });
+        }
+        let fingerprint = hex::encode(&Sha256::digest(file.trim_end().as_bytes())[..16]);
+        Ok(Self { body, fingerprint })
+    }
+
+    /// What it says.
+    #[must_use]
+    pub fn body(&self) -> &ManifestBody {
+        &self.body
+    }
+
+    /// The office's slug.
+    #[must_use]
+    pub fn slug(&self) -> &str {
+        &self.body.slug
+    }
+
+    /// The first 128 bits of the file's SHA-256 in hex, for a poster and a careful reader.
+    #[must_use]
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+}

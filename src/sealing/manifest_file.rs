@@ -1,0 +1,203 @@
+//! The manifest as a file: a line with its kind, the TOML body, and a line with the signature.
+//!
+//! ```text
+//! mifeng-manifest-1
+//! slug = "qingxi"
+//! …
+//! mifeng-signature-1 <base64 of the Ed25519 signature over everything before this line>
+//! ```
+
+use super::manifest::ManifestBody;
+use crate::clock::Day;
+use crate::entropy::{Entropy, random_bytes};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use std::fmt;
+use std::str::FromStr;
+use zeroize::Zeroizing;
+
+const FIRST_LINE: &str = "mifeng-manifest-1\n";
+const SIGNATURE_PREFIX: &str = "mifeng-signature-1 ";
+const PUBLIC_PREFIX: &str = "mifeng-manifest-key-1:";
+const SECRET_PREFIX: &str = "mifeng-manifest-signing-key-1:";
+const SLUG_MAX_BYTES: usize = 40;
+
+/// Why a manifest is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ManifestError {
+    /// No signature line, or not a manifest file at all.
+    #[error("the manifest is not signed")]
+    Unsigned,
+    /// The signature is not by the trusted key over this text: forged, foreign or altered.
+    #[error("the manifest's signature is not by the trusted key, or the text was altered")]
+    BadSignature,
+    /// Its term has run out.
+    #[error("the manifest ran out on {not_after}")]
+    Expired {
+        /// The last day it was good for.
+        not_after: Day,
+    },
+    /// Signed, but not what a manifest must be.
+    #[error("the manifest is not well formed: {0}")]
+    Malformed(String),
+    /// Text that is no manifest key.
+    #[error("not a manifest key")]
+    BadKey,
+}
+
+/// The key that an intake trusts for an office, `mifeng-manifest-key-1:…`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ManifestPublicKey(VerifyingKey);
+
+impl FromStr for ManifestPublicKey {
+    type Err = ManifestError;
+
+    fn from_str(text: &str) -> Result<Self, ManifestError> {
+        let bytes = decode_key(text, PUBLIC_PREFIX)?;
+        VerifyingKey::from_bytes(&bytes)
+            .map(Self)
+            .map_err(|_| ManifestError::BadKey)
+    }
+}
+
+impl fmt::Display for ManifestPublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{PUBLIC_PREFIX}{}",
+            BASE64_STANDARD.encode(self.0.as_bytes())
+        )
+    }
+}
+
+/// The key that signs manifests. Kept by the office, offline if it can.
+pub struct ManifestSigningKey(SigningKey);
+
+impl ManifestSigningKey {
+    /// A new key.
+    #[must_use]
+    pub fn generate(entropy: &dyn Entropy) -> Self {
+        let seed = Zeroizing::new(random_bytes::<32>(entropy));
+        Self(SigningKey::from_bytes(&seed))
+    }
+
+    /// The key to trust.
+    #[must_use]
+    pub fn public(&self) -> ManifestPublicKey {
+        ManifestPublicKey(self.0.verifying_key())
+    }
+
+    /// The secret as text, for a file that only its owner can read.
+    #[must_use]
+    pub fn to_secret_text(&self) -> Zeroizing<String> {
+        Zeroizing::new(format!(
+            "{SECRET_PREFIX}{}",
+            BASE64_STANDARD.encode(self.0.as_bytes())
+        ))
+    }
+
+    /// Reads what [`Self::to_secret_text`] wrote.
+    ///
+    /// # Errors
+    /// [`ManifestError::BadKey`].
+    pub fn from_secret_text(text: &str) -> Result<Self, ManifestError> {
+        let bytes = Zeroizing::new(decode_key(text, SECRET_PREFIX)?);
+        Ok(Self(SigningKey::from_bytes(&bytes)))
+    }
+}
+
+impl fmt::Debug for ManifestSigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ManifestSigningKey(..)")
+    }
+}
+
+fn decode_key(text: &str, prefix: &str) -> Result<[u8; 32], ManifestError> {
+    text.trim()
+        .strip_prefix(prefix)
+        .and_then(|base64| BASE64_STANDARD.decode(base64).ok())
+        .and_then(|bytes| bytes.try_into().ok())
+        .ok_or(ManifestError::BadKey)
+}
+
+/// Writes the signed file for `body`.
+///
+/// # Errors
+/// [`ManifestError::Malformed`] if intake would refuse the body.
+pub fn sign_manifest(
+    body: &ManifestBody,
+    key: &ManifestSigningKey,
+) -> Result<String, ManifestError> {
+    check(body)?;
+    let toml =
+        toml::to_string(body).map_err(|error| ManifestError::Malformed(error.to_string()))?;
+    let signed = format!("{FIRST_LINE}{toml}");
+    let signature = BASE64_STANDARD.encode(key.0.sign(signed.as_bytes()).to_bytes());
+    Ok(format!("{signed}{SIGNATURE_PREFIX}{signature}\n"))
+}
+
+/// The body of `file`, once its signature by `trusted` holds.
+pub(super) fn verified_body(
+    file: &str,
+    trusted: &ManifestPublicKey,
+) -> Result<ManifestBody, ManifestError> {
+    let at = file
+        .rfind(SIGNATURE_PREFIX)
+        .ok_or(ManifestError::Unsigned)?;
+    let (signed, signature_line) = file.split_at(at);
+    let toml = signed
+        .strip_prefix(FIRST_LINE)
+        .ok_or(ManifestError::Unsigned)?;
+    let signature = BASE64_STANDARD
+        .decode(signature_line[SIGNATURE_PREFIX.len()..].trim_end())
+        .ok()
+        .and_then(|bytes| Signature::from_slice(&bytes).ok())
+        .ok_or(ManifestError::BadSignature)?;
+    trusted
+        .0
+        .verify_strict(signed.as_bytes(), &signature)
+        .map_err(|_| ManifestError::BadSignature)?;
+    let body = toml::from_str(toml)
+        .map_err(|error| ManifestError::Malformed(error.message().to_owned()))?;
+    check(&body)?;
+    Ok(body)
+}
+
+fn check(body: &ManifestBody) -> Result<(), ManifestError> {
+    let malformed = |what: &str| Err(ManifestError::Malformed(what.to_owned()));
+    if !is_slug(&body.slug) {
+        return malformed("the slug has characters other than a-z, 0-9 and dashes, or is too long");
+    }
+    if body.recipients.is_empty() {
+        return malformed("it names no recipient");
+    }
+    if jiff::tz::TimeZone::get(&body.time_zone).is_err() {
+        return malformed("the time zone is unknown");
+    }
+    if let Some(parent) = &body.parent {
+        if !is_slug(&parent.slug) || parent.slug == body.slug {
+            return malformed("the parent office's slug is wrong");
+        }
+        if parent.recipients.is_empty() {
+            return malformed("the parent office has no recipient");
+        }
+        // Whoever can open both could read tips about himself.
+        if parent
+            .recipients
+            .iter()
+            .any(|r| body.recipients.contains(r))
+        {
+            return malformed("a recipient is both the office's and its parent's");
+        }
+    }
+    Ok(())
+}
+
+fn is_slug(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= SLUG_MAX_BYTES
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}

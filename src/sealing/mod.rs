@@ -1,0 +1,25 @@
+//! Sealing: recipients only. What is done here anyone could do who has read the office's poster; nothing in
+//! this room opens anything.
+//!
+//! - [`PickupCode`] is made, and gives the mailbox's [`Lookup`] and recipient;
+//! - an [`OfficeManifest`] says who may be sealed to, and who signed that;
+//! - [`SealedTip`] and the other sealed forms are age files whose length is a [size class](SIZE_CLASSES).
+
+mod envelope;
+mod header;
+mod mailbox;
+mod manifest;
+mod manifest_file;
+mod pickup_code;
+mod size_class;
+
+pub use envelope::{
+    ContentHash, EnvelopeKind, SealError, Sealed, SealedMessage, SealedReply, SealedTip,
+    seal_bytes, seal_message, seal_reply, seal_tip,
+};
+pub use header::{HEADER_MAX_BYTES, HeaderError, check_header};
+pub use mailbox::{Lookup, LookupDigest, MailboxSecrets, SubmissionTag};
+pub use manifest::{Contact, ManifestBody, OfficeManifest, ParentOffice, Recipient, RelayClient};
+pub use manifest_file::{ManifestError, ManifestPublicKey, ManifestSigningKey, sign_manifest};
+pub use pickup_code::{CODE_DIGITS, CodeError, PickupCode};
+pub use size_class::{SIZE_CLASSES, SMALLEST_CLASS_BYTES, class_for, is_class};

@@ -1,0 +1,184 @@
+//! Plumbing shared by both services' stores: which engine a URL means, how each is opened, and the check that a
+//! database's schema is one this program knows. What is stored is each service's own business.
+
+use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
+};
+use sqlx::{ConnectOptions as _, SqlSafeStr as _};
+use std::borrow::Cow;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// Where a store is: `sqlite:PATH` or `postgres://…`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreUrl {
+    /// A file; made if it is not there.
+    Sqlite(PathBuf),
+    /// A PostgreSQL database.
+    Postgres(String),
+}
+
+/// What went wrong with a store. Holds no row's content.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A URL of neither kind.
+    #[error("the store's URL begins with neither `sqlite:` nor `postgres:`")]
+    UnknownScheme,
+    /// The database has a schema from a newer version, or one that was altered.
+    #[error("the store's schema is not one this program knows: {0}")]
+    UnknownSchema(String),
+    /// No room on the disk, or in the database.
+    #[error("the store is full")]
+    Full,
+    /// A row holds what no version of this program writes.
+    #[error("a stored row is damaged: {0}")]
+    Damaged(&'static str),
+    /// The engine failed; the cause is for the log.
+    #[error("the store failed")]
+    Engine(#[source] sqlx::Error),
+    /// The store is closing.
+    #[error("the store is closed")]
+    Closed,
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        // SQLite: 13 is SQLITE_FULL. PostgreSQL: 53100 is disk_full.
+        let full = error
+            .as_database_error()
+            .and_then(|e| e.code().map(|code| matches!(&*code, "13" | "53100")))
+            .unwrap_or(false);
+        if full {
+            Self::Full
+        } else {
+            Self::Engine(error)
+        }
+    }
+}
+
+impl From<MigrateError> for StoreError {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::Execute(error) => error.into(),
+            other => Self::UnknownSchema(other.to_string()),
+        }
+    }
+}
+
+impl FromStr for StoreUrl {
+    type Err = StoreError;
+
+    fn from_str(url: &str) -> Result<Self, StoreError> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            Ok(Self::Sqlite(path.trim_start_matches("//").into()))
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Ok(Self::Postgres(url.to_owned()))
+        } else {
+            Err(StoreError::UnknownScheme)
+        }
+    }
+}
+
+/// One migration: its version, its name and its SQL.
+pub type MigrationSource = (i64, &'static str, &'static str);
+
+/// How every SQLite connection is opened: WAL, synchronous FULL, deleted bytes overwritten, nothing logged.
+#[must_use]
+pub fn sqlite_options(path: &std::path::Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .pragma("secure_delete", "on")
+        .pragma("temp_store", "memory")
+        .busy_timeout(Duration::from_secs(10))
+        .disable_statement_logging()
+}
+
+/// Opens a SQLite file with its schema brought up to date.
+///
+/// # Errors
+/// [`StoreError::UnknownSchema`] for a database from a newer version, else what the engine says.
+pub async fn open_sqlite(
+    path: &std::path::Path,
+    readers: u32,
+    migrations: &[MigrationSource],
+) -> Result<SqlitePool, StoreError> {
+    let pool = SqlitePoolOptions::new()
+        .max_connections(readers)
+        .connect_with(sqlite_options(path))
+        .await?;
+    let mut connection = pool.acquire().await?;
+    migrate::<SqliteConnection>(&mut connection, migrations).await?;
+    drop(connection);
+    Ok(pool)
+}
+
+/// Opens a PostgreSQL database with its schema brought up to date.
+///
+/// # Errors
+/// As [`open_sqlite`].
+pub async fn open_postgres(
+    url: &str,
+    connections: u32,
+    migrations: &[MigrationSource],
+) -> Result<PgPool, StoreError> {
+    let options = PgConnectOptions::from_str(url)?.disable_statement_logging();
+    let pool = PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_with(options)
+        .await?;
+    let mut connection = pool.acquire().await?;
+    migrate::<sqlx::PgConnection>(&mut connection, migrations).await?;
+    drop(connection);
+    Ok(pool)
+}
+
+async fn migrate<C>(connection: &mut C, migrations: &[MigrationSource]) -> Result<(), StoreError>
+where
+    C: Migrate,
+{
+    let migrations = migrations
+        .iter()
+        .map(|(version, name, sql)| {
+            Migration::new(
+                *version,
+                Cow::Borrowed(name),
+                MigrationType::Simple,
+                (*sql).into_sql_str(),
+                false,
+            )
+        })
+        .collect();
+    Migrator::with_migrations(migrations)
+        .run_direct(None, connection, false)
+        .await?;
+    Ok(())
+}
+
+/// Sixteen bytes from a column that holds an id.
+///
+/// # Errors
+/// [`StoreError::Damaged`] for any other length.
+pub fn id_from(bytes: &[u8]) -> Result<[u8; 16], StoreError> {
+    bytes
+        .try_into()
+        .map_err(|_| StoreError::Damaged("an id is not 16 bytes"))
+}
+
+/// Thirty-two bytes from a column that holds a hash.
+///
+/// # Errors
+/// [`StoreError::Damaged`] for any other length.
+pub fn hash_from(bytes: &[u8]) -> Result<[u8; 32], StoreError> {
+    bytes
+        .try_into()
+        .map_err(|_| StoreError::Damaged("a hash is not 32 bytes"))
+}

@@ -1,0 +1,162 @@
+//! Logs: a closed list of events, by opaque ids, as text or JSON. Never an address, a user agent, a code, a name
+//! or a text. What is not in [`Event`] cannot be logged by our own code, and what libraries say is let through
+//! only from `warn` on, at any level that is set for ours.
+
+use serde::Deserialize;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{Layer as _, filter::Targets, fmt};
+
+/// Form of the log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogForm {
+    /// Lines for people.
+    #[default]
+    Human,
+    /// A JSON object a line.
+    Json,
+}
+
+/// How much is logged of our own events.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogLevel {
+    /// Only failures.
+    Error,
+    /// And what someone should look at.
+    Warn,
+    /// And what happens normally.
+    #[default]
+    Info,
+    /// And detail for developers.
+    Debug,
+    /// Everything.
+    Trace,
+}
+
+impl LogLevel {
+    fn filter(self) -> tracing::level_filters::LevelFilter {
+        use tracing::level_filters::LevelFilter;
+        match self {
+            Self::Error => LevelFilter::ERROR,
+            Self::Warn => LevelFilter::WARN,
+            Self::Info => LevelFilter::INFO,
+            Self::Debug => LevelFilter::DEBUG,
+            Self::Trace => LevelFilter::TRACE,
+        }
+    }
+}
+
+/// Starts logging to standard error. Called once, in a service's `main`.
+pub fn start(level: LogLevel, form: LogForm) {
+    let targets = Targets::new()
+        .with_target("mifeng", level.filter())
+        .with_default(tracing::level_filters::LevelFilter::OFF);
+    let layer = fmt::layer().with_writer(std::io::stderr).with_target(false);
+    let layer = match form {
+        LogForm::Human => layer.boxed(),
+        LogForm::Json => layer.json().flatten_event(true).boxed(),
+    };
+    // A second start in one process (tests) keeps the first.
+    let _ = tracing_subscriber::registry()
+        .with(layer.with_filter(targets))
+        .try_init();
+}
+
+/// Everything that is ever logged.
+#[derive(Clone, Copy, Debug)]
+pub enum Event<'a> {
+    /// A service is ready.
+    Started {
+        /// Its name.
+        service: &'static str,
+    },
+    /// A service has finished what was acknowledged and stops.
+    Stopped {
+        /// Its name.
+        service: &'static str,
+    },
+    /// Something asked for failed for a reason the reporter cannot help.
+    RequestFailed {
+        /// A short name of the place.
+        place: &'static str,
+        /// The cause, from our own error types.
+        cause: &'a dyn std::error::Error,
+    },
+    /// The quota of waiting envelopes is used up.
+    QuotaFull,
+    /// Envelopes were pulled and stored.
+    Pulled {
+        /// How many.
+        count: usize,
+    },
+    /// An envelope could not be opened.
+    Quarantined {
+        /// Its opaque id.
+        id: &'a str,
+        /// Why.
+        cause: &'a dyn std::error::Error,
+    },
+    /// The other side is away; trying again later.
+    RelayAway {
+        /// Wait until the next try, in seconds.
+        retry_s: u64,
+    },
+    /// The other side is back.
+    RelayBack,
+    /// Mail went out.
+    MailSent,
+    /// Mail did not go out; it is kept.
+    MailFailed {
+        /// How often it was tried.
+        attempts: u32,
+    },
+    /// Someone unlocked or failed to.
+    SignIn {
+        /// Whether it worked.
+        accepted: bool,
+    },
+    /// A setting that weakens protection.
+    Weakness {
+        /// Which.
+        what: &'static str,
+    },
+}
+
+/// Logs one event.
+pub fn log(event: Event<'_>) {
+    match event {
+        Event::Started { service } => tracing::info!(service, "started"),
+        Event::Stopped { service } => tracing::info!(service, "stopped"),
+        Event::RequestFailed { place, cause } => {
+            tracing::error!(place, cause = %Chain(cause), "request failed");
+        }
+        Event::QuotaFull => tracing::error!("quota full: refusing tips"),
+        Event::Pulled { count } => tracing::info!(count, "pulled"),
+        Event::Quarantined { id, cause } => {
+            tracing::warn!(id, cause = %Chain(cause), "quarantined")
+        }
+        Event::RelayAway { retry_s } => tracing::warn!(retry_s, "relay away"),
+        Event::RelayBack => tracing::info!("relay back"),
+        Event::MailSent => tracing::info!("mail sent"),
+        Event::MailFailed { attempts } => tracing::warn!(attempts, "mail failed"),
+        Event::SignIn { accepted } => tracing::info!(accepted, "sign-in"),
+        Event::Weakness { what } => tracing::warn!(what, "weak setting"),
+    }
+}
+
+/// An error with its causes on one line.
+struct Chain<'a>(&'a dyn std::error::Error);
+
+impl std::fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut source = self.0.source();
+        while let Some(cause) = source {
+            write!(f, ": {cause}")?;
+            source = cause.source();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,215 @@
+//! From what a stranger typed to a [`Tip`]: one fallible door, and errors that never repeat the input.
+
+use super::{Category, Language};
+use serde::Deserialize;
+use std::fmt;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// Longest account of what happened, in characters (Unicode scalar values).
+pub const TEXT_MAX_CHARS: usize = 100_000;
+
+/// Longest answer to one of the short questions, in characters.
+pub const FIELD_MAX_CHARS: usize = 500;
+
+/// What came in, unchecked. The API's body, and what the form posts.
+#[derive(Clone, Default, Deserialize, Zeroize, ZeroizeOnDrop)]
+#[serde(deny_unknown_fields)]
+pub struct RawTip {
+    /// A [`Category`] code.
+    pub category: String,
+    /// School or body, as typed; may be empty.
+    #[serde(default)]
+    pub school: String,
+    /// Who it is about, as typed; may be empty.
+    #[serde(default)]
+    pub subject: String,
+    /// When it happened, as typed; may be empty.
+    #[serde(default)]
+    pub when: String,
+    /// What happened.
+    pub text: String,
+    /// A [`Language`] tag; empty for Chinese.
+    #[serde(default)]
+    pub language: String,
+}
+
+/// A checked tip, in the clear. Wiped when dropped.
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub struct Tip {
+    #[zeroize(skip)]
+    category: Category,
+    school: String,
+    subject: String,
+    when: String,
+    text: String,
+    #[zeroize(skip)]
+    language: Language,
+}
+
+/// A part of the form, to put an error beside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// The kind of tip.
+    Category,
+    /// The school.
+    School,
+    /// The person.
+    Subject,
+    /// The time.
+    When,
+    /// The account.
+    Text,
+    /// The language.
+    Language,
+}
+
+impl Field {
+    /// The name of the field in the API and the form.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Category => "category",
+            Self::School => "school",
+            Self::Subject => "subject",
+            Self::When => "when",
+            Self::Text => "text",
+            Self::Language => "language",
+        }
+    }
+}
+
+/// Why something typed is no tip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TipError {
+    /// The account is empty or only white space.
+    #[error("the text is empty")]
+    EmptyText,
+    /// The account has more than [`TEXT_MAX_CHARS`] characters, or a short field more than [`FIELD_MAX_CHARS`].
+    #[error("the field {} is too long", .0.name())]
+    TooLong(Field),
+    /// The category is missing.
+    #[error("no category was chosen")]
+    NoCategory,
+    /// The category has no such code.
+    #[error("the category is unknown")]
+    UnknownCategory,
+    /// The language has no such tag.
+    #[error("the language is unknown")]
+    UnknownLanguage,
+    /// A character that no keyboard makes: NUL or another control character.
+    #[error("the field {} has characters that cannot be kept", .0.name())]
+    ControlCharacter(Field),
+}
+
+impl TipError {
+    /// The field to put the error beside.
+    #[must_use]
+    pub fn field(self) -> Field {
+        match self {
+            Self::EmptyText => Field::Text,
+            Self::TooLong(field) | Self::ControlCharacter(field) => field,
+            Self::NoCategory | Self::UnknownCategory => Field::Category,
+            Self::UnknownLanguage => Field::Language,
+        }
+    }
+}
+
+impl Tip {
+    /// Checks what was typed.
+    ///
+    /// # Errors
+    /// The first [`TipError`] in the order of the form: category, text, school, subject, time, language.
+    pub fn parse(raw: &RawTip) -> Result<Self, TipError> {
+        if raw.category.is_empty() {
+            return Err(TipError::NoCategory);
+        }
+        let category = raw
+            .category
+            .parse()
+            .map_err(|_| TipError::UnknownCategory)?;
+        let language = match raw.language.as_str() {
+            "" => Language::default(),
+            tag => tag.parse().map_err(|_| TipError::UnknownLanguage)?,
+        };
+        Ok(Self {
+            category,
+            text: parse_reply_text(&raw.text)?,
+            school: short(&raw.school, Field::School)?,
+            subject: short(&raw.subject, Field::Subject)?,
+            when: short(&raw.when, Field::When)?,
+            language,
+        })
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub fn category(&self) -> Category {
+        self.category
+    }
+
+    /// School or body, as typed.
+    #[must_use]
+    pub fn school(&self) -> &str {
+        &self.school
+    }
+
+    /// Who it is about, as typed.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// When it happened, as typed.
+    #[must_use]
+    pub fn when(&self) -> &str {
+        &self.when
+    }
+
+    /// What happened.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The language the reporter used the form in.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.language
+    }
+}
+
+impl fmt::Debug for Tip {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Tip(..)")
+    }
+}
+
+/// Checks a longer text: a tip's account or an addition to it. Line ends become `\n`, outer white space goes.
+///
+/// # Errors
+/// [`TipError::EmptyText`], [`TipError::TooLong`] over [`TEXT_MAX_CHARS`], [`TipError::ControlCharacter`].
+pub fn parse_reply_text(text: &str) -> Result<String, TipError> {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
+        return Err(TipError::EmptyText);
+    }
+    checked(trimmed, Field::Text, TEXT_MAX_CHARS)
+}
+
+fn short(text: &str, field: Field) -> Result<String, TipError> {
+    checked(text.trim(), field, FIELD_MAX_CHARS)
+}
+
+fn checked(text: &str, field: Field, max_chars: usize) -> Result<String, TipError> {
+    if text.chars().count() > max_chars {
+        return Err(TipError::TooLong(field));
+    }
+    if text
+        .chars()
+        .any(|c| c.is_control() && !matches!(c, '\n' | '\t'))
+    {
+        return Err(TipError::ControlCharacter(field));
+    }
+    Ok(text.to_owned())
+}

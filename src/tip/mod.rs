@@ -1,0 +1,15 @@
+//! What a tip is: its fields, categories and limits, and the documents that stand inside a seal.
+//! Knows nothing of networks, stores or keys.
+
+mod category;
+mod document;
+mod draft;
+mod language;
+
+pub use category::Category;
+pub use document::{
+    Channel, DocumentError, MailboxAddress, MailboxMessage, MessageKind, ReplyDocument, Status,
+    TipDocument,
+};
+pub use draft::{FIELD_MAX_CHARS, Field, RawTip, TEXT_MAX_CHARS, Tip, TipError, parse_reply_text};
+pub use language::Language;

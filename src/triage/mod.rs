@@ -1,0 +1,5 @@
+//! The internal service, one room a step: pull, compare, route, clock, case, reply, notify.
+
+pub mod cases;
+pub mod desk;
+pub mod staff;
