@@ -1,1 +1,3 @@
-//! x
+//! The tests: black-box through HTTP where they can be, one target for all.
+
+mod support;

@@ -1,0 +1,173 @@
+//! A person at a real browser: headless Chromium through ChromeDriver.
+
+use fantoccini::elements::Element;
+use hyper_util::client::legacy::connect::HttpConnector;
+use fantoccini::{Client, ClientBuilder, Locator};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+/// Whether pages may run scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scripts {
+    On,
+    Off,
+}
+
+/// A browser window. Its profile is its own and goes with it.
+pub struct Browser {
+    driver: Child,
+    client: Client,
+    _profile: tempfile::TempDir,
+}
+
+impl Browser {
+    /// Opens a window as wide as a phone's (360) or a desk's (1280).
+    pub async fn open(scripts: Scripts, width: u32, language: &str) -> Self {
+        let profile = tempfile::tempdir().expect("a temporary folder");
+        let port = super::demo::free_ports().0;
+        let driver = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("`make test` installs chromium-driver");
+        let capabilities = capabilities(scripts, width, language, profile.path());
+        let client = connect(port, capabilities).await;
+        Self {
+            driver,
+            client,
+            _profile: profile,
+        }
+    }
+
+    pub async fn go(&self, url: &str) {
+        self.client.goto(url).await.expect("the page loads");
+    }
+
+    pub async fn find(&self, css: &str) -> Element {
+        match self.client.find(Locator::Css(css)).await {
+            Ok(element) => element,
+            Err(error) => panic!("{css} on {}: {error}\n{}", self.address().await, self.text().await),
+        }
+    }
+
+    pub async fn has(&self, css: &str) -> bool {
+        self.client.find(Locator::Css(css)).await.is_ok()
+    }
+
+    pub async fn click(&self, css: &str) {
+        self.find(css).await.click().await.expect("can be clicked");
+    }
+
+    pub async fn type_into(&self, css: &str, text: &str) {
+        let field = self.find(css).await;
+        field.clear().await.expect("a text field");
+        field.send_keys(text).await.expect("a text field");
+    }
+
+    pub async fn choose(&self, css: &str, value: &str) {
+        let list = self.find(css).await;
+        list.select_by_value(value).await.expect("one of the list");
+    }
+
+    /// The words on the page.
+    pub async fn text(&self) -> String {
+        let body = self.client.find(Locator::Css("body")).await;
+        match body {
+            Ok(body) => body.text().await.unwrap_or_default(),
+            Err(_) => String::new(),
+        }
+    }
+
+    /// The address of the first link in the table row that says `words`.
+    pub async fn link_in_row_with(&self, words: &str) -> Option<String> {
+        let path = format!("//tr[contains(., '{words}')]//a");
+        let link = self.client.find(Locator::XPath(&path)).await.ok()?;
+        link.prop("href").await.ok()?
+    }
+
+    pub async fn title(&self) -> String {
+        self.client.title().await.expect("a title")
+    }
+
+    pub async fn address(&self) -> String {
+        self.client
+            .current_url()
+            .await
+            .map(String::from)
+            .unwrap_or_default()
+    }
+
+    /// Whether the page is wider than the window.
+    pub async fn scrolls_sideways(&self) -> bool {
+        let script = "return document.documentElement.scrollWidth > window.innerWidth";
+        self.client
+            .execute(script, Vec::new())
+            .await
+            .is_ok_and(|wide| wide == serde_json::Value::Bool(true))
+    }
+
+    /// Keeps a picture under `target/screenshots`.
+    pub async fn picture(&self, name: &str) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screenshots");
+        std::fs::create_dir_all(&folder).expect("the target folder is ours");
+        let png = self.client.screenshot().await.expect("a picture");
+        std::fs::write(folder.join(format!("{name}.png")), png).expect("the target folder is ours");
+    }
+
+    pub async fn close(mut self) {
+        let _ = self.client.clone().close().await;
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+fn capabilities(
+    scripts: Scripts,
+    width: u32,
+    language: &str,
+    profile: &Path,
+) -> serde_json::Map<String, serde_json::Value> {
+    let javascript = if scripts == Scripts::On { 1 } else { 2 };
+    let options = serde_json::json!({
+        "goog:chromeOptions": {
+            "binary": "/usr/bin/chromium",
+            "args": [
+                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                "--disable-dev-shm-usage", "--hide-scrollbars",
+                format!("--window-size={width},1000"),
+                format!("--user-data-dir={}", profile.display()),
+            ],
+            "prefs": {
+                "profile.managed_default_content_settings.javascript": javascript,
+                "intl.accept_languages": language,
+            },
+        }
+    });
+    options.as_object().expect("an object").clone()
+}
+
+async fn connect(
+    port: u16,
+    capabilities: serde_json::Map<String, serde_json::Value>,
+) -> Client {
+    let address = format!("http://127.0.0.1:{port}");
+    for _ in 0..100 {
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        builder.capabilities(capabilities.clone());
+        match builder.connect(&address).await {
+            Ok(client) => return client,
+            Err(_) => tokio::time::sleep(Duration::from_millis(200)).await,
+        }
+    }
+    panic!("ChromeDriver did not open a window; is Chromium installed?");
+}
