@@ -8,6 +8,8 @@
 
 pub mod clock;
 pub mod entropy;
+#[cfg(feature = "intake")]
+pub mod intake;
 #[cfg(feature = "triage")]
 pub mod opening;
 pub mod relay;

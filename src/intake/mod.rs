@@ -1,0 +1,3 @@
+//! The public service: submit, pickup, limits. Seals, stores, forgets.
+
+pub mod store;

@@ -1,0 +1,181 @@
+//! What intake keeps: sealed envelopes until triage has them safe, and mailboxes it cannot read.
+
+mod postgres;
+mod sqlite;
+mod writer;
+
+use crate::clock::Day;
+use crate::sealing::{ContentHash, EnvelopeKind, LookupDigest, SubmissionTag};
+use crate::storage::{StoreError, StoreUrl, hash_from, id_from};
+use async_trait::async_trait;
+use std::sync::Arc;
+
+pub use postgres::PgIntakeStore;
+pub use sqlite::SqliteIntakeStore;
+
+/// A sealed envelope on its way into the store.
+#[derive(Clone, Debug)]
+pub struct NewEnvelope {
+    /// Random id.
+    pub id: [u8; 16],
+    /// Slug of the office that may pull it.
+    pub addressee: String,
+    /// Hash of the ciphertext.
+    pub content_hash: ContentHash,
+    /// The age file.
+    pub ciphertext: Vec<u8>,
+    /// Day of receipt.
+    pub received_day: Day,
+}
+
+/// A new tip with the mailbox for its answers.
+#[derive(Clone, Debug)]
+pub struct NewSubmission {
+    /// The sealed tip.
+    pub envelope: NewEnvelope,
+    /// Slug of the office whose form was used.
+    pub office: String,
+    /// The mailbox's key.
+    pub lookup_digest: LookupDigest,
+    /// Tells a repeat from another tip under the same code.
+    pub submission_tag: SubmissionTag,
+}
+
+/// What became of a submission. Durable when returned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Submitted {
+    /// It is on disk.
+    Stored,
+    /// The same tip under the same code was on disk already.
+    AlreadyStored,
+    /// Another tip is on disk under this code; nothing was stored.
+    OtherContent,
+    /// The quota of held ciphertext is used up; nothing was stored.
+    QuotaFull,
+}
+
+/// What became of an addition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Appended {
+    /// It is on disk.
+    Stored,
+    /// There is no such mailbox.
+    NoMailbox,
+    /// The quota is used up.
+    QuotaFull,
+}
+
+/// An envelope as listed to triage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedEnvelope {
+    /// Random id.
+    pub id: [u8; 16],
+    /// Tip or reply.
+    pub kind: EnvelopeKind,
+    /// Hash of the ciphertext.
+    pub content_hash: ContentHash,
+    /// Length of the ciphertext.
+    pub size_bytes: u64,
+    /// Day of receipt.
+    pub received_day: Day,
+}
+
+/// A message from triage.
+#[derive(Clone, Debug)]
+pub struct NewMessage {
+    /// Chosen by triage.
+    pub id: [u8; 16],
+    /// The mailbox.
+    pub lookup_digest: LookupDigest,
+    /// The age file.
+    pub ciphertext: Vec<u8>,
+}
+
+/// An envelope named by id and content.
+pub type EnvelopeName = ([u8; 16], ContentHash);
+
+/// The store. Every write is durable when it returns.
+#[async_trait]
+pub trait IntakeStore: Send + Sync {
+    /// Stores envelope and mailbox in one transaction.
+    async fn submit(&self, submission: NewSubmission) -> Result<Submitted, StoreError>;
+
+    /// Stores an addition if `office` has such a mailbox; the mailbox's addressee becomes the envelope's.
+    async fn append(
+        &self,
+        office: &str,
+        lookup_digest: LookupDigest,
+        envelope: NewEnvelope,
+    ) -> Result<Appended, StoreError>;
+
+    /// The addressee of a mailbox of `office`, if there is one.
+    async fn mailbox_addressee(
+        &self,
+        office: &str,
+        lookup_digest: LookupDigest,
+    ) -> Result<Option<String>, StoreError>;
+
+    /// The sealed messages in a mailbox, in no order.
+    async fn messages(&self, lookup_digest: LookupDigest) -> Result<Vec<Vec<u8>>, StoreError>;
+
+    /// Envelopes for `addressee` with ids after `after`, at most `limit`, in the order of ids.
+    async fn list(
+        &self,
+        addressee: &str,
+        only_waiting: bool,
+        after: Option<[u8; 16]>,
+        limit: u32,
+    ) -> Result<Vec<ListedEnvelope>, StoreError>;
+
+    /// How many envelopes for `addressee` triage has not said to have.
+    async fn waiting(&self, addressee: &str) -> Result<u64, StoreError>;
+
+    /// The ciphertext of one of `addressee`'s envelopes.
+    async fn fetch(&self, addressee: &str, id: [u8; 16]) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Marks envelopes as stored by triage; returns how many changed.
+    async fn acknowledge(&self, addressee: &str, names: &[EnvelopeName])
+    -> Result<u64, StoreError>;
+
+    /// Deletes envelopes that triage has safe; returns how many there were.
+    async fn release(&self, addressee: &str, names: &[EnvelopeName]) -> Result<u64, StoreError>;
+
+    /// Puts a message into a mailbox that `addressee` may answer; `false` if there is none. The same id twice is
+    /// one message.
+    async fn post(&self, addressee: &str, message: NewMessage) -> Result<bool, StoreError>;
+
+    /// Whether the store answers.
+    async fn check(&self) -> Result<(), StoreError>;
+
+    /// Finishes what was accepted and closes.
+    async fn close(&self);
+}
+
+/// Opens the store at `url`, which refuses tips beyond `quota_bytes` of held ciphertext.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn open(url: &StoreUrl, quota_bytes: u64) -> Result<Arc<dyn IntakeStore>, StoreError> {
+    Ok(match url {
+        StoreUrl::Sqlite(path) => Arc::new(SqliteIntakeStore::open(path, quota_bytes).await?),
+        StoreUrl::Postgres(url) => Arc::new(PgIntakeStore::open(url, quota_bytes).await?),
+    })
+}
+
+/// A listed envelope from its columns.
+fn listed(
+    id: &[u8],
+    kind: &str,
+    content: &[u8],
+    size_bytes: i64,
+    received_day: i32,
+) -> Result<ListedEnvelope, StoreError> {
+    Ok(ListedEnvelope {
+        id: id_from(id)?,
+        kind: EnvelopeKind::from_code(kind).ok_or(StoreError::Damaged("an unknown kind"))?,
+        content_hash: ContentHash::from_bytes(hash_from(content)?),
+        size_bytes: size_bytes.unsigned_abs(),
+        received_day: Day::from_number(received_day)
+            .map_err(|_| StoreError::Damaged("a day beyond the calendar"))?,
+    })
+}

@@ -1,0 +1,275 @@
+//! The store on PostgreSQL, for an intake of several machines.
+
+use super::{
+    Appended, EnvelopeName, IntakeStore, ListedEnvelope, NewEnvelope, NewMessage, NewSubmission,
+    Submitted, listed,
+};
+use crate::sealing::{EnvelopeKind, LookupDigest};
+use crate::storage::{MigrationSource, StoreError, open_postgres};
+use async_trait::async_trait;
+use sqlx::Row as _;
+use sqlx::postgres::{PgConnection, PgPool};
+
+const MIGRATIONS: &[MigrationSource] = &[(
+    1,
+    "intake",
+    include_str!("../../../migrations/intake/postgres/0001_intake.sql"),
+)];
+
+/// Connections; a durable commit each, which the server groups by itself.
+const POOL: u32 = 16;
+
+/// The store in a PostgreSQL database.
+pub struct PgIntakeStore {
+    pool: PgPool,
+    quota_bytes: u64,
+}
+
+impl PgIntakeStore {
+    /// Opens the database.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn open(url: &str, quota_bytes: u64) -> Result<Self, StoreError> {
+        let pool = open_postgres(url, POOL, MIGRATIONS).await?;
+        Ok(Self { pool, quota_bytes })
+    }
+
+    async fn is_full(
+        &self,
+        connection: &mut PgConnection,
+        more: usize,
+    ) -> Result<bool, StoreError> {
+        let row = sqlx::query("SELECT COALESCE(SUM(LENGTH(ciphertext)), 0)::BIGINT FROM envelope")
+            .fetch_one(connection)
+            .await?;
+        let held = row.try_get::<i64, _>(0)?.unsigned_abs();
+        Ok(held + more as u64 > self.quota_bytes)
+    }
+}
+
+#[async_trait]
+impl IntakeStore for PgIntakeStore {
+    async fn submit(&self, submission: NewSubmission) -> Result<Submitted, StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let inserted = sqlx::query(
+            "INSERT INTO mailbox (lookup_digest, office, addressee, submission_tag) \
+             VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+        )
+        .bind(submission.lookup_digest.as_bytes().as_slice())
+        .bind(&submission.office)
+        .bind(&submission.envelope.addressee)
+        .bind(submission.submission_tag.as_bytes().as_slice())
+        .execute(&mut *transaction)
+        .await?;
+        if inserted.rows_affected() == 0 {
+            let row = sqlx::query("SELECT submission_tag FROM mailbox WHERE lookup_digest = $1")
+                .bind(submission.lookup_digest.as_bytes().as_slice())
+                .fetch_one(&mut *transaction)
+                .await?;
+            let tag: &[u8] = row.try_get(0)?;
+            return Ok(if tag == submission.submission_tag.as_bytes() {
+                Submitted::AlreadyStored
+            } else {
+                Submitted::OtherContent
+            });
+        }
+        if self
+            .is_full(&mut transaction, submission.envelope.ciphertext.len())
+            .await?
+        {
+            return Ok(Submitted::QuotaFull);
+        }
+        insert(&mut transaction, &submission.envelope, EnvelopeKind::Tip).await?;
+        transaction.commit().await?;
+        Ok(Submitted::Stored)
+    }
+
+    async fn append(
+        &self,
+        office: &str,
+        lookup_digest: LookupDigest,
+        envelope: NewEnvelope,
+    ) -> Result<Appended, StoreError> {
+        if self
+            .mailbox_addressee(office, lookup_digest)
+            .await?
+            .is_none()
+        {
+            return Ok(Appended::NoMailbox);
+        }
+        let mut transaction = self.pool.begin().await?;
+        if self
+            .is_full(&mut transaction, envelope.ciphertext.len())
+            .await?
+        {
+            return Ok(Appended::QuotaFull);
+        }
+        insert(&mut transaction, &envelope, EnvelopeKind::Reply).await?;
+        transaction.commit().await?;
+        Ok(Appended::Stored)
+    }
+
+    async fn mailbox_addressee(
+        &self,
+        office: &str,
+        lookup_digest: LookupDigest,
+    ) -> Result<Option<String>, StoreError> {
+        let row =
+            sqlx::query("SELECT addressee FROM mailbox WHERE lookup_digest = $1 AND office = $2")
+                .bind(lookup_digest.as_bytes().as_slice())
+                .bind(office)
+                .fetch_optional(&self.pool)
+                .await?;
+        Ok(row.map(|row| row.try_get(0)).transpose()?)
+    }
+
+    async fn messages(&self, lookup_digest: LookupDigest) -> Result<Vec<Vec<u8>>, StoreError> {
+        let rows = sqlx::query("SELECT ciphertext FROM message WHERE lookup_digest = $1")
+            .bind(lookup_digest.as_bytes().as_slice())
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    }
+
+    async fn list(
+        &self,
+        addressee: &str,
+        only_waiting: bool,
+        after: Option<[u8; 16]>,
+        limit: u32,
+    ) -> Result<Vec<ListedEnvelope>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT id, kind, content_sha256, LENGTH(ciphertext)::BIGINT, received_day FROM envelope \
+             WHERE addressee = $1 AND id > $2 AND (NOT is_stored OR NOT $3) ORDER BY id LIMIT $4",
+        )
+        .bind(addressee)
+        .bind(after.map(Vec::from).unwrap_or_default())
+        .bind(only_waiting)
+        .bind(i64::from(limit))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                listed(
+                    row.try_get(0)?,
+                    row.try_get(1)?,
+                    row.try_get(2)?,
+                    row.try_get(3)?,
+                    row.try_get(4)?,
+                )
+            })
+            .collect()
+    }
+
+    async fn waiting(&self, addressee: &str) -> Result<u64, StoreError> {
+        let row =
+            sqlx::query("SELECT COUNT(*) FROM envelope WHERE addressee = $1 AND NOT is_stored")
+                .bind(addressee)
+                .fetch_one(&self.pool)
+                .await?;
+        Ok(row.try_get::<i64, _>(0)?.unsigned_abs())
+    }
+
+    async fn fetch(&self, addressee: &str, id: [u8; 16]) -> Result<Option<Vec<u8>>, StoreError> {
+        let row = sqlx::query("SELECT ciphertext FROM envelope WHERE id = $1 AND addressee = $2")
+            .bind(id.as_slice())
+            .bind(addressee)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map(|row| row.try_get(0)).transpose()?)
+    }
+
+    async fn acknowledge(
+        &self,
+        addressee: &str,
+        names: &[EnvelopeName],
+    ) -> Result<u64, StoreError> {
+        let (ids, contents) = columns(names);
+        let done = sqlx::query(
+            "UPDATE envelope SET is_stored = TRUE \
+             FROM UNNEST($1::BYTEA[], $2::BYTEA[]) AS named (id, content) \
+             WHERE envelope.id = named.id AND content_sha256 = named.content \
+             AND addressee = $3 AND NOT is_stored",
+        )
+        .bind(ids)
+        .bind(contents)
+        .bind(addressee)
+        .execute(&self.pool)
+        .await?;
+        Ok(done.rows_affected())
+    }
+
+    async fn release(&self, addressee: &str, names: &[EnvelopeName]) -> Result<u64, StoreError> {
+        let (ids, contents) = columns(names);
+        let done = sqlx::query(
+            "DELETE FROM envelope \
+             USING UNNEST($1::BYTEA[], $2::BYTEA[]) AS named (id, content) \
+             WHERE envelope.id = named.id AND content_sha256 = named.content AND addressee = $3",
+        )
+        .bind(ids)
+        .bind(contents)
+        .bind(addressee)
+        .execute(&self.pool)
+        .await?;
+        Ok(done.rows_affected())
+    }
+
+    async fn post(&self, addressee: &str, message: NewMessage) -> Result<bool, StoreError> {
+        let known =
+            sqlx::query("SELECT 1 FROM mailbox WHERE lookup_digest = $1 AND addressee = $2")
+                .bind(message.lookup_digest.as_bytes().as_slice())
+                .bind(addressee)
+                .fetch_optional(&self.pool)
+                .await?;
+        if known.is_none() {
+            return Ok(false);
+        }
+        sqlx::query(
+            "INSERT INTO message (id, lookup_digest, ciphertext) VALUES ($1, $2, $3) \
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(message.id.as_slice())
+        .bind(message.lookup_digest.as_bytes().as_slice())
+        .bind(message.ciphertext)
+        .execute(&self.pool)
+        .await?;
+        Ok(true)
+    }
+
+    async fn check(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+fn columns(names: &[EnvelopeName]) -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
+    names
+        .iter()
+        .map(|(id, content)| (id.to_vec(), content.as_bytes().to_vec()))
+        .unzip()
+}
+
+async fn insert(
+    connection: &mut PgConnection,
+    envelope: &NewEnvelope,
+    kind: EnvelopeKind,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO envelope (id, addressee, kind, content_sha256, ciphertext, received_day) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(envelope.id.as_slice())
+    .bind(&envelope.addressee)
+    .bind(kind.code())
+    .bind(envelope.content_hash.as_bytes().as_slice())
+    .bind(&envelope.ciphertext)
+    .bind(envelope.received_day.number())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
