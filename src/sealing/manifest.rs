@@ -174,6 +174,36 @@ impl OfficeManifest {
         &self.body.slug
     }
 
+    /// The zone in which the office's days begin and end.
+    #[must_use]
+    pub fn zone(&self) -> jiff::tz::TimeZone {
+        jiff::tz::TimeZone::get(&self.body.time_zone)
+            .expect("a manifest with an unknown zone is refused when it is read")
+    }
+
+    /// Who reads a tip of this category, and the slug under which they pull it: the parent office for tips about
+    /// the office itself, where there is one.
+    #[must_use]
+    pub fn readers_of(&self, category: crate::tip::Category) -> (&str, &[Recipient]) {
+        match &self.body.parent {
+            Some(parent) if category.is_about_the_office() => (&parent.slug, &parent.recipients),
+            _ => (&self.body.slug, &self.body.recipients),
+        }
+    }
+
+    /// The recipients who pull under `slug`: the office's own or its parent's.
+    #[must_use]
+    pub fn readers_called(&self, slug: &str) -> Option<&[Recipient]> {
+        if slug == self.body.slug {
+            return Some(&self.body.recipients);
+        }
+        self.body
+            .parent
+            .as_ref()
+            .filter(|parent| parent.slug == slug)
+            .map(|parent| parent.recipients.as_slice())
+    }
+
     /// The first 128 bits of the file's SHA-256 in hex, for a poster and a careful reader.
     #[must_use]
     pub fn fingerprint(&self) -> &str {

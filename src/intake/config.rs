@@ -1,0 +1,194 @@
+//! The public service's settings, a TOML file. Unknown keys are refused; secrets come from files.
+
+use crate::sealing::{ManifestError, ManifestPublicKey, OfficeManifest};
+use crate::serving::{ListenConfig, ListenError};
+use crate::storage::{StoreError, StoreUrl};
+use crate::telemetry::{LogForm, LogLevel};
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+
+/// Everything that can be set.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IntakeConfig {
+    /// `sqlite:PATH` or `postgres://…`; or give `store_url_file`.
+    #[serde(default)]
+    pub store_url: Option<String>,
+    /// File that holds the store's URL, when it has a password in it.
+    #[serde(default)]
+    pub store_url_file: Option<PathBuf>,
+    /// Most ciphertext held, in bytes; beyond it tips are refused with 503 and no code.
+    #[serde(default = "default_quota_bytes")]
+    pub quota_bytes: u64,
+    /// Where reporters come in.
+    pub public: ListenConfig,
+    /// Where triage comes in.
+    pub relay: ListenConfig,
+    /// The offices served.
+    pub office: Vec<OfficeConfig>,
+    /// Logging.
+    #[serde(default)]
+    pub log: LogConfig,
+    /// Limits on what one address may ask.
+    #[serde(default)]
+    pub limits: LimitsConfig,
+}
+
+/// One office.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfficeConfig {
+    /// The signed manifest.
+    pub manifest_file: PathBuf,
+    /// The key that must have signed it, `mifeng-manifest-key-1:…`.
+    pub manifest_public_key: String,
+    /// File with the token that triage gives on a plain relay listener. Not needed with TLS.
+    #[serde(default)]
+    pub relay_token_file: Option<PathBuf>,
+}
+
+/// Logging.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LogConfig {
+    /// How much.
+    pub level: LogLevel,
+    /// As text or JSON.
+    pub form: LogForm,
+}
+
+/// Limits on what one address prefix (/24 or /48) may ask. Who goes over is slowed first, then asked to wait.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitsConfig {
+    /// Whether there are any. Off only where another machine sees to it.
+    pub enabled: bool,
+    /// Requests that change or look something up, per minute.
+    pub requests_per_minute: u32,
+    /// As many may come at once.
+    pub burst: u32,
+    /// Longest that a request is held back before it is refused, in milliseconds.
+    pub slow_down_max_ms: u64,
+    /// Time for a request's head and body to arrive, in seconds.
+    pub request_timeout_s: u64,
+    /// Whether a proxy on this machine tells the client's address in `X-Forwarded-For`.
+    pub behind_local_proxy: bool,
+}
+
+impl Default for LimitsConfig {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            requests_per_minute: 60,
+            burst: 30,
+            slow_down_max_ms: 4000,
+            request_timeout_s: 15,
+            behind_local_proxy: false,
+        }
+    }
+}
+
+fn default_quota_bytes() -> u64 {
+    10 * 1024 * 1024 * 1024
+}
+
+/// Why the service does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// The settings cannot be read.
+    #[error("the settings cannot be used: {0}")]
+    Config(String),
+    /// A file that the settings name cannot be read.
+    #[error("cannot read {}", file.display())]
+    File {
+        /// Which.
+        file: PathBuf,
+        /// Why.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// A manifest is refused.
+    #[error("refusing the manifest {}: {cause}", file.display())]
+    Manifest {
+        /// Which.
+        file: PathBuf,
+        /// Why.
+        #[source]
+        cause: ManifestError,
+    },
+    /// A listener cannot listen.
+    #[error("cannot listen: {0}")]
+    Listen(#[from] ListenError),
+    /// The store cannot be opened.
+    #[error("cannot open the store: {0}")]
+    Store(#[from] StoreError),
+    /// The server failed.
+    #[error("the server failed")]
+    Server(#[from] std::io::Error),
+}
+
+impl IntakeConfig {
+    /// Reads the settings from a file.
+    ///
+    /// # Errors
+    /// [`IntakeError::File`], [`IntakeError::Config`].
+    pub fn read(file: &Path) -> Result<Self, IntakeError> {
+        toml::from_str(&read_text(file)?).map_err(|error| IntakeError::Config(error.to_string()))
+    }
+
+    /// Where the store is.
+    ///
+    /// # Errors
+    /// [`IntakeError::Config`] if neither or both of the two keys are given.
+    pub fn store(&self) -> Result<StoreUrl, IntakeError> {
+        let url = match (&self.store_url, &self.store_url_file) {
+            (Some(url), None) => url.clone(),
+            (None, Some(file)) => read_text(file)?.trim().to_owned(),
+            _ => {
+                let what = "give either store_url or store_url_file";
+                return Err(IntakeError::Config(what.to_owned()));
+            }
+        };
+        Ok(url.parse()?)
+    }
+}
+
+impl OfficeConfig {
+    /// The office's manifest, verified as of the office's own today.
+    ///
+    /// # Errors
+    /// [`IntakeError::File`], [`IntakeError::Manifest`].
+    pub fn manifest(&self, clock: &dyn crate::clock::Clock) -> Result<OfficeManifest, IntakeError> {
+        let refuse = |cause| IntakeError::Manifest {
+            file: self.manifest_file.clone(),
+            cause,
+        };
+        let trusted: ManifestPublicKey = self.manifest_public_key.parse().map_err(refuse)?;
+        let text = read_text(&self.manifest_file)?;
+        // The zone is inside: the earliest today on earth first, then the office's own.
+        let utc = clock.today(&jiff::tz::TimeZone::UTC).plus_days(-1);
+        let manifest = OfficeManifest::verify(&text, &trusted, utc).map_err(refuse)?;
+        let today = clock.today(&manifest.zone());
+        OfficeManifest::verify(&text, &trusted, today).map_err(refuse)
+    }
+
+    /// The relay token, if one is set.
+    ///
+    /// # Errors
+    /// [`IntakeError::File`].
+    pub fn relay_token(&self) -> Result<Option<String>, IntakeError> {
+        let text = self
+            .relay_token_file
+            .as_deref()
+            .map(read_text)
+            .transpose()?;
+        Ok(text.map(|token| token.trim().to_owned()))
+    }
+}
+
+fn read_text(file: &Path) -> Result<String, IntakeError> {
+    std::fs::read_to_string(file).map_err(|cause| IntakeError::File {
+        file: file.to_owned(),
+        cause,
+    })
+}

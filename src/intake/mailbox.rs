@@ -1,0 +1,118 @@
+//! Reading one mailbox with its code in hand: the only thing that intake can open, and only while a reporter is
+//! there. It opens nothing of an office's: the key comes from a pickup code and from nowhere else.
+
+use crate::clock::Day;
+use crate::sealing::{MailboxSecrets, check_header, seal_message};
+use crate::tip::{MailboxMessage, MessageKind, Status};
+use age_core::format::{FILE_KEY_BYTES, FileKey, Stanza};
+use age_core::primitives::{aead_decrypt, hkdf};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD_NO_PAD;
+use std::io::Read as _;
+use x25519_dalek::{PublicKey, StaticSecret};
+use zeroize::{Zeroize as _, Zeroizing};
+
+const STANZA_TAG: &str = "X25519";
+const STANZA_LABEL: &[u8] = b"age-encryption.org/v1/X25519";
+
+/// Largest message that is read, in bytes.
+const MESSAGE_MAX_BYTES: u64 = 1024 * 1024;
+
+/// What a reporter is shown.
+#[derive(Clone, Debug)]
+pub struct MailboxContent {
+    /// Where the tip stands.
+    pub status: Status,
+    /// By when the office answers, while a clock runs.
+    pub due_day: Option<Day>,
+    /// Whether that day may move.
+    pub due_is_provisional: bool,
+    /// Messages with words, oldest first.
+    pub messages: Vec<MailboxMessage>,
+}
+
+/// Opens what lies in a mailbox. A message that does not open is left out: it was not sealed to this code.
+#[must_use]
+pub fn read_mailbox(secrets: &MailboxSecrets, sealed: &[Vec<u8>]) -> MailboxContent {
+    let key = MailboxKey(secrets.mailbox_secret());
+    let mut messages: Vec<MailboxMessage> = sealed
+        .iter()
+        .filter_map(|file| open_message(&key, file))
+        .collect();
+    messages.sort_by_key(|message| message.sequence);
+    let latest = messages.last();
+    let content = MailboxContent {
+        status: latest.map_or(Status::Stored, |m| m.status),
+        due_day: latest.and_then(|m| m.due_day),
+        due_is_provisional: latest.is_some_and(|m| m.due_is_provisional),
+        messages: Vec::new(),
+    };
+    MailboxContent {
+        messages: messages
+            .into_iter()
+            .filter(|message| message.kind != MessageKind::Status || !message.text.is_empty())
+            .collect(),
+        ..content
+    }
+}
+
+/// Does for an unknown code the work that a known one takes: one message is sealed and opened.
+pub fn read_nothing(secrets: &MailboxSecrets, today: Day) {
+    let message = MailboxMessage::new(1, today, MessageKind::Status, Status::Received);
+    if let Ok(recipient) = secrets.recipient().parse()
+        && let Ok(sealed) = seal_message(&message, &recipient)
+    {
+        let _ = read_mailbox(secrets, &[sealed.0.into_bytes()]);
+    }
+}
+
+fn open_message(key: &MailboxKey, file: &[u8]) -> Option<MailboxMessage> {
+    check_header(file).ok()?;
+    #[expect(
+        clippy::disallowed_types,
+        reason = "reads a mailbox, with its code in hand"
+    )]
+    let decryptor = age::Decryptor::new_buffered(file).ok()?;
+    let reader = decryptor
+        .decrypt(std::iter::once(key as &dyn age::Identity))
+        .ok()?;
+    let mut json = Zeroizing::new(Vec::with_capacity(file.len()));
+    reader.take(MESSAGE_MAX_BYTES).read_to_end(&mut json).ok()?;
+    MailboxMessage::from_json(&json).ok()
+}
+
+/// A mailbox's private key, as age's X25519 recipient type defines it (C2SP age.md).
+struct MailboxKey(StaticSecret);
+
+impl age::Identity for MailboxKey {
+    fn unwrap_stanza(&self, stanza: &Stanza) -> Option<Result<FileKey, age::DecryptError>> {
+        if stanza.tag != STANZA_TAG {
+            return None;
+        }
+        let invalid = || Some(Err(age::DecryptError::InvalidHeader));
+        let [argument] = stanza.args.as_slice() else {
+            return invalid();
+        };
+        let share: Option<[u8; 32]> = BASE64_STANDARD_NO_PAD
+            .decode(argument)
+            .ok()
+            .and_then(|bytes| bytes.try_into().ok());
+        let Some(share) = share else {
+            return invalid();
+        };
+        let theirs = PublicKey::from(share);
+        let shared = self.0.diffie_hellman(&theirs);
+        if !shared.was_contributory() {
+            return invalid();
+        }
+        let mut salt = [0; 64];
+        salt[..32].copy_from_slice(theirs.as_bytes());
+        salt[32..].copy_from_slice(PublicKey::from(&self.0).as_bytes());
+        let wrapping = Zeroizing::new(hkdf(&salt, STANZA_LABEL, shared.as_bytes()));
+        let mut opened = aead_decrypt(&wrapping, FILE_KEY_BYTES, &stanza.body).ok()?;
+        Some(Ok(FileKey::init_with_mut(|file_key| {
+            file_key.copy_from_slice(&opened);
+            opened.zeroize();
+        })))
+    }
+}
