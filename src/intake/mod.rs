@@ -1,6 +1,13 @@
 //! The public service: submit, pickup, limits. Seals, stores, forgets.
 
+pub mod api;
 pub mod config;
 pub mod desk;
+pub mod limits;
 pub mod mailbox;
+pub mod problem;
+pub mod relay;
+pub mod request;
+pub mod service;
 pub mod store;
+pub mod web;

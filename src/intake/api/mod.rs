@@ -1,0 +1,9 @@
+//! The JSON API, described by `openapi.json` beside this file.
+
+mod handlers;
+mod responses;
+
+pub use handlers::configure;
+
+/// The description that is served at `/api/openapi.json`.
+pub const OPENAPI: &str = include_str!("openapi.json");

@@ -1,0 +1,122 @@
+//! What went wrong, for whoever asked: a problem document in the API, a plain page otherwise. The words come from the
+//! same file, and nothing of the input is repeated.
+
+use super::desk::DeskError;
+use crate::sealing::CodeError;
+use crate::telemetry::{Event, log};
+use crate::tip::{Field, TipError};
+use actix_web::http::StatusCode;
+
+/// Everything that can be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// A part of the tip, or the addition, is not as it must be.
+    Tip(TipError),
+    /// Not a pickup code: a slip of the pen.
+    Code(CodeError),
+    /// Nothing under this code.
+    UnknownCode,
+    /// No such office.
+    UnknownOffice,
+    /// No such page.
+    NotFound,
+    /// The request is no form or no JSON, or is cut short.
+    Malformed,
+    /// The body is larger than any tip.
+    TooLarge,
+    /// The code was used for another tip.
+    CodeUsed,
+    /// No room, or the office's keys have run out: call instead.
+    Away,
+    /// Too many from one place.
+    TooMany {
+        /// For `Retry-After`.
+        retry_after_s: u64,
+    },
+    /// Something broke here.
+    Internal,
+}
+
+impl Problem {
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(self) -> StatusCode {
+        match self {
+            Self::Tip(TipError::TooLong(_)) | Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Tip(_) | Self::Code(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::UnknownCode | Self::UnknownOffice | Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Malformed => StatusCode::BAD_REQUEST,
+            Self::CodeUsed => StatusCode::CONFLICT,
+            Self::Away => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The key of its words, and the end of its type's address.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Tip(TipError::EmptyText) => "problem-empty-text",
+            Self::Tip(TipError::TooLong(Field::Text)) => "problem-text-too-long",
+            Self::Tip(TipError::TooLong(_)) => "problem-field-too-long",
+            Self::Tip(TipError::NoCategory) => "problem-no-category",
+            Self::Tip(TipError::UnknownCategory) => "problem-unknown-category",
+            Self::Tip(TipError::UnknownLanguage) => "problem-unknown-language",
+            Self::Tip(TipError::ControlCharacter(_)) => "problem-control-character",
+            Self::Code(CodeError::Mistyped) => "problem-code-mistyped",
+            Self::Code(_) => "problem-code-shape",
+            Self::UnknownCode => "problem-code-unknown",
+            Self::UnknownOffice => "problem-unknown-office",
+            Self::NotFound => "problem-not-found",
+            Self::Malformed => "problem-malformed",
+            Self::TooLarge => "problem-too-large",
+            Self::CodeUsed => "problem-code-used",
+            Self::Away => "problem-away",
+            Self::TooMany { .. } => "problem-too-many",
+            Self::Internal => "problem-internal",
+        }
+    }
+
+    /// The name of the field to put it beside.
+    #[must_use]
+    pub fn field(self) -> Option<&'static str> {
+        match self {
+            Self::Tip(error) => Some(error.field().name()),
+            Self::Code(_) | Self::UnknownCode => Some("pickup_code"),
+            _ => None,
+        }
+    }
+}
+
+impl From<TipError> for Problem {
+    fn from(error: TipError) -> Self {
+        Self::Tip(error)
+    }
+}
+
+impl From<CodeError> for Problem {
+    fn from(error: CodeError) -> Self {
+        Self::Code(error)
+    }
+}
+
+impl From<DeskError> for Problem {
+    fn from(error: DeskError) -> Self {
+        match error {
+            DeskError::CodeUsed => Self::CodeUsed,
+            DeskError::Full => {
+                log(Event::QuotaFull);
+                Self::Away
+            }
+            error => {
+                let expired = matches!(error, DeskError::ManifestExpired);
+                log(Event::RequestFailed {
+                    place: "intake",
+                    cause: &error,
+                });
+                if expired { Self::Away } else { Self::Internal }
+            }
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! Intake's side of the relay: triage asks, by certificate or by token, and sees its own office's envelopes only.
+
+use super::desk::IntakeDesk;
+use super::store::{EnvelopeName, NewMessage};
+use crate::relay::{
+    ACKNOWLEDGE_PATH, BATCH_MAX, Done, EnvelopeEntry, EnvelopeList, EnvelopeRefs, FETCH_MAX_BYTES,
+    FETCH_PATH, FetchRequest, FetchResponse, FetchedEnvelope, HELLO_PATH, Hello, LIST_PATH,
+    ListQuery, ListState, MESSAGES_PATH, PostMessages, Posted, RELEASE_PATH, VERSION,
+};
+use crate::sealing::{ContentHash, LookupDigest};
+use crate::storage::StoreError;
+use crate::telemetry::{Event, log};
+use actix_tls::accept::rustls_0_23::TlsStream;
+use actix_web::dev::Extensions;
+use actix_web::http::StatusCode;
+use actix_web::http::header::HeaderMap;
+use actix_web::rt::net::TcpStream;
+use actix_web::web::{Data, Json, JsonConfig, Query, ServiceConfig, get, post};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use sha2::{Digest as _, Sha256};
+use std::any::Any;
+use std::collections::BTreeMap;
+
+/// Largest relay request: a batch of the largest messages in base64.
+const BODY_MAX_BYTES: usize = 96 * 1024 * 1024;
+
+/// Who may ask, and for which office.
+#[derive(Clone, Debug, Default)]
+pub struct RelayClients {
+    /// SHA-256 of a client certificate to the slug it stands for.
+    pub by_certificate: BTreeMap<[u8; 32], String>,
+    /// SHA-256 of a token to the slug it stands for; for plain listeners.
+    pub by_token: BTreeMap<[u8; 32], String>,
+    /// Whether the listener speaks TLS, so that the certificate decides.
+    pub tls: bool,
+}
+
+/// The certificate a connection came with, by its hash.
+#[derive(Clone, Copy)]
+struct PeerCertificate([u8; 32]);
+
+/// Remembers a connection's client certificate for its requests.
+pub fn remember_certificate(connection: &dyn Any, extensions: &mut Extensions) {
+    if let Some(stream) = connection.downcast_ref::<TlsStream<TcpStream>>()
+        && let Some(certificate) = stream.get_ref().1.peer_certificates().and_then(<[_]>::first)
+    {
+        extensions.insert(PeerCertificate(Sha256::digest(certificate).into()));
+    }
+}
+
+/// Why a relay request is refused.
+#[derive(Debug, thiserror::Error)]
+enum RelayError {
+    #[error("unknown relay client")]
+    Unknown,
+    #[error("malformed request")]
+    Malformed,
+    #[error("the store failed")]
+    Store(#[from] StoreError),
+}
+
+impl ResponseError for RelayError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::Unknown => StatusCode::FORBIDDEN,
+            Self::Malformed => StatusCode::BAD_REQUEST,
+            Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        if let Self::Store(cause) = self {
+            log(Event::RequestFailed {
+                place: "relay",
+                cause,
+            });
+        }
+        HttpResponse::build(self.status_code()).finish()
+    }
+}
+
+/// Adds the relay's routes.
+pub fn configure(service: &mut ServiceConfig) {
+    service
+        .app_data(JsonConfig::default().limit(BODY_MAX_BYTES))
+        .route(HELLO_PATH, get().to(hello))
+        .route(LIST_PATH, get().to(list))
+        .route(FETCH_PATH, post().to(fetch))
+        .route(ACKNOWLEDGE_PATH, post().to(acknowledge))
+        .route(RELEASE_PATH, post().to(release))
+        .route(MESSAGES_PATH, post().to(messages));
+}
+
+/// The slug that a request may speak for.
+fn caller(request: &HttpRequest, clients: &RelayClients) -> Result<String, RelayError> {
+    let slug = if clients.tls {
+        request
+            .conn_data::<PeerCertificate>()
+            .and_then(|certificate| clients.by_certificate.get(&certificate.0))
+    } else {
+        // Looked up by hash, so that the time taken says nothing of the token.
+        bearer(request.headers())
+            .and_then(|token| clients.by_token.get(&<[u8; 32]>::from(Sha256::digest(token))))
+    };
+    slug.cloned().ok_or(RelayError::Unknown)
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers
+        .get("authorization")?
+        .to_str()
+        .ok()?
+        .strip_prefix("Bearer ")
+}
+
+async fn hello(
+    request: HttpRequest,
+    desk: Data<IntakeDesk>,
+    clients: Data<RelayClients>,
+) -> Result<Json<Hello>, RelayError> {
+    let office = caller(&request, &clients)?;
+    let waiting = desk.store.waiting(&office).await?;
+    Ok(Json(Hello {
+        version: VERSION,
+        office,
+        waiting,
+    }))
+}
+
+async fn list(
+    request: HttpRequest,
+    query: Query<ListQuery>,
+    desk: Data<IntakeDesk>,
+    clients: Data<RelayClients>,
+) -> Result<Json<EnvelopeList>, RelayError> {
+    let office = caller(&request, &clients)?;
+    let after = match query.after.as_str() {
+        "" => None,
+        id => Some(parse_id(id)?),
+    };
+    let page = u32::try_from(BATCH_MAX).unwrap_or(u32::MAX);
+    let only_waiting = query.state == ListState::Waiting;
+    let mut rows = desk
+        .store
+        .list(&office, only_waiting, after, page + 1)
+        .await?;
+    let more = rows.len() > BATCH_MAX;
+    rows.truncate(BATCH_MAX);
+    let envelopes = rows
+        .into_iter()
+        .map(|row| EnvelopeEntry {
+            id: hex::encode(row.id),
+            kind: row.kind,
+            content_sha256: row.content_hash.to_hex(),
+            size_bytes: row.size_bytes,
+            received_day: row.received_day,
+        })
+        .collect();
+    Ok(Json(EnvelopeList { envelopes, more }))
+}
+
+async fn fetch(
+    request: HttpRequest,
+    wanted: Json<FetchRequest>,
+    desk: Data<IntakeDesk>,
+    clients: Data<RelayClients>,
+) -> Result<Json<FetchResponse>, RelayError> {
+    let office = caller(&request, &clients)?;
+    let mut envelopes = Vec::new();
+    let mut total = 0;
+    for id in wanted.ids.iter().take(BATCH_MAX) {
+        let Some(ciphertext) = desk.store.fetch(&office, parse_id(id)?).await? else {
+            continue;
+        };
+        total += ciphertext.len();
+        envelopes.push(FetchedEnvelope {
+            id: id.clone(),
+            ciphertext,
+        });
+        if total >= FETCH_MAX_BYTES {
+            break;
+        }
+    }
+    Ok(Json(FetchResponse { envelopes }))
+}
+
+async fn acknowledge(
+    request: HttpRequest,
+    names: Json<EnvelopeRefs>,
+    desk: Data<IntakeDesk>,
+    clients: Data<RelayClients>,
+) -> Result<Json<Done>, RelayError> {
+    let office = caller(&request, &clients)?;
+    let changed = desk.store.acknowledge(&office, &parse_names(&names)?).await?;
+    Ok(Json(Done { changed }))
+}
+
+async fn release(
+    request: HttpRequest,
+    names: Json<EnvelopeRefs>,
+    desk: Data<IntakeDesk>,
+    clients: Data<RelayClients>,
+) -> Result<Json<Done>, RelayError> {
+    let office = caller(&request, &clients)?;
+    let changed = desk.store.release(&office, &parse_names(&names)?).await?;
+    Ok(Json(Done { changed }))
+}
+
+async fn messages(
+    request: HttpRequest,
+    posted: Json<PostMessages>,
+    desk: Data<IntakeDesk>,
+    clients: Data<RelayClients>,
+) -> Result<Json<Posted>, RelayError> {
+    let office = caller(&request, &clients)?;
+    if posted.messages.len() > BATCH_MAX {
+        return Err(RelayError::Malformed);
+    }
+    let mut answer = Posted {
+        stored: Vec::new(),
+        no_mailbox: Vec::new(),
+    };
+    for entry in posted.into_inner().messages {
+        let lookup_digest =
+            LookupDigest::from_hex(&entry.lookup_digest).ok_or(RelayError::Malformed)?;
+        let message = NewMessage {
+            id: parse_id(&entry.id)?,
+            lookup_digest,
+            ciphertext: entry.ciphertext,
+        };
+        let stored = desk.store.post(&office, message).await?;
+        if stored {
+            answer.stored.push(entry.id);
+        } else {
+            answer.no_mailbox.push(entry.id);
+        }
+    }
+    Ok(Json(answer))
+}
+
+fn parse_names(names: &EnvelopeRefs) -> Result<Vec<EnvelopeName>, RelayError> {
+    if names.envelopes.len() > BATCH_MAX {
+        return Err(RelayError::Malformed);
+    }
+    names
+        .envelopes
+        .iter()
+        .map(|name| {
+            let content =
+                ContentHash::from_hex(&name.content_sha256).ok_or(RelayError::Malformed)?;
+            Ok((parse_id(&name.id)?, content))
+        })
+        .collect()
+}
+
+fn parse_id(text: &str) -> Result<[u8; 16], RelayError> {
+    let mut id = [0; 16];
+    hex::decode_to_slice(text, &mut id).map_err(|_| RelayError::Malformed)?;
+    Ok(id)
+}

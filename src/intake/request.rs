@@ -1,0 +1,64 @@
+//! What is read of a request, and no more: its body within limits, its language, and for a moment its address.
+
+use super::config::LimitsConfig;
+use super::problem::Problem;
+use crate::tip::Language;
+use actix_web::HttpRequest;
+use actix_web::http::header;
+use actix_web::web::Payload;
+use futures_util::StreamExt as _;
+use std::net::IpAddr;
+use std::time::Duration;
+use zeroize::Zeroizing;
+
+/// Largest body, in bytes: a full text in the widest encoding, and the rest of the form.
+pub const BODY_MAX_BYTES: usize = 1024 * 1024;
+
+/// The body, whole.
+///
+/// # Errors
+/// [`Problem::TooLarge`] over [`BODY_MAX_BYTES`]; [`Problem::Malformed`] if it breaks off or never ends.
+pub async fn body(
+    mut payload: Payload,
+    limits: &LimitsConfig,
+) -> Result<Zeroizing<Vec<u8>>, Problem> {
+    let read = async {
+        let mut bytes = Zeroizing::new(Vec::new());
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk.map_err(|_| Problem::Malformed)?;
+            if bytes.len() + chunk.len() > BODY_MAX_BYTES {
+                return Err(Problem::TooLarge);
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes)
+    };
+    tokio::time::timeout(Duration::from_secs(limits.request_timeout_s), read)
+        .await
+        .unwrap_or(Err(Problem::Malformed))
+}
+
+/// The language a client without pages asks for.
+pub fn language(request: &HttpRequest) -> Language {
+    request
+        .headers()
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .map(Language::negotiate)
+        .unwrap_or_default()
+}
+
+/// The client's address, for the limiter only. A proxy's word is taken only from this machine, and only if set.
+pub fn client_address(request: &HttpRequest, limits: &LimitsConfig) -> Option<IpAddr> {
+    let peer = request.peer_addr().map(|address| address.ip());
+    let local = peer.is_none_or(|ip| ip.is_loopback());
+    if limits.behind_local_proxy && local {
+        let forwarded = request.headers().get("x-forwarded-for");
+        let last = forwarded
+            .and_then(|value| value.to_str().ok())
+            .and_then(|list| list.rsplit(',').next())
+            .and_then(|address| address.trim().parse().ok());
+        return last.or(peer);
+    }
+    peer
+}

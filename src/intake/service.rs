@@ -1,0 +1,210 @@
+//! The service put together: two listeners over one desk.
+
+use super::config::{IntakeConfig, IntakeError};
+use super::desk::IntakeDesk;
+use super::limits::Limits;
+use super::relay::{RelayClients, remember_certificate};
+use super::{api, relay, store, web};
+use crate::clock::Clock;
+use crate::entropy::Entropy;
+use crate::sealing::OfficeManifest;
+use crate::serving::{Bound, install_tls_provider, security_headers, server_tls};
+use crate::telemetry::{Event, log};
+use actix_web::dev::ServerHandle;
+use actix_web::web::Data;
+use actix_web::{App, HttpServer};
+use rustls::RootCertStore;
+use rustls::ServerConfig;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::server::WebPkiClientVerifier;
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinHandle;
+
+/// How long SIGTERM waits for requests that are being answered, in seconds.
+const SHUTDOWN_TIMEOUT_S: u64 = 20;
+
+/// A running intake.
+pub struct Intake {
+    /// Where reporters come in; `None` on a Unix socket.
+    pub public_address: Option<SocketAddr>,
+    /// Where triage comes in; `None` on a Unix socket.
+    pub relay_address: Option<SocketAddr>,
+    desk: Data<IntakeDesk>,
+    handles: [ServerHandle; 2],
+    servers: [JoinHandle<std::io::Result<()>>; 2],
+}
+
+/// Starts the service: manifests checked, store open, both listeners bound.
+///
+/// # Errors
+/// [`IntakeError`]; nothing listens then.
+pub async fn start(
+    config: IntakeConfig,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+) -> Result<Intake, IntakeError> {
+    install_tls_provider();
+    let (offices, clients) = load_offices(&config, clock.as_ref())?;
+    let store = store::open(&config.store()?, config.quota_bytes).await?;
+    let limits = Data::new(Limits::new(config.limits, clock.clone(), entropy.clone()));
+    let desk = Data::new(IntakeDesk {
+        store,
+        offices,
+        clock,
+        entropy,
+    });
+    let public = config.public.bind()?;
+    let relay = config.relay.bind()?;
+    let (public_address, relay_address) = (public.address(), relay.address());
+    let servers = [
+        serve_public(public, desk.clone(), limits, &config)?,
+        serve_relay(relay, desk.clone(), clients)?,
+    ];
+    let handles = [servers[0].handle(), servers[1].handle()];
+    let servers = servers.map(|server| tokio::spawn(server));
+    log(Event::Started { service: "intake" });
+    Ok(Intake {
+        public_address,
+        relay_address,
+        desk,
+        handles,
+        servers,
+    })
+}
+
+impl Intake {
+    /// Finishes what was acknowledged, then closes the store.
+    pub async fn stop(self) {
+        for handle in &self.handles {
+            handle.stop(true).await;
+        }
+        for server in self.servers {
+            // A server that panicked has nothing more to finish.
+            let _ = server.await;
+        }
+        self.desk.store.close().await;
+        log(Event::Stopped { service: "intake" });
+    }
+}
+
+type Offices = BTreeMap<String, OfficeManifest>;
+
+fn load_offices(
+    config: &IntakeConfig,
+    clock: &dyn Clock,
+) -> Result<(Offices, RelayClients), IntakeError> {
+    let mut offices = BTreeMap::new();
+    let mut clients = RelayClients {
+        tls: config.relay.certificate_file.is_some(),
+        ..RelayClients::default()
+    };
+    for office in &config.office {
+        let manifest = office.manifest(clock)?;
+        let slug = manifest.slug().to_owned();
+        if let Ok(certificate) = client_certificate(&manifest) {
+            let hash = Sha256::digest(&certificate).into();
+            clients.by_certificate.insert(hash, slug.clone());
+        }
+        if let Some(token) = office.relay_token()? {
+            clients.by_token.insert(Sha256::digest(token).into(), slug.clone());
+        }
+        if offices.insert(slug.clone(), manifest).is_some() {
+            return Err(IntakeError::Config(format!("two manifests for {slug}")));
+        }
+    }
+    if offices.is_empty() {
+        return Err(IntakeError::Config("no office to serve".to_owned()));
+    }
+    Ok((offices, clients))
+}
+
+fn client_certificate(manifest: &OfficeManifest) -> Result<CertificateDer<'static>, IntakeError> {
+    CertificateDer::from_pem_slice(manifest.body().relay_client.certificate_pem.as_bytes())
+        .map_err(|_| IntakeError::Config("a manifest's relay certificate is not PEM".to_owned()))
+}
+
+fn serve_public(
+    bound: Bound,
+    desk: Data<IntakeDesk>,
+    limits: Data<Limits>,
+    config: &IntakeConfig,
+) -> Result<actix_web::dev::Server, IntakeError> {
+    let timeout = Duration::from_secs(config.limits.request_timeout_s);
+    let server = HttpServer::new(move || {
+        App::new()
+            .wrap(security_headers("no-referrer"))
+            .app_data(desk.clone())
+            .app_data(limits.clone())
+            .configure(api::configure)
+            .configure(web::configure)
+    })
+    .client_request_timeout(timeout)
+    .shutdown_timeout(SHUTDOWN_TIMEOUT_S)
+    .disable_signals();
+    Ok(match bound {
+        Bound::Plain(listener) => server.listen(listener)?,
+        Bound::Tls(listener, files) => server.listen_rustls_0_23(listener, server_tls(files)?)?,
+        Bound::Unix(listener) => server.listen_uds(listener)?,
+    }
+    .run())
+}
+
+fn serve_relay(
+    bound: Bound,
+    desk: Data<IntakeDesk>,
+    clients: RelayClients,
+) -> Result<actix_web::dev::Server, IntakeError> {
+    let tls = match &bound {
+        Bound::Tls(..) => Some(client_roots(&desk)?),
+        _ => None,
+    };
+    let clients = Data::new(clients);
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(desk.clone())
+            .app_data(clients.clone())
+            .configure(relay::configure)
+    })
+    .on_connect(remember_certificate)
+    .workers(1)
+    .shutdown_timeout(SHUTDOWN_TIMEOUT_S)
+    .disable_signals();
+    Ok(match (bound, tls) {
+        (Bound::Tls(listener, files), Some(roots)) => {
+            server.listen_rustls_0_23(listener, mutual_tls(files, roots)?)?
+        }
+        (Bound::Plain(listener) | Bound::Tls(listener, _), _) => server.listen(listener)?,
+        (Bound::Unix(listener), _) => server.listen_uds(listener)?,
+    }
+    .run())
+}
+
+/// The certificates of the offices' triages: nobody else gets past the handshake.
+fn client_roots(desk: &IntakeDesk) -> Result<RootCertStore, IntakeError> {
+    let mut roots = RootCertStore::empty();
+    for manifest in desk.offices.values() {
+        roots
+            .add(client_certificate(manifest)?)
+            .map_err(|error| IntakeError::Config(error.to_string()))?;
+    }
+    Ok(roots)
+}
+
+fn mutual_tls(
+    files: crate::serving::CertifiedFiles,
+    roots: RootCertStore,
+) -> Result<ServerConfig, IntakeError> {
+    let config = |error: &dyn std::error::Error| IntakeError::Config(error.to_string());
+    let verifier = WebPkiClientVerifier::builder(Arc::new(roots))
+        .build()
+        .map_err(|error| config(&error))?;
+    ServerConfig::builder()
+        .with_client_cert_verifier(verifier)
+        .with_single_cert(files.chain, files.key)
+        .map_err(|error| config(&error))
+}
