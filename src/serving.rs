@@ -206,3 +206,20 @@ pub fn harden_process() -> bool {
     let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
     mlockall(MlockAllFlags::CURRENT | MlockAllFlags::FUTURE).is_ok()
 }
+
+/// Waits for SIGTERM or Ctrl-C.
+///
+/// # Errors
+/// If the system gives no signals.
+pub async fn until_told_to_stop() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut terminate, mut interrupt) = (
+        signal(SignalKind::terminate())?,
+        signal(SignalKind::interrupt())?,
+    );
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}

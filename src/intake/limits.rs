@@ -14,10 +14,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// How long a salt lives.
-const SALT_LIFE: Duration = Duration::from_secs(3600);
+const SALT_LIFE: Duration = Duration::from_hours(1);
 
 /// How often keys that no longer matter are forgotten.
-const SWEEP: Duration = Duration::from_secs(60);
+const SWEEP: Duration = Duration::from_mins(1);
 
 /// Whether a request may go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +95,10 @@ impl Limits {
             Ok(()) => Verdict::Go,
             // Others behind the same address were quicker.
             Err(again) => Verdict::Later {
-                retry_after_s: again.wait_time_from(DefaultClock::default().now()).as_secs() + 1,
+                retry_after_s: again
+                    .wait_time_from(DefaultClock::default().now())
+                    .as_secs()
+                    + 1,
             },
         }
     }

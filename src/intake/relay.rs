@@ -42,7 +42,11 @@ struct PeerCertificate([u8; 32]);
 /// Remembers a connection's client certificate for its requests.
 pub fn remember_certificate(connection: &dyn Any, extensions: &mut Extensions) {
     if let Some(stream) = connection.downcast_ref::<TlsStream<TcpStream>>()
-        && let Some(certificate) = stream.get_ref().1.peer_certificates().and_then(<[_]>::first)
+        && let Some(certificate) = stream
+            .get_ref()
+            .1
+            .peer_certificates()
+            .and_then(<[_]>::first)
     {
         extensions.insert(PeerCertificate(Sha256::digest(certificate).into()));
     }
@@ -99,8 +103,11 @@ fn caller(request: &HttpRequest, clients: &RelayClients) -> Result<String, Relay
             .and_then(|certificate| clients.by_certificate.get(&certificate.0))
     } else {
         // Looked up by hash, so that the time taken says nothing of the token.
-        bearer(request.headers())
-            .and_then(|token| clients.by_token.get(&<[u8; 32]>::from(Sha256::digest(token))))
+        bearer(request.headers()).and_then(|token| {
+            clients
+                .by_token
+                .get(&<[u8; 32]>::from(Sha256::digest(token)))
+        })
     };
     slug.cloned().ok_or(RelayError::Unknown)
 }
@@ -191,7 +198,10 @@ async fn acknowledge(
     clients: Data<RelayClients>,
 ) -> Result<Json<Done>, RelayError> {
     let office = caller(&request, &clients)?;
-    let changed = desk.store.acknowledge(&office, &parse_names(&names)?).await?;
+    let changed = desk
+        .store
+        .acknowledge(&office, &parse_names(&names)?)
+        .await?;
     Ok(Json(Done { changed }))
 }
 

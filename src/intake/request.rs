@@ -49,6 +49,7 @@ pub fn language(request: &HttpRequest) -> Language {
 }
 
 /// The client's address, for the limiter only. A proxy's word is taken only from this machine, and only if set.
+#[must_use]
 pub fn client_address(request: &HttpRequest, limits: &LimitsConfig) -> Option<IpAddr> {
     let peer = request.peer_addr().map(|address| address.ip());
     let local = peer.is_none_or(|ip| ip.is_loopback());

@@ -111,7 +111,9 @@ fn load_offices(
             clients.by_certificate.insert(hash, slug.clone());
         }
         if let Some(token) = office.relay_token()? {
-            clients.by_token.insert(Sha256::digest(token).into(), slug.clone());
+            clients
+                .by_token
+                .insert(Sha256::digest(token).into(), slug.clone());
         }
         if offices.insert(slug.clone(), manifest).is_some() {
             return Err(IntakeError::Config(format!("two manifests for {slug}")));

@@ -20,7 +20,10 @@ pub fn configure(service: &mut ServiceConfig) {
         .route("/api/openapi.json", get().to(openapi))
         .route("/api/v1/offices/{office}/tips", post().to(tips))
         .route("/api/v1/offices/{office}/pickups", post().to(pickups))
-        .route("/api/v1/offices/{office}/pickups/replies", post().to(replies))
+        .route(
+            "/api/v1/offices/{office}/pickups/replies",
+            post().to(replies),
+        )
         .route("/healthz", get().to(healthz))
         .route("/readyz", get().to(readyz));
 }
@@ -54,7 +57,9 @@ async fn readyz(desk: Data<IntakeDesk>) -> HttpResponse {
         .values()
         .all(|office| desk.today(office) <= office.body().not_after);
     if in_term && desk.store.check().await.is_ok() {
-        HttpResponse::Ok().content_type("text/plain").body("ready\n")
+        HttpResponse::Ok()
+            .content_type("text/plain")
+            .body("ready\n")
     } else {
         HttpResponse::ServiceUnavailable()
             .content_type("text/plain")

@@ -4,6 +4,7 @@ mod handlers;
 mod responses;
 
 pub use handlers::configure;
+pub use responses::{PAGE_CLASS_BYTES, PICKUP_CLASS_BYTES, padded_to};
 
 /// The description that is served at `/api/openapi.json`.
 pub const OPENAPI: &str = include_str!("openapi.json");

@@ -11,10 +11,19 @@ use serde_json::{Value, json};
 /// Smallest answer to a pickup, in bytes; larger mailboxes double it.
 pub const PICKUP_CLASS_BYTES: usize = 8 * 1024;
 
+/// Smallest page that shows a mailbox, in bytes; larger ones double it.
+pub const PAGE_CLASS_BYTES: usize = 16 * 1024;
+
+/// Fills an API answer up to its class.
+#[must_use]
+pub fn padded(body: String, filler: char) -> String {
+    padded_to(body, filler, PICKUP_CLASS_BYTES)
+}
+
 /// Fills `body` up with `filler` to the next class, so that its length says nothing of what is inside.
 #[must_use]
-pub fn padded(mut body: String, filler: char) -> String {
-    let mut class = PICKUP_CLASS_BYTES;
+pub fn padded_to(mut body: String, filler: char, smallest_class_bytes: usize) -> String {
+    let mut class = smallest_class_bytes;
     while class < body.len() {
         class *= 2;
     }

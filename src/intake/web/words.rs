@@ -10,6 +10,7 @@ static EN: LazyLock<Words> =
     LazyLock::new(|| Words::new(Language::En, &[include_str!("words/en.ftl")]));
 
 /// The words in `language`.
+#[must_use]
 pub fn words(language: Language) -> &'static Words {
     match language {
         Language::ZhHans => &ZH_HANS,

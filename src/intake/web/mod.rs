@@ -1,0 +1,37 @@
+//! The public pages. They work without scripts; addresses hold the office, the language and the size of the text,
+//! and never a code.
+
+mod assets;
+mod check;
+mod form;
+mod page;
+mod respond;
+mod start;
+mod views;
+pub mod words;
+mod write;
+
+use actix_web::web::{ServiceConfig, get, post, scope};
+
+/// Adds the pages' routes.
+pub fn configure(service: &mut ServiceConfig) {
+    service.service(scope("/assets").configure(assets::configure));
+    service.route("/", get().to(start::choose_office));
+    service.route("/{office}", get().to(start::choose_language));
+    service.route("/{office}/", get().to(start::choose_language));
+    for base in ["/{office}/{language}/l", "/{office}/{language}"] {
+        service.service(
+            scope(base)
+                .route("", get().to(start::start))
+                .route("/", get().to(start::start))
+                .route("/help", get().to(start::help))
+                .route("/write", get().to(write::show))
+                .route("/write", post().to(write::submit))
+                .route("/check", get().to(check::show))
+                .route("/check", post().to(check::open))
+                .route("/check/reply", get().to(check::show))
+                .route("/check/reply", post().to(check::reply)),
+        );
+    }
+    service.default_service(actix_web::web::route().to(start::not_found));
+}

@@ -1,0 +1,100 @@
+//! The form, and the page with the code that answers it.
+
+use super::form::Form;
+use super::page::Page;
+use super::respond::{self, admitted, frame, problem_page, show_with, sorry};
+use super::start::ACKNOWLEDGE_DAYS;
+use super::views::{Code, Write};
+use crate::intake::desk::{DeskError, IntakeDesk};
+use crate::intake::limits::Limits;
+use crate::intake::problem::Problem;
+use crate::sealing::{OfficeManifest, PickupCode};
+use crate::tip::{RawTip, Tip, TipError};
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+
+/// The empty form, with the code it will use: a repeated POST then means the same tip.
+fn empty_form(page: &Page<'_>, desk: &IntakeDesk) -> HttpResponse {
+    let code = PickupCode::generate(desk.entropy.as_ref());
+    respond::show(&Write::new(page, &code, &RawTip::default(), None))
+}
+
+/// `GET`.
+pub async fn show(request: HttpRequest, desk: Data<IntakeDesk>) -> HttpResponse {
+    match frame(&request, &desk, "write") {
+        Ok((_, page)) => empty_form(&page, &desk),
+        Err(problem) => problem_page(&request, &desk, problem),
+    }
+}
+
+/// `POST`.
+pub async fn submit(
+    request: HttpRequest,
+    payload: Payload,
+    desk: Data<IntakeDesk>,
+    limits: Data<Limits>,
+) -> HttpResponse {
+    let (office, page) = match frame(&request, &desk, "write") {
+        Ok(framed) => framed,
+        Err(problem) => return problem_page(&request, &desk, problem),
+    };
+    let mut form = match Form::read(&request, payload, limits.config()).await {
+        Ok(form) => form,
+        Err(problem) => return sorry(&page, problem, ""),
+    };
+    // A form whose hidden field was lost gets a code of its own; only its repeat would be a second tip.
+    let code = PickupCode::parse(&form.take("code"))
+        .unwrap_or_else(|_| PickupCode::generate(desk.entropy.as_ref()));
+    let raw = RawTip {
+        category: form.take("category"),
+        school: form.take("school"),
+        subject: form.take("subject"),
+        when: form.take("when"),
+        text: form.take("text"),
+        language: page.language().tag().to_owned(),
+    };
+    let taken = match admitted(&request, &limits).await {
+        Ok(()) => take(office, &raw, &code, &desk).await,
+        Err(problem) => Err(problem),
+    };
+    match taken {
+        Ok(received_day) => respond::show(&Code {
+            page: &page,
+            groups: code.groups(),
+            received_day: &page.day(received_day),
+            acknowledge_day: &page.day(received_day.plus_days(ACKNOWLEDGE_DAYS)),
+        }),
+        Err(Problem::CodeUsed) => sorry(&page, Problem::CodeUsed, &raw.text),
+        Err(problem) => again(&page, &code, raw, problem),
+    }
+}
+
+async fn take(
+    office: &OfficeManifest,
+    raw: &RawTip,
+    code: &PickupCode,
+    desk: &IntakeDesk,
+) -> Result<crate::clock::Day, Problem> {
+    let tip = Tip::parse(raw)?;
+    desk.submit(office, &tip, code)
+        .await
+        .map_err(|error: DeskError| error.into())
+}
+
+/// The form with what was typed, and what to change.
+fn again(page: &Page<'_>, code: &PickupCode, mut raw: RawTip, problem: Problem) -> HttpResponse {
+    if let Problem::Tip(TipError::ControlCharacter(_)) = problem {
+        for text in [
+            &mut raw.text,
+            &mut raw.school,
+            &mut raw.subject,
+            &mut raw.when,
+        ] {
+            text.retain(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t'));
+        }
+    }
+    show_with(
+        problem.status(),
+        &Write::new(page, code, &raw, Some(problem)),
+    )
+}
