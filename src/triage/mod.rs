@@ -5,6 +5,7 @@ pub mod deadlines;
 pub mod desk;
 pub mod directory;
 pub mod office;
+pub mod pull;
 pub mod routing;
 pub mod similarity;
 pub mod staff;

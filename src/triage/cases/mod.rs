@@ -6,7 +6,7 @@ mod documents;
 mod view;
 
 pub use board::{Board, Entry};
-pub(super) use changes::Draft;
+pub(super) use changes::{Draft, told_clock};
 pub use documents::{Card, HistoryText, MessageText};
 pub use view::{
     CaseFile, CaseNumber, CaseState, ClockView, Conclusion, HistoryEntry, MessageView, Outcome,
