@@ -1,1 +1,4 @@
-//! x
+//! Black-box tests.
+
+mod engine;
+mod support;
