@@ -1,3 +1,4 @@
 //! The tests: black-box through HTTP where they can be, one target for all.
 
+mod engine;
 mod support;

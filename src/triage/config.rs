@@ -1,0 +1,82 @@
+//! Triage's configuration: TOML, units in names, unknown keys refused, secrets from files.
+
+use crate::telemetry::{LogForm, LogLevel};
+use serde::Deserialize;
+use std::path::PathBuf;
+
+/// When intake may delete an envelope.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReleasePolicy {
+    /// As soon as triage has stored it.
+    AtOnce,
+    /// After the next verified backup, so that restoring one loses nothing.
+    #[default]
+    AfterBackup,
+}
+
+/// How to reach intake's relay.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RelayConfig {
+    /// `https://…`, or `http://…` on loopback; the host part is ignored with a socket.
+    pub url: String,
+    /// A Unix socket instead of the network.
+    pub unix_socket: Option<PathBuf>,
+    /// Token for plain HTTP and sockets.
+    pub token_file: Option<PathBuf>,
+    /// Client certificate, PEM.
+    pub client_certificate_file: Option<PathBuf>,
+    /// Its key, PEM.
+    pub client_key_file: Option<PathBuf>,
+    /// The only certificates intake's relay may stand under, PEM.
+    pub server_certificate_file: Option<PathBuf>,
+    /// Mean wait between rounds, in seconds; each wait is drawn from half to one and a half of it.
+    #[serde(default = "default_poll_interval_s")]
+    pub poll_interval_s: u64,
+}
+
+fn default_poll_interval_s() -> u64 {
+    20
+}
+
+/// What is logged.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LogConfig {
+    /// How much.
+    pub level: LogLevel,
+    /// In which form.
+    pub form: LogForm,
+}
+
+/// The whole file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TriageConfig {
+    /// `sqlite:PATH` or `postgres://…`.
+    pub store_url: String,
+    /// The office's slug.
+    pub office_slug: String,
+    /// IANA name of the zone in which the office's days begin.
+    #[serde(default = "default_time_zone")]
+    pub time_zone: String,
+    /// The office identity, an age file under a passphrase.
+    pub office_identity_file: PathBuf,
+    /// Its passphrase.
+    pub passphrase_file: PathBuf,
+    /// Where tips go.
+    pub routing_file: PathBuf,
+    /// When intake may delete.
+    #[serde(default)]
+    pub release: ReleasePolicy,
+    /// How to reach intake.
+    pub relay: RelayConfig,
+    /// What is logged.
+    #[serde(default)]
+    pub log: LogConfig,
+}
+
+fn default_time_zone() -> String {
+    "Asia/Shanghai".to_owned()
+}

@@ -1,0 +1,230 @@
+//! Putting the engine together, and its loop.
+
+use super::config::{RelayConfig, ReleasePolicy, TriageConfig};
+use super::deadlines::Deadlines;
+use super::desk::{Desk, DeskError};
+use super::directory::Directory;
+use super::office::{Office, Parts};
+use super::pull::{PullError, Relay};
+use super::routing::{Rules, RulesError};
+use super::store::{
+    MIGRATION_POSTGRES, MIGRATION_SQLITE, PgTriageStore, SqliteTriageStore, TriageStore,
+};
+use crate::clock::Clock;
+use crate::entropy::{Entropy, random_bytes};
+use crate::opening::{Identity, OfficeIdentityFile, OfficeKeyError};
+use crate::relay::ListState;
+use crate::storage::{StoreError, StoreUrl, open_postgres, open_sqlite};
+use crate::telemetry::{Event, log};
+use jiff::tz::TimeZone;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use std::future::Future;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use zeroize::Zeroizing;
+
+/// Longest wait while intake is away, in seconds.
+const RETRY_MAX_S: u64 = 300;
+
+/// Why triage did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum TriageError {
+    /// A file could not be read.
+    #[error("cannot read {0}")]
+    File(String, #[source] std::io::Error),
+    /// The office identity did not unlock.
+    #[error(transparent)]
+    Key(#[from] OfficeKeyError),
+    /// The routing rules cannot be used.
+    #[error(transparent)]
+    Rules(#[from] RulesError),
+    /// The store did not open.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What is stored did not load.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+    /// A setting that cannot be used.
+    #[error("the setting {0} cannot be used")]
+    Setting(&'static str),
+    /// The relay's client could not be made.
+    #[error("the relay's certificates cannot be used")]
+    Client(#[from] reqwest::Error),
+}
+
+/// Pulls for an office and answers at its desk.
+pub struct Engine {
+    office: Arc<Office>,
+    desk: Arc<Desk>,
+    relay: Relay,
+    poll_interval_s: u64,
+}
+
+/// Opens the engine's store.
+///
+/// # Errors
+/// What the store says.
+pub async fn open_store(url: &str) -> Result<Arc<dyn TriageStore>, StoreError> {
+    Ok(match url.parse()? {
+        StoreUrl::Sqlite(path) => {
+            let pool = open_sqlite(&path, 4, &[MIGRATION_SQLITE]).await?;
+            Arc::new(SqliteTriageStore::new(pool))
+        }
+        StoreUrl::Postgres(url) => {
+            let pool = open_postgres(&url, 8, &[MIGRATION_POSTGRES]).await?;
+            Arc::new(PgTriageStore::new(pool))
+        }
+    })
+}
+
+impl Engine {
+    /// Unlocks the office, opens `store` and loads its cases.
+    ///
+    /// # Errors
+    /// [`TriageError`].
+    pub async fn open(
+        config: &TriageConfig,
+        store: Arc<dyn TriageStore>,
+        directory: Arc<dyn Directory>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, TriageError> {
+        let rules = read(&config.routing_file)?;
+        let rules =
+            std::str::from_utf8(&rules).map_err(|_| TriageError::Setting("routing_file"))?;
+        let parts = Parts {
+            slug: config.office_slug.clone(),
+            zone: TimeZone::get(&config.time_zone)
+                .map_err(|_| TriageError::Setting("time_zone"))?,
+            identity: unlock(config).await?,
+            store,
+            directory,
+            rules: Rules::parse(rules)?,
+            deadlines: Deadlines::embedded(),
+            clock,
+            entropy,
+        };
+        let office = Arc::new(Office::load(parts).await?);
+        let client = client(&config.relay, &config.office_slug)?;
+        let url = config.relay.url.trim_end_matches('/').to_owned();
+        Ok(Self {
+            desk: Arc::new(Desk::new(Arc::clone(&office))),
+            office,
+            relay: Relay::new(client, url, config.release == ReleasePolicy::AfterBackup),
+            poll_interval_s: config.relay.poll_interval_s.max(1),
+        })
+    }
+
+    /// The desk, for the pages.
+    #[must_use]
+    pub fn desk(&self) -> Arc<Desk> {
+        Arc::clone(&self.desk)
+    }
+
+    /// One round of the exchange; how many envelopes were new.
+    ///
+    /// # Errors
+    /// [`PullError`].
+    pub async fn pull_once(&self, state: ListState) -> Result<usize, PullError> {
+        let result = self.relay.round(&self.office, state).await;
+        let mut pulled = self
+            .office
+            .pulled
+            .lock()
+            .expect("no holder of this lock can panic");
+        pulled.1 = result.is_err();
+        if result.is_ok() {
+            pulled.0 = Some(self.office.parts.clock.elapsed());
+        }
+        result
+    }
+
+    /// Pulls until `shutdown` resolves: first everything intake holds (a restored backup may lack some of it), then
+    /// what waits. A round that has begun is finished.
+    pub async fn run(&self, shutdown: impl Future<Output = ()>) {
+        let mut shutdown = std::pin::pin!(shutdown);
+        let (mut state, mut failures) = (ListState::Held, 0_u32);
+        loop {
+            let wait_s = match self.pull_once(state).await {
+                Ok(count) => {
+                    if failures > 0 {
+                        log(Event::RelayBack);
+                    }
+                    if count > 0 {
+                        log(Event::Pulled { count });
+                    }
+                    (state, failures) = (ListState::Waiting, 0);
+                    self.poll_interval_s
+                }
+                Err(error) => {
+                    failures += 1;
+                    let retry_s = (self.poll_interval_s << failures.min(8)).min(RETRY_MAX_S);
+                    match error {
+                        PullError::Away(_) => log(Event::RelayAway { retry_s }),
+                        PullError::Desk(cause) => log(Event::RequestFailed {
+                            place: "pull",
+                            cause: &cause,
+                        }),
+                    }
+                    retry_s
+                }
+            };
+            let jitter = u64::from(u16::from_le_bytes(random_bytes(self.office.entropy())));
+            let wait = Duration::from_millis(wait_s * (500 + jitter * 1000 / u64::from(u16::MAX)));
+            tokio::select! {
+                () = &mut shutdown => return,
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, TriageError> {
+    let bytes =
+        std::fs::read(path).map_err(|e| TriageError::File(path.display().to_string(), e))?;
+    Ok(Zeroizing::new(bytes))
+}
+
+async fn unlock(config: &TriageConfig) -> Result<Identity, TriageError> {
+    let file = OfficeIdentityFile::from_bytes(read(&config.office_identity_file)?.to_vec());
+    let text = read(&config.passphrase_file)?;
+    let text = std::str::from_utf8(&text).map_err(|_| TriageError::Setting("passphrase_file"))?;
+    let passphrase = text.trim_end_matches(['\n', '\r']).to_owned().into();
+    // scrypt takes a good part of a second.
+    let unlocked = tokio::task::spawn_blocking(move || file.unlock(passphrase)).await;
+    Ok(unlocked.expect("unlocking does not panic")?)
+}
+
+fn client(config: &RelayConfig, office: &str) -> Result<reqwest::Client, TriageError> {
+    // A second installation in one process (tests) keeps the first.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut builder = reqwest::Client::builder()
+        .no_proxy()
+        .timeout(Duration::from_mins(1));
+    if let Some(path) = &config.unix_socket {
+        builder = builder.unix_socket(path.clone());
+    }
+    if let Some(path) = &config.server_certificate_file {
+        builder = builder.tls_certs_only(reqwest::Certificate::from_pem_bundle(&read(path)?)?);
+    }
+    if let (Some(certificate), Some(key)) =
+        (&config.client_certificate_file, &config.client_key_file)
+    {
+        let pem =
+            Zeroizing::new([read(certificate)?.as_slice(), b"\n", read(key)?.as_slice()].concat());
+        builder = builder.identity(reqwest::Identity::from_pem(&pem)?);
+    }
+    let mut headers = HeaderMap::new();
+    let slug = HeaderValue::from_str(office).map_err(|_| TriageError::Setting("office_slug"))?;
+    headers.insert("Mifeng-Office", slug);
+    if let Some(path) = &config.token_file {
+        let token = read(path)?;
+        let token = [b"Bearer ", token.trim_ascii()].concat();
+        let mut value =
+            HeaderValue::from_bytes(&token).map_err(|_| TriageError::Setting("token_file"))?;
+        value.set_sensitive(true);
+        headers.insert(AUTHORIZATION, value);
+    }
+    Ok(builder.default_headers(headers).build()?)
+}

@@ -1,0 +1,261 @@
+//! The engine over both stores: real envelopes, opened, routed, clocked, answered.
+
+use crate::support::postgres;
+use async_trait::async_trait;
+use mifeng::clock::{Clock as _, Day, SystemClock};
+use mifeng::entropy::SystemEntropy;
+use mifeng::opening::Identity;
+use mifeng::sealing::{EnvelopeKind, MailboxSecrets, PickupCode, seal_bytes, seal_reply, seal_tip};
+use mifeng::storage::StoreError;
+use mifeng::tip::{Channel, MailboxAddress, RawTip, ReplyDocument, Tip, TipDocument};
+use mifeng::triage::cases::{CaseNumber, CaseState, Conclusion, Outcome, QueueView};
+use mifeng::triage::deadlines::Deadlines;
+use mifeng::triage::desk::{Desk, DeskError};
+use mifeng::triage::directory::Directory;
+use mifeng::triage::office::{Office, Parts};
+use mifeng::triage::pull::{Arrived, Ingested};
+use mifeng::triage::routing::Rules;
+use mifeng::triage::run::open_store;
+use mifeng::triage::staff::{Member, MemberId, Role};
+use mifeng::triage::store::TriageStore;
+use std::sync::Arc;
+
+const SAMPLES: &str = include_str!("../../samples/tips.json");
+const RULES: &str = include_str!("../../../deploy/routing.toml");
+
+struct Staff(Vec<Member>);
+
+#[async_trait]
+impl Directory for Staff {
+    async fn members(&self) -> Result<Vec<Member>, StoreError> {
+        Ok(self.0.clone())
+    }
+}
+
+fn member(id: u8, role: Role, unit: Option<&str>) -> Member {
+    Member {
+        id: MemberId([id; 16]),
+        login: format!("m{id}"),
+        name: format!("承办人第{id}号"),
+        role,
+        unit: unit.map(str::to_owned),
+        email: String::new(),
+        recused_schools: Vec::new(),
+        recused_names: Vec::new(),
+        active: true,
+    }
+}
+
+fn staff() -> Vec<Member> {
+    let mut staff = vec![
+        member(1, Role::Dispatcher, None),
+        member(2, Role::Supervisor, None),
+        member(3, Role::Administrator, None),
+    ];
+    let units = [
+        "jiancha",
+        "dudao",
+        "jijiao",
+        "zhengjiao",
+        "zhicheng",
+        "jijiao",
+    ];
+    staff.extend(
+        (10..)
+            .zip(units)
+            .map(|(id, unit)| member(id, Role::Investigator, Some(unit))),
+    );
+    staff[1].recused_schools = vec!["qx-1z".to_owned()];
+    staff[1].recused_names = vec!["何志远".to_owned()];
+    staff
+}
+
+async fn office(key: &Identity, store: Arc<dyn TriageStore>) -> Arc<Office> {
+    let parts = Parts {
+        slug: "qingxi".to_owned(),
+        zone: jiff::tz::TimeZone::get("Asia/Shanghai").expect("bundled"),
+        identity: key.clone(),
+        store,
+        directory: Arc::new(Staff(staff())),
+        rules: Rules::parse(RULES).expect("the sample"),
+        deadlines: Deadlines::embedded(),
+        clock: Arc::new(SystemClock::new()),
+        entropy: Arc::new(SystemEntropy),
+    };
+    Arc::new(Office::load(parts).await.expect("the cases load"))
+}
+
+fn today() -> Day {
+    SystemClock::new().today(&jiff::tz::TimeZone::get("Asia/Shanghai").expect("bundled"))
+}
+
+fn arrived(kind: EnvelopeKind, ciphertext: Vec<u8>) -> Arrived {
+    let id = mifeng::entropy::random_id(&SystemEntropy);
+    Arrived {
+        id,
+        kind,
+        received_day: today(),
+        ciphertext,
+    }
+}
+
+fn sample_tips(key: &Identity) -> Vec<(String, MailboxSecrets, Arrived)> {
+    let samples: Vec<serde_json::Value> = serde_json::from_str(SAMPLES).expect("JSON");
+    let field = |sample: &serde_json::Value, name: &str| {
+        sample[name].as_str().unwrap_or_default().to_owned()
+    };
+    samples
+        .iter()
+        .map(|sample| {
+            let tip = Tip::parse(&RawTip {
+                category: field(sample, "category"),
+                school: field(sample, "school"),
+                subject: field(sample, "subject"),
+                when: field(sample, "when"),
+                text: field(sample, "text"),
+                language: field(sample, "language"),
+            })
+            .expect("a sample is a tip");
+            let secrets = MailboxSecrets::derive(&PickupCode::generate(&SystemEntropy), "qingxi");
+            let address = MailboxAddress {
+                lookup_digest: secrets.lookup().digest().to_hex(),
+                recipient: secrets.recipient(),
+                receipt_secret: secrets.receipt_secret(),
+            };
+            let document = TipDocument::new(&tip, "qingxi", today(), Channel::Web, address);
+            let sealed = seal_tip(&document, &[key.recipient()]).expect("sealed");
+            (
+                field(sample, "id"),
+                secrets,
+                arrived(EnvelopeKind::Tip, sealed.0.into_bytes()),
+            )
+        })
+        .collect()
+}
+
+async fn journey(store: Arc<dyn TriageStore>) {
+    let key = Identity::generate();
+    let office = office(&key, Arc::clone(&store)).await;
+    let tips = sample_tips(&key);
+    let mut numbers = std::collections::HashMap::new();
+    for (id, _, envelope) in &tips {
+        match office.ingest(envelope).await.expect("stored") {
+            Ingested::Case(number) => numbers.insert(id.clone(), CaseNumber(number)),
+            other => panic!("{id}: {other:?}"),
+        };
+        assert_eq!(
+            office.ingest(envelope).await.expect("stored"),
+            Ingested::Known
+        );
+    }
+    for poison in [
+        b"no age file".to_vec(),
+        tips[0].2.ciphertext[..3000].to_vec(),
+    ] {
+        let outcome = office
+            .ingest(&arrived(EnvelopeKind::Tip, poison))
+            .await
+            .expect("kept");
+        assert!(matches!(outcome, Ingested::Quarantined(_)));
+    }
+    let foreign = seal_bytes(b"{}", &[Identity::generate().recipient()]).expect("sealed");
+    let outcome = office
+        .ingest(&arrived(EnvelopeKind::Tip, foreign.into_bytes()))
+        .await;
+    assert_eq!(outcome.expect("kept"), Ingested::Quarantined("wrong-key"));
+    let desk = Desk::new(Arc::clone(&office));
+    let staff = staff();
+    let (dispatcher, supervisor, administrator) = (&staff[0], &staff[1], &staff[2]);
+    assert_eq!(desk.quarantine(dispatcher).await.expect("listed").len(), 3);
+    let all = desk
+        .queue(dispatcher, QueueView::Open)
+        .await
+        .expect("the queue");
+    assert_eq!(all.rows.len(), tips.len());
+    for (one, other) in [("s15", "s16"), ("s18", "s19")] {
+        let file = desk.case(dispatcher, &numbers[one]).await.expect("a case");
+        assert_eq!(file.same_text, [numbers[other].clone()]);
+        let mate = desk
+            .case(dispatcher, &numbers[other])
+            .await
+            .expect("a case");
+        assert_eq!(file.handler_id, mate.handler_id, "copies go to one person");
+    }
+    assert!(matches!(
+        desk.case(supervisor, &numbers["s09"]).await,
+        Err(DeskError::NotYours)
+    ));
+    assert!(matches!(
+        desk.case(administrator, &numbers["s01"]).await,
+        Err(DeskError::NotPermitted)
+    ));
+    let harm = desk
+        .case(dispatcher, &numbers["s21"])
+        .await
+        .expect("a case");
+    assert_eq!(harm.row.due_day, Some(today()));
+    conclude(&desk, dispatcher, &numbers["s01"]).await;
+    let reply = ReplyDocument::new(
+        "qingxi",
+        tips[0].1.lookup().digest().to_hex(),
+        today(),
+        "补充".to_owned(),
+    );
+    let reply = seal_reply(&reply, &[key.recipient()])
+        .expect("sealed")
+        .0
+        .into_bytes();
+    let reply = arrived(EnvelopeKind::Reply, reply);
+    assert_eq!(
+        office.ingest(&reply).await.expect("stored"),
+        Ingested::Reply
+    );
+    assert_eq!(
+        office.ingest(&reply).await.expect("stored"),
+        Ingested::Known
+    );
+    let again = Desk::new(self::office(&key, store).await);
+    let file = again
+        .case(dispatcher, &numbers["s01"])
+        .await
+        .expect("a case after a restart");
+    assert!(file.row.reporter_wrote && file.row.state == CaseState::Concluded);
+    assert_eq!(file.messages.len(), 2);
+}
+
+async fn conclude(desk: &Desk, actor: &Member, number: &CaseNumber) {
+    let version = desk.case(actor, number).await.expect("a case").version;
+    desk.change_state(actor, number, version, CaseState::Accepted, "属于本局职责")
+        .await
+        .expect("accepted");
+    let stale = desk
+        .change_state(actor, number, version, CaseState::UnderInquiry, "再次")
+        .await;
+    assert!(matches!(stale, Err(DeskError::Changed)));
+    let conclusion = Conclusion {
+        outcome: Outcome::Upheld,
+        answer_to_reporter: "已查实".to_owned(),
+        reason: "证据充分".to_owned(),
+    };
+    desk.conclude(actor, number, version + 1, conclusion)
+        .await
+        .expect("concluded");
+}
+
+#[tokio::test]
+async fn tips_become_cases_in_sqlite() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("triage.sqlite");
+    journey(
+        open_store(&format!("sqlite:{}", path.display()))
+            .await
+            .expect("a store"),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn tips_become_cases_in_postgresql() {
+    let url = postgres::fresh_database().await;
+    journey(open_store(&url).await.expect("a store")).await;
+}
