@@ -10,6 +10,8 @@ pub mod clock;
 pub mod entropy;
 #[cfg(feature = "triage")]
 pub mod opening;
+#[cfg(all(feature = "intake", feature = "triage"))]
+pub mod operator;
 pub mod relay;
 pub mod sealing;
 pub mod storage;

@@ -1,2 +1,26 @@
-//! x
-fn main() {}
+//! The operator's tool.
+
+use clap::Parser as _;
+use mifeng::clock::SystemClock;
+use mifeng::entropy::SystemEntropy;
+use mifeng::operator::{Cli, run};
+use std::process::ExitCode;
+
+/// Keys and passphrases pass through here: freed memory is wiped.
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
+    zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // One provider for the whole process, before anything asks for one; a second installation cannot happen here.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    match run(cli, &SystemClock::new(), &SystemEntropy).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("mifeng: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,1 +1,3 @@
-//! x
+//! The integration tests: one program, one folder a room.
+
+mod operator;
