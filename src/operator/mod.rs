@@ -9,6 +9,7 @@ mod error;
 mod files;
 mod keys;
 mod manifest;
+mod staff;
 
 pub use certificates::{CertificatePair, client_certificate, server_certificate};
 pub use cli::{Cli, run};
@@ -17,3 +18,4 @@ pub use error::OperatorError;
 pub use files::{read_secret, read_text, write_public, write_secret};
 pub use keys::{KeyFiles, OfficeDetails, init_keys};
 pub use manifest::{check_manifest, sign_manifest_file};
+pub use staff::NewMember;

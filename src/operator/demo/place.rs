@@ -3,7 +3,7 @@
 use super::DemoOptions;
 use crate::clock::{Clock, Day};
 use crate::entropy::{Entropy, random_bytes};
-use crate::operator::files::{make_folder, refuse_existing, write_public, write_secret};
+use crate::operator::files::{make_folder, write_public, write_secret};
 use crate::operator::{KeyFiles, OfficeDetails, OperatorError, init_keys, sign_manifest_file};
 use crate::sealing::{Contact, OfficeManifest, ParentOffice};
 use jiff::tz::TimeZone;
@@ -178,7 +178,10 @@ fn prepare_folder(dir: &Path) -> Result<PathBuf, OperatorError> {
         .filter_map(Result::ok)
         .collect();
     if !entries.is_empty() && !marker.exists() {
-        return refuse_existing(dir).map(|()| dir.to_owned());
+        return Err(OperatorError::malformed(
+            dir,
+            "holds files that no demo made; nothing was changed",
+        ));
     }
     for entry in entries {
         let path = entry.path();

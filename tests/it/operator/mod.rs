@@ -1,6 +1,7 @@
 //! The operator's tool, run as a program, and the files around it.
 
 mod backup;
+mod demo;
 mod deploy;
 mod keys;
 
