@@ -14,6 +14,7 @@ pub mod opening;
 pub mod operator;
 pub mod relay;
 pub mod sealing;
+pub mod serving;
 pub mod storage;
 pub mod telemetry;
 pub mod tip;
