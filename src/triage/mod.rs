@@ -1,5 +1,12 @@
 //! The internal service, one room a step: pull, compare, route, clock, case, reply, notify.
 
 pub mod cases;
+pub mod deadlines;
 pub mod desk;
+pub mod directory;
+pub mod office;
+pub mod pull;
+pub mod routing;
+pub mod similarity;
 pub mod staff;
+pub mod store;

@@ -1,0 +1,190 @@
+//! Changing a case: what is stored with a change, put together in one place.
+
+use super::{CaseState, Entry, HistoryText, MessageText};
+use crate::clock::Day;
+use crate::sealing::{Recipient, seal_message};
+use crate::tip::{MailboxMessage, MessageKind};
+use crate::triage::deadlines::Start;
+use crate::triage::desk::DeskError;
+use crate::triage::office::{Office, open_tip, seal_json};
+use crate::triage::staff::MemberId;
+use crate::triage::store::{Change, ClockRow, HistoryRow, MessageRow, OutgoingRow};
+
+/// A change in the making: the case as it shall be, and what is stored with it.
+pub struct Draft<'a> {
+    office: &'a Office,
+    /// The case as it shall be.
+    pub entry: Entry,
+    change: Change,
+    today: Day,
+    to_case: Recipient,
+}
+
+impl<'a> Draft<'a> {
+    /// A change of `entry`.
+    pub fn new(office: &'a Office, entry: Entry) -> Result<Self, DeskError> {
+        let to_case = entry
+            .row
+            .recipient
+            .parse()
+            .map_err(|_| DeskError::Damaged)?;
+        Ok(Self {
+            office,
+            change: Change {
+                case: entry.row.clone(),
+                met: Vec::new(),
+                clocks: Vec::new(),
+                history: Vec::new(),
+                messages: Vec::new(),
+                outgoing: Vec::new(),
+                mail: Vec::new(),
+            },
+            entry,
+            today: office.today(),
+            to_case,
+        })
+    }
+
+    /// Writes a line of the history.
+    pub fn note(&mut self, actor: Option<&str>, key: &str, detail: &str) -> Result<(), DeskError> {
+        let text = HistoryText {
+            actor: actor.map(str::to_owned),
+            key: key.to_owned(),
+            detail: detail.to_owned(),
+        };
+        self.change.history.push(HistoryRow {
+            id: self.office.new_id(),
+            day: self.today,
+            sealed: seal_json(&text, &self.to_case)?,
+        });
+        Ok(())
+    }
+
+    /// Reminds a member.
+    pub fn remind(&mut self, member: MemberId) {
+        self.change.mail.push((self.office.new_id(), member));
+    }
+
+    /// Moves the case to `state`, with its clocks.
+    pub fn enter(&mut self, state: CaseState) {
+        let deadlines = &self.office.parts.deadlines;
+        self.entry.row.state = state;
+        for clock in self
+            .entry
+            .clocks
+            .iter_mut()
+            .filter(|clock| clock.met_day.is_none())
+        {
+            let rule = deadlines.rule(&clock.rule);
+            if state.is_finished() || rule.is_some_and(|rule| rule.met_by.contains(&state)) {
+                clock.met_day = Some(self.today);
+                self.change.met.push((clock.id, self.today));
+            }
+        }
+        let received = self.entry.row.opened_day;
+        for rule in deadlines.starting(self.entry.card.category, Start::Decision) {
+            let known = self.entry.clocks.iter().any(|clock| clock.rule == rule.id);
+            if rule.met_by.contains(&state) && !known {
+                let due = deadlines.due(rule, received);
+                let clock = ClockRow {
+                    id: self.office.new_id(),
+                    case: self.entry.row.id,
+                    rule: rule.id.clone(),
+                    start_day: received,
+                    due_day: due.day,
+                    provisional: due.provisional,
+                    met_day: Some(self.today),
+                };
+                self.change.clocks.push(clock.clone());
+                self.entry.clocks.push(clock);
+            }
+        }
+    }
+
+    /// Keeps what the reporter of `tip` wrote.
+    pub fn hear(&mut self, tip: [u8; 16], day: Day, text: &str) -> Result<(), DeskError> {
+        self.entry.card.reporter_wrote = true;
+        self.entry.haystack.add(text);
+        self.message(tip, None, true, day, text).map(|_| ())
+    }
+
+    fn message(
+        &mut self,
+        tip: [u8; 16],
+        author: Option<&str>,
+        from_reporter: bool,
+        day: Day,
+        text: &str,
+    ) -> Result<[u8; 16], DeskError> {
+        let id = self.office.new_id();
+        let words = MessageText {
+            author: author.map(str::to_owned),
+            text: text.to_owned(),
+        };
+        self.change.messages.push(MessageRow {
+            id,
+            tip,
+            case: self.entry.row.id,
+            from_reporter,
+            day,
+            sealed: seal_json(&words, &self.to_case)?,
+        });
+        Ok(id)
+    }
+
+    /// Tells every reporter of the case where it stands; `text` with its author, if there is one.
+    pub async fn tell(
+        &mut self,
+        kind: MessageKind,
+        author: Option<&str>,
+        text: &str,
+    ) -> Result<(), DeskError> {
+        let key = self.office.case_key(&self.entry.row)?;
+        let store = &self.office.parts.store;
+        for tip in store.tips(Some(self.entry.row.id)).await? {
+            let document = open_tip(&key, &tip.sealed)?;
+            let row = match text {
+                "" => None,
+                _ => Some(self.message(tip.id, author, false, self.today, text)?),
+            };
+            let sequence = store.outgoing_count(tip.id).await? + 1;
+            let mut message =
+                MailboxMessage::new(sequence, self.today, kind, self.entry.row.state.told_as());
+            let clock = told_clock(self.office, &self.entry.clocks);
+            message.due_day = clock.map(|clock| clock.due_day);
+            message.due_is_provisional = clock.is_some_and(|clock| clock.provisional);
+            text.clone_into(&mut message.text);
+            let to = document
+                .mailbox
+                .recipient
+                .parse()
+                .map_err(|_| DeskError::Damaged)?;
+            let sealed = seal_message(&message, &to).map_err(|_| DeskError::BadText)?;
+            self.change.outgoing.push(OutgoingRow {
+                id: self.office.new_id(),
+                message: row,
+                tip: tip.id,
+                mailbox: tip.mailbox,
+                ciphertext: sealed.0.into_bytes(),
+            });
+        }
+        Ok(())
+    }
+
+    /// The change to store, and the case as the board shall have it afterwards.
+    pub fn finish(mut self) -> Result<(Change, Entry), DeskError> {
+        self.entry.row.changed_day = self.today;
+        self.entry.row.card = seal_json(&self.entry.card, &self.to_case)?;
+        self.change.case = self.entry.row.clone();
+        self.entry.row.version += 1;
+        Ok((self.change, self.entry))
+    }
+}
+
+/// The running clock whose due day the reporter is told.
+pub fn told_clock<'a>(office: &Office, clocks: &'a [ClockRow]) -> Option<&'a ClockRow> {
+    clocks.iter().find(|clock| {
+        let rule = office.parts.deadlines.rule(&clock.rule);
+        clock.met_day.is_none() && rule.is_some_and(|rule| rule.tell)
+    })
+}

@@ -1,0 +1,63 @@
+//! What is sealed to a case beside its tips.
+
+use super::Outcome;
+use crate::tip::Category;
+use serde::{Deserialize, Serialize};
+
+/// What the queue and the routing need of a case without opening its tips.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Card {
+    /// What it is about.
+    pub category: Category,
+    /// The school's id in the rules, where what was typed is known.
+    pub school_id: Option<String>,
+    /// School, as typed.
+    pub school: String,
+    /// Who, as typed.
+    pub subject: String,
+    /// Unit id.
+    pub unit: String,
+    /// Why it was routed so, in Chinese and English.
+    pub reasons: Vec<(String, String)>,
+    /// The outcome, once concluded.
+    pub outcome: Option<Outcome>,
+    /// Whether the reporter wrote something that nobody has answered.
+    pub reporter_wrote: bool,
+}
+
+impl Card {
+    /// School and subject in a line, cut to 40 characters.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let parts = [self.school.trim(), self.subject.trim()];
+        let title = parts
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · ");
+        title.chars().take(40).collect()
+    }
+}
+
+/// A line of the history.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HistoryText {
+    /// Who; `None` for the system.
+    pub actor: Option<String>,
+    /// What, as a key of words.
+    pub key: String,
+    /// Why, in words.
+    pub detail: String,
+}
+
+/// A message's text.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MessageText {
+    /// Who, for those of the office.
+    pub author: Option<String>,
+    /// The words.
+    pub text: String,
+}

@@ -1,0 +1,193 @@
+//! The office at work: its key in memory, its rules, its store and the board of cases.
+
+use super::cases::{Board, Card, Entry, MessageText};
+use super::deadlines::Deadlines;
+use super::desk::DeskError;
+use super::directory::Directory;
+use super::routing::{Haystack, Rules};
+use super::similarity::Sketch;
+use super::store::{CaseId, CaseRow, TriageStore};
+use crate::clock::{Clock, Day};
+use crate::entropy::{Entropy, random_id};
+use crate::opening::{Identity, SketchKey};
+use crate::sealing::{Recipient, seal_bytes};
+use crate::tip::TipDocument;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, RwLock};
+use zeroize::Zeroizing;
+
+/// What an office is made of.
+pub struct Parts {
+    /// Its slug.
+    pub slug: String,
+    /// The zone its days begin in.
+    pub zone: TimeZone,
+    /// Its private key.
+    pub identity: Identity,
+    /// What it keeps.
+    pub store: Arc<dyn TriageStore>,
+    /// Who works there.
+    pub directory: Arc<dyn Directory>,
+    /// Where tips go.
+    pub rules: Rules,
+    /// By when.
+    pub deadlines: Deadlines,
+    /// What the time is.
+    pub clock: Arc<dyn Clock>,
+    /// What nobody can guess.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// An office at work.
+pub struct Office {
+    pub(super) parts: Parts,
+    pub(super) sketch_key: SketchKey,
+    pub(super) board: RwLock<Board>,
+    /// One change at a time: the board and the store never part.
+    pub(super) writing: tokio::sync::Mutex<()>,
+    pub(super) pulled: Mutex<(Option<std::time::Duration>, bool)>,
+}
+
+impl Office {
+    /// Loads every case.
+    ///
+    /// # Errors
+    /// What the store says, or [`DeskError::Damaged`] where something stored does not open.
+    pub async fn load(parts: Parts) -> Result<Self, DeskError> {
+        let office = Self {
+            sketch_key: SketchKey::derive(&parts.identity),
+            parts,
+            board: RwLock::default(),
+            writing: tokio::sync::Mutex::default(),
+            pulled: Mutex::default(),
+        };
+        office.load_board().await?;
+        Ok(office)
+    }
+
+    async fn load_board(&self) -> Result<(), DeskError> {
+        let store = &self.parts.store;
+        let mut rows: HashMap<CaseId, CaseRow> = store
+            .cases()
+            .await?
+            .into_iter()
+            .map(|row| (row.id, row))
+            .collect();
+        let mut clocks: HashMap<CaseId, Vec<_>> = HashMap::new();
+        for clock in store.clocks(None).await? {
+            clocks.entry(clock.case).or_default().push(clock);
+        }
+        let mut written: HashMap<CaseId, Vec<_>> = HashMap::new();
+        for (message, _) in store.messages(None).await? {
+            written.entry(message.case).or_default().push(message);
+        }
+        for tip in store.tips(None).await? {
+            let Some(row) = rows.remove(&tip.case) else {
+                continue;
+            };
+            let key = self.case_key(&row)?;
+            let document = open_tip(&key, &tip.sealed)?;
+            let mut haystack = haystack_of(&document);
+            for message in written.remove(&row.id).unwrap_or_default() {
+                haystack.add(&open_json::<MessageText>(&key, &message.sealed)?.text);
+            }
+            let sketch = match Sketch::open(&tip.id, &tip.sketch, &self.sketch_key) {
+                Ok(sketch) => sketch,
+                Err(cause) => self.rebuild_sketch(tip.id, &document, cause).await?,
+            };
+            let entry = Entry {
+                card: open_json::<Card>(&key, &row.card)?,
+                clocks: clocks.remove(&row.id).unwrap_or_default(),
+                haystack,
+                sketch,
+                row,
+            };
+            self.board_mut(|board| board.add(tip.id, entry));
+        }
+        Ok(())
+    }
+
+    async fn rebuild_sketch(
+        &self,
+        tip: [u8; 16],
+        document: &TipDocument,
+        cause: crate::opening::SketchError,
+    ) -> Result<Sketch, DeskError> {
+        crate::telemetry::log(crate::telemetry::Event::RequestFailed {
+            place: "sketch rebuilt",
+            cause: &cause,
+        });
+        let sketch = Sketch::of(&document.text, document.received_day, &self.sketch_key);
+        let sealed = sketch.seal(&tip, &self.sketch_key, self.entropy());
+        self.parts.store.replace_sketch(tip, &sealed).await?;
+        Ok(sketch)
+    }
+
+    pub(super) fn board<T>(&self, read: impl FnOnce(&Board) -> T) -> T {
+        read(&self.board.read().expect("no holder of this lock can panic"))
+    }
+
+    pub(super) fn board_mut<T>(&self, write: impl FnOnce(&mut Board) -> T) -> T {
+        write(
+            &mut self
+                .board
+                .write()
+                .expect("no holder of this lock can panic"),
+        )
+    }
+
+    /// Today, where the office is.
+    #[must_use]
+    pub fn today(&self) -> Day {
+        self.parts.clock.today(&self.parts.zone)
+    }
+
+    pub(super) fn entropy(&self) -> &dyn Entropy {
+        self.parts.entropy.as_ref()
+    }
+
+    pub(super) fn new_id(&self) -> [u8; 16] {
+        random_id(self.entropy())
+    }
+
+    pub(super) fn case_key(&self, row: &CaseRow) -> Result<Identity, DeskError> {
+        let key = self.parts.identity.open_identity(&row.wrapped_identity);
+        key.map_err(|_| DeskError::Damaged)
+    }
+}
+
+pub(super) fn haystack_of(tip: &TipDocument) -> Haystack {
+    let mut haystack = Haystack::default();
+    for field in [&tip.school, &tip.subject, &tip.when, &tip.text] {
+        haystack.add(field);
+    }
+    haystack
+}
+
+pub(super) fn open_tip(key: &Identity, sealed: &[u8]) -> Result<TipDocument, DeskError> {
+    let json = key.open(sealed).map_err(|_| DeskError::Damaged)?;
+    TipDocument::from_json(&json).map_err(|_| DeskError::Damaged)
+}
+
+pub(super) fn open_json<T: DeserializeOwned>(
+    key: &Identity,
+    sealed: &[u8],
+) -> Result<T, DeskError> {
+    let json = key.open(sealed).map_err(|_| DeskError::Damaged)?;
+    serde_json::from_slice(&json).map_err(|_| DeskError::Damaged)
+}
+
+pub(super) fn seal_json<T: Serialize>(document: &T, to: &Recipient) -> Result<Vec<u8>, DeskError> {
+    let json =
+        serde_json::to_vec(document).expect("strings, days and codes always have a JSON form");
+    seal(&Zeroizing::new(json), to)
+}
+
+pub(super) fn seal(document: &[u8], to: &Recipient) -> Result<Vec<u8>, DeskError> {
+    seal_bytes(document, std::slice::from_ref(to))
+        .map(crate::sealing::Sealed::into_bytes)
+        .map_err(|_| DeskError::BadText)
+}

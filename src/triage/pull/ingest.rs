@@ -1,0 +1,292 @@
+//! One envelope: opened in memory, compared, routed, clocked, stored, answered; or put into quarantine.
+
+use crate::clock::Day;
+use crate::opening::{Identity, OpenError};
+use crate::sealing::{ContentHash, EnvelopeKind, LookupDigest, Recipient, seal_message};
+use crate::tip::{MailboxMessage, MessageKind, ReplyDocument, Status, TipDocument};
+use crate::triage::cases::{Card, CaseState, Draft, Entry, HistoryText};
+use crate::triage::deadlines::Start;
+use crate::triage::desk::DeskError;
+use crate::triage::office::{Office, haystack_of, seal, seal_json};
+use crate::triage::routing::{choose_handler, is_recused};
+use crate::triage::similarity::Sketch;
+use crate::triage::staff::Member;
+use crate::triage::store::{
+    CaseId, CaseRow, ClockRow, HistoryRow, NewTip, OutgoingRow, QuarantineRow, StoredEnvelope,
+    TipRow, TipStored,
+};
+use secrecy::ExposeSecret as _;
+use sha2::{Digest as _, Sha256};
+
+/// An envelope as fetched.
+#[derive(Clone, Debug)]
+pub struct Arrived {
+    /// Its id at intake.
+    pub id: [u8; 16],
+    /// Tip or reply, as intake says.
+    pub kind: EnvelopeKind,
+    /// The day it came to intake.
+    pub received_day: Day,
+    /// The age file.
+    pub ciphertext: Vec<u8>,
+}
+
+/// What became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ingested {
+    /// A case with this number was opened.
+    Case(String),
+    /// It was added to its case.
+    Reply,
+    /// It was stored before.
+    Known,
+    /// It is kept apart, for this reason.
+    Quarantined(&'static str),
+}
+
+impl Office {
+    /// Takes an envelope in, exactly once: what it returns is durable.
+    ///
+    /// # Errors
+    /// What the store says; an envelope that cannot be read is no error.
+    pub async fn ingest(&self, arrived: &Arrived) -> Result<Ingested, DeskError> {
+        let _one = self.writing.lock().await;
+        let envelope = StoredEnvelope {
+            content: ContentHash::of(&arrived.ciphertext),
+            intake_id: arrived.id,
+            received_day: arrived.received_day,
+        };
+        if !self
+            .parts
+            .store
+            .known(&[envelope.content])
+            .await?
+            .is_empty()
+        {
+            return Ok(Ingested::Known);
+        }
+        let outcome = match self.parts.identity.open(&arrived.ciphertext) {
+            Err(OpenError::Header(_)) => Err("header"),
+            Err(OpenError::WrongKey) => Err("wrong-key"),
+            Err(_) => Err("damaged"),
+            Ok(json) => match arrived.kind {
+                EnvelopeKind::Tip => self.ingest_tip(&envelope, &json).await?,
+                EnvelopeKind::Reply => self.ingest_reply(&envelope, &json).await?,
+            },
+        };
+        match outcome {
+            Ok(ingested) => Ok(ingested),
+            Err(reason) => self.put_aside(&envelope, arrived, reason).await,
+        }
+    }
+
+    async fn put_aside(
+        &self,
+        envelope: &StoredEnvelope,
+        arrived: &Arrived,
+        reason: &'static str,
+    ) -> Result<Ingested, DeskError> {
+        let row = QuarantineRow {
+            id: arrived.id,
+            content: envelope.content,
+            size_bytes: arrived.ciphertext.len() as u64,
+            ciphertext: arrived.ciphertext.clone(),
+            reason: reason.to_owned(),
+            received_day: arrived.received_day,
+        };
+        self.parts.store.store_quarantined(envelope, &row).await?;
+        Ok(Ingested::Quarantined(reason))
+    }
+
+    async fn ingest_tip(
+        &self,
+        envelope: &StoredEnvelope,
+        json: &[u8],
+    ) -> Result<Result<Ingested, &'static str>, DeskError> {
+        let Ok(tip) = TipDocument::from_json(json) else {
+            return Ok(Err("not-a-tip"));
+        };
+        let mailbox = LookupDigest::from_hex(&tip.mailbox.lookup_digest);
+        let (Some(mailbox), Ok(to_reporter)) =
+            (mailbox, tip.mailbox.recipient.parse::<Recipient>())
+        else {
+            return Ok(Err("not-a-tip"));
+        };
+        let members = self.parts.directory.members().await?;
+        let case_key = Identity::generate();
+        let mut entry = self.new_entry(envelope, &tip, &case_key, &members)?;
+        let case = case_key.recipient();
+        let tip_id = self.new_id();
+        let text = HistoryText {
+            actor: None,
+            key: "received".to_owned(),
+            detail: String::new(),
+        };
+        let new = NewTip {
+            envelope: *envelope,
+            tip: TipRow {
+                id: tip_id,
+                case: entry.row.id,
+                content: envelope.content,
+                received_day: envelope.received_day,
+                mailbox,
+                sealed: seal(json.trim_ascii_end(), &case)?,
+                sketch: entry.sketch.seal(&tip_id, &self.sketch_key, self.entropy()),
+            },
+            clocks: entry.clocks.clone(),
+            history: vec![HistoryRow {
+                id: self.new_id(),
+                day: self.today(),
+                sealed: seal_json(&text, &case)?,
+            }],
+            outgoing: vec![OutgoingRow {
+                id: acknowledgement_id(&envelope.content),
+                message: None,
+                tip: tip_id,
+                mailbox,
+                ciphertext: self.acknowledgement(&entry, &to_reporter)?,
+            }],
+            mail: entry
+                .row
+                .handler
+                .map(|handler| (self.new_id(), handler))
+                .into_iter()
+                .collect(),
+            case: entry.row.clone(),
+        };
+        Ok(match self.parts.store.store_tip(&new).await? {
+            TipStored::New(number) => {
+                entry.row.number.clone_from(&number);
+                self.board_mut(|board| board.add(tip_id, entry));
+                Ok(Ingested::Case(number))
+            }
+            TipStored::Known => Ok(Ingested::Known),
+            TipStored::MailboxTaken => Err("not-a-tip"),
+        })
+    }
+
+    fn new_entry(
+        &self,
+        envelope: &StoredEnvelope,
+        tip: &TipDocument,
+        key: &Identity,
+        members: &[Member],
+    ) -> Result<Entry, DeskError> {
+        let (rules, case) = (&self.parts.rules, CaseId(self.new_id()));
+        let school = rules.school(&tip.school);
+        let choice = rules.choose(tip.category, school);
+        let haystack = haystack_of(tip);
+        let sketch = Sketch::of(&tip.text, tip.received_day, &self.sketch_key);
+        let school_id = school.map(|school| school.id.clone());
+        let routed = self.board(|board| {
+            let mut mates = board.same_text(&sketch).into_iter();
+            let mate = mates.find_map(|mate| Some((mate.row.handler?, mate.row.number.as_str())));
+            let recused =
+                |member: &Member| is_recused(member, school_id.as_deref(), &haystack, rules);
+            choose_handler(&choice, members, &board.load(), recused, mate)
+        });
+        let card = Card {
+            category: tip.category,
+            school_id: school_id.clone(),
+            school: tip.school.clone(),
+            subject: tip.subject.clone(),
+            unit: choice.unit.clone(),
+            reasons: routed.reasons,
+            outcome: None,
+            reporter_wrote: false,
+        };
+        let row = CaseRow {
+            id: case,
+            number: String::new(),
+            state: CaseState::Received,
+            handler: routed.handler,
+            opened_day: envelope.received_day,
+            changed_day: self.today(),
+            version: 1,
+            recipient: key.recipient().to_string(),
+            wrapped_identity: seal(
+                key.to_secret_text().expose_secret().as_bytes(),
+                &self.parts.identity.recipient(),
+            )?,
+            card: seal_json(&card, &key.recipient())?,
+        };
+        let clocks = self.first_clocks(case, envelope.received_day, &card);
+        Ok(Entry {
+            row,
+            card,
+            clocks,
+            haystack,
+            sketch,
+        })
+    }
+
+    fn first_clocks(&self, case: CaseId, received: Day, card: &Card) -> Vec<ClockRow> {
+        let deadlines = &self.parts.deadlines;
+        let rules = deadlines.starting(card.category, Start::Receipt);
+        rules
+            .map(|rule| {
+                let due = deadlines.due(rule, received);
+                ClockRow {
+                    id: self.new_id(),
+                    case,
+                    rule: rule.id.clone(),
+                    start_day: received,
+                    due_day: due.day,
+                    provisional: due.provisional,
+                    met_day: None,
+                }
+            })
+            .collect()
+    }
+
+    fn acknowledgement(&self, entry: &Entry, to: &Recipient) -> Result<Vec<u8>, DeskError> {
+        let mut message =
+            MailboxMessage::new(1, self.today(), MessageKind::Status, Status::Received);
+        let clock = crate::triage::cases::told_clock(self, &entry.clocks);
+        message.due_day = clock.map(|clock| clock.due_day);
+        message.due_is_provisional = clock.is_some_and(|clock| clock.provisional);
+        let sealed = seal_message(&message, to).map_err(|_| DeskError::BadText)?;
+        Ok(sealed.0.into_bytes())
+    }
+
+    async fn ingest_reply(
+        &self,
+        envelope: &StoredEnvelope,
+        json: &[u8],
+    ) -> Result<Result<Ingested, &'static str>, DeskError> {
+        let Ok(reply) = ReplyDocument::from_json(json) else {
+            return Ok(Err("not-a-tip"));
+        };
+        let tip = match LookupDigest::from_hex(&reply.lookup_digest) {
+            Some(mailbox) => self.parts.store.tip_of_mailbox(mailbox).await?,
+            None => None,
+        };
+        let found =
+            tip.and_then(|tip| Some((tip, self.board(|board| board.by_id(tip.case).cloned())?)));
+        let Some((tip, entry)) = found else {
+            return Ok(Err("unknown-mailbox"));
+        };
+        let handler = entry.row.handler;
+        let mut draft = Draft::new(self, entry)?;
+        draft.hear(tip.id, envelope.received_day, &reply.text)?;
+        draft.note(None, "reporter-wrote", "")?;
+        if let Some(handler) = handler {
+            draft.remind(handler);
+        }
+        let (change, entry) = draft.finish()?;
+        if !self.parts.store.store_reply(envelope, &change).await? {
+            return Ok(Ok(Ingested::Known));
+        }
+        self.board_mut(|board| board.replace(entry));
+        Ok(Ok(Ingested::Reply))
+    }
+}
+
+/// The id of an automatic acknowledgement: from the content's hash, so that a restored triage repeats none.
+fn acknowledgement_id(content: &ContentHash) -> [u8; 16] {
+    let digest = Sha256::new()
+        .chain_update(b"mifeng/ack/1")
+        .chain_update(content.as_bytes())
+        .finalize();
+    digest[..16].try_into().expect("a SHA-256 has 32 bytes")
+}

@@ -1,0 +1,7 @@
+//! From intake to a case: each envelope opened, stored once, acknowledged, and in time released.
+
+mod exchange;
+mod ingest;
+
+pub use exchange::{PullError, Relay};
+pub use ingest::{Arrived, Ingested};

@@ -1,0 +1,115 @@
+//! What triage keeps: everything but ids, states, days, clocks and counts is sealed before it comes here.
+
+mod engines;
+mod rows;
+
+pub use engines::{PgTriageStore, SqliteTriageStore};
+pub use rows::{
+    CaseId, CaseRow, Change, ClockRow, HistoryRow, MessageRow, NewTip, OutgoingRow, OutgoingState,
+    QuarantineRow, StoredEnvelope, StoredTip, TipRow,
+};
+
+use super::staff::MemberId;
+use crate::clock::Day;
+use crate::sealing::{ContentHash, LookupDigest};
+use crate::storage::{MigrationSource, StoreError};
+use async_trait::async_trait;
+
+/// The engine's schema for SQLite.
+pub const MIGRATION_SQLITE: MigrationSource = (
+    1,
+    "engine",
+    include_str!("../../../migrations/triage/sqlite/0001_engine.sql"),
+);
+
+/// The engine's schema for PostgreSQL.
+pub const MIGRATION_POSTGRES: MigrationSource = (
+    1,
+    "engine",
+    include_str!("../../../migrations/triage/postgres/0001_engine.sql"),
+);
+
+/// What became of a tip that was to be stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TipStored {
+    /// It has this case number now.
+    New(String),
+    /// Its envelope was stored before; nothing was changed.
+    Known,
+    /// Another tip has its mailbox already; nothing was changed.
+    MailboxTaken,
+}
+
+/// Triage's store. Every method is one transaction and durable when it returns.
+#[async_trait]
+pub trait TriageStore: Send + Sync {
+    /// Those of `hashes` that were stored before.
+    ///
+    /// # Errors
+    /// What the engine says; so for every method here.
+    async fn known(&self, hashes: &[ContentHash]) -> Result<Vec<ContentHash>, StoreError>;
+    /// Stores a tip with its new case and all that belongs to it, once.
+    async fn store_tip(&self, tip: &NewTip) -> Result<TipStored, StoreError>;
+    /// Stores what a reporter added, once. `false` if the envelope was stored before.
+    async fn store_reply(
+        &self,
+        envelope: &StoredEnvelope,
+        change: &Change,
+    ) -> Result<bool, StoreError>;
+    /// Keeps an envelope that did not open, once.
+    async fn store_quarantined(
+        &self,
+        envelope: &StoredEnvelope,
+        row: &QuarantineRow,
+    ) -> Result<bool, StoreError>;
+    /// What is in quarantine.
+    async fn quarantined(&self) -> Result<Vec<QuarantineRow>, StoreError>;
+    /// Envelopes intake may delete and does not know it: all, or those stored before the last backup.
+    async fn releasable(
+        &self,
+        only_backed_up: bool,
+        limit: u32,
+    ) -> Result<Vec<(ContentHash, [u8; 16])>, StoreError>;
+    /// Notes that intake knows.
+    async fn mark_released(&self, hashes: &[ContentHash]) -> Result<(), StoreError>;
+    /// returned once the copy is verified.
+    async fn begin_backup(&self) -> Result<i64, StoreError>;
+    /// Everything stored in `period` or earlier is in a verified backup.
+    async fn mark_backup(&self, period: i64) -> Result<(), StoreError>;
+    /// Every case.
+    async fn cases(&self) -> Result<Vec<CaseRow>, StoreError>;
+    /// Every tip, or those of one case.
+    async fn tips(&self, case: Option<CaseId>) -> Result<Vec<TipRow>, StoreError>;
+    /// Every clock, or those of one case.
+    async fn clocks(&self, case: Option<CaseId>) -> Result<Vec<ClockRow>, StoreError>;
+    /// Messages of a case, or every message a reporter wrote; in order, each with whether it was delivered.
+    async fn messages(&self, case: Option<CaseId>) -> Result<Vec<(MessageRow, bool)>, StoreError>;
+    /// History of a case, in order.
+    async fn history(&self, case: CaseId) -> Result<Vec<HistoryRow>, StoreError>;
+    /// The tip whose mailbox this is.
+    async fn tip_of_mailbox(&self, mailbox: LookupDigest) -> Result<Option<StoredTip>, StoreError>;
+    /// How many messages the mailbox of this tip was sent.
+    async fn outgoing_count(&self, tip: [u8; 16]) -> Result<u32, StoreError>;
+    /// Changes a case. `false`, and nothing is done, if its version is not that of `change.case`.
+    async fn change(&self, change: &Change) -> Result<bool, StoreError>;
+    /// Replaces a tip's sketch.
+    async fn replace_sketch(&self, tip: [u8; 16], sketch: &[u8]) -> Result<(), StoreError>;
+    /// Messages waiting for intake.
+    async fn queued_messages(&self, limit: u32) -> Result<Vec<OutgoingRow>, StoreError>;
+    /// Notes what became of messages.
+    async fn mark_messages(&self, ids: &[[u8; 16]], state: OutgoingState)
+    -> Result<(), StoreError>;
+    /// News that nobody was mailed about yet: row id, member, deliveries tried.
+    async fn mail_due(&self) -> Result<Vec<([u8; 16], MemberId, u32)>, StoreError>;
+    /// Forgets news that went out.
+    async fn mail_sent(&self, ids: &[[u8; 16]]) -> Result<(), StoreError>;
+    /// Counts a delivery that failed.
+    async fn mail_failed(&self, ids: &[[u8; 16]]) -> Result<(), StoreError>;
+}
+
+pub(super) fn day_from(number: i64) -> Result<Day, StoreError> {
+    i32::try_from(number)
+        .ok()
+        .and_then(|number| Day::from_number(number).ok())
+        .ok_or(StoreError::Damaged("a day is out of range"))
+}

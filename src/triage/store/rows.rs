@@ -1,0 +1,214 @@
+//! Rows as they go in and come out. Fields named `sealed`, `card`, `wrapped_identity` and `ciphertext` are age files.
+
+use crate::clock::Day;
+use crate::sealing::{ContentHash, LookupDigest};
+use crate::triage::cases::CaseState;
+use crate::triage::staff::MemberId;
+
+/// A case's random id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CaseId(pub [u8; 16]);
+
+/// An envelope, as remembered so that it is never stored twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoredEnvelope {
+    /// Hash of its ciphertext.
+    pub content: ContentHash,
+    /// Its id at intake.
+    pub intake_id: [u8; 16],
+    /// The day it came to intake.
+    pub received_day: Day,
+}
+
+/// An envelope that did not open.
+#[derive(Clone, Debug)]
+pub struct QuarantineRow {
+    /// Its id at intake.
+    pub id: [u8; 16],
+    /// Hash of its ciphertext.
+    pub content: ContentHash,
+    /// As it came; empty where it is only listed.
+    pub ciphertext: Vec<u8>,
+    /// Length of the ciphertext in bytes.
+    pub size_bytes: u64,
+    /// Key of words.
+    pub reason: String,
+    /// The day it came to intake.
+    pub received_day: Day,
+}
+
+/// A case.
+#[derive(Clone, Debug)]
+pub struct CaseRow {
+    /// Random id.
+    pub id: CaseId,
+    /// For people; empty until stored.
+    pub number: String,
+    /// Where it stands.
+    pub state: CaseState,
+    /// Who handles it.
+    pub handler: Option<MemberId>,
+    /// Day of receipt.
+    pub opened_day: Day,
+    /// Day of the last change.
+    pub changed_day: Day,
+    /// Raised by every change.
+    pub version: i64,
+    /// age recipient of the case.
+    pub recipient: String,
+    /// The case's identity, sealed to the office.
+    pub wrapped_identity: Vec<u8>,
+    /// Sealed to the case.
+    pub card: Vec<u8>,
+}
+
+/// A tip.
+#[derive(Clone, Debug)]
+pub struct TipRow {
+    /// Random id.
+    pub id: [u8; 16],
+    /// Its case.
+    pub case: CaseId,
+    /// Hash of its envelope's ciphertext.
+    pub content: ContentHash,
+    /// The day it came to intake.
+    pub received_day: Day,
+    /// Its mailbox.
+    pub mailbox: LookupDigest,
+    /// Sealed to the case.
+    pub sealed: Vec<u8>,
+    /// Sealed under the sketch key.
+    pub sketch: Vec<u8>,
+}
+
+/// Where a mailbox leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoredTip {
+    /// The tip.
+    pub id: [u8; 16],
+    /// Its case.
+    pub case: CaseId,
+}
+
+/// A clock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClockRow {
+    /// Random id.
+    pub id: [u8; 16],
+    /// Its case.
+    pub case: CaseId,
+    /// Rule it runs under.
+    pub rule: String,
+    /// First day.
+    pub start_day: Day,
+    /// Last day.
+    pub due_day: Day,
+    /// Whether the last day may move.
+    pub provisional: bool,
+    /// The day it was met.
+    pub met_day: Option<Day>,
+}
+
+/// A text to or from the reporter.
+#[derive(Clone, Debug)]
+pub struct MessageRow {
+    /// Random id.
+    pub id: [u8; 16],
+    /// The tip it belongs to.
+    pub tip: [u8; 16],
+    /// Its case.
+    pub case: CaseId,
+    /// Whether the reporter wrote it.
+    pub from_reporter: bool,
+    /// The day.
+    pub day: Day,
+    /// Sealed to the case.
+    pub sealed: Vec<u8>,
+}
+
+/// What became of a message for a mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutgoingState {
+    /// Not at intake yet.
+    Queued,
+    /// In its mailbox.
+    Posted,
+    /// Its mailbox is gone.
+    NoMailbox,
+}
+
+impl OutgoingState {
+    /// The word stored.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Posted => "posted",
+            Self::NoMailbox => "no_mailbox",
+        }
+    }
+}
+
+/// A message for a mailbox.
+#[derive(Clone, Debug)]
+pub struct OutgoingRow {
+    /// Its id at intake.
+    pub id: [u8; 16],
+    /// The text it carries, if it carries one.
+    pub message: Option<[u8; 16]>,
+    /// The tip whose mailbox it is for.
+    pub tip: [u8; 16],
+    /// The mailbox.
+    pub mailbox: LookupDigest,
+    /// Sealed to the mailbox.
+    pub ciphertext: Vec<u8>,
+}
+
+/// A line of a case's history.
+#[derive(Clone, Debug)]
+pub struct HistoryRow {
+    /// Random id.
+    pub id: [u8; 16],
+    /// The day.
+    pub day: Day,
+    /// Sealed to the case.
+    pub sealed: Vec<u8>,
+}
+
+/// Everything that is stored with a new tip.
+#[derive(Clone, Debug)]
+pub struct NewTip {
+    /// Its envelope.
+    pub envelope: StoredEnvelope,
+    /// Its case, whose number the store chooses.
+    pub case: CaseRow,
+    /// The tip.
+    pub tip: TipRow,
+    /// The clocks.
+    pub clocks: Vec<ClockRow>,
+    /// The first lines of the history.
+    pub history: Vec<HistoryRow>,
+    /// The acknowledgement.
+    pub outgoing: Vec<OutgoingRow>,
+    /// Whom to mail, with the row's id.
+    pub mail: Vec<([u8; 16], MemberId)>,
+}
+
+/// A change of a case.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The case as it shall be; its `version` is the one that is expected, and is raised.
+    pub case: CaseRow,
+    /// Clocks met, with the day.
+    pub met: Vec<([u8; 16], Day)>,
+    /// New clocks.
+    pub clocks: Vec<ClockRow>,
+    /// New lines of the history.
+    pub history: Vec<HistoryRow>,
+    /// New texts.
+    pub messages: Vec<MessageRow>,
+    /// New messages for mailboxes.
+    pub outgoing: Vec<OutgoingRow>,
+    /// Whom to mail, with the row's id.
+    pub mail: Vec<([u8; 16], MemberId)>,
+}
