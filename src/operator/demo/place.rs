@@ -246,6 +246,8 @@ fn intake_head(dir: &Path, port: u16, relay_port: u16, level: &str) -> String {
         "store_url = {store}\nquota_bytes = 1073741824\n\n\
          [public]\naddress = \"127.0.0.1:{port}\"\n\n\
          [relay]\naddress = \"127.0.0.1:{relay_port}\"\n\n\
+         # Everyone in the demo comes from one address.\n\
+         [limits]\nrequests_per_minute = 60000\nburst = 10000\n\n\
          [log]\nlevel = \"{level}\"\nform = \"human\"\n"
     )
 }
