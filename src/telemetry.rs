@@ -135,7 +135,7 @@ pub fn log(event: Event<'_>) {
         Event::QuotaFull => tracing::error!("quota full: refusing tips"),
         Event::Pulled { count } => tracing::info!(count, "pulled"),
         Event::Quarantined { id, cause } => {
-            tracing::warn!(id, cause = %Chain(cause), "quarantined")
+            tracing::warn!(id, cause = %Chain(cause), "quarantined");
         }
         Event::RelayAway { retry_s } => tracing::warn!(retry_s, "relay away"),
         Event::RelayBack => tracing::info!("relay back"),
