@@ -2,9 +2,10 @@
 
 use clap::Parser as _;
 use mifeng::clock::SystemClock;
-use mifeng::entropy::SystemEntropy;
+use mifeng::entropy::{Entropy, SystemEntropy};
 use mifeng::operator::{Cli, run};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Keys and passphrases pass through here: freed memory is wiped.
 #[global_allocator]
@@ -16,7 +17,8 @@ async fn main() -> ExitCode {
     let cli = Cli::parse();
     // One provider for the whole process, before anything asks for one; a second installation cannot happen here.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    match run(cli, &SystemClock::new(), &SystemEntropy).await {
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    match run(cli, &SystemClock::new(), &entropy).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("mifeng: {error}");

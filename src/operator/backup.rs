@@ -2,7 +2,11 @@
 
 use super::OperatorError;
 use super::files::{read_text, refuse_existing};
-use crate::storage::{StoreError, StoreUrl, sqlite_options};
+use crate::storage::{StoreError, StoreUrl, open_postgres, open_sqlite, sqlite_options};
+use crate::triage::staff::{STAFF_MIGRATION_PG, STAFF_MIGRATION_SQLITE};
+use crate::triage::store::{
+    MIGRATION_POSTGRES, MIGRATION_SQLITE, PgTriageStore, SqliteTriageStore, TriageStore,
+};
 use serde::Deserialize;
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -18,6 +22,16 @@ struct StoreOf {
     store_url: String,
 }
 
+/// Where the triage configured in `config` keeps its store.
+///
+/// # Errors
+/// [`OperatorError`].
+pub(super) fn store_url(config: &Path) -> Result<StoreUrl, OperatorError> {
+    let store: StoreOf = toml::from_str(&read_text(config)?)
+        .map_err(|error| OperatorError::malformed(config, error.message()))?;
+    Ok(store.store_url.parse()?)
+}
+
 /// Copies the store that the triage configured in `config` uses to `to`, and checks the copy: SQLite by
 /// `VACUUM INTO` and `integrity_check`, PostgreSQL by `pg_dump` in its custom format, read back by `pg_restore`.
 /// Returns the copy's size in bytes. Services may go on running.
@@ -26,18 +40,45 @@ struct StoreOf {
 /// [`OperatorError`]; a copy that fails its check is removed.
 pub async fn backup(config: &Path, to: &Path) -> Result<u64, OperatorError> {
     refuse_existing(to)?;
-    let store: StoreOf = toml::from_str(&read_text(config)?)
-        .map_err(|error| OperatorError::malformed(config, error.message()))?;
+    let url = store_url(config)?;
+    if let StoreUrl::Sqlite(path) = &url
+        && !path.exists()
+    {
+        return Err(OperatorError::malformed(path, "there is no such store"));
+    }
+    // What is stored from here on waits for the next backup.
+    let marks = marks(&url).await?;
+    let period = marks.begin_backup().await?;
     let part = to.with_added_extension("part");
-    let copied = match store.store_url.parse::<StoreUrl>()? {
-        StoreUrl::Sqlite(path) => copy_sqlite(&path, &part).await,
-        StoreUrl::Postgres(url) => copy_postgres(&url, &part).await,
+    let copied = match &url {
+        StoreUrl::Sqlite(path) => copy_sqlite(path, &part).await,
+        StoreUrl::Postgres(url) => copy_postgres(url, &part).await,
     };
     if let Err(error) = copied {
         let _ = fs::remove_file(&part);
         return Err(error);
     }
-    finish(&part, to).map_err(OperatorError::at(to))
+    let size_bytes = finish(&part, to).map_err(OperatorError::at(to))?;
+    // Only now may intake delete what the copy holds.
+    marks.mark_backup(period).await?;
+    Ok(size_bytes)
+}
+
+async fn marks(url: &StoreUrl) -> Result<Box<dyn TriageStore>, StoreError> {
+    Ok(match url {
+        StoreUrl::Sqlite(path) => {
+            let migrations = [MIGRATION_SQLITE, STAFF_MIGRATION_SQLITE];
+            Box::new(SqliteTriageStore::new(
+                open_sqlite(path, 1, &migrations).await?,
+            ))
+        }
+        StoreUrl::Postgres(url) => {
+            let migrations = [MIGRATION_POSTGRES, STAFF_MIGRATION_PG];
+            Box::new(PgTriageStore::new(
+                open_postgres(url, 1, &migrations).await?,
+            ))
+        }
+    })
 }
 
 /// Makes the checked copy durable under its name.
@@ -53,9 +94,6 @@ async fn copy_sqlite(from: &Path, to: &Path) -> Result<(), OperatorError> {
     let target = to
         .to_str()
         .ok_or_else(|| OperatorError::malformed(to, "the path is not Unicode"))?;
-    if !from.exists() {
-        return Err(OperatorError::malformed(from, "there is no such store"));
-    }
     // Made first, so that no moment passes in which others could read it; SQLite takes an empty file as new.
     super::write_secret(to, b"")?;
     let options = sqlite_options(from).create_if_missing(false);

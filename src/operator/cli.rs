@@ -3,14 +3,16 @@
 use super::demo::{self, DemoOptions};
 use super::files::{ask_new_secret, read_secret};
 use super::keys::{KeyFiles, OfficeDetails, init_keys};
-use super::{OperatorError, backup, check_manifest, manifest};
+use super::{OperatorError, backup, check_manifest, manifest, staff};
 use crate::clock::{Clock, Day};
 use crate::entropy::Entropy;
 use crate::sealing::{Contact, ParentOffice};
+use crate::triage::staff::Role;
 use clap::{Args, Parser, Subcommand};
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Mifeng's tool for the people who run it.
 #[derive(Debug, Parser)]
@@ -28,6 +30,9 @@ enum Command {
     /// The signed statement of whom tips are sealed to
     #[command(subcommand)]
     Manifest(ManifestCommand),
+    /// Accounts of the staff
+    #[command(subcommand)]
+    Staff(StaffCommand),
     /// Copy triage's store, check the copy, and let intake delete what the copy holds
     Backup(BackupArgs),
     /// Run both services on this machine with invented offices, people and tips
@@ -99,6 +104,43 @@ enum ManifestCommand {
     },
 }
 
+#[derive(Debug, Subcommand)]
+enum StaffCommand {
+    /// Add an account
+    Add(StaffAddArgs),
+}
+
+#[derive(Debug, Args)]
+struct StaffAddArgs {
+    /// Triage's configuration
+    #[arg(long)]
+    config: PathBuf,
+    /// What is typed to sign in
+    #[arg(long)]
+    login: String,
+    /// Shown to colleagues
+    #[arg(long)]
+    name: String,
+    /// dispatcher, investigator, supervisor, administrator or auditor
+    #[arg(long, value_parser = parse_role)]
+    role: Role,
+    /// Unit id from the routing rules
+    #[arg(long)]
+    unit: Option<String>,
+    /// Where reminders go
+    #[arg(long, default_value = "")]
+    email: String,
+    /// School id the member has to do with; may be repeated
+    #[arg(long)]
+    recused_school: Vec<String>,
+    /// Name whose tips the member may not see (his own always counts); may be repeated
+    #[arg(long)]
+    recused_name: Vec<String>,
+    /// File whose first line is the password; without it you are asked at the terminal
+    #[arg(long)]
+    password_file: Option<PathBuf>,
+}
+
 #[derive(Debug, Args)]
 struct BackupArgs {
     /// Triage's configuration
@@ -109,13 +151,24 @@ struct BackupArgs {
     to: PathBuf,
 }
 
+fn parse_role(text: &str) -> Result<Role, String> {
+    Role::from_code(text).ok_or_else(|| {
+        let known: Vec<_> = Role::ALL.into_iter().map(Role::code).collect();
+        format!("one of {}", known.join(", "))
+    })
+}
+
 /// Does what the command line asks.
 ///
 /// # Errors
 /// [`OperatorError`].
-pub async fn run(cli: Cli, clock: &dyn Clock, entropy: &dyn Entropy) -> Result<(), OperatorError> {
+pub async fn run(
+    cli: Cli,
+    clock: &dyn Clock,
+    entropy: &Arc<dyn Entropy>,
+) -> Result<(), OperatorError> {
     match cli.command {
-        Command::Keys(KeysCommand::Init(args)) => keys_init(&args, clock, entropy),
+        Command::Keys(KeysCommand::Init(args)) => keys_init(&args, clock, &**entropy),
         Command::Manifest(ManifestCommand::Sign { body, key, out }) => {
             let manifest = manifest::sign_manifest_file(&body, &key, &out, clock)?;
             tell_manifest(&manifest);
@@ -125,6 +178,7 @@ pub async fn run(cli: Cli, clock: &dyn Clock, entropy: &dyn Entropy) -> Result<(
             tell_manifest(&check_manifest(&file, &key, clock)?);
             Ok(())
         }
+        Command::Staff(StaffCommand::Add(args)) => staff_add(args, entropy).await,
         Command::Backup(args) => {
             let size_bytes = backup::backup(&args.config, &args.to).await?;
             say(&format!(
@@ -174,6 +228,20 @@ fn parent(args: &KeysInitArgs, clock: &dyn Clock) -> Result<Option<ParentOffice>
         name_en: body.name_en.clone(),
         recipients: body.recipients.clone(),
     }))
+}
+
+async fn staff_add(args: StaffAddArgs, entropy: &Arc<dyn Entropy>) -> Result<(), OperatorError> {
+    let password = secret(args.password_file.as_deref(), "password")?;
+    let member = staff::NewMember {
+        login: args.login,
+        name: args.name,
+        role: args.role,
+        unit: args.unit,
+        email: args.email,
+        recused_schools: args.recused_school,
+        recused_names: args.recused_name,
+    };
+    staff::add_member(&args.config, member, password, entropy).await
 }
 
 fn secret(file: Option<&Path>, what: &str) -> Result<SecretString, OperatorError> {

@@ -18,4 +18,4 @@ pub use error::OperatorError;
 pub use files::{read_secret, read_text, write_public, write_secret};
 pub use keys::{KeyFiles, OfficeDetails, init_keys};
 pub use manifest::{check_manifest, sign_manifest_file};
-pub use staff::NewMember;
+pub use staff::{NewMember, add_member};

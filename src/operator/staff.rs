@@ -1,8 +1,18 @@
-//! From what an operator types to a member of the staff, checked before any store sees it.
+//! `mifeng staff add`: from what an operator types to an account in triage's store.
 
 use super::OperatorError;
+use super::backup::store_url;
 use crate::entropy::{Entropy, random_id};
-use crate::triage::staff::{Member, MemberId, Role};
+use crate::storage::{StoreUrl, open_postgres, open_sqlite};
+use crate::triage::staff::{
+    Member, MemberId, Passwords, PgStaffStore, Role, STAFF_MIGRATION_PG, STAFF_MIGRATION_SQLITE,
+    SqliteStaffStore, StaffStore as _,
+};
+use crate::triage::store::{MIGRATION_POSTGRES, MIGRATION_SQLITE};
+use secrecy::{ExposeSecret as _, SecretString};
+use std::path::Path;
+use std::sync::Arc;
+use zeroize::Zeroizing;
 
 /// Longest login and name, in characters.
 const WORD_MAX_CHARS: usize = 64;
@@ -58,6 +68,54 @@ impl NewMember {
             recused_names: self.recused_names,
             active: true,
         })
+    }
+}
+
+/// Adds `member` with `password` to the store that the triage configured in `config` uses.
+///
+/// # Errors
+/// [`OperatorError`], also for a login that is taken and a password that is too short.
+pub async fn add_member(
+    config: &Path,
+    member: NewMember,
+    password: SecretString,
+    entropy: &Arc<dyn Entropy>,
+) -> Result<(), OperatorError> {
+    let refused = |why: String| OperatorError::Argument(why);
+    let member = member.into_member(&**entropy)?;
+    let passwords = Passwords::new(Arc::clone(entropy)).map_err(|e| refused(e.to_string()))?;
+    let password = Zeroizing::new(password.expose_secret().to_owned());
+    let stored = passwords
+        .hash(password)
+        .await
+        .map_err(|e| refused(e.to_string()))?;
+    let added = match store_url(config)? {
+        StoreUrl::Sqlite(path) => {
+            let migrations = [MIGRATION_SQLITE, STAFF_MIGRATION_SQLITE];
+            let pool = open_sqlite(&path, 1, &migrations).await?;
+            let added = SqliteStaffStore::new(pool.clone())
+                .add(&member, &stored)
+                .await?;
+            pool.close().await;
+            added
+        }
+        StoreUrl::Postgres(url) => {
+            let migrations = [MIGRATION_POSTGRES, STAFF_MIGRATION_PG];
+            let pool = open_postgres(&url, 1, &migrations).await?;
+            let added = PgStaffStore::new(pool.clone())
+                .add(&member, &stored)
+                .await?;
+            pool.close().await;
+            added
+        }
+    };
+    if added {
+        Ok(())
+    } else {
+        Err(refused(format!(
+            "the login {} is taken; nothing was changed",
+            member.login
+        )))
     }
 }
 

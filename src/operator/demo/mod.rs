@@ -1,6 +1,7 @@
 //! `mifeng demo`: a public host, an office and the level above it on one machine, with invented people and tips.
 //! It runs the real programs and talks to them as anyone would; nothing in them knows that it is a demo.
 
+mod accounts;
 mod children;
 mod place;
 mod submit;
@@ -10,11 +11,13 @@ use super::cli::say;
 use super::files::write_secret;
 use crate::clock::Clock;
 use crate::entropy::Entropy;
+use accounts::Account;
 use children::Children;
 use clap::Args;
 use place::Place;
 use serde::Serialize;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What the demo is asked for.
 #[derive(Clone, Debug, Args)]
@@ -45,6 +48,8 @@ pub struct DemoReport {
     office: String,
     office_identity_file: PathBuf,
     office_identity_passphrase: String,
+    accounts: Vec<Account>,
+    parent_accounts: Vec<Account>,
     pickup_codes: Vec<String>,
     pids: Vec<u32>,
 }
@@ -56,11 +61,13 @@ pub struct DemoReport {
 pub async fn run(
     options: &DemoOptions,
     clock: &dyn Clock,
-    entropy: &dyn Entropy,
+    entropy: &Arc<dyn Entropy>,
 ) -> Result<(), OperatorError> {
-    let place = Place::make(options, clock, entropy)?;
+    let place = Place::make(options, clock, &**entropy)?;
+    let accounts = accounts::create(&place.office, entropy).await?;
+    let parent_accounts = accounts::create(&place.parent, entropy).await?;
     let mut children = Children::default();
-    let outcome = serve(&place, &mut children, options).await;
+    let outcome = serve(&place, &mut children, accounts, parent_accounts, options).await;
     children.stop().await;
     outcome
 }
@@ -68,6 +75,8 @@ pub async fn run(
 async fn serve(
     place: &Place,
     children: &mut Children,
+    accounts: Vec<Account>,
+    parent_accounts: Vec<Account>,
     options: &DemoOptions,
 ) -> Result<(), OperatorError> {
     let mut stop = children::stop_signal()?;
@@ -91,6 +100,8 @@ async fn serve(
             office: place.office.slug.clone(),
             office_identity_file: place.office.keys.office_identity.clone(),
             office_identity_passphrase: place.office.passphrase.to_string(),
+            accounts,
+            parent_accounts,
             pickup_codes,
             pids: children.pids(),
         };
@@ -120,6 +131,17 @@ fn tell(place: &Place, report: &DemoReport) {
     say(&format!("Staff:     {}/", report.triage_url));
     say(&format!("Parent:    {}/", report.parent_triage_url));
     say("");
+    for (place, accounts) in [
+        ("", &report.accounts),
+        (" (parent)", &report.parent_accounts),
+    ] {
+        for account in accounts {
+            say(&format!(
+                "{:<22}{:<28}{}{place}",
+                account.login, account.password, account.role
+            ));
+        }
+    }
     say("");
     say(&format!(
         "{} tips were submitted.",

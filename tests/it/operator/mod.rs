@@ -4,6 +4,7 @@ mod backup;
 mod demo;
 mod deploy;
 mod keys;
+mod staff;
 
 use std::path::Path;
 use std::process::{Command, Output};
