@@ -12,6 +12,8 @@ pub mod entropy;
 pub mod intake;
 #[cfg(feature = "triage")]
 pub mod opening;
+#[cfg(all(feature = "intake", feature = "triage"))]
+pub mod operator;
 pub mod relay;
 pub mod sealing;
 pub mod serving;

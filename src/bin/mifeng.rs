@@ -1,2 +1,28 @@
-//! x
-fn main() {}
+//! The operator's tool.
+
+use clap::Parser as _;
+use mifeng::clock::SystemClock;
+use mifeng::entropy::{Entropy, SystemEntropy};
+use mifeng::operator::{Cli, run};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// Keys and passphrases pass through here: freed memory is wiped.
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
+    zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // One provider for the whole process, before anything asks for one; a second installation cannot happen here.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    match run(cli, &SystemClock::new(), &entropy).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("mifeng: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,4 +1,5 @@
 //! The tests: black-box through HTTP where they can be, one target for all.
 
 mod engine;
+mod operator;
 mod support;

@@ -1,0 +1,42 @@
+# make demo: both services on this machine, with sample tips.   make test: everything that must hold.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+CARGO ?= cargo
+DEMO_DIR ?= demo
+DEMO_FLAGS ?=
+
+.PHONY: help demo build test test-deps tools lint intake-only
+
+help:
+	@sed -n 's/^# *//p' Makefile | head -1
+
+build:
+	$(CARGO) build --locked --bins
+
+demo: build
+	exec target/debug/mifeng demo --dir $(DEMO_DIR) $(DEMO_FLAGS)
+
+# What the tests need from Debian and from npm.
+test-deps:
+	tests/install-debian.sh
+	if [ -f tests/node/package-lock.json ]; then npm ci --prefix tests/node --no-audit --no-fund --loglevel=error; fi
+
+# Cargo's own helpers, built once.
+tools:
+	command -v cargo-nextest >/dev/null || $(CARGO) install cargo-nextest --locked
+	command -v cargo-deny >/dev/null || $(CARGO) install cargo-deny --locked
+
+lint: tools
+	$(CARGO) fmt --check
+	$(CARGO) clippy --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --document-private-items
+	$(CARGO) deny --log-level error check bans licenses sources
+
+# The public service is built without the code that opens.
+intake-only:
+	$(CARGO) build --locked --no-default-features --features intake --bin mifeng-intake
+
+# The intake-only build comes first, so that the binaries that the tests start are those with every feature.
+test: test-deps lint intake-only build
+	$(CARGO) nextest run --locked

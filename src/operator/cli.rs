@@ -1,0 +1,277 @@
+//! The tool's command line.
+
+use super::demo::{self, DemoOptions};
+use super::files::{ask_new_secret, read_secret};
+use super::keys::{KeyFiles, OfficeDetails, init_keys};
+use super::{OperatorError, backup, check_manifest, manifest, staff};
+use crate::clock::{Clock, Day};
+use crate::entropy::Entropy;
+use crate::sealing::{Contact, ParentOffice};
+use crate::triage::staff::Role;
+use clap::{Args, Parser, Subcommand};
+use jiff::tz::TimeZone;
+use secrecy::SecretString;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Mifeng's tool for the people who run it.
+#[derive(Debug, Parser)]
+#[command(name = "mifeng", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// An office's keys
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// The signed statement of whom tips are sealed to
+    #[command(subcommand)]
+    Manifest(ManifestCommand),
+    /// Accounts of the staff
+    #[command(subcommand)]
+    Staff(StaffCommand),
+    /// Copy triage's store, check the copy, and let intake delete what the copy holds
+    Backup(BackupArgs),
+    /// Run both services on this machine with invented offices, people and tips
+    Demo(DemoOptions),
+}
+
+#[derive(Debug, Subcommand)]
+enum KeysCommand {
+    /// Make an office's identity, manifest key, relay certificates and relay token
+    Init(KeysInitArgs),
+}
+
+#[derive(Debug, Args)]
+struct KeysInitArgs {
+    /// Folder for the keys; made if it is not there
+    #[arg(long)]
+    dir: PathBuf,
+    /// Short name in addresses: a-z, 0-9 and dashes
+    #[arg(long)]
+    office: String,
+    /// Name of the office in Chinese
+    #[arg(long)]
+    name_zh: String,
+    /// Name of the office in English
+    #[arg(long)]
+    name_en: String,
+    /// Time zone in which the office's days begin and end
+    #[arg(long, default_value = "Asia/Shanghai")]
+    time_zone: String,
+    /// Last day of the first manifest and of the certificates, YYYY-MM-DD [default: a year from today]
+    #[arg(long)]
+    not_after: Option<Day>,
+    /// Signed manifest of the next level up, for tips about the office's own staff
+    #[arg(long, requires = "parent_key")]
+    parent_manifest: Option<PathBuf>,
+    /// The public key that signed it, or a file that holds the key
+    #[arg(long, requires = "parent_manifest")]
+    parent_key: Option<String>,
+    /// Name or address under which triage reaches intake's relay listener; may be repeated
+    #[arg(long, default_values_t = ["localhost".to_owned(), "127.0.0.1".to_owned()])]
+    relay_host: Vec<String>,
+    /// File whose first line is the passphrase; without it you are asked at the terminal
+    #[arg(long)]
+    passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum ManifestCommand {
+    /// Sign a body
+    Sign {
+        /// The body, TOML
+        #[arg(long)]
+        body: PathBuf,
+        /// The signing key's file
+        #[arg(long)]
+        key: PathBuf,
+        /// Where the signed manifest goes
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Check a signed manifest as an intake would
+    Check {
+        /// The signed manifest
+        #[arg(long)]
+        file: PathBuf,
+        /// The trusted public key, or a file that holds it
+        #[arg(long)]
+        key: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum StaffCommand {
+    /// Add an account
+    Add(StaffAddArgs),
+}
+
+#[derive(Debug, Args)]
+struct StaffAddArgs {
+    /// Triage's configuration
+    #[arg(long)]
+    config: PathBuf,
+    /// What is typed to sign in
+    #[arg(long)]
+    login: String,
+    /// Shown to colleagues
+    #[arg(long)]
+    name: String,
+    /// dispatcher, investigator, supervisor, administrator or auditor
+    #[arg(long, value_parser = parse_role)]
+    role: Role,
+    /// Unit id from the routing rules
+    #[arg(long)]
+    unit: Option<String>,
+    /// Where reminders go
+    #[arg(long, default_value = "")]
+    email: String,
+    /// School id the member has to do with; may be repeated
+    #[arg(long)]
+    recused_school: Vec<String>,
+    /// Name whose tips the member may not see (his own always counts); may be repeated
+    #[arg(long)]
+    recused_name: Vec<String>,
+    /// File whose first line is the password; without it you are asked at the terminal
+    #[arg(long)]
+    password_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct BackupArgs {
+    /// Triage's configuration
+    #[arg(long)]
+    config: PathBuf,
+    /// The copy; must not be there yet
+    #[arg(long)]
+    to: PathBuf,
+}
+
+fn parse_role(text: &str) -> Result<Role, String> {
+    Role::from_code(text).ok_or_else(|| {
+        let known: Vec<_> = Role::ALL.into_iter().map(Role::code).collect();
+        format!("one of {}", known.join(", "))
+    })
+}
+
+/// Does what the command line asks.
+///
+/// # Errors
+/// [`OperatorError`].
+pub async fn run(
+    cli: Cli,
+    clock: &dyn Clock,
+    entropy: &Arc<dyn Entropy>,
+) -> Result<(), OperatorError> {
+    match cli.command {
+        Command::Keys(KeysCommand::Init(args)) => keys_init(&args, clock, &**entropy),
+        Command::Manifest(ManifestCommand::Sign { body, key, out }) => {
+            let manifest = manifest::sign_manifest_file(&body, &key, &out, clock)?;
+            tell_manifest(&manifest);
+            Ok(())
+        }
+        Command::Manifest(ManifestCommand::Check { file, key }) => {
+            tell_manifest(&check_manifest(&file, &key, clock)?);
+            Ok(())
+        }
+        Command::Staff(StaffCommand::Add(args)) => staff_add(args, entropy).await,
+        Command::Backup(args) => {
+            let size_bytes = backup::backup(&args.config, &args.to).await?;
+            say(&format!(
+                "{}: {size_bytes} bytes, checked",
+                args.to.display()
+            ));
+            Ok(())
+        }
+        Command::Demo(options) => demo::run(&options, clock, entropy).await,
+    }
+}
+
+fn keys_init(
+    args: &KeysInitArgs,
+    clock: &dyn Clock,
+    entropy: &dyn Entropy,
+) -> Result<(), OperatorError> {
+    let zone = TimeZone::get(&args.time_zone)
+        .map_err(|_| OperatorError::Argument("the time zone is unknown".to_owned()))?;
+    let today = clock.today(&zone);
+    let office = OfficeDetails {
+        slug: args.office.clone(),
+        name_zh: args.name_zh.clone(),
+        name_en: args.name_en.clone(),
+        time_zone: args.time_zone.clone(),
+        today,
+        not_after: args.not_after.unwrap_or_else(|| today.plus_days(365)),
+        parent: parent(args, clock)?,
+        contact: Contact::default(),
+        relay_hosts: args.relay_host.clone(),
+    };
+    let passphrase = secret(args.passphrase_file.as_deref(), "passphrase")?;
+    let files = init_keys(&args.dir, &office, passphrase, entropy)?;
+    tell_next_steps(&files);
+    Ok(())
+}
+
+fn parent(args: &KeysInitArgs, clock: &dyn Clock) -> Result<Option<ParentOffice>, OperatorError> {
+    let (Some(file), Some(key)) = (&args.parent_manifest, &args.parent_key) else {
+        return Ok(None);
+    };
+    let manifest = check_manifest(file, key, clock)?;
+    let body = manifest.body();
+    Ok(Some(ParentOffice {
+        slug: body.slug.clone(),
+        name_zh: body.name_zh.clone(),
+        name_en: body.name_en.clone(),
+        recipients: body.recipients.clone(),
+    }))
+}
+
+async fn staff_add(args: StaffAddArgs, entropy: &Arc<dyn Entropy>) -> Result<(), OperatorError> {
+    let password = secret(args.password_file.as_deref(), "password")?;
+    let member = staff::NewMember {
+        login: args.login,
+        name: args.name,
+        role: args.role,
+        unit: args.unit,
+        email: args.email,
+        recused_schools: args.recused_school,
+        recused_names: args.recused_name,
+    };
+    staff::add_member(&args.config, member, password, entropy).await
+}
+
+fn secret(file: Option<&Path>, what: &str) -> Result<SecretString, OperatorError> {
+    file.map_or_else(|| ask_new_secret(what), read_secret)
+}
+
+fn tell_manifest(manifest: &crate::sealing::OfficeManifest) {
+    let body = manifest.body();
+    say(&format!(
+        "{} ({}): good until {}, fingerprint {}",
+        body.name_zh,
+        body.slug,
+        body.not_after,
+        manifest.fingerprint()
+    ));
+}
+
+fn tell_next_steps(files: &KeyFiles) {
+    for file in files.all() {
+        say(&file.display().to_string());
+    }
+    say("Next: fill in [contact] in the manifest body, then run `mifeng manifest sign`.");
+    say(
+        "Keep a copy of the office identity and its passphrase in two safes: without both, no tip opens again.",
+    );
+}
+
+/// Speaks to the person at the terminal.
+pub(super) fn say(line: &str) {
+    use std::io::Write as _;
+    // A closed terminal is no reason to fail.
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}

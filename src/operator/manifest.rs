@@ -1,0 +1,62 @@
+//! `mifeng manifest sign` and `mifeng manifest check`.
+
+use super::OperatorError;
+use super::files::{read_text, write_public};
+use crate::clock::Clock;
+use crate::sealing::{
+    ManifestBody, ManifestError, ManifestPublicKey, ManifestSigningKey, OfficeManifest,
+    sign_manifest,
+};
+use jiff::tz::TimeZone;
+use std::path::Path;
+use zeroize::Zeroizing;
+
+/// Signs the body in `body` with the key in `key` and writes the manifest to `out`, replacing an older one.
+///
+/// # Errors
+/// [`OperatorError`], for a body that intake would refuse too.
+pub fn sign_manifest_file(
+    body: &Path,
+    key: &Path,
+    out: &Path,
+    clock: &dyn Clock,
+) -> Result<OfficeManifest, OperatorError> {
+    let parsed: ManifestBody = toml::from_str(&read_text(body)?)
+        .map_err(|error| OperatorError::malformed(body, error.message()))?;
+    let secret = Zeroizing::new(read_text(key)?);
+    let signing = ManifestSigningKey::from_secret_text(&secret)?;
+    let file = sign_manifest(&parsed, &signing)?;
+    let manifest = verify(&file, &signing.public(), clock)?;
+    write_public(out, file.as_bytes())?;
+    Ok(manifest)
+}
+
+/// Checks the manifest in `file` as an intake would that trusts `key`: the key itself, or a file that holds it.
+///
+/// # Errors
+/// [`OperatorError`].
+pub fn check_manifest(
+    file: &Path,
+    key: &str,
+    clock: &dyn Clock,
+) -> Result<OfficeManifest, OperatorError> {
+    let trusted: ManifestPublicKey = match key.parse() {
+        Ok(key) => key,
+        Err(_) => read_text(Path::new(key))?.parse()?,
+    };
+    verify(&read_text(file)?, &trusted, clock)
+}
+
+/// The manifest's term ends in the office's own zone, which only the verified manifest tells; a manifest that is
+/// good for some zone today is therefore looked at again in its own.
+fn verify(
+    file: &str,
+    trusted: &ManifestPublicKey,
+    clock: &dyn Clock,
+) -> Result<OfficeManifest, OperatorError> {
+    let earliest = clock.today(&TimeZone::UTC).plus_days(-1);
+    let manifest = OfficeManifest::verify(file, trusted, earliest)?;
+    let zone = TimeZone::get(&manifest.body().time_zone)
+        .map_err(|_| ManifestError::Malformed("the time zone is unknown".to_owned()))?;
+    Ok(OfficeManifest::verify(file, trusted, clock.today(&zone))?)
+}

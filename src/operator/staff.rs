@@ -1,0 +1,169 @@
+//! `mifeng staff add`: from what an operator types to an account in triage's store.
+
+use super::OperatorError;
+use super::backup::store_url;
+use crate::entropy::{Entropy, random_id};
+use crate::storage::{StoreUrl, open_postgres, open_sqlite};
+use crate::triage::staff::{
+    Member, MemberId, Passwords, PgStaffStore, Role, STAFF_MIGRATION_PG, STAFF_MIGRATION_SQLITE,
+    SqliteStaffStore, StaffStore as _,
+};
+use crate::triage::store::{MIGRATION_POSTGRES, MIGRATION_SQLITE};
+use secrecy::{ExposeSecret as _, SecretString};
+use std::path::Path;
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+/// Longest login and name, in characters.
+const WORD_MAX_CHARS: usize = 64;
+
+/// A member to be added, as typed.
+#[derive(Clone, Debug)]
+pub struct NewMember {
+    /// What is typed to sign in.
+    pub login: String,
+    /// Shown to colleagues.
+    pub name: String,
+    /// What the member is there for.
+    pub role: Role,
+    /// Unit id from the routing rules.
+    pub unit: Option<String>,
+    /// Where reminders go; empty for none.
+    pub email: String,
+    /// School ids that the member has to do with.
+    pub recused_schools: Vec<String>,
+    /// Names, besides his own, whose tips the member may not see.
+    pub recused_names: Vec<String>,
+}
+
+impl NewMember {
+    /// The member, with a random id.
+    ///
+    /// # Errors
+    /// [`OperatorError::Argument`] for a login other than 1 to 64 of `a-z`, `0-9`, `.`, `_` and `-`; an empty or
+    /// overlong name; an investigator without a unit, who could never be given a case; an e-mail address without `@`.
+    pub fn into_member(self, entropy: &dyn Entropy) -> Result<Member, OperatorError> {
+        let refuse = |why: &str| Err(OperatorError::Argument(why.to_owned()));
+        if !is_login(&self.login) {
+            return refuse("the login may have 1 to 64 of a-z, 0-9, dots, dashes and underscores");
+        }
+        let name = self.name.trim();
+        if name.is_empty() || name.chars().count() > WORD_MAX_CHARS {
+            return refuse("the name may have 1 to 64 characters");
+        }
+        if self.role == Role::Investigator && self.unit.is_none() {
+            return refuse("an investigator needs a unit, else no rule ever gives her a case");
+        }
+        if !self.email.is_empty() && !self.email.contains('@') {
+            return refuse("the e-mail address has no @");
+        }
+        Ok(Member {
+            id: MemberId(random_id(entropy)),
+            name: name.to_owned(),
+            login: self.login,
+            role: self.role,
+            unit: self.unit,
+            email: self.email,
+            recused_schools: self.recused_schools,
+            recused_names: self.recused_names,
+            active: true,
+        })
+    }
+}
+
+/// Adds `member` with `password` to the store that the triage configured in `config` uses.
+///
+/// # Errors
+/// [`OperatorError`], also for a login that is taken and a password that is too short.
+pub async fn add_member(
+    config: &Path,
+    member: NewMember,
+    password: SecretString,
+    entropy: &Arc<dyn Entropy>,
+) -> Result<(), OperatorError> {
+    let refused = |why: String| OperatorError::Argument(why);
+    let member = member.into_member(&**entropy)?;
+    let passwords = Passwords::new(Arc::clone(entropy)).map_err(|e| refused(e.to_string()))?;
+    let password = Zeroizing::new(password.expose_secret().to_owned());
+    let stored = passwords
+        .hash(password)
+        .await
+        .map_err(|e| refused(e.to_string()))?;
+    let added = match store_url(config)? {
+        StoreUrl::Sqlite(path) => {
+            let migrations = [MIGRATION_SQLITE, STAFF_MIGRATION_SQLITE];
+            let pool = open_sqlite(&path, 1, &migrations).await?;
+            let added = SqliteStaffStore::new(pool.clone())
+                .add(&member, &stored)
+                .await?;
+            pool.close().await;
+            added
+        }
+        StoreUrl::Postgres(url) => {
+            let migrations = [MIGRATION_POSTGRES, STAFF_MIGRATION_PG];
+            let pool = open_postgres(&url, 1, &migrations).await?;
+            let added = PgStaffStore::new(pool.clone())
+                .add(&member, &stored)
+                .await?;
+            pool.close().await;
+            added
+        }
+    };
+    if added {
+        Ok(())
+    } else {
+        Err(refused(format!(
+            "the login {} is taken; nothing was changed",
+            member.login
+        )))
+    }
+}
+
+fn is_login(text: &str) -> bool {
+    (1..=WORD_MAX_CHARS).contains(&text.len())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entropy::SystemEntropy;
+
+    fn someone() -> NewMember {
+        NewMember {
+            login: "wen.yining".to_owned(),
+            name: " 温以宁 ".to_owned(),
+            role: Role::Investigator,
+            unit: Some("dudao".to_owned()),
+            email: String::new(),
+            recused_schools: Vec::new(),
+            recused_names: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_member_starts_active_under_a_random_id() {
+        let one = someone().into_member(&SystemEntropy).expect("a member");
+        let two = someone().into_member(&SystemEntropy).expect("a member");
+        assert_eq!(one.name, "温以宁");
+        assert!(one.active);
+        assert_ne!(one.id, two.id);
+    }
+
+    #[test]
+    fn what_could_not_work_is_refused() {
+        let refused = |change: fn(&mut NewMember)| {
+            let mut member = someone();
+            change(&mut member);
+            assert!(member.into_member(&SystemEntropy).is_err());
+        };
+        refused(|m| m.login.clear());
+        refused(|m| m.login = "Wen".to_owned());
+        refused(|m| m.login = "a".repeat(65));
+        refused(|m| m.name = "  ".to_owned());
+        refused(|m| m.unit = None);
+        refused(|m| m.email = "nobody".to_owned());
+    }
+}

@@ -1,0 +1,143 @@
+//! Sessions, in memory only: a restart signs everyone out.
+
+use super::member::MemberId;
+use crate::clock::Clock;
+use crate::entropy::{Entropy, random_bytes};
+use sha2::{Digest as _, Sha256};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use zeroize::Zeroizing;
+
+/// Time without a request after which a session ends.
+const IDLE: Duration = Duration::from_mins(10);
+
+/// Time after which a session ends in any case: a working day.
+const LONGEST: Duration = Duration::from_hours(12);
+
+/// What the browser holds: 32 random bytes in hex. Only its hash is kept here.
+pub struct SessionToken(Zeroizing<String>);
+
+impl SessionToken {
+    /// For the cookie.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+struct Session {
+    member: MemberId,
+    started: Duration,
+    used: Duration,
+}
+
+impl Session {
+    fn is_over(&self, now: Duration) -> bool {
+        now.saturating_sub(self.used) >= IDLE || now.saturating_sub(self.started) >= LONGEST
+    }
+}
+
+/// Who is signed in.
+pub struct Sessions {
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    open: Mutex<HashMap<[u8; 32], Session>>,
+}
+
+impl Sessions {
+    /// Nobody yet.
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
+        Self {
+            clock,
+            entropy,
+            open: Mutex::default(),
+        }
+    }
+
+    /// Starts a session and forgets those that are over.
+    #[must_use]
+    pub fn start(&self, member: MemberId) -> SessionToken {
+        let bytes = Zeroizing::new(random_bytes::<32>(&*self.entropy));
+        let token = Zeroizing::new(hex::encode(*bytes));
+        let now = self.clock.elapsed();
+        let mut open = self.lock();
+        open.retain(|_, session| !session.is_over(now));
+        let session = Session {
+            member,
+            started: now,
+            used: now,
+        };
+        open.insert(digest(&token), session);
+        SessionToken(token)
+    }
+
+    /// Whose session this is, if it is not over; counts as use.
+    #[must_use]
+    pub fn member(&self, token: &str) -> Option<MemberId> {
+        let now = self.clock.elapsed();
+        let key = digest(token);
+        let mut open = self.lock();
+        let session = open.get_mut(&key)?;
+        if session.is_over(now) {
+            open.remove(&key);
+            return None;
+        }
+        session.used = now;
+        Some(session.member)
+    }
+
+    /// Signs out.
+    pub fn end(&self, token: &str) {
+        self.lock().remove(&digest(token));
+    }
+
+    /// Ends every session of a member whose account or password was changed.
+    pub fn end_all_of(&self, member: MemberId) {
+        self.lock().retain(|_, session| session.member != member);
+    }
+
+    /// A holder that panicked left a whole map: each change is one call.
+    fn lock(&self) -> MutexGuard<'_, HashMap<[u8; 32], Session>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn digest(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::ManualClock;
+    use crate::entropy::SystemEntropy;
+
+    #[test]
+    fn a_session_ends_when_idle_when_old_and_when_told() {
+        let clock = Arc::new(ManualClock::at(jiff::Timestamp::UNIX_EPOCH));
+        let sessions = Sessions::new(clock.clone(), Arc::new(SystemEntropy));
+        let member = MemberId([1; 16]);
+        let idle = sessions.start(member);
+        clock.advance(Duration::from_mins(9));
+        assert_eq!(sessions.member(idle.expose()), Some(member));
+        clock.advance(IDLE);
+        assert_eq!(sessions.member(idle.expose()), None);
+
+        let old = sessions.start(member);
+        for _ in 0..79 {
+            clock.advance(Duration::from_mins(9));
+            assert_eq!(sessions.member(old.expose()), Some(member));
+        }
+        clock.advance(Duration::from_mins(9));
+        assert_eq!(sessions.member(old.expose()), None);
+
+        let told = sessions.start(member);
+        sessions.end(told.expose());
+        assert_eq!(sessions.member(told.expose()), None);
+        let all = sessions.start(member);
+        sessions.end_all_of(member);
+        assert_eq!(sessions.member(all.expose()), None);
+    }
+}

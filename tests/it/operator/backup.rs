@@ -1,0 +1,60 @@
+//! `mifeng backup` on SQLite.
+
+use super::{mifeng_ok, mifeng_refuses};
+use mifeng::storage::sqlite_options;
+use sqlx::Connection as _;
+use sqlx::sqlite::SqliteConnection;
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+#[tokio::test]
+async fn copy_holds_what_was_committed_and_is_its_owners_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = folder.path().join("triage.sqlite");
+    let mut live = SqliteConnection::connect_with(&sqlite_options(&store))
+        .await
+        .expect("a store");
+    sqlx::query("CREATE TABLE kept (number INTEGER NOT NULL) STRICT")
+        .execute(&mut live)
+        .await
+        .expect("a table");
+    sqlx::query("INSERT INTO kept VALUES (41), (42)")
+        .execute(&mut live)
+        .await
+        .expect("rows");
+    let config = format!("store_url = \"sqlite:{}\"\n", store.display());
+    fs::write(folder.path().join("triage.toml"), config).expect("a configuration");
+
+    let arguments = ["backup", "--config", "triage.toml", "--to", "copy.sqlite"];
+    let said = mifeng_ok(folder.path(), &arguments);
+    assert!(said.contains("checked"), "{said}");
+    let copy = folder.path().join("copy.sqlite");
+    let mode = fs::metadata(&copy).expect("the copy").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let mut copied = SqliteConnection::connect_with(&sqlite_options(&copy))
+        .await
+        .expect("the copy opens");
+    let sum: i64 = sqlx::query_scalar("SELECT sum(number) FROM kept")
+        .fetch_one(&mut copied)
+        .await
+        .expect("the rows");
+    assert_eq!(sum, 83);
+
+    let why = mifeng_refuses(folder.path(), &arguments);
+    assert!(why.contains("nothing was overwritten"), "{why}");
+}
+
+#[test]
+fn missing_store_is_not_made() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(
+        folder.path().join("triage.toml"),
+        "store_url = \"sqlite:absent.sqlite\"\n",
+    )
+    .expect("a configuration");
+    let arguments = ["backup", "--config", "triage.toml", "--to", "copy.sqlite"];
+    let why = mifeng_refuses(folder.path(), &arguments);
+    assert!(why.contains("no such store"), "{why}");
+    assert!(!folder.path().join("absent.sqlite").exists());
+    assert!(!folder.path().join("copy.sqlite").exists());
+}

@@ -1,0 +1,88 @@
+//! `mifeng staff add`.
+
+use super::{mifeng, mifeng_ok, mifeng_refuses};
+use mifeng::entropy::SystemEntropy;
+use mifeng::storage::{MigrationSource, open_sqlite};
+use mifeng::triage::directory::Directory as _;
+use mifeng::triage::staff::{
+    Passwords, Role, STAFF_MIGRATION_SQLITE, SqliteStaffStore, StaffStore as _,
+};
+use mifeng::triage::store::MIGRATION_SQLITE;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+const PASSWORD: &str = "twelve green bottles";
+const MIGRATIONS: [MigrationSource; 2] = [MIGRATION_SQLITE, STAFF_MIGRATION_SQLITE];
+
+fn arguments<'a>(login: &'a str, role: &'a str, password_file: &'a str) -> Vec<&'a str> {
+    vec![
+        "staff",
+        "add",
+        "--config",
+        "triage.toml",
+        "--login",
+        login,
+        "--name",
+        "温以宁",
+        "--role",
+        role,
+        "--unit",
+        "dudao",
+        "--recused-school",
+        "qx-1z",
+        "--password-file",
+        password_file,
+    ]
+}
+
+fn configure(folder: &Path) {
+    let store = folder.join("triage.sqlite");
+    fs::write(
+        folder.join("triage.toml"),
+        format!("store_url = \"sqlite:{}\"\n", store.display()),
+    )
+    .expect("a configuration");
+    fs::write(folder.join("password"), PASSWORD).expect("a password");
+    fs::write(folder.join("short"), "short").expect("a password");
+}
+
+#[tokio::test]
+async fn account_is_added_once_with_its_password_and_recusal() {
+    let folder = tempfile::tempdir().expect("a folder");
+    configure(folder.path());
+    mifeng_ok(folder.path(), &arguments("wen", "investigator", "password"));
+    let why = mifeng_refuses(folder.path(), &arguments("wen", "dispatcher", "password"));
+    assert!(why.contains("taken"), "{why}");
+
+    let pool = open_sqlite(&folder.path().join("triage.sqlite"), 1, &MIGRATIONS)
+        .await
+        .expect("the store");
+    let store = SqliteStaffStore::new(pool);
+    let members = store.members().await.expect("the members");
+    assert_eq!(members.len(), 1);
+    let member = &members[0];
+    assert_eq!(member.role, Role::Investigator);
+    assert_eq!(member.recused_schools, ["qx-1z"]);
+    let stored = store.password_hash(member.id).await.expect("a hash");
+    let passwords = Passwords::new(Arc::new(SystemEntropy)).expect("hashing works");
+    assert!(passwords.verify(PASSWORD.to_owned().into(), stored).await);
+}
+
+#[test]
+fn what_could_not_work_is_refused_and_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    configure(folder.path());
+    for (login, role, password, expected) in [
+        ("wen", "boss", "password", "one of dispatcher"),
+        ("Wen Yining", "investigator", "password", "login"),
+        ("wen", "investigator", "short", "too short"),
+        ("wen", "investigator", "absent", "absent"),
+    ] {
+        let why = mifeng_refuses(folder.path(), &arguments(login, role, password));
+        assert!(why.contains(expected), "{login} {role}: {why}");
+        assert!(!why.contains(PASSWORD));
+    }
+    let output = mifeng(folder.path(), &["staff", "add", "--config", "nowhere.toml"]);
+    assert!(!output.status.success());
+}
