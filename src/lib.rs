@@ -12,6 +12,7 @@ pub mod entropy;
 pub mod opening;
 pub mod relay;
 pub mod sealing;
+pub mod serving;
 pub mod storage;
 pub mod telemetry;
 pub mod tip;

@@ -1,1 +1,4 @@
-//! x
+//! The tests of the whole house, in one target: a module for each room.
+
+mod opening;
+mod sealing;

@@ -1,0 +1,208 @@
+//! What both services' listeners have in common: where they listen, TLS, headers, the origin check, and the
+//! hardening of the process.
+
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::middleware::DefaultHeaders;
+use rustix::mm::{MlockAllFlags, mlockall};
+use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
+use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use serde::Deserialize;
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+
+/// Where a listener listens. Plain HTTP only on loopback or a Unix socket.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListenConfig {
+    /// Address and port, `127.0.0.1:8080`; port 0 takes a free one.
+    pub address: Option<SocketAddr>,
+    /// Path of a Unix socket, instead of an address.
+    pub unix_socket: Option<PathBuf>,
+    /// Certificate chain, PEM. With it the listener speaks TLS.
+    pub certificate_file: Option<PathBuf>,
+    /// Private key, PEM.
+    pub key_file: Option<PathBuf>,
+}
+
+/// Why a listener cannot listen.
+#[derive(Debug, thiserror::Error)]
+pub enum ListenError {
+    /// Neither or both of an address and a socket.
+    #[error("a listener needs either an address or a unix_socket")]
+    Where,
+    /// Plain HTTP where others could read along.
+    #[error(
+        "plain HTTP is allowed on loopback and Unix sockets only; give certificate_file and key_file"
+    )]
+    PlainOnOpenNetwork,
+    /// One of the two TLS files is missing, or does not hold what it should.
+    #[error("the certificate or key file cannot be used: {0}")]
+    Tls(String),
+    /// The system refused.
+    #[error("cannot listen there")]
+    Io(#[from] std::io::Error),
+}
+
+/// A socket that is bound but not served yet.
+#[derive(Debug)]
+pub enum Bound {
+    /// Plain HTTP on loopback.
+    Plain(TcpListener),
+    /// TLS.
+    Tls(TcpListener, CertifiedFiles),
+    /// Plain HTTP on a Unix socket.
+    Unix(std::os::unix::net::UnixListener),
+}
+
+/// A certificate chain with its key.
+#[derive(Debug)]
+pub struct CertifiedFiles {
+    /// The chain, the server's own first.
+    pub chain: Vec<CertificateDer<'static>>,
+    /// Its private key.
+    pub key: PrivateKeyDer<'static>,
+}
+
+impl ListenConfig {
+    /// Binds the socket.
+    ///
+    /// # Errors
+    /// [`ListenError`].
+    pub fn bind(&self) -> Result<Bound, ListenError> {
+        match (&self.address, &self.unix_socket) {
+            (Some(address), None) => self.bind_address(*address),
+            (None, Some(path)) => {
+                if path.exists() {
+                    std::fs::remove_file(path)?;
+                }
+                let listener = std::os::unix::net::UnixListener::bind(path)?;
+                Ok(Bound::Unix(listener))
+            }
+            _ => Err(ListenError::Where),
+        }
+    }
+
+    fn bind_address(&self, address: SocketAddr) -> Result<Bound, ListenError> {
+        let files = match (&self.certificate_file, &self.key_file) {
+            (Some(certificate), Some(key)) => Some(CertifiedFiles {
+                chain: read_certificates(certificate)?,
+                key: PrivateKeyDer::from_pem_file(key)
+                    .map_err(|e| ListenError::Tls(e.to_string()))?,
+            }),
+            (None, None) => None,
+            _ => return Err(ListenError::Tls("only one of the two is given".to_owned())),
+        };
+        if files.is_none() && !address.ip().is_loopback() {
+            return Err(ListenError::PlainOnOpenNetwork);
+        }
+        let listener = TcpListener::bind(address)?;
+        listener.set_nonblocking(true)?;
+        Ok(match files {
+            Some(files) => Bound::Tls(listener, files),
+            None => Bound::Plain(listener),
+        })
+    }
+}
+
+impl Bound {
+    /// The address, unless it is a Unix socket.
+    #[must_use]
+    pub fn address(&self) -> Option<SocketAddr> {
+        match self {
+            Self::Plain(listener) | Self::Tls(listener, _) => listener.local_addr().ok(),
+            Self::Unix(_) => None,
+        }
+    }
+}
+
+/// Certificates from a PEM file.
+///
+/// # Errors
+/// [`ListenError::Tls`] if there is none.
+pub fn read_certificates(
+    file: &std::path::Path,
+) -> Result<Vec<CertificateDer<'static>>, ListenError> {
+    let certificates: Result<Vec<_>, _> = CertificateDer::pem_file_iter(file)
+        .map_err(|e| ListenError::Tls(e.to_string()))?
+        .collect();
+    let certificates = certificates.map_err(|e| ListenError::Tls(e.to_string()))?;
+    if certificates.is_empty() {
+        return Err(ListenError::Tls("it holds no certificate".to_owned()));
+    }
+    Ok(certificates)
+}
+
+/// TLS settings without client certificates.
+///
+/// # Errors
+/// [`ListenError::Tls`] if chain and key do not belong together.
+pub fn server_tls(files: CertifiedFiles) -> Result<ServerConfig, ListenError> {
+    ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(files.chain, files.key)
+        .map_err(|e| ListenError::Tls(e.to_string()))
+}
+
+/// Makes ring the provider of every TLS connection in this process; safe to repeat.
+pub fn install_tls_provider() {
+    // A second call finds the first one's provider, which is the same.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+/// The headers of every answer: nothing is loaded from elsewhere, kept, framed or told to others.
+///
+/// `referrer_policy` is `no-referrer` for the public, and `same-origin` for staff: without a referrer browsers send
+/// `Origin: null` with a form, and the check of a changing request would have nothing to go by.
+#[must_use]
+pub fn security_headers(referrer_policy: &'static str) -> DefaultHeaders {
+    DefaultHeaders::new()
+        .add((
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; \
+             frame-ancestors 'none'; base-uri 'none'",
+        ))
+        .add((header::REFERRER_POLICY, referrer_policy))
+        .add((header::CACHE_CONTROL, "no-store"))
+        .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .add((header::X_FRAME_OPTIONS, "DENY"))
+        .add(("Cross-Origin-Opener-Policy", "same-origin"))
+        .add(("Cross-Origin-Resource-Policy", "same-origin"))
+        .add(("Cross-Origin-Embedder-Policy", "require-corp"))
+        .add(("X-Robots-Tag", "noindex"))
+        .add((
+            "Permissions-Policy",
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        ))
+}
+
+/// Whether a changing request comes from our own pages: `Sec-Fetch-Site` where the browser sends it, else `Origin`
+/// against `Host`. A request with neither is no browser's form and is let through only if `allow_absent`.
+#[must_use]
+pub fn is_same_origin(headers: &HeaderMap, allow_absent: bool) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return matches!(site, "same-origin" | "none");
+    }
+    match (text("origin"), text("host")) {
+        (Some(origin), Some(host)) => {
+            origin.split_once("://").map(|(_, authority)| authority) == Some(host)
+        }
+        (Some(_), None) => false,
+        (None, _) => allow_absent,
+    }
+}
+
+/// Keeps this process's memory off the disk: no core dump, not readable by its own user's other processes, and
+/// locked where the system allows it. Returns whether it could be locked.
+#[must_use]
+pub fn harden_process() -> bool {
+    let none = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    let _ = setrlimit(Resource::Core, none);
+    let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+    mlockall(MlockAllFlags::CURRENT | MlockAllFlags::FUTURE).is_ok()
+}
