@@ -11,6 +11,9 @@ fn verify(file: &str, today: &str) -> Result<OfficeManifest, ManifestError> {
     OfficeManifest::verify(file, &Keys::read().trusted(), today)
 }
 
+/// Makes a sound body unsound.
+type Spoil = fn(&mut ManifestBody);
+
 fn body() -> ManifestBody {
     verify(&vectors::text("manifest.txt"), "2026-02-13")
         .expect("the frozen manifest")
@@ -87,7 +90,7 @@ fn a_recipient_shared_with_the_parent_is_neither_signed_nor_read() {
 #[test]
 fn bodies_that_intake_could_not_use_are_not_signed() {
     let sound = body();
-    let spoiled: [(&str, fn(&mut ManifestBody)); 6] = [
+    let spoiled: [(&str, Spoil); 6] = [
         ("slug", |b| "Qing xi".clone_into(&mut b.slug)),
         ("slug", |b| b.slug = "q".repeat(41)),
         ("names no recipient", |b| b.recipients.clear()),
