@@ -1,5 +1,6 @@
 //! Envelopes: a document, padded, in one age file whose length is a size class.
 
+use super::header::HEADER_MAX_BYTES;
 use super::manifest::Recipient;
 use super::size_class::{class_for, padded_length};
 use crate::tip::{MailboxMessage, ReplyDocument, TipDocument};
@@ -119,6 +120,9 @@ pub enum SealError {
     /// There is nobody to seal to.
     #[error("no recipient to seal to")]
     NoRecipient,
+    /// More recipients than a header that is still [looked at](super::check_header) can name.
+    #[error("too many recipients to seal to")]
+    TooManyRecipients,
     /// A recipient that is no X25519 age recipient (`age1…`).
     #[error("a recipient is not an X25519 age recipient")]
     BadRecipient,
@@ -192,6 +196,10 @@ fn seal_to_class(
     let mut writer = encryptor
         .wrap_output(output.clone())
         .map_err(|_| SealError::Failed)?;
+    // What is longer is refused at opening: better not sealed than sealed for nobody.
+    if output.len() > HEADER_MAX_BYTES {
+        return Err(SealError::TooManyRecipients);
+    }
     let Some(padded) = padded_length(class, output.len()) else {
         return Ok(None);
     };

@@ -23,6 +23,10 @@ const PUBLIC_PREFIX: &str = "mifeng-manifest-key-1:";
 const SECRET_PREFIX: &str = "mifeng-manifest-signing-key-1:";
 const SLUG_MAX_BYTES: usize = 40;
 
+/// Most recipients of one office: 16 stanzas of 98 bytes and age's grease of at most 190 stay within the
+/// header that is looked at (`HEADER_MAX_BYTES`), 19 may not.
+const RECIPIENTS_MAX: usize = 16;
+
 /// Why a manifest is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ManifestError {
@@ -171,6 +175,10 @@ fn check(body: &ManifestBody) -> Result<(), ManifestError> {
     }
     if body.recipients.is_empty() {
         return malformed("it names no recipient");
+    }
+    let parents = body.parent.as_ref().map_or(0, |p| p.recipients.len());
+    if body.recipients.len().max(parents) > RECIPIENTS_MAX {
+        return malformed("it names too many recipients");
     }
     if jiff::tz::TimeZone::get(&body.time_zone).is_err() {
         return malformed("the time zone is unknown");

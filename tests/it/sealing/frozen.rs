@@ -1,0 +1,109 @@
+//! What was written once is read for ever: every file in `tests/vectors`.
+
+use super::vectors::{self, Keys};
+use mifeng::opening::{OfficeIdentityFile, OfficeKeyError};
+use mifeng::sealing::{MailboxSecrets, OfficeManifest, PickupCode, is_class};
+use mifeng::tip::{Category, MailboxMessage, ReplyDocument, Status, TipDocument};
+use secrecy::{ExposeSecret, SecretString};
+
+#[test]
+fn codes_give_what_they_always_gave() {
+    let codes = vectors::codes();
+    assert_eq!(codes.len(), 3);
+    for vector in codes {
+        let code = PickupCode::parse(&vector.pickup_code).expect("a frozen code");
+        let secrets = MailboxSecrets::derive(&code, &vector.office);
+        assert_eq!(secrets.lookup().digest().to_hex(), vector.lookup_digest);
+        assert_eq!(secrets.recipient(), vector.recipient);
+        assert_eq!(secrets.receipt_secret(), vector.receipt_secret);
+        assert_eq!(
+            hex::encode(secrets.mailbox_secret().to_bytes()),
+            vector.mailbox_secret
+        );
+        let tag = secrets.submission_tag(vector.submission_tag.content.as_bytes());
+        assert_eq!(hex::encode(tag.as_bytes()), vector.submission_tag.tag);
+        let opened_by = vectors::mailbox_identity(&secrets).recipient().to_string();
+        assert_eq!(opened_by, vector.recipient);
+    }
+}
+
+#[test]
+fn the_same_code_is_another_mailbox_at_another_office() {
+    let keys = Keys::read();
+    let code = PickupCode::parse(&keys.mailbox_pickup_code).expect("a frozen code");
+    let here = MailboxSecrets::derive(&code, &keys.mailbox_office);
+    let there = MailboxSecrets::derive(&code, "elsewhere");
+    assert_ne!(here.lookup().digest(), there.lookup().digest());
+    assert_ne!(here.recipient(), there.recipient());
+    assert_ne!(here.receipt_secret(), there.receipt_secret());
+}
+
+#[test]
+fn the_frozen_tip_opens() {
+    let opened = open_class_file("tip.age", &Keys::read().office());
+    let expected = vectors::bytes("tip.json");
+    let tip = TipDocument::from_json(&opened).expect("a tip");
+    assert_eq!(tip.to_json(), expected);
+    assert_eq!(opened.trim_ascii_end(), expected);
+    assert_eq!(tip.category, Category::TutoringTeacher);
+    assert_eq!(tip.received_day.to_string(), "2026-02-13");
+    assert_eq!(tip.mailbox.recipient, Keys::read().mailbox().recipient());
+}
+
+#[test]
+fn the_frozen_reply_opens() {
+    let opened = open_class_file("reply.age", &Keys::read().office());
+    let reply = ReplyDocument::from_json(&opened).expect("a reply");
+    assert_eq!(reply.to_json(), vectors::bytes("reply.json"));
+    let mailbox = Keys::read().mailbox().lookup().digest().to_hex();
+    assert_eq!(reply.lookup_digest, mailbox);
+}
+
+#[test]
+fn the_frozen_message_opens_with_the_code() {
+    let mailbox = vectors::mailbox_identity(&Keys::read().mailbox());
+    let opened = open_class_file("message.age", &mailbox);
+    let message = MailboxMessage::from_json(&opened).expect("a message");
+    assert_eq!(message.to_json(), vectors::bytes("message.json"));
+    assert_eq!(message.status, Status::UnderInquiry);
+}
+
+#[test]
+fn the_frozen_office_identity_unlocks() {
+    let keys = Keys::read();
+    let file = OfficeIdentityFile::from_bytes(vectors::bytes("office-identity.age"));
+    let office = file.unlock(keys.passphrase()).expect("its passphrase");
+    assert_eq!(
+        office.to_secret_text().expose_secret(),
+        keys.office_identity
+    );
+    assert_eq!(office.recipient().to_string(), keys.office_recipient);
+    let wrong = file.unlock(SecretString::from("清溪"));
+    assert_eq!(wrong.err(), Some(OfficeKeyError::WrongPassphrase));
+}
+
+#[test]
+fn the_frozen_manifest_verifies() {
+    let keys = Keys::read();
+    let today = "2026-02-13".parse().expect("a day");
+    let manifest = OfficeManifest::verify(&vectors::text("manifest.txt"), &keys.trusted(), today)
+        .expect("signed and in its term");
+    assert_eq!(manifest.slug(), "qingxi");
+    let recipients: Vec<String> = manifest
+        .body()
+        .recipients
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(recipients, [keys.office_recipient]);
+    assert_eq!(manifest.fingerprint().len(), 32);
+}
+
+fn open_class_file(
+    name: &str,
+    identity: &mifeng::opening::Identity,
+) -> zeroize::Zeroizing<Vec<u8>> {
+    let file = vectors::bytes(name);
+    assert!(is_class(file.len()));
+    identity.open(&file).expect("sealed to this key")
+}

@@ -1,0 +1,8 @@
+//! Sealing: frozen vectors, properties of sealed files, hostile headers, manifests.
+
+mod frozen;
+mod headers;
+mod intake_binary;
+mod manifests;
+mod properties;
+pub mod vectors;
