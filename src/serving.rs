@@ -206,7 +206,6 @@ pub fn harden_process() -> bool {
     let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
     mlockall(MlockAllFlags::CURRENT | MlockAllFlags::FUTURE).is_ok()
 }
-<<<<<<< HEAD
 
 /// Waits for SIGTERM or Ctrl-C.
 ///
@@ -224,5 +223,3 @@ pub async fn until_told_to_stop() -> std::io::Result<()> {
     }
     Ok(())
 }
-=======
->>>>>>> seal
