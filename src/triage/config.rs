@@ -80,3 +80,18 @@ pub struct TriageConfig {
 fn default_time_zone() -> String {
     "Asia/Shanghai".to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SAMPLE: &str = include_str!("../../deploy/triage.toml");
+
+    #[test]
+    fn the_sample_is_read_and_a_misspelt_key_is_not() {
+        let config: TriageConfig = toml::from_str(SAMPLE).expect("the sample");
+        assert_eq!(config.release, ReleasePolicy::AfterBackup);
+        let misspelt = SAMPLE.replace("poll_interval_s", "poll_interval");
+        assert!(toml::from_str::<TriageConfig>(&misspelt).is_err());
+    }
+}
