@@ -4,3 +4,4 @@ pub mod cases;
 pub mod desk;
 pub mod directory;
 pub mod staff;
+pub mod web;
