@@ -1,5 +1,10 @@
 //! Signing in and out, and the two pages that only show text.
 
+#![expect(
+    clippy::result_large_err,
+    reason = "the error is the answer itself, made once a refused request"
+)]
+
 use super::WebState;
 use super::page::{
     Page, Plain, admit, check_origin, failed, language, render, see, session_token, set_cookie,

@@ -1,5 +1,10 @@
 //! What every page has in common: who asks, in which language, and the words.
 
+#![expect(
+    clippy::result_large_err,
+    reason = "the error is the answer itself, made once a refused request"
+)]
+
 use super::WebState;
 use crate::serving::is_same_origin;
 use crate::storage::StoreError;
@@ -139,6 +144,7 @@ impl<'a> Page<'a> {
         self.w.say(&format!("quarantine-{reason}"))
     }
 
+    #[expect(clippy::unused_self, reason = "templates call methods of the page")]
     pub fn urgency(&self, row: &QueueRow) -> &'static str {
         match row.urgency {
             Urgency::Done => "done",
