@@ -12,3 +12,4 @@ pub mod run;
 pub mod similarity;
 pub mod staff;
 pub mod store;
+pub mod web;

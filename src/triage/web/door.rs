@@ -1,0 +1,187 @@
+//! Signing in and out, and the two pages that only show text.
+
+#![expect(
+    clippy::result_large_err,
+    reason = "the error is the answer itself, made once a refused request"
+)]
+
+use super::WebState;
+use super::page::{
+    Page, Plain, admit, check_origin, failed, language, render, see, session_token, set_cookie,
+};
+use crate::tip::Language;
+use crate::triage::staff::{Role, SignInError};
+use actix_web::http::{StatusCode, header};
+use actix_web::web::{Data, Form};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+#[derive(Template)]
+#[template(path = "staff_login.html")]
+struct LoginPage<'a> {
+    p: &'a Page<'a>,
+    login: &'a str,
+    error: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct LoginForm {
+    login: String,
+    password: String,
+}
+
+pub(super) async fn start(request: HttpRequest) -> HttpResponse {
+    let wanted = request.headers().get(header::ACCEPT_LANGUAGE);
+    let lang = Language::negotiate(
+        wanted
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default(),
+    );
+    see(&format!("/{lang}/login"))
+}
+
+pub(super) async fn show(
+    request: HttpRequest,
+    state: Data<WebState>,
+) -> Result<HttpResponse, actix_web::Error> {
+    Ok(match language(&request) {
+        Ok(lang) => login_page(&state, lang, StatusCode::OK, "", String::new()),
+        Err(answer) => answer,
+    })
+}
+
+fn login_page(
+    state: &WebState,
+    lang: Language,
+    status: StatusCode,
+    login: &str,
+    error: String,
+) -> HttpResponse {
+    render(
+        status,
+        &LoginPage {
+            p: &Page::new(state, lang, None, "login"),
+            login,
+            error,
+        },
+    )
+}
+
+pub(super) async fn enter(
+    request: HttpRequest,
+    state: Data<WebState>,
+    form: Form<LoginForm>,
+) -> HttpResponse {
+    let lang = match language(&request)
+        .and_then(|lang| check_origin(&request, &state, lang).map(|()| lang))
+    {
+        Ok(lang) => lang,
+        Err(answer) => return answer,
+    };
+    let LoginForm { login, password } = form.into_inner();
+    let words = state.words.of(lang);
+    match state
+        .sign_in
+        .sign_in(&login, Zeroizing::new(password))
+        .await
+    {
+        Ok(token) => {
+            let mut answer = see(&format!("/{lang}/{}", home(&state, token.expose()).await));
+            set_cookie(&mut answer, &state, Some(token.expose()));
+            answer
+        }
+        Err(SignInError::Refused) => login_page(
+            &state,
+            lang,
+            StatusCode::UNAUTHORIZED,
+            &login,
+            words.say("login-refused"),
+        ),
+        Err(SignInError::Wait(wait)) => {
+            let seconds = wait.as_secs().max(1).to_string();
+            let error = words.say_with("login-wait", &[("seconds", &seconds)]);
+            let mut answer = login_page(&state, lang, StatusCode::TOO_MANY_REQUESTS, &login, error);
+            if let Ok(value) = header::HeaderValue::from_str(&seconds) {
+                answer.headers_mut().insert(header::RETRY_AFTER, value);
+            }
+            answer
+        }
+        Err(SignInError::Store(error)) => failed(&state, lang, &error),
+    }
+}
+
+/// The first page of the role that has just signed in.
+async fn home(state: &WebState, token: &str) -> &'static str {
+    let Some(id) = state.sign_in.sessions.member(token) else {
+        return "login";
+    };
+    match state
+        .sign_in
+        .store
+        .member(id)
+        .await
+        .ok()
+        .flatten()
+        .map(|member| member.role)
+    {
+        Some(Role::Administrator) => "accounts",
+        Some(Role::Auditor) => "trail",
+        _ => "queue",
+    }
+}
+
+pub(super) async fn leave(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    let lang = match language(&request)
+        .and_then(|lang| check_origin(&request, &state, lang).map(|()| lang))
+    {
+        Ok(lang) => lang,
+        Err(answer) => return answer,
+    };
+    let mut answer = see(&format!("/{lang}/login"));
+    if let Some(token) = session_token(&request, &state) {
+        state.sign_in.sessions.end(token);
+    }
+    set_cookie(&mut answer, &state, None);
+    answer
+}
+
+pub(super) async fn routing(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    let allowed = [Role::Dispatcher, Role::Supervisor, Role::Administrator];
+    text_page(&request, &state, &allowed, "routing").await
+}
+
+pub(super) async fn trail(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    text_page(&request, &state, &[Role::Auditor], "trail").await
+}
+
+async fn text_page(
+    request: &HttpRequest,
+    state: &WebState,
+    allowed: &[Role],
+    tab: &'static str,
+) -> HttpResponse {
+    match admit(request, state, allowed).await {
+        Err(answer) => answer,
+        Ok((lang, member)) => {
+            let p = Page::new(state, lang, Some(&member), tab);
+            let title = p.w.say(&format!("tab-{tab}"));
+            let text = p.w.say(&format!("{tab}-text"));
+            let code = if tab == "routing" {
+                state.routing_rules.as_str()
+            } else {
+                ""
+            };
+            render(
+                StatusCode::OK,
+                &Plain {
+                    p: &p,
+                    title,
+                    text,
+                    code,
+                },
+            )
+        }
+    }
+}

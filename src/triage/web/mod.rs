@@ -1,0 +1,149 @@
+//! The staff's pages: rendered here, complete without scripts, in Chinese and English.
+
+mod accounts;
+mod cases;
+mod door;
+mod page;
+
+use super::desk::Desk;
+use super::staff::SignIn;
+use crate::clock::Clock;
+use crate::entropy::Entropy;
+use crate::serving::security_headers;
+use crate::tip::Language;
+use crate::words::Words;
+use actix_web::HttpResponse;
+use actix_web::web::{self, ServiceConfig};
+use std::sync::Arc;
+
+/// What the pages need.
+pub struct WebState {
+    /// Cases.
+    pub desk: Arc<Desk>,
+    /// Accounts, sessions, throttle.
+    pub sign_in: SignIn,
+    /// For new accounts' ids.
+    pub entropy: Arc<dyn Entropy>,
+    /// The office's name in Chinese and English.
+    pub office_names: (String, String),
+    /// The routing rules as their file says them.
+    pub routing_rules: String,
+    /// Whether the listener speaks TLS: cookies are then bound to it.
+    pub secure: bool,
+    /// The pages' words.
+    pub words: StaffWords,
+}
+
+/// The words of the staff's pages in every language.
+pub struct StaffWords([Words; 2]);
+
+impl StaffWords {
+    /// Reads the words that are compiled in.
+    #[must_use]
+    pub fn new() -> Self {
+        Self([
+            Words::new(Language::ZhHans, &[include_str!("words/zh-Hans.ftl")]),
+            Words::new(Language::En, &[include_str!("words/en.ftl")]),
+        ])
+    }
+
+    fn of(&self, language: Language) -> &Words {
+        match language {
+            Language::ZhHans => &self.0[0],
+            Language::En => &self.0[1],
+        }
+    }
+}
+
+impl Default for StaffWords {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Sign-in, sessions and throttle for [`WebState`], over one store, clock and source of randomness.
+///
+/// # Errors
+/// [`super::staff::PasswordError`] if the machine cannot hash passwords.
+pub fn sign_in(
+    store: Arc<dyn super::staff::StaffStore>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+) -> Result<SignIn, super::staff::PasswordError> {
+    Ok(SignIn {
+        store,
+        passwords: super::staff::Passwords::new(entropy.clone())?,
+        sessions: super::staff::Sessions::new(clock.clone(), entropy),
+        throttle: super::staff::Throttle::new(clock),
+    })
+}
+
+/// The routes of the staff's pages.
+pub fn configure(state: web::Data<WebState>) -> impl FnOnce(&mut ServiceConfig) {
+    move |config| {
+        let pages = web::scope("")
+            .wrap(security_headers("same-origin"))
+            .app_data(state)
+            .app_data(web::FormConfig::default().limit(1 << 20))
+            .route("/healthz", web::get().to(HttpResponse::Ok))
+            .route("/assets/staff.css", web::get().to(css))
+            .route("/", web::get().to(door::start))
+            .route("/{lang}/login", web::get().to(door::show))
+            .route("/{lang}/login", web::post().to(door::enter))
+            .route("/{lang}/logout", web::post().to(door::leave))
+            .route("/{lang}/queue", web::get().to(cases::queue))
+            .route("/{lang}/case/{number}", web::get().to(cases::show))
+            .route(
+                "/{lang}/case/{number}/{action}",
+                web::post().to(cases::change),
+            )
+            .route("/{lang}/quarantine", web::get().to(cases::quarantine))
+            .route("/{lang}/accounts", web::get().to(accounts::list))
+            .route("/{lang}/accounts", web::post().to(accounts::add))
+            .route(
+                "/{lang}/accounts/{id}/{action}",
+                web::post().to(accounts::change),
+            )
+            .route("/{lang}/routing", web::get().to(door::routing))
+            .route("/{lang}/trail", web::get().to(door::trail));
+        config.service(pages);
+    }
+}
+
+async fn css() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/css; charset=utf-8")
+        .body(include_str!("assets/staff.css"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_languages_have_every_word_the_pages_use() {
+        let keys = |source: &'static str| -> Vec<&str> {
+            source
+                .lines()
+                .filter_map(|line| line.split_once(" = "))
+                .map(|(key, _)| key)
+                .collect()
+        };
+        let han = keys(include_str!("words/zh-Hans.ftl"));
+        assert_eq!(han, keys(include_str!("words/en.ftl")));
+        let templates = [
+            include_str!("templates/staff_base.html"),
+            include_str!("templates/staff_login.html"),
+            include_str!("templates/staff_queue.html"),
+            include_str!("templates/staff_case.html"),
+            include_str!("templates/staff_accounts.html"),
+            include_str!("templates/staff_quarantine.html"),
+        ];
+        for template in templates {
+            for part in template.split("w.say(\"").skip(1) {
+                let key = part.split('"').next().unwrap_or_default();
+                assert!(han.contains(&key), "no words for {key}");
+            }
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! What every page has in common: who asks, in which language, and the words.
+
+#![expect(
+    clippy::result_large_err,
+    reason = "the error is the answer itself, made once a refused request"
+)]
+
+use super::WebState;
+use crate::serving::is_same_origin;
+use crate::storage::StoreError;
+use crate::telemetry::{Event, log};
+use crate::tip::{Category, Language};
+use crate::triage::cases::{CaseState, QueueRow, Urgency};
+use crate::triage::staff::{Member, Role};
+use crate::words::Words;
+use actix_web::http::{Method, StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use std::borrow::Borrow;
+use std::collections::HashMap;
+
+/// Name of the session's cookie; over TLS the prefix binds it to this host.
+pub(super) fn cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-desk" } else { "desk" }
+}
+
+/// The session's token, if the browser sent one.
+pub(super) fn session_token<'a>(request: &'a HttpRequest, state: &WebState) -> Option<&'a str> {
+    let name = cookie_name(state.secure);
+    request
+        .headers()
+        .get_all(header::COOKIE)
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(key, token)| (key == name).then_some(token))
+}
+
+/// The header that sets the session's cookie, or takes it away where there is no token.
+pub(super) fn set_cookie(answer: &mut HttpResponse, state: &WebState, token: Option<&str>) {
+    let name = cookie_name(state.secure);
+    let secure = if state.secure { "; Secure" } else { "" };
+    let gone = if token.is_none() { "; Max-Age=0" } else { "" };
+    let token = token.unwrap_or_default();
+    let text = format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict{secure}{gone}");
+    let value = header::HeaderValue::from_str(&text).expect("a name and hex digits of ours");
+    answer.headers_mut().insert(header::SET_COOKIE, value);
+}
+
+/// Fields as typed, and which form they came from.
+#[derive(Default)]
+pub(super) struct Typed {
+    pub action: String,
+    pub fields: HashMap<String, String>,
+}
+
+impl Typed {
+    pub fn get(&self, name: &str) -> &str {
+        self.fields.get(name).map_or("", String::as_str)
+    }
+
+    /// A field that several forms have, for the one it was typed in.
+    pub fn only(&self, action: &str, name: &str) -> &str {
+        if self.action == action {
+            self.get(name)
+        } else {
+            ""
+        }
+    }
+}
+
+pub(super) struct Page<'a> {
+    pub w: &'a Words,
+    pub lang: Language,
+    pub office: &'a str,
+    pub member: Option<&'a Member>,
+    pub tab: &'static str,
+}
+
+impl<'a> Page<'a> {
+    pub fn new(
+        state: &'a WebState,
+        lang: Language,
+        member: Option<&'a Member>,
+        tab: &'static str,
+    ) -> Self {
+        let office = match lang {
+            Language::ZhHans => &state.office_names.0,
+            Language::En => &state.office_names.1,
+        };
+        Self {
+            w: state.words.of(lang),
+            lang,
+            office,
+            member,
+            tab,
+        }
+    }
+
+    pub fn tabs(&self) -> &'static [&'static str] {
+        match self.member.map(|member| member.role) {
+            Some(Role::Dispatcher) => &["queue", "quarantine", "routing"],
+            Some(Role::Supervisor) => &["queue", "routing"],
+            Some(Role::Investigator) => &["queue"],
+            Some(Role::Administrator) => &["accounts", "routing"],
+            Some(Role::Auditor) => &["trail"],
+            None => &[],
+        }
+    }
+
+    pub fn tab_key(&self, tab: &str) -> String {
+        debug_assert!(self.tabs().contains(&tab));
+        format!("tab-{tab}")
+    }
+
+    pub fn other(&self) -> Language {
+        match self.lang {
+            Language::ZhHans => Language::En,
+            Language::En => Language::ZhHans,
+        }
+    }
+
+    pub fn view(&self, code: &str) -> String {
+        self.w.say(&format!("view-{code}"))
+    }
+
+    pub fn category(&self, category: impl Borrow<Category>) -> String {
+        self.w.say(&format!("category-{}", category.borrow()))
+    }
+
+    pub fn state(&self, state: impl Borrow<CaseState>) -> String {
+        self.w.say(&format!("state-{}", state.borrow().code()))
+    }
+
+    pub fn role(&self, role: impl Borrow<Role>) -> String {
+        self.w.say(&format!("role-{}", role.borrow().code()))
+    }
+
+    pub fn history(&self, key: &str) -> String {
+        self.w.say(&format!("history-{key}"))
+    }
+
+    pub fn quarantined(&self, reason: &str) -> String {
+        self.w.say(&format!("quarantine-{reason}"))
+    }
+
+    #[expect(clippy::unused_self, reason = "templates call methods of the page")]
+    pub fn urgency(&self, row: &QueueRow) -> &'static str {
+        match row.urgency {
+            Urgency::Done => "done",
+            Urgency::OnTime => "on-time",
+            Urgency::Soon => "soon",
+            Urgency::Late => "late",
+        }
+    }
+
+    pub fn due(&self, row: &QueueRow) -> String {
+        let days = row.days_left.unwrap_or(0);
+        let key = match row.urgency {
+            Urgency::Done => "due-done",
+            Urgency::Late => "due-late",
+            Urgency::Soon if days == 0 => "due-today",
+            Urgency::Soon => "due-soon",
+            Urgency::OnTime => "due-on-time",
+        };
+        self.w.say_with(key, &[("days", &days.abs().to_string())])
+    }
+
+    pub fn plain(&self, status: StatusCode, key: &str) -> HttpResponse {
+        let title = self.w.say(&format!("{key}-title"));
+        let text = self.w.say(&format!("{key}-text"));
+        render(
+            status,
+            &Plain {
+                p: self,
+                title,
+                text,
+                code: "",
+            },
+        )
+    }
+}
+
+#[derive(Template)]
+#[template(path = "staff_plain.html")]
+pub(super) struct Plain<'a> {
+    pub p: &'a Page<'a>,
+    pub title: String,
+    pub text: String,
+    pub code: &'a str,
+}
+
+pub(super) fn render(status: StatusCode, page: &impl Template) -> HttpResponse {
+    match page.render() {
+        Ok(html) => HttpResponse::build(status)
+            .content_type("text/html; charset=utf-8")
+            .body(html),
+        Err(error) => {
+            log(Event::RequestFailed {
+                place: "page",
+                cause: &error,
+            });
+            HttpResponse::InternalServerError().finish()
+        }
+    }
+}
+
+pub(super) fn see(address: &str) -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, address))
+        .finish()
+}
+
+pub(super) fn language(request: &HttpRequest) -> Result<Language, HttpResponse> {
+    let tag = request.match_info().get("lang").unwrap_or_default();
+    tag.parse().map_err(|_| HttpResponse::NotFound().finish())
+}
+
+pub(super) fn failed(state: &WebState, lang: Language, error: &StoreError) -> HttpResponse {
+    log(Event::RequestFailed {
+        place: "staff",
+        cause: error,
+    });
+    Page::new(state, lang, None, "queue").plain(StatusCode::SERVICE_UNAVAILABLE, "failed")
+}
+
+/// Refuses a changing request that comes from elsewhere.
+pub(super) fn check_origin(
+    request: &HttpRequest,
+    state: &WebState,
+    lang: Language,
+) -> Result<(), HttpResponse> {
+    if request.method() == Method::GET || is_same_origin(request.headers(), false) {
+        return Ok(());
+    }
+    Err(Page::new(state, lang, None, "login").plain(StatusCode::FORBIDDEN, "origin"))
+}
+
+/// Who asks, if signed in, active and in a role that may; otherwise the answer to give.
+pub(super) async fn admit(
+    request: &HttpRequest,
+    state: &WebState,
+    allowed: &[Role],
+) -> Result<(Language, Member), HttpResponse> {
+    let lang = language(request)?;
+    check_origin(request, state, lang)?;
+    let to_login = || see(&format!("/{lang}/login"));
+    let token = session_token(request, state).ok_or_else(to_login)?;
+    let id = state.sign_in.sessions.member(token).ok_or_else(to_login)?;
+    let member = state
+        .sign_in
+        .store
+        .member(id)
+        .await
+        .map_err(|error| failed(state, lang, &error))?;
+    let member = member.filter(|member| member.active).ok_or_else(to_login)?;
+    if !allowed.contains(&member.role) {
+        return Err(
+            Page::new(state, lang, Some(&member), "login").plain(StatusCode::FORBIDDEN, "refused")
+        );
+    }
+    Ok((lang, member))
+}
