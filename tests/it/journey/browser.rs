@@ -1,8 +1,8 @@
 //! A person at a real browser: headless Chromium through ChromeDriver.
 
 use fantoccini::elements::Element;
-use hyper_util::client::legacy::connect::HttpConnector;
 use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -48,7 +48,11 @@ impl Browser {
     pub async fn find(&self, css: &str) -> Element {
         match self.client.find(Locator::Css(css)).await {
             Ok(element) => element,
-            Err(error) => panic!("{css} on {}: {error}\n{}", self.address().await, self.text().await),
+            Err(error) => panic!(
+                "{css} on {}: {error}\n{}",
+                self.address().await,
+                self.text().await
+            ),
         }
     }
 
@@ -73,11 +77,17 @@ impl Browser {
 
     /// The words on the page.
     pub async fn text(&self) -> String {
-        let body = self.client.find(Locator::Css("body")).await;
-        match body {
-            Ok(body) => body.text().await.unwrap_or_default(),
-            Err(_) => String::new(),
+        for _ in 0..50 {
+            // Between two pages there is no body, or one that is going away.
+            if let Ok(body) = self.client.find(Locator::Css("body")).await
+                && let Ok(text) = body.text().await
+                && !text.is_empty()
+            {
+                return text;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
+        String::new()
     }
 
     /// The address of the first link in the table row that says `words`.
@@ -137,7 +147,7 @@ fn capabilities(
     profile: &Path,
 ) -> serde_json::Map<String, serde_json::Value> {
     let javascript = if scripts == Scripts::On { 1 } else { 2 };
-    let options = serde_json::json!({
+    let mut options = serde_json::json!({
         "goog:chromeOptions": {
             "binary": "/usr/bin/chromium",
             "args": [
@@ -153,13 +163,17 @@ fn capabilities(
             },
         }
     });
+    if width < 500 && scripts == Scripts::On {
+        // A window cannot be as narrow as a phone; an emulated one can, but not without scripts: ChromeDriver hangs.
+        let metrics =
+            serde_json::json!({"width": width, "height": 812, "pixelRatio": 2, "mobile": true});
+        options["goog:chromeOptions"]["mobileEmulation"] =
+            serde_json::json!({"deviceMetrics": metrics});
+    }
     options.as_object().expect("an object").clone()
 }
 
-async fn connect(
-    port: u16,
-    capabilities: serde_json::Map<String, serde_json::Value>,
-) -> Client {
+async fn connect(port: u16, capabilities: serde_json::Map<String, serde_json::Value>) -> Client {
     let address = format!("http://127.0.0.1:{port}");
     for _ in 0..100 {
         let mut builder = ClientBuilder::new(HttpConnector::new());

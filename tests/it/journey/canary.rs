@@ -36,9 +36,7 @@ fn forms(words: &str) -> Vec<Vec<u8>> {
 }
 
 fn contains(content: &[u8], needle: &[u8]) -> bool {
-    content
-        .windows(needle.len())
-        .any(|window| window == needle)
+    content.windows(needle.len()).any(|window| window == needle)
 }
 
 fn visit(folder: &Path, look: &mut dyn FnMut(&Path, &[u8])) {

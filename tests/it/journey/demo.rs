@@ -31,7 +31,9 @@ impl Description {
         self.accounts
             .iter()
             .find(|account| account.role == role)
-            .unwrap_or_else(|| panic!("the demo makes an account for every role, so also for {role}"))
+            .unwrap_or_else(|| {
+                panic!("the demo makes an account for every role, so also for {role}")
+            })
     }
 }
 
@@ -79,7 +81,9 @@ impl Demo {
 
     /// Stops all programs, as Ctrl-C does, and waits for them.
     pub fn stop(&mut self) {
-        let pid = i32::try_from(self.process.id()).ok().and_then(Pid::from_raw);
+        let pid = i32::try_from(self.process.id())
+            .ok()
+            .and_then(Pid::from_raw);
         if let Some(pid) = pid {
             let _ = kill_process(pid, Signal::TERM);
         }

@@ -54,7 +54,10 @@ impl Parent {
         let text = browser.text().await;
         self.code = code_in(&text).unwrap_or_else(|| panic!("no code on the page: {text}"));
         let address = browser.address().await + &browser.title().await;
-        assert!(!address.contains(&self.code[..8]), "the code is in the address or title");
+        assert!(
+            !address.contains(&self.code[..8]),
+            "the code is in the address or title"
+        );
         self.browser.picture(&format!("{pictures}-code")).await;
     }
 
@@ -63,7 +66,9 @@ impl Parent {
         let mut text = String::new();
         for _ in 0..60 {
             self.browser.go(&format!("{}/check", self.office)).await;
-            self.browser.type_into("main form [name=pickup_code]", &self.code).await;
+            self.browser
+                .type_into("main form [name=pickup_code]", &self.code)
+                .await;
             self.browser.click("main form button[type=submit]").await;
             text = self.browser.text().await;
             if text.contains(words) {
@@ -78,7 +83,9 @@ impl Parent {
 
     async fn adds(&self, words: &str) {
         self.browser.type_into("textarea[name=text]", words).await;
-        self.browser.click("form:has(textarea[name=text]) button[type=submit]").await;
+        self.browser
+            .click("form:has(textarea[name=text]) button[type=submit]")
+            .await;
     }
 }
 
@@ -92,10 +99,15 @@ impl Staff {
     async fn signs_in(demo: &Demo, role: &str, scripts: Scripts) -> Self {
         let browser = Browser::open(scripts, 1440, "zh-CN").await;
         let account = demo.description.account(role);
-        let triage = format!("{}/zh-Hans", demo.description.triage_url.trim_end_matches('/'));
+        let triage = format!(
+            "{}/zh-Hans",
+            demo.description.triage_url.trim_end_matches('/')
+        );
         browser.go(&format!("{triage}/login")).await;
         browser.type_into("[name=login]", &account.login).await;
-        browser.type_into("[name=password]", &account.password).await;
+        browser
+            .type_into("[name=password]", &account.password)
+            .await;
         browser.click("main form button[type=submit]").await;
         Self { browser, triage }
     }
@@ -103,7 +115,9 @@ impl Staff {
     /// Opens the case about `subject` from the list of open ones.
     async fn opens_case_about(&self, subject: &str, picture: &str) -> String {
         for _ in 0..60 {
-            self.browser.go(&format!("{}/queue?view=open", self.triage)).await;
+            self.browser
+                .go(&format!("{}/queue?view=open", self.triage))
+                .await;
             let row = self.browser.link_in_row_with(subject).await;
             if let Some(address) = row {
                 self.browser.picture(&format!("{picture}-queue")).await;
@@ -113,7 +127,10 @@ impl Staff {
             }
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
-        panic!("the tip never came to the queue: {}", self.browser.text().await);
+        panic!(
+            "the tip never came to the queue: {}",
+            self.browser.text().await
+        );
     }
 }
 
@@ -133,24 +150,50 @@ async fn whole_way(scripts: Scripts, name: &str) {
     let mut demo = Demo::start(2).await;
     let mut parent = Parent::arrive(&demo, scripts).await;
     parent.submits(&format!("{name}-parent")).await;
-    parent.reads("最迟", &format!("{name}-parent-received")).await;
+    parent
+        .reads("最迟", &format!("{name}-parent-received"))
+        .await;
 
     let dispatcher = Staff::signs_in(&demo, "dispatcher", scripts).await;
-    let case = dispatcher.opens_case_about(SUBJECT, &format!("{name}-staff")).await;
+    let case = dispatcher
+        .opens_case_about(SUBJECT, &format!("{name}-staff"))
+        .await;
     assert!(dispatcher.browser.text().await.contains(CANARY));
-    dispatcher.browser.type_into("form[action$='/message'] textarea", QUESTION).await;
-    dispatcher.browser.click("form[action$='/message'] button").await;
+    dispatcher
+        .browser
+        .type_into("form[action$='/message'] textarea", QUESTION)
+        .await;
+    dispatcher
+        .browser
+        .click("form[action$='/message'] button")
+        .await;
 
-    parent.reads("银杏巷几号", &format!("{name}-parent-question")).await;
+    parent
+        .reads("银杏巷几号", &format!("{name}-parent-question"))
+        .await;
     parent.adds(ADDITION).await;
 
     dispatcher.reads_until(&case, "银杏巷十二号").await;
-    dispatcher.browser.choose("form[action$='/conclude'] [name=outcome]", "upheld").await;
-    dispatcher.browser.type_into("form[action$='/conclude'] [name=answer]", ANSWER).await;
-    dispatcher.browser.type_into("form[action$='/conclude'] [name=reason]", REASON).await;
-    dispatcher.browser.click("form[action$='/conclude'] button").await;
+    dispatcher
+        .browser
+        .choose("form[action$='/conclude'] [name=outcome]", "upheld")
+        .await;
+    dispatcher
+        .browser
+        .type_into("form[action$='/conclude'] [name=answer]", ANSWER)
+        .await;
+    dispatcher
+        .browser
+        .type_into("form[action$='/conclude'] [name=reason]", REASON)
+        .await;
+    dispatcher
+        .browser
+        .click("form[action$='/conclude'] button")
+        .await;
 
-    parent.reads("停办并退费", &format!("{name}-parent-concluded")).await;
+    parent
+        .reads("停办并退费", &format!("{name}-parent-concluded"))
+        .await;
     let code = parent.code.clone();
     parent.browser.close().await;
     dispatcher.browser.close().await;
@@ -175,7 +218,10 @@ impl Staff {
 
 /// Promise 2: no word of a tip, an answer, a name or a code in any file: stores, WAL, logs, mail.
 fn nothing_in_clear(demo: &Demo, code: &str) {
-    assert!(canary::file_count(demo.folder()) > 10, "there is something to look at");
+    assert!(
+        canary::file_count(demo.folder()) > 10,
+        "there is something to look at"
+    );
     // The search itself works: what the demo writes in clear on purpose is found.
     assert!(!canary::files_with(demo.folder(), &demo.description.office).is_empty());
     let words = [SUBJECT, CANARY, "银杏巷", "玉兰路", code, &spaced(code)];
