@@ -111,6 +111,8 @@ pub enum Event<'a> {
     MailFailed {
         /// How often it was tried.
         attempts: u32,
+        /// Why.
+        cause: &'a dyn std::error::Error,
     },
     /// Someone unlocked or failed to.
     SignIn {
@@ -140,7 +142,9 @@ pub fn log(event: Event<'_>) {
         Event::RelayAway { retry_s } => tracing::warn!(retry_s, "relay away"),
         Event::RelayBack => tracing::info!("relay back"),
         Event::MailSent => tracing::info!("mail sent"),
-        Event::MailFailed { attempts } => tracing::warn!(attempts, "mail failed"),
+        Event::MailFailed { attempts, cause } => {
+            tracing::warn!(attempts, cause = %Chain(cause), "mail failed");
+        }
         Event::SignIn { accepted } => tracing::info!(accepted, "sign-in"),
         Event::Weakness { what } => tracing::warn!(what, "weak setting"),
     }

@@ -3,6 +3,7 @@
 use crate::clock::Day;
 use crate::opening::{Identity, OpenError};
 use crate::sealing::{ContentHash, EnvelopeKind, LookupDigest, Recipient, seal_message};
+use crate::telemetry::{Event, log};
 use crate::tip::{MailboxMessage, MessageKind, ReplyDocument, Status, TipDocument};
 use crate::triage::cases::{Card, CaseState, Draft, Entry, HistoryText};
 use crate::triage::deadlines::Start;
@@ -43,6 +44,11 @@ pub enum Ingested {
     /// It is kept apart, for this reason.
     Quarantined(&'static str),
 }
+
+/// Why an envelope is kept apart, for the log.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Aside(&'static str);
 
 impl Office {
     /// Takes an envelope in, exactly once: what it returns is durable.
@@ -95,6 +101,10 @@ impl Office {
             received_day: arrived.received_day,
         };
         self.parts.store.store_quarantined(envelope, &row).await?;
+        log(Event::Quarantined {
+            id: &hex::encode(arrived.id),
+            cause: &Aside(reason),
+        });
         Ok(Ingested::Quarantined(reason))
     }
 

@@ -1,5 +1,8 @@
 //! The engine over both stores: real envelopes, opened, routed, clocked, answered.
 
+mod mail;
+mod poison;
+
 use crate::support::postgres;
 use async_trait::async_trait;
 use mifeng::clock::{Clock as _, Day, SystemClock};

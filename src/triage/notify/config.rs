@@ -1,0 +1,106 @@
+//! The `[mail]` section.
+
+use serde::Deserialize;
+use std::path::PathBuf;
+
+/// How members are reminded. Without the section nobody is.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailConfig {
+    /// Sender: `office@example.org` or `Name <office@example.org>`.
+    pub from: String,
+    /// Wait between rounds, in seconds: a member gets at most one mail in it.
+    #[serde(default = "default_digest_interval_s")]
+    pub digest_interval_s: u64,
+    /// `[mail.transport.smtp]` or `[mail.transport.folder]`.
+    pub transport: TransportConfig,
+}
+
+fn default_digest_interval_s() -> u64 {
+    900
+}
+
+/// How mail leaves.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TransportConfig {
+    /// To a mail server.
+    Smtp(SmtpConfig),
+    /// Into a folder, for demonstrations.
+    Folder(FolderConfig),
+}
+
+/// A mail server.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SmtpConfig {
+    /// Its name, as in its certificate, or its address.
+    pub host: String,
+    /// Usually 587 for `starttls`, 465 for `tls`.
+    pub port: u16,
+    /// How the way to it is protected.
+    pub security: Security,
+    /// Account at the server; goes with `password_file`.
+    pub username: Option<String>,
+    /// File with the account's password.
+    pub password_file: Option<PathBuf>,
+    /// A certificate to trust beside the public ones, PEM: for a mail server of the office's own.
+    pub ca_certificate_file: Option<PathBuf>,
+    /// Longest wait for any one answer of the server, in seconds.
+    #[serde(default = "default_timeout_s")]
+    pub timeout_s: u64,
+}
+
+fn default_timeout_s() -> u64 {
+    30
+}
+
+/// How the way to a mail server is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Security {
+    /// Begins in the clear and must change to TLS before anything is said.
+    Starttls,
+    /// TLS from the first byte.
+    Tls,
+    /// Not at all; refused unless the host is this machine.
+    PlainLoopbackOnly,
+}
+
+/// A folder of `.eml` files.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FolderConfig {
+    /// Made if it is missing.
+    pub path: PathBuf,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMTP: &str = "from = 'a@example.org'\n[transport.smtp]\nhost = 'mail.example.org'\nport = 587\n\
+        security = 'starttls'\nusername = 'a'\npassword_file = 'p'\n";
+
+    #[test]
+    fn a_section_is_read_strictly() {
+        let config: MailConfig = toml::from_str(SMTP).expect("a section");
+        assert_eq!(config.digest_interval_s, 900);
+        let TransportConfig::Smtp(smtp) = config.transport else {
+            panic!("not SMTP");
+        };
+        assert_eq!((smtp.security, smtp.timeout_s), (Security::Starttls, 30));
+        for (from, to) in [
+            ("username", "user"),
+            ("'starttls'", "'plain'"),
+            ("transport.smtp", "transport.pigeon"),
+            ("port = 587", "port = 70000"),
+            ("from =", "sender ="),
+        ] {
+            let bad = SMTP.replace(from, to);
+            assert!(toml::from_str::<MailConfig>(&bad).is_err(), "{bad}");
+        }
+        let folder = "from = 'a@example.org'\ntransport = { folder = { path = 'mail' } }";
+        assert!(toml::from_str::<MailConfig>(folder).is_ok());
+    }
+}

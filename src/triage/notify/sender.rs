@@ -1,0 +1,152 @@
+//! The sender: from time to time, one mail a member for all the news that waits.
+
+use super::digest::Digest;
+use super::mailer::{MailError, Mailer};
+use crate::storage::StoreError;
+use crate::telemetry::{Event, log};
+use crate::triage::cases::QueueView;
+use crate::triage::office::Office;
+use crate::triage::staff::MemberId;
+use std::collections::{BTreeMap, HashMap};
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Longest wait after failures, in seconds: a corrected address gets its mail within a day.
+const RETRY_MAX_S: u64 = 24 * 60 * 60;
+
+/// What a round did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Round {
+    /// Mails that went out.
+    pub sent: usize,
+    /// Mails that did not, and are kept.
+    pub failed: usize,
+}
+
+/// News of one member.
+#[derive(Default)]
+struct Waiting {
+    ids: Vec<[u8; 16]>,
+    attempts: u32,
+}
+
+/// Reminds the members of an office.
+pub struct Sender {
+    office: Arc<Office>,
+    mailer: Mailer,
+    /// When a member whose mail failed is tried again. Forgotten at a restart, which tries at once.
+    not_before: HashMap<MemberId, Duration>,
+}
+
+impl Sender {
+    /// For `office` through `mailer`.
+    #[must_use]
+    pub fn new(office: Arc<Office>, mailer: Mailer) -> Self {
+        Self {
+            office,
+            mailer,
+            not_before: HashMap::new(),
+        }
+    }
+
+    /// At most one mail to each member for whom there is news. Mail may come twice if the process ends between the
+    /// server's answer and its note in the store; none is lost.
+    ///
+    /// # Errors
+    /// What the store says; mail that does not go out is no error.
+    pub async fn round(&mut self) -> Result<Round, StoreError> {
+        let parts = &self.office.parts;
+        let mut due: BTreeMap<MemberId, Waiting> = BTreeMap::new();
+        for (id, member, attempts) in parts.store.mail_due().await? {
+            let waiting = due.entry(member).or_default();
+            waiting.ids.push(id);
+            waiting.attempts = waiting.attempts.max(attempts);
+        }
+        let mut round = Round::default();
+        if due.is_empty() {
+            return Ok(round);
+        }
+        let (members, now) = (parts.directory.members().await?, parts.clock.elapsed());
+        for (id, waiting) in due {
+            let member = members.iter().find(|member| member.id == id);
+            let email = member
+                .filter(|member| member.active)
+                .map_or("", |member| member.email.trim());
+            if email.is_empty() {
+                parts.store.mail_sent(&waiting.ids).await?;
+                continue;
+            }
+            if self.not_before.get(&id).is_some_and(|time| now < *time) {
+                continue;
+            }
+            let digest = Digest {
+                new: waiting.ids.len(),
+                soon: due_soon(&self.office, id),
+            };
+            let Err(cause) = self.mailer.send(email, digest, self.office.today()).await else {
+                parts.store.mail_sent(&waiting.ids).await?;
+                self.not_before.remove(&id);
+                log(Event::MailSent);
+                round.sent += 1;
+                continue;
+            };
+            parts.store.mail_failed(&waiting.ids).await?;
+            let attempts = waiting.attempts.saturating_add(1);
+            self.not_before.insert(id, now + self.back_off(attempts));
+            log(Event::MailFailed {
+                attempts,
+                cause: &cause,
+            });
+            round.failed += 1;
+            if matches!(cause, MailError::Away | MailError::Folder) {
+                // The others would only wait for the same silence.
+                break;
+            }
+        }
+        Ok(round)
+    }
+
+    fn back_off(&self, attempts: u32) -> Duration {
+        let factor = 1_u64 << attempts.min(16);
+        let wait_s = self.mailer.digest_interval_s.saturating_mul(factor);
+        // Half a round less, so that the round meant is not missed by the time that sending takes.
+        let slack_s = self.mailer.digest_interval_s / 2;
+        Duration::from_secs(wait_s.min(RETRY_MAX_S).saturating_sub(slack_s))
+    }
+}
+
+fn due_soon(office: &Office, member: MemberId) -> usize {
+    let today = office.today();
+    office.board(|board| {
+        let hers = board
+            .iter()
+            .filter(|entry| entry.row.handler == Some(member));
+        hers.filter(|entry| entry.is_in(QueueView::DueSoon, member, today))
+            .count()
+    })
+}
+
+/// Reminds until `shutdown` resolves, once every `digest_interval_s`. Runs beside the pulling and never holds it up.
+pub async fn run(office: Arc<Office>, mailer: Mailer, shutdown: impl Future<Output = ()>) {
+    let mut shutdown = std::pin::pin!(shutdown);
+    let interval = Duration::from_secs(mailer.digest_interval_s);
+    let mut sender = Sender::new(office, mailer);
+    loop {
+        // What an interrupted round has not noted as sent is sent again after the next start.
+        let result = tokio::select! {
+            () = &mut shutdown => return,
+            result = sender.round() => result,
+        };
+        if let Err(cause) = result {
+            log(Event::RequestFailed {
+                place: "mail",
+                cause: &cause,
+            });
+        }
+        tokio::select! {
+            () = &mut shutdown => return,
+            () = tokio::time::sleep(interval) => {}
+        }
+    }
+}

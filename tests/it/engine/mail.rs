@@ -1,0 +1,342 @@
+//! Reminders over a real connection: what arrives, what is kept when it does not, and what never stands in it.
+
+use super::{RULES, SAMPLES, Staff, sample_tips, staff};
+use crate::support::postgres;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use mifeng::clock::{Clock as _, ManualClock, SystemClock};
+use mifeng::entropy::SystemEntropy;
+use mifeng::opening::Identity;
+use mifeng::triage::cases::QueueView;
+use mifeng::triage::deadlines::Deadlines;
+use mifeng::triage::desk::Desk;
+use mifeng::triage::notify::{self, Digest, MailConfig, MailError, Mailer, Round, Sender};
+use mifeng::triage::office::{Office, Parts};
+use mifeng::triage::routing::Rules;
+use mifeng::triage::run::open_store;
+use mifeng::triage::staff::Member;
+use mifeng::triage::store::TriageStore;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+
+/// A mail server that keeps what it is given, or first says "later" a few times.
+#[derive(Default)]
+struct Server {
+    mails: Mutex<Vec<String>>,
+    refusals: AtomicU32,
+}
+
+impl Server {
+    async fn listen(self: &Arc<Self>, port: u16) -> u16 {
+        let listener = TcpListener::bind(("127.0.0.1", port))
+            .await
+            .expect("a port");
+        let port = listener.local_addr().expect("bound").port();
+        let server = Arc::clone(self);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                server.serve(stream).await;
+            }
+        });
+        port
+    }
+
+    async fn serve(&self, stream: TcpStream) {
+        let mut stream = BufReader::new(stream);
+        let mut mail: Option<String> = None;
+        let mut answer = "220 test\r\n";
+        loop {
+            if stream.write_all(answer.as_bytes()).await.is_err() {
+                return;
+            }
+            let mut line = String::new();
+            if stream.read_line(&mut line).await.unwrap_or(0) == 0 {
+                return;
+            }
+            answer = if let Some(text) = &mut mail {
+                if line == ".\r\n" {
+                    self.mails.lock().expect("unbroken").extend(mail.take());
+                    "250 kept\r\n"
+                } else {
+                    text.push_str(&line);
+                    ""
+                }
+            } else if line.starts_with("RCPT") && self.refuses() {
+                "451 later\r\n"
+            } else if line.starts_with("DATA") {
+                mail = Some(String::new());
+                "354 go on\r\n"
+            } else {
+                "250 ok\r\n"
+            };
+        }
+    }
+
+    fn refuses(&self) -> bool {
+        let less = |count: u32| count.checked_sub(1);
+        self.refusals
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, less)
+            .is_ok()
+    }
+
+    fn take(&self) -> Vec<String> {
+        std::mem::take(&mut *self.mails.lock().expect("unbroken"))
+    }
+}
+
+/// An office with the sample tips, whose investigators have addresses, but for one.
+struct Scene {
+    office: Arc<Office>,
+    store: Arc<dyn TriageStore>,
+    clock: Arc<ManualClock>,
+    members: Vec<Member>,
+}
+
+impl Scene {
+    async fn new(store: Arc<dyn TriageStore>, tips: usize) -> Self {
+        let key = Identity::generate();
+        let mut members = staff();
+        for member in members.iter_mut().skip(3) {
+            member.email = format!("{}@example.org", member.login);
+        }
+        members[7].email.clear();
+        let clock = Arc::new(ManualClock::at(SystemClock::new().now()));
+        let parts = Parts {
+            slug: "qingxi".to_owned(),
+            zone: jiff::tz::TimeZone::get("Asia/Shanghai").expect("bundled"),
+            identity: key.clone(),
+            store: Arc::clone(&store),
+            directory: Arc::new(Staff(members.clone())),
+            rules: Rules::parse(RULES).expect("the sample"),
+            deadlines: Deadlines::embedded(),
+            clock: Arc::clone(&clock) as _,
+            entropy: Arc::new(SystemEntropy),
+        };
+        let office = Arc::new(Office::load(parts).await.expect("it loads"));
+        for (_, _, envelope) in sample_tips(&key).iter().take(tips) {
+            office.ingest(envelope).await.expect("stored");
+        }
+        Self {
+            office,
+            store,
+            clock,
+            members,
+        }
+    }
+
+    async fn in_sqlite(folder: &Path, tips: usize) -> Self {
+        let url = format!("sqlite:{}", folder.join("triage.sqlite").display());
+        Self::new(open_store(&url).await.expect("a store"), tips).await
+    }
+
+    /// What each member with an address and with news should be told.
+    async fn expected(&self) -> BTreeMap<String, Digest> {
+        let desk = Desk::new(Arc::clone(&self.office));
+        let mut expected = BTreeMap::new();
+        for member in self.members.iter().filter(|m| !m.email.is_empty()) {
+            let queue = desk.queue(member, QueueView::Mine).await.expect("a queue");
+            if queue.counts.mine > 0 {
+                let (new, soon) = (queue.counts.mine, queue.counts.due_soon);
+                expected.insert(member.email.clone(), Digest { new, soon });
+            }
+        }
+        expected
+    }
+
+    async fn waiting(&self) -> usize {
+        self.store.mail_due().await.expect("listed").len()
+    }
+}
+
+fn mailer(transport: &str) -> Mailer {
+    let config =
+        format!("from = 'Mifeng <office@example.org>'\ndigest_interval_s = 60\n{transport}");
+    let config: MailConfig = toml::from_str(&config).expect("a section");
+    Mailer::open(&config).expect("a mailer")
+}
+
+fn smtp(port: u16) -> Mailer {
+    mailer(&format!(
+        "transport = {{ smtp = {{ host = '127.0.0.1', port = {port}, security = 'plain-loopback-only' }} }}"
+    ))
+}
+
+fn decoded(text: &str) -> String {
+    let bytes = STANDARD.decode(text).expect("base64");
+    String::from_utf8(bytes).expect("UTF-8")
+}
+
+/// Who a mail is for and all that it says, its headers taken apart.
+fn read(mail: &str) -> (String, String, String) {
+    let (head, body) = mail.split_once("\r\n\r\n").expect("a mail has a head");
+    let head = head.replace("\r\n ", " ");
+    let (mut to, mut subject) = (String::new(), String::new());
+    for line in head.lines() {
+        let (name, value) = line.split_once(": ").expect("a header");
+        match name {
+            "To" => value.clone_into(&mut to),
+            "Subject" => {
+                // Between two encoded words a space means nothing.
+                for word in value.replace("?= =?", "?=\n=?").split('\n') {
+                    let mut rest = word;
+                    while let Some((plain, after)) = rest.split_once("=?utf-8?b?") {
+                        let (coded, after) = after.split_once("?=").expect("an end");
+                        subject.push_str(plain);
+                        subject.push_str(&decoded(coded));
+                        rest = after;
+                    }
+                    subject.push_str(rest);
+                }
+            }
+            "Date" => assert!(value.contains("00:00:00"), "the day only: {value}"),
+            "From" | "MIME-Version" | "Content-Type" | "Content-Transfer-Encoding" => {}
+            other => panic!("a header nobody asked for: {other}"),
+        }
+    }
+    (to, subject, decoded(&body.replace("\r\n", "")))
+}
+
+fn check(mails: &[String], expected: &BTreeMap<String, Digest>) {
+    assert!(expected.len() > 2, "{expected:?}");
+    let samples: Vec<serde_json::Value> = serde_json::from_str(SAMPLES).expect("JSON");
+    let mut seen = BTreeSet::new();
+    for mail in mails {
+        let (to, subject, body) = read(mail);
+        let digest = expected[&to];
+        // Equal to the template, so there is room for nothing else.
+        assert_eq!((subject, body.clone()), (digest.subject(), digest.body()));
+        for sample in &samples {
+            for name in ["school", "subject", "text"] {
+                let canary = sample[name].as_str().unwrap_or_default();
+                assert!(canary.is_empty() || !body.contains(canary));
+            }
+        }
+        assert!(!body.contains("://"), "{body}");
+        assert!(seen.insert(to), "one mail a member");
+    }
+    assert_eq!(seen.len(), expected.len());
+}
+
+async fn news_goes_out_once(store: Arc<dyn TriageStore>) {
+    let scene = Scene::new(store, usize::MAX).await;
+    let server = Arc::new(Server::default());
+    let mut sender = Sender::new(Arc::clone(&scene.office), smtp(server.listen(0).await));
+    let expected = scene.expected().await;
+    let round = sender.round().await.expect("the store answers");
+    assert_eq!((round.sent, round.failed), (expected.len(), 0));
+    assert!(expected.values().any(|digest| digest.soon > 0));
+    check(&server.take(), &expected);
+    assert_eq!(
+        scene.waiting().await,
+        0,
+        "nor for the one without an address"
+    );
+    assert_eq!(sender.round().await.expect("nothing"), Round::default());
+}
+
+#[tokio::test]
+async fn news_goes_out_once_from_sqlite() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite:{}", folder.path().join("t.sqlite").display());
+    news_goes_out_once(open_store(&url).await.expect("a store")).await;
+}
+
+#[tokio::test]
+async fn news_goes_out_once_from_postgresql() {
+    let url = postgres::fresh_database().await;
+    news_goes_out_once(open_store(&url).await.expect("a store")).await;
+}
+
+#[tokio::test]
+async fn a_server_that_says_later_is_tried_later() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let scene = Scene::in_sqlite(folder.path(), usize::MAX).await;
+    let server = Arc::new(Server::default());
+    server.refusals.store(1, Ordering::SeqCst);
+    let mut sender = Sender::new(Arc::clone(&scene.office), smtp(server.listen(0).await));
+    let expected = scene.expected().await;
+    let round = sender.round().await.expect("the store answers");
+    assert_eq!((round.sent, round.failed), (expected.len() - 1, 1));
+    let due = scene.store.mail_due().await.expect("listed");
+    assert!(!due.is_empty() && due.iter().all(|(_, _, attempts)| *attempts == 1));
+    assert_eq!(sender.round().await.expect("too early"), Round::default());
+    scene.clock.advance(Duration::from_mins(2));
+    let round = sender.round().await.expect("the store answers");
+    assert_eq!((round.sent, round.failed), (1, 0));
+    check(&server.take(), &expected);
+    assert_eq!(scene.waiting().await, 0);
+}
+
+#[tokio::test]
+async fn a_server_that_is_down_loses_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let scene = Scene::in_sqlite(folder.path(), usize::MAX).await;
+    let server = Arc::new(Server::default());
+    let gone = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = gone.local_addr().expect("bound").port();
+    drop(gone);
+    let mut sender = Sender::new(Arc::clone(&scene.office), smtp(port));
+    let round = sender.round().await.expect("the store answers");
+    assert_eq!((round.sent, round.failed), (0, 1), "one try tells enough");
+    assert!(scene.waiting().await > 0);
+    server.listen(port).await;
+    scene.clock.advance(Duration::from_mins(2));
+    let expected = scene.expected().await;
+    let round = sender.round().await.expect("the store answers");
+    assert_eq!((round.sent, round.failed), (expected.len(), 0));
+    check(&server.take(), &expected);
+}
+
+#[tokio::test]
+async fn the_task_fills_a_folder_and_stops() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let scene = Scene::in_sqlite(folder.path(), usize::MAX).await;
+    let path = folder.path().join("mail");
+    let mailer = mailer(&format!(
+        "transport = {{ folder = {{ path = '{}' }} }}",
+        path.display()
+    ));
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let office = Arc::clone(&scene.office);
+    let task = tokio::spawn(notify::run(office, mailer, async {
+        let _ = stopped.await;
+    }));
+    while scene.waiting().await > 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    stop.send(()).expect("it still runs");
+    task.await.expect("it stops");
+    let mut mails = Vec::new();
+    for entry in std::fs::read_dir(&path).expect("the folder") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_some_and(|ending| ending == "eml") {
+            mails.push(std::fs::read_to_string(path).expect("a mail"));
+        }
+    }
+    check(&mails, &scene.expected().await);
+}
+
+#[test]
+fn settings_that_cannot_be_used_are_named() {
+    let open = |from: &str, smtp: &str| {
+        let text = format!("from = '{from}'\n[transport.smtp]\nport = 25\n{smtp}");
+        let config: MailConfig = toml::from_str(&text).expect("a section");
+        match Mailer::open(&config) {
+            Err(MailError::Setting(key)) => key,
+            Err(other) => panic!("{other}"),
+            Ok(_) => "none",
+        }
+    };
+    let tls = "host = 'mail.example.org'\nsecurity = 'tls'";
+    assert_eq!(open("a@example.org", tls), "none");
+    assert_eq!(open("nobody", tls), "from");
+    let plain = "host = 'mail.example.org'\nsecurity = 'plain-loopback-only'";
+    assert_eq!(open("a@example.org", plain), "transport.smtp.security");
+    let half = format!("{tls}\nusername = 'a'");
+    assert_eq!(open("a@example.org", &half), "transport.smtp.password_file");
+}

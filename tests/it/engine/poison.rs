@@ -1,0 +1,114 @@
+//! What cannot be read: envelopes are kept apart and visible, rules are refused with their place.
+
+use super::{RULES, arrived, office, sample_tips, staff, today};
+use mifeng::opening::Identity;
+use mifeng::sealing::{EnvelopeKind, MailboxSecrets, PickupCode, seal_bytes, seal_reply};
+use mifeng::tip::ReplyDocument;
+use mifeng::triage::desk::Desk;
+use mifeng::triage::pull::Ingested;
+use mifeng::triage::routing::Rules;
+use mifeng::triage::run::open_store;
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+/// Where the log of one test goes.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("unbroken").write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn envelopes_that_make_no_sense_are_kept_apart_and_logged() {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _logging = tracing::subscriber::set_default(subscriber);
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite:{}", folder.path().join("t.sqlite").display());
+    let key = Identity::generate();
+    let office = office(&key, open_store(&url).await.expect("a store")).await;
+    let code = PickupCode::generate(&mifeng::entropy::SystemEntropy);
+    let nowhere = MailboxSecrets::derive(&code, "qingxi").lookup().digest();
+    let reply = ReplyDocument::new("qingxi", nowhere.to_hex(), today(), "金丝雀".to_owned());
+    let reply = seal_reply(&reply, &[key.recipient()]).expect("sealed");
+    let sealed = |json: &[u8]| {
+        seal_bytes(json, &[key.recipient()])
+            .expect("sealed")
+            .into_bytes()
+    };
+    let poison = [
+        (EnvelopeKind::Reply, reply.0.into_bytes(), "unknown-mailbox"),
+        (EnvelopeKind::Tip, sealed(b"{\"a\":1}"), "not-a-tip"),
+        (EnvelopeKind::Tip, sealed(b"[]"), "not-a-tip"),
+        (EnvelopeKind::Reply, sealed(b"{}"), "not-a-tip"),
+    ];
+    let mut ids = Vec::new();
+    for (kind, ciphertext, reason) in poison {
+        let envelope = arrived(kind, ciphertext);
+        let outcome = office.ingest(&envelope).await.expect("kept");
+        assert_eq!(outcome, Ingested::Quarantined(reason));
+        let again = office.ingest(&envelope).await.expect("known");
+        assert_eq!(again, Ingested::Known);
+        ids.push((hex::encode(envelope.id), reason));
+    }
+    let (_, _, next) = &sample_tips(&key)[0];
+    let outcome = office.ingest(next).await.expect("stored");
+    assert!(
+        matches!(outcome, Ingested::Case(_)),
+        "the next tip is opened"
+    );
+    let listed = Desk::new(office).quarantine(&staff()[0]).await;
+    assert_eq!(listed.expect("listed").len(), ids.len());
+    let log = String::from_utf8(lines.0.lock().expect("unbroken").clone()).expect("UTF-8");
+    for (id, reason) in ids {
+        let found: Vec<_> = log.lines().filter(|line| line.contains(&id)).collect();
+        assert_eq!(found.len(), 1, "logged once: {log}");
+        assert!(found[0].contains("quarantined") && found[0].contains(reason));
+    }
+    assert!(!log.contains("金丝雀"));
+}
+
+#[test]
+fn rules_that_cannot_be_used_are_refused_with_their_place() {
+    let error = |text: &str| Rules::parse(text).expect_err("refused").to_string();
+    let rule = |lines: &str| {
+        format!("{RULES}\n[[rule]]\nid = \"extra\"\nreason_zh = \"\"\nreason_en = \"\"\n{lines}\n")
+    };
+    let unit = error(&rule("unit = \"nobody\""));
+    assert!(
+        unit.contains("\"extra\"") && unit.contains("\"nobody\""),
+        "{unit}"
+    );
+    let known = Rules::parse(RULES).expect("the sample").units()[0]
+        .id
+        .clone();
+    for list in ["school", "stage", "area"] {
+        let text = error(&rule(&format!(
+            "unit = \"{known}\"\n{list} = [\"nowhere\"]"
+        )));
+        assert!(
+            text.contains("\"extra\"") && text.contains("\"nowhere\""),
+            "{text}"
+        );
+    }
+    let leading = RULES.replacen("leading_group_unit = \"", "leading_group_unit = \"x", 1);
+    let leading = error(&leading);
+    assert!(leading.contains("leading_group_unit"), "{leading}");
+    let line = RULES.lines().count() + 2;
+    let unknown_key = error(&format!("{RULES}\n[[rule]]\nidd = \"extra\"\n"));
+    assert!(
+        unknown_key.contains(&format!("line {}", line + 1)) && unknown_key.contains("idd"),
+        "{unknown_key}"
+    );
+}
