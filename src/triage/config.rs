@@ -1,5 +1,6 @@
 //! Triage's configuration: TOML, units in names, unknown keys refused, secrets from files.
 
+use super::notify::MailConfig;
 use super::run::TriageError;
 use crate::serving::ListenConfig;
 use crate::telemetry::{LogForm, LogLevel};
@@ -79,6 +80,9 @@ pub struct TriageConfig {
     pub listen: ListenConfig,
     /// How to reach intake.
     pub relay: RelayConfig,
+    /// Reminders by mail; without it none are sent.
+    #[serde(default)]
+    pub mail: Option<MailConfig>,
     /// What is logged.
     #[serde(default)]
     pub log: LogConfig,

@@ -61,6 +61,9 @@ pub enum TriageError {
     /// The listener cannot listen.
     #[error("cannot listen: {0}")]
     Listen(#[from] ListenError),
+    /// Mail cannot be sent as set.
+    #[error(transparent)]
+    Mail(#[from] super::notify::MailError),
     /// Passwords cannot be hashed on this machine.
     #[error(transparent)]
     Password(#[from] super::staff::PasswordError),
@@ -147,6 +150,12 @@ impl Engine {
             relay: Relay::new(client, url, config.release == ReleasePolicy::AfterBackup),
             poll_interval_s: config.relay.poll_interval_s.max(1),
         })
+    }
+
+    /// The office, for the mail.
+    #[must_use]
+    pub fn office(&self) -> Arc<Office> {
+        Arc::clone(&self.office)
     }
 
     /// The desk, for the pages.

@@ -1,6 +1,7 @@
 //! The service put together: the staff's pages, and the loop that pulls.
 
 use super::config::TriageConfig;
+use super::notify::{self, Mailer};
 use super::routing::Rules;
 use super::run::{Engine, Stores, TriageError, open_stores, read};
 use super::web::{StaffWords, WebState, configure, sign_in};
@@ -28,7 +29,7 @@ pub struct Triage {
     stop: watch::Sender<bool>,
     handle: ServerHandle,
     server: JoinHandle<std::io::Result<()>>,
-    pulling: JoinHandle<()>,
+    work: Vec<JoinHandle<()>>,
 }
 
 /// Starts the service: manifest checked, office unlocked, cases loaded, listener bound, pulling begun.
@@ -63,34 +64,42 @@ pub async fn start(
         &engine, &stores, &manifest, rules_text, &bound, clock, entropy,
     )?;
     let server = serve(bound, state)?;
-    let (stop, mut stopped) = watch::channel(false);
-    let pulling = tokio::spawn(async move {
-        let told = async {
-            // An error means that whoever could tell is gone, which is the same.
-            let _ = stopped.wait_for(|stop| *stop).await;
-        };
-        engine.run(told).await;
-    });
+    let (stop, stopped) = watch::channel(false);
+    let mut work = Vec::new();
+    if let Some(mail) = &config.mail {
+        let mailer = Mailer::open(mail)?;
+        let told = told(stopped.clone());
+        work.push(tokio::spawn(notify::run(engine.office(), mailer, told)));
+    }
+    work.push(tokio::spawn(async move { engine.run(told(stopped)).await }));
     log(Event::Started { service: "triage" });
     Ok(Triage {
         address,
         stop,
         handle: server.handle(),
         server: tokio::spawn(server),
-        pulling,
+        work,
     })
 }
 
 impl Triage {
     /// Finishes the round that has begun and the requests that are being answered.
     pub async fn stop(self) {
-        // Nobody listens any more only if pulling has ended already.
+        // Nobody listens any more only if the work has ended already.
         let _ = self.stop.send(true);
         self.handle.stop(true).await;
         let _ = self.server.await;
-        let _ = self.pulling.await;
+        for task in self.work {
+            let _ = task.await;
+        }
         log(Event::Stopped { service: "triage" });
     }
+}
+
+/// Resolves when the service is to stop.
+async fn told(mut stopped: watch::Receiver<bool>) {
+    // An error means that whoever could tell is gone, which is the same.
+    let _ = stopped.wait_for(|stop| *stop).await;
 }
 
 /// The office's manifest. One whose term has run out still names the office: what was sealed under it must be opened.

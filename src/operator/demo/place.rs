@@ -269,7 +269,10 @@ fn triage_toml(dir: &Path, office: &DemoOffice, relay_port: u16, level: &str) ->
          manifest_public_key = \"{public_key}\"\nrouting_file = {routing}\nrelease = \"at-once\"\n\n\
          [listen]\naddress = \"127.0.0.1:{port}\"\n\n\
          [relay]\nurl = \"http://127.0.0.1:{relay_port}\"\ntoken_file = {token}\npoll_interval_s = 1\n\n\
+         [mail]\nfrom = \"Mifeng <mifeng@example.org>\"\ndigest_interval_s = 5\n\n\
+         [mail.transport.folder]\npath = {mail}\n\n\
          [log]\nlevel = \"{level}\"\nform = \"human\"\n",
+        mail = quoted(&office.folder.join("mail")),
         store = quoted(Path::new(&store)),
         identity = quoted(&office.keys.office_identity),
         passphrase = quoted(&office.folder.join("keys/passphrase")),

@@ -1,5 +1,6 @@
 //! Reminders over a real connection: what arrives, what is kept when it does not, and what never stands in it.
 
+use super::cases;
 use super::{RULES, SAMPLES, Staff, sample_tips, staff};
 use crate::support::postgres;
 use base64::Engine as _;
@@ -13,7 +14,6 @@ use mifeng::triage::desk::Desk;
 use mifeng::triage::notify::{self, Digest, MailConfig, MailError, Mailer, Round, Sender};
 use mifeng::triage::office::{Office, Parts};
 use mifeng::triage::routing::Rules;
-use mifeng::triage::run::open_store;
 use mifeng::triage::staff::Member;
 use mifeng::triage::store::TriageStore;
 use std::collections::{BTreeMap, BTreeSet};
@@ -131,7 +131,7 @@ impl Scene {
 
     async fn in_sqlite(folder: &Path, tips: usize) -> Self {
         let url = format!("sqlite:{}", folder.join("triage.sqlite").display());
-        Self::new(open_store(&url).await.expect("a store"), tips).await
+        Self::new(cases(&url).await, tips).await
     }
 
     /// What each member with an address and with news should be told.
@@ -243,13 +243,13 @@ async fn news_goes_out_once(store: Arc<dyn TriageStore>) {
 async fn news_goes_out_once_from_sqlite() {
     let folder = tempfile::tempdir().expect("a folder");
     let url = format!("sqlite:{}", folder.path().join("t.sqlite").display());
-    news_goes_out_once(open_store(&url).await.expect("a store")).await;
+    news_goes_out_once(cases(&url).await).await;
 }
 
 #[tokio::test]
 async fn news_goes_out_once_from_postgresql() {
     let url = postgres::fresh_database().await;
-    news_goes_out_once(open_store(&url).await.expect("a store")).await;
+    news_goes_out_once(cases(&url).await).await;
 }
 
 #[tokio::test]

@@ -245,23 +245,20 @@ async fn conclude(desk: &Desk, actor: &Member, number: &CaseNumber) {
         .expect("concluded");
 }
 
+/// The cases' store in a fresh database.
+pub async fn cases(url: &str) -> Arc<dyn TriageStore> {
+    let url = url.parse().expect("a URL");
+    open_stores(&url).await.expect("a store").cases
+}
+
 #[tokio::test]
 async fn tips_become_cases_in_sqlite() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("triage.sqlite");
-    let url = format!("sqlite:{}", path.display());
-    let stores = open_stores(&url.parse().expect("a URL")).await;
-    journey(stores.expect("a store").cases).await;
+    journey(cases(&format!("sqlite:{}", path.display())).await).await;
 }
 
 #[tokio::test]
 async fn tips_become_cases_in_postgresql() {
-    let url = postgres::fresh_database().await;
-    journey(
-        open_stores(&url.parse().expect("a URL"))
-            .await
-            .expect("a store")
-            .cases,
-    )
-    .await;
+    journey(cases(&postgres::fresh_database().await).await).await;
 }

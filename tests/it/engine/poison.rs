@@ -1,5 +1,6 @@
 //! What cannot be read: envelopes are kept apart and visible, rules are refused with their place.
 
+use super::cases;
 use super::{RULES, arrived, office, sample_tips, staff, today};
 use mifeng::opening::Identity;
 use mifeng::sealing::{EnvelopeKind, MailboxSecrets, PickupCode, seal_bytes, seal_reply};
@@ -7,7 +8,6 @@ use mifeng::tip::ReplyDocument;
 use mifeng::triage::desk::Desk;
 use mifeng::triage::pull::Ingested;
 use mifeng::triage::routing::Rules;
-use mifeng::triage::run::open_store;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
@@ -37,7 +37,7 @@ async fn envelopes_that_make_no_sense_are_kept_apart_and_logged() {
     let folder = tempfile::tempdir().expect("a folder");
     let url = format!("sqlite:{}", folder.path().join("t.sqlite").display());
     let key = Identity::generate();
-    let office = office(&key, open_store(&url).await.expect("a store")).await;
+    let office = office(&key, cases(&url).await).await;
     let code = PickupCode::generate(&mifeng::entropy::SystemEntropy);
     let nowhere = MailboxSecrets::derive(&code, "qingxi").lookup().digest();
     let reply = ReplyDocument::new("qingxi", nowhere.to_hex(), today(), "金丝雀".to_owned());

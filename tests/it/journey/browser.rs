@@ -1,4 +1,4 @@
-//! A person at a real browser: headless Chromium through ChromeDriver.
+//! A person at a real browser: headless Chromium through `ChromeDriver`.
 
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -54,10 +54,6 @@ impl Browser {
                 self.text().await
             ),
         }
-    }
-
-    pub async fn has(&self, css: &str) -> bool {
-        self.client.find(Locator::Css(css)).await.is_ok()
     }
 
     pub async fn click(&self, css: &str) {

@@ -22,10 +22,9 @@ pub fn file_count(folder: &Path) -> usize {
 }
 
 fn forms(words: &str) -> Vec<Vec<u8>> {
-    let escaped: String = words
+    let escaped = words
         .encode_utf16()
-        .map(|unit| format!("\\u{unit:04x}"))
-        .collect();
+        .fold(String::new(), |text, unit| text + &format!("\\u{unit:04x}"));
     let wide = |to_bytes: fn(u16) -> [u8; 2]| words.encode_utf16().flat_map(to_bytes).collect();
     vec![
         words.as_bytes().to_vec(),

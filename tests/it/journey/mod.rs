@@ -148,6 +148,11 @@ fn code_in(text: &str) -> Option<String> {
 
 async fn whole_way(scripts: Scripts, name: &str) {
     let mut demo = Demo::start(2).await;
+    assert_eq!(
+        demo.description.pickup_codes.len(),
+        2,
+        "a code for each sample"
+    );
     let mut parent = Parent::arrive(&demo, scripts).await;
     parent.submits(&format!("{name}-parent")).await;
     parent
