@@ -1,0 +1,303 @@
+//! The public service from outside: what reporters send and see, what triage asks, and what must be refused.
+
+mod api;
+mod bad_input;
+mod config;
+mod limits;
+mod pages;
+mod store;
+mod tls;
+mod triage;
+
+use mifeng::clock::{Clock as _, Day, ManualClock, SystemClock};
+use mifeng::entropy::SystemEntropy;
+use mifeng::intake::config::{IntakeConfig, IntakeError};
+use mifeng::intake::service;
+use mifeng::opening::Identity;
+use mifeng::operator::{CertificatePair, client_certificate};
+use mifeng::sealing::{ManifestBody, ManifestSigningKey, ParentOffice, RelayClient, sign_manifest};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::sync::Arc;
+use tempfile::TempDir;
+
+pub const OFFICE: &str = "qingxi";
+pub const PARENT: &str = "city";
+pub const TODAY: &str = "2026-11-23";
+
+/// An office, its parent, and a folder with their signed manifests.
+pub struct Place {
+    pub folder: TempDir,
+    pub office: Identity,
+    pub parent: Identity,
+    pub signing: ManifestSigningKey,
+    pub client: CertificatePair,
+}
+
+/// A day range that holds the real today, which TLS looks at.
+pub fn term() -> (Day, Day) {
+    let today = SystemClock::new().today(&jiff::tz::TimeZone::UTC);
+    (today.plus_days(-1), today.plus_days(30))
+}
+
+impl Place {
+    pub fn new() -> Self {
+        mifeng::serving::install_tls_provider();
+        let (from, until) = term();
+        let place = Self {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+            office: Identity::generate(),
+            parent: Identity::generate(),
+            signing: ManifestSigningKey::generate(&SystemEntropy),
+            client: client_certificate(OFFICE, from, until).expect("a certificate"),
+        };
+        place.write_manifest(&place.body(), &place.signing);
+        place.write(
+            "parent.manifest",
+            &signed(&place.parent_body(), &place.signing),
+        );
+        place.write("token", "office-token\n");
+        place.write("parent-token", "parent-token\n");
+        place
+    }
+
+    pub fn body(&self) -> ManifestBody {
+        ManifestBody {
+            slug: OFFICE.to_owned(),
+            name_zh: "清溪县教育局".to_owned(),
+            name_en: "Qingxi County Education Bureau".to_owned(),
+            time_zone: "Asia/Shanghai".to_owned(),
+            not_after: "2027-06-30".parse().expect("a day"),
+            recipients: vec![self.office.recipient()],
+            parent: Some(ParentOffice {
+                slug: PARENT.to_owned(),
+                name_zh: "市教育局".to_owned(),
+                name_en: "City Education Bureau".to_owned(),
+                recipients: vec![self.parent.recipient()],
+            }),
+            relay_client: RelayClient {
+                certificate_pem: self.client.certificate_pem.clone(),
+            },
+            contact: mifeng::sealing::Contact::default(),
+        }
+    }
+
+    fn parent_body(&self) -> ManifestBody {
+        let (from, until) = term();
+        let certificate = client_certificate(PARENT, from, until).expect("a certificate");
+        ManifestBody {
+            slug: PARENT.to_owned(),
+            name_zh: "市教育局".to_owned(),
+            name_en: "City Education Bureau".to_owned(),
+            recipients: vec![self.parent.recipient()],
+            parent: None,
+            relay_client: RelayClient {
+                certificate_pem: certificate.certificate_pem,
+            },
+            ..self.body()
+        }
+    }
+
+    pub fn write_manifest(&self, body: &ManifestBody, key: &ManifestSigningKey) {
+        self.write("office.manifest", &signed(body, key));
+    }
+
+    pub fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, text).expect("our own folder");
+        path
+    }
+
+    /// The settings, without limits, with `extra` keys of the `[limits]` table.
+    pub fn config(&self, extra: &str) -> IntakeConfig {
+        let folder = self.folder.path().display();
+        let key = self.signing.public();
+        let office = |name: &str, token: &str| {
+            format!(
+                "[[office]]\nmanifest_file = \"{folder}/{name}.manifest\"\n\
+                 manifest_public_key = \"{key}\"\nrelay_token_file = \"{folder}/{token}\"\n"
+            )
+        };
+        let text = format!(
+            "store_url = \"sqlite:{folder}/intake.sqlite\"\npublic.address = \"127.0.0.1:0\"\n\
+             relay.address = \"127.0.0.1:0\"\n{}{}[limits]\n{extra}\n",
+            office("office", "token"),
+            office("parent", "parent-token"),
+        );
+        toml::from_str(&text).expect("good settings")
+    }
+}
+
+fn signed(body: &ManifestBody, key: &ManifestSigningKey) -> String {
+    sign_manifest(body, key).expect("a good manifest")
+}
+
+/// A running intake.
+pub struct Intake {
+    pub place: Place,
+    service: service::Intake,
+    pub public: String,
+    pub relay: String,
+}
+
+/// Starts the service on `config` at a fixed day.
+pub async fn start(config: IntakeConfig) -> Result<service::Intake, IntakeError> {
+    let noon = format!("{TODAY}T04:00:00Z");
+    let clock = Arc::new(ManualClock::at(noon.parse().expect("a timestamp")));
+    service::start(config, clock, Arc::new(SystemEntropy)).await
+}
+
+impl Intake {
+    /// Without limits on the address that all tests share.
+    pub async fn unlimited() -> Self {
+        Self::with("enabled = false").await
+    }
+
+    pub async fn with(limits: &str) -> Self {
+        let place = Place::new();
+        let config = place.config(limits);
+        Self::on(place, config).await
+    }
+
+    pub async fn on(place: Place, config: IntakeConfig) -> Self {
+        let service = start(config).await.expect("it starts");
+        let address = |address: Option<std::net::SocketAddr>| address.expect("not a Unix socket");
+        Self {
+            public: format!("http://{}", address(service.public_address)),
+            relay: format!("http://{}", address(service.relay_address)),
+            place,
+            service,
+        }
+    }
+
+    pub fn anonymous(&self) -> Anonymous {
+        Anonymous {
+            http: client(),
+            url: self.public.clone(),
+            language: "en",
+        }
+    }
+
+    /// Stops it, and gives the place back for a look at what is left.
+    pub async fn stop(self) -> Place {
+        self.service.stop().await;
+        self.place
+    }
+}
+
+/// A client that follows nothing, so that redirects can be looked at.
+pub fn client() -> reqwest::Client {
+    mifeng::serving::install_tls_provider();
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .expect("a client")
+}
+
+/// An answer, read whole.
+pub struct Answer {
+    pub status: u16,
+    pub headers: reqwest::header::HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    pub async fn of(request: reqwest::RequestBuilder) -> Self {
+        let response = request.send().await.expect("an answer");
+        Self {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            text: response.text().await.expect("a text"),
+        }
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).expect("JSON")
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().expect("ASCII"))
+    }
+}
+
+/// Someone with a browser and no code.
+pub struct Anonymous {
+    pub http: reqwest::Client,
+    pub url: String,
+    pub language: &'static str,
+}
+
+impl Anonymous {
+    pub async fn get(&self, path: &str) -> Answer {
+        let request = self.http.get(format!("{}{path}", self.url));
+        Answer::of(request.header("accept-language", self.language)).await
+    }
+
+    pub async fn post(&self, path: &str, kind: &str, body: impl Into<reqwest::Body>) -> Answer {
+        let request = self
+            .http
+            .post(format!("{}{path}", self.url))
+            .header("accept-language", self.language)
+            .header("content-type", kind);
+        Answer::of(request.body(body)).await
+    }
+
+    /// Posts JSON to an address of the office's API.
+    pub async fn api(&self, place: &str, body: &Value) -> Answer {
+        let path = format!("/api/v1/offices/{OFFICE}/{place}");
+        self.post(&path, "application/json", body.to_string()).await
+    }
+
+    /// Posts a form as the pages do without scripts.
+    pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut body = String::new();
+        for (name, value) in fields {
+            body.push_str("--edge\r\nContent-Disposition: form-data; name=\"");
+            body.push_str(&format!("{name}\"\r\n\r\n{value}\r\n"));
+        }
+        body.push_str("--edge--\r\n");
+        self.post(path, "multipart/form-data; boundary=edge", body)
+            .await
+    }
+
+    pub async fn tells(&self, text: &str) -> Reporter<'_> {
+        self.tells_about("tutoring", text).await
+    }
+
+    pub async fn tells_about(&self, category: &str, text: &str) -> Reporter<'_> {
+        let answer = self.api("tips", &tip(category, text)).await;
+        assert_eq!(answer.status, 201, "{}", answer.text);
+        let answer = answer.json();
+        assert_eq!(answer["received_day"], TODAY);
+        let code = answer["pickup_code"].as_str().expect("a code");
+        Reporter {
+            from: self,
+            code: code.to_owned(),
+        }
+    }
+}
+
+pub fn tip(category: &str, text: &str) -> Value {
+    json!({"category": category, "school": "第三小学", "subject": "李老师", "when": "上周六",
+           "text": text, "language": "zh-Hans"})
+}
+
+/// Someone who has a code.
+pub struct Reporter<'a> {
+    pub from: &'a Anonymous,
+    pub code: String,
+}
+
+impl Reporter<'_> {
+    pub async fn looks(&self) -> Answer {
+        let body = json!({"pickup_code": self.code});
+        self.from.api("pickups", &body).await
+    }
+
+    pub async fn adds(&self, text: &str) -> Answer {
+        let body = json!({"pickup_code": self.code, "text": text});
+        self.from.api("pickups/replies", &body).await
+    }
+}
