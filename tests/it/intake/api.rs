@@ -1,6 +1,7 @@
 //! The JSON API and the relay, end to end.
 
-use super::{Intake, OFFICE, PARENT, TODAY};
+use super::{Intake, OFFICE, PARENT, Place, TODAY};
+use crate::support::postgres::fresh_database;
 use mifeng::clock::Day;
 use mifeng::entropy::SystemEntropy;
 use mifeng::sealing::{EnvelopeKind, PickupCode};
@@ -18,7 +19,18 @@ fn message(sequence: u32, text: &str) -> MailboxMessage {
 
 #[tokio::test]
 async fn a_tip_and_its_answers_travel_both_ways() {
-    let intake = Intake::unlimited().await;
+    both_ways(Intake::unlimited().await).await;
+}
+
+#[tokio::test]
+async fn so_they_do_over_postgresql() {
+    let place = Place::new();
+    let mut config = place.config("enabled = false");
+    config.store_url = Some(fresh_database().await);
+    both_ways(Intake::on(place, config).await).await;
+}
+
+async fn both_ways(intake: Intake) {
     let (anonymous, triage) = (intake.anonymous(), intake.triage());
     let reporter = anonymous.tells("周末在家里补课，收钱").await;
     let before = reporter.looks().await;
@@ -213,5 +225,42 @@ async fn a_tip_about_the_office_goes_to_the_parent_only() {
     assert_eq!(reporter.adds("还有").await.status, 201);
     assert!(office.list("held").await.is_empty());
     assert_eq!(parent.list("held").await.len(), 2);
+    intake.stop().await;
+}
+
+#[tokio::test]
+async fn nothing_that_was_said_is_on_disk_in_the_clear() {
+    let intake = Intake::unlimited().await;
+    let anonymous = intake.anonymous();
+    let reporter = anonymous.tells("canary-phrase-in-a-tip").await;
+    assert_eq!(
+        reporter.adds("canary-phrase-in-an-addition").await.status,
+        201
+    );
+    let tip = TipDocument::from_json(&{
+        let triage = intake.triage();
+        let held = triage.list("held").await;
+        let first = held.iter().find(|entry| entry.kind == EnvelopeKind::Tip);
+        triage.open(first.expect("the tip")).await
+    })
+    .expect("a tip");
+    let answer = message(1, "canary-phrase-in-an-answer");
+    intake.triage().answers(&tip, 1, &answer).await;
+    let mut read = 0;
+    for file in std::fs::read_dir(intake.place.folder.path()).expect("our own folder") {
+        let bytes = std::fs::read(file.expect("an entry").path()).expect("a file");
+        read += bytes.len();
+        for secret in [
+            "canary-phrase",
+            "李老师",
+            "第三小学",
+            &reporter.code,
+            &tip.mailbox.receipt_secret,
+        ] {
+            let found = bytes.windows(secret.len()).any(|w| w == secret.as_bytes());
+            assert!(!found, "{secret}");
+        }
+    }
+    assert!(read > 4096, "the store was looked at");
     intake.stop().await;
 }

@@ -1,8 +1,7 @@
 //! What nobody should send, and what becomes of it: told in the reader's language, nothing stored, nothing lost.
 
-use super::{Answer, Intake, OFFICE, client, tip};
+use super::{Intake, OFFICE, tip};
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -221,51 +220,5 @@ async fn a_wrong_addition_keeps_its_words() {
         assert_eq!(reporter.adds(text).await.status, 422);
     }
     assert_eq!(intake.triage().list("held").await.len(), 1);
-    intake.stop().await;
-}
-
-/// Sends what is given, keeps the connection open, and reads until the other side closes.
-async fn held_open(intake: &Intake, path: &str, kind: &str, begun: &str) -> String {
-    let host = intake.public.trim_start_matches("http://");
-    let mut stream = tokio::net::TcpStream::connect(host)
-        .await
-        .expect("it listens");
-    let head = format!(
-        "POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: {kind}\r\nContent-Length: 5000\r\n\r\n{begun}"
-    );
-    stream.write_all(head.as_bytes()).await.expect("sent");
-    let mut answer = Vec::new();
-    let read = stream.read_to_end(&mut answer);
-    let ended = tokio::time::timeout(std::time::Duration::from_secs(20), read).await;
-    // A reset after the answer is an end too.
-    let _ = ended.expect("a body that never ends does not hold a connection");
-    String::from_utf8_lossy(&answer).into_owned()
-}
-
-#[tokio::test]
-async fn a_body_that_never_ends_is_given_up() {
-    let intake = Intake::with("enabled = false\nrequest_timeout_s = 1").await;
-    for (path, kind, begun) in [
-        (
-            format!("/api/v1/offices/{OFFICE}/tips"),
-            JSON,
-            "{\"category\":",
-        ),
-        (format!("/{OFFICE}/en/write"), FORM, "text=abc"),
-        (
-            format!("/{OFFICE}/en/write"),
-            "multipart/form-data; boundary=edge",
-            "--edge\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nabc",
-        ),
-    ] {
-        let answer = held_open(&intake, &path, kind, begun).await;
-        assert!(
-            answer.starts_with("HTTP/1.1 400"),
-            "{path} {kind}: {answer}"
-        );
-    }
-    let request = client().get(format!("{}/healthz", intake.public));
-    assert_eq!(Answer::of(request).await.status, 200);
-    assert!(is_empty(&intake).await);
     intake.stop().await;
 }

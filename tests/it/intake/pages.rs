@@ -14,10 +14,10 @@ fn hidden_code(page: &str) -> String {
 
 fn groups(code: &str) -> String {
     let code = PickupCode::parse(code).expect("a code");
-    let items = code.groups().into_iter();
-    items
-        .map(|group| format!("<li><span>{group}</span></li>"))
-        .collect()
+    format!(
+        "<li><span>{}</span></li>",
+        code.groups().join("</span></li><li><span>")
+    )
 }
 
 #[tokio::test]
