@@ -1,6 +1,7 @@
 //! The tests: black-box through HTTP where they can be, one target for all.
 
 mod engine;
+mod intake;
 mod journey;
 mod opening;
 mod operator;

@@ -2,7 +2,7 @@
 
 use super::form::Form;
 use super::page::Page;
-use super::respond::{admitted, frame, problem_page, show_padded, sorry};
+use super::respond::{admitted, frame, problem_page, retry_after, show_padded, sorry};
 use super::views::{Check, ErrorView, StatusPage};
 use crate::intake::desk::IntakeDesk;
 use crate::intake::limits::Limits;
@@ -72,15 +72,16 @@ pub async fn reply(
     };
     let typed_code = Zeroizing::new(form.take("pickup_code"));
     let typed = Zeroizing::new(form.take("text"));
+    // Before the look-up: an addition's form must not be a way to try codes without a limit.
+    if let Err(problem) = admitted(&request, &limits).await {
+        return sorry(&page, problem, &typed);
+    }
     let looked_up = look_up(office, &typed_code, &desk).await;
     let (code, content) = match looked_up {
         Ok(found) => found,
         Err(problem) => return ask(&page, &typed_code, Some(problem)),
     };
-    let stored = match admitted(&request, &limits).await {
-        Ok(()) => store_reply(office, &code, &typed, &desk).await,
-        Err(problem) => Err(problem),
-    };
+    let stored = store_reply(office, &code, &typed, &desk).await;
     let mut view = StatusPage::new(&page, &code, &content, desk.today(office));
     match stored {
         Ok(()) => {
@@ -126,5 +127,5 @@ fn ask(page: &Page<'_>, typed: &str, problem: Option<Problem>) -> HttpResponse {
         typed,
         error: problem.map(|problem| ErrorView::new(page, problem)),
     };
-    show_padded(status, &template)
+    retry_after(show_padded(status, &template), problem)
 }

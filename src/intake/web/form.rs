@@ -3,8 +3,9 @@
 use crate::intake::config::LimitsConfig;
 use crate::intake::problem::Problem;
 use crate::intake::request::{BODY_MAX_BYTES, body};
-use actix_multipart::Multipart;
+use actix_multipart::{Multipart, MultipartError};
 use actix_web::HttpRequest;
+use actix_web::error::PayloadError;
 use actix_web::http::header;
 use actix_web::web::Payload;
 use futures_util::StreamExt as _;
@@ -55,20 +56,24 @@ impl Drop for Form {
 }
 
 async fn read_multipart(request: &HttpRequest, payload: Payload) -> Result<Form, Problem> {
-    let mut parts = Multipart::new(request.headers(), payload);
-    let mut form = Form(BTreeMap::new());
+    // Counted before it is taken apart: what stands between the parts is held in memory too.
     let mut total = 0;
+    let limited = payload.map(move |chunk| {
+        let chunk = chunk?;
+        total += chunk.len();
+        if total > BODY_MAX_BYTES {
+            return Err(PayloadError::Overflow);
+        }
+        Ok(chunk)
+    });
+    let mut parts = Multipart::new(request.headers(), limited);
+    let mut form = Form(BTreeMap::new());
     while let Some(part) = parts.next().await {
-        let mut part = part.map_err(|_| Problem::Malformed)?;
+        let mut part = part.map_err(why)?;
         let name = part.name().ok_or(Problem::Malformed)?.to_owned();
         let mut bytes = Zeroizing::new(Vec::new());
         while let Some(chunk) = part.next().await {
-            let chunk = chunk.map_err(|_| Problem::Malformed)?;
-            total += chunk.len();
-            if total > BODY_MAX_BYTES {
-                return Err(Problem::TooLarge);
-            }
-            bytes.extend_from_slice(&chunk);
+            bytes.extend_from_slice(&chunk.map_err(why)?);
         }
         let text = std::str::from_utf8(&bytes).map_err(|_| Problem::Malformed)?;
         if form.0.len() >= FIELDS_MAX {
@@ -77,6 +82,14 @@ async fn read_multipart(request: &HttpRequest, payload: Payload) -> Result<Form,
         form.0.insert(name, text.to_owned());
     }
     Ok(form)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
+fn why(error: MultipartError) -> Problem {
+    match error {
+        MultipartError::Payload(PayloadError::Overflow) => Problem::TooLarge,
+        _ => Problem::Malformed,
+    }
 }
 
 fn read_urlencoded(bytes: &[u8]) -> Result<Form, Problem> {

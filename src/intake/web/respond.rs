@@ -67,8 +67,12 @@ pub fn sorry(page: &Page<'_>, problem: Problem, kept: &str) -> HttpResponse {
         text: &error.text,
         kept,
     };
-    let mut response = show_with(problem.status(), &template);
-    if let Problem::TooMany { retry_after_s } = problem {
+    retry_after(show_with(problem.status(), &template), Some(problem))
+}
+
+/// The answer with the time to wait, where `problem` is that too many came.
+pub fn retry_after(mut response: HttpResponse, problem: Option<Problem>) -> HttpResponse {
+    if let Some(Problem::TooMany { retry_after_s }) = problem {
         response
             .headers_mut()
             .insert(header::RETRY_AFTER, retry_after_s.into());

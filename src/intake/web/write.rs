@@ -2,7 +2,7 @@
 
 use super::form::Form;
 use super::page::Page;
-use super::respond::{self, admitted, frame, problem_page, show_with, sorry};
+use super::respond::{self, admitted, frame, problem_page, retry_after, show_with, sorry};
 use super::start::ACKNOWLEDGE_DAYS;
 use super::views::{Code, Write};
 use crate::intake::desk::{DeskError, IntakeDesk};
@@ -93,8 +93,6 @@ fn again(page: &Page<'_>, code: &PickupCode, mut raw: RawTip, problem: Problem) 
             text.retain(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t'));
         }
     }
-    show_with(
-        problem.status(),
-        &Write::new(page, code, &raw, Some(problem)),
-    )
+    let form = Write::new(page, code, &raw, Some(problem));
+    retry_after(show_with(problem.status(), &form), Some(problem))
 }

@@ -1,0 +1,266 @@
+//! The JSON API and the relay, end to end.
+
+use super::{Intake, OFFICE, PARENT, Place, TODAY};
+use crate::support::postgres::fresh_database;
+use mifeng::clock::Day;
+use mifeng::entropy::SystemEntropy;
+use mifeng::sealing::{EnvelopeKind, PickupCode};
+use mifeng::tip::{MailboxMessage, MessageKind, ReplyDocument, Status, TipDocument};
+use serde_json::{Value, json};
+
+fn message(sequence: u32, text: &str) -> MailboxMessage {
+    let today: Day = TODAY.parse().expect("a day");
+    let mut message =
+        MailboxMessage::new(sequence, today, MessageKind::Message, Status::UnderInquiry);
+    message.due_day = Some(today.plus_days(15));
+    text.clone_into(&mut message.text);
+    message
+}
+
+#[tokio::test]
+async fn a_tip_and_its_answers_travel_both_ways() {
+    both_ways(Intake::unlimited().await).await;
+}
+
+#[tokio::test]
+async fn so_they_do_over_postgresql() {
+    let place = Place::new();
+    let mut config = place.config("enabled = false");
+    config.store_url = Some(fresh_database().await);
+    both_ways(Intake::on(place, config).await).await;
+}
+
+async fn both_ways(intake: Intake) {
+    let (anonymous, triage) = (intake.anonymous(), intake.triage());
+    let reporter = anonymous.tells("周末在家里补课，收钱").await;
+    let before = reporter.looks().await;
+    assert_eq!(
+        (before.status, &before.json()["status"]),
+        (200, &json!("stored"))
+    );
+    assert_eq!(before.json()["messages"], json!([]));
+
+    let hello = triage.hello().await;
+    assert_eq!((hello.office.as_str(), hello.waiting), (OFFICE, 1));
+    let tip = triage.only_tip().await;
+    assert_eq!(tip.text, "周末在家里补课，收钱");
+    assert_eq!(
+        (tip.office.as_str(), tip.received_day.to_string().as_str()),
+        (OFFICE, TODAY)
+    );
+    let posted = triage.answers(&tip, 1, &message(1, "正在核实")).await;
+    assert_eq!((posted.stored.len(), posted.no_mailbox.len()), (1, 0));
+    triage.answers(&tip, 1, &message(1, "正在核实")).await;
+
+    let after = reporter.looks().await.json();
+    assert_eq!(after["status"], "under-inquiry");
+    assert_eq!(after["due_day"], "2026-12-08");
+    let texts: Vec<&Value> = after["messages"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .collect();
+    assert_eq!(texts.len(), 1, "the same id twice is one message");
+    assert_eq!(texts[0]["text"], "正在核实");
+
+    assert_eq!(reporter.adds("还有收据").await.status, 201);
+    let waiting = triage.list("waiting").await;
+    let reply = waiting
+        .iter()
+        .find(|e| e.kind == EnvelopeKind::Reply)
+        .expect("the addition");
+    let opened = ReplyDocument::from_json(&triage.open(reply).await).expect("an addition");
+    assert_eq!(opened.text, "还有收据");
+    assert_eq!(opened.lookup_digest, tip.mailbox.lookup_digest);
+    intake.stop().await;
+}
+
+#[tokio::test]
+async fn acknowledged_then_released_envelopes_are_gone_and_the_code_still_works() {
+    let intake = Intake::unlimited().await;
+    let (anonymous, triage) = (intake.anonymous(), intake.triage());
+    let reporter = anonymous.tells("补课").await;
+    let entry = triage.list("waiting").await.remove(0);
+    assert_eq!(
+        intake.triage_of(PARENT).release(&entry).await,
+        0,
+        "not theirs"
+    );
+    assert_eq!(triage.acknowledge(&entry).await, 1);
+    assert_eq!(triage.acknowledge(&entry).await, 0);
+    assert!(triage.list("waiting").await.is_empty());
+    assert_eq!(triage.list("held").await.len(), 1);
+    assert_eq!(triage.release(&entry).await, 1);
+    assert_eq!(triage.release(&entry).await, 0);
+    assert!(triage.list("held").await.is_empty());
+    assert_eq!(reporter.looks().await.status, 200);
+    intake.stop().await;
+}
+
+#[tokio::test]
+async fn known_and_unknown_codes_answer_with_one_size() {
+    let intake = Intake::unlimited().await;
+    let (mut anonymous, triage) = (intake.anonymous(), intake.triage());
+    let mut sizes = Vec::new();
+    for text in ["短", &"长".repeat(5000)] {
+        let reporter = anonymous.tells(text).await;
+        sizes.push(reporter.looks().await.text.len());
+        for entry in triage.list("waiting").await {
+            let tip = TipDocument::from_json(&triage.open(&entry).await).expect("a tip");
+            triage
+                .answers(&tip, 7, &message(1, &"答".repeat(200)))
+                .await;
+            triage.acknowledge(&entry).await;
+        }
+        sizes.push(reporter.looks().await.text.len());
+    }
+    for language in ["zh", "en", "zh-CN", "en-GB"] {
+        anonymous.language = language;
+        let code = PickupCode::generate(&SystemEntropy);
+        let body = json!({"pickup_code": code.digits()});
+        for (place, body) in [
+            ("pickups", body.clone()),
+            (
+                "pickups/replies",
+                json!({"pickup_code": code.digits(), "text": "还有"}),
+            ),
+        ] {
+            let unknown = anonymous.api(place, &body).await;
+            assert_eq!(unknown.status, 404);
+            sizes.push(unknown.text.len());
+        }
+    }
+    assert!(sizes.iter().all(|size| *size == sizes[0]), "{sizes:?}");
+    intake.stop().await;
+}
+
+#[tokio::test]
+async fn a_slip_of_the_pen_is_told_in_both_languages() {
+    let intake = Intake::unlimited().await;
+    let mut anonymous = intake.anonymous();
+    let code = PickupCode::generate(&SystemEntropy);
+    let last = (code.digits().as_bytes()[27] - b'0' + 1) % 10;
+    let typed = format!("{}{last}", &code.digits()[..27]);
+    for (language, words) in [("zh-CN", "有一位不对"), ("en", "A digit is wrong")] {
+        anonymous.language = language;
+        let answer = anonymous
+            .api("pickups", &json!({"pickup_code": typed}))
+            .await;
+        assert_eq!(answer.status, 422);
+        assert!(
+            answer
+                .header("content-type")
+                .starts_with("application/problem+json")
+        );
+        let problem = answer.json();
+        assert!(problem["title"].as_str().expect("words").starts_with(words));
+        assert_eq!(problem["status"], 422);
+        assert_eq!(problem["field"], "pickup_code");
+        assert!(!answer.text.contains(&typed), "the input is not repeated");
+    }
+    intake.stop().await;
+}
+
+#[tokio::test]
+async fn the_description_lists_exactly_the_routes() {
+    let intake = Intake::unlimited().await;
+    let anonymous = intake.anonymous();
+    let description = anonymous.get("/api/openapi.json").await.json();
+    let paths = description["paths"].as_object().expect("paths");
+    let mut listed: Vec<(&str, &str)> = paths
+        .iter()
+        .flat_map(|(path, methods)| {
+            let methods = methods.as_object().expect("methods");
+            methods
+                .keys()
+                .map(move |method| (method.as_str(), path.as_str()))
+        })
+        .collect();
+    listed.sort_unstable();
+    let expected = [
+        ("get", "/api/openapi.json"),
+        ("get", "/healthz"),
+        ("get", "/readyz"),
+        ("post", "/api/v1/offices/{office}/pickups"),
+        ("post", "/api/v1/offices/{office}/pickups/replies"),
+        ("post", "/api/v1/offices/{office}/tips"),
+    ];
+    assert_eq!(listed, expected);
+    for (method, path) in listed {
+        let path = path.replace("{office}", OFFICE);
+        let answer = match method {
+            "get" => anonymous.get(&path).await,
+            _ => anonymous.post(&path, "application/json", "{}").await,
+        };
+        assert!(
+            matches!(answer.status, 200 | 400 | 422),
+            "{path}: {}",
+            answer.status
+        );
+    }
+    intake.stop().await;
+}
+
+#[tokio::test]
+async fn a_tip_about_the_office_goes_to_the_parent_only() {
+    let intake = Intake::unlimited().await;
+    let anonymous = intake.anonymous();
+    let reporter = anonymous.tells_about("office-staff", "局里的人收钱").await;
+    let (office, parent) = (intake.triage(), intake.triage_of(PARENT));
+    assert!(office.list("held").await.is_empty());
+    assert_eq!(office.hello().await.waiting, 0);
+    let tip = parent.only_tip().await;
+    assert_eq!(tip.text, "局里的人收钱");
+    let refused = office.answers(&tip, 1, &message(1, "压下来")).await;
+    assert_eq!(
+        refused.no_mailbox.len(),
+        1,
+        "the office may not answer for its parent"
+    );
+    parent.answers(&tip, 2, &message(1, "已收到")).await;
+    assert_eq!(
+        reporter.looks().await.json()["messages"][0]["text"],
+        "已收到"
+    );
+    assert_eq!(reporter.adds("还有").await.status, 201);
+    assert!(office.list("held").await.is_empty());
+    assert_eq!(parent.list("held").await.len(), 2);
+    intake.stop().await;
+}
+
+#[tokio::test]
+async fn nothing_that_was_said_is_on_disk_in_the_clear() {
+    let intake = Intake::unlimited().await;
+    let anonymous = intake.anonymous();
+    let reporter = anonymous.tells("canary-phrase-in-a-tip").await;
+    assert_eq!(
+        reporter.adds("canary-phrase-in-an-addition").await.status,
+        201
+    );
+    let tip = TipDocument::from_json(&{
+        let triage = intake.triage();
+        let held = triage.list("held").await;
+        let first = held.iter().find(|entry| entry.kind == EnvelopeKind::Tip);
+        triage.open(first.expect("the tip")).await
+    })
+    .expect("a tip");
+    let answer = message(1, "canary-phrase-in-an-answer");
+    intake.triage().answers(&tip, 1, &answer).await;
+    let mut read = 0;
+    for file in std::fs::read_dir(intake.place.folder.path()).expect("our own folder") {
+        let bytes = std::fs::read(file.expect("an entry").path()).expect("a file");
+        read += bytes.len();
+        for secret in [
+            "canary-phrase",
+            "李老师",
+            "第三小学",
+            &reporter.code,
+            &tip.mailbox.receipt_secret,
+        ] {
+            let found = bytes.windows(secret.len()).any(|w| w == secret.as_bytes());
+            assert!(!found, "{secret}");
+        }
+    }
+    assert!(read > 4096, "the store was looked at");
+    intake.stop().await;
+}
