@@ -4,4 +4,5 @@ mod engine;
 mod opening;
 mod operator;
 mod sealing;
+mod staff;
 mod support;
