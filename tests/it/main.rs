@@ -6,4 +6,5 @@ mod journey;
 mod opening;
 mod operator;
 mod sealing;
+mod staff;
 mod support;

@@ -5,6 +5,7 @@ use super::page::{Page, Typed, admit, failed, render, see};
 use crate::entropy::random_id;
 use crate::storage::StoreError;
 use crate::tip::Language;
+use crate::triage::routing::Rules;
 use crate::triage::staff::{Member, MemberId, Role};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Form};
@@ -13,24 +14,31 @@ use askama::Template;
 use std::collections::HashMap;
 use zeroize::Zeroizing;
 
-const FIELDS: [&str; 6] = [
-    "login",
-    "name",
-    "email",
-    "unit",
-    "recused_schools",
-    "recused_names",
-];
+const FIELDS: [&str; 5] = ["login", "name", "email", "recused_schools", "recused_names"];
+
+/// The field that is wrong (empty for none in particular), and the key of the words that say how.
+type Wrong = (&'static str, &'static str);
 
 #[derive(Template)]
 #[template(path = "staff_accounts.html")]
 struct AccountsPage<'a> {
     p: &'a Page<'a>,
     members: Vec<(String, Member)>,
-    fields: [&'static str; 6],
+    fields: [&'static str; 5],
     roles: [Role; 5],
     f: &'a Typed,
-    error: String,
+    error: (&'static str, String),
+}
+
+impl AccountsPage<'_> {
+    /// What is wrong with a field of the new account, if anything.
+    fn wrong(&self, field: &str) -> &str {
+        if self.error.0 == field {
+            &self.error.1
+        } else {
+            ""
+        }
+    }
 }
 
 async fn page(
@@ -38,18 +46,17 @@ async fn page(
     lang: Language,
     viewer: &Member,
     typed: &Typed,
-    error: &str,
+    error: Option<Wrong>,
 ) -> HttpResponse {
     let members = match state.sign_in.store.members().await {
         Ok(members) => members,
         Err(cause) => return failed(state, lang, &cause),
     };
     let p = Page::new(state, lang, Some(viewer), "accounts");
-    let (status, error) = if error.is_empty() {
-        (StatusCode::OK, String::new())
-    } else {
-        (StatusCode::UNPROCESSABLE_ENTITY, p.w.say(error))
-    };
+    let status = error.map_or(StatusCode::OK, |_| StatusCode::UNPROCESSABLE_ENTITY);
+    let error = error
+        .map(|(field, key)| (field, p.w.say(key)))
+        .unwrap_or_default();
     let members = members
         .into_iter()
         .map(|member| (hex::encode(member.id.0), member))
@@ -69,7 +76,7 @@ async fn page(
 
 pub(super) async fn list(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
     match admit(&request, &state, &[Role::Administrator]).await {
-        Ok((lang, member)) => page(&state, lang, &member, &Typed::default(), "").await,
+        Ok((lang, member)) => page(&state, lang, &member, &Typed::default(), None).await,
         Err(answer) => answer,
     }
 }
@@ -82,18 +89,39 @@ fn split(list: &str) -> Vec<String> {
         .collect()
 }
 
-fn member_from(typed: &Typed, id: [u8; 16]) -> Option<Member> {
-    let text = |name| Some(typed.get(name).trim()).filter(|text| text.chars().count() <= 200);
-    let (login, name, unit) = (text("login")?, text("name")?, text("unit")?);
-    (!login.is_empty() && !name.is_empty()).then_some(())?;
-    Some(Member {
+/// Ids of the schools that were typed as ids, names or short forms.
+fn school_ids(rules: &Rules, list: &str) -> Option<Vec<String>> {
+    let id = |typed: String| {
+        let school = rules.school_by_id(&typed).or_else(|| rules.school(&typed));
+        school.map(|school| school.id.clone())
+    };
+    split(list).into_iter().map(id).collect()
+}
+
+fn member_from(typed: &Typed, id: [u8; 16], rules: &Rules) -> Result<Member, Wrong> {
+    let text = |name: &'static str| {
+        let text = typed.get(name).trim();
+        let fits = text.chars().count() <= 200;
+        fits.then_some(text).ok_or((name, "error-bad-text"))
+    };
+    let given = |name| {
+        let text = text(name)?;
+        let given = !text.is_empty();
+        given.then_some(text).ok_or((name, "error-bad-text"))
+    };
+    let unit = Some(text("unit")?).filter(|unit| !unit.is_empty());
+    if unit.is_some_and(|unit| rules.unit(unit).is_none()) {
+        return Err(("unit", "error-unit"));
+    }
+    let schools = typed.get("recused_schools");
+    Ok(Member {
         id: MemberId(id),
-        login: login.to_owned(),
-        name: name.to_owned(),
-        role: Role::from_code(typed.get("role"))?,
-        unit: (!unit.is_empty()).then(|| unit.to_owned()),
+        login: given("login")?.to_owned(),
+        name: given("name")?.to_owned(),
+        role: Role::from_code(typed.get("role")).ok_or(("role", "error-bad-text"))?,
+        unit: unit.map(str::to_owned),
         email: text("email")?.to_owned(),
-        recused_schools: split(typed.get("recused_schools")),
+        recused_schools: school_ids(rules, schools).ok_or(("recused_schools", "error-school"))?,
         recused_names: split(typed.get("recused_names")),
         active: true,
     })
@@ -114,15 +142,20 @@ pub(super) async fn add(
         action: "add".to_owned(),
         fields,
     };
-    let Some(member) = member_from(&typed, random_id(&*state.entropy)) else {
-        return page(&state, lang, &viewer, &typed, "error-account").await;
+    let member = match member_from(&typed, random_id(&*state.entropy), state.desk.rules()) {
+        Ok(member) => member,
+        Err(wrong) => return page(&state, lang, &viewer, &typed, Some(wrong)).await,
     };
     let Ok(password) = state.sign_in.passwords.hash(password).await else {
-        return page(&state, lang, &viewer, &typed, "error-account").await;
+        let wrong = ("password", "error-password");
+        return page(&state, lang, &viewer, &typed, Some(wrong)).await;
     };
     match state.sign_in.store.add(&member, &password).await {
         Ok(true) => see(&format!("/{lang}/accounts")),
-        Ok(false) => page(&state, lang, &viewer, &typed, "error-login-taken").await,
+        Ok(false) => {
+            let wrong = ("login", "error-login-taken");
+            page(&state, lang, &viewer, &typed, Some(wrong)).await
+        }
         Err(error) => failed(&state, lang, &error),
     }
 }
@@ -144,14 +177,16 @@ pub(super) async fn change(
     let done: Result<bool, StoreError> = match part("action") {
         _ if !known => Ok(false),
         "deactivate" if id == viewer.id => {
-            return page(&state, lang, &viewer, &none, "error-self").await;
+            return page(&state, lang, &viewer, &none, Some(("", "error-self"))).await;
         }
         "deactivate" => deactivate(&state, id).await,
         "password" => {
             let password = form.into_inner().remove("password").unwrap_or_default();
             match state.sign_in.passwords.hash(Zeroizing::new(password)).await {
                 Ok(hash) => state.sign_in.store.set_password(id, &hash).await,
-                Err(_) => return page(&state, lang, &viewer, &none, "error-account").await,
+                Err(_) => {
+                    return page(&state, lang, &viewer, &none, Some(("", "error-password"))).await;
+                }
             }
         }
         _ => Ok(false),

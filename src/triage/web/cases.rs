@@ -28,6 +28,8 @@ struct QueuePage<'a> {
     /// x, height, class.
     bars: Vec<(i32, i32, &'static str)>,
     sentence: String,
+    /// Minutes since collecting last worked, in words; `None` while it fails for long or has not worked yet.
+    pulled: Option<String>,
     pull_bad: bool,
 }
 
@@ -37,7 +39,8 @@ struct CasePage<'a> {
     p: &'a Page<'a>,
     c: CaseFile,
     f: &'a Typed,
-    error: String,
+    /// The field it belongs to (empty for the whole form) and the words.
+    error: (&'static str, String),
     /// Clock, width of 200, class, source.
     clocks: Vec<(ClockView, i32, &'static str, String)>,
     reasons: Vec<String>,
@@ -51,6 +54,39 @@ struct CasePage<'a> {
 struct QuarantinePage<'a> {
     p: &'a Page<'a>,
     list: Vec<QuarantinedEnvelope>,
+}
+
+impl CasePage<'_> {
+    /// What is wrong with a field of the form `action`, if anything.
+    fn wrong(&self, action: &str, field: &str) -> &str {
+        if self.f.action == action && self.error.0 == field {
+            &self.error.1
+        } else {
+            ""
+        }
+    }
+
+    /// Whether the form that was sent is still on the page; another's change may have taken it away.
+    fn offers(&self) -> bool {
+        match self.f.action.as_str() {
+            "conclude" => self.can_conclude(),
+            "state" => !self.c.row.state.next_states().is_empty(),
+            "assign" => !self.candidates.is_empty() && !self.c.row.state.is_finished(),
+            _ => true,
+        }
+    }
+
+    /// What was typed into it, so that it is not lost.
+    fn kept(&self) -> Vec<&str> {
+        let texts = ["answer", "reason"].map(|name| self.f.get(name));
+        texts.into_iter().filter(|text| !text.is_empty()).collect()
+    }
+
+    /// Whether the case can be concluded from where it stands: it must have been decided on first.
+    fn can_conclude(&self) -> bool {
+        let state = self.c.row.state;
+        state != CaseState::Received && !state.is_finished()
+    }
 }
 
 fn refuse(state: &WebState, lang: Language, error: &DeskError) -> HttpResponse {
@@ -106,7 +142,8 @@ pub(super) async fn queue(
         Ok(queue) => queue,
         Err(error) => return refuse(&state, lang, &error),
     };
-    let p = Page::new(&state, lang, Some(&member), "queue");
+    let p =
+        Page::new(&state, lang, Some(&member), "queue").at(format!("queue?view={}", view.code()));
     let count = |view| match view {
         QueueView::Mine => q.counts.mine,
         QueueView::New => q.counts.new,
@@ -128,6 +165,10 @@ pub(super) async fn queue(
     );
     let health = state.desk.pull_health();
     let pull_bad = health.failing && health.last_ok_s.is_none_or(|age_s| age_s > 3600);
+    let pulled = health.last_ok_s.filter(|_| !pull_bad).map(|age_s| {
+        let minutes = (age_s / 60).to_string();
+        p.w.say_with("pull-ok", &[("minutes", &minutes)])
+    });
     let bars = bars(&q.days_left);
     render(
         StatusCode::OK,
@@ -138,6 +179,7 @@ pub(super) async fn queue(
             views,
             bars,
             sentence,
+            pulled,
             pull_bad,
         },
     )
@@ -149,7 +191,7 @@ async fn page(
     member: &Member,
     number: &CaseNumber,
     typed: &Typed,
-    error: Option<(StatusCode, &str)>,
+    error: Option<(StatusCode, &'static str, &str)>,
 ) -> HttpResponse {
     let c = match state.desk.case(member, number).await {
         Ok(case) => case,
@@ -165,7 +207,7 @@ async fn page(
         .into_iter()
         .map(|one| (hex::encode(one.id.0), one.name, one.open_cases))
         .collect();
-    let p = Page::new(state, lang, Some(member), "queue");
+    let p = Page::new(state, lang, Some(member), "queue").at(format!("case/{}", number.0));
     let zh = lang == Language::ZhHans;
     let today = state.desk.today();
     let clock = |clock: &ClockView| {
@@ -189,8 +231,10 @@ async fn page(
     let outcomes = Outcome::ALL
         .map(|one| (one.code(), p.w.say(&format!("outcome-{}", one.code()))))
         .to_vec();
-    let status = error.map_or(StatusCode::OK, |(status, _)| status);
-    let error = error.map(|(_, key)| p.w.say(key)).unwrap_or_default();
+    let status = error.map_or(StatusCode::OK, |(status, ..)| status);
+    let error = error
+        .map(|(_, field, key)| (field, p.w.say(key)))
+        .unwrap_or_default();
     render(
         status,
         &CasePage {
@@ -279,6 +323,18 @@ async fn act(
     }
 }
 
+/// Which text the desk did not take; empty where it may have been either of two.
+fn unsound_text(typed: &Typed) -> &'static str {
+    let empty = |name| typed.get(name).trim().is_empty();
+    match typed.action.as_str() {
+        "message" => "text",
+        "conclude" if empty("answer") => "answer",
+        "conclude" if empty("reason") => "reason",
+        "conclude" => "",
+        _ => "reason",
+    }
+}
+
 pub(super) async fn change(
     request: HttpRequest,
     state: Data<WebState>,
@@ -300,9 +356,13 @@ pub(super) async fn change(
     };
     let error = match act(&state, &member, &number, &typed).await {
         Ok(()) => return see(&format!("/{lang}/case/{}", number.0)),
-        Err(DeskError::Changed) => (StatusCode::CONFLICT, "error-changed"),
-        Err(DeskError::NotPossible) => (StatusCode::UNPROCESSABLE_ENTITY, "error-not-possible"),
-        Err(DeskError::BadText) => (StatusCode::UNPROCESSABLE_ENTITY, "error-bad-text"),
+        Err(DeskError::Changed) => (StatusCode::CONFLICT, "", "error-changed"),
+        Err(DeskError::NotPossible) => (StatusCode::UNPROCESSABLE_ENTITY, "", "error-not-possible"),
+        Err(DeskError::BadText) => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            unsound_text(&typed),
+            "error-bad-text",
+        ),
         Err(error) => return refuse(&state, lang, &error),
     };
     page(&state, lang, &member, &number, &typed, Some(error)).await

@@ -10,7 +10,7 @@ use crate::serving::is_same_origin;
 use crate::storage::StoreError;
 use crate::telemetry::{Event, log};
 use crate::tip::{Category, Language};
-use crate::triage::cases::{CaseState, QueueRow, Urgency};
+use crate::triage::cases::{CaseState, Outcome, QueueRow, Urgency};
 use crate::triage::staff::{Member, Role};
 use crate::words::Words;
 use actix_web::http::{Method, StatusCode, header};
@@ -75,6 +75,9 @@ pub(super) struct Page<'a> {
     pub office: &'a str,
     pub member: Option<&'a Member>,
     pub tab: &'static str,
+    /// This page's address after the language: where the other language leads.
+    pub here: String,
+    state: &'a WebState,
 }
 
 impl<'a> Page<'a> {
@@ -94,7 +97,37 @@ impl<'a> Page<'a> {
             office,
             member,
             tab,
+            here: tab.to_owned(),
+            state,
         }
+    }
+
+    /// The same page with its own address.
+    pub fn at(mut self, here: String) -> Self {
+        self.here = here;
+        self
+    }
+
+    /// A unit's name; its id if the rules no longer have it.
+    pub fn unit(&self, id: &str) -> String {
+        let name = self
+            .state
+            .desk
+            .rules()
+            .unit(id)
+            .map(|unit| match self.lang {
+                Language::ZhHans => unit.name_zh.clone(),
+                Language::En => unit.name_en.clone(),
+            });
+        name.unwrap_or_else(|| id.to_owned())
+    }
+
+    /// Ids and names of every unit.
+    pub fn units(&self) -> Vec<(String, String)> {
+        let units = self.state.desk.rules().units().iter();
+        units
+            .map(|unit| (unit.id.clone(), self.unit(&unit.id)))
+            .collect()
     }
 
     pub fn tabs(&self) -> &'static [&'static str] {
@@ -132,12 +165,20 @@ impl<'a> Page<'a> {
         self.w.say(&format!("state-{}", state.borrow().code()))
     }
 
+    pub fn outcome(&self, outcome: Outcome) -> String {
+        self.w.say(&format!("outcome-{}", outcome.code()))
+    }
+
     pub fn role(&self, role: impl Borrow<Role>) -> String {
         self.w.say(&format!("role-{}", role.borrow().code()))
     }
 
     pub fn history(&self, key: &str) -> String {
         self.w.say(&format!("history-{key}"))
+    }
+
+    pub fn clock(&self, rule: &str) -> String {
+        self.w.say(&format!("clock-{rule}"))
     }
 
     pub fn quarantined(&self, reason: &str) -> String {

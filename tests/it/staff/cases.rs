@@ -1,0 +1,107 @@
+//! Handling a case: what the staff do, and what the reporter reads of it.
+
+use super::{Office, value};
+use reqwest::StatusCode;
+
+const TEXT: &str = "班主任让家长到他亲戚的书店买资料。";
+const QUESTION: &str = "请问书店在哪条街？";
+const ANSWER: &str = "经核实属实，已责令退款。";
+
+#[tokio::test]
+async fn a_message_and_an_answer_reach_the_reporter() {
+    let office = Office::start().await;
+    let (number, reporter) = office.case_about("青溪县第一中学", TEXT).await;
+    let staff = office.signed_in("dispatcher").await;
+    let case = format!("/en/case/{number}");
+    let page = staff.get(&case).await.text;
+    assert!(
+        !page.contains(&format!("{case}/conclude")),
+        "not decided on"
+    );
+    assert!(page.contains("Accept, decline or refer first"));
+    let empty = staff
+        .post(&format!("{case}/message"), &[("text", " ")])
+        .await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(empty.text.contains("id=\"text-error\""), "beside the field");
+
+    let form = [("text", QUESTION)];
+    let sent = staff.post(&format!("{case}/message"), &form).await;
+    assert_eq!(sent.location, case);
+    reporter.reads(QUESTION).await;
+
+    let version = value(&staff.get(&case).await.text, "version");
+    let accept = [
+        ("version", version.as_str()),
+        ("to", "accepted"),
+        ("reason", "ours"),
+    ];
+    let accepted = staff.post(&format!("{case}/state"), &accept).await;
+    assert_eq!(accepted.location, case, "{}", accepted.text);
+    assert_eq!(reporter.reads("accepted").await["status"], "accepted");
+
+    let version = value(&staff.get(&case).await.text, "version");
+    let mut conclude = vec![
+        ("version", version.as_str()),
+        ("outcome", "upheld"),
+        ("reason", "two witnesses"),
+    ];
+    let refused = staff.post(&format!("{case}/conclude"), &conclude).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("id=\"answer-error\""));
+    assert!(refused.text.contains("two witnesses"), "kept");
+    conclude.push(("answer", ANSWER));
+    let concluded = staff.post(&format!("{case}/conclude"), &conclude).await;
+    assert_eq!(concluded.location, case, "{}", concluded.text);
+    assert_eq!(reporter.reads(ANSWER).await["status"], "concluded");
+    let page = staff.get(&case).await.text;
+    assert!(page.contains("concluded: two witnesses") && !page.contains("history-"));
+    office.stop().await;
+}
+
+#[tokio::test]
+async fn a_change_on_top_of_anothers_is_told_and_keeps_what_was_typed() {
+    let office = Office::start().await;
+    let (number, _) = office.case_about("青溪县第一中学", TEXT).await;
+    let case = format!("/en/case/{number}");
+    let (first, second) = (
+        office.signed_in("dispatcher").await,
+        office.signed_in("supervisor").await,
+    );
+    let version = value(&first.get(&case).await.text, "version");
+    let change = |to, reason| {
+        [
+            ("version", version.as_str()),
+            ("to", to),
+            ("reason", reason),
+        ]
+    };
+    let path = format!("{case}/state");
+    let done = first.post(&path, &change("accepted", "ours")).await;
+    assert_eq!(done.location, case);
+    let late = second
+        .post(&path, &change("referred", "typed with care"))
+        .await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(
+        late.text
+            .contains("Someone else has just changed this case")
+    );
+    assert!(late.text.contains("typed with care"));
+    assert_ne!(value(&late.text, "version"), version, "can be saved again");
+    office.stop().await;
+}
+
+#[tokio::test]
+async fn the_other_language_is_the_same_page() {
+    let office = Office::start().await;
+    let (number, _) = office.case_about("青溪县第一中学", TEXT).await;
+    let staff = office.signed_in("dispatcher").await;
+    let queue = staff.get("/en/queue?view=overdue").await.text;
+    assert!(queue.contains("href=\"/zh-Hans/queue?view=overdue\""));
+    let case = staff.get(&format!("/en/case/{number}")).await.text;
+    assert!(case.contains(&format!("href=\"/zh-Hans/case/{number}\"")));
+    let han = staff.get(&format!("/zh-Hans/case/{number}")).await.text;
+    assert!(han.contains("收到并分派") && han.contains("受理告知"));
+    office.stop().await;
+}

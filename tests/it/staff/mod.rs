@@ -1,0 +1,369 @@
+//! The staff's pages from outside: both services in this process, people at browsers that keep cookies.
+
+mod accounts;
+mod cases;
+mod roles;
+mod sign_in;
+
+use mifeng::clock::{Clock as _, ManualClock, SystemClock};
+use mifeng::entropy::{SystemEntropy, random_id};
+use mifeng::intake::service::{Intake, start as start_intake};
+use mifeng::operator::{KeyFiles, OfficeDetails, init_keys, sign_manifest_file};
+use mifeng::sealing::Contact;
+use mifeng::triage::run::open_stores;
+use mifeng::triage::service::{Triage, start as start_triage};
+use mifeng::triage::staff::{Member, MemberId, Passwords, Role};
+use reqwest::{Client, StatusCode, redirect};
+use serde_json::{Value, json};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Password of every account that the harness makes.
+pub const PASSWORD: &str = "twelve green bottles";
+
+/// Login, role, unit, recused school.
+const STAFF: [(&str, Role, Option<&str>, Option<&str>); 7] = [
+    ("dispatcher", Role::Dispatcher, None, None),
+    ("investigator", Role::Investigator, Some("dudao"), None),
+    ("other", Role::Investigator, Some("jijiao"), None),
+    ("supervisor", Role::Supervisor, None, None),
+    ("principal", Role::Supervisor, None, Some("qx-1z")),
+    ("administrator", Role::Administrator, None, None),
+    ("auditor", Role::Auditor, None, None),
+];
+
+/// Who asks: someone with an account, by role, or a stranger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    Dispatcher,
+    Investigator,
+    Supervisor,
+    Administrator,
+    Auditor,
+    Stranger,
+}
+
+impl Actor {
+    pub const ALL: [Self; 6] = [
+        Self::Dispatcher,
+        Self::Investigator,
+        Self::Supervisor,
+        Self::Administrator,
+        Self::Auditor,
+        Self::Stranger,
+    ];
+
+    fn login(self) -> Option<&'static str> {
+        match self {
+            Self::Dispatcher => Some("dispatcher"),
+            Self::Investigator => Some("investigator"),
+            Self::Supervisor => Some("supervisor"),
+            Self::Administrator => Some("administrator"),
+            Self::Auditor => Some("auditor"),
+            Self::Stranger => None,
+        }
+    }
+}
+
+/// An answer, read to its end.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Page {
+    pub status: StatusCode,
+    pub location: String,
+    pub text: String,
+}
+
+/// A browser at one address.
+pub struct Browser {
+    client: Client,
+    pub url: String,
+}
+
+impl Browser {
+    pub fn new(url: &str) -> Self {
+        let client = Client::builder()
+            .no_proxy()
+            .cookie_store(true)
+            .redirect(redirect::Policy::none());
+        Self {
+            client: client.build().expect("a client"),
+            url: url.to_owned(),
+        }
+    }
+
+    async fn send(&self, request: reqwest::RequestBuilder) -> Page {
+        let answer = request.send().await.expect("an answer");
+        let location = answer.headers().get("location");
+        let location = location.and_then(|value| value.to_str().ok());
+        Page {
+            status: answer.status(),
+            location: location.unwrap_or_default().to_owned(),
+            text: answer.text().await.expect("text"),
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> Page {
+        self.send(self.client.get(format!("{}{path}", self.url)))
+            .await
+    }
+
+    pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Page {
+        self.post_from(path, form, &self.url).await
+    }
+
+    /// Posts as a page of `origin` would.
+    pub async fn post_from(&self, path: &str, form: &[(&str, &str)], origin: &str) -> Page {
+        let request = self.client.post(format!("{}{path}", self.url)).form(form);
+        self.send(request.header("Origin", origin)).await
+    }
+
+    pub async fn sign_in(&self, login: &str, password: &str) -> Page {
+        self.post("/en/login", &[("login", login), ("password", password)])
+            .await
+    }
+
+    pub async fn json(&self, path: &str, body: &Value) -> Value {
+        let request = self.client.post(format!("{}{path}", self.url));
+        let request = request
+            .header("Content-Type", "application/json")
+            .body(body.to_string());
+        serde_json::from_str(&self.send(request).await.text).expect("JSON")
+    }
+}
+
+/// A whole office: intake, triage, accounts.
+pub struct Office {
+    intake: Intake,
+    triage: Triage,
+    /// Triage's clock; stands still until it is moved.
+    pub clock: Arc<ManualClock>,
+    _folder: tempfile::TempDir,
+}
+
+impl Office {
+    /// An office over SQLite.
+    pub async fn start() -> Self {
+        Self::start_over(None).await
+    }
+
+    /// An office whose triage keeps its cases and accounts at `url`.
+    pub async fn start_over(url: Option<String>) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let dir = folder.path();
+        let now = SystemClock::new().now();
+        let clock = Arc::new(ManualClock::at(now));
+        let keys = sealed_office(dir, &clock);
+        let intake = toml::from_str(&intake_toml(dir, &keys)).expect("settings");
+        let intake = start_intake(
+            intake,
+            Arc::new(SystemClock::new()),
+            Arc::new(SystemEntropy),
+        );
+        let intake = intake.await.expect("intake starts");
+        let relay = intake.relay_address.expect("an address").to_string();
+        let url = url.unwrap_or_else(|| format!("sqlite:{}/triage.sqlite", dir.display()));
+        add_accounts(&url).await;
+        let triage = toml::from_str(&triage_toml(dir, &keys, &url, &relay)).expect("settings");
+        let triage = start_triage(triage, clock.clone(), Arc::new(SystemEntropy));
+        Self {
+            intake,
+            triage: triage.await.expect("triage starts"),
+            clock,
+            _folder: folder,
+        }
+    }
+
+    pub fn browser(&self) -> Browser {
+        Browser::new(&format!(
+            "http://{}",
+            self.triage.address.expect("an address")
+        ))
+    }
+
+    /// A browser in which `login` has signed in.
+    pub async fn signed_in(&self, login: &str) -> Browser {
+        let browser = self.browser();
+        let page = browser.sign_in(login, PASSWORD).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{login}: {}", page.text);
+        browser
+    }
+
+    pub async fn actor(&self, actor: Actor) -> Browser {
+        match actor.login() {
+            Some(login) => self.signed_in(login).await,
+            None => self.browser(),
+        }
+    }
+
+    pub fn reporter(&self) -> Reporter {
+        let address = self.intake.public_address.expect("an address");
+        Reporter {
+            browser: Browser::new(&format!("http://{address}")),
+            code: String::new(),
+        }
+    }
+
+    /// Sends a tip about `school` and waits until it is a case; its number and reporter.
+    pub async fn case_about(&self, school: &str, text: &str) -> (String, Reporter) {
+        let mut reporter = self.reporter();
+        reporter.submits(school, text).await;
+        let dispatcher = self.signed_in("dispatcher").await;
+        for _ in 0..100 {
+            let queue = dispatcher.get("/en/queue?view=open").await.text;
+            for number in numbers(&queue) {
+                let case = dispatcher.get(&format!("/en/case/{number}")).await;
+                if case.text.contains(text) {
+                    return (number, reporter);
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        panic!("the tip never came");
+    }
+
+    pub async fn stop(self) {
+        self.triage.stop().await;
+        self.intake.stop().await;
+    }
+}
+
+/// Someone with a pickup code.
+pub struct Reporter {
+    browser: Browser,
+    code: String,
+}
+
+impl Reporter {
+    async fn submits(&mut self, school: &str, text: &str) {
+        let tip = json!({"category": "tutoring", "school": school, "subject": "", "when": "",
+                         "text": text, "language": "zh-Hans"});
+        let answer = self.browser.json("/api/v1/offices/qingxi/tips", &tip).await;
+        let code = answer["pickup_code"].as_str();
+        code.unwrap_or_else(|| panic!("no code: {answer}"))
+            .clone_into(&mut self.code);
+    }
+
+    /// Asks with the code until the answer holds `words`.
+    pub async fn reads(&self, words: &str) -> Value {
+        let body = json!({"pickup_code": self.code});
+        let mut answer = Value::Null;
+        for _ in 0..100 {
+            answer = self
+                .browser
+                .json("/api/v1/offices/qingxi/pickups", &body)
+                .await;
+            if answer.to_string().contains(words) {
+                return answer;
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        panic!("never said {words}: {answer}");
+    }
+}
+
+/// The numbers of the cases that a page links to.
+pub fn numbers(page: &str) -> Vec<String> {
+    let mut numbers: Vec<_> = page
+        .split("/en/case/")
+        .skip(1)
+        .filter_map(|part| part.split('"').next())
+        .map(str::to_owned)
+        .collect();
+    numbers.dedup();
+    numbers
+}
+
+/// The value of a hidden or shown field.
+pub fn value(page: &str, name: &str) -> String {
+    let part = page.split(&format!("name=\"{name}\" value=\"")).nth(1);
+    let value = part.and_then(|part| part.split('"').next());
+    value
+        .unwrap_or_else(|| panic!("no field {name}"))
+        .to_owned()
+}
+
+fn sealed_office(dir: &Path, clock: &ManualClock) -> KeyFiles {
+    let today = clock.today(&jiff::tz::TimeZone::UTC);
+    let details = OfficeDetails {
+        slug: "qingxi".to_owned(),
+        name_zh: "青溪县教育和科学技术局".to_owned(),
+        name_en: "Qingxi Bureau".to_owned(),
+        time_zone: "Asia/Shanghai".to_owned(),
+        today,
+        not_after: today.plus_days(365),
+        parent: None,
+        contact: Contact {
+            quick_exit_url: "https://weather.example/".to_owned(),
+            ..Contact::default()
+        },
+        relay_hosts: vec!["127.0.0.1".to_owned()],
+    };
+    let keys = init_keys(&dir.join("keys"), &details, PASSWORD.into(), &SystemEntropy);
+    let keys = keys.expect("keys");
+    sign_manifest_file(
+        &keys.manifest_body,
+        &keys.manifest_signing_key,
+        &dir.join("manifest"),
+        clock,
+    )
+    .expect("a manifest");
+    std::fs::write(dir.join("passphrase"), PASSWORD).expect("our own folder");
+    let rules = include_str!("../../../deploy/routing.toml");
+    std::fs::write(dir.join("routing.toml"), rules).expect("our own folder");
+    keys
+}
+
+fn public_key(keys: &KeyFiles) -> String {
+    let text = std::fs::read_to_string(&keys.manifest_public_key).expect("a key");
+    text.trim().to_owned()
+}
+
+fn intake_toml(dir: &Path, keys: &KeyFiles) -> String {
+    format!(
+        "store_url = 'sqlite:{dir}/intake.sqlite'\n\
+         [public]\naddress = '127.0.0.1:0'\n[relay]\naddress = '127.0.0.1:0'\n\
+         [limits]\nenabled = false\n\
+         [[office]]\nmanifest_file = '{dir}/manifest'\nmanifest_public_key = '{key}'\n\
+         relay_token_file = '{token}'\n",
+        dir = dir.display(),
+        key = public_key(keys),
+        token = keys.relay_token.display(),
+    )
+}
+
+fn triage_toml(dir: &Path, keys: &KeyFiles, url: &str, relay: &str) -> String {
+    format!(
+        "store_url = '{url}'\noffice_identity_file = '{identity}'\npassphrase_file = '{dir}/passphrase'\n\
+         manifest_file = '{dir}/manifest'\nmanifest_public_key = '{key}'\n\
+         routing_file = '{dir}/routing.toml'\nrelease = 'at-once'\n\
+         [listen]\naddress = '127.0.0.1:0'\n\
+         [relay]\nurl = 'http://{relay}'\ntoken_file = '{token}'\npoll_interval_s = 1\n",
+        dir = dir.display(),
+        identity = keys.office_identity.display(),
+        key = public_key(keys),
+        token = keys.relay_token.display(),
+    )
+}
+
+async fn add_accounts(url: &str) {
+    let stores = open_stores(&url.parse().expect("a URL")).await;
+    let store = stores.expect("a store").staff;
+    let passwords = Passwords::new(Arc::new(SystemEntropy)).expect("hashing works");
+    let password = passwords.hash(PASSWORD.to_owned().into()).await;
+    let password = password.expect("a hash");
+    for (login, role, unit, school) in STAFF {
+        let member = Member {
+            id: MemberId(random_id(&SystemEntropy)),
+            login: login.to_owned(),
+            name: format!("name of {login}"),
+            role,
+            unit: unit.map(str::to_owned),
+            email: String::new(),
+            recused_schools: school.into_iter().map(str::to_owned).collect(),
+            recused_names: Vec::new(),
+            active: true,
+        };
+        assert!(store.add(&member, &password).await.expect("stored"));
+    }
+}
