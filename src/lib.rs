@@ -19,6 +19,7 @@ pub mod sealing;
 pub mod serving;
 pub mod storage;
 pub mod telemetry;
+pub mod terminal;
 pub mod tip;
 #[cfg(feature = "triage")]
 pub mod triage;

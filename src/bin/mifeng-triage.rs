@@ -1,2 +1,51 @@
-//! x
-fn main() {}
+//! The internal service: `mifeng-triage --config triage.toml`.
+
+use clap::Parser;
+use mifeng::clock::SystemClock;
+use mifeng::entropy::SystemEntropy;
+use mifeng::triage::config::TriageConfig;
+use mifeng::triage::run::TriageError;
+use mifeng::triage::service;
+use mifeng::{serving, telemetry};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use zeroizing_alloc::ZeroAlloc;
+
+/// Wipes memory when it is given back, so that what was opened does not linger.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
+
+/// Pulls sealed tips, opens them in memory and gives each to somebody with a date.
+#[derive(Parser)]
+#[command(version)]
+struct Options {
+    /// Settings, TOML.
+    #[arg(long)]
+    config: PathBuf,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(&Options::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("mifeng-triage: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(options: &Options) -> Result<(), TriageError> {
+    let config = TriageConfig::read(&options.config)?;
+    telemetry::start(config.log.level, config.log.form);
+    if !serving::harden_process() {
+        let what = "memory cannot be locked";
+        telemetry::log(telemetry::Event::Weakness { what });
+    }
+    let (clock, entropy) = (Arc::new(SystemClock::new()), Arc::new(SystemEntropy));
+    let triage = service::start(config, clock, entropy).await?;
+    let told = serving::until_told_to_stop().await;
+    triage.stop().await;
+    told.map_err(TriageError::Server)
+}

@@ -2,11 +2,8 @@
 
 use super::OperatorError;
 use super::files::{read_text, refuse_existing};
-use crate::storage::{StoreError, StoreUrl, open_postgres, open_sqlite, sqlite_options};
-use crate::triage::staff::{STAFF_MIGRATION_PG, STAFF_MIGRATION_SQLITE};
-use crate::triage::store::{
-    MIGRATION_POSTGRES, MIGRATION_SQLITE, PgTriageStore, SqliteTriageStore, TriageStore,
-};
+use crate::storage::{StoreError, StoreUrl, sqlite_options};
+use crate::triage::run::open_stores;
 use serde::Deserialize;
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -47,7 +44,7 @@ pub async fn backup(config: &Path, to: &Path) -> Result<u64, OperatorError> {
         return Err(OperatorError::malformed(path, "there is no such store"));
     }
     // What is stored from here on waits for the next backup.
-    let marks = marks(&url).await?;
+    let marks = open_stores(&url).await?.cases;
     let period = marks.begin_backup().await?;
     let part = to.with_added_extension("part");
     let copied = match &url {
@@ -62,23 +59,6 @@ pub async fn backup(config: &Path, to: &Path) -> Result<u64, OperatorError> {
     // Only now may intake delete what the copy holds.
     marks.mark_backup(period).await?;
     Ok(size_bytes)
-}
-
-async fn marks(url: &StoreUrl) -> Result<Box<dyn TriageStore>, StoreError> {
-    Ok(match url {
-        StoreUrl::Sqlite(path) => {
-            let migrations = [MIGRATION_SQLITE, STAFF_MIGRATION_SQLITE];
-            Box::new(SqliteTriageStore::new(
-                open_sqlite(path, 1, &migrations).await?,
-            ))
-        }
-        StoreUrl::Postgres(url) => {
-            let migrations = [MIGRATION_POSTGRES, STAFF_MIGRATION_PG];
-            Box::new(PgTriageStore::new(
-                open_postgres(url, 1, &migrations).await?,
-            ))
-        }
-    })
 }
 
 /// Makes the checked copy durable under its name.

@@ -2,10 +2,9 @@
 //! read from a file or from the terminal without echo.
 
 use super::OperatorError;
-use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 use secrecy::SecretString;
 use std::fs::{self, File, OpenOptions};
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 use zeroize::Zeroizing;
@@ -138,27 +137,5 @@ pub fn ask_new_secret(what: &str) -> Result<SecretString, OperatorError> {
 }
 
 fn ask(prompt: &str) -> Result<Zeroizing<String>, OperatorError> {
-    let path = Path::new("/dev/tty");
-    let mut terminal = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .open(path)
-        .map_err(OperatorError::at(path))?;
-    let shown = tcgetattr(&terminal).map_err(|e| OperatorError::at(path)(e.into()))?;
-    let mut hidden = shown.clone();
-    hidden.local_modes.remove(LocalModes::ECHO);
-    tcsetattr(&terminal, OptionalActions::Flush, &hidden)
-        .map_err(|e| OperatorError::at(path)(e.into()))?;
-    let mut line = Zeroizing::new(String::new());
-    let read = terminal
-        .write_all(prompt.as_bytes())
-        .and_then(|()| BufReader::new(&terminal).read_line(&mut line));
-    // Whatever happened, the terminal gets its echo back.
-    let _ = tcsetattr(&terminal, OptionalActions::Flush, &shown);
-    let _ = terminal.write_all(b"\n");
-    read.map_err(OperatorError::at(path))?;
-    while line.ends_with(['\n', '\r']) {
-        line.pop();
-    }
-    Ok(line)
+    crate::terminal::ask(prompt).map_err(OperatorError::at(Path::new("/dev/tty")))
 }

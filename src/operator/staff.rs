@@ -3,12 +3,8 @@
 use super::OperatorError;
 use super::backup::store_url;
 use crate::entropy::{Entropy, random_id};
-use crate::storage::{StoreUrl, open_postgres, open_sqlite};
-use crate::triage::staff::{
-    Member, MemberId, Passwords, PgStaffStore, Role, STAFF_MIGRATION_PG, STAFF_MIGRATION_SQLITE,
-    SqliteStaffStore, StaffStore as _,
-};
-use crate::triage::store::{MIGRATION_POSTGRES, MIGRATION_SQLITE};
+use crate::triage::run::open_stores;
+use crate::triage::staff::{Member, MemberId, Passwords, Role};
 use secrecy::{ExposeSecret as _, SecretString};
 use std::path::Path;
 use std::sync::Arc;
@@ -89,26 +85,8 @@ pub async fn add_member(
         .hash(password)
         .await
         .map_err(|e| refused(e.to_string()))?;
-    let added = match store_url(config)? {
-        StoreUrl::Sqlite(path) => {
-            let migrations = [MIGRATION_SQLITE, STAFF_MIGRATION_SQLITE];
-            let pool = open_sqlite(&path, 1, &migrations).await?;
-            let added = SqliteStaffStore::new(pool.clone())
-                .add(&member, &stored)
-                .await?;
-            pool.close().await;
-            added
-        }
-        StoreUrl::Postgres(url) => {
-            let migrations = [MIGRATION_POSTGRES, STAFF_MIGRATION_PG];
-            let pool = open_postgres(&url, 1, &migrations).await?;
-            let added = PgStaffStore::new(pool.clone())
-                .add(&member, &stored)
-                .await?;
-            pool.close().await;
-            added
-        }
-    };
+    let triage = open_stores(&store_url(config)?).await?;
+    let added = triage.staff.add(&member, &stored).await?;
     if added {
         Ok(())
     } else {

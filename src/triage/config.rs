@@ -1,8 +1,10 @@
 //! Triage's configuration: TOML, units in names, unknown keys refused, secrets from files.
 
+use super::run::TriageError;
+use crate::serving::ListenConfig;
 use crate::telemetry::{LogForm, LogLevel};
 use serde::Deserialize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// When intake may delete an envelope.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -56,20 +58,25 @@ pub struct LogConfig {
 pub struct TriageConfig {
     /// `sqlite:PATH` or `postgres://…`.
     pub store_url: String,
-    /// The office's slug.
-    pub office_slug: String,
-    /// IANA name of the zone in which the office's days begin.
-    #[serde(default = "default_time_zone")]
-    pub time_zone: String,
+    /// The office's signed manifest: its slug, names and time zone.
+    pub manifest_file: PathBuf,
+    /// The key that must have signed it, `mifeng-manifest-key-1:…`.
+    pub manifest_public_key: String,
     /// The office identity, an age file under a passphrase.
     pub office_identity_file: PathBuf,
-    /// Its passphrase.
-    pub passphrase_file: PathBuf,
+    /// File with its passphrase. Without it, and without a credential, it is asked for at the terminal.
+    #[serde(default)]
+    pub passphrase_file: Option<PathBuf>,
+    /// Name of the systemd credential (`LoadCredential=`) with its passphrase.
+    #[serde(default)]
+    pub passphrase_credential: Option<String>,
     /// Where tips go.
     pub routing_file: PathBuf,
     /// When intake may delete.
     #[serde(default)]
     pub release: ReleasePolicy,
+    /// Where the staff come in.
+    pub listen: ListenConfig,
     /// How to reach intake.
     pub relay: RelayConfig,
     /// What is logged.
@@ -77,8 +84,31 @@ pub struct TriageConfig {
     pub log: LogConfig,
 }
 
-fn default_time_zone() -> String {
-    "Asia/Shanghai".to_owned()
+impl TriageConfig {
+    /// Reads the settings from a file.
+    ///
+    /// # Errors
+    /// [`TriageError::File`], [`TriageError::Config`].
+    pub fn read(file: &Path) -> Result<Self, TriageError> {
+        let text = std::fs::read_to_string(file)
+            .map_err(|cause| TriageError::File(file.display().to_string(), cause))?;
+        toml::from_str(&text).map_err(|error| TriageError::Config(error.to_string()))
+    }
+
+    /// Where the passphrase stands, unless it is to be asked for.
+    ///
+    /// # Errors
+    /// [`TriageError::Setting`] if both ways are set, or a credential is and systemd gave none.
+    pub fn passphrase_path(&self) -> Result<Option<PathBuf>, TriageError> {
+        match (&self.passphrase_file, &self.passphrase_credential) {
+            (Some(_), Some(_)) => Err(TriageError::Setting("passphrase_credential")),
+            (Some(file), None) => Ok(Some(file.clone())),
+            (None, Some(name)) => std::env::var_os("CREDENTIALS_DIRECTORY")
+                .map(|folder| Some(Path::new(&folder).join(name)))
+                .ok_or(TriageError::Setting("passphrase_credential")),
+            (None, None) => Ok(None),
+        }
+    }
 }
 
 #[cfg(test)]

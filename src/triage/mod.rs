@@ -9,6 +9,7 @@ pub mod office;
 pub mod pull;
 pub mod routing;
 pub mod run;
+pub mod service;
 pub mod similarity;
 pub mod staff;
 pub mod store;

@@ -7,6 +7,9 @@ use super::directory::Directory;
 use super::office::{Office, Parts};
 use super::pull::{PullError, Relay};
 use super::routing::{Rules, RulesError};
+use super::staff::{
+    PgStaffStore, STAFF_MIGRATION_PG, STAFF_MIGRATION_SQLITE, SqliteStaffStore, StaffStore,
+};
 use super::store::{
     MIGRATION_POSTGRES, MIGRATION_SQLITE, PgTriageStore, SqliteTriageStore, TriageStore,
 };
@@ -14,9 +17,10 @@ use crate::clock::Clock;
 use crate::entropy::{Entropy, random_bytes};
 use crate::opening::{Identity, OfficeIdentityFile, OfficeKeyError};
 use crate::relay::ListState;
+use crate::sealing::{ManifestError, OfficeManifest};
+use crate::serving::ListenError;
 use crate::storage::{StoreError, StoreUrl, open_postgres, open_sqlite};
 use crate::telemetry::{Event, log};
-use jiff::tz::TimeZone;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use std::future::Future;
 use std::path::Path;
@@ -45,9 +49,24 @@ pub enum TriageError {
     /// What is stored did not load.
     #[error(transparent)]
     Desk(#[from] DeskError),
+    /// The settings cannot be read.
+    #[error("the settings cannot be used: {0}")]
+    Config(String),
     /// A setting that cannot be used.
     #[error("the setting {0} cannot be used")]
     Setting(&'static str),
+    /// The manifest is refused.
+    #[error("refusing the manifest: {0}")]
+    Manifest(#[from] ManifestError),
+    /// The listener cannot listen.
+    #[error("cannot listen: {0}")]
+    Listen(#[from] ListenError),
+    /// Passwords cannot be hashed on this machine.
+    #[error(transparent)]
+    Password(#[from] super::staff::PasswordError),
+    /// The server failed.
+    #[error("the server failed")]
+    Server(#[source] std::io::Error),
     /// The relay's client could not be made.
     #[error("the relay's certificates cannot be used")]
     Client(#[from] reqwest::Error),
@@ -61,52 +80,66 @@ pub struct Engine {
     poll_interval_s: u64,
 }
 
-/// Opens the engine's store.
+/// What triage keeps, in one database.
+#[derive(Clone)]
+pub struct Stores {
+    /// Cases, tips, clocks, mail.
+    pub cases: Arc<dyn TriageStore>,
+    /// Accounts.
+    pub staff: Arc<dyn StaffStore>,
+}
+
+/// Opens triage's database with its schema brought up to date.
 ///
 /// # Errors
 /// What the store says.
-pub async fn open_store(url: &str) -> Result<Arc<dyn TriageStore>, StoreError> {
-    Ok(match url.parse()? {
+pub async fn open_stores(url: &StoreUrl) -> Result<Stores, StoreError> {
+    Ok(match url {
         StoreUrl::Sqlite(path) => {
-            let pool = open_sqlite(&path, 4, &[MIGRATION_SQLITE]).await?;
-            Arc::new(SqliteTriageStore::new(pool))
+            let migrations = [MIGRATION_SQLITE, STAFF_MIGRATION_SQLITE];
+            let pool = open_sqlite(path, 4, &migrations).await?;
+            Stores {
+                cases: Arc::new(SqliteTriageStore::new(pool.clone())),
+                staff: Arc::new(SqliteStaffStore::new(pool)),
+            }
         }
         StoreUrl::Postgres(url) => {
-            let pool = open_postgres(&url, 8, &[MIGRATION_POSTGRES]).await?;
-            Arc::new(PgTriageStore::new(pool))
+            let migrations = [MIGRATION_POSTGRES, STAFF_MIGRATION_PG];
+            let pool = open_postgres(url, 8, &migrations).await?;
+            Stores {
+                cases: Arc::new(PgTriageStore::new(pool.clone())),
+                staff: Arc::new(PgStaffStore::new(pool)),
+            }
         }
     })
 }
 
 impl Engine {
-    /// Unlocks the office, opens `store` and loads its cases.
+    /// Unlocks the office and loads its cases from `stores`.
     ///
     /// # Errors
     /// [`TriageError`].
     pub async fn open(
         config: &TriageConfig,
-        store: Arc<dyn TriageStore>,
-        directory: Arc<dyn Directory>,
+        manifest: &OfficeManifest,
+        rules: Rules,
+        stores: &Stores,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, TriageError> {
-        let rules = read(&config.routing_file)?;
-        let rules =
-            std::str::from_utf8(&rules).map_err(|_| TriageError::Setting("routing_file"))?;
         let parts = Parts {
-            slug: config.office_slug.clone(),
-            zone: TimeZone::get(&config.time_zone)
-                .map_err(|_| TriageError::Setting("time_zone"))?,
-            identity: unlock(config).await?,
-            store,
-            directory,
-            rules: Rules::parse(rules)?,
+            slug: manifest.slug().to_owned(),
+            zone: manifest.zone(),
+            identity: unlock(config, manifest).await?,
+            store: Arc::clone(&stores.cases),
+            directory: Arc::clone(&stores.staff) as Arc<dyn Directory>,
+            rules,
             deadlines: Deadlines::embedded(),
             clock,
             entropy,
         };
         let office = Arc::new(Office::load(parts).await?);
-        let client = client(&config.relay, &config.office_slug)?;
+        let client = client(&config.relay, manifest.slug())?;
         let url = config.relay.url.trim_end_matches('/').to_owned();
         Ok(Self {
             desk: Arc::new(Desk::new(Arc::clone(&office))),
@@ -180,20 +213,37 @@ impl Engine {
     }
 }
 
-fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, TriageError> {
+pub(super) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, TriageError> {
     let bytes =
         std::fs::read(path).map_err(|e| TriageError::File(path.display().to_string(), e))?;
     Ok(Zeroizing::new(bytes))
 }
 
-async fn unlock(config: &TriageConfig) -> Result<Identity, TriageError> {
+/// The office identity, unlocked; refused if the manifest does not name it, since nothing sealed would open.
+async fn unlock(config: &TriageConfig, manifest: &OfficeManifest) -> Result<Identity, TriageError> {
     let file = OfficeIdentityFile::from_bytes(read(&config.office_identity_file)?.to_vec());
-    let text = read(&config.passphrase_file)?;
-    let text = std::str::from_utf8(&text).map_err(|_| TriageError::Setting("passphrase_file"))?;
+    let text = match config.passphrase_path()? {
+        Some(path) => {
+            let bytes = read(&path)?;
+            let text = std::str::from_utf8(&bytes);
+            Zeroizing::new(
+                text.map_err(|_| TriageError::Setting("passphrase_file"))?
+                    .to_owned(),
+            )
+        }
+        None => tokio::task::spawn_blocking(|| crate::terminal::ask("Office passphrase: "))
+            .await
+            .expect("asking does not panic")
+            .map_err(|error| TriageError::File("/dev/tty".to_owned(), error))?,
+    };
     let passphrase = text.trim_end_matches(['\n', '\r']).to_owned().into();
     // scrypt takes a good part of a second.
     let unlocked = tokio::task::spawn_blocking(move || file.unlock(passphrase)).await;
-    Ok(unlocked.expect("unlocking does not panic")?)
+    let identity = unlocked.expect("unlocking does not panic")?;
+    if !manifest.body().recipients.contains(&identity.recipient()) {
+        return Err(TriageError::Setting("office_identity_file"));
+    }
+    Ok(identity)
 }
 
 fn client(config: &RelayConfig, office: &str) -> Result<reqwest::Client, TriageError> {

@@ -264,14 +264,12 @@ fn intake_office(office: &DemoOffice) -> String {
 fn triage_toml(dir: &Path, office: &DemoOffice, relay_port: u16, level: &str) -> String {
     let store = format!("sqlite:{}", office.folder.join("triage.sqlite").display());
     format!(
-        "office_slug = \"{slug}\"\nstore_url = {store}\noffice_identity_file = {identity}\n\
+        "store_url = {store}\noffice_identity_file = {identity}\n\
          passphrase_file = {passphrase}\nmanifest_file = {manifest}\n\
          manifest_public_key = \"{public_key}\"\nrouting_file = {routing}\nrelease = \"at-once\"\n\n\
          [listen]\naddress = \"127.0.0.1:{port}\"\n\n\
          [relay]\nurl = \"http://127.0.0.1:{relay_port}\"\ntoken_file = {token}\npoll_interval_s = 1\n\n\
-         [mail]\nfolder = {mail}\n\n\
          [log]\nlevel = \"{level}\"\nform = \"human\"\n",
-        slug = office.slug,
         store = quoted(Path::new(&store)),
         identity = quoted(&office.keys.office_identity),
         passphrase = quoted(&office.folder.join("keys/passphrase")),
@@ -280,6 +278,5 @@ fn triage_toml(dir: &Path, office: &DemoOffice, relay_port: u16, level: &str) ->
         routing = quoted(&dir.join("routing.toml")),
         port = office.triage_port,
         token = quoted(&office.keys.relay_token),
-        mail = quoted(&office.folder.join("mail")),
     )
 }

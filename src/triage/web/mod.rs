@@ -118,7 +118,6 @@ async fn css() -> HttpResponse {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
 
     #[test]
     fn both_languages_have_every_word_the_pages_use() {

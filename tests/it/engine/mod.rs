@@ -15,7 +15,7 @@ use mifeng::triage::directory::Directory;
 use mifeng::triage::office::{Office, Parts};
 use mifeng::triage::pull::{Arrived, Ingested};
 use mifeng::triage::routing::Rules;
-use mifeng::triage::run::open_store;
+use mifeng::triage::run::open_stores;
 use mifeng::triage::staff::{Member, MemberId, Role};
 use mifeng::triage::store::TriageStore;
 use std::sync::Arc;
@@ -246,16 +246,19 @@ async fn conclude(desk: &Desk, actor: &Member, number: &CaseNumber) {
 async fn tips_become_cases_in_sqlite() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("triage.sqlite");
-    journey(
-        open_store(&format!("sqlite:{}", path.display()))
-            .await
-            .expect("a store"),
-    )
-    .await;
+    let url = format!("sqlite:{}", path.display());
+    let stores = open_stores(&url.parse().expect("a URL")).await;
+    journey(stores.expect("a store").cases).await;
 }
 
 #[tokio::test]
 async fn tips_become_cases_in_postgresql() {
     let url = postgres::fresh_database().await;
-    journey(open_store(&url).await.expect("a store")).await;
+    journey(
+        open_stores(&url.parse().expect("a URL"))
+            .await
+            .expect("a store")
+            .cases,
+    )
+    .await;
 }

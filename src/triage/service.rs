@@ -1,0 +1,143 @@
+//! The service put together: the staff's pages, and the loop that pulls.
+
+use super::config::TriageConfig;
+use super::routing::Rules;
+use super::run::{Engine, Stores, TriageError, open_stores, read};
+use super::web::{StaffWords, WebState, configure, sign_in};
+use crate::clock::Clock;
+use crate::entropy::Entropy;
+use crate::sealing::{ManifestPublicKey, OfficeManifest};
+use crate::serving::{Bound, install_tls_provider, server_tls};
+use crate::telemetry::{Event, log};
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::web::Data;
+use actix_web::{App, HttpServer};
+use jiff::tz::TimeZone;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// How long a stop waits for requests that are being answered, in seconds.
+const SHUTDOWN_TIMEOUT_S: u64 = 20;
+
+/// A running triage.
+pub struct Triage {
+    /// Where the staff come in; `None` on a Unix socket.
+    pub address: Option<SocketAddr>,
+    stop: watch::Sender<bool>,
+    handle: ServerHandle,
+    server: JoinHandle<std::io::Result<()>>,
+    pulling: JoinHandle<()>,
+}
+
+/// Starts the service: manifest checked, office unlocked, cases loaded, listener bound, pulling begun.
+///
+/// # Errors
+/// [`TriageError`]; nothing listens then.
+pub async fn start(
+    config: TriageConfig,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+) -> Result<Triage, TriageError> {
+    install_tls_provider();
+    let manifest = manifest(&config, clock.as_ref())?;
+    let rules_text = read(&config.routing_file)?;
+    let rules_text = std::str::from_utf8(&rules_text)
+        .map_err(|_| TriageError::Setting("routing_file"))?
+        .to_owned();
+    let rules = Rules::parse(&rules_text)?;
+    let stores = open_stores(&config.store_url.parse()?).await?;
+    let engine = Engine::open(
+        &config,
+        &manifest,
+        rules,
+        &stores,
+        clock.clone(),
+        entropy.clone(),
+    )
+    .await?;
+    let bound = config.listen.bind()?;
+    let address = bound.address();
+    let state = web_state(
+        &engine, &stores, &manifest, rules_text, &bound, clock, entropy,
+    )?;
+    let server = serve(bound, state)?;
+    let (stop, mut stopped) = watch::channel(false);
+    let pulling = tokio::spawn(async move {
+        let told = async {
+            // An error means that whoever could tell is gone, which is the same.
+            let _ = stopped.wait_for(|stop| *stop).await;
+        };
+        engine.run(told).await;
+    });
+    log(Event::Started { service: "triage" });
+    Ok(Triage {
+        address,
+        stop,
+        handle: server.handle(),
+        server: tokio::spawn(server),
+        pulling,
+    })
+}
+
+impl Triage {
+    /// Finishes the round that has begun and the requests that are being answered.
+    pub async fn stop(self) {
+        // Nobody listens any more only if pulling has ended already.
+        let _ = self.stop.send(true);
+        self.handle.stop(true).await;
+        let _ = self.server.await;
+        let _ = self.pulling.await;
+        log(Event::Stopped { service: "triage" });
+    }
+}
+
+/// The office's manifest. One whose term has run out still names the office: what was sealed under it must be opened.
+fn manifest(config: &TriageConfig, clock: &dyn Clock) -> Result<OfficeManifest, TriageError> {
+    let file = read(&config.manifest_file)?;
+    let text = std::str::from_utf8(&file).map_err(|_| TriageError::Setting("manifest_file"))?;
+    let trusted: ManifestPublicKey = config.manifest_public_key.parse()?;
+    let today = clock.today(&TimeZone::UTC);
+    match OfficeManifest::verify(text, &trusted, today) {
+        Err(crate::sealing::ManifestError::Expired { not_after }) => {
+            let what = "the manifest has run out";
+            log(Event::Weakness { what });
+            Ok(OfficeManifest::verify(text, &trusted, not_after)?)
+        }
+        verified => Ok(verified?),
+    }
+}
+
+fn web_state(
+    engine: &Engine,
+    stores: &Stores,
+    manifest: &OfficeManifest,
+    routing_rules: String,
+    bound: &Bound,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+) -> Result<Data<WebState>, TriageError> {
+    let body = manifest.body();
+    Ok(Data::new(WebState {
+        desk: engine.desk(),
+        sign_in: sign_in(Arc::clone(&stores.staff), clock, entropy.clone())?,
+        entropy,
+        office_names: (body.name_zh.clone(), body.name_en.clone()),
+        routing_rules,
+        secure: matches!(bound, Bound::Tls(..)),
+        words: StaffWords::new(),
+    }))
+}
+
+fn serve(bound: Bound, state: Data<WebState>) -> Result<Server, TriageError> {
+    let server = HttpServer::new(move || App::new().configure(configure(state.clone())))
+        .shutdown_timeout(SHUTDOWN_TIMEOUT_S)
+        .disable_signals();
+    let server = match bound {
+        Bound::Plain(listener) => server.listen(listener),
+        Bound::Tls(listener, files) => server.listen_rustls_0_23(listener, server_tls(files)?),
+        Bound::Unix(listener) => server.listen_uds(listener),
+    };
+    Ok(server.map_err(TriageError::Server)?.run())
+}
