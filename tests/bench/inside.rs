@@ -13,7 +13,7 @@ use mifeng::triage::directory::Directory;
 use mifeng::triage::office::{Office, Parts};
 use mifeng::triage::pull::{Arrived, Ingested};
 use mifeng::triage::routing::Rules;
-use mifeng::triage::run::open_store;
+use mifeng::triage::run::open_stores;
 use mifeng::triage::staff::{Member, MemberId, Role};
 use std::path::Path;
 use std::sync::Arc;
@@ -90,7 +90,10 @@ pub async fn round(figures: &mut Figures, folder: &Path) {
         slug: "qingxi".to_owned(),
         zone: jiff::tz::TimeZone::get("Asia/Shanghai").expect("bundled"),
         identity: key.clone(),
-        store: open_store(&url).await.expect("a store"),
+        store: open_stores(&url.parse().expect("a URL"))
+            .await
+            .expect("a store")
+            .cases,
         directory: Arc::new(Staff),
         rules: Rules::parse(RULES).expect("the sample"),
         deadlines: Deadlines::embedded(),

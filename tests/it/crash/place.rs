@@ -167,19 +167,17 @@ impl Place {
         fs::write(self.path("intake.toml"), config).expect("written");
     }
 
-    /// As `mifeng demo` writes it, without mail.
+    /// As `mifeng demo` writes it.
     pub fn write_triage_config(&self) -> PathBuf {
         let routing = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/routing.toml");
         fs::write(self.path("passphrase"), PASSPHRASE).expect("written");
-        fs::create_dir_all(self.path("mail")).expect("a folder");
         let config = format!(
-            "office_slug = \"{SLUG}\"\nstore_url = \"sqlite:{store}\"\n\
+            "store_url = \"sqlite:{store}\"\n\
              office_identity_file = \"{identity}\"\npassphrase_file = \"{passphrase}\"\n\
              manifest_file = \"{manifest}\"\nmanifest_public_key = \"{key}\"\n\
              routing_file = \"{routing}\"\nrelease = \"at-once\"\n\
              [listen]\naddress = \"127.0.0.1:{port}\"\n\
-             [relay]\nurl = \"{relay}\"\ntoken_file = \"{token}\"\npoll_interval_s = 1\n\
-             [mail]\nfolder = \"{mail}\"\n",
+             [relay]\nurl = \"{relay}\"\ntoken_file = \"{token}\"\npoll_interval_s = 1\n",
             store = self.path("triage.sqlite").display(),
             identity = self.keys.office_identity.display(),
             passphrase = self.path("passphrase").display(),
@@ -189,7 +187,6 @@ impl Place {
             port = free_port(),
             relay = self.relay_url,
             token = self.keys.relay_token.display(),
-            mail = self.path("mail").display(),
         );
         let file = self.path("triage.toml");
         fs::write(&file, config).expect("written");

@@ -11,7 +11,7 @@ use mifeng::triage::directory::Directory;
 use mifeng::triage::office::{Office, Parts};
 use mifeng::triage::pull::Relay;
 use mifeng::triage::routing::Rules;
-use mifeng::triage::run::open_store;
+use mifeng::triage::run::open_stores;
 use mifeng::triage::staff::Member;
 use mifeng::triage::store::TriageStore;
 use sqlx::Connection as _;
@@ -32,7 +32,10 @@ impl Directory for NoStaff {
 
 async fn office(place: &Place, store: &str) -> (Office, Arc<dyn TriageStore>) {
     let url = format!("sqlite:{}", place.path(store).display());
-    let store = open_store(&url).await.expect("a store");
+    let store = open_stores(&url.parse().expect("a URL"))
+        .await
+        .expect("a store")
+        .cases;
     let parts = Parts {
         slug: SLUG.to_owned(),
         zone: jiff::tz::TimeZone::get("Asia/Shanghai").expect("bundled"),

@@ -1,7 +1,7 @@
 //! Triage killed ten times while it takes a hundred tips in.
 
 use super::place::{Place, Service, digest_of, random_wait};
-use mifeng::triage::run::open_store;
+use mifeng::triage::run::open_stores;
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
@@ -80,7 +80,10 @@ async fn a_killed_triage_stores_and_answers_every_tip_once() {
     assert_eq!(place.message_counts(&codes).await, vec![1; TIPS]);
 
     let url = format!("sqlite:{}", place.path("triage.sqlite").display());
-    let store = open_store(&url).await.expect("the store opens");
+    let store = open_stores(&url.parse().expect("a URL"))
+        .await
+        .expect("the store opens")
+        .cases;
     assert_eq!(store.tips(None).await.expect("read").len(), TIPS);
     assert_eq!(store.cases().await.expect("read").len(), TIPS);
     assert!(store.quarantined().await.expect("read").is_empty());
