@@ -18,7 +18,7 @@ use zeroizing_alloc::ZeroAlloc;
 static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
 
 const ROUNDS: usize = 5;
-const ROUND: Duration = Duration::from_millis(1500);
+const ROUND: Duration = Duration::from_secs(1);
 const QUOTA_BYTES: u64 = 64 * 1024 * 1024 * 1024;
 
 #[tokio::main]

@@ -71,14 +71,18 @@ pub struct Place {
     pub relay_url: String,
 }
 
-/// A free port below those that the system gives to outgoing connections: nobody takes it between two lives.
-fn free_port() -> u16 {
-    loop {
-        let port = 20_000 + u16::from_le_bytes(random_bytes(&SystemEntropy)) % 12_000;
-        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
-            return port;
+/// Free ports below those that the system gives to outgoing connections: nobody takes them between two lives.
+fn free_ports<const N: usize>() -> [u16; N] {
+    // Held until all are chosen, or two might be one.
+    let listeners: [TcpListener; N] = std::array::from_fn(|_| {
+        loop {
+            let port = 20_000 + u16::from_le_bytes(random_bytes(&SystemEntropy)) % 12_000;
+            if let Ok(listener) = TcpListener::bind(("127.0.0.1", port)) {
+                return listener;
+            }
         }
-    }
+    });
+    listeners.map(|listener| listener.local_addr().expect("bound").port())
 }
 
 fn details() -> OfficeDetails {
@@ -129,7 +133,7 @@ impl Place {
                 .trim()
                 .to_owned()
         };
-        let (public, relay) = (free_port(), free_port());
+        let [public, relay] = free_ports();
         let place = Self {
             token: text(&keys.relay_token),
             public_key: text(&keys.manifest_public_key),
@@ -184,7 +188,7 @@ impl Place {
             manifest = self.path("manifest").display(),
             key = self.public_key,
             routing = routing.display(),
-            port = free_port(),
+            port = free_ports::<1>()[0],
             relay = self.relay_url,
             token = self.keys.relay_token.display(),
         );
