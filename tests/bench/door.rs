@@ -1,0 +1,215 @@
+//! The public door over a store of choice, and the clients that knock.
+
+use crate::measure::Run;
+use actix_web::web::Data;
+use actix_web::{App, HttpServer};
+use mifeng::clock::{Clock as _, SystemClock};
+use mifeng::entropy::{SystemEntropy, random_bytes, random_id};
+use mifeng::intake::api;
+use mifeng::intake::config::LimitsConfig;
+use mifeng::intake::desk::IntakeDesk;
+use mifeng::intake::limits::Limits;
+use mifeng::intake::store::{IntakeStore, NewEnvelope, NewSubmission, Submitted};
+use mifeng::operator::{OfficeDetails, init_keys, sign_manifest_file};
+use mifeng::sealing::{Contact, ContentHash, LookupDigest, OfficeManifest, SubmissionTag};
+use mifeng::serving::{install_tls_provider, security_headers};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::net::TcpListener;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// Length of the sealed file that [`account`] becomes, in bytes.
+const BLOB_BYTES: usize = 4096;
+
+/// A service on loopback.
+pub struct Door {
+    tips: String,
+    pickups: String,
+    client: reqwest::Client,
+    codes: Mutex<Vec<String>>,
+}
+
+/// What a parent types on a phone.
+fn account() -> Value {
+    json!({
+        "category": "tutoring",
+        "school": "城东小学",
+        "subject": "",
+        "when": "每周六上午",
+        "text": "老师在校外租房补课，一次收一百八十元，全班去了一大半。".repeat(8),
+        "language": "zh-Hans",
+    })
+}
+
+fn manifest(folder: &Path) -> OfficeManifest {
+    let clock = SystemClock::new();
+    let today = clock.today(&jiff::tz::TimeZone::UTC);
+    let word = String::new;
+    let details = OfficeDetails {
+        slug: "qingxi".to_owned(),
+        name_zh: "青溪县教育和科学技术局".to_owned(),
+        name_en: "Qingxi County Education Bureau".to_owned(),
+        time_zone: "Asia/Shanghai".to_owned(),
+        today,
+        not_after: today.plus_days(365),
+        parent: None,
+        contact: Contact {
+            phone: "0555-0100".to_owned(),
+            hours_zh: word(),
+            hours_en: word(),
+            letter_box_zh: word(),
+            letter_box_en: word(),
+            emergency_phone: "110".to_owned(),
+            quick_exit_url: "https://www.weather.com.cn/".to_owned(),
+        },
+        relay_hosts: vec!["127.0.0.1".to_owned()],
+    };
+    let keys = init_keys(folder, &details, "bench".into(), &SystemEntropy).expect("keys");
+    let file = folder.join("manifest");
+    sign_manifest_file(
+        &keys.manifest_body,
+        &keys.manifest_signing_key,
+        &file,
+        &clock,
+    )
+    .expect("a manifest")
+}
+
+impl Door {
+    /// The API over `store`, put together as the service does it.
+    pub fn open(folder: &Path, name: &str, store: Arc<dyn IntakeStore>) -> Self {
+        install_tls_provider();
+        let manifest = manifest(&folder.join(name));
+        let desk = Data::new(IntakeDesk {
+            store,
+            offices: BTreeMap::from([(manifest.slug().to_owned(), manifest)]),
+            clock: Arc::new(SystemClock::new()),
+            entropy: Arc::new(SystemEntropy),
+        });
+        let config = LimitsConfig {
+            enabled: false,
+            ..LimitsConfig::default()
+        };
+        let limits = Data::new(Limits::new(
+            config,
+            Arc::new(SystemClock::new()),
+            Arc::new(SystemEntropy),
+        ));
+        let listener = TcpListener::bind("127.0.0.1:0").expect("loopback");
+        let address = listener.local_addr().expect("bound");
+        let server = HttpServer::new(move || {
+            App::new()
+                .wrap(security_headers("no-referrer"))
+                .app_data(desk.clone())
+                .app_data(limits.clone())
+                .configure(api::configure)
+        })
+        .disable_signals()
+        .listen(listener)
+        .expect("listening");
+        tokio::spawn(server.run());
+        Self {
+            tips: format!("http://{address}/api/v1/offices/qingxi/tips"),
+            pickups: format!("http://{address}/api/v1/offices/qingxi/pickups"),
+            client: reqwest::Client::builder()
+                .no_proxy()
+                .build()
+                .expect("a client"),
+            codes: Mutex::default(),
+        }
+    }
+
+    /// Submissions of `clients` at once.
+    pub async fn submit(&self, clients: usize, during: Duration) -> Run {
+        let body = account().to_string();
+        repeat(clients, during, || {
+            let request = self
+                .client
+                .post(&self.tips)
+                .header("Content-Type", "application/json")
+                .body(body.clone());
+            async move {
+                let answer = request.send().await.expect("an answer");
+                assert_eq!(answer.status(), 201);
+                let answer: Value = answer.json().await.expect("JSON");
+                let code = answer["pickup_code"].as_str().expect("a code").to_owned();
+                let mut codes = self.codes.lock().expect("not poisoned");
+                if codes.len() < 500 {
+                    codes.push(code);
+                }
+            }
+        })
+        .await
+    }
+
+    /// Pickups with the codes of earlier submissions.
+    pub async fn pick_up(&self, clients: usize, during: Duration) -> Run {
+        let codes = self.codes.lock().expect("not poisoned").clone();
+        let mut next = codes.iter().cycle();
+        let next = Mutex::new(&mut next);
+        repeat(clients, during, || {
+            let code = next.lock().expect("not poisoned").next().expect("endless");
+            let request = self
+                .client
+                .post(&self.pickups)
+                .json(&json!({"pickup_code": code}));
+            async move {
+                let answer = request.send().await.expect("an answer");
+                assert_eq!(answer.status(), 200);
+                answer.bytes().await.expect("a body");
+            }
+        })
+        .await
+    }
+}
+
+/// The rate at which the store itself commits blobs of the size of a sealed tip.
+pub async fn commit_bare(store: &Arc<dyn IntakeStore>, tasks: usize, during: Duration) -> Run {
+    let blob = random_bytes::<BLOB_BYTES>(&SystemEntropy).to_vec();
+    let today = SystemClock::new().today(&jiff::tz::TimeZone::UTC);
+    repeat(tasks, during, || {
+        let submission = NewSubmission {
+            envelope: NewEnvelope {
+                id: random_id(&SystemEntropy),
+                addressee: "qingxi".to_owned(),
+                content_hash: ContentHash::from_bytes(random_bytes(&SystemEntropy)),
+                ciphertext: blob.clone(),
+                received_day: today,
+            },
+            office: "qingxi".to_owned(),
+            lookup_digest: LookupDigest::from_bytes(random_bytes(&SystemEntropy)),
+            submission_tag: SubmissionTag::from_bytes(random_bytes(&SystemEntropy)),
+        };
+        async move {
+            let stored = store.submit(submission).await.expect("stored");
+            assert_eq!(stored, Submitted::Stored);
+        }
+    })
+    .await
+}
+
+/// `workers` do the same over and over.
+async fn repeat<F, W>(workers: usize, during: Duration, work: W) -> Run
+where
+    F: Future<Output = ()>,
+    W: Fn() -> F,
+{
+    let clock = SystemClock::new();
+    let worker = || async {
+        let mut times = Vec::new();
+        while clock.elapsed() < during {
+            let begun = clock.elapsed();
+            work().await;
+            times.push(clock.elapsed().saturating_sub(begun));
+        }
+        times
+    };
+    let all = futures_util::future::join_all((0..workers).map(|_| worker())).await;
+    Run {
+        wall: clock.elapsed(),
+        times: all.concat(),
+    }
+}

@@ -1,0 +1,118 @@
+//! Triage's share: tips opened, compared, routed and stored, one after the other.
+
+use crate::measure::{Figures, Run};
+use async_trait::async_trait;
+use mifeng::clock::{Clock as _, SystemClock};
+use mifeng::entropy::{SystemEntropy, random_id};
+use mifeng::opening::Identity;
+use mifeng::sealing::{EnvelopeKind, MailboxSecrets, PickupCode, seal_tip};
+use mifeng::storage::StoreError;
+use mifeng::tip::{Channel, MailboxAddress, RawTip, Tip, TipDocument};
+use mifeng::triage::deadlines::Deadlines;
+use mifeng::triage::directory::Directory;
+use mifeng::triage::office::{Office, Parts};
+use mifeng::triage::pull::{Arrived, Ingested};
+use mifeng::triage::routing::Rules;
+use mifeng::triage::run::open_stores;
+use mifeng::triage::staff::{Member, MemberId, Role};
+use std::path::Path;
+use std::sync::Arc;
+
+const RULES: &str = include_str!("../../deploy/routing.toml");
+const SAMPLES: &str = include_str!("../samples/tips.json");
+const TIPS: usize = 300;
+
+struct Staff;
+
+#[async_trait]
+impl Directory for Staff {
+    async fn members(&self) -> Result<Vec<Member>, StoreError> {
+        let units = ["jiancha", "dudao", "jijiao", "zhengjiao", "zhicheng"];
+        let member = |(id, unit): (u8, &str)| Member {
+            id: MemberId([id; 16]),
+            login: format!("m{id}"),
+            name: format!("承办人第{id}号"),
+            role: Role::Investigator,
+            unit: Some(unit.to_owned()),
+            email: String::new(),
+            recused_schools: Vec::new(),
+            recused_names: Vec::new(),
+            active: true,
+        };
+        Ok((1..).zip(units).map(member).collect())
+    }
+}
+
+fn sealed_tips(key: &Identity) -> Vec<Arrived> {
+    let samples: Vec<serde_json::Value> = serde_json::from_str(SAMPLES).expect("JSON");
+    let today = SystemClock::new().today(&jiff::tz::TimeZone::UTC);
+    let seal = |(number, sample): (usize, &serde_json::Value)| {
+        let field = |name: &str| sample[name].as_str().unwrap_or_default().to_owned();
+        let tip = Tip::parse(&RawTip {
+            category: field("category"),
+            school: field("school"),
+            subject: field("subject"),
+            when: field("when"),
+            text: format!("{} {number}", field("text")),
+            language: field("language"),
+        })
+        .expect("a sample is a tip");
+        let secrets = MailboxSecrets::derive(&PickupCode::generate(&SystemEntropy), "qingxi");
+        let address = MailboxAddress {
+            lookup_digest: secrets.lookup().digest().to_hex(),
+            recipient: secrets.recipient(),
+            receipt_secret: secrets.receipt_secret(),
+        };
+        let document = TipDocument::new(&tip, "qingxi", today, Channel::Web, address);
+        let sealed = seal_tip(&document, &[key.recipient()]).expect("sealed");
+        Arrived {
+            id: random_id(&SystemEntropy),
+            kind: EnvelopeKind::Tip,
+            received_day: today,
+            ciphertext: sealed.0.into_bytes(),
+        }
+    };
+    samples
+        .iter()
+        .cycle()
+        .take(TIPS)
+        .enumerate()
+        .map(seal)
+        .collect()
+}
+
+/// One round over a new store.
+pub async fn round(figures: &mut Figures, folder: &Path) {
+    let folder = tempfile::tempdir_in(folder).expect("a folder");
+    let url = format!("sqlite:{}", folder.path().join("triage.sqlite").display());
+    let key = Identity::generate();
+    let parts = Parts {
+        slug: "qingxi".to_owned(),
+        zone: jiff::tz::TimeZone::get("Asia/Shanghai").expect("bundled"),
+        identity: key.clone(),
+        store: open_stores(&url.parse().expect("a URL"))
+            .await
+            .expect("a store")
+            .cases,
+        directory: Arc::new(Staff),
+        rules: Rules::parse(RULES).expect("the sample"),
+        deadlines: Deadlines::embedded(),
+        clock: Arc::new(SystemClock::new()),
+        entropy: Arc::new(SystemEntropy),
+    };
+    let office = Office::load(parts).await.expect("an office");
+    let tips = sealed_tips(&key);
+    let clock = SystemClock::new();
+    let mut times = Vec::new();
+    for tip in &tips {
+        let begun = clock.elapsed();
+        let ingested = office.ingest(tip).await.expect("stored");
+        assert!(matches!(ingested, Ingested::Case(_)));
+        times.push(clock.elapsed().saturating_sub(begun));
+    }
+    let run = Run {
+        wall: clock.elapsed(),
+        times,
+    };
+    figures.add("tips taken in by triage".to_owned(), &run);
+}

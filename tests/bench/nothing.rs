@@ -1,0 +1,76 @@
+//! Storing switched off: says that it is done and does nothing.
+
+use async_trait::async_trait;
+use mifeng::intake::store::{
+    Appended, EnvelopeName, IntakeStore, ListedEnvelope, NewEnvelope, NewMessage, NewSubmission,
+    Submitted,
+};
+use mifeng::sealing::LookupDigest;
+use mifeng::storage::StoreError;
+
+/// Keeps nothing.
+pub struct Nothing;
+
+#[async_trait]
+impl IntakeStore for Nothing {
+    async fn submit(&self, _: NewSubmission) -> Result<Submitted, StoreError> {
+        Ok(Submitted::Stored)
+    }
+
+    async fn append(
+        &self,
+        _: &str,
+        _: LookupDigest,
+        _: NewEnvelope,
+    ) -> Result<Appended, StoreError> {
+        Ok(Appended::NoMailbox)
+    }
+
+    async fn mailbox_addressee(
+        &self,
+        _: &str,
+        _: LookupDigest,
+    ) -> Result<Option<String>, StoreError> {
+        Ok(None)
+    }
+
+    async fn messages(&self, _: LookupDigest) -> Result<Vec<Vec<u8>>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn list(
+        &self,
+        _: &str,
+        _: bool,
+        _: Option<[u8; 16]>,
+        _: u32,
+    ) -> Result<Vec<ListedEnvelope>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn waiting(&self, _: &str) -> Result<u64, StoreError> {
+        Ok(0)
+    }
+
+    async fn fetch(&self, _: &str, _: [u8; 16]) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(None)
+    }
+
+    async fn acknowledge(&self, _: &str, _: &[EnvelopeName]) -> Result<u64, StoreError> {
+        Ok(0)
+    }
+
+    async fn release(&self, _: &str, _: &[EnvelopeName]) -> Result<u64, StoreError> {
+        Ok(0)
+    }
+
+    async fn post(&self, _: &str, _: NewMessage) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+
+    async fn check(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn close(&self) {}
+}

@@ -1,0 +1,115 @@
+//! An old copy of triage's store put back, under the policy that intake deletes after a backup only.
+
+use super::place::{Place, SLUG, digest_of};
+use async_trait::async_trait;
+use mifeng::clock::SystemClock;
+use mifeng::entropy::SystemEntropy;
+use mifeng::relay::ListState;
+use mifeng::storage::{StoreError, sqlite_options};
+use mifeng::triage::deadlines::Deadlines;
+use mifeng::triage::directory::Directory;
+use mifeng::triage::office::{Office, Parts};
+use mifeng::triage::pull::Relay;
+use mifeng::triage::routing::Rules;
+use mifeng::triage::run::open_stores;
+use mifeng::triage::staff::Member;
+use mifeng::triage::store::TriageStore;
+use sqlx::Connection as _;
+use sqlx::sqlite::SqliteConnection;
+use std::path::Path;
+use std::sync::Arc;
+
+const RULES: &str = include_str!("../../../deploy/routing.toml");
+
+struct NoStaff;
+
+#[async_trait]
+impl Directory for NoStaff {
+    async fn members(&self) -> Result<Vec<Member>, StoreError> {
+        Ok(Vec::new())
+    }
+}
+
+async fn office(place: &Place, store: &str) -> (Office, Arc<dyn TriageStore>) {
+    let url = format!("sqlite:{}", place.path(store).display());
+    let store = open_stores(&url.parse().expect("a URL"))
+        .await
+        .expect("a store")
+        .cases;
+    let parts = Parts {
+        slug: SLUG.to_owned(),
+        zone: jiff::tz::TimeZone::get("Asia/Shanghai").expect("bundled"),
+        identity: place.identity(),
+        store: Arc::clone(&store),
+        directory: Arc::new(NoStaff),
+        rules: Rules::parse(RULES).expect("the sample"),
+        deadlines: Deadlines::embedded(),
+        clock: Arc::new(SystemClock::new()),
+        entropy: Arc::new(SystemEntropy),
+    };
+    (Office::load(parts).await.expect("the cases load"), store)
+}
+
+async fn copy(from: &Path, to: &Path) {
+    let mut connection = SqliteConnection::connect_with(&sqlite_options(from))
+        .await
+        .expect("the store opens");
+    sqlx::query("VACUUM INTO ?")
+        .bind(to.display().to_string())
+        .execute(&mut connection)
+        .await
+        .expect("copied");
+    connection.close().await.expect("closed");
+}
+
+async fn submit_some(place: &Place, codes: &mut Vec<String>) {
+    for _ in 0..20 {
+        let text = format!("第{}封：寒假补课收费。", codes.len());
+        codes.push(place.submit(&text).await.expect("an answer"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_restored_copy_gets_every_tip_once() {
+    let place = Place::make();
+    let intake = place.start_intake().await;
+    let relay = Relay::new(place.relay_client(), place.relay_url.clone(), true);
+    let mut codes = Vec::new();
+    submit_some(&place, &mut codes).await;
+    let (first, _) = office(&place, "triage.sqlite").await;
+    let new = relay.round(&first, ListState::Held).await.expect("pulled");
+    assert_eq!(new, 20);
+    copy(&place.path("triage.sqlite"), &place.path("copy.sqlite")).await;
+    submit_some(&place, &mut codes).await;
+    let new = relay
+        .round(&first, ListState::Waiting)
+        .await
+        .expect("pulled");
+    assert_eq!((new, place.waiting().await), (20, 0));
+    drop(first);
+
+    let (restored, store) = office(&place, "copy.sqlite").await;
+    let new = relay
+        .round(&restored, ListState::Held)
+        .await
+        .expect("pulled");
+    assert_eq!(
+        new, 20,
+        "what came after the copy comes again, the rest does not"
+    );
+    let new = relay
+        .round(&restored, ListState::Held)
+        .await
+        .expect("pulled");
+    assert_eq!(new, 0);
+    assert_eq!(store.tips(None).await.expect("read").len(), 40);
+    assert_eq!(store.cases().await.expect("read").len(), 40);
+    for code in &codes {
+        let tip = store.tip_of_mailbox(digest_of(code)).await.expect("read");
+        assert!(tip.is_some(), "a code leads to its tip");
+        let mailbox = place.pick_up(code).await;
+        assert_eq!(mailbox["status"], "received", "{mailbox}");
+    }
+    drop(intake);
+    assert_eq!(place.message_counts(&codes).await, vec![1; 40]);
+}
