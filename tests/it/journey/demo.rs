@@ -45,7 +45,7 @@ pub struct Demo {
 }
 
 /// Longest wait for a machine that is busy with other tests.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 impl Demo {
     /// Starts the demo with `tips` sample tips.
