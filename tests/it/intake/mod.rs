@@ -7,6 +7,7 @@ mod endless;
 mod limits;
 mod pages;
 mod reporter;
+mod schema;
 mod store;
 mod tls;
 mod triage;
