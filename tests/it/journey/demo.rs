@@ -60,6 +60,7 @@ impl Demo {
             .args(["--intake-port", &ports.0.to_string()])
             .args(["--triage-port", &ports.1.to_string()])
             .args(["--tips", &tips.to_string()])
+            .args(["--log-level", "trace"])
             .stdin(Stdio::null())
             .stdout(log.try_clone().expect("a second handle"))
             .stderr(log)

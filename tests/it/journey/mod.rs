@@ -108,7 +108,7 @@ impl Staff {
         browser
             .type_into("[name=password]", &account.password)
             .await;
-        browser.click("main form button[type=submit]").await;
+        browser.click("form[action$='/login'] button").await;
         Self { browser, triage }
     }
 
@@ -179,6 +179,23 @@ async fn whole_way(scripts: Scripts, name: &str) {
     parent.adds(ADDITION).await;
 
     dispatcher.reads_until(&case, "银杏巷十二号").await;
+    dispatcher
+        .browser
+        .choose("form[action$='/state'] [name=to]", "accepted")
+        .await;
+    dispatcher
+        .browser
+        .type_into("form[action$='/state'] [name=reason]", REASON)
+        .await;
+    dispatcher
+        .browser
+        .click("form[action$='/state'] button")
+        .await;
+    dispatcher.reads_until(&case, REASON).await;
+    dispatcher
+        .browser
+        .picture(&format!("{name}-staff-answered"))
+        .await;
     dispatcher
         .browser
         .choose("form[action$='/conclude'] [name=outcome]", "upheld")
