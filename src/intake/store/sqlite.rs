@@ -46,9 +46,10 @@ impl SqliteIntakeStore {
     /// [`StoreError`].
     pub async fn open(path: &Path, quota_bytes: u64) -> Result<Self, StoreError> {
         let pool = open_sqlite(path, POOL, MIGRATIONS).await?;
-        let connection = sqlite_options(path).connect().await?;
+        let options = sqlite_options(path);
+        let connection = options.connect().await?;
         let held = held_bytes(&pool).await?;
-        let (writer, worker) = Writer::start(connection, pool.clone(), held, quota_bytes);
+        let (writer, worker) = Writer::start(connection, options, pool.clone(), held, quota_bytes);
         Ok(Self {
             pool,
             writer: Mutex::new(Some(std::sync::Arc::new(writer))),

@@ -4,8 +4,8 @@ use super::sqlite::held_bytes;
 use super::{Appended, NewEnvelope, NewSubmission, Submitted};
 use crate::sealing::{EnvelopeKind, LookupDigest};
 use crate::storage::StoreError;
-use sqlx::sqlite::{SqliteConnection, SqlitePool};
-use sqlx::{Connection as _, Row as _};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqlitePool};
+use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -43,6 +43,7 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn start(
         connection: SqliteConnection,
+        options: SqliteConnectOptions,
         readers: SqlitePool,
         held_bytes: u64,
         quota_bytes: u64,
@@ -50,6 +51,7 @@ impl Writer {
         let (queue, receiver) = mpsc::channel(QUEUE);
         let worker = Worker {
             connection,
+            options,
             readers,
             held_bytes,
             quota_bytes,
@@ -67,6 +69,7 @@ impl Writer {
 
 struct Worker {
     connection: SqliteConnection,
+    options: SqliteConnectOptions,
     readers: SqlitePool,
     held_bytes: u64,
     quota_bytes: u64,
@@ -103,7 +106,17 @@ impl Worker {
         }
     }
 
+    /// One transaction; after a failure on a fresh connection, since the engine may have rolled back by itself (a
+    /// full disk) and the old one would no longer know where it stands.
     async fn transaction(&mut self, writes: &[&Write]) -> Result<Vec<Written>, StoreError> {
+        let result = self.try_transaction(writes).await;
+        if result.is_err() {
+            self.connection = self.options.connect().await?;
+        }
+        result
+    }
+
+    async fn try_transaction(&mut self, writes: &[&Write]) -> Result<Vec<Written>, StoreError> {
         let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
         let mut held = self.held_bytes;
         let mut written = Vec::with_capacity(writes.len());

@@ -26,14 +26,18 @@ pub struct Service(Child);
 
 impl Service {
     pub fn start(program: &str, config: &Path, log: &Path) -> Self {
+        let mut command = Command::new(program);
+        command.arg("--config").arg(config);
+        Self::start_command(command, log)
+    }
+
+    fn start_command(mut command: Command, log: &Path) -> Self {
         let log = File::options()
             .create(true)
             .append(true)
             .open(log)
             .expect("a log");
-        let child = Command::new(program)
-            .arg("--config")
-            .arg(config)
+        let child = command
             .stdin(Stdio::null())
             .stdout(log.try_clone().expect("a handle"))
             .stderr(log)
@@ -201,8 +205,31 @@ impl Place {
     pub async fn start_intake(&self) -> Service {
         let program = env!("CARGO_BIN_EXE_mifeng-intake");
         let log = self.path("intake.log");
-        let mut service = Service::start(program, &self.path("intake.toml"), &log);
-        for _ in 0..1000 {
+        let service = Service::start(program, &self.path("intake.toml"), &log);
+        self.until_ready(service).await
+    }
+
+    /// Starts intake with its store on a disk of one mebibyte, which only it sees.
+    pub async fn start_intake_on_a_small_disk(&self) -> Service {
+        let disk = self.path("disk");
+        fs::create_dir(&disk).expect("a folder");
+        let config = fs::read_to_string(self.path("intake.toml")).expect("just made");
+        let config = config.replace("/intake.sqlite", "/disk/intake.sqlite");
+        fs::write(self.path("small.toml"), config).expect("written");
+        let script = format!(
+            "mount -t tmpfs -o size=1m tmpfs {} && exec {} --config {}",
+            disk.display(),
+            env!("CARGO_BIN_EXE_mifeng-intake"),
+            self.path("small.toml").display()
+        );
+        let mut command = Command::new("unshare");
+        command.args(["--map-root-user", "--mount", "sh", "-c", &script]);
+        let service = Service::start_command(command, &self.path("intake.log"));
+        self.until_ready(service).await
+    }
+
+    async fn until_ready(&self, mut service: Service) -> Service {
+        for _ in 0..6000 {
             let ready = self
                 .client
                 .get(format!("{}/readyz", self.public_url))
@@ -211,22 +238,28 @@ impl Place {
             if ready.is_ok_and(|answer| answer.status().is_success()) {
                 return service;
             }
-            assert!(
-                service.is_running(),
-                "intake did not start: {}",
-                fs::read_to_string(&log).unwrap_or_default()
-            );
+            assert!(service.is_running(), "intake did not start: {}", self.log());
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        panic!("intake is not ready after five seconds");
+        panic!("intake is not ready after half a minute");
+    }
+
+    /// What intake logged.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.path("intake.log")).unwrap_or_default()
+    }
+
+    /// The answer to a new tip with this text, if it came.
+    pub async fn send(&self, text: &str) -> Option<reqwest::Response> {
+        let url = format!("{}/api/v1/offices/{SLUG}/tips", self.public_url);
+        let body = json!({"category": "tutoring", "school": "", "subject": "", "when": "",
+            "text": text, "language": "zh-Hans"});
+        self.client.post(url).json(&body).send().await.ok()
     }
 
     /// The code for a new tip with this text, if the answer came.
     pub async fn submit(&self, text: &str) -> Option<String> {
-        let url = format!("{}/api/v1/offices/{SLUG}/tips", self.public_url);
-        let body = json!({"category": "tutoring", "school": "", "subject": "", "when": "",
-            "text": text, "language": "zh-Hans"});
-        let answer = self.client.post(url).json(&body).send().await.ok()?;
+        let answer = self.send(text).await?;
         assert_eq!(answer.status(), 201, "a running intake takes tips");
         let answer: Value = answer.json().await.ok()?;
         Some(answer["pickup_code"].as_str().expect("a code").to_owned())
