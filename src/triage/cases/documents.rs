@@ -26,6 +26,9 @@ pub struct Card {
     pub reporter_wrote: bool,
 }
 
+/// Longest title in a queue, in characters.
+const TITLE_MAX_CHARS: usize = 40;
+
 impl Card {
     /// School and subject in a line, cut to 40 characters.
     #[must_use]
@@ -36,7 +39,11 @@ impl Card {
             .filter(|part| !part.is_empty())
             .collect::<Vec<_>>()
             .join(" · ");
-        title.chars().take(40).collect()
+        if title.chars().count() <= TITLE_MAX_CHARS {
+            return title;
+        }
+        let cut: String = title.chars().take(TITLE_MAX_CHARS - 1).collect();
+        cut + "…"
     }
 }
 
