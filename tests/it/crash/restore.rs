@@ -62,8 +62,12 @@ async fn copy(from: &Path, to: &Path) {
     connection.close().await.expect("closed");
 }
 
-async fn submit_some(place: &Place, codes: &mut Vec<String>) {
-    for _ in 0..20 {
+/// Tips in the copy, and tips that came after it.
+const BEFORE: usize = 20;
+const AFTER: usize = 100;
+
+async fn submit_some(place: &Place, codes: &mut Vec<String>, count: usize) {
+    for _ in 0..count {
         let text = format!("第{}封：寒假补课收费。", codes.len());
         codes.push(place.submit(&text).await.expect("an answer"));
     }
@@ -75,17 +79,17 @@ async fn a_restored_copy_gets_every_tip_once() {
     let intake = place.start_intake().await;
     let relay = Relay::new(place.relay_client(), place.relay_url.clone(), true);
     let mut codes = Vec::new();
-    submit_some(&place, &mut codes).await;
+    submit_some(&place, &mut codes, BEFORE).await;
     let (first, _) = office(&place, "triage.sqlite").await;
     let new = relay.round(&first, ListState::Held).await.expect("pulled");
-    assert_eq!(new, 20);
+    assert_eq!(new, BEFORE);
     copy(&place.path("triage.sqlite"), &place.path("copy.sqlite")).await;
-    submit_some(&place, &mut codes).await;
+    submit_some(&place, &mut codes, AFTER).await;
     let new = relay
         .round(&first, ListState::Waiting)
         .await
         .expect("pulled");
-    assert_eq!((new, place.waiting().await), (20, 0));
+    assert_eq!((new, place.waiting().await), (AFTER, 0));
     drop(first);
 
     let (restored, store) = office(&place, "copy.sqlite").await;
@@ -94,7 +98,7 @@ async fn a_restored_copy_gets_every_tip_once() {
         .await
         .expect("pulled");
     assert_eq!(
-        new, 20,
+        new, AFTER,
         "what came after the copy comes again, the rest does not"
     );
     let new = relay
@@ -102,8 +106,8 @@ async fn a_restored_copy_gets_every_tip_once() {
         .await
         .expect("pulled");
     assert_eq!(new, 0);
-    assert_eq!(store.tips(None).await.expect("read").len(), 40);
-    assert_eq!(store.cases().await.expect("read").len(), 40);
+    assert_eq!(store.tips(None).await.expect("read").len(), BEFORE + AFTER);
+    assert_eq!(store.cases().await.expect("read").len(), BEFORE + AFTER);
     for code in &codes {
         let tip = store.tip_of_mailbox(digest_of(code)).await.expect("read");
         assert!(tip.is_some(), "a code leads to its tip");
@@ -111,5 +115,5 @@ async fn a_restored_copy_gets_every_tip_once() {
         assert_eq!(mailbox["status"], "received", "{mailbox}");
     }
     drop(intake);
-    assert_eq!(place.message_counts(&codes).await, vec![1; 40]);
+    assert_eq!(place.message_counts(&codes).await, vec![1; BEFORE + AFTER]);
 }

@@ -2,6 +2,7 @@
 
 use super::cases;
 use super::{RULES, arrived, office, sample_tips, staff, today};
+use crate::opening::age_testkit::kit;
 use mifeng::opening::Identity;
 use mifeng::sealing::{EnvelopeKind, MailboxSecrets, PickupCode, seal_bytes, seal_reply};
 use mifeng::tip::ReplyDocument;
@@ -10,6 +11,7 @@ use mifeng::triage::pull::Ingested;
 use mifeng::triage::routing::Rules;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 /// Where the log of one test goes.
 #[derive(Clone, Default)]
@@ -77,6 +79,37 @@ async fn envelopes_that_make_no_sense_are_kept_apart_and_logged() {
         assert!(found[0].contains("quarantined") && found[0].contains(reason));
     }
     assert!(!log.contains("金丝雀"));
+}
+
+/// Every file of the public age test kit, a tip to another key and one cut short: none holds up the next tip.
+#[tokio::test]
+async fn hostile_files_hold_nothing_up() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite:{}", folder.path().join("t.sqlite").display());
+    let key = Identity::generate();
+    let office = office(&key, cases(&url).await).await;
+    let (_, _, foreign) = sample_tips(&Identity::generate()).remove(1);
+    let (_, _, mut cut) = sample_tips(&key).remove(2);
+    cut.ciphertext.truncate(3000);
+    let kit = kit();
+    let hostile = kit
+        .iter()
+        .map(|vector| arrived(EnvelopeKind::Tip, vector.bytes()))
+        .chain([foreign, cut]);
+    let mut kept = 0;
+    for envelope in hostile {
+        match office.ingest(&envelope).await.expect("kept") {
+            Ingested::Quarantined(_) => kept += 1,
+            outcome => assert_eq!(outcome, Ingested::Known, "the kit has a file twice"),
+        }
+    }
+    assert!(kept > 100);
+    let (_, _, next) = &sample_tips(&key)[0];
+    let opened = tokio::time::timeout(Duration::from_secs(1), office.ingest(next));
+    let opened = opened.await.expect("within a second").expect("stored");
+    assert!(matches!(opened, Ingested::Case(_)));
+    let listed = Desk::new(office).quarantine(&staff()[0]).await;
+    assert_eq!(listed.expect("listed").len(), kept);
 }
 
 #[test]

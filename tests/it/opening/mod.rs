@@ -1,4 +1,4 @@
 //! Opening: the public age test kit, and the stock `age` command on what we seal.
 
-mod age_testkit;
+pub mod age_testkit;
 mod stock_age;
