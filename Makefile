@@ -33,10 +33,9 @@ lint: tools
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --document-private-items
 	$(CARGO) deny --log-level error check bans licenses sources
 
-# The public service is built without the code that opens.
+# The public service is built without the code that opens; a test looks into this program, so it stands apart.
 intake-only:
-	$(CARGO) build --locked --no-default-features --features intake --bin mifeng-intake
+	$(CARGO) build --locked --no-default-features --features intake --bin mifeng-intake --target-dir target/intake-only
 
-# The intake-only build comes first, so that the binaries that the tests start are those with every feature.
 test: test-deps lint intake-only build
 	$(CARGO) nextest run --locked
