@@ -56,11 +56,6 @@ impl<'a> Page<'a> {
         words(self.language).say(key)
     }
 
-    /// As [`Self::say`], for a key that was put together.
-    pub(super) fn say_key(&self, key: &str) -> String {
-        self.say(key)
-    }
-
     pub(super) fn say_with(&self, key: &str, name: &'static str, value: &str) -> String {
         words(self.language).say_with(key, &[(name, value)])
     }
