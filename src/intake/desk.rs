@@ -86,7 +86,7 @@ impl IntakeDesk {
         let document = TipDocument::new(tip, office.slug(), received_day, Channel::Web, address);
         let sealed = seal_tip(&document, recipients)?.0;
         let submission = NewSubmission {
-            envelope: self.envelope(addressee, sealed, received_day),
+            envelope: envelope(self.random_id(), addressee, sealed, received_day),
             office: office.slug().to_owned(),
             lookup_digest: secrets.lookup().digest(),
             submission_tag: secrets.submission_tag(&content_of(tip)),
@@ -136,9 +136,10 @@ impl IntakeDesk {
         let recipients = office
             .readers_called(&addressee)
             .ok_or(SealError::NoRecipient)?;
+        let id = reply_id(&secrets, received_day, &text);
         let document = ReplyDocument::new(office.slug(), digest.to_hex(), received_day, text);
         let sealed = seal_reply(&document, recipients)?.0;
-        let envelope = self.envelope(&addressee, sealed, received_day);
+        let envelope = envelope(id, &addressee, sealed, received_day);
         match self.store.append(office.slug(), digest, envelope).await? {
             Appended::Stored => Ok(Some(())),
             Appended::NoMailbox => Ok(None),
@@ -146,15 +147,28 @@ impl IntakeDesk {
         }
     }
 
-    fn envelope(&self, addressee: &str, sealed: Sealed, received_day: Day) -> NewEnvelope {
-        NewEnvelope {
-            id: random_id(self.entropy.as_ref()),
-            addressee: addressee.to_owned(),
-            content_hash: sealed.content_hash(),
-            ciphertext: sealed.into_bytes(),
-            received_day,
-        }
+    fn random_id(&self) -> [u8; 16] {
+        random_id(self.entropy.as_ref())
     }
+}
+
+fn envelope(id: [u8; 16], addressee: &str, sealed: Sealed, received_day: Day) -> NewEnvelope {
+    NewEnvelope {
+        id,
+        addressee: addressee.to_owned(),
+        content_hash: sealed.content_hash(),
+        ciphertext: sealed.into_bytes(),
+        received_day,
+    }
+}
+
+/// The id of an addition, keyed by the code: the same words sent twice on a day are one addition, and nobody without
+/// the code can tell that they are the same.
+fn reply_id(secrets: &MailboxSecrets, day: Day, text: &str) -> [u8; 16] {
+    let content = Zeroizing::new(format!("reply\0{}\0{text}", day.number()).into_bytes());
+    let tag = secrets.submission_tag(&content);
+    let (id, _) = tag.as_bytes().split_at(16);
+    id.try_into().expect("half of 32 bytes")
 }
 
 /// A tip's fields in one string, for the keyed tag: what a repeated request has in common with the first.

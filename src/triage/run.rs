@@ -7,11 +7,9 @@ use super::directory::Directory;
 use super::office::{Office, Parts};
 use super::pull::{PullError, Relay};
 use super::routing::{Rules, RulesError};
-use super::staff::{
-    PgStaffStore, STAFF_MIGRATION_PG, STAFF_MIGRATION_SQLITE, SqliteStaffStore, StaffStore,
-};
+use super::staff::{PgStaffStore, SqliteStaffStore, StaffStore};
 use super::store::{
-    MIGRATION_POSTGRES, MIGRATION_SQLITE, PgTriageStore, SqliteTriageStore, TriageStore,
+    MIGRATIONS_POSTGRES, MIGRATIONS_SQLITE, PgTriageStore, SqliteTriageStore, TriageStore,
 };
 use crate::clock::Clock;
 use crate::entropy::{Entropy, random_bytes};
@@ -99,16 +97,14 @@ pub struct Stores {
 pub async fn open_stores(url: &StoreUrl) -> Result<Stores, StoreError> {
     Ok(match url {
         StoreUrl::Sqlite(path) => {
-            let migrations = [MIGRATION_SQLITE, STAFF_MIGRATION_SQLITE];
-            let pool = open_sqlite(path, 4, &migrations).await?;
+            let pool = open_sqlite(path, 4, MIGRATIONS_SQLITE).await?;
             Stores {
                 cases: Arc::new(SqliteTriageStore::new(pool.clone())),
                 staff: Arc::new(SqliteStaffStore::new(pool)),
             }
         }
         StoreUrl::Postgres(url) => {
-            let migrations = [MIGRATION_POSTGRES, STAFF_MIGRATION_PG];
-            let pool = open_postgres(url, 8, &migrations).await?;
+            let pool = open_postgres(url, 8, MIGRATIONS_POSTGRES).await?;
             Stores {
                 cases: Arc::new(PgTriageStore::new(pool.clone())),
                 staff: Arc::new(PgStaffStore::new(pool)),

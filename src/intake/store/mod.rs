@@ -1,6 +1,7 @@
 //! What intake keeps: sealed envelopes until triage has them safe, and mailboxes it cannot read.
 
 mod postgres;
+mod quota;
 mod sqlite;
 mod writer;
 
@@ -16,7 +17,7 @@ pub use sqlite::SqliteIntakeStore;
 /// A sealed envelope on its way into the store.
 #[derive(Clone, Debug)]
 pub struct NewEnvelope {
-    /// Random id.
+    /// Random to whoever has no code; the same for a repeat of the same addition.
     pub id: [u8; 16],
     /// Slug of the office that may pull it.
     pub addressee: String,
@@ -100,7 +101,7 @@ pub trait IntakeStore: Send + Sync {
     /// Stores envelope and mailbox in one transaction.
     async fn submit(&self, submission: NewSubmission) -> Result<Submitted, StoreError>;
 
-    /// Stores an addition if `office` has such a mailbox; the mailbox's addressee becomes the envelope's.
+    /// Stores an addition if `office` has such a mailbox. The same id twice is one addition.
     async fn append(
         &self,
         office: &str,

@@ -1,5 +1,6 @@
 //! The store on PostgreSQL, for an intake of several machines.
 
+use super::quota::Quota;
 use super::{
     Appended, EnvelopeName, IntakeStore, ListedEnvelope, NewEnvelope, NewMessage, NewSubmission,
     Submitted, listed,
@@ -7,8 +8,8 @@ use super::{
 use crate::sealing::{EnvelopeKind, LookupDigest};
 use crate::storage::{MigrationSource, StoreError, open_postgres};
 use async_trait::async_trait;
-use sqlx::Row as _;
-use sqlx::postgres::{PgConnection, PgPool};
+use sqlx::postgres::{PgConnection, PgPool, Postgres};
+use sqlx::{Row as _, Transaction};
 
 const MIGRATIONS: &[MigrationSource] = &[(
     1,
@@ -22,7 +23,7 @@ const POOL: u32 = 16;
 /// The store in a PostgreSQL database.
 pub struct PgIntakeStore {
     pool: PgPool,
-    quota_bytes: u64,
+    quota: Quota,
 }
 
 impl PgIntakeStore {
@@ -32,20 +33,41 @@ impl PgIntakeStore {
     /// [`StoreError`].
     pub async fn open(url: &str, quota_bytes: u64) -> Result<Self, StoreError> {
         let pool = open_postgres(url, POOL, MIGRATIONS).await?;
-        Ok(Self { pool, quota_bytes })
+        let quota = Quota::new(held_bytes(&pool).await?, quota_bytes);
+        Ok(Self { pool, quota })
     }
 
-    async fn is_full(
+    /// Stores an envelope if there is room, and commits; `false` if there is none.
+    async fn commit_within_quota(
         &self,
-        connection: &mut PgConnection,
-        more: usize,
+        mut transaction: Transaction<'_, Postgres>,
+        envelope: &NewEnvelope,
+        kind: EnvelopeKind,
     ) -> Result<bool, StoreError> {
-        let row = sqlx::query("SELECT COALESCE(SUM(LENGTH(ciphertext)), 0)::BIGINT FROM envelope")
-            .fetch_one(connection)
-            .await?;
-        let held = row.try_get::<i64, _>(0)?.unsigned_abs();
-        Ok(held + more as u64 > self.quota_bytes)
+        if self.quota.wants_count() {
+            self.quota.counted(held_bytes(&self.pool).await?);
+        }
+        let size = envelope.ciphertext.len();
+        if !self.quota.take(size) {
+            return Ok(false);
+        }
+        let stored = match insert(&mut transaction, envelope, kind).await {
+            Ok(is_new) => transaction.commit().await.map(|()| is_new),
+            Err(error) => Err(error),
+        };
+        if !matches!(stored, Ok(true)) {
+            self.quota.give_back(size as u64);
+        }
+        Ok(stored.map(|_| true)?)
     }
+}
+
+/// Ciphertext held, in bytes.
+async fn held_bytes(pool: &PgPool) -> Result<u64, StoreError> {
+    let row = sqlx::query("SELECT COALESCE(SUM(LENGTH(ciphertext)), 0)::BIGINT FROM envelope")
+        .fetch_one(pool)
+        .await?;
+    Ok(row.try_get::<i64, _>(0)?.unsigned_abs())
 }
 
 #[async_trait]
@@ -74,15 +96,14 @@ impl IntakeStore for PgIntakeStore {
                 Submitted::OtherContent
             });
         }
-        if self
-            .is_full(&mut transaction, submission.envelope.ciphertext.len())
-            .await?
-        {
-            return Ok(Submitted::QuotaFull);
-        }
-        insert(&mut transaction, &submission.envelope, EnvelopeKind::Tip).await?;
-        transaction.commit().await?;
-        Ok(Submitted::Stored)
+        let stored = self
+            .commit_within_quota(transaction, &submission.envelope, EnvelopeKind::Tip)
+            .await?;
+        Ok(if stored {
+            Submitted::Stored
+        } else {
+            Submitted::QuotaFull
+        })
     }
 
     async fn append(
@@ -98,16 +119,15 @@ impl IntakeStore for PgIntakeStore {
         {
             return Ok(Appended::NoMailbox);
         }
-        let mut transaction = self.pool.begin().await?;
-        if self
-            .is_full(&mut transaction, envelope.ciphertext.len())
-            .await?
-        {
-            return Ok(Appended::QuotaFull);
-        }
-        insert(&mut transaction, &envelope, EnvelopeKind::Reply).await?;
-        transaction.commit().await?;
-        Ok(Appended::Stored)
+        let transaction = self.pool.begin().await?;
+        let stored = self
+            .commit_within_quota(transaction, &envelope, EnvelopeKind::Reply)
+            .await?;
+        Ok(if stored {
+            Appended::Stored
+        } else {
+            Appended::QuotaFull
+        })
     }
 
     async fn mailbox_addressee(
@@ -202,17 +222,22 @@ impl IntakeStore for PgIntakeStore {
 
     async fn release(&self, addressee: &str, names: &[EnvelopeName]) -> Result<u64, StoreError> {
         let (ids, contents) = columns(names);
-        let done = sqlx::query(
+        let gone = sqlx::query(
             "DELETE FROM envelope \
              USING UNNEST($1::BYTEA[], $2::BYTEA[]) AS named (id, content) \
-             WHERE envelope.id = named.id AND content_sha256 = named.content AND addressee = $3",
+             WHERE envelope.id = named.id AND content_sha256 = named.content AND addressee = $3 \
+             RETURNING LENGTH(ciphertext)::BIGINT",
         )
         .bind(ids)
         .bind(contents)
         .bind(addressee)
-        .execute(&self.pool)
+        .fetch_all(&self.pool)
         .await?;
-        Ok(done.rows_affected())
+        for row in &gone {
+            self.quota
+                .give_back(row.try_get::<i64, _>(0)?.unsigned_abs());
+        }
+        Ok(gone.len() as u64)
     }
 
     async fn post(&self, addressee: &str, message: NewMessage) -> Result<bool, StoreError> {
@@ -254,14 +279,15 @@ fn columns(names: &[EnvelopeName]) -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
         .unzip()
 }
 
+/// `false` if an envelope with this id is there already.
 async fn insert(
     connection: &mut PgConnection,
     envelope: &NewEnvelope,
     kind: EnvelopeKind,
-) -> Result<(), StoreError> {
-    sqlx::query(
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
         "INSERT INTO envelope (id, addressee, kind, content_sha256, ciphertext, received_day) \
-         VALUES ($1, $2, $3, $4, $5, $6)",
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING",
     )
     .bind(envelope.id.as_slice())
     .bind(&envelope.addressee)
@@ -271,5 +297,5 @@ async fn insert(
     .bind(envelope.received_day.number())
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }

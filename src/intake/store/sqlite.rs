@@ -1,5 +1,6 @@
 //! The store on SQLite: one writer for what reporters send, a pool for everything else.
 
+use super::quota::Quota;
 use super::writer::{Write, Writer, Written};
 use super::{
     Appended, EnvelopeName, IntakeStore, ListedEnvelope, NewEnvelope, NewMessage, NewSubmission,
@@ -12,6 +13,7 @@ use sqlx::ConnectOptions as _;
 use sqlx::Row as _;
 use sqlx::sqlite::SqlitePool;
 use std::path::Path;
+use std::sync::Arc;
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
@@ -27,8 +29,9 @@ const POOL: u32 = 4;
 /// The store in a SQLite file.
 pub struct SqliteIntakeStore {
     pool: SqlitePool,
-    writer: Mutex<Option<std::sync::Arc<Writer>>>,
+    writer: Mutex<Option<Arc<Writer>>>,
     worker: Mutex<Option<JoinHandle<()>>>,
+    quota: Quota,
 }
 
 /// Ciphertext held, in bytes.
@@ -49,11 +52,13 @@ impl SqliteIntakeStore {
         let options = sqlite_options(path);
         let connection = options.connect().await?;
         let held = held_bytes(&pool).await?;
-        let (writer, worker) = Writer::start(connection, options, pool.clone(), held, quota_bytes);
+        let quota = Quota::new(held, quota_bytes);
+        let (writer, worker) = Writer::start(connection, options, pool.clone(), quota.clone());
         Ok(Self {
             pool,
-            writer: Mutex::new(Some(std::sync::Arc::new(writer))),
+            writer: Mutex::new(Some(Arc::new(writer))),
             worker: Mutex::new(Some(worker)),
+            quota,
         })
     }
 
@@ -180,19 +185,24 @@ impl IntakeStore for SqliteIntakeStore {
 
     async fn release(&self, addressee: &str, names: &[EnvelopeName]) -> Result<u64, StoreError> {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        let mut changed = 0;
+        let (mut changed, mut freed_bytes) = (0, 0);
         for (id, content) in names {
-            let done = sqlx::query(
-                "DELETE FROM envelope WHERE id = ? AND content_sha256 = ? AND addressee = ?",
+            let gone = sqlx::query(
+                "DELETE FROM envelope WHERE id = ? AND content_sha256 = ? AND addressee = ? \
+                 RETURNING LENGTH(ciphertext)",
             )
             .bind(id.as_slice())
             .bind(content.as_bytes().as_slice())
             .bind(addressee)
-            .execute(&mut *transaction)
+            .fetch_optional(&mut *transaction)
             .await?;
-            changed += done.rows_affected();
+            if let Some(row) = gone {
+                changed += 1;
+                freed_bytes += row.try_get::<i64, _>(0)?.unsigned_abs();
+            }
         }
         transaction.commit().await?;
+        self.quota.give_back(freed_bytes);
         if changed > 0 {
             // The deleted bytes would otherwise stay in the WAL. Readers may hold it back; the next release tries again.
             sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,11 +1,13 @@
 //! SQLite's one writer, with group commit: whoever waits while a transaction is being made durable shares the next.
 
+use super::quota::Quota;
 use super::sqlite::held_bytes;
 use super::{Appended, NewEnvelope, NewSubmission, Submitted};
 use crate::sealing::{EnvelopeKind, LookupDigest};
 use crate::storage::StoreError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqlitePool};
-use sqlx::{ConnectOptions as _, Connection as _, Row as _};
+use sqlx::{ConnectOptions as _, Connection as _, QueryBuilder, Row as _, Sqlite};
+use std::collections::HashSet;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -14,9 +16,6 @@ const GROUP_MAX: usize = 64;
 
 /// How many may wait before senders do.
 const QUEUE: usize = 1024;
-
-/// Held bytes are counted anew when this close to the quota, so that what was released makes room.
-const NEAR_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Something to write.
 pub(super) enum Write {
@@ -45,16 +44,14 @@ impl Writer {
         connection: SqliteConnection,
         options: SqliteConnectOptions,
         readers: SqlitePool,
-        held_bytes: u64,
-        quota_bytes: u64,
+        quota: Quota,
     ) -> (Self, JoinHandle<()>) {
         let (queue, receiver) = mpsc::channel(QUEUE);
         let worker = Worker {
             connection,
             options,
             readers,
-            held_bytes,
-            quota_bytes,
+            quota,
         };
         (Self { queue }, tokio::spawn(worker.run(receiver)))
     }
@@ -71,17 +68,17 @@ struct Worker {
     connection: SqliteConnection,
     options: SqliteConnectOptions,
     readers: SqlitePool,
-    held_bytes: u64,
-    quota_bytes: u64,
+    quota: Quota,
 }
 
 impl Worker {
     async fn run(mut self, mut queue: mpsc::Receiver<(Write, Tell)>) {
         let mut group = Vec::with_capacity(GROUP_MAX);
         while queue.recv_many(&mut group, GROUP_MAX).await > 0 {
-            let near = self.held_bytes.saturating_add(NEAR_BYTES) >= self.quota_bytes;
-            if near && let Ok(held) = held_bytes(&self.readers).await {
-                self.held_bytes = held;
+            if self.quota.wants_count()
+                && let Ok(held) = held_bytes(&self.readers).await
+            {
+                self.quota.counted(held);
             }
             self.commit(&mut group).await;
         }
@@ -89,99 +86,173 @@ impl Worker {
         let _ = self.connection.close().await;
     }
 
-    /// One transaction for the group; if that fails, one for each, so that a bad write fails alone.
+    /// One transaction for the group; if that fails, one for each, so that a bad write fails alone. A full disk is
+    /// full for all of them.
     async fn commit(&mut self, group: &mut Vec<(Write, Tell)>) {
         let writes: Vec<&Write> = group.iter().map(|(write, _)| write).collect();
-        if let Ok(written) = self.transaction(&writes).await {
-            for ((_, tell), written) in group.drain(..).zip(written) {
-                // A client that went away meanwhile does not want to know.
-                let _ = tell.send(Ok(written));
+        // A client that went away meanwhile does not want to know what it would be told.
+        match self.transaction(&writes).await {
+            Ok(written) => {
+                for ((_, tell), written) in group.drain(..).zip(written) {
+                    let _ = tell.send(Ok(written));
+                }
             }
-            return;
-        }
-        for (write, tell) in group.drain(..) {
-            let written = self.transaction(&[&write]).await;
-            let first = written.and_then(|all| all.first().copied().ok_or(StoreError::Closed));
-            let _ = tell.send(first);
+            Err(StoreError::Full) => {
+                for (_, tell) in group.drain(..) {
+                    let _ = tell.send(Err(StoreError::Full));
+                }
+            }
+            Err(_) => {
+                for (write, tell) in group.drain(..) {
+                    let written = self.transaction(&[&write]).await;
+                    let first =
+                        written.and_then(|all| all.first().copied().ok_or(StoreError::Closed));
+                    let _ = tell.send(first);
+                }
+            }
         }
     }
 
     /// One transaction; after a failure on a fresh connection, since the engine may have rolled back by itself (a
     /// full disk) and the old one would no longer know where it stands.
     async fn transaction(&mut self, writes: &[&Write]) -> Result<Vec<Written>, StoreError> {
-        let result = self.try_transaction(writes).await;
+        let mut room = Room::of(&self.quota);
+        let result = self.try_transaction(writes, &mut room).await;
         if result.is_err() {
+            self.quota.give_back(room.taken_bytes);
             self.connection = self.options.connect().await?;
         }
         result
     }
 
-    async fn try_transaction(&mut self, writes: &[&Write]) -> Result<Vec<Written>, StoreError> {
+    async fn try_transaction(
+        &mut self,
+        writes: &[&Write],
+        room: &mut Room,
+    ) -> Result<Vec<Written>, StoreError> {
         let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
-        let mut held = self.held_bytes;
+        let submissions = writes.iter().filter_map(|write| match write {
+            Write::Submit(submission) => Some(submission),
+            Write::Append(..) => None,
+        });
+        let mut submitted = submit_all(&mut transaction, submissions.collect(), room)
+            .await?
+            .into_iter();
         let mut written = Vec::with_capacity(writes.len());
         for write in writes {
-            let outcome = match write {
-                Write::Submit(submission) => Written::Submit(
-                    submit(&mut transaction, submission, &mut held, self.quota_bytes).await?,
-                ),
-                Write::Append(office, digest, envelope) => {
-                    let quota = self.quota_bytes;
-                    Written::Append(
-                        append(
-                            &mut transaction,
-                            office,
-                            *digest,
-                            envelope,
-                            &mut held,
-                            quota,
-                        )
-                        .await?,
-                    )
+            written.push(match write {
+                Write::Submit(_) => {
+                    Written::Submit(submitted.next().expect("one answer a submission"))
                 }
-            };
-            written.push(outcome);
+                Write::Append(office, digest, envelope) => {
+                    let appended = append(&mut transaction, office, *digest, envelope, room);
+                    Written::Append(appended.await?)
+                }
+            });
         }
         transaction.commit().await?;
-        self.held_bytes = held;
         Ok(written)
     }
 }
 
-async fn submit(
+/// What a transaction took of the quota, to be given back if it fails.
+struct Room {
+    quota: Quota,
+    taken_bytes: u64,
+}
+
+impl Room {
+    fn of(quota: &Quota) -> Self {
+        Self {
+            quota: quota.clone(),
+            taken_bytes: 0,
+        }
+    }
+
+    fn take(&mut self, bytes: usize) -> bool {
+        let fits = self.quota.take(bytes);
+        if fits {
+            self.taken_bytes += bytes as u64;
+        }
+        fits
+    }
+
+    fn give_back(&mut self, bytes: usize) {
+        self.taken_bytes -= bytes as u64;
+        self.quota.give_back(bytes as u64);
+    }
+}
+
+/// Many tips by two statements, since each statement is a way to the engine's thread and back.
+async fn submit_all(
+    connection: &mut SqliteConnection,
+    submissions: Vec<&NewSubmission>,
+    room: &mut Room,
+) -> Result<Vec<Submitted>, StoreError> {
+    let size = |submission: &NewSubmission| submission.envelope.ciphertext.len();
+    let fits: Vec<bool> = submissions.iter().map(|s| room.take(size(s))).collect();
+    let fitting = || submissions.iter().zip(&fits).filter(|(_, fits)| **fits);
+    let mut new = insert_mailboxes(connection, fitting().map(|(s, _)| *s).collect()).await?;
+    let mut answers = Vec::with_capacity(submissions.len());
+    let mut stored = Vec::with_capacity(submissions.len());
+    for (submission, fits) in submissions.iter().zip(&fits) {
+        // Of two under one code in one group, the first was inserted.
+        if *fits && new.remove(submission.lookup_digest.as_bytes().as_slice()) {
+            stored.push(&submission.envelope);
+            answers.push(Submitted::Stored);
+            continue;
+        }
+        if *fits {
+            room.give_back(size(submission));
+        }
+        answers.push(told_apart(connection, submission).await?);
+    }
+    if !stored.is_empty() {
+        insert(connection, &stored, EnvelopeKind::Tip).await?;
+    }
+    Ok(answers)
+}
+
+/// Inserts the mailboxes that are not there yet, and returns the digests of those.
+async fn insert_mailboxes(
+    connection: &mut SqliteConnection,
+    submissions: Vec<&NewSubmission>,
+) -> Result<HashSet<Vec<u8>>, StoreError> {
+    if submissions.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let mut sql = QueryBuilder::<Sqlite>::new(
+        "INSERT INTO mailbox (lookup_digest, office, addressee, submission_tag) ",
+    );
+    sql.push_values(submissions, |mut row, submission| {
+        row.push_bind(submission.lookup_digest.as_bytes().as_slice())
+            .push_bind(&submission.office)
+            .push_bind(&submission.envelope.addressee)
+            .push_bind(submission.submission_tag.as_bytes().as_slice());
+    });
+    sql.push(" ON CONFLICT DO NOTHING RETURNING lookup_digest");
+    let rows = sql.build().fetch_all(connection).await?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
+/// What a submission that was not inserted is: a repeat, another tip under the same code, or one too many.
+async fn told_apart(
     connection: &mut SqliteConnection,
     submission: &NewSubmission,
-    held_bytes: &mut u64,
-    quota_bytes: u64,
 ) -> Result<Submitted, StoreError> {
     let existing = sqlx::query("SELECT submission_tag FROM mailbox WHERE lookup_digest = ?")
         .bind(submission.lookup_digest.as_bytes().as_slice())
-        .fetch_optional(&mut *connection)
+        .fetch_optional(connection)
         .await?;
-    if let Some(row) = existing {
-        let tag: &[u8] = row.try_get(0)?;
-        return Ok(if tag == submission.submission_tag.as_bytes() {
-            Submitted::AlreadyStored
-        } else {
-            Submitted::OtherContent
-        });
-    }
-    let size = submission.envelope.ciphertext.len() as u64;
-    if *held_bytes + size > quota_bytes {
+    let Some(row) = existing else {
         return Ok(Submitted::QuotaFull);
-    }
-    sqlx::query(
-        "INSERT INTO mailbox (lookup_digest, office, addressee, submission_tag) VALUES (?, ?, ?, ?)",
-    )
-    .bind(submission.lookup_digest.as_bytes().as_slice())
-    .bind(&submission.office)
-    .bind(&submission.envelope.addressee)
-    .bind(submission.submission_tag.as_bytes().as_slice())
-    .execute(&mut *connection)
-    .await?;
-    insert(connection, &submission.envelope, EnvelopeKind::Tip).await?;
-    *held_bytes += size;
-    Ok(Submitted::Stored)
+    };
+    let tag: &[u8] = row.try_get(0)?;
+    Ok(if tag == submission.submission_tag.as_bytes() {
+        Submitted::AlreadyStored
+    } else {
+        Submitted::OtherContent
+    })
 }
 
 async fn append(
@@ -189,8 +260,7 @@ async fn append(
     office: &str,
     lookup_digest: LookupDigest,
     envelope: &NewEnvelope,
-    held_bytes: &mut u64,
-    quota_bytes: u64,
+    room: &mut Room,
 ) -> Result<Appended, StoreError> {
     let known = sqlx::query("SELECT 1 FROM mailbox WHERE lookup_digest = ? AND office = ?")
         .bind(lookup_digest.as_bytes().as_slice())
@@ -200,31 +270,33 @@ async fn append(
     if known.is_none() {
         return Ok(Appended::NoMailbox);
     }
-    let size = envelope.ciphertext.len() as u64;
-    if *held_bytes + size > quota_bytes {
+    if !room.take(envelope.ciphertext.len()) {
         return Ok(Appended::QuotaFull);
     }
-    insert(connection, envelope, EnvelopeKind::Reply).await?;
-    *held_bytes += size;
+    insert(connection, &[envelope], EnvelopeKind::Reply).await?;
     Ok(Appended::Stored)
 }
 
+/// Inserts envelopes; an addition that is there already stays as it is.
 async fn insert(
     connection: &mut SqliteConnection,
-    envelope: &NewEnvelope,
+    envelopes: &[&NewEnvelope],
     kind: EnvelopeKind,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO envelope (id, addressee, kind, content_sha256, ciphertext, received_day) \
-         VALUES (?, ?, ?, ?, ?, ?)",
-    )
-    .bind(envelope.id.as_slice())
-    .bind(&envelope.addressee)
-    .bind(kind.code())
-    .bind(envelope.content_hash.as_bytes().as_slice())
-    .bind(&envelope.ciphertext)
-    .bind(envelope.received_day.number())
-    .execute(connection)
-    .await?;
+    let mut sql = QueryBuilder::<Sqlite>::new(
+        "INSERT INTO envelope (id, addressee, kind, content_sha256, ciphertext, received_day) ",
+    );
+    sql.push_values(envelopes, |mut row, envelope| {
+        row.push_bind(envelope.id.as_slice())
+            .push_bind(&envelope.addressee)
+            .push_bind(kind.code())
+            .push_bind(envelope.content_hash.as_bytes().as_slice())
+            .push_bind(&envelope.ciphertext)
+            .push_bind(envelope.received_day.number());
+    });
+    if kind == EnvelopeKind::Reply {
+        sql.push(" ON CONFLICT (id) DO NOTHING");
+    }
+    sql.build().execute(connection).await?;
     Ok(())
 }

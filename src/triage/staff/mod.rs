@@ -11,7 +11,5 @@ pub use member::{Member, MemberId, Role};
 pub use password::{PasswordError, Passwords, StoredPassword};
 pub use session::{SessionToken, Sessions};
 pub use sign_in::{SignIn, SignInError};
-pub use store::{
-    PgStaffStore, STAFF_MIGRATION_PG, STAFF_MIGRATION_SQLITE, SqliteStaffStore, StaffStore,
-};
+pub use store::{PgStaffStore, SqliteStaffStore, StaffStore};
 pub use throttle::Throttle;

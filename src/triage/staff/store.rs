@@ -2,24 +2,10 @@
 
 use super::member::{Member, MemberId, Role};
 use super::password::StoredPassword;
-use crate::storage::{MigrationSource, StoreError, id_from};
+use crate::storage::{StoreError, id_from};
 use crate::triage::directory::Directory;
 use async_trait::async_trait;
 use sqlx::{PgPool, Row as _, SqlitePool};
-
-/// The accounts' table for SQLite.
-pub const STAFF_MIGRATION_SQLITE: MigrationSource = (
-    2,
-    "staff",
-    include_str!("../../../migrations/triage/sqlite/0002_staff.sql"),
-);
-
-/// The accounts' table for PostgreSQL.
-pub const STAFF_MIGRATION_PG: MigrationSource = (
-    2,
-    "staff",
-    include_str!("../../../migrations/triage/postgres/0002_staff.sql"),
-);
 
 /// Keeps the accounts. [`Directory::members`] lists them.
 #[async_trait]

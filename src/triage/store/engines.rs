@@ -318,7 +318,16 @@ macro_rules! engine {
 
             async fn store_reply(&self, envelope: &StoredEnvelope, change: &Change) -> Result<bool, StoreError> {
                 let mut transaction = self.begin().await?;
+                let repeated = sqlx::query("SELECT 1 FROM envelope WHERE intake_id = $1")
+                    .bind(envelope.intake_id.as_slice())
+                    .fetch_optional(&mut *transaction)
+                    .await?
+                    .is_some();
                 if !Self::insert_envelope(&mut transaction, envelope, "opened").await? {
+                    return Ok(false);
+                }
+                if repeated {
+                    transaction.commit().await?;
                     return Ok(false);
                 }
                 if !Self::apply(&mut transaction, change).await? {

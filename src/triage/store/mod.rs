@@ -15,19 +15,38 @@ use crate::sealing::{ContentHash, LookupDigest};
 use crate::storage::{MigrationSource, StoreError};
 use async_trait::async_trait;
 
-/// The engine's schema for SQLite.
-pub const MIGRATION_SQLITE: MigrationSource = (
-    1,
-    "engine",
-    include_str!("../../../migrations/triage/sqlite/0001_engine.sql"),
-);
+/// The schema of one engine, in the order in which it grew.
+macro_rules! schema {
+    ($engine:literal) => {
+        &[
+            source!(1, "engine", $engine, "0001_engine"),
+            source!(2, "staff", $engine, "0002_staff"),
+            source!(3, "replies", $engine, "0003_replies"),
+        ]
+    };
+}
 
-/// The engine's schema for PostgreSQL.
-pub const MIGRATION_POSTGRES: MigrationSource = (
-    1,
-    "engine",
-    include_str!("../../../migrations/triage/postgres/0001_engine.sql"),
-);
+macro_rules! source {
+    ($version:literal, $name:literal, $engine:literal, $file:literal) => {
+        (
+            $version,
+            $name,
+            include_str!(concat!(
+                "../../../migrations/triage/",
+                $engine,
+                "/",
+                $file,
+                ".sql"
+            )),
+        )
+    };
+}
+
+/// Triage's schema for SQLite, the staff's accounts included.
+pub const MIGRATIONS_SQLITE: &[MigrationSource] = schema!("sqlite");
+
+/// Triage's schema for PostgreSQL, the staff's accounts included.
+pub const MIGRATIONS_POSTGRES: &[MigrationSource] = schema!("postgres");
 
 /// What became of a tip that was to be stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +69,8 @@ pub trait TriageStore: Send + Sync {
     async fn known(&self, hashes: &[ContentHash]) -> Result<Vec<ContentHash>, StoreError>;
     /// Stores a tip with its new case and all that belongs to it, once.
     async fn store_tip(&self, tip: &NewTip) -> Result<TipStored, StoreError>;
-    /// Stores what a reporter added, once. `false` if the envelope was stored before.
+    /// Stores what a reporter added, once. `false` if the envelope was stored before, or another with its id at
+    /// intake: the same words sent again.
     async fn store_reply(
         &self,
         envelope: &StoredEnvelope,

@@ -1,6 +1,7 @@
 //! The engine over both stores: real envelopes, opened, routed, clocked, answered.
 
 mod mail;
+mod mail_tls;
 mod poison;
 
 use crate::support::postgres;
@@ -204,19 +205,26 @@ async fn journey(store: Arc<dyn TriageStore>) {
         today(),
         "补充".to_owned(),
     );
-    let reply = seal_reply(&reply, &[key.recipient()])
-        .expect("sealed")
-        .0
-        .into_bytes();
-    let reply = arrived(EnvelopeKind::Reply, reply);
+    let seal = || {
+        let sealed = seal_reply(&reply, &[key.recipient()]).expect("sealed");
+        sealed.0.into_bytes()
+    };
+    // Sent twice, a release in between: sealed anew under the id that its words have.
+    let (again, reply) = (seal(), arrived(EnvelopeKind::Reply, seal()));
+    let again = Arrived {
+        ciphertext: again,
+        ..reply.clone()
+    };
     assert_eq!(
         office.ingest(&reply).await.expect("stored"),
         Ingested::Reply
     );
-    assert_eq!(
-        office.ingest(&reply).await.expect("stored"),
-        Ingested::Known
-    );
+    for repeat in [&reply, &again] {
+        assert_eq!(
+            office.ingest(repeat).await.expect("stored"),
+            Ingested::Known
+        );
+    }
     let again = Desk::new(self::office(&key, store).await);
     let file = again
         .case(dispatcher, &numbers["s01"])

@@ -63,8 +63,11 @@ async fn both_ways(intake: Intake) {
     assert_eq!(texts.len(), 1, "the same id twice is one message");
     assert_eq!(texts[0]["text"], "正在核实");
 
-    assert_eq!(reporter.adds("还有收据").await.status, 201);
+    for _ in 0..2 {
+        assert_eq!(reporter.adds("还有收据").await.status, 201);
+    }
     let waiting = triage.list("waiting").await;
+    assert_eq!(waiting.len(), 2, "the same addition twice is one");
     let reply = waiting
         .iter()
         .find(|e| e.kind == EnvelopeKind::Reply)

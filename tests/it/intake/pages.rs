@@ -97,7 +97,7 @@ async fn the_status_page_has_one_size_for_known_and_unknown_codes() {
         assert!(none.text.contains(unknown.digits()), "what was typed stays");
         let slip = anonymous.form(&path, &[("pickup_code", "1234")]).await;
         assert_eq!(slip.status, 422);
-        let reply = [("pickup_code", reporter.code.as_str()), ("text", "还有")];
+        let reply = [("pickup_code", reporter.code.as_str()), ("text", language)];
         let added = anonymous.form(&format!("{path}/reply"), &reply).await;
         assert_eq!(added.status, 200);
         assert_eq!(added.text.len(), known.text.len());

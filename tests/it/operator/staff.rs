@@ -1,19 +1,15 @@
 //! `mifeng staff add`.
 
 use super::{mifeng, mifeng_ok, mifeng_refuses};
+use crate::support::postgres::fresh_database;
 use mifeng::entropy::SystemEntropy;
-use mifeng::storage::{MigrationSource, open_sqlite};
-use mifeng::triage::directory::Directory as _;
-use mifeng::triage::staff::{
-    Passwords, Role, STAFF_MIGRATION_SQLITE, SqliteStaffStore, StaffStore as _,
-};
-use mifeng::triage::store::MIGRATION_SQLITE;
+use mifeng::triage::run::open_stores;
+use mifeng::triage::staff::{Passwords, Role};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
 const PASSWORD: &str = "twelve green bottles";
-const MIGRATIONS: [MigrationSource; 2] = [MIGRATION_SQLITE, STAFF_MIGRATION_SQLITE];
 
 fn arguments<'a>(login: &'a str, role: &'a str, password_file: &'a str) -> Vec<&'a str> {
     vec![
@@ -36,29 +32,25 @@ fn arguments<'a>(login: &'a str, role: &'a str, password_file: &'a str) -> Vec<&
     ]
 }
 
-fn configure(folder: &Path) {
-    let store = folder.join("triage.sqlite");
-    fs::write(
-        folder.join("triage.toml"),
-        format!("store_url = \"sqlite:{}\"\n", store.display()),
-    )
-    .expect("a configuration");
+fn configure(folder: &Path, store_url: &str) {
+    let config = format!("store_url = \"{store_url}\"\n");
+    fs::write(folder.join("triage.toml"), config).expect("a configuration");
     fs::write(folder.join("password"), PASSWORD).expect("a password");
     fs::write(folder.join("short"), "short").expect("a password");
 }
 
-#[tokio::test]
-async fn account_is_added_once_with_its_password_and_recusal() {
-    let folder = tempfile::tempdir().expect("a folder");
-    configure(folder.path());
-    mifeng_ok(folder.path(), &arguments("wen", "investigator", "password"));
-    let why = mifeng_refuses(folder.path(), &arguments("wen", "dispatcher", "password"));
+fn sqlite_in(folder: &Path) -> String {
+    format!("sqlite:{}", folder.join("triage.sqlite").display())
+}
+
+async fn account_is_added_once_with_its_password_and_recusal(folder: &Path, url: &str) {
+    configure(folder, url);
+    mifeng_ok(folder, &arguments("wen", "investigator", "password"));
+    let why = mifeng_refuses(folder, &arguments("wen", "dispatcher", "password"));
     assert!(why.contains("taken"), "{why}");
 
-    let pool = open_sqlite(&folder.path().join("triage.sqlite"), 1, &MIGRATIONS)
-        .await
-        .expect("the store");
-    let store = SqliteStaffStore::new(pool);
+    let stores = open_stores(&url.parse().expect("a URL")).await;
+    let store = stores.expect("the store").staff;
     let members = store.members().await.expect("the members");
     assert_eq!(members.len(), 1);
     let member = &members[0];
@@ -69,10 +61,24 @@ async fn account_is_added_once_with_its_password_and_recusal() {
     assert!(passwords.verify(PASSWORD.to_owned().into(), stored).await);
 }
 
+#[tokio::test]
+async fn account_is_added_on_sqlite() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = sqlite_in(folder.path());
+    account_is_added_once_with_its_password_and_recusal(folder.path(), &url).await;
+}
+
+#[tokio::test]
+async fn account_is_added_on_postgres() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = fresh_database().await;
+    account_is_added_once_with_its_password_and_recusal(folder.path(), &url).await;
+}
+
 #[test]
 fn what_could_not_work_is_refused_and_told() {
     let folder = tempfile::tempdir().expect("a folder");
-    configure(folder.path());
+    configure(folder.path(), &sqlite_in(folder.path()));
     for (login, role, password, expected) in [
         ("wen", "boss", "password", "one of dispatcher"),
         ("Wen Yining", "investigator", "password", "login"),
