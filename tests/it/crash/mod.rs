@@ -5,3 +5,4 @@ mod intake;
 mod place;
 mod restore;
 mod triage;
+mod ways;

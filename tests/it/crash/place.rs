@@ -67,7 +67,7 @@ impl Drop for Service {
 /// Keys, manifest and configurations of one office.
 pub struct Place {
     folder: TempDir,
-    keys: KeyFiles,
+    pub keys: KeyFiles,
     token: String,
     public_key: String,
     pub client: reqwest::Client,

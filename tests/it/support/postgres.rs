@@ -9,8 +9,8 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-/// Debian's place for the server's programs.
-const PROGRAMS: &str = "/usr/lib/postgresql/15/bin";
+/// Debian's place for the server's programs, a folder a version.
+const VERSIONS: &str = "/usr/lib/postgresql";
 
 /// The account that runs the server when the tests run as root, which the server refuses.
 const ACCOUNT: &str = "postgres";
@@ -38,12 +38,20 @@ pub async fn fresh_database() -> String {
     cluster.url(&name)
 }
 
+/// The programs of the newest version on this machine.
+fn programs() -> String {
+    let versions = std::fs::read_dir(VERSIONS).into_iter().flatten().flatten();
+    let newest = versions
+        .map(|version| version.path().join("bin"))
+        .filter(|programs| programs.join("initdb").exists())
+        .max();
+    let newest = newest.expect("PostgreSQL's server is missing; `make test` installs it");
+    newest.display().to_string()
+}
+
 impl Cluster {
     fn start() -> Self {
-        assert!(
-            Path::new(PROGRAMS).join("initdb").exists(),
-            "PostgreSQL 15 is missing; `make test` installs it"
-        );
+        let programs = programs();
         // Kept for the life of the process; the guard below takes it away.
         let folder = tempfile::tempdir().expect("a temporary folder").keep();
         std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o777))
@@ -51,21 +59,21 @@ impl Cluster {
         let data = folder.join("data");
         let port = free_port();
         run(&format!(
-            "{PROGRAMS}/initdb -D {} -U {ACCOUNT} -A trust --no-sync -E UTF8 --locale=C",
+            "{programs}/initdb -D {} -U {ACCOUNT} -A trust --no-sync -E UTF8 --locale=C",
             data.display()
         ));
         let cluster = Self {
             socket_folder: folder.clone(),
             port,
         };
-        cluster.run_until_we_end(&folder, &data);
+        cluster.run_until_we_end(&programs, &folder, &data);
         cluster
     }
 
     /// The server ends when this process does: its shell waits for the end of our pipe.
-    fn run_until_we_end(&self, folder: &Path, data: &Path) {
+    fn run_until_we_end(&self, programs: &str, folder: &Path, data: &Path) {
         let script = format!(
-            "{PROGRAMS}/postgres -D {data} -k {folder} -p {port} -c listen_addresses= -c max_connections=200 \
+            "{programs}/postgres -D {data} -k {folder} -p {port} -c listen_addresses= -c max_connections=200 \
              >{folder}/log 2>&1 & server=$!; read -r _; kill -INT $server; wait $server; rm -rf {folder}/*",
             data = data.display(),
             folder = folder.display(),
@@ -81,7 +89,7 @@ impl Cluster {
         std::mem::forget(child);
         let socket = folder.join(format!(".s.PGSQL.{}", self.port));
         for _ in 0..300 {
-            let ready = Command::new(format!("{PROGRAMS}/pg_isready"))
+            let ready = Command::new(format!("{programs}/pg_isready"))
                 .args(["-q", "-h"])
                 .arg(folder)
                 .args(["-p", &self.port.to_string()])
