@@ -10,7 +10,7 @@ use mifeng::intake::config::LimitsConfig;
 use mifeng::intake::desk::IntakeDesk;
 use mifeng::intake::limits::Limits;
 use mifeng::intake::store::{IntakeStore, NewEnvelope, NewSubmission, Submitted};
-use mifeng::operator::{OfficeDetails, init_keys, sign_manifest_file};
+use mifeng::operator::{KeyFiles, OfficeDetails, init_keys, sign_manifest_file};
 use mifeng::sealing::{Contact, ContentHash, LookupDigest, OfficeManifest, SubmissionTag};
 use mifeng::serving::{install_tls_provider, security_headers};
 use serde_json::{Value, json};
@@ -44,7 +44,8 @@ fn account() -> Value {
     })
 }
 
-fn manifest(folder: &Path) -> OfficeManifest {
+/// Keys in `folder`, and the manifest they sign in `folder/manifest`.
+pub fn manifest(folder: &Path) -> (OfficeManifest, KeyFiles) {
     let clock = SystemClock::new();
     let today = clock.today(&jiff::tz::TimeZone::UTC);
     let word = String::new;
@@ -69,20 +70,20 @@ fn manifest(folder: &Path) -> OfficeManifest {
     };
     let keys = init_keys(folder, &details, "bench".into(), &SystemEntropy).expect("keys");
     let file = folder.join("manifest");
-    sign_manifest_file(
+    let manifest = sign_manifest_file(
         &keys.manifest_body,
         &keys.manifest_signing_key,
         &file,
         &clock,
-    )
-    .expect("a manifest")
+    );
+    (manifest.expect("a manifest"), keys)
 }
 
 impl Door {
     /// The API over `store`, put together as the service does it.
     pub fn open(folder: &Path, name: &str, store: Arc<dyn IntakeStore>) -> Self {
         install_tls_provider();
-        let manifest = manifest(&folder.join(name));
+        let (manifest, _) = manifest(&folder.join(name));
         let desk = Data::new(IntakeDesk {
             store,
             offices: BTreeMap::from([(manifest.slug().to_owned(), manifest)]),
@@ -111,6 +112,11 @@ impl Door {
         .listen(listener)
         .expect("listening");
         tokio::spawn(server.run());
+        Self::at(&address.to_string())
+    }
+
+    /// The one that listens at `address`.
+    pub fn at(address: &str) -> Self {
         Self {
             tips: format!("http://{address}/api/v1/offices/qingxi/tips"),
             pickups: format!("http://{address}/api/v1/offices/qingxi/pickups"),

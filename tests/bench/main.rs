@@ -5,6 +5,7 @@ mod door;
 mod inside;
 mod measure;
 mod nothing;
+mod program;
 
 use door::Door;
 use measure::{Figures, resident_mb};
@@ -43,7 +44,9 @@ async fn main() {
         round(&mut figures, &durable, &off, &bare).await;
         inside::round(&mut figures, folder.path()).await;
     }
+    let intake_mb = program::resident_under_load().await;
     print(&figures);
+    println!("mifeng-intake as a program: {intake_mb} MB resident at most, with 64 clients");
 }
 
 async fn round(figures: &mut Figures, durable: &Door, off: &Door, bare: &Arc<SqliteIntakeStore>) {
@@ -73,7 +76,7 @@ fn print(figures: &Figures) {
     }
     figures.print_tail("durable submissions, 64 clients");
     figures.print_distance("durable submissions, 1 clients", "bare commits, 1 tasks");
-    let (now, peak) = resident_mb();
+    let (now, peak) = resident_mb("self");
     println!(
         "resident memory: {now} MB now, {peak} MB at most (service, its clients and triage in one process)"
     );

@@ -90,9 +90,9 @@ impl Figures {
     }
 }
 
-/// Resident memory of this process now and at its highest, in MB.
-pub fn resident_mb() -> (u64, u64) {
-    let status = std::fs::read_to_string("/proc/self/status").expect("Linux tells");
+/// Resident memory of a process (`self`, or its number) now and at its highest, in MB.
+pub fn resident_mb(process: &str) -> (u64, u64) {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).expect("Linux tells");
     let field = |name: &str| {
         let line = status.lines().find(|line| line.starts_with(name));
         let number = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
