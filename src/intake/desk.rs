@@ -1,6 +1,6 @@
 //! What both the pages and the API do: take a tip, show a mailbox, take an addition.
 
-use super::mailbox::{MailboxContent, read_mailbox, read_nothing};
+use super::mailbox::{MailboxContent, read_mailbox};
 use super::store::{Appended, IntakeStore, NewEnvelope, NewSubmission, Submitted};
 use crate::clock::{Clock, Day};
 use crate::entropy::{Entropy, random_id};
@@ -8,7 +8,7 @@ use crate::sealing::{
     MailboxSecrets, OfficeManifest, PickupCode, SealError, Sealed, seal_reply, seal_tip,
 };
 use crate::storage::StoreError;
-use crate::tip::{Channel, MailboxAddress, ReplyDocument, Tip, TipDocument};
+use crate::tip::{Channel, MailboxAddress, ReplyDocument, Said, Tip, TipDocument};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -111,21 +111,20 @@ impl IntakeDesk {
         let digest = secrets.lookup().digest();
         let known = self.store.mailbox_addressee(office.slug(), digest).await?;
         let messages = self.store.messages(digest).await?;
-        if known.is_none() || messages.is_empty() {
-            read_nothing(&secrets, self.today(office));
-        }
-        Ok(known.map(|_| read_mailbox(&secrets, &messages)))
+        let content = read_mailbox(&secrets, &messages, self.today(office));
+        Ok(known.map(|_| content))
     }
 
-    /// Seals and stores an addition; `None` if the code has no mailbox.
+    /// Seals and stores what a reporter says; `None` if the code has no mailbox. The same twice on a day is stored
+    /// once. After [`Said::Farewell`] the mailbox is gone.
     ///
     /// # Errors
     /// [`DeskError`].
-    pub async fn reply(
+    pub async fn say(
         &self,
         office: &OfficeManifest,
         code: &PickupCode,
-        text: String,
+        said: Said,
     ) -> Result<Option<()>, DeskError> {
         let received_day = self.today(office);
         let secrets = MailboxSecrets::derive(code, office.slug());
@@ -136,11 +135,17 @@ impl IntakeDesk {
         let recipients = office
             .readers_called(&addressee)
             .ok_or(SealError::NoRecipient)?;
-        let id = reply_id(&secrets, received_day, &text);
-        let document = ReplyDocument::new(office.slug(), digest.to_hex(), received_day, text);
+        let id = reply_id(&secrets, received_day, &said);
+        let is_farewell = said == Said::Farewell;
+        let document = ReplyDocument::new(office.slug(), digest.to_hex(), received_day, said);
         let sealed = seal_reply(&document, recipients)?.0;
         let envelope = envelope(id, &addressee, sealed, received_day);
-        match self.store.append(office.slug(), digest, envelope).await? {
+        let appended = if is_farewell {
+            self.store.forget(office.slug(), digest, envelope).await?
+        } else {
+            self.store.append(office.slug(), digest, envelope).await?
+        };
+        match appended {
             Appended::Stored => Ok(Some(())),
             Appended::NoMailbox => Ok(None),
             Appended::QuotaFull => Err(DeskError::Full),
@@ -162,10 +167,11 @@ fn envelope(id: [u8; 16], addressee: &str, sealed: Sealed, received_day: Day) ->
     }
 }
 
-/// The id of an addition, keyed by the code: the same words sent twice on a day are one addition, and nobody without
-/// the code can tell that they are the same.
-fn reply_id(secrets: &MailboxSecrets, day: Day, text: &str) -> [u8; 16] {
-    let content = Zeroizing::new(format!("reply\0{}\0{text}", day.number()).into_bytes());
+/// The id of what is said, keyed by the code: the same sent twice on a day is one envelope, and nobody without the
+/// code can tell that they are the same.
+fn reply_id(secrets: &MailboxSecrets, day: Day, said: &Said) -> [u8; 16] {
+    let mut content = said.canonical();
+    content.extend_from_slice(&day.number().to_le_bytes());
     let tag = secrets.submission_tag(&content);
     let (id, _) = tag.as_bytes().split_at(16);
     id.try_into().expect("half of 32 bytes")

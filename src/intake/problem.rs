@@ -14,6 +14,8 @@ pub enum Problem {
     Tip(TipError),
     /// Not a pickup code: a slip of the pen.
     Code(CodeError),
+    /// A question was not answered: the name of its field.
+    Unanswered(&'static str),
     /// Nothing under this code.
     UnknownCode,
     /// No such office.
@@ -43,7 +45,7 @@ impl Problem {
     pub fn status(self) -> StatusCode {
         match self {
             Self::Tip(TipError::TooLong(_)) | Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Tip(_) | Self::Code(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Tip(_) | Self::Code(_) | Self::Unanswered(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::UnknownCode | Self::UnknownOffice | Self::NotFound => StatusCode::NOT_FOUND,
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::CodeUsed => StatusCode::CONFLICT,
@@ -66,6 +68,7 @@ impl Problem {
             Self::Tip(TipError::ControlCharacter(_)) => "problem-control-character",
             Self::Code(CodeError::Mistyped) => "problem-code-mistyped",
             Self::Code(_) => "problem-code-shape",
+            Self::Unanswered(_) => "problem-unanswered",
             Self::UnknownCode => "problem-code-unknown",
             Self::UnknownOffice => "problem-unknown-office",
             Self::NotFound => "problem-not-found",
@@ -84,6 +87,7 @@ impl Problem {
         match self {
             Self::Tip(error) => Some(error.field().name()),
             Self::Code(_) | Self::UnknownCode => Some("pickup_code"),
+            Self::Unanswered(field) => Some(field),
             _ => None,
         }
     }

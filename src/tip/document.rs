@@ -23,15 +23,18 @@ struct TypeOnly {
     r#type: String,
 }
 
-fn read<'a, T: Deserialize<'a>>(json: &'a [u8], expected: &str) -> Result<T, DocumentError> {
+pub(super) fn read<'a, T: Deserialize<'a>>(
+    json: &'a [u8],
+    expected: &[&str],
+) -> Result<T, DocumentError> {
     let found: TypeOnly = serde_json::from_slice(json).map_err(|_| DocumentError::Malformed)?;
-    if found.r#type != expected {
+    if !expected.contains(&found.r#type.as_str()) {
         return Err(DocumentError::UnknownType);
     }
     serde_json::from_slice(json).map_err(|_| DocumentError::Malformed)
 }
 
-fn write<T: Serialize>(document: &T) -> Vec<u8> {
+pub(super) fn write<T: Serialize>(document: &T) -> Vec<u8> {
     serde_json::to_vec(document).expect("strings, days and codes always have a JSON form")
 }
 
@@ -125,7 +128,7 @@ impl TipDocument {
     /// # Errors
     /// [`DocumentError`].
     pub fn from_json(json: &[u8]) -> Result<Self, DocumentError> {
-        read(json, Self::TYPE)
+        read(json, &[Self::TYPE])
     }
 
     /// The JSON text, unpadded.
@@ -138,171 +141,5 @@ impl TipDocument {
 impl fmt::Debug for TipDocument {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("TipDocument(..)")
-    }
-}
-
-/// What a reporter adds later. `type` is `mifeng/reply/1`.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
-#[serde(deny_unknown_fields)]
-pub struct ReplyDocument {
-    r#type: String,
-    /// Slug of the office whose pickup page was used.
-    pub office: String,
-    /// The mailbox it was written from, lower-case hex.
-    pub lookup_digest: String,
-    /// The day it came.
-    #[zeroize(skip)]
-    pub received_day: Day,
-    /// The addition.
-    pub text: String,
-}
-
-impl ReplyDocument {
-    /// The document's type and version.
-    pub const TYPE: &'static str = "mifeng/reply/1";
-
-    /// An addition to the tip whose mailbox has `lookup_digest`.
-    #[must_use]
-    pub fn new(office: &str, lookup_digest: String, received_day: Day, text: String) -> Self {
-        Self {
-            r#type: Self::TYPE.to_owned(),
-            office: office.to_owned(),
-            lookup_digest,
-            received_day,
-            text,
-        }
-    }
-
-    /// Reads a document.
-    ///
-    /// # Errors
-    /// [`DocumentError`].
-    pub fn from_json(json: &[u8]) -> Result<Self, DocumentError> {
-        read(json, Self::TYPE)
-    }
-
-    /// The JSON text, unpadded.
-    #[must_use]
-    pub fn to_json(&self) -> Vec<u8> {
-        write(self)
-    }
-}
-
-impl fmt::Debug for ReplyDocument {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ReplyDocument(..)")
-    }
-}
-
-/// Where a tip stands, in the words a reporter is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Status {
-    /// Sealed and stored; the office has not opened it yet. Said by intake alone, never by a message.
-    Stored,
-    /// Opened and given to someone (received).
-    Received,
-    /// Accepted for handling (受理).
-    Accepted,
-    /// Not this office's to handle, or not a matter for it (不予受理).
-    Declined,
-    /// Passed to another body (转办).
-    Referred,
-    /// Being looked into.
-    UnderInquiry,
-    /// Answered with an outcome (办结).
-    Concluded,
-}
-
-impl Status {
-    /// The word used in the API and as the key of its name.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Stored => "stored",
-            Self::Received => "received",
-            Self::Accepted => "accepted",
-            Self::Declined => "declined",
-            Self::Referred => "referred",
-            Self::UnderInquiry => "under-inquiry",
-            Self::Concluded => "concluded",
-        }
-    }
-}
-
-/// What a mailbox message is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum MessageKind {
-    /// The state or the due date changed.
-    Status,
-    /// A question or a note from the office.
-    Message,
-    /// The outcome.
-    Result,
-}
-
-/// What the office tells a reporter. `type` is `mifeng/mailbox/1`.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
-#[serde(deny_unknown_fields)]
-pub struct MailboxMessage {
-    r#type: String,
-    /// Place in the conversation, from 1, since rows at intake have no order.
-    pub sequence: u32,
-    /// The day it was written.
-    #[zeroize(skip)]
-    pub day: Day,
-    /// What it is for.
-    #[zeroize(skip)]
-    pub kind: MessageKind,
-    /// Where the tip stands from now on.
-    #[zeroize(skip)]
-    pub status: Status,
-    /// By when the office answers, while a clock runs.
-    #[zeroize(skip)]
-    pub due_day: Option<Day>,
-    /// Whether the due day may move because the calendar of its year is not out.
-    pub due_is_provisional: bool,
-    /// Free words from the office; may be empty for a status.
-    pub text: String,
-}
-
-impl MailboxMessage {
-    /// The document's type and version.
-    pub const TYPE: &'static str = "mifeng/mailbox/1";
-
-    /// A message; fill the public fields in as needed.
-    #[must_use]
-    pub fn new(sequence: u32, day: Day, kind: MessageKind, status: Status) -> Self {
-        Self {
-            r#type: Self::TYPE.to_owned(),
-            sequence,
-            day,
-            kind,
-            status,
-            due_day: None,
-            due_is_provisional: false,
-            text: String::new(),
-        }
-    }
-
-    /// Reads a message.
-    ///
-    /// # Errors
-    /// [`DocumentError`].
-    pub fn from_json(json: &[u8]) -> Result<Self, DocumentError> {
-        read(json, Self::TYPE)
-    }
-
-    /// The JSON text, unpadded.
-    #[must_use]
-    pub fn to_json(&self) -> Vec<u8> {
-        write(self)
-    }
-}
-
-impl fmt::Debug for MailboxMessage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("MailboxMessage(..)")
     }
 }

@@ -189,12 +189,20 @@ impl fmt::Debug for Tip {
 /// # Errors
 /// [`TipError::EmptyText`], [`TipError::TooLong`] over [`TEXT_MAX_CHARS`], [`TipError::ControlCharacter`].
 pub fn parse_reply_text(text: &str) -> Result<String, TipError> {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let trimmed = text.trim();
-    if trimmed.is_empty() {
+    let text = parse_optional_text(text)?;
+    if text.is_empty() {
         return Err(TipError::EmptyText);
     }
-    checked(trimmed, Field::Text, TEXT_MAX_CHARS)
+    Ok(text)
+}
+
+/// Checks words that may be left out.
+///
+/// # Errors
+/// [`TipError`].
+pub fn parse_optional_text(text: &str) -> Result<String, TipError> {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    checked(text.trim(), Field::Text, TEXT_MAX_CHARS)
 }
 
 fn short(text: &str, field: Field) -> Result<String, TipError> {

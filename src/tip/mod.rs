@@ -2,14 +2,16 @@
 //! Knows nothing of networks, stores or keys.
 
 mod category;
+mod conversation;
 mod document;
 mod draft;
 mod language;
 
 pub use category::Category;
-pub use document::{
-    Channel, DocumentError, MailboxAddress, MailboxMessage, MessageKind, ReplyDocument, Status,
-    TipDocument,
+pub use conversation::{MailboxMessage, MessageKind, ReplyDocument, Said, Status, Stopped};
+pub use document::{Channel, DocumentError, MailboxAddress, TipDocument};
+pub use draft::{
+    FIELD_MAX_CHARS, Field, RawTip, TEXT_MAX_CHARS, Tip, TipError, parse_optional_text,
+    parse_reply_text,
 };
-pub use draft::{FIELD_MAX_CHARS, Field, RawTip, TEXT_MAX_CHARS, Tip, TipError, parse_reply_text};
 pub use language::Language;

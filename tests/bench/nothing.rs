@@ -26,6 +26,15 @@ impl IntakeStore for Nothing {
         Ok(Appended::NoMailbox)
     }
 
+    async fn forget(
+        &self,
+        _office: &str,
+        _lookup_digest: LookupDigest,
+        _farewell: NewEnvelope,
+    ) -> Result<Appended, StoreError> {
+        Ok(Appended::NoMailbox)
+    }
+
     async fn mailbox_addressee(
         &self,
         _: &str,

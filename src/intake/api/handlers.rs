@@ -6,7 +6,7 @@ use crate::intake::limits::{Limits, Verdict};
 use crate::intake::problem::Problem;
 use crate::intake::request::{body, client_address, language};
 use crate::sealing::{OfficeManifest, PickupCode};
-use crate::tip::{RawTip, Tip, parse_reply_text};
+use crate::tip::{RawTip, Said, Tip};
 use actix_web::web::{Data, Path, Payload, ServiceConfig, get, post};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
@@ -38,7 +38,9 @@ struct PickupRequest {
 #[serde(deny_unknown_fields)]
 struct ReplyRequest {
     pickup_code: String,
-    text: String,
+    /// Short for an addition.
+    text: Option<String>,
+    said: Option<Said>,
 }
 
 async fn openapi() -> HttpResponse {
@@ -143,8 +145,12 @@ async fn take_reply(
     let office = admitted(request, office, desk, limits).await?;
     let asked: ReplyRequest = json_body(payload, limits).await?;
     let code = PickupCode::parse(&asked.pickup_code)?;
-    let text = parse_reply_text(&asked.text)?;
-    let stored = desk.reply(office, &code, text).await?;
+    let said = match (&asked.text, &asked.said) {
+        (Some(text), None) => Said::Addition { text: text.clone() },
+        (None, Some(said)) => said.clone(),
+        _ => return Err(Problem::Malformed),
+    };
+    let stored = desk.say(office, &code, said.checked()?).await?;
     stored.ok_or(Problem::UnknownCode)?;
     let body = json!({"received_day": desk.today(office)}).to_string();
     Ok(HttpResponse::Created()

@@ -39,11 +39,24 @@ pub fn pickup(content: &MailboxContent) -> HttpResponse {
         .iter()
         .map(|message| json!({"day": message.day, "kind": message.kind, "text": message.text}))
         .collect();
+    let timeline: Vec<Value> = content
+        .timeline
+        .iter()
+        .map(|(day, status)| json!({"day": day, "status": status}))
+        .collect();
+    let latest = content.latest.as_ref();
     let body = json!({
-        "status": content.status,
-        "due_day": content.due_day,
-        "due_is_provisional": content.due_is_provisional,
+        "status": content.status(),
+        "due_day": content.due_day(),
+        "due_is_provisional": content.due_is_provisional(),
+        "due_rule": {
+            "zh-Hans": latest.map_or("", |m| &m.due_source_zh),
+            "en": latest.map_or("", |m| &m.due_source_en),
+        },
+        "timeline": timeline,
         "messages": messages,
+        "messages_read": latest.map_or(0, |m| m.messages_read),
+        "aftercare_answered_days": latest.map_or(0, |m| m.aftercare_answered_days),
     });
     HttpResponse::Ok()
         .content_type("application/json")

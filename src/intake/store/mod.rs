@@ -109,6 +109,14 @@ pub trait IntakeStore: Send + Sync {
         envelope: NewEnvelope,
     ) -> Result<Appended, StoreError>;
 
+    /// Deletes a mailbox of `office` with everything in it, and stores the farewell in the same transaction.
+    async fn forget(
+        &self,
+        office: &str,
+        lookup_digest: LookupDigest,
+        farewell: NewEnvelope,
+    ) -> Result<Appended, StoreError>;
+
     /// The addressee of a mailbox of `office`, if there is one.
     async fn mailbox_addressee(
         &self,

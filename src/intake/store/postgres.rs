@@ -112,22 +112,40 @@ impl IntakeStore for PgIntakeStore {
         lookup_digest: LookupDigest,
         envelope: NewEnvelope,
     ) -> Result<Appended, StoreError> {
-        if self
-            .mailbox_addressee(office, lookup_digest)
-            .await?
-            .is_none()
-        {
+        let known = self.mailbox_addressee(office, lookup_digest).await?;
+        if known.is_none() {
             return Ok(Appended::NoMailbox);
         }
         let transaction = self.pool.begin().await?;
         let stored = self
             .commit_within_quota(transaction, &envelope, EnvelopeKind::Reply)
             .await?;
-        Ok(if stored {
-            Appended::Stored
-        } else {
-            Appended::QuotaFull
-        })
+        Ok(appended(stored))
+    }
+
+    async fn forget(
+        &self,
+        office: &str,
+        lookup_digest: LookupDigest,
+        farewell: NewEnvelope,
+    ) -> Result<Appended, StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let gone = sqlx::query("DELETE FROM mailbox WHERE lookup_digest = $1 AND office = $2")
+            .bind(lookup_digest.as_bytes().as_slice())
+            .bind(office)
+            .execute(&mut *transaction)
+            .await?;
+        if gone.rows_affected() == 0 {
+            return Ok(Appended::NoMailbox);
+        }
+        sqlx::query("DELETE FROM message WHERE lookup_digest = $1")
+            .bind(lookup_digest.as_bytes().as_slice())
+            .execute(&mut *transaction)
+            .await?;
+        let stored = self
+            .commit_within_quota(transaction, &farewell, EnvelopeKind::Reply)
+            .await?;
+        Ok(appended(stored))
     }
 
     async fn mailbox_addressee(
@@ -269,6 +287,14 @@ impl IntakeStore for PgIntakeStore {
 
     async fn close(&self) {
         self.pool.close().await;
+    }
+}
+
+fn appended(stored: bool) -> Appended {
+    if stored {
+        Appended::Stored
+    } else {
+        Appended::QuotaFull
     }
 }
 

@@ -62,6 +62,14 @@ impl SqliteIntakeStore {
         })
     }
 
+    /// Deleted bytes would otherwise stay in the WAL. Readers may hold it back; the next deletion tries again.
+    async fn overwrite_deleted(&self) -> Result<(), StoreError> {
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
     async fn write(&self, write: Write) -> Result<Written, StoreError> {
         let writer = self.writer.lock().await.clone().ok_or(StoreError::Closed)?;
         writer.write(write).await
@@ -88,6 +96,23 @@ impl IntakeStore for SqliteIntakeStore {
             Written::Append(appended) => Ok(appended),
             Written::Submit(_) => Err(StoreError::Damaged("the writer answered another write")),
         }
+    }
+
+    async fn forget(
+        &self,
+        office: &str,
+        lookup_digest: LookupDigest,
+        farewell: NewEnvelope,
+    ) -> Result<Appended, StoreError> {
+        let write = Write::Forget(office.to_owned(), lookup_digest, farewell);
+        let forgotten = match self.write(write).await? {
+            Written::Append(appended) => appended,
+            Written::Submit(_) => {
+                return Err(StoreError::Damaged("the writer answered another write"));
+            }
+        };
+        self.overwrite_deleted().await?;
+        Ok(forgotten)
     }
 
     async fn mailbox_addressee(
@@ -204,10 +229,7 @@ impl IntakeStore for SqliteIntakeStore {
         transaction.commit().await?;
         self.quota.give_back(freed_bytes);
         if changed > 0 {
-            // The deleted bytes would otherwise stay in the WAL. Readers may hold it back; the next release tries again.
-            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-                .execute(&self.pool)
-                .await?;
+            self.overwrite_deleted().await?;
         }
         Ok(changed)
     }

@@ -23,6 +23,8 @@ pub(super) enum Write {
     Submit(NewSubmission),
     /// An addition to the mailbox of an office.
     Append(String, LookupDigest, NewEnvelope),
+    /// The same, and the mailbox goes.
+    Forget(String, LookupDigest, NewEnvelope),
 }
 
 /// What became of it.
@@ -133,7 +135,7 @@ impl Worker {
         let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
         let submissions = writes.iter().filter_map(|write| match write {
             Write::Submit(submission) => Some(submission),
-            Write::Append(..) => None,
+            Write::Append(..) | Write::Forget(..) => None,
         });
         let mut submitted = submit_all(&mut transaction, submissions.collect(), room)
             .await?
@@ -147,6 +149,14 @@ impl Worker {
                 Write::Append(office, digest, envelope) => {
                     let appended = append(&mut transaction, office, *digest, envelope, room);
                     Written::Append(appended.await?)
+                }
+                Write::Forget(office, digest, envelope) => {
+                    let appended = append(&mut transaction, office, *digest, envelope, room);
+                    let appended = appended.await?;
+                    if appended == Appended::Stored {
+                        delete_mailbox(&mut transaction, *digest).await?;
+                    }
+                    Written::Append(appended)
                 }
             });
         }
@@ -275,6 +285,22 @@ async fn append(
     }
     insert(connection, &[envelope], EnvelopeKind::Reply).await?;
     Ok(Appended::Stored)
+}
+
+async fn delete_mailbox(
+    connection: &mut SqliteConnection,
+    lookup_digest: LookupDigest,
+) -> Result<(), StoreError> {
+    for sql in [
+        "DELETE FROM message WHERE lookup_digest = ?",
+        "DELETE FROM mailbox WHERE lookup_digest = ?",
+    ] {
+        sqlx::query(sql)
+            .bind(lookup_digest.as_bytes().as_slice())
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Inserts envelopes; an addition that is there already stays as it is.

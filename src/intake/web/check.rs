@@ -1,15 +1,16 @@
-//! Coming back with a code: the field, the status page and additions.
+//! Coming back with a code: the field, the page behind it, and everything a reporter can say from there.
 
 use super::form::Form;
 use super::page::Page;
 use super::respond::{admitted, frame, problem_page, retry_after, show_padded, sorry};
-use super::views::{Check, ErrorView, StatusPage};
+use super::status::{AFTERCARE_DAYS, Forgotten, StatusPage};
+use super::views::{Check, ErrorView};
 use crate::intake::desk::IntakeDesk;
 use crate::intake::limits::Limits;
 use crate::intake::mailbox::MailboxContent;
 use crate::intake::problem::Problem;
 use crate::sealing::{OfficeManifest, PickupCode};
-use crate::tip::parse_reply_text;
+use crate::tip::{Said, Stopped, parse_optional_text, parse_reply_text};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -30,62 +31,131 @@ pub async fn open(
     desk: Data<IntakeDesk>,
     limits: Data<Limits>,
 ) -> HttpResponse {
-    let (office, page) = match frame(&request, &desk, "check") {
-        Ok(framed) => framed,
-        Err(problem) => return problem_page(&request, &desk, problem),
-    };
-    let mut form = match Form::read(&request, payload, limits.config()).await {
-        Ok(form) => form,
-        Err(problem) => return sorry(&page, problem, ""),
-    };
-    let typed = Zeroizing::new(form.take("pickup_code"));
-    let opened = match admitted(&request, &limits).await {
-        Ok(()) => look_up(office, &typed, &desk).await,
-        Err(problem) => Err(problem),
-    };
-    match opened {
-        Ok((code, content)) => {
-            let today = desk.today(office);
-            show_padded(
-                StatusCode::OK,
-                &StatusPage::new(&page, &code, &content, today),
-            )
-        }
-        Err(problem) => ask(&page, &typed, Some(problem)),
-    }
+    visit(&request, payload, &desk, &limits, |_| Ok(None), "").await
 }
 
-/// `POST`: an addition. What was typed comes back if it could not be taken.
+/// `POST`: an addition, or an objection.
 pub async fn reply(
     request: HttpRequest,
     payload: Payload,
     desk: Data<IntakeDesk>,
     limits: Data<Limits>,
 ) -> HttpResponse {
-    let (office, page) = match frame(&request, &desk, "check") {
-        Ok(framed) => framed,
-        Err(problem) => return problem_page(&request, &desk, problem),
+    let said = |form: &mut Form| {
+        let objects = form.take("objection") == "yes";
+        let text = parse_reply_text(form.see("text"))?;
+        Ok(Some(if objects {
+            Said::Objection { text }
+        } else {
+            Said::Addition { text }
+        }))
     };
-    let mut form = match Form::read(&request, payload, limits.config()).await {
+    visit(&request, payload, &desk, &limits, said, "reply-sent").await
+}
+
+/// `POST`: that the messages were read.
+pub async fn read(
+    request: HttpRequest,
+    payload: Payload,
+    desk: Data<IntakeDesk>,
+    limits: Data<Limits>,
+) -> HttpResponse {
+    let said = |form: &mut Form| {
+        let messages = form.take("messages").parse();
+        let messages = messages.map_err(|_| Problem::Malformed)?;
+        Ok(Some(Said::Read { messages }))
+    };
+    visit(&request, payload, &desk, &limits, said, "read-sent").await
+}
+
+/// `POST`: how it is some time after the decision.
+pub async fn aftercare(
+    request: HttpRequest,
+    payload: Payload,
+    desk: Data<IntakeDesk>,
+    limits: Data<Limits>,
+) -> HttpResponse {
+    let said = |form: &mut Form| {
+        let (asked, stopped) = (form.take("after_days"), form.take("stopped"));
+        let after_days = AFTERCARE_DAYS
+            .into_iter()
+            .find(|days| days.to_string() == asked)
+            .ok_or(Problem::Malformed)?;
+        let stopped = Stopped::ALL
+            .into_iter()
+            .find(|answer| answer.code() == stopped)
+            .ok_or(Problem::Unanswered("stopped"))?;
+        let treated_badly = match form.take("treated_badly").as_str() {
+            "yes" => true,
+            "no" => false,
+            _ => return Err(Problem::Unanswered("treated_badly")),
+        };
+        Ok(Some(Said::Aftercare {
+            after_days,
+            stopped,
+            treated_badly,
+            text: parse_optional_text(form.see("text"))?,
+        }))
+    };
+    visit(&request, payload, &desk, &limits, said, "aftercare-sent").await
+}
+
+/// `POST`: that the mailbox shall be deleted.
+pub async fn forget(
+    request: HttpRequest,
+    payload: Payload,
+    desk: Data<IntakeDesk>,
+    limits: Data<Limits>,
+) -> HttpResponse {
+    let said = |form: &mut Form| match form.take("sure").as_str() {
+        "yes" => Ok(Some(Said::Farewell)),
+        _ => Err(Problem::Unanswered("sure")),
+    };
+    visit(&request, payload, &desk, &limits, said, "").await
+}
+
+/// Opens the mailbox of the form's code, says what the form says, and shows the mailbox. What was typed comes back if
+/// it could not be taken.
+async fn visit(
+    request: &HttpRequest,
+    payload: Payload,
+    desk: &IntakeDesk,
+    limits: &Limits,
+    said: impl FnOnce(&mut Form) -> Result<Option<Said>, Problem>,
+    done_key: &'static str,
+) -> HttpResponse {
+    let (office, page) = match frame(request, desk, "check") {
+        Ok(framed) => framed,
+        Err(problem) => return problem_page(request, desk, problem),
+    };
+    let mut form = match Form::read(request, payload, limits.config()).await {
         Ok(form) => form,
         Err(problem) => return sorry(&page, problem, ""),
     };
     let typed_code = Zeroizing::new(form.take("pickup_code"));
-    let typed = Zeroizing::new(form.take("text"));
-    // Before the look-up: an addition's form must not be a way to try codes without a limit.
-    if let Err(problem) = admitted(&request, &limits).await {
-        return sorry(&page, problem, &typed);
+    let typed = Zeroizing::new(form.see("text").to_owned());
+    // Before the look-up: no form may be a way to try codes without a limit.
+    if let Err(problem) = admitted(request, limits).await {
+        return if typed.is_empty() {
+            ask(&page, &typed_code, Some(problem))
+        } else {
+            sorry(&page, problem, &typed)
+        };
     }
-    let looked_up = look_up(office, &typed_code, &desk).await;
-    let (code, content) = match looked_up {
+    let (code, content) = match look_up(office, &typed_code, desk).await {
         Ok(found) => found,
         Err(problem) => return ask(&page, &typed_code, Some(problem)),
     };
-    let stored = store_reply(office, &code, &typed, &desk).await;
+    let taken = match said(&mut form) {
+        Ok(said) => take(office, &code, said, desk).await,
+        Err(problem) => Err(problem),
+    };
     let mut view = StatusPage::new(&page, &code, &content, desk.today(office));
-    match stored {
-        Ok(()) => {
-            view.sent = true;
+    match taken {
+        Ok(Taken::Farewell) => show_padded(StatusCode::OK, &Forgotten { page: &page }),
+        Ok(Taken::Nothing) => show_padded(StatusCode::OK, &view),
+        Ok(Taken::Words) => {
+            view.done_key = done_key;
             show_padded(StatusCode::OK, &view)
         }
         Err(problem) => {
@@ -94,6 +164,31 @@ pub async fn reply(
             show_padded(problem.status(), &view)
         }
     }
+}
+
+/// What became of what was said.
+enum Taken {
+    Nothing,
+    Words,
+    Farewell,
+}
+
+async fn take(
+    office: &OfficeManifest,
+    code: &PickupCode,
+    said: Option<Said>,
+    desk: &IntakeDesk,
+) -> Result<Taken, Problem> {
+    let Some(said) = said else {
+        return Ok(Taken::Nothing);
+    };
+    let taken = match &said {
+        Said::Farewell => Taken::Farewell,
+        _ => Taken::Words,
+    };
+    let stored = desk.say(office, code, said).await?;
+    stored.ok_or(Problem::UnknownCode)?;
+    Ok(taken)
 }
 
 async fn look_up(
@@ -106,17 +201,6 @@ async fn look_up(
     content
         .map(|content| (code, content))
         .ok_or(Problem::UnknownCode)
-}
-
-async fn store_reply(
-    office: &OfficeManifest,
-    code: &PickupCode,
-    typed: &str,
-    desk: &IntakeDesk,
-) -> Result<(), Problem> {
-    let text = parse_reply_text(typed)?;
-    let stored = desk.reply(office, code, text).await?;
-    stored.ok_or(Problem::UnknownCode)
 }
 
 /// The field, with what is wrong about what was typed.

@@ -43,6 +43,11 @@ impl Form {
         read_urlencoded(&body(payload, limits).await?)
     }
 
+    /// A field's content; empty if it is not there.
+    pub fn see(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
+    }
+
     /// Takes a field out; empty if it is not there.
     pub fn take(&mut self, name: &str) -> String {
         self.0.remove(name).unwrap_or_default()

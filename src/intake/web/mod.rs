@@ -7,6 +7,7 @@ mod form;
 mod page;
 mod respond;
 mod start;
+mod status;
 mod views;
 pub mod words;
 mod write;
@@ -29,8 +30,11 @@ pub fn configure(service: &mut ServiceConfig) {
                 .route("/write", post().to(write::submit))
                 .route("/check", get().to(check::show))
                 .route("/check", post().to(check::open))
-                .route("/check/reply", get().to(check::show))
-                .route("/check/reply", post().to(check::reply)),
+                .route("/check/reply", post().to(check::reply))
+                .route("/check/read", post().to(check::read))
+                .route("/check/aftercare", post().to(check::aftercare))
+                .route("/check/forget", post().to(check::forget))
+                .route("/check/{act}", get().to(check::show)),
         );
     }
     service.default_service(actix_web::web::route().to(start::not_found));

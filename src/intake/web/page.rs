@@ -147,7 +147,8 @@ impl<'a> Page<'a> {
         self.office.fingerprint()
     }
 
-    fn pick<'b>(&self, chinese: &'b str, english: &'b str) -> &'b str {
+    /// The one of two texts that is in the page's language.
+    pub(super) fn pick<'b>(&self, chinese: &'b str, english: &'b str) -> &'b str {
         match self.language {
             Language::ZhHans => chinese,
             Language::En => english,

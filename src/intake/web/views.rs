@@ -2,10 +2,9 @@
 
 use super::page::Page;
 use super::words::words;
-use crate::intake::mailbox::MailboxContent;
 use crate::intake::problem::Problem;
 use crate::sealing::PickupCode;
-use crate::tip::{Category, FIELD_MAX_CHARS, MessageKind, RawTip, Status, TEXT_MAX_CHARS};
+use crate::tip::{Category, FIELD_MAX_CHARS, RawTip, TEXT_MAX_CHARS};
 use askama::Template;
 
 /// Words for a problem, and where they point.
@@ -122,94 +121,6 @@ pub(super) struct Check<'a> {
     pub page: &'a Page<'a>,
     pub typed: &'a str,
     pub error: Option<ErrorView>,
-}
-
-/// A step of the line on the status page.
-pub(super) struct Step {
-    pub name: String,
-    pub class: &'static str,
-    pub current: bool,
-}
-
-/// A message as shown.
-pub(super) struct MessageRow {
-    pub day: String,
-    pub text: String,
-    pub is_result: bool,
-}
-
-#[derive(Template)]
-#[template(path = "status.html")]
-pub(super) struct StatusPage<'a> {
-    pub page: &'a Page<'a>,
-    pub code: &'a str,
-    pub status_key: String,
-    pub due_line: String,
-    pub late: bool,
-    pub steps: Vec<Step>,
-    pub messages: Vec<MessageRow>,
-    pub sent: bool,
-    pub typed: &'a str,
-    pub error: Option<ErrorView>,
-}
-
-impl<'a> StatusPage<'a> {
-    pub fn new(
-        page: &'a Page<'a>,
-        code: &'a PickupCode,
-        content: &MailboxContent,
-        today: crate::clock::Day,
-    ) -> Self {
-        let late = content.due_day.is_some_and(|due| today > due);
-        let due_key = match (late, content.due_is_provisional) {
-            (true, _) => "status-late",
-            (false, true) => "status-due-provisional",
-            (false, false) => "status-due",
-        };
-        let due_line = match content.due_day {
-            Some(day) => page.say_with(due_key, "day", &page.day(day)),
-            None if content.status == Status::Stored => page.say("status-stored-note"),
-            None => String::new(),
-        };
-        let messages = content.messages.iter().map(|message| MessageRow {
-            day: page.day(message.day),
-            text: message.text.clone(),
-            is_result: message.kind == MessageKind::Result,
-        });
-        Self {
-            page,
-            code: code.digits(),
-            status_key: format!("status-{}", content.status.code()),
-            due_line,
-            late,
-            steps: steps(page, content.status),
-            messages: messages.collect(),
-            sent: false,
-            typed: "",
-            error: None,
-        }
-    }
-}
-
-fn steps(page: &Page<'_>, status: Status) -> Vec<Step> {
-    let reached = match status {
-        Status::Stored => 0,
-        Status::Received => 1,
-        Status::Accepted | Status::Declined | Status::Referred => 2,
-        Status::UnderInquiry => 3,
-        Status::Concluded => 4,
-    };
-    (1..=4)
-        .map(|number| Step {
-            name: page.say(&format!("step-{number}")),
-            class: if number <= reached {
-                "reached"
-            } else {
-                "ahead"
-            },
-            current: number == reached,
-        })
-        .collect()
 }
 
 #[derive(Template)]

@@ -118,6 +118,13 @@ impl Board {
         self.entries.get(&id)
     }
 
+    /// The tips of a case, in no order.
+    #[must_use]
+    pub fn tips_of(&self, case: CaseId) -> Vec<[u8; 16]> {
+        let tips = self.tips.iter().filter(|(_, of)| **of == case);
+        tips.map(|(tip, _)| *tip).collect()
+    }
+
     /// Every case, in no order.
     pub fn iter(&self) -> impl Iterator<Item = &Entry> {
         self.entries.values()

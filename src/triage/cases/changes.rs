@@ -8,7 +8,7 @@ use crate::triage::deadlines::Start;
 use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, open_tip, seal_json};
 use crate::triage::staff::MemberId;
-use crate::triage::store::{Change, ClockRow, HistoryRow, MessageRow, OutgoingRow};
+use crate::triage::store::{Change, ClockRow, HistoryRow, MessageRow, OutgoingRow, TipRow};
 
 /// A change in the making: the case as it shall be, and what is stored with it.
 pub struct Draft<'a> {
@@ -139,35 +139,60 @@ impl<'a> Draft<'a> {
         author: Option<&str>,
         text: &str,
     ) -> Result<(), DeskError> {
-        let key = self.office.case_key(&self.entry.row)?;
         let store = &self.office.parts.store;
         for tip in store.tips(Some(self.entry.row.id)).await? {
-            let document = open_tip(&key, &tip.sealed)?;
             let row = match text {
                 "" => None,
                 _ => Some(self.message(tip.id, author, false, self.today, text)?),
             };
-            let sequence = store.outgoing_count(tip.id).await? + 1;
-            let mut message =
-                MailboxMessage::new(sequence, self.today, kind, self.entry.row.state.told_as());
-            let clock = told_clock(self.office, &self.entry.clocks);
-            message.due_day = clock.map(|clock| clock.due_day);
-            message.due_is_provisional = clock.is_some_and(|clock| clock.provisional);
-            text.clone_into(&mut message.text);
-            let to = document
-                .mailbox
-                .recipient
-                .parse()
-                .map_err(|_| DeskError::Damaged)?;
-            let sealed = seal_message(&message, &to).map_err(|_| DeskError::BadText)?;
-            self.change.outgoing.push(OutgoingRow {
-                id: self.office.new_id(),
-                message: row,
-                tip: tip.id,
-                mailbox: tip.mailbox,
-                ciphertext: sealed.0.into_bytes(),
-            });
+            self.post(&tip, kind, row, text).await?;
         }
+        Ok(())
+    }
+
+    /// Tells the reporter of one tip where it stands, with what is known of the reporter by now.
+    pub async fn confirm(&mut self, tip: [u8; 16]) -> Result<(), DeskError> {
+        let tips = self
+            .office
+            .parts
+            .store
+            .tips(Some(self.entry.row.id))
+            .await?;
+        let tip = tips.iter().find(|row| row.id == tip);
+        let tip = tip.ok_or(DeskError::Damaged)?;
+        self.post(tip, MessageKind::Status, None, "").await
+    }
+
+    async fn post(
+        &mut self,
+        tip: &TipRow,
+        kind: MessageKind,
+        row: Option<[u8; 16]>,
+        text: &str,
+    ) -> Result<(), DeskError> {
+        let reporter = self.entry.card.reporter(tip.id);
+        if reporter.gone {
+            return Ok(());
+        }
+        let key = self.office.case_key(&self.entry.row)?;
+        let document = open_tip(&key, &tip.sealed)?;
+        let sequence = self.office.parts.store.outgoing_count(tip.id).await? + 1;
+        let state = self.entry.row.state.told_as();
+        let mut message = MailboxMessage::new(sequence, self.today, kind, state);
+        tell_clock(self.office, &self.entry.clocks, &mut message);
+        message.messages_read = reporter.messages_read;
+        message.aftercare_answered_days = reporter.aftercare_answered_days;
+        text.clone_into(&mut message.text);
+        let to = document.mailbox.recipient.parse();
+        let to = to.map_err(|_| DeskError::Damaged)?;
+        let sealed = seal_message(&message, &to).map_err(|_| DeskError::BadText)?;
+        self.change.outgoing.push(OutgoingRow {
+            id: self.office.new_id(),
+            message: row,
+            tip: tip.id,
+            mailbox: tip.mailbox,
+            ciphertext: sealed.0.into_bytes(),
+        });
         Ok(())
     }
 
@@ -181,10 +206,17 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// The running clock whose due day the reporter is told.
-pub fn told_clock<'a>(office: &Office, clocks: &'a [ClockRow]) -> Option<&'a ClockRow> {
-    clocks.iter().find(|clock| {
-        let rule = office.parts.deadlines.rule(&clock.rule);
-        clock.met_day.is_none() && rule.is_some_and(|rule| rule.tell)
-    })
+/// Writes into `message` by when the reporter is answered, and which rule says so.
+pub fn tell_clock(office: &Office, clocks: &[ClockRow], message: &mut MailboxMessage) {
+    let deadlines = &office.parts.deadlines;
+    let told = clocks.iter().find_map(|clock| {
+        let rule = deadlines.rule(&clock.rule)?;
+        (clock.met_day.is_none() && rule.tell).then_some((clock, rule))
+    });
+    if let Some((clock, rule)) = told {
+        message.due_day = Some(clock.due_day);
+        message.due_is_provisional = clock.provisional;
+        message.due_source_zh.clone_from(&rule.source_zh);
+        message.due_source_en.clone_from(&rule.source_en);
+    }
 }

@@ -3,6 +3,7 @@
 use super::Outcome;
 use crate::tip::Category;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What the queue and the routing need of a case without opening its tips.
 #[derive(Clone, Serialize, Deserialize)]
@@ -24,12 +25,44 @@ pub struct Card {
     pub outcome: Option<Outcome>,
     /// Whether the reporter wrote something that nobody has answered.
     pub reporter_wrote: bool,
+    /// Whether a reporter objected to the decision, and nobody has answered.
+    #[serde(default)]
+    pub objected: bool,
+    /// What is known of each reporter, by the tip's id in hex.
+    #[serde(default)]
+    pub reporters: BTreeMap<String, ReporterState>,
+}
+
+/// What a reporter let the office know besides words.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReporterState {
+    /// How many of the office's messages were read, from the first.
+    pub messages_read: u32,
+    /// The latest of the questions after 30 and 90 days that was answered; 0 for none.
+    pub aftercare_answered_days: u32,
+    /// Whether the mailbox was deleted: nothing reaches the reporter any more.
+    pub gone: bool,
 }
 
 /// Longest title in a queue, in characters.
 const TITLE_MAX_CHARS: usize = 40;
 
 impl Card {
+    /// What is known of the reporter of `tip`.
+    #[must_use]
+    pub fn reporter(&self, tip: [u8; 16]) -> ReporterState {
+        self.reporters
+            .get(&hex::encode(tip))
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// The same, to change.
+    pub fn reporter_mut(&mut self, tip: [u8; 16]) -> &mut ReporterState {
+        self.reporters.entry(hex::encode(tip)).or_default()
+    }
+
     /// School and subject in a line, cut to 40 characters.
     #[must_use]
     pub fn title(&self) -> String {

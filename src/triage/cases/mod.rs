@@ -6,8 +6,8 @@ mod documents;
 mod view;
 
 pub use board::{Board, Entry};
-pub(super) use changes::{Draft, told_clock};
-pub use documents::{Card, HistoryText, MessageText};
+pub(super) use changes::{Draft, tell_clock};
+pub use documents::{Card, HistoryText, MessageText, ReporterState};
 pub use view::{
     CaseFile, CaseNumber, CaseState, ClockView, Conclusion, HistoryEntry, MessageView, Outcome,
     QuarantinedEnvelope, Queue, QueueCounts, QueueRow, QueueView, TipView, Urgency,

@@ -312,6 +312,8 @@ pub struct MessageView {
     pub text: String,
     /// For the office's: whether it lies in the mailbox by now.
     pub delivered: bool,
+    /// Whether the reporter said to have read it.
+    pub read: bool,
 }
 
 /// A line of a case's history. `key` names the words (`history-<key>`), `detail` fills them in.
@@ -340,6 +342,10 @@ pub struct CaseFile {
     pub handler_id: Option<MemberId>,
     /// Names of everyone who can open it.
     pub readers: Vec<String>,
+    /// Whether every reporter deleted the mailbox: nothing reaches them any more.
+    pub reporter_gone: bool,
+    /// Whether a reporter objected to the decision, and no supervisor has answered.
+    pub objected: bool,
     /// Its tips (one until cases can be joined).
     pub tips: Vec<TipView>,
     /// Numbers of cases whose text is the same, word for word or but for width and spaces, that the viewer may see.

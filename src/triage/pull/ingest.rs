@@ -4,20 +4,21 @@ use crate::clock::Day;
 use crate::opening::{Identity, OpenError};
 use crate::sealing::{ContentHash, EnvelopeKind, LookupDigest, Recipient, seal_message};
 use crate::telemetry::{Event, log};
-use crate::tip::{MailboxMessage, MessageKind, ReplyDocument, Status, TipDocument};
-use crate::triage::cases::{Card, CaseState, Draft, Entry, HistoryText};
+use crate::tip::{Category, MailboxMessage, MessageKind, Status, TipDocument};
+use crate::triage::cases::{Card, CaseState, Entry, HistoryText, tell_clock};
 use crate::triage::deadlines::Start;
 use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, haystack_of, seal, seal_json};
 use crate::triage::routing::{choose_handler, is_recused};
 use crate::triage::similarity::Sketch;
-use crate::triage::staff::Member;
+use crate::triage::staff::{Member, MemberId};
 use crate::triage::store::{
     CaseId, CaseRow, ClockRow, HistoryRow, NewTip, OutgoingRow, QuarantineRow, StoredEnvelope,
     TipRow, TipStored,
 };
 use secrecy::ExposeSecret as _;
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
 
 /// An envelope as fetched.
 #[derive(Clone, Debug)]
@@ -156,12 +157,7 @@ impl Office {
                 mailbox,
                 ciphertext: self.acknowledgement(&entry, &to_reporter)?,
             }],
-            mail: entry
-                .row
-                .handler
-                .map(|handler| (self.new_id(), handler))
-                .into_iter()
-                .collect(),
+            mail: self.told_of(&entry, &members),
             case: entry.row.clone(),
         };
         Ok(match self.parts.store.store_tip(&new).await? {
@@ -204,6 +200,8 @@ impl Office {
             reasons: routed.reasons,
             outcome: None,
             reporter_wrote: false,
+            objected: false,
+            reporters: BTreeMap::new(),
         };
         let row = CaseRow {
             id: case,
@@ -252,43 +250,19 @@ impl Office {
     fn acknowledgement(&self, entry: &Entry, to: &Recipient) -> Result<Vec<u8>, DeskError> {
         let mut message =
             MailboxMessage::new(1, self.today(), MessageKind::Status, Status::Received);
-        let clock = crate::triage::cases::told_clock(self, &entry.clocks);
-        message.due_day = clock.map(|clock| clock.due_day);
-        message.due_is_provisional = clock.is_some_and(|clock| clock.provisional);
+        tell_clock(self, &entry.clocks, &mut message);
         let sealed = seal_message(&message, to).map_err(|_| DeskError::BadText)?;
         Ok(sealed.0.into_bytes())
     }
 
-    async fn ingest_reply(
-        &self,
-        envelope: &StoredEnvelope,
-        json: &[u8],
-    ) -> Result<Result<Ingested, &'static str>, DeskError> {
-        let Ok(reply) = ReplyDocument::from_json(json) else {
-            return Ok(Err("not-a-tip"));
+    /// Who is reminded of a new case: its handler, and for harm to a child the supervisors at once.
+    fn told_of(&self, entry: &Entry, members: &[Member]) -> Vec<([u8; 16], MemberId)> {
+        let supervisors = match entry.card.category {
+            Category::ChildHarm => self.supervisors(entry, members),
+            _ => Vec::new(),
         };
-        let tip = match LookupDigest::from_hex(&reply.lookup_digest) {
-            Some(mailbox) => self.parts.store.tip_of_mailbox(mailbox).await?,
-            None => None,
-        };
-        let found =
-            tip.and_then(|tip| Some((tip, self.board(|board| board.by_id(tip.case).cloned())?)));
-        let Some((tip, entry)) = found else {
-            return Ok(Err("unknown-mailbox"));
-        };
-        let handler = entry.row.handler;
-        let mut draft = Draft::new(self, entry)?;
-        draft.hear(tip.id, envelope.received_day, &reply.text)?;
-        draft.note(None, "reporter-wrote", "")?;
-        if let Some(handler) = handler {
-            draft.remind(handler);
-        }
-        let (change, entry) = draft.finish()?;
-        if !self.parts.store.store_reply(envelope, &change).await? {
-            return Ok(Ok(Ingested::Known));
-        }
-        self.board_mut(|board| board.replace(entry));
-        Ok(Ok(Ingested::Reply))
+        let all = entry.row.handler.into_iter().chain(supervisors);
+        all.map(|member| (self.new_id(), member)).collect()
     }
 }
 

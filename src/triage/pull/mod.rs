@@ -2,6 +2,7 @@
 
 mod exchange;
 mod ingest;
+mod reply;
 
 pub use exchange::{PullError, Relay};
 pub use ingest::{Arrived, Ingested};

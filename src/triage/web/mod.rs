@@ -127,9 +127,17 @@ mod tests {
 
     /// Keys that the engine writes or the pages put together, which no template spells out.
     fn built_keys() -> Vec<String> {
-        let history = ["received", "assigned", "wrote", "reporter-wrote"]
-            .into_iter()
-            .chain(CaseState::ALL.map(CaseState::code).into_iter().skip(1));
+        let history = [
+            "received",
+            "assigned",
+            "wrote",
+            "reporter-wrote",
+            "reporter-objected",
+            "reporter-aftercare",
+            "reporter-gone",
+        ]
+        .into_iter()
+        .chain(CaseState::ALL.map(CaseState::code).into_iter().skip(1));
         let quarantine = [
             "header",
             "wrong-key",

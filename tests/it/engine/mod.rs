@@ -3,6 +3,7 @@
 mod mail;
 mod mail_tls;
 mod poison;
+mod replies;
 
 use crate::support::postgres;
 use async_trait::async_trait;
@@ -11,7 +12,7 @@ use mifeng::entropy::SystemEntropy;
 use mifeng::opening::Identity;
 use mifeng::sealing::{EnvelopeKind, MailboxSecrets, PickupCode, seal_bytes, seal_reply, seal_tip};
 use mifeng::storage::StoreError;
-use mifeng::tip::{Channel, MailboxAddress, RawTip, ReplyDocument, Tip, TipDocument};
+use mifeng::tip::{Channel, MailboxAddress, RawTip, ReplyDocument, Said, Tip, TipDocument};
 use mifeng::triage::cases::{CaseNumber, CaseState, Conclusion, Outcome, QueueView};
 use mifeng::triage::deadlines::Deadlines;
 use mifeng::triage::desk::{Desk, DeskError};
@@ -203,7 +204,9 @@ async fn journey(store: Arc<dyn TriageStore>) {
         "qingxi",
         tips[0].1.lookup().digest().to_hex(),
         today(),
-        "补充".to_owned(),
+        Said::Addition {
+            text: "补充".to_owned(),
+        },
     );
     let seal = || {
         let sealed = seal_reply(&reply, &[key.recipient()]).expect("sealed");

@@ -5,7 +5,7 @@ use super::{RULES, arrived, office, sample_tips, staff, today};
 use crate::opening::age_testkit::kit;
 use mifeng::opening::Identity;
 use mifeng::sealing::{EnvelopeKind, MailboxSecrets, PickupCode, seal_bytes, seal_reply};
-use mifeng::tip::ReplyDocument;
+use mifeng::tip::{ReplyDocument, Said};
 use mifeng::triage::desk::Desk;
 use mifeng::triage::pull::Ingested;
 use mifeng::triage::routing::Rules;
@@ -42,7 +42,10 @@ async fn envelopes_that_make_no_sense_are_kept_apart_and_logged() {
     let office = office(&key, cases(&url).await).await;
     let code = PickupCode::generate(&mifeng::entropy::SystemEntropy);
     let nowhere = MailboxSecrets::derive(&code, "qingxi").lookup().digest();
-    let reply = ReplyDocument::new("qingxi", nowhere.to_hex(), today(), "金丝雀".to_owned());
+    let said = Said::Addition {
+        text: "金丝雀".to_owned(),
+    };
+    let reply = ReplyDocument::new("qingxi", nowhere.to_hex(), today(), said);
     let reply = seal_reply(&reply, &[key.recipient()]).expect("sealed");
     let sealed = |json: &[u8]| {
         seal_bytes(json, &[key.recipient()])

@@ -5,7 +5,7 @@ use crate::support::postgres::fresh_database;
 use mifeng::clock::Day;
 use mifeng::entropy::SystemEntropy;
 use mifeng::sealing::{EnvelopeKind, PickupCode};
-use mifeng::tip::{MailboxMessage, MessageKind, ReplyDocument, Status, TipDocument};
+use mifeng::tip::{MailboxMessage, MessageKind, ReplyDocument, Said, Status, TipDocument};
 use serde_json::{Value, json};
 
 fn message(sequence: u32, text: &str) -> MailboxMessage {
@@ -73,7 +73,8 @@ async fn both_ways(intake: Intake) {
         .find(|e| e.kind == EnvelopeKind::Reply)
         .expect("the addition");
     let opened = ReplyDocument::from_json(&triage.open(reply).await).expect("an addition");
-    assert_eq!(opened.text, "还有收据");
+    let text = "还有收据".to_owned();
+    assert_eq!(opened.said, Said::Addition { text });
     assert_eq!(opened.lookup_digest, tip.mailbox.lookup_digest);
     intake.stop().await;
 }

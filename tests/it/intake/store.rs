@@ -225,6 +225,39 @@ async fn what_was_stored_is_there_after_a_restart(url: StoreUrl) {
     store.check().await.expect("it answers");
 }
 
+async fn a_forgotten_mailbox_is_gone_and_the_farewell_stays(store: Store) {
+    for number in [1, 2] {
+        submit(&store, number).await;
+        let message = NewMessage {
+            id: [number; 16],
+            lookup_digest: digest(number),
+            ciphertext: vec![number; 50],
+        };
+        assert!(store.post("parent", message).await.expect("a store"));
+    }
+    for (office, expected) in [
+        ("parent", Appended::NoMailbox),
+        ("office", Appended::Stored),
+        ("office", Appended::NoMailbox),
+    ] {
+        let forgotten = store
+            .forget(office, digest(1), envelope(50, "parent"))
+            .await;
+        assert_eq!(forgotten.expect("a store"), expected);
+    }
+    let addressee = store.mailbox_addressee("office", digest(1)).await;
+    assert_eq!(addressee.expect("a store"), None);
+    assert!(store.messages(digest(1)).await.expect("a store").is_empty());
+    assert_eq!(store.messages(digest(2)).await.expect("a store").len(), 1);
+    assert_eq!(held(&store, true).await, [1, 2, 50]);
+    let late = NewMessage {
+        id: [9; 16],
+        lookup_digest: digest(1),
+        ciphertext: vec![9; 50],
+    };
+    assert!(!store.post("parent", late).await.expect("a store"));
+}
+
 /// On each engine, a store of its own each.
 macro_rules! on_both {
     ($($name:ident),+ $(,)?) => {
@@ -252,6 +285,7 @@ on_both!(
     acknowledge_and_release_may_be_repeated,
     a_wrong_hash_or_addressee_changes_nothing,
     a_message_lies_once_in_its_mailbox,
+    a_forgotten_mailbox_is_gone_and_the_farewell_stays,
     close_finishes_what_is_queued,
 );
 

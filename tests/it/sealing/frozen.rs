@@ -3,7 +3,7 @@
 use super::vectors::{self, Keys};
 use mifeng::opening::{OfficeIdentityFile, OfficeKeyError};
 use mifeng::sealing::{MailboxSecrets, OfficeManifest, PickupCode, is_class};
-use mifeng::tip::{Category, MailboxMessage, ReplyDocument, Status, TipDocument};
+use mifeng::tip::{Category, MailboxMessage, ReplyDocument, Said, Status, Stopped, TipDocument};
 use secrecy::{ExposeSecret, SecretString};
 
 #[test]
@@ -53,10 +53,38 @@ fn the_frozen_tip_opens() {
 #[test]
 fn the_frozen_reply_opens() {
     let opened = open_class_file("reply.age", &Keys::read().office());
-    let reply = ReplyDocument::from_json(&opened).expect("a reply");
-    assert_eq!(reply.to_json(), vectors::bytes("reply.json"));
+    assert_eq!(opened.trim_ascii_end(), vectors::bytes("reply.json"));
+    let reply = ReplyDocument::from_json(&opened).expect("a reply of the first version");
+    let first: serde_json::Value = serde_json::from_slice(&opened).expect("JSON");
+    let text = first["text"].as_str().expect("words").to_owned();
+    assert_eq!(reply.said, Said::Addition { text });
+    assert_eq!(reply.received_day.to_string(), first["received_day"]);
     let mailbox = Keys::read().mailbox().lookup().digest().to_hex();
     assert_eq!(reply.lookup_digest, mailbox);
+}
+
+#[test]
+fn the_frozen_second_reply_opens() {
+    let opened = open_class_file("reply-2.age", &Keys::read().office());
+    let reply = ReplyDocument::from_json(&opened).expect("a reply");
+    assert_eq!(reply.to_json(), vectors::bytes("reply-2.json"));
+    let said = Said::Aftercare {
+        after_days: 90,
+        stopped: Stopped::Partly,
+        treated_badly: false,
+        text: "好多了".to_owned(),
+    };
+    assert_eq!(reply.said, said);
+}
+
+#[test]
+fn the_frozen_second_message_opens_with_the_code() {
+    let mailbox = vectors::mailbox_identity(&Keys::read().mailbox());
+    let opened = open_class_file("message-2.age", &mailbox);
+    let message = MailboxMessage::from_json(&opened).expect("a message");
+    assert_eq!(message.to_json(), vectors::bytes("message-2.json"));
+    assert_eq!(message.messages_read, 2);
+    assert_eq!(message.due_source_zh, "《信访工作条例》第二十三条");
 }
 
 #[test]

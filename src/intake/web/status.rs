@@ -1,0 +1,178 @@
+//! The page behind a code: where the tip stands, what happens next and by when, and what can be said to the office.
+
+use super::page::Page;
+use super::views::ErrorView;
+use crate::clock::Day;
+use crate::intake::mailbox::MailboxContent;
+use crate::sealing::PickupCode;
+use crate::tip::{MessageKind, Status, Stopped};
+use askama::Template;
+
+/// Days after a decision in which it can be objected to.
+const OBJECTION_DAYS: i32 = 30;
+
+/// Days after a decision on which the office asks how it is.
+pub const AFTERCARE_DAYS: [u16; 2] = [90, 30];
+
+/// A step of the line on the status page.
+pub(super) struct Step {
+    pub name: String,
+    pub class: &'static str,
+    pub current: bool,
+}
+
+/// A state and the day it was reached.
+pub(super) struct Reached {
+    pub day: String,
+    pub name: String,
+}
+
+/// A message as shown.
+pub(super) struct MessageRow {
+    pub day: String,
+    pub text: String,
+    pub is_result: bool,
+    pub is_read: bool,
+}
+
+/// An answer to choose.
+pub(super) struct Choice {
+    pub code: &'static str,
+    pub name: String,
+}
+
+/// The question some time after the decision.
+pub(super) struct Aftercare {
+    pub after_days: u16,
+    pub title: String,
+    pub stopped: Vec<Choice>,
+}
+
+#[derive(Template)]
+#[template(path = "status.html")]
+pub(super) struct StatusPage<'a> {
+    pub page: &'a Page<'a>,
+    pub code: &'a str,
+    pub status_key: String,
+    pub due_line: String,
+    pub late: bool,
+    pub rule: String,
+    pub next: String,
+    pub steps: Vec<Step>,
+    pub timeline: Vec<Reached>,
+    pub messages: Vec<MessageRow>,
+    pub unread: bool,
+    pub can_object: bool,
+    pub aftercare: Option<Aftercare>,
+    /// The key of what was just taken, empty for nothing.
+    pub done_key: &'static str,
+    pub typed: &'a str,
+    pub error: Option<ErrorView>,
+}
+
+#[derive(Template)]
+#[template(path = "forgotten.html")]
+pub(super) struct Forgotten<'a> {
+    pub page: &'a Page<'a>,
+}
+
+impl<'a> StatusPage<'a> {
+    pub fn new(
+        page: &'a Page<'a>,
+        code: &'a PickupCode,
+        content: &MailboxContent,
+        today: Day,
+    ) -> Self {
+        let status = content.status();
+        let late = content.due_day().is_some_and(|due| today > due);
+        let due_key = match (late, content.due_is_provisional()) {
+            (true, _) => "status-late",
+            (false, true) => "status-due-provisional",
+            (false, false) => "status-due",
+        };
+        let due_line = match content.due_day() {
+            Some(day) => page.say_with(due_key, "day", &page.day(day)),
+            None => String::new(),
+        };
+        let latest = content.latest.as_ref();
+        let rule = latest.map_or("", |m| page.pick(&m.due_source_zh, &m.due_source_en));
+        let rule = match (content.due_day(), rule) {
+            (None, _) | (_, "") => String::new(),
+            (Some(_), rule) => page.say_with("status-rule", "rule", rule),
+        };
+        let read = latest.map_or(0, |m| m.messages_read) as usize;
+        let messages = content.messages.iter().enumerate();
+        let messages = messages.map(|(at, message)| MessageRow {
+            day: page.day(message.day),
+            text: message.text.clone(),
+            is_result: message.kind == MessageKind::Result,
+            is_read: at < read,
+        });
+        let decided = content.decided_day();
+        Self {
+            page,
+            code: code.digits(),
+            status_key: format!("status-{}", status.code()),
+            due_line,
+            late,
+            rule,
+            next: page.say(&format!("next-{}", status.code())),
+            steps: steps(page, status),
+            timeline: timeline(page, content),
+            messages: messages.collect(),
+            unread: read < content.messages.len(),
+            can_object: decided.is_some_and(|day| today <= day.plus_days(OBJECTION_DAYS)),
+            aftercare: aftercare(page, content, today),
+            done_key: "",
+            typed: "",
+            error: None,
+        }
+    }
+}
+
+fn timeline(page: &Page<'_>, content: &MailboxContent) -> Vec<Reached> {
+    let reached = |(day, status): &(Day, Status)| Reached {
+        day: page.day(*day),
+        name: page.say(&format!("status-{}", status.code())),
+    };
+    content.timeline.iter().map(reached).collect()
+}
+
+/// The later of the two questions whose day has come, unless it was answered.
+fn aftercare(page: &Page<'_>, content: &MailboxContent, today: Day) -> Option<Aftercare> {
+    let decided = content.decided_day()?;
+    let answered = content.latest.as_ref()?.aftercare_answered_days;
+    let after_days = AFTERCARE_DAYS
+        .into_iter()
+        .find(|days| today >= decided.plus_days(i32::from(*days)))?;
+    let choice = |stopped: Stopped| Choice {
+        code: stopped.code(),
+        name: page.say(&format!("aftercare-stopped-{}", stopped.code())),
+    };
+    (answered < u32::from(after_days)).then(|| Aftercare {
+        after_days,
+        title: page.say_with("aftercare-title", "days", &after_days.to_string()),
+        stopped: Stopped::ALL.map(choice).into(),
+    })
+}
+
+fn steps(page: &Page<'_>, status: Status) -> Vec<Step> {
+    let reached = match status {
+        Status::Stored => 0,
+        Status::Received => 1,
+        Status::Accepted | Status::Declined | Status::Referred => 2,
+        Status::UnderInquiry => 3,
+        Status::Concluded => 4,
+    };
+    (1..=4)
+        .map(|number| Step {
+            name: page.say(&format!("step-{number}")),
+            class: if number <= reached {
+                "reached"
+            } else {
+                "ahead"
+            },
+            current: number == reached,
+        })
+        .collect()
+}

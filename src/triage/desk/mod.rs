@@ -1,0 +1,141 @@
+//! The desk: what the pages ask of the service. Every method checks for itself that the viewer may.
+
+mod changing;
+mod reading;
+
+use super::cases::{CaseNumber, Entry};
+use super::office::Office;
+use super::routing::{Rules, is_recused};
+use super::staff::{Member, MemberId, Role};
+use crate::clock::Day;
+use crate::storage::StoreError;
+use std::sync::Arc;
+
+/// Why the desk refused.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// No such case, or not this viewer's: the two cannot be told apart.
+    #[error("no such case, or not yours")]
+    NotYours,
+    /// The role does not do this.
+    #[error("the role does not allow this")]
+    NotPermitted,
+    /// Someone else changed the case since it was shown.
+    #[error("the case was changed meanwhile")]
+    Changed,
+    /// A state cannot be reached from the present one, or a person cannot be given the case.
+    #[error("not possible from here")]
+    NotPossible,
+    /// A reason or an answer is missing or too long.
+    #[error("a text is missing or too long")]
+    BadText,
+    /// What was stored did not open or read.
+    #[error("a stored case is damaged")]
+    Damaged,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// How pulling goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PullHealth {
+    /// Seconds since the last exchange that worked; `None` before the first.
+    pub last_ok_s: Option<u64>,
+    /// Whether the last try failed.
+    pub failing: bool,
+}
+
+/// Who could be given a case.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// The member's id.
+    pub id: MemberId,
+    /// Shown name.
+    pub name: String,
+    /// Unit id.
+    pub unit: Option<String>,
+    /// Open cases in hand.
+    pub open_cases: usize,
+}
+
+/// What the pages ask of the service.
+pub struct Desk {
+    office: Arc<Office>,
+}
+
+impl Desk {
+    /// The desk of an office.
+    #[must_use]
+    pub fn new(office: Arc<Office>) -> Self {
+        Self { office }
+    }
+
+    /// The rules, to show.
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.office.parts.rules
+    }
+
+    /// Today, where the office is.
+    #[must_use]
+    pub fn today(&self) -> Day {
+        self.office.today()
+    }
+
+    /// How pulling goes.
+    #[must_use]
+    pub fn pull_health(&self) -> PullHealth {
+        let (last_ok, failing) = *self
+            .office
+            .pulled
+            .lock()
+            .expect("no holder of this lock can panic");
+        let now = self.office.parts.clock.elapsed();
+        PullHealth {
+            last_ok_s: last_ok.map(|at| now.saturating_sub(at).as_secs()),
+            failing,
+        }
+    }
+
+    async fn members(&self) -> Result<Vec<Member>, DeskError> {
+        Ok(self.office.parts.directory.members().await?)
+    }
+
+    fn sees(&self, viewer: &Member, entry: &Entry) -> bool {
+        viewer.active
+            && viewer.role.reads_tips()
+            && (viewer.role.sees_all_cases() || entry.row.handler == Some(viewer.id))
+            && !self.recused(viewer, entry)
+    }
+
+    fn recused(&self, member: &Member, entry: &Entry) -> bool {
+        let school = entry.card.school_id.as_deref();
+        is_recused(member, school, &entry.haystack, self.rules())
+    }
+
+    fn entry(&self, viewer: &Member, number: &CaseNumber) -> Result<Entry, DeskError> {
+        if !viewer.role.reads_tips() {
+            return Err(DeskError::NotPermitted);
+        }
+        self.office
+            .board(|board| {
+                board
+                    .by_number(number)
+                    .filter(|entry| self.sees(viewer, entry))
+                    .cloned()
+            })
+            .ok_or(DeskError::NotYours)
+    }
+
+    fn could_handle(&self, member: &Member, entry: &Entry) -> bool {
+        let role = matches!(member.role, Role::Investigator | Role::Dispatcher);
+        member.active && role && !self.recused(member, entry)
+    }
+
+    /// Whether every reporter of the case deleted the mailbox.
+    fn reporters_gone(&self, entry: &Entry) -> bool {
+        let tips = self.office.board(|board| board.tips_of(entry.row.id));
+        !tips.is_empty() && tips.iter().all(|tip| entry.card.reporter(*tip).gone)
+    }
+}

@@ -1,0 +1,210 @@
+//! What is shown: the queue, a case, who could be given it, and what did not open.
+
+use super::{Candidate, Desk, DeskError};
+use crate::opening::Identity;
+use crate::triage::cases::{
+    Board, CaseFile, CaseNumber, ClockView, Entry, HistoryEntry, HistoryText, MessageText,
+    MessageView, QuarantinedEnvelope, Queue, QueueView, TipView,
+};
+use crate::triage::office::{open_json, open_tip};
+use crate::triage::staff::Member;
+use crate::triage::store::ClockRow;
+use std::collections::HashMap;
+
+impl Desk {
+    /// The cases of a view, with counts of every view.
+    ///
+    /// # Errors
+    /// [`DeskError::NotPermitted`] for a role that reads no tips, or what the store says.
+    pub async fn queue(&self, viewer: &Member, view: QueueView) -> Result<Queue, DeskError> {
+        if !viewer.role.reads_tips() {
+            return Err(DeskError::NotPermitted);
+        }
+        let (members, today) = (self.members().await?, self.today());
+        Ok(self.office.board(|board| {
+            let mut queue = Queue::default();
+            for entry in board.iter().filter(|entry| self.sees(viewer, entry)) {
+                let is_in = |view| usize::from(entry.is_in(view, viewer.id, today));
+                queue.counts.mine += is_in(QueueView::Mine);
+                queue.counts.new += is_in(QueueView::New);
+                queue.counts.due_soon += is_in(QueueView::DueSoon);
+                queue.counts.overdue += is_in(QueueView::Overdue);
+                queue.counts.open += is_in(QueueView::Open);
+                queue.counts.finished += is_in(QueueView::Finished);
+                let row = entry.queue_row(&members, today);
+                if is_in(QueueView::Open) == 1 {
+                    queue.days_left.extend(row.days_left);
+                }
+                if is_in(view) == 1 {
+                    queue.rows.push(row);
+                }
+            }
+            queue.rows.sort_by(|a, b| {
+                (a.due_day.is_none(), a.due_day, &a.number).cmp(&(
+                    b.due_day.is_none(),
+                    b.due_day,
+                    &b.number,
+                ))
+            });
+            queue
+        }))
+    }
+
+    /// Everything of a case.
+    ///
+    /// # Errors
+    /// [`DeskError::NotYours`], [`DeskError::NotPermitted`], [`DeskError::Damaged`], or what the store says.
+    pub async fn case(&self, viewer: &Member, number: &CaseNumber) -> Result<CaseFile, DeskError> {
+        let entry = self.entry(viewer, number)?;
+        let members = self.members().await?;
+        let readers = members.iter().filter(|member| self.sees(member, &entry));
+        let key = self.office.case_key(&entry.row)?;
+        Ok(CaseFile {
+            row: entry.queue_row(&members, self.today()),
+            version: entry.row.version,
+            unit: entry.card.unit.clone(),
+            handler_id: entry.row.handler,
+            readers: readers.map(|member| member.name.clone()).collect(),
+            reporter_gone: self.reporters_gone(&entry),
+            objected: entry.card.objected,
+            tips: self.tips(&entry, &key).await?,
+            same_text: self.same_text(viewer, &entry),
+            routing_reasons: entry.card.reasons.clone(),
+            clocks: self.clocks(&entry),
+            messages: self.messages(&entry, &key).await?,
+            history: self.history(&entry, &key).await?,
+            outcome: entry.card.outcome,
+        })
+    }
+
+    fn same_text(&self, viewer: &Member, entry: &Entry) -> Vec<CaseNumber> {
+        self.office.board(|board| {
+            let mates = board.same_text(&entry.sketch).into_iter();
+            mates
+                .filter(|mate| mate.row.id != entry.row.id && self.sees(viewer, mate))
+                .map(|mate| CaseNumber(mate.row.number.clone()))
+                .collect()
+        })
+    }
+
+    fn clocks(&self, entry: &Entry) -> Vec<ClockView> {
+        let view = |clock: &ClockRow| {
+            let rule = self.office.parts.deadlines.rule(&clock.rule);
+            ClockView {
+                rule: clock.rule.clone(),
+                source_zh: rule.map(|rule| rule.source_zh.clone()).unwrap_or_default(),
+                source_en: rule.map(|rule| rule.source_en.clone()).unwrap_or_default(),
+                start_day: clock.start_day,
+                due_day: clock.due_day,
+                provisional: clock.provisional,
+                met_day: clock.met_day,
+            }
+        };
+        let mut clocks: Vec<_> = entry.clocks.iter().map(view).collect();
+        clocks.sort_by_key(|clock| clock.due_day);
+        clocks
+    }
+
+    async fn tips(&self, entry: &Entry, key: &Identity) -> Result<Vec<TipView>, DeskError> {
+        let rows = self.office.parts.store.tips(Some(entry.row.id)).await?;
+        rows.iter()
+            .map(|row| {
+                let tip = open_tip(key, &row.sealed)?;
+                Ok(TipView {
+                    id: hex::encode(row.id),
+                    category: tip.category,
+                    school: tip.school.clone(),
+                    subject: tip.subject.clone(),
+                    when: tip.when.clone(),
+                    text: tip.text.clone(),
+                    language: tip.language,
+                    received_day: row.received_day,
+                    channel: tip.channel,
+                })
+            })
+            .collect()
+    }
+
+    async fn messages(&self, entry: &Entry, key: &Identity) -> Result<Vec<MessageView>, DeskError> {
+        let rows = self.office.parts.store.messages(Some(entry.row.id)).await?;
+        let mut written: HashMap<[u8; 16], u32> = HashMap::new();
+        rows.iter()
+            .map(|(row, delivered)| {
+                let words: MessageText = open_json(key, &row.sealed)?;
+                let written = written.entry(row.tip).or_default();
+                *written += u32::from(!row.from_reporter);
+                let read = entry.card.reporter(row.tip).messages_read;
+                Ok(MessageView {
+                    from_reporter: row.from_reporter,
+                    author: words.author,
+                    day: row.day,
+                    text: words.text,
+                    delivered: *delivered,
+                    read: !row.from_reporter && *written <= read,
+                })
+            })
+            .collect()
+    }
+
+    async fn history(&self, entry: &Entry, key: &Identity) -> Result<Vec<HistoryEntry>, DeskError> {
+        let rows = self.office.parts.store.history(entry.row.id).await?;
+        rows.iter()
+            .map(|row| {
+                let words: HistoryText = open_json(key, &row.sealed)?;
+                Ok(HistoryEntry {
+                    day: row.day,
+                    actor: words.actor,
+                    key: words.key,
+                    detail: words.detail,
+                })
+            })
+            .collect()
+    }
+
+    /// Who could be given the case.
+    ///
+    /// # Errors
+    /// As [`Self::case`]; [`DeskError::NotPermitted`] for whoever does not assign.
+    pub async fn candidates(
+        &self,
+        viewer: &Member,
+        number: &CaseNumber,
+    ) -> Result<Vec<Candidate>, DeskError> {
+        let entry = self.entry(viewer, number)?;
+        if !viewer.role.sees_all_cases() {
+            return Err(DeskError::NotPermitted);
+        }
+        let load = self.office.board(Board::load);
+        let members = self.members().await?.into_iter();
+        let mut candidates: Vec<_> = members
+            .filter(|member| self.could_handle(member, &entry))
+            .map(|member| Candidate {
+                open_cases: load.get(&member.id).copied().unwrap_or(0),
+                id: member.id,
+                name: member.name,
+                unit: member.unit,
+            })
+            .collect();
+        candidates.sort_by(|a, b| (a.open_cases, &a.name).cmp(&(b.open_cases, &b.name)));
+        Ok(candidates)
+    }
+
+    /// What did not open.
+    ///
+    /// # Errors
+    /// [`DeskError::NotPermitted`] for all but dispatcher and supervisor, or what the store says.
+    pub async fn quarantine(&self, viewer: &Member) -> Result<Vec<QuarantinedEnvelope>, DeskError> {
+        if !viewer.role.sees_all_cases() {
+            return Err(DeskError::NotPermitted);
+        }
+        let rows = self.office.parts.store.quarantined().await?.into_iter();
+        Ok(rows
+            .map(|row| QuarantinedEnvelope {
+                id: hex::encode(row.id),
+                received_day: row.received_day,
+                size_bytes: row.size_bytes,
+                reason: row.reason,
+            })
+            .collect())
+    }
+}

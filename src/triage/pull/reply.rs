@@ -1,0 +1,134 @@
+//! What a reporter says later: put to the case, told to whom it concerns, and confirmed where the reporter would see it.
+
+use super::ingest::Ingested;
+use crate::sealing::LookupDigest;
+use crate::tip::{ReplyDocument, Said, Stopped};
+use crate::triage::cases::{CaseState, Draft, Entry};
+use crate::triage::desk::DeskError;
+use crate::triage::office::Office;
+use crate::triage::routing::is_recused;
+use crate::triage::staff::{Member, MemberId, Role};
+use crate::triage::store::{StoredEnvelope, StoredTip};
+
+impl Office {
+    /// Takes in what was said, once; the error says why the envelope is to be kept apart.
+    pub(super) async fn ingest_reply(
+        &self,
+        envelope: &StoredEnvelope,
+        json: &[u8],
+    ) -> Result<Result<Ingested, &'static str>, DeskError> {
+        let Ok(reply) = ReplyDocument::from_json(json) else {
+            return Ok(Err("not-a-tip"));
+        };
+        let tip = match LookupDigest::from_hex(&reply.lookup_digest) {
+            Some(mailbox) => self.parts.store.tip_of_mailbox(mailbox).await?,
+            None => None,
+        };
+        let found =
+            tip.and_then(|tip| Some((tip, self.board(|board| board.by_id(tip.case).cloned())?)));
+        let Some((tip, entry)) = found else {
+            return Ok(Err("unknown-mailbox"));
+        };
+        let members = self.parts.directory.members().await?;
+        let supervisors = self.supervisors(&entry, &members);
+        let mut draft = Draft::new(self, entry)?;
+        self.take(&mut draft, &tip, envelope, &reply.said, &supervisors)
+            .await?;
+        let (change, entry) = draft.finish()?;
+        if !self.parts.store.store_reply(envelope, &change).await? {
+            return Ok(Ok(Ingested::Known));
+        }
+        self.board_mut(|board| board.replace(entry));
+        Ok(Ok(Ingested::Reply))
+    }
+
+    async fn take(
+        &self,
+        draft: &mut Draft<'_>,
+        tip: &StoredTip,
+        envelope: &StoredEnvelope,
+        said: &Said,
+        supervisors: &[MemberId],
+    ) -> Result<(), DeskError> {
+        let (day, handler) = (envelope.received_day, draft.entry.row.handler);
+        let decided = matches!(
+            draft.entry.row.state,
+            CaseState::Concluded | CaseState::Declined
+        );
+        match said {
+            Said::Objection { text } if decided => {
+                draft.hear(tip.id, day, text)?;
+                draft.entry.card.objected = true;
+                draft.note(None, "reporter-objected", "")?;
+                supervisors.iter().for_each(|member| draft.remind(*member));
+            }
+            Said::Addition { text } | Said::Objection { text } => {
+                draft.hear(tip.id, day, text)?;
+                draft.note(None, "reporter-wrote", "")?;
+                handler.into_iter().for_each(|member| draft.remind(member));
+            }
+            Said::Aftercare {
+                after_days,
+                stopped,
+                treated_badly,
+                text,
+            } => {
+                let words = aftercare_words(*after_days, *stopped, *treated_badly, text);
+                draft.hear(tip.id, day, &words)?;
+                draft.note(None, "reporter-aftercare", "")?;
+                let reporter = draft.entry.card.reporter_mut(tip.id);
+                let answered = &mut reporter.aftercare_answered_days;
+                *answered = (*answered).max(u32::from(*after_days));
+                handler.into_iter().for_each(|member| draft.remind(member));
+                if *treated_badly || *stopped == Stopped::No {
+                    supervisors.iter().for_each(|member| draft.remind(*member));
+                }
+                draft.confirm(tip.id).await?;
+            }
+            Said::Read { messages } => {
+                let reporter = draft.entry.card.reporter_mut(tip.id);
+                reporter.messages_read = reporter.messages_read.max(*messages);
+                draft.confirm(tip.id).await?;
+            }
+            Said::Farewell => {
+                draft.entry.card.reporter_mut(tip.id).gone = true;
+                draft.note(None, "reporter-gone", "")?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The supervisors who may see a case.
+    pub(super) fn supervisors(&self, entry: &Entry, members: &[Member]) -> Vec<MemberId> {
+        let school = entry.card.school_id.as_deref();
+        let may = |member: &&Member| {
+            member.active
+                && member.role == Role::Supervisor
+                && !is_recused(member, school, &entry.haystack, &self.parts.rules)
+        };
+        let may_see = members.iter().filter(may);
+        may_see.map(|member| member.id).collect()
+    }
+}
+
+/// The answers in words, as a message of the reporter's, in both of the office's languages.
+fn aftercare_words(after_days: u16, stopped: Stopped, treated_badly: bool, text: &str) -> String {
+    let (stopped_zh, stopped_en) = match stopped {
+        Stopped::Yes => ("停了", "yes"),
+        Stopped::Partly => ("没有全停", "partly"),
+        Stopped::No => ("还在继续", "no, it goes on"),
+    };
+    let (badly_zh, badly_en) = match treated_badly {
+        true => ("有", "yes"),
+        false => ("没有", "no"),
+    };
+    let answers = format!(
+        "办结 {after_days} 天回访：停了吗？{stopped_zh}。被为难过吗？{badly_zh}。\n\
+         After {after_days} days: has it stopped? {stopped_en}. Treated badly? {badly_en}."
+    );
+    if text.is_empty() {
+        answers
+    } else {
+        format!("{answers}\n\n{text}")
+    }
+}
