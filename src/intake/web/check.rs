@@ -2,12 +2,13 @@
 
 use super::form::Form;
 use super::page::Page;
-use super::respond::{admitted, frame, problem_page, retry_after, show_padded, sorry};
+use super::respond::{frame, problem_page, retry_after, show_padded, sorry};
 use super::views::{Check, ErrorView, StatusPage};
 use crate::intake::desk::IntakeDesk;
 use crate::intake::limits::Limits;
 use crate::intake::mailbox::MailboxContent;
 use crate::intake::problem::Problem;
+use crate::intake::request::admit;
 use crate::sealing::{OfficeManifest, PickupCode};
 use crate::tip::parse_reply_text;
 use actix_web::http::StatusCode;
@@ -39,7 +40,7 @@ pub async fn open(
         Err(problem) => return sorry(&page, problem, ""),
     };
     let typed = Zeroizing::new(form.take("pickup_code"));
-    let opened = match admitted(&request, &limits).await {
+    let opened = match admit(&request, &limits).await {
         Ok(()) => look_up(office, &typed, &desk).await,
         Err(problem) => Err(problem),
     };
@@ -73,7 +74,7 @@ pub async fn reply(
     let typed_code = Zeroizing::new(form.take("pickup_code"));
     let typed = Zeroizing::new(form.take("text"));
     // Before the look-up: an addition's form must not be a way to try codes without a limit.
-    if let Err(problem) = admitted(&request, &limits).await {
+    if let Err(problem) = admit(&request, &limits).await {
         return sorry(&page, problem, &typed);
     }
     let looked_up = look_up(office, &typed_code, &desk).await;

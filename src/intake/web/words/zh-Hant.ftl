@@ -1,0 +1,187 @@
+# 共用
+tagline = 辦理進度查詢
+quick-exit = 快速離開
+quick-exit-note = 立刻換到天氣網頁。瀏覽紀錄還在，請自行清除。
+skip = 跳到正文
+large-text = 大字版
+normal-text = 一般字級
+languages = 語言
+footer-note = 本頁不使用 Cookie，也不載入任何第三方內容。
+link-help = 怎樣保護自己
+link-start = 首頁
+link-check = 憑取件碼查看
+back = 返回
+error-title = 錯誤：{ $title }
+day-format = %Y年%-m月%-d日
+page-title = { $place } · { $site }
+place-write = 填寫
+place-check = 查看
+place-help = 說明
+place-problem = 提示
+place-poster = 海報
+place-card = 連結
+emergency-name = 緊急求助
+
+# 海報和連結卡片
+poster-hint = 請用 A4 紙列印。張貼之前先掃一掃，看看網址對不對。
+poster-print = 列印
+poster-line-1 = 老師收費補課、
+poster-line-2 = 收禮收紅包，
+poster-line-3 = 您可以說出來。
+poster-fact-1 = 不必留下姓名和電話
+poster-fact-2 = 內容加密，學校和被舉報的人都看不到
+poster-fact-3 = { $days } 天內答覆是否受理，憑取件碼查結果
+poster-scan = 掃一掃，或輸入網址
+poster-own-phone = 請用自己的手機上網，離開學校後再填寫。
+poster-onion = 用 Tor 瀏覽器更隱密：
+poster-danger = 孩子正受到傷害，請打 { $phone }
+poster-phone = 電話 { $phone }
+poster-box = 信箱 { $place }
+poster-qr = QR 碼：{ $address }
+card-title = 放到您的網站上
+card-lead = 可以連到這張卡片，也可以把下面一行放進網頁。請每一頁都放，不要只放在一處，否則點開的人容易被認出來。
+card-name = 反映收費補課、收受禮品禮金等問題
+card-line = 連結的原始碼
+card-note = 只放連結，不要內嵌，也不要加流量統計：那會留下誰看過的紀錄。
+
+# 首頁
+start-title = 反映收費補課、收受禮品禮金等問題
+start-lead = 不必留下姓名和電話。填完後您會得到一組取件碼，憑它查看辦理進度，也可以再作補充。
+start-write = 開始填寫
+start-time = 大約 5 分鐘。中途離開不會保存，請先準備好要說的事。
+start-danger = 孩子正在受到傷害？
+start-danger-call = 請馬上打電話，不要等我們。這裡不是緊急服務。
+start-protect = 我們怎樣保護您
+start-protect-1 = 內容在保存前已經加密，只有辦理人員能打開；保存它的伺服器打不開。
+start-protect-2 = 我們不記錄 IP 位址，不用 Cookie，日期只記到日。
+start-protect-3 = 被舉報的人和單位不會收到您的舉報，也不能參與辦理。
+start-limits = 我們做不到的
+start-limits-1 = 如果這件事只有您知道，對方可能猜到是誰說的。
+start-limits-2 = 我們看不到您的手機和上網環境是否安全。請不要用學校或工作單位的電腦和 Wi-Fi。
+start-limits-3 = 結果要看事實，不能事先保證。
+start-next = 接下來會怎樣
+start-next-1 = 您送出後，當場得到取件碼。
+start-next-1-note = 請抄下來，遺失了無法找回。
+start-next-2 = 最遲 { $day }，告訴您是否受理。
+start-next-2-note = 憑取件碼查看，我們沒有別的辦法聯絡您。
+start-next-3 = 一般最遲 { $day } 結案，告訴您結果。
+start-next-3-note = 需要延期時，會說明理由和新的日期。
+start-wechat = 在微信裡打開的？
+start-wechat-note = 點右上角「···」，選「在瀏覽器開啟」，會更穩妥。
+start-other = 不想在網上說
+start-other-phone = 電話 { $phone }（{ $hours }）
+start-other-box = 信箱 { $place }
+start-other-person = 也可以親自前來，同樣會給您取件碼。
+start-fingerprint = 公開金鑰指紋（與海報上的相同才對）
+
+# 填寫
+write-title = 您要反映什麼
+write-note = 只有標示「必填」的要寫，其餘不知道可以留空。
+write-part = 第 { $number } 部分，共 { $of } 部分
+write-kind = 是哪一類問題
+write-required = 必填
+write-kind-hint = 拿不準就選最接近的，辦理人員會再核對。
+write-what = 發生了什麼事
+write-text = 事情經過
+write-text-hint = 什麼人、什麼時候、在哪裡、怎麼做的、多少錢。照您知道的寫，不必寫得正式。
+write-school = 學校或機構
+write-subject = 牽涉的人
+write-subject-hint = 姓名、科目、班級都可以；不知道姓名，就寫您認得的特徵。
+write-when = 大概什麼時候
+write-when-hint = 例如「這學期每個星期六上午」
+write-before = 送出之前
+write-reread = 請再看一遍：有沒有只有您才知道的細節、孩子或自己的姓名？可以改得籠統些。
+write-identity = 留下姓名便於查核，但辦理人員會知道您是誰。不留，一樣辦理。
+write-send = 加密並送出
+write-server-seals = 本頁由伺服器在記憶體裡加密，用完立即清除，不寫入硬碟。
+write-honest = 請照實寫。記錯了、查不到實據都不要緊；故意捏造要負法律責任。
+category-tutoring = 在職老師收費補課，或介紹學生去補課
+category-gifts = 收受禮品、禮金、宴請
+category-class-withheld = 課堂上不教，留到課外收費才教
+category-child-harm = 傷害孩子的身體或心理
+category-child-harm-hint = 這一類當天就要處理。孩子正有危險，請先打 { $phone }。
+category-exam-enrolment = 招生、考試違規
+category-school-fees = 學校不當收費
+category-office-staff = 教科局工作人員的問題
+category-office-staff-hint = 這一類只有上一級（{ $parent }）能打開。
+category-other = 其他
+
+# 取件碼
+code-title = 請現在抄下取件碼
+code-lead = 這是查看的唯一辦法，離開後不再顯示，我們也找不回來。
+code-label = 取件碼，七組，每組四位
+code-copy = 複製
+code-copied = 已複製
+code-print = 列印這張卡片
+code-keep = 抄在紙上最穩妥。截圖會進相簿和雲端；誰有碼，誰就能看。
+code-next = 已於 { $day } 收下。約 10 分鐘後可以查看；最遲 { $due } 告訴您是否受理。
+code-done = 抄好了，去查看頁
+code-sealed-by-server = 內容由伺服器在記憶體裡加密後保存。
+
+# 查看
+check-title = 憑取件碼查看
+check-field = 取件碼
+check-hint = 28 位數字。空格、連字號都可以，全形數字也可以。
+check-send = 查看
+
+# 辦理進度
+status-stored = 已加密存好，等待辦公室取走
+status-received = 已收到
+status-accepted = 已受理
+status-declined = 不予受理
+status-referred = 已轉交
+status-under-inquiry = 正在調查
+status-concluded = 已結案
+status-due = 最遲 { $day } 答覆您。
+status-due-provisional = 最遲 { $day } 答覆您（當年假期公布後可能調整）。
+status-late = 我們沒有在 { $day } 前辦完，對不起。已報上一級。
+status-stored-note = 剛送出的一般 10 分鐘內會被取走。
+step-1 = 收到
+step-2 = 受理
+step-3 = 調查
+step-4 = 結案
+step-now = 現在
+messages-title = 往來
+messages-none = 還沒有話要對您說。
+message-from-office = 辦公室
+message-result = 結果
+reply-title = 補充或回答
+reply-hint = 不要寫能認出您的內容，除非您願意。
+reply-send = 加密並送出
+reply-sent = 您的補充已加密送出。
+status-clear = 清除並離開
+
+# 說明
+help-title = 怎樣保護自己
+help-1 = 用自己的手機，離開學校以後再寫。不要用學校或工作單位的電腦和 Wi-Fi。
+help-2 = 寫完就關掉頁面，清除瀏覽紀錄。快速離開只是換網頁，清不掉紀錄。
+help-3 = 不寫只有您一個人知道的細節，孩子的姓名可以不寫。
+help-4 = 取件碼抄在紙上，收好。誰有碼，誰就能看到答覆。
+help-how = 我們怎樣辦理
+help-how-1 = 每件都有編號、承辦人和期限，逾期會自動上報。
+help-how-2 = 與此事有關的人要迴避，看不到這一件。
+help-how-3 = 結果有：查實、部分屬實、不屬實、無法查實、澄清。
+help-other = 其他辦法
+month-day = { $month }月{ $day }日
+
+# 出錯時
+problem-summary = 有一處需要修改
+problem-text-kept = 您寫的都還在下面，沒有送出。
+problem-empty-text = 請寫發生了什麼事
+problem-text-too-long = 事情經過太長，最多 { $max } 字。可以先送出一部分，憑取件碼再補充。
+problem-field-too-long = 這一欄太長，最多 { $field-max } 字。多的可以寫到事情經過裡。
+problem-no-category = 請選一類
+problem-unknown-category = 沒有這一類，請從列出的裡面選一類
+problem-unknown-language = 沒有這種語言，請用 { $languages }
+problem-control-character = 文字裡有無法保存的特殊符號，已替您去掉，請再看一遍後送出
+problem-code-mistyped = 有一位不對，或兩位顛倒。請對照抄下的數字再看一遍。
+problem-code-shape = 取件碼是 28 位數字，請對照抄下的數字再看一遍。
+problem-code-unknown = 沒有找到這個取件碼。剛送出的請 10 分鐘後再試；也可以重新反映。
+problem-unknown-office = 沒有這個辦公室。請檢查網址。
+problem-not-found = 沒有這一頁。請從首頁重新開始。
+problem-malformed = 內容沒有傳完整，沒有送出。請再送一次。
+problem-too-large = 內容太大，沒有送出。文字最多 { $max } 字，請減短後再送。
+problem-code-used = 這一頁已經送出過一次。要補充內容，請用取件碼。
+problem-away = 暫時不能接收，內容沒有送出。請改打電話，或明天再來。
+problem-too-many = 請 { $minutes } 分鐘後再試。您寫的沒有送出。
+problem-internal = 我們這邊出了問題，內容沒有送出。請過一會兒再試，或打電話。
