@@ -75,7 +75,8 @@ impl PublicUrl {
 }
 
 fn is_host(host: &str) -> bool {
-    let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']');
+    let allowed =
+        |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']');
     !host.is_empty() && host.len() <= 255 && host.bytes().all(allowed)
 }
 
@@ -102,15 +103,30 @@ mod tests {
 
     #[test]
     fn addresses_are_checked() {
-        for good in ["https://tips.example", "https://a.example:8443/", "http://127.0.0.1:8080"] {
+        for good in [
+            "https://tips.example",
+            "https://a.example:8443/",
+            "http://127.0.0.1:8080",
+        ] {
             assert!(PublicUrl::try_from(good.to_owned()).is_ok(), "{good}");
         }
-        for bad in ["tips.example", "http://tips.example", "https://a/b", "https://", "https://a\"b"] {
+        for bad in [
+            "tips.example",
+            "http://tips.example",
+            "https://a/b",
+            "https://",
+            "https://a\"b",
+        ] {
             assert!(PublicUrl::try_from(bad.to_owned()).is_err(), "{bad}");
         }
         let onion = |last: &str| format!("{}{last}.onion", "a2".repeat(27) + "b");
         assert!(OnionAddress::try_from(onion("d")).is_ok());
-        for bad in [onion("c"), onion("dd"), onion("D"), "expyuzz4wqqyqhjn.onion".to_owned()] {
+        for bad in [
+            onion("c"),
+            onion("dd"),
+            onion("D"),
+            "expyuzz4wqqyqhjn.onion".to_owned(),
+        ] {
             assert!(OnionAddress::try_from(bad.clone()).is_err(), "{bad}");
         }
     }

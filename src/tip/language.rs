@@ -67,8 +67,7 @@ impl Language {
     /// The language of `offered` that an `Accept-Language` header likes best; the first if it likes none.
     #[must_use]
     pub fn negotiate(accept_language: &str, offered: &[Self]) -> Self {
-        let mut ranges: Vec<(f32, &str)> =
-            accept_language.split(',').filter_map(weighed).collect();
+        let mut ranges: Vec<(f32, &str)> = accept_language.split(',').filter_map(weighed).collect();
         // Stable: of equal ones the first named wins.
         ranges.sort_by(|(one, _), (other, _)| other.total_cmp(one));
         ranges

@@ -12,5 +12,5 @@ pub use document::{
     TipDocument,
 };
 pub use draft::{FIELD_MAX_CHARS, Field, RawTip, TEXT_MAX_CHARS, Tip, TipError, parse_reply_text};
-pub(crate) use language::languages;
 pub use language::Language;
+pub(crate) use language::languages;

@@ -47,5 +47,10 @@ async fn serve(request: HttpRequest, asset: &'static Asset) -> HttpResponse {
     let mut response = HttpResponse::Ok();
     response.insert_header((header::CACHE_CONTROL, CACHE));
     let packed = is_accepted(&request).then(|| asset.packed.clone());
-    answer(&mut response, asset.content_type, packed, asset.body.as_bytes())
+    answer(
+        &mut response,
+        asset.content_type,
+        packed,
+        asset.body.as_bytes(),
+    )
 }

@@ -22,7 +22,9 @@ pub fn answer(
     packed: Option<Vec<u8>>,
     body: &[u8],
 ) -> HttpResponse {
-    response.content_type(content_type).insert_header((header::VARY, "accept-encoding"));
+    response
+        .content_type(content_type)
+        .insert_header((header::VARY, "accept-encoding"));
     match packed {
         Some(packed) => response
             .insert_header((header::CONTENT_ENCODING, "gzip"))
@@ -34,10 +36,14 @@ pub fn answer(
 /// Whether the request takes gzip.
 pub fn is_accepted(request: &HttpRequest) -> bool {
     let header = request.headers().get(header::ACCEPT_ENCODING);
-    let accepted = header.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted = header
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     accepted.split(',').any(|coding| {
         let mut parts = coding.split(';').map(str::trim);
-        let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip"));
+        let named = parts
+            .next()
+            .is_some_and(|name| name.eq_ignore_ascii_case("gzip"));
         let refused = parts.any(|weight| matches!(weight, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
         named && !refused
     })

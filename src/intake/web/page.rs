@@ -89,7 +89,11 @@ impl<'a> Page<'a> {
     }
 
     fn way(&self) -> &'static str {
-        if self.place == Self::PROBLEM { "" } else { self.place }
+        if self.place == Self::PROBLEM {
+            ""
+        } else {
+            self.place
+        }
     }
 
     pub(super) fn other_size(&self) -> String {
@@ -114,13 +118,23 @@ impl<'a> Page<'a> {
         let site = self.say("tagline");
         match self.place {
             "" => site,
-            place => self.say_two("page-title", "place", &self.say(&format!("place-{place}")), "site", &site),
+            place => self.say_two(
+                "page-title",
+                "place",
+                &self.say(&format!("place-{place}")),
+                "site",
+                &site,
+            ),
         }
     }
 
     /// What stands between a word and what is said of it.
     pub(super) fn colon(&self) -> &'static str {
-        if self.language.is_chinese() { "：" } else { ": " }
+        if self.language.is_chinese() {
+            "："
+        } else {
+            ": "
+        }
     }
 
     pub(super) fn office_name(&self) -> &str {
@@ -160,7 +174,9 @@ impl<'a> Page<'a> {
         } else {
             Language::En
         };
-        let named = [self.language, fallback].into_iter().find_map(|it| line.name.get(it.tag()));
+        let named = [self.language, fallback]
+            .into_iter()
+            .find_map(|it| line.name.get(it.tag()));
         let named = named.or_else(|| line.name.values().next());
         named.map_or("", String::as_str)
     }
@@ -176,13 +192,19 @@ impl<'a> Page<'a> {
 
     pub(super) fn letter_box(&self) -> Option<&str> {
         let contact = &self.office.body().contact;
-        some(self.own(|own| &own.letter_box, &contact.letter_box_zh, &contact.letter_box_en))
+        some(self.own(
+            |own| &own.letter_box,
+            &contact.letter_box_zh,
+            &contact.letter_box_en,
+        ))
     }
 
     /// The fingerprint of the office's signing key in groups of four, as on the poster.
     pub(super) fn fingerprint(&self) -> String {
         let digits = self.office.fingerprint();
-        let groups = (0..digits.len()).step_by(4).map(|at| &digits[at..(at + 4).min(digits.len())]);
+        let groups = (0..digits.len())
+            .step_by(4)
+            .map(|at| &digits[at..(at + 4).min(digits.len())]);
         groups.collect::<Vec<_>>().join(" ")
     }
 

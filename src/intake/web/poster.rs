@@ -92,14 +92,24 @@ fn placed<'a>(
 impl Placed {
     fn find(request: &HttpRequest, addresses: &Addresses, slug: &str) -> Result<Self, Problem> {
         // What the request was sent to, not what a proxy's headers say: those anyone can send.
-        let host = request.headers().get("host").and_then(|host| host.to_str().ok());
+        let host = request
+            .headers()
+            .get("host")
+            .and_then(|host| host.to_str().ok());
         let asked = || PublicUrl::of_host(host?);
-        let base = addresses.public.clone().or_else(asked).ok_or(Problem::Malformed)?;
+        let base = addresses
+            .public
+            .clone()
+            .or_else(asked)
+            .ok_or(Problem::Malformed)?;
         let url = format!("{base}/{slug}/");
         let typed = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
         Ok(Self {
             typed: typed.trim_end_matches('/').to_owned(),
-            onion: addresses.onion.as_ref().map(|onion| format!("{onion}/{slug}")),
+            onion: addresses
+                .onion
+                .as_ref()
+                .map(|onion| format!("{onion}/{slug}")),
             qr: Qr::of(&url).ok_or(Problem::Internal)?,
             url,
         })

@@ -47,7 +47,9 @@ pub fn say_problem(problem: Problem, language: Language) -> String {
         ("minutes", seconds.div_ceil(60).to_string()),
         ("languages", tags.join(" / ")),
     ];
-    let variables = variables.each_ref().map(|(name, text)| (*name, text.as_str()));
+    let variables = variables
+        .each_ref()
+        .map(|(name, text)| (*name, text.as_str()));
     words(language).say_with(problem.key(), &variables)
 }
 
@@ -66,13 +68,19 @@ mod tests {
     }
 
     fn folder(name: &str) -> Vec<(String, String)> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/intake/web").join(name);
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("src/intake/web")
+            .join(name);
         let files = fs::read_dir(folder).expect("part of the tree");
         let paths = files.map(|file| file.expect("an entry").path());
         paths
             .filter(|path| path.extension().is_some_and(|it| it != "rs"))
             .map(|path| {
-                let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+                let name = path
+                    .file_stem()
+                    .expect("a name")
+                    .to_string_lossy()
+                    .into_owned();
                 (name, fs::read_to_string(path).expect("a text"))
             })
             .collect()
@@ -87,7 +95,11 @@ mod tests {
             assert_eq!(words(language).language(), language);
         }
         let files = folder("words");
-        assert_eq!(files.len(), Language::ALL.len(), "a file that no language uses");
+        assert_eq!(
+            files.len(),
+            Language::ALL.len(),
+            "a file that no language uses"
+        );
     }
 
     #[test]
@@ -116,7 +128,8 @@ mod tests {
         for (name, template) in folder("templates") {
             for part in template.split("say").skip(1) {
                 // `say("key")`, `say_with("key", …)` and their like; keys that are put together are others' business.
-                let Some((_, rest)) = part.split_once("(\"").filter(|(head, _)| head.len() < 6) else {
+                let Some((_, rest)) = part.split_once("(\"").filter(|(head, _)| head.len() < 6)
+                else {
                     continue;
                 };
                 let key = rest.split('"').next().unwrap_or_default();

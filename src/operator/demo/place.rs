@@ -234,7 +234,9 @@ fn help_line() -> HelpLine {
     ];
     HelpLine {
         phone: "12355".to_owned(),
-        name: name.map(|(tag, name)| (tag.to_owned(), name.to_owned())).into(),
+        name: name
+            .map(|(tag, name)| (tag.to_owned(), name.to_owned()))
+            .into(),
     }
 }
 

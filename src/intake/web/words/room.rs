@@ -95,7 +95,9 @@ fn columns_of_variable(name: &str) -> usize {
 
 fn columns(text: &str) -> usize {
     // From the Kangxi radicals on, East Asian characters are wide.
-    text.chars().map(|c| if c >= '\u{2e80}' { 2 } else { 1 }).sum()
+    text.chars()
+        .map(|c| if c >= '\u{2e80}' { 2 } else { 1 })
+        .sum()
 }
 
 fn columns_of_message(message: &str) -> usize {
@@ -111,14 +113,22 @@ fn columns_of_message(message: &str) -> usize {
 #[test]
 fn no_message_is_too_long_for_its_place() {
     for &language in Language::ALL {
-        for line in source(language).lines().filter(|line| !line.starts_with('#')) {
-            let Some((key, message)) = line.split_once(" = ") else { continue };
+        for line in source(language)
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+        {
+            let Some((key, message)) = line.split_once(" = ") else {
+                continue;
+            };
             let (_, room) = ROOM
                 .iter()
                 .find(|(beginning, _)| key.starts_with(beginning))
                 .expect("the last row has room for every key");
             let taken = columns_of_message(message);
-            assert!(taken <= *room, "{language}: {key} takes {taken} columns of {room}");
+            assert!(
+                taken <= *room,
+                "{language}: {key} takes {taken} columns of {room}"
+            );
         }
     }
 }
@@ -131,7 +141,10 @@ fn every_row_of_the_list_has_words() {
         let counts = |key: &&str| {
             key.starts_with(beginning) && !earlier.iter().any(|(other, _)| key.starts_with(other))
         };
-        assert!(keys.iter().any(|key| counts(&key)), "no words begin with {beginning}");
+        assert!(
+            keys.iter().any(|key| counts(&key)),
+            "no words begin with {beginning}"
+        );
     }
 }
 
