@@ -68,7 +68,8 @@ impl PublicUrl {
     /// host name.
     #[must_use]
     pub fn of_host(host: &str) -> Option<Self> {
-        let plain = is_loopback(host) || host.ends_with(".onion");
+        let is_onion = host.rsplit('.').next() == Some("onion");
+        let plain = is_loopback(host) || is_onion;
         let scheme = if plain { "http" } else { "https" };
         is_host(host).then(|| Self(format!("{scheme}://{host}")))
     }

@@ -14,6 +14,9 @@ const ONION_LOCATION: HeaderName = HeaderName::from_static("onion-location");
 
 /// Adds the header to pages that were asked for and found at the public listener. Never to an answer to a form: a browser
 /// that follows by itself would leave the page with the code on it.
+///
+/// # Errors
+/// What the page's own handler fails with.
 pub async fn tell_onion_location(
     request: ServiceRequest,
     next: Next<impl MessageBody>,

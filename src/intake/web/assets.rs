@@ -39,14 +39,17 @@ static ASSETS: [Asset; 4] = assets! {
 /// Adds the assets' routes.
 pub fn configure(service: &mut ServiceConfig) {
     for asset in &ASSETS {
-        service.route(asset.path, get().to(move |request| serve(request, asset)));
+        service.route(
+            asset.path,
+            get().to(move |request: HttpRequest| async move { serve(&request, asset) }),
+        );
     }
 }
 
-async fn serve(request: HttpRequest, asset: &'static Asset) -> HttpResponse {
+fn serve(request: &HttpRequest, asset: &'static Asset) -> HttpResponse {
     let mut response = HttpResponse::Ok();
     response.insert_header((header::CACHE_CONTROL, CACHE));
-    let packed = is_accepted(&request).then(|| asset.packed.clone());
+    let packed = is_accepted(request).then(|| asset.packed.clone());
     answer(
         &mut response,
         asset.content_type,

@@ -108,16 +108,14 @@ impl<'a> Page<'a> {
 
     /// A unit's name; its id if the rules no longer have it.
     pub fn unit(&self, id: &str) -> String {
-        let name = self
-            .state
-            .desk
-            .rules()
-            .unit(id)
-            .map(|unit| match self.lang.is_chinese() {
-                true => unit.name_zh.clone(),
-                false => unit.name_en.clone(),
-            });
-        name.unwrap_or_else(|| id.to_owned())
+        let name = self.state.desk.rules().unit(id).map(|unit| {
+            if self.lang.is_chinese() {
+                &unit.name_zh
+            } else {
+                &unit.name_en
+            }
+        });
+        name.map_or(id, String::as_str).to_owned()
     }
 
     /// Ids and names of every unit.

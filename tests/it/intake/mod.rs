@@ -17,7 +17,7 @@ mod triage;
 mod urgent;
 mod weight;
 
-pub use reporter::tip;
+pub use reporter::{Anonymous, tip};
 
 use mifeng::clock::{Clock as _, Day, ManualClock, SystemClock};
 use mifeng::entropy::SystemEntropy;

@@ -17,7 +17,10 @@ struct Command {
 
 impl WebDriverCompatibleCommand for Command {
     fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, <Url as FromStr>::Err> {
-        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+        base.join(&format!(
+            "session/{}/goog/cdp/execute",
+            session.unwrap_or_default()
+        ))
     }
 
     fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
@@ -38,27 +41,50 @@ pub enum Taste {
 impl Browser {
     async fn devtools(&self, name: &'static str, params: Value) -> Value {
         let command = Command { name, params };
-        self.client.issue_cmd(command).await.expect("Chromium's own protocol")
+        self.client
+            .issue_cmd(command)
+            .await
+            .expect("Chromium's own protocol")
     }
 
     /// Makes the window `width` points wide, whatever the screen.
     pub async fn widen(&self, width: u32) {
         let metrics =
             json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false});
-        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics)
+            .await;
     }
 
     pub async fn taste(&self, taste: Taste) {
         let feature = |name: &str, value: &str| json!({"name": name, "value": value});
         let features = json!([
-            feature("prefers-color-scheme", if taste == Taste::Dark { "dark" } else { "light" }),
-            feature("forced-colors", if taste == Taste::ForcedColors { "active" } else { "none" }),
+            feature(
+                "prefers-color-scheme",
+                if taste == Taste::Dark {
+                    "dark"
+                } else {
+                    "light"
+                }
+            ),
+            feature(
+                "forced-colors",
+                if taste == Taste::ForcedColors {
+                    "active"
+                } else {
+                    "none"
+                }
+            ),
             feature(
                 "prefers-reduced-motion",
-                if taste == Taste::ReducedMotion { "reduce" } else { "no-preference" }
+                if taste == Taste::ReducedMotion {
+                    "reduce"
+                } else {
+                    "no-preference"
+                }
             ),
         ]);
-        self.devtools("Emulation.setEmulatedMedia", json!({"features": features})).await;
+        self.devtools("Emulation.setEmulatedMedia", json!({"features": features}))
+            .await;
     }
 
     /// Keeps a picture of the whole page, not of the window alone.
@@ -85,7 +111,11 @@ impl Browser {
 
     /// Presses keys as on a keyboard, wherever the focus is.
     pub async fn press(&self, keys: &str) {
-        let focused = self.client.active_element().await.expect("something has the focus");
+        let focused = self
+            .client
+            .active_element()
+            .await
+            .expect("something has the focus");
         focused.send_keys(keys).await.expect("keys are taken");
     }
 }

@@ -141,10 +141,7 @@ fn every_row_of_the_list_has_words() {
         let counts = |key: &&str| {
             key.starts_with(beginning) && !earlier.iter().any(|(other, _)| key.starts_with(other))
         };
-        assert!(
-            keys.iter().any(|key| counts(&key)),
-            "no words begin with {beginning}"
-        );
+        assert!(keys.iter().any(counts), "no words begin with {beginning}");
     }
 }
 

@@ -72,13 +72,21 @@ type Shown = Data<(Vec<State>, Vec<(String, String, String)>)>;
 async fn show(path: Path<(String, usize)>, shown: Shown) -> HttpResponse {
     let (scripts, number) = path.into_inner();
     let html = shown.0[number].html.clone();
-    let html = if scripts == "off" { without_scripts(&html) } else { html };
-    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(html)
+    let html = if scripts == "off" {
+        without_scripts(&html)
+    } else {
+        html
+    };
+    HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .body(html)
 }
 
 async fn asset(request: HttpRequest, shown: Shown) -> HttpResponse {
     match shown.1.iter().find(|(path, _, _)| path == request.path()) {
-        Some((_, kind, body)) => HttpResponse::Ok().content_type(kind.as_str()).body(body.clone()),
+        Some((_, kind, body)) => HttpResponse::Ok()
+            .content_type(kind.as_str())
+            .body(body.clone()),
         None => HttpResponse::NotFound().finish(),
     }
 }
@@ -135,7 +143,13 @@ impl Collector<'_> {
         self.keep(name, status, answer);
     }
 
-    async fn post(&mut self, name: &'static str, status: u16, place: &str, fields: &[(&str, &str)]) {
+    async fn post(
+        &mut self,
+        name: &'static str,
+        status: u16,
+        place: &str,
+        fields: &[(&str, &str)],
+    ) {
         let path = format!("/qingxi/{}/{place}", self.language);
         let answer = self.anonymous.form(&path, fields).await;
         self.keep(name, status, answer);
@@ -169,22 +183,57 @@ async fn collect(language: &'static str) -> Vec<State> {
         pages.get(name, 200, place).await;
     }
     let long = "长".repeat(20_001);
-    let tip = [("category", "child-harm"), ("text", "A teacher did this."), ("school", "第三小学")];
-    pages.post("form-empty", 422, "write", &[("text", "")]).await;
-    pages.post("form-too-long", 413, "write", &[tip[0], ("text", &long)]).await;
-    pages.post("form-field", 413, "write", &[tip[0], tip[1], ("school", &long[..3000])]).await;
+    let tip = [
+        ("category", "child-harm"),
+        ("text", "A teacher did this."),
+        ("school", "第三小学"),
+    ];
+    pages
+        .post("form-empty", 422, "write", &[("text", "")])
+        .await;
+    pages
+        .post("form-too-long", 413, "write", &[tip[0], ("text", &long)])
+        .await;
+    pages
+        .post(
+            "form-field",
+            413,
+            "write",
+            &[tip[0], tip[1], ("school", &long[..3000])],
+        )
+        .await;
     let code = PickupCode::generate(&SystemEntropy);
     let coded = [("code", code.digits()), tip[0], tip[1], tip[2]];
     pages.post("code", 200, "write", &coded).await;
     pages.post("code-large", 200, "l/write", &coded).await;
-    let other = [("code", code.digits()), tip[0], ("text", "Another account\nin two lines")];
+    let other = [
+        ("code", code.digits()),
+        tip[0],
+        ("text", "Another account\nin two lines"),
+    ];
     pages.post("problem-409", 409, "write", &other).await;
-    pages.post("check-mistyped", 422, "check", &[("pickup_code", &slip(&code))]).await;
+    pages
+        .post(
+            "check-mistyped",
+            422,
+            "check",
+            &[("pickup_code", &slip(&code))],
+        )
+        .await;
     let unknown = PickupCode::generate(&SystemEntropy);
-    pages.post("check-unknown", 404, "check", &[("pickup_code", unknown.digits())]).await;
+    pages
+        .post(
+            "check-unknown",
+            404,
+            "check",
+            &[("pickup_code", unknown.digits())],
+        )
+        .await;
     pages.get("problem-404", 404, "none").await;
     let huge = "x".repeat(1_100_000);
-    pages.post("problem-413", 413, "write", &[("text", &huge)]).await;
+    pages
+        .post("problem-413", 413, "write", &[("text", &huge)])
+        .await;
     mailboxes(&intake, &mut pages, &code).await;
     let mut states = pages.states;
     intake.stop().await;
@@ -207,12 +256,48 @@ async fn mailboxes(intake: &Intake, pages: &mut Collector<'_>, code: &PickupCode
     let today: Day = TODAY.parse().expect("a day");
     let question = "请问补课从哪一周开始？\n在什么地方？";
     let states = [
-        ("status-received", MessageKind::Status, Status::Received, Some(60), ""),
-        ("status-question", MessageKind::Message, Status::Accepted, Some(60), question),
-        ("status-late", MessageKind::Status, Status::UnderInquiry, Some(-3), ""),
-        ("status-referred", MessageKind::Status, Status::Referred, None, ""),
-        ("status-declined", MessageKind::Message, Status::Declined, None, "不归我们管，已转市场监管局。"),
-        ("status-concluded", MessageKind::Result, Status::Concluded, None, "查实了，已责令退费。谢谢您说出来。"),
+        (
+            "status-received",
+            MessageKind::Status,
+            Status::Received,
+            Some(60),
+            "",
+        ),
+        (
+            "status-question",
+            MessageKind::Message,
+            Status::Accepted,
+            Some(60),
+            question,
+        ),
+        (
+            "status-late",
+            MessageKind::Status,
+            Status::UnderInquiry,
+            Some(-3),
+            "",
+        ),
+        (
+            "status-referred",
+            MessageKind::Status,
+            Status::Referred,
+            None,
+            "",
+        ),
+        (
+            "status-declined",
+            MessageKind::Message,
+            Status::Declined,
+            None,
+            "不归我们管，已转市场监管局。",
+        ),
+        (
+            "status-concluded",
+            MessageKind::Result,
+            Status::Concluded,
+            None,
+            "查实了，已责令退费。谢谢您说出来。",
+        ),
     ];
     for ((sequence, id), (name, kind, status, due, text)) in (1..).zip(1..).zip(states) {
         let mut message = MailboxMessage::new(sequence, today, kind, status);
@@ -222,14 +307,26 @@ async fn mailboxes(intake: &Intake, pages: &mut Collector<'_>, code: &PickupCode
         pages.post(name, 200, "check", &open).await;
     }
     let reply = [open[0], ("text", "开学第二周开始。")];
-    pages.post("status-replied", 200, "check/reply", &reply).await;
-    pages.post("status-empty-reply", 422, "check/reply", &[open[0], ("text", " ")]).await;
+    pages
+        .post("status-replied", 200, "check/reply", &reply)
+        .await;
+    pages
+        .post(
+            "status-empty-reply",
+            422,
+            "check/reply",
+            &[open[0], ("text", " ")],
+        )
+        .await;
 }
 
 /// Pages of a service that is full, and of one that has had too many.
 async fn refusals(language: &'static str) -> Vec<State> {
     let mut states = Vec::new();
-    let tip = [("category", "other"), ("text", "What was typed stays\nas it was typed.")];
+    let tip = [
+        ("category", "other"),
+        ("text", "What was typed stays\nas it was typed."),
+    ];
     let strict = Place::furnished();
     let config = strict.config("requests_per_minute = 1\nburst = 1\nslow_down_max_ms = 0");
     let full = Place::furnished();
@@ -247,9 +344,13 @@ async fn refusals(language: &'static str) -> Vec<State> {
             states: Vec::new(),
         };
         if status == 429 {
-            pages.post("check-first", 422, "check", &[("pickup_code", "1")]).await;
+            pages
+                .post("check-first", 422, "check", &[("pickup_code", "1")])
+                .await;
             pages.states.clear();
-            pages.post("check-429", 429, "check", &[("pickup_code", "1")]).await;
+            pages
+                .post("check-429", 429, "check", &[("pickup_code", "1")])
+                .await;
             let reply = [("pickup_code", "1"), ("text", "An answer\nthat stays")];
             pages.post("problem-429", 429, "check/reply", &reply).await;
         }
