@@ -11,6 +11,7 @@ need chromium chromium
 need chromium-driver chromedriver
 need nodejs node
 need npm npm
+need tor tor
 need binutils nm
 if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
   missing+=(postgresql)

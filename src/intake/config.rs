@@ -1,5 +1,6 @@
 //! The public service's settings, a TOML file. Unknown keys are refused; secrets come from files.
 
+use super::address::{OnionAddress, PublicUrl};
 use crate::sealing::{ManifestError, ManifestPublicKey, OfficeManifest};
 use crate::serving::{ListenConfig, ListenError};
 use crate::storage::{StoreError, StoreUrl};
@@ -24,6 +25,13 @@ pub struct IntakeConfig {
     pub public: ListenConfig,
     /// Where triage comes in.
     pub relay: ListenConfig,
+    /// What reporters type to get here, `https://tips.example`: for posters. Without it a poster shows the address
+    /// that it was itself asked for under.
+    #[serde(default)]
+    pub public_url: Option<PublicUrl>,
+    /// The onion service, if there is one.
+    #[serde(default)]
+    pub onion: Option<OnionConfig>,
     /// The offices served.
     pub office: Vec<OfficeConfig>,
     /// Logging.
@@ -55,6 +63,31 @@ pub struct LogConfig {
     pub level: LogLevel,
     /// As text or JSON.
     pub form: LogForm,
+}
+
+/// The onion service. Everyone who comes through it has the same address, so it has a listener and limits of its own;
+/// nor is anything believed there that a proxy would say.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OnionConfig {
+    /// Its address, 56 letters and digits and `.onion`: told to Tor Browser and on posters.
+    pub onion_address: OnionAddress,
+    /// What tor connects to.
+    pub listen: ListenConfig,
+    /// Requests that change or look something up, per minute, of all who come this way together.
+    #[serde(default = "default_onion_requests_per_minute")]
+    pub requests_per_minute: u32,
+    /// As many may come at once.
+    #[serde(default = "default_onion_burst")]
+    pub burst: u32,
+}
+
+fn default_onion_requests_per_minute() -> u32 {
+    600
+}
+
+fn default_onion_burst() -> u32 {
+    120
 }
 
 /// Limits on what one address prefix (/24 or /48) may ask. Who goes over is slowed first, then asked to wait.

@@ -55,6 +55,13 @@ impl From<StoreError> for DeskError {
 }
 
 impl IntakeDesk {
+    /// The office to show to whoever names none: the first that is not only somebody's parent.
+    #[must_use]
+    pub fn front_office(&self) -> Option<&OfficeManifest> {
+        let first = self.offices.values().find(|it| it.body().parent.is_some());
+        first.or_else(|| self.offices.values().next())
+    }
+
     /// Today in the office's zone.
     #[must_use]
     pub fn today(&self, office: &OfficeManifest) -> Day {

@@ -1,7 +1,7 @@
 //! Limits by address prefix, without keeping an address: the key is a hash under a salt that lives an hour, in memory
 //! only. Many people behind one address (a school, a Tor exit) are slowed, not locked out.
 
-use super::config::LimitsConfig;
+use super::config::{LimitsConfig, OnionConfig};
 use crate::clock::Clock;
 use crate::entropy::{Entropy, random_bytes};
 use governor::clock::{Clock as _, DefaultClock};
@@ -19,6 +19,20 @@ const SALT_LIFE: Duration = Duration::from_hours(1);
 /// How often keys that no longer matter are forgotten.
 const SWEEP: Duration = Duration::from_mins(1);
 
+/// Shortest time to wait for a place: the limiter may say none where another request was quicker.
+const SHORTEST_WAIT: Duration = Duration::from_millis(5);
+
+/// Where a request comes from, as far as the limits need it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// An address on the network.
+    Address(IpAddr),
+    /// The onion service: everyone's address is the same.
+    Onion,
+    /// A Unix socket without a word about the client: whoever stands before it sees to limits.
+    Unknown,
+}
+
 /// Whether a request may go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -35,6 +49,7 @@ pub enum Verdict {
 pub struct Limits {
     config: LimitsConfig,
     limiter: DefaultKeyedRateLimiter<[u8; 16]>,
+    onion: DefaultKeyedRateLimiter<[u8; 16]>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     state: Mutex<State>,
@@ -49,10 +64,13 @@ struct State {
 impl Limits {
     /// A limiter with a fresh salt.
     #[must_use]
-    pub fn new(config: LimitsConfig, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
-        let at_least_one = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
-        let quota = Quota::per_minute(at_least_one(config.requests_per_minute))
-            .allow_burst(at_least_one(config.burst));
+    pub fn new(
+        config: LimitsConfig,
+        onion: Option<&OnionConfig>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Self {
+        let (per_minute, burst) = onion.map_or((1, 1), |it| (it.requests_per_minute, it.burst));
         let state = State {
             salt: random_bytes(entropy.as_ref()),
             salt_made: clock.elapsed(),
@@ -60,7 +78,8 @@ impl Limits {
         };
         Self {
             config,
-            limiter: RateLimiter::keyed(quota),
+            limiter: RateLimiter::keyed(quota(config.requests_per_minute, config.burst)),
+            onion: RateLimiter::keyed(quota(per_minute, burst)),
             clock,
             entropy,
             state: Mutex::new(state),
@@ -73,34 +92,31 @@ impl Limits {
         &self.config
     }
 
-    /// Waits as long as it takes to stay within the limit, if that is not too long.
-    pub async fn admit(&self, address: Option<IpAddr>) -> Verdict {
-        if !self.config.enabled {
-            return Verdict::Go;
-        }
-        let Some(key) = address.map(|address| self.key(address)) else {
-            return Verdict::Go;
+    /// Waits as long as it takes to stay within the limit, if that is not too long. Of those who wait for one place
+    /// the quickest gets it, and the others wait on: a shared address is slowed, and refused only when even the
+    /// longest wait was not enough.
+    pub async fn admit(&self, source: Source) -> Verdict {
+        let (limiter, key) = match source {
+            _ if !self.config.enabled => return Verdict::Go,
+            Source::Unknown => return Verdict::Go,
+            Source::Address(address) => (&self.limiter, self.key(address)),
+            // One key for all; the address says nothing of who it is.
+            Source::Onion => (&self.onion, [0; 16]),
         };
-        let Err(refusal) = self.limiter.check_key(&key) else {
-            return Verdict::Go;
-        };
-        let wait = refusal.wait_time_from(DefaultClock::default().now());
-        if wait > Duration::from_millis(self.config.slow_down_max_ms) {
-            return Verdict::Later {
-                retry_after_s: wait.as_secs() + 1,
-            };
+        let longest = Duration::from_millis(self.config.slow_down_max_ms);
+        let mut waited = Duration::ZERO;
+        while let Err(refusal) = limiter.check_key(&key) {
+            let wait = refusal.wait_time_from(DefaultClock::default().now());
+            let wait = wait.max(SHORTEST_WAIT);
+            if waited + wait > longest {
+                return Verdict::Later {
+                    retry_after_s: wait.as_secs() + 1,
+                };
+            }
+            waited += wait;
+            tokio::time::sleep(wait).await;
         }
-        tokio::time::sleep(wait).await;
-        match self.limiter.check_key(&key) {
-            Ok(()) => Verdict::Go,
-            // Others behind the same address were quicker.
-            Err(again) => Verdict::Later {
-                retry_after_s: again
-                    .wait_time_from(DefaultClock::default().now())
-                    .as_secs()
-                    + 1,
-            },
-        }
+        Verdict::Go
     }
 
     fn key(&self, address: IpAddr) -> [u8; 16] {
@@ -123,6 +139,11 @@ impl Limits {
         key.copy_from_slice(&full[..16]);
         key
     }
+}
+
+fn quota(per_minute: u32, burst: u32) -> Quota {
+    let at_least_one = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
+    Quota::per_minute(at_least_one(per_minute)).allow_burst(at_least_one(burst))
 }
 
 /// The /24 or /48 an address is in: what one subscriber can hop about in.

@@ -1,10 +1,12 @@
 //! The public service: submit, pickup, limits. Seals, stores, forgets.
 
+pub mod address;
 pub mod api;
 pub mod config;
 pub mod desk;
 pub mod limits;
 pub mod mailbox;
+pub mod onion;
 pub mod problem;
 pub mod relay;
 pub mod request;

@@ -1,13 +1,13 @@
 //! What is read of a request, and no more: its body within limits, its language, and for a moment its address.
 
 use super::config::LimitsConfig;
+use super::limits::{Limits, Source, Verdict};
 use super::problem::Problem;
 use crate::tip::Language;
 use actix_web::HttpRequest;
 use actix_web::http::header;
-use actix_web::web::Payload;
+use actix_web::web::{Data, Payload};
 use futures_util::StreamExt as _;
-use std::net::IpAddr;
 use std::time::Duration;
 use zeroize::Zeroizing;
 
@@ -44,22 +44,43 @@ pub fn language(request: &HttpRequest) -> Language {
         .headers()
         .get(header::ACCEPT_LANGUAGE)
         .and_then(|value| value.to_str().ok())
-        .map(Language::negotiate)
+        .map(|value| Language::negotiate(value, Language::ALL))
         .unwrap_or_default()
 }
 
-/// The client's address, for the limiter only. A proxy's word is taken only from this machine, and only if set.
-#[must_use]
-pub fn client_address(request: &HttpRequest, limits: &LimitsConfig) -> Option<IpAddr> {
+/// Which listener a request came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// The public one.
+    Open,
+    /// The onion service's.
+    Onion,
+}
+
+/// Where a request comes from, for the limiter only. A proxy's word is taken only from this machine, only if set, and
+/// never at the onion service's listener, where anyone could say anything.
+fn source(request: &HttpRequest, limits: &LimitsConfig) -> Source {
+    if request.app_data::<Data<Door>>().map(|door| *door.get_ref()) == Some(Door::Onion) {
+        return Source::Onion;
+    }
     let peer = request.peer_addr().map(|address| address.ip());
     let local = peer.is_none_or(|ip| ip.is_loopback());
-    if limits.behind_local_proxy && local {
-        let forwarded = request.headers().get("x-forwarded-for");
-        let last = forwarded
-            .and_then(|value| value.to_str().ok())
-            .and_then(|list| list.rsplit(',').next())
-            .and_then(|address| address.trim().parse().ok());
-        return last.or(peer);
+    let told = || {
+        let forwarded = request.headers().get("x-forwarded-for")?;
+        let last = forwarded.to_str().ok()?.rsplit(',').next()?;
+        last.trim().parse().ok()
+    };
+    let proxied = (limits.behind_local_proxy && local).then(told).flatten();
+    proxied.or(peer).map_or(Source::Unknown, Source::Address)
+}
+
+/// Whether the caller is within the limits, after having waited if need be.
+///
+/// # Errors
+/// [`Problem::TooMany`].
+pub async fn admit(request: &HttpRequest, limits: &Limits) -> Result<(), Problem> {
+    match limits.admit(source(request, limits.config())).await {
+        Verdict::Go => Ok(()),
+        Verdict::Later { retry_after_s } => Err(Problem::TooMany { retry_after_s }),
     }
-    peer
 }

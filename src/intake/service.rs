@@ -1,16 +1,20 @@
 //! The service put together: two listeners over one desk.
 
+use super::address::Addresses;
 use super::config::{IntakeConfig, IntakeError};
 use super::desk::IntakeDesk;
 use super::limits::Limits;
+use super::onion::tell_onion_location;
 use super::relay::{RelayClients, remember_certificate};
+use super::request::Door;
 use super::{api, relay, store, web};
 use crate::clock::Clock;
 use crate::entropy::Entropy;
 use crate::sealing::OfficeManifest;
 use crate::serving::{Bound, install_tls_provider, security_headers, server_tls};
 use crate::telemetry::{Event, log};
-use actix_web::dev::ServerHandle;
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 use rustls::RootCertStore;
@@ -34,9 +38,11 @@ pub struct Intake {
     pub public_address: Option<SocketAddr>,
     /// Where triage comes in; `None` on a Unix socket.
     pub relay_address: Option<SocketAddr>,
+    /// Where the onion service comes in; `None` on a Unix socket, or if there is none.
+    pub onion_listener: Option<SocketAddr>,
     desk: Data<IntakeDesk>,
-    handles: [ServerHandle; 2],
-    servers: [JoinHandle<std::io::Result<()>>; 2],
+    handles: Vec<ServerHandle>,
+    servers: Vec<JoinHandle<std::io::Result<()>>>,
 }
 
 /// Starts the service: manifests checked, store open, both listeners bound.
@@ -51,26 +57,42 @@ pub async fn start(
     install_tls_provider();
     let (offices, clients) = load_offices(&config, clock.as_ref())?;
     let store = store::open(&config.store()?, config.quota_bytes).await?;
-    let limits = Data::new(Limits::new(config.limits, clock.clone(), entropy.clone()));
+    let onion = config.onion.as_ref();
+    let limits = Limits::new(config.limits, onion, clock.clone(), entropy.clone());
     let desk = Data::new(IntakeDesk {
         store,
         offices,
         clock,
         entropy,
     });
+    let shared = Shared {
+        desk: desk.clone(),
+        limits: Data::new(limits),
+        addresses: Data::new(Addresses {
+            public: config.public_url.clone(),
+            onion: onion.map(|onion| onion.onion_address.clone()),
+        }),
+        request_timeout: Duration::from_secs(config.limits.request_timeout_s),
+    };
     let public = config.public.bind()?;
     let relay = config.relay.bind()?;
+    let onion = onion.map(|onion| onion.listen.bind()).transpose()?;
     let (public_address, relay_address) = (public.address(), relay.address());
-    let servers = [
-        serve_public(public, desk.clone(), limits, &config)?,
+    let onion_listener = onion.as_ref().and_then(Bound::address);
+    let mut servers = vec![
+        serve_public(public, Door::Open, &shared)?,
         serve_relay(relay, desk.clone(), clients)?,
     ];
-    let handles = [servers[0].handle(), servers[1].handle()];
-    let servers = servers.map(|server| tokio::spawn(server));
+    if let Some(onion) = onion {
+        servers.push(serve_public(onion, Door::Onion, &shared)?);
+    }
+    let handles = servers.iter().map(Server::handle).collect();
+    let servers = servers.into_iter().map(tokio::spawn).collect();
     log(Event::Started { service: "intake" });
     Ok(Intake {
         public_address,
         relay_address,
+        onion_listener,
         desk,
         handles,
         servers,
@@ -130,22 +152,29 @@ fn client_certificate(manifest: &OfficeManifest) -> Result<CertificateDer<'stati
         .map_err(|_| IntakeError::Config("a manifest's relay certificate is not PEM".to_owned()))
 }
 
-fn serve_public(
-    bound: Bound,
+/// What the public listener and the onion service's have in common.
+struct Shared {
     desk: Data<IntakeDesk>,
     limits: Data<Limits>,
-    config: &IntakeConfig,
-) -> Result<actix_web::dev::Server, IntakeError> {
-    let timeout = Duration::from_secs(config.limits.request_timeout_s);
+    addresses: Data<Addresses>,
+    request_timeout: Duration,
+}
+
+fn serve_public(bound: Bound, door: Door, shared: &Shared) -> Result<Server, IntakeError> {
+    let (desk, limits) = (shared.desk.clone(), shared.limits.clone());
+    let (addresses, door) = (shared.addresses.clone(), Data::new(door));
     let server = HttpServer::new(move || {
         App::new()
+            .wrap(from_fn(tell_onion_location))
             .wrap(security_headers("no-referrer"))
             .app_data(desk.clone())
             .app_data(limits.clone())
+            .app_data(addresses.clone())
+            .app_data(door.clone())
             .configure(api::configure)
             .configure(web::configure)
     })
-    .client_request_timeout(timeout)
+    .client_request_timeout(shared.request_timeout)
     .shutdown_timeout(SHUTDOWN_TIMEOUT_S)
     .disable_signals();
     Ok(match bound {
@@ -160,7 +189,7 @@ fn serve_relay(
     bound: Bound,
     desk: Data<IntakeDesk>,
     clients: RelayClients,
-) -> Result<actix_web::dev::Server, IntakeError> {
+) -> Result<Server, IntakeError> {
     let tls = match &bound {
         Bound::Tls(..) => Some(client_roots(&desk)?),
         _ => None,

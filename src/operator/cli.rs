@@ -251,7 +251,7 @@ fn secret(file: Option<&Path>, what: &str) -> Result<SecretString, OperatorError
 fn tell_manifest(manifest: &crate::sealing::OfficeManifest) {
     let body = manifest.body();
     say(&format!(
-        "{} ({}): good until {}, fingerprint {}",
+        "{} ({}): good until {}, fingerprint of its signing key {}",
         body.name_zh,
         body.slug,
         body.not_after,

@@ -3,7 +3,7 @@
 use super::manifest_file::{ManifestError, ManifestPublicKey, verified_body};
 use crate::clock::Day;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -86,6 +86,36 @@ pub struct Contact {
     pub emergency_phone: String,
     /// The neutral page that the quick exit leads to.
     pub quick_exit_url: String,
+    /// Who else helps where a child is harmed, besides `emergency_phone`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub help_lines: Vec<HelpLine>,
+    /// The office's own words in further languages, by tag; what is missing is shown in Chinese or English.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub in_language: BTreeMap<String, OwnWords>,
+}
+
+/// A telephone that helps children, `12355` for instance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HelpLine {
+    /// Its number.
+    pub phone: String,
+    /// Whose it is, by language tag.
+    pub name: BTreeMap<String, String>,
+}
+
+/// What an office says of itself in one further language. Empty where it says nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OwnWords {
+    /// Its name.
+    pub name: String,
+    /// The name of the level above.
+    pub parent_name: String,
+    /// When the telephone is answered.
+    pub hours: String,
+    /// Where the letter box stands.
+    pub letter_box: String,
 }
 
 /// The level above, to which tips about the office's own leaders and staff are sealed.
@@ -158,7 +188,7 @@ impl OfficeManifest {
                 not_after: body.not_after,
             });
         }
-        let fingerprint = hex::encode(&Sha256::digest(file.trim_end().as_bytes())[..16]);
+        let fingerprint = trusted.fingerprint();
         Ok(Self { body, fingerprint })
     }
 
@@ -204,7 +234,8 @@ impl OfficeManifest {
             .map(|parent| parent.recipients.as_slice())
     }
 
-    /// The first 128 bits of the file's SHA-256 in hex, for a poster and a careful reader.
+    /// The fingerprint of the key that signed it: on the poster and on the pages, for a careful reader to compare. It
+    /// stays when a manifest is renewed, and so a printed poster stays right.
     #[must_use]
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint

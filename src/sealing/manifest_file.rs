@@ -13,6 +13,7 @@ use crate::entropy::{Entropy, random_bytes};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use sha2::{Digest as _, Sha256};
 use std::fmt;
 use std::str::FromStr;
 use zeroize::Zeroizing;
@@ -53,6 +54,14 @@ pub enum ManifestError {
 /// The key that an intake trusts for an office, `mifeng-manifest-key-1:…`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ManifestPublicKey(VerifyingKey);
+
+impl ManifestPublicKey {
+    /// The first 128 bits of the key's SHA-256 in hex.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        hex::encode(&Sha256::digest(self.0.as_bytes())[..16])
+    }
+}
 
 impl FromStr for ManifestPublicKey {
     type Err = ManifestError;

@@ -19,7 +19,9 @@ pub use envelope::{
 };
 pub use header::{HEADER_MAX_BYTES, HeaderError, check_header};
 pub use mailbox::{Lookup, LookupDigest, MailboxSecrets, SubmissionTag};
-pub use manifest::{Contact, ManifestBody, OfficeManifest, ParentOffice, Recipient, RelayClient};
+pub use manifest::{
+    Contact, HelpLine, ManifestBody, OfficeManifest, OwnWords, ParentOffice, Recipient, RelayClient,
+};
 pub use manifest_file::{ManifestError, ManifestPublicKey, ManifestSigningKey, sign_manifest};
 pub use pickup_code::{CODE_DIGITS, CodeError, PickupCode};
 pub use size_class::{SIZE_CLASSES, SMALLEST_CLASS_BYTES, class_for, is_class};

@@ -15,3 +15,4 @@ pub use draft::{
     parse_reply_text,
 };
 pub use language::Language;
+pub(crate) use language::languages;

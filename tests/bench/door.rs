@@ -65,6 +65,7 @@ pub fn manifest(folder: &Path) -> (OfficeManifest, KeyFiles) {
             letter_box_en: word(),
             emergency_phone: "110".to_owned(),
             quick_exit_url: "https://www.weather.com.cn/".to_owned(),
+            ..Contact::default()
         },
         relay_hosts: vec!["127.0.0.1".to_owned()],
     };

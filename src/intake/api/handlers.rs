@@ -2,9 +2,9 @@
 
 use super::responses;
 use crate::intake::desk::IntakeDesk;
-use crate::intake::limits::{Limits, Verdict};
+use crate::intake::limits::Limits;
 use crate::intake::problem::Problem;
-use crate::intake::request::{body, client_address, language};
+use crate::intake::request::{admit, body, language};
 use crate::sealing::{OfficeManifest, PickupCode};
 use crate::tip::{RawTip, Said, Tip};
 use actix_web::web::{Data, Path, Payload, ServiceConfig, get, post};
@@ -165,10 +165,7 @@ async fn admitted<'a>(
     desk: &'a IntakeDesk,
     limits: &Limits,
 ) -> Result<&'a OfficeManifest, Problem> {
-    let address = client_address(request, limits.config());
-    if let Verdict::Later { retry_after_s } = limits.admit(address).await {
-        return Err(Problem::TooMany { retry_after_s });
-    }
+    admit(request, limits).await?;
     desk.offices.get(office).ok_or(Problem::UnknownOffice)
 }
 

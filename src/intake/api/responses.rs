@@ -2,7 +2,7 @@
 
 use crate::intake::mailbox::MailboxContent;
 use crate::intake::problem::Problem;
-use crate::intake::web::words::words;
+use crate::intake::web::words::say_problem;
 use crate::tip::Language;
 use actix_web::HttpResponse;
 use actix_web::http::header;
@@ -65,23 +65,14 @@ pub fn pickup(content: &MailboxContent) -> HttpResponse {
 
 /// A problem document (RFC 9457) in `language`; of a pickup's size if `like_pickup`.
 pub fn problem(problem: Problem, language: Language, like_pickup: bool) -> HttpResponse {
-    let words = words(language);
     let status = problem.status();
-    let limits = [
-        ("max", crate::tip::TEXT_MAX_CHARS.to_string()),
-        ("field-max", crate::tip::FIELD_MAX_CHARS.to_string()),
-    ];
-    let mut variables: Vec<(&'static str, &str)> =
-        limits.iter().map(|(k, v)| (*k, v.as_str())).collect();
     let seconds = match problem {
         Problem::TooMany { retry_after_s } => retry_after_s,
         _ => 0,
     };
-    let minutes = seconds.div_ceil(60).to_string();
-    variables.push(("minutes", &minutes));
     let body = json!({
         "type": format!("urn:mifeng:{}", problem.key()),
-        "title": words.say_with(problem.key(), &variables),
+        "title": say_problem(problem, language),
         "status": status.as_u16(),
         "field": problem.field(),
     })

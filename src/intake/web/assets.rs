@@ -1,38 +1,59 @@
 //! Style, script and emblem, compiled in. Nothing is loaded from anywhere else.
 
-use actix_web::HttpResponse;
+use super::gzip::{answer, gzip, is_accepted};
 use actix_web::http::header;
 use actix_web::web::{ServiceConfig, get};
+use actix_web::{HttpRequest, HttpResponse};
+use std::sync::LazyLock;
 
 /// Assets change with the program only; an hour keeps a page light and an update close.
 const CACHE: &str = "public, max-age=3600";
 
+/// A file that is served, and the same packed: the same for everyone, so its length says nothing.
+struct Asset {
+    path: &'static str,
+    content_type: &'static str,
+    body: &'static str,
+    packed: LazyLock<Vec<u8>>,
+}
+
+/// Path, content type, file.
+macro_rules! assets {
+    ($($path:literal, $content_type:literal, $file:literal;)+) => {
+        [$(Asset {
+            path: $path,
+            content_type: $content_type,
+            body: include_str!(concat!("assets/", $file)),
+            packed: LazyLock::new(|| gzip(include_str!(concat!("assets/", $file)).as_bytes())),
+        }),+]
+    };
+}
+
+static ASSETS: [Asset; 4] = assets! {
+    "/public.css", "text/css; charset=utf-8", "public.css";
+    "/poster.css", "text/css; charset=utf-8", "poster.css";
+    "/public.js", "text/javascript; charset=utf-8", "public.js";
+    "/seal.svg", "image/svg+xml", "seal.svg";
+};
+
 /// Adds the assets' routes.
 pub fn configure(service: &mut ServiceConfig) {
-    service
-        .route("/public.css", get().to(style))
-        .route("/public.js", get().to(script))
-        .route("/seal.svg", get().to(emblem));
+    for asset in &ASSETS {
+        service.route(
+            asset.path,
+            get().to(move |request: HttpRequest| async move { serve(&request, asset) }),
+        );
+    }
 }
 
-async fn style() -> HttpResponse {
-    asset("text/css; charset=utf-8", include_str!("assets/public.css"))
-}
-
-async fn script() -> HttpResponse {
-    asset(
-        "text/javascript; charset=utf-8",
-        include_str!("assets/public.js"),
+fn serve(request: &HttpRequest, asset: &'static Asset) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::CACHE_CONTROL, CACHE));
+    let packed = is_accepted(request).then(|| asset.packed.clone());
+    answer(
+        &mut response,
+        asset.content_type,
+        packed,
+        asset.body.as_bytes(),
     )
-}
-
-async fn emblem() -> HttpResponse {
-    asset("image/svg+xml", include_str!("assets/seal.svg"))
-}
-
-fn asset(content_type: &'static str, body: &'static str) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type(content_type)
-        .insert_header((header::CACHE_CONTROL, CACHE))
-        .body(body)
 }

@@ -2,13 +2,14 @@
 
 use super::form::Form;
 use super::page::Page;
-use super::respond::{admitted, frame, problem_page, retry_after, show_padded, sorry};
+use super::respond::{frame, problem_page, retry_after, show_padded, sorry};
 use super::status::{AFTERCARE_DAYS, Forgotten, StatusPage};
 use super::views::{Check, ErrorView};
 use crate::intake::desk::IntakeDesk;
 use crate::intake::limits::Limits;
 use crate::intake::mailbox::MailboxContent;
 use crate::intake::problem::Problem;
+use crate::intake::request::admit;
 use crate::sealing::{OfficeManifest, PickupCode};
 use crate::tip::{Said, Stopped, parse_optional_text, parse_reply_text};
 use actix_web::http::StatusCode;
@@ -135,7 +136,7 @@ async fn visit(
     let typed_code = Zeroizing::new(form.take("pickup_code"));
     let typed = Zeroizing::new(form.see("text").to_owned());
     // Before the look-up: no form may be a way to try codes without a limit.
-    if let Err(problem) = admitted(request, limits).await {
+    if let Err(problem) = admit(request, limits).await {
         return if typed.is_empty() {
             ask(&page, &typed_code, Some(problem))
         } else {

@@ -4,7 +4,9 @@
 mod assets;
 mod check;
 mod form;
+mod gzip;
 mod page;
+mod poster;
 mod respond;
 mod start;
 mod status;
@@ -26,6 +28,8 @@ pub fn configure(service: &mut ServiceConfig) {
                 .route("", get().to(start::start))
                 .route("/", get().to(start::start))
                 .route("/help", get().to(start::help))
+                .route("/poster", get().to(poster::poster))
+                .route("/card", get().to(poster::card))
                 .route("/write", get().to(write::show))
                 .route("/write", post().to(write::submit))
                 .route("/check", get().to(check::show))

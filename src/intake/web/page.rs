@@ -2,7 +2,7 @@
 
 use super::words::words;
 use crate::clock::Day;
-use crate::sealing::OfficeManifest;
+use crate::sealing::{HelpLine, OfficeManifest, OwnWords};
 use crate::tip::Language;
 
 /// The frame of a page.
@@ -28,6 +28,9 @@ pub struct LanguageLink {
 }
 
 impl<'a> Page<'a> {
+    /// The place of a page that says what went wrong: its switches lead to the start page.
+    pub const PROBLEM: &'static str = "problem";
+
     /// The frame for the page at `place` (`write`, `check`, …).
     pub fn new(
         office: &'a OfficeManifest,
@@ -73,13 +76,7 @@ impl<'a> Page<'a> {
 
     /// A day as people write it.
     pub fn day(&self, day: Day) -> String {
-        match self.language {
-            Language::ZhHans => {
-                let date = day.date();
-                format!("{}年{}月{}日", date.year(), date.month(), date.day())
-            }
-            Language::En => day.date().strftime("%-d %B %Y").to_string(),
-        }
+        day.date().strftime(&self.say("day-format")).to_string()
     }
 
     pub(super) fn base(&self) -> String {
@@ -91,31 +88,63 @@ impl<'a> Page<'a> {
         format!("/{}/{}{size}", self.office.slug(), language.tag())
     }
 
+    fn way(&self) -> &'static str {
+        if self.place == Self::PROBLEM {
+            ""
+        } else {
+            self.place
+        }
+    }
+
     pub(super) fn other_size(&self) -> String {
         let base = self.base_in(self.language, !self.large);
-        format!("{base}/{}", self.place)
+        format!("{base}/{}", self.way())
     }
 
     pub(super) fn languages(&self) -> Vec<LanguageLink> {
         Language::ALL
-            .into_iter()
-            .map(|language| LanguageLink {
+            .iter()
+            .map(|&language| LanguageLink {
                 tag: language.tag(),
                 name: language.endonym(),
-                href: format!("{}/{}", self.base_in(language, self.large), self.place),
+                href: format!("{}/{}", self.base_in(language, self.large), self.way()),
                 current: language == self.language,
             })
             .collect()
     }
 
+    /// The page's title: what it is for, and nothing that a bystander could make something of.
+    pub(super) fn title(&self) -> String {
+        let site = self.say("tagline");
+        match self.place {
+            "" => site,
+            place => self.say_two(
+                "page-title",
+                "place",
+                &self.say(&format!("place-{place}")),
+                "site",
+                &site,
+            ),
+        }
+    }
+
+    /// What stands between a word and what is said of it.
+    pub(super) fn colon(&self) -> &'static str {
+        if self.language.is_chinese() {
+            "："
+        } else {
+            ": "
+        }
+    }
+
     pub(super) fn office_name(&self) -> &str {
         let body = self.office.body();
-        self.pick(&body.name_zh, &body.name_en)
+        self.own(|own| &own.name, &body.name_zh, &body.name_en)
     }
 
     pub(super) fn parent_name(&self) -> Option<&str> {
         let parent = self.office.body().parent.as_ref()?;
-        Some(self.pick(&parent.name_zh, &parent.name_en))
+        Some(self.own(|own| &own.parent_name, &parent.name_zh, &parent.name_en))
     }
 
     pub(super) fn exit_url(&self) -> &str {
@@ -125,8 +154,31 @@ impl<'a> Page<'a> {
         }
     }
 
-    pub(super) fn emergency_phone(&self) -> Option<&str> {
-        some(&self.office.body().contact.emergency_phone)
+    /// Whom to call where a child may be in danger, the most urgent first.
+    pub(super) fn help_lines(&self) -> Vec<Call<'_>> {
+        let contact = &self.office.body().contact;
+        let emergency = some(&contact.emergency_phone).map(|phone| Call {
+            phone,
+            name: self.say("emergency-name"),
+        });
+        let others = contact.help_lines.iter().map(|line| Call {
+            phone: &line.phone,
+            name: self.name_of(line).to_owned(),
+        });
+        emergency.into_iter().chain(others).collect()
+    }
+
+    fn name_of<'b>(&self, line: &'b HelpLine) -> &'b str {
+        let fallback = if self.language.is_chinese() {
+            Language::ZhHans
+        } else {
+            Language::En
+        };
+        let named = [self.language, fallback]
+            .into_iter()
+            .find_map(|it| line.name.get(it.tag()));
+        let named = named.or_else(|| line.name.values().next());
+        named.map_or("", String::as_str)
     }
 
     pub(super) fn phone(&self) -> Option<&str> {
@@ -135,24 +187,65 @@ impl<'a> Page<'a> {
 
     pub(super) fn hours(&self) -> &str {
         let contact = &self.office.body().contact;
-        self.pick(&contact.hours_zh, &contact.hours_en)
+        self.own(|own| &own.hours, &contact.hours_zh, &contact.hours_en)
     }
 
     pub(super) fn letter_box(&self) -> Option<&str> {
         let contact = &self.office.body().contact;
-        some(self.pick(&contact.letter_box_zh, &contact.letter_box_en))
+        some(self.own(
+            |own| &own.letter_box,
+            &contact.letter_box_zh,
+            &contact.letter_box_en,
+        ))
     }
 
-    pub(super) fn fingerprint(&self) -> &str {
-        self.office.fingerprint()
+    /// The fingerprint of the office's signing key in groups of four, as on the poster.
+    pub(super) fn fingerprint(&self) -> String {
+        let digits = self.office.fingerprint();
+        let groups = (0..digits.len())
+            .step_by(4)
+            .map(|at| &digits[at..(at + 4).min(digits.len())]);
+        groups.collect::<Vec<_>>().join(" ")
     }
 
     /// The one of two texts that is in the page's language.
     pub(super) fn pick<'b>(&self, chinese: &'b str, english: &'b str) -> &'b str {
-        match self.language {
-            Language::ZhHans => chinese,
-            Language::En => english,
+        if self.language.is_chinese() {
+            chinese
+        } else {
+            english
         }
+    }
+
+    /// The office's own words: in this language if it has them, else in Chinese or English.
+    fn own<'b>(
+        &'b self,
+        pick: impl Fn(&'b OwnWords) -> &'b String,
+        chinese: &'b str,
+        english: &'b str,
+    ) -> &'b str {
+        let contact = &self.office.body().contact;
+        let own = contact.in_language.get(self.language.tag()).map(pick);
+        match own.filter(|text| !text.is_empty()) {
+            Some(text) => text,
+            None => self.pick(chinese, english),
+        }
+    }
+}
+
+/// Someone to call.
+pub struct Call<'a> {
+    /// The number as it is written.
+    pub phone: &'a str,
+    /// Whose it is.
+    pub name: String,
+}
+
+impl Call<'_> {
+    /// The number as a telephone dials it.
+    pub fn dial(&self) -> String {
+        let dialled = |c: &char| c.is_ascii_digit() || *c == '+';
+        self.phone.chars().filter(dialled).collect()
     }
 }
 

@@ -1,12 +1,11 @@
 //! From a request to the frame of a page, and from a template to an answer.
 
+use super::gzip::compressed;
 use super::page::Page;
 use super::views::{ErrorView, ProblemPage};
 use crate::intake::api::PAGE_CLASS_BYTES;
 use crate::intake::desk::IntakeDesk;
-use crate::intake::limits::{Limits, Verdict};
 use crate::intake::problem::Problem;
-use crate::intake::request::client_address;
 use crate::intake::request::language as preferred;
 use crate::sealing::OfficeManifest;
 use crate::tip::Language;
@@ -20,17 +19,29 @@ pub fn frame<'a>(
     desk: &'a IntakeDesk,
     place: &'static str,
 ) -> Result<(&'a OfficeManifest, Page<'a>), Problem> {
-    let matched = request.match_info();
-    let office = desk.offices.get(matched.query("office"));
-    let language: Option<Language> = matched.query("language").parse().ok();
-    match (office, language) {
-        (Some(office), Some(language)) => {
-            let large = request.match_pattern().is_some_and(|p| p.contains("/l"));
-            let large = large && request.path().split('/').nth(3) == Some("l");
-            Ok((office, Page::new(office, language, large, place)))
+    let named = Named::of(request, desk);
+    let office = named.office.ok_or(Problem::UnknownOffice)?;
+    let language = named.language.ok_or(Problem::NotFound)?;
+    Ok((office, Page::new(office, language, named.large, place)))
+}
+
+/// What an address says, whether or not there is a page under it: `/{office}/{language}/l/…`.
+struct Named<'a> {
+    office: Option<&'a OfficeManifest>,
+    language: Option<Language>,
+    large: bool,
+}
+
+impl<'a> Named<'a> {
+    fn of(request: &HttpRequest, desk: &'a IntakeDesk) -> Self {
+        let mut parts = request.path().split('/').skip(1);
+        let office = parts.next().and_then(|slug| desk.offices.get(slug));
+        let language = parts.next().and_then(|tag| tag.parse().ok());
+        Self {
+            office,
+            language,
+            large: parts.next() == Some("l"),
         }
-        (None, _) => Err(Problem::UnknownOffice),
-        (_, None) => Err(Problem::NotFound),
     }
 }
 
@@ -45,6 +56,16 @@ pub fn show_with(status: StatusCode, template: &impl Template) -> HttpResponse {
         Ok(html) => HttpResponse::build(status)
             .content_type("text/html; charset=utf-8")
             .body(html),
+        Err(_) => HttpResponse::InternalServerError().finish(),
+    }
+}
+
+/// A page that is the same for everyone: nothing on it is secret, and nothing that was typed or asked for. Only such
+/// pages are compressed. Where a secret (a code, an answer) and words of someone else's choosing share a compressed
+/// body, its length tells how much they have in common (BREACH); and a padded page's length must say nothing.
+pub fn show_open(request: &HttpRequest, template: &impl Template) -> HttpResponse {
+    match template.render() {
+        Ok(html) => compressed(request, "text/html; charset=utf-8", html.as_bytes()),
         Err(_) => HttpResponse::InternalServerError().finish(),
     }
 }
@@ -80,21 +101,15 @@ pub fn retry_after(mut response: HttpResponse, problem: Option<Problem>) -> Http
     response
 }
 
-/// The same where the address names no office: shown in the frame of the first.
+/// The same where the frame could not be made: in the address's office, language and size as far as it names them.
 pub fn problem_page(request: &HttpRequest, desk: &IntakeDesk, problem: Problem) -> HttpResponse {
-    let language = request.match_info().query("language").parse();
-    let language = language.unwrap_or_else(|_| preferred(request));
-    match desk.offices.values().next() {
-        Some(office) => sorry(&Page::new(office, language, false, ""), problem, ""),
+    let named = Named::of(request, desk);
+    let language = named.language.unwrap_or_else(|| preferred(request));
+    match named.office.or_else(|| desk.front_office()) {
+        Some(office) => {
+            let page = Page::new(office, language, named.large, Page::PROBLEM);
+            sorry(&page, problem, "")
+        }
         None => HttpResponse::build(problem.status()).finish(),
-    }
-}
-
-/// Whether the caller is within the limits.
-pub async fn admitted(request: &HttpRequest, limits: &Limits) -> Result<(), Problem> {
-    let address = client_address(request, limits.config());
-    match limits.admit(address).await {
-        Verdict::Go => Ok(()),
-        Verdict::Later { retry_after_s } => Err(Problem::TooMany { retry_after_s }),
     }
 }

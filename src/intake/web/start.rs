@@ -1,7 +1,7 @@
 //! The start page, help, and the ways to them.
 
 use super::page::Page;
-use super::respond::{frame, problem_page, show};
+use super::respond::{frame, problem_page, show_open};
 use super::views::{Help, Start};
 use crate::intake::desk::IntakeDesk;
 use crate::intake::problem::Problem;
@@ -18,11 +18,7 @@ const CONCLUDE_DAYS: i32 = 60;
 
 /// `/`: to the first office's page.
 pub async fn choose_office(request: HttpRequest, desk: Data<IntakeDesk>) -> HttpResponse {
-    let first = desk.offices.values().find(|office| {
-        // An office that is only somebody's parent comes last.
-        office.body().parent.is_some()
-    });
-    match first.or_else(|| desk.offices.values().next()) {
+    match desk.front_office() {
         Some(office) => to_start(&request, office.slug()),
         None => HttpResponse::NotFound().finish(),
     }
@@ -48,11 +44,12 @@ pub async fn start(request: HttpRequest, desk: Data<IntakeDesk>) -> HttpResponse
     match frame(&request, &desk, "") {
         Ok((office, page)) => {
             let today = desk.today(office);
-            show(&Start {
+            let template = Start {
                 page: &page,
                 acknowledge_day: &page.day(today.plus_days(ACKNOWLEDGE_DAYS)),
                 conclude_day: &page.day(today.plus_days(CONCLUDE_DAYS)),
-            })
+            };
+            show_open(&request, &template)
         }
         Err(problem) => problem_page(&request, &desk, problem),
     }
@@ -62,7 +59,7 @@ pub async fn start(request: HttpRequest, desk: Data<IntakeDesk>) -> HttpResponse
 pub async fn help(request: HttpRequest, desk: Data<IntakeDesk>) -> HttpResponse {
     let page: Result<(_, Page<'_>), _> = frame(&request, &desk, "help");
     match page {
-        Ok((_, page)) => show(&Help { page: &page }),
+        Ok((_, page)) => show_open(&request, &Help { page: &page }),
         Err(problem) => problem_page(&request, &desk, problem),
     }
 }

@@ -1,10 +1,10 @@
 //! The pages' templates with what they show.
 
 use super::page::Page;
-use super::words::words;
+use super::words::say_problem;
 use crate::intake::problem::Problem;
 use crate::sealing::PickupCode;
-use crate::tip::{Category, FIELD_MAX_CHARS, RawTip, TEXT_MAX_CHARS};
+use crate::tip::{Category, RawTip};
 use askama::Template;
 
 /// Words for a problem, and where they point.
@@ -18,18 +18,8 @@ pub struct ErrorView {
 impl ErrorView {
     /// The words for `problem` on `page`.
     pub fn new(page: &Page<'_>, problem: Problem) -> Self {
-        let (max, field_max) = (TEXT_MAX_CHARS.to_string(), FIELD_MAX_CHARS.to_string());
-        let minutes = match problem {
-            Problem::TooMany { retry_after_s } => retry_after_s.div_ceil(60).to_string(),
-            _ => String::new(),
-        };
-        let variables = [
-            ("max", max.as_str()),
-            ("field-max", &field_max),
-            ("minutes", &minutes),
-        ];
         Self {
-            text: words(page.language()).say_with(problem.key(), &variables),
+            text: say_problem(problem, page.language()),
             anchor: problem.field().unwrap_or("main"),
         }
     }
@@ -79,10 +69,7 @@ impl<'a> Write<'a> {
             .map(|category| Kind {
                 code: category.code(),
                 name: page.say(&format!("category-{category}")),
-                hint: page
-                    .parent_name()
-                    .filter(|_| category.is_about_the_office())
-                    .map(|parent| page.say_with("category-office-staff-hint", "parent", parent)),
+                hint: hint(page, category),
                 chosen: typed.category == category.code(),
             })
             .collect();
@@ -104,6 +91,17 @@ impl<'a> Write<'a> {
     fn error_text(&self) -> &str {
         self.error.as_ref().map_or("", |error| &error.text)
     }
+}
+
+/// What to know before choosing a kind.
+fn hint(page: &Page<'_>, category: Category) -> Option<String> {
+    if category.is_about_the_office() {
+        let parent = page.parent_name()?;
+        return Some(page.say_with("category-office-staff-hint", "parent", parent));
+    }
+    let first = page.help_lines().into_iter().next()?;
+    let urgent = category.is_urgent();
+    urgent.then(|| page.say_with("category-child-harm-hint", "phone", first.phone))
 }
 
 #[derive(Template)]

@@ -1,28 +1,65 @@
-//! The public pages' words.
+//! The public pages' words: a file for each language.
 
-use crate::tip::Language;
+#[cfg(test)]
+mod room;
+
+use crate::intake::problem::Problem;
+use crate::tip::{FIELD_MAX_CHARS, Language, TEXT_MAX_CHARS, languages};
 use crate::words::Words;
 use std::sync::LazyLock;
 
-static ZH_HANS: LazyLock<Words> =
-    LazyLock::new(|| Words::new(Language::ZhHans, &[include_str!("words/zh-Hans.ftl")]));
-static EN: LazyLock<Words> =
-    LazyLock::new(|| Words::new(Language::En, &[include_str!("words/en.ftl")]));
+macro_rules! sources {
+    ($($(#[$doc:meta])+ $name:ident = $tag:literal, $endonym:literal;)+) => {
+        /// The file of words in `language`.
+        fn source(language: Language) -> &'static str {
+            match language {
+                $(Language::$name => include_str!(concat!("words/", $tag, ".ftl")),)+
+            }
+        }
+    };
+}
+languages!(sources);
+
+static WORDS: LazyLock<Vec<Words>> = LazyLock::new(|| {
+    let all = Language::ALL.iter();
+    all.map(|&language| Words::new(language, &[source(language)]))
+        .collect()
+});
 
 /// The words in `language`.
 #[must_use]
 pub fn words(language: Language) -> &'static Words {
-    match language {
-        Language::ZhHans => &ZH_HANS,
-        Language::En => &EN,
-    }
+    // The list stands in the order in which the variants are declared.
+    &WORDS[language as usize]
+}
+
+/// What is said about `problem`.
+#[must_use]
+pub fn say_problem(problem: Problem, language: Language) -> String {
+    let seconds = match problem {
+        Problem::TooMany { retry_after_s } => retry_after_s,
+        _ => 0,
+    };
+    let tags: Vec<&str> = Language::ALL.iter().map(|it| it.tag()).collect();
+    let variables = [
+        ("max", TEXT_MAX_CHARS.to_string()),
+        ("field-max", FIELD_MAX_CHARS.to_string()),
+        ("minutes", seconds.div_ceil(60).to_string()),
+        ("languages", tags.join(" / ")),
+    ];
+    let variables = variables
+        .each_ref()
+        .map(|(name, text)| (*name, text.as_str()));
+    words(language).say_with(problem.key(), &variables)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
+    use std::path::Path;
 
-    fn keys(source: &str) -> Vec<&str> {
+    pub fn keys(source: &str) -> Vec<&str> {
         source
             .lines()
             .filter(|line| !line.starts_with('#'))
@@ -30,30 +67,73 @@ mod tests {
             .collect()
     }
 
+    fn folder(name: &str) -> Vec<(String, String)> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("src/intake/web")
+            .join(name);
+        let files = fs::read_dir(folder).expect("part of the tree");
+        let paths = files.map(|file| file.expect("an entry").path());
+        paths
+            .filter(|path| path.extension().is_some_and(|it| it != "rs"))
+            .map(|path| {
+                let name = path
+                    .file_stem()
+                    .expect("a name")
+                    .to_string_lossy()
+                    .into_owned();
+                (name, fs::read_to_string(path).expect("a text"))
+            })
+            .collect()
+    }
+
     #[test]
-    fn both_languages_say_the_same_things() {
-        let chinese = keys(include_str!("words/zh-Hans.ftl"));
-        assert!(chinese.len() > 100);
-        assert_eq!(chinese, keys(include_str!("words/en.ftl")));
+    fn all_languages_say_the_same_things() {
+        let first = keys(source(Language::default()));
+        assert!(first.len() > 100);
+        for &language in Language::ALL {
+            assert_eq!(first, keys(source(language)), "{language}");
+            assert_eq!(words(language).language(), language);
+        }
+        let files = folder("words");
+        assert_eq!(
+            files.len(),
+            Language::ALL.len(),
+            "a file that no language uses"
+        );
+    }
+
+    #[test]
+    fn variables_are_the_same_in_all_languages() {
+        let variables = |line: &str| {
+            let mut names: Vec<String> = line
+                .split("{ $")
+                .skip(1)
+                .filter_map(|rest| rest.split(' ').next().map(str::to_owned))
+                .collect();
+            names.sort();
+            names.dedup();
+            names
+        };
+        let lines = |language| source(language).lines().filter(|line| line.contains(" = "));
+        for &language in Language::ALL {
+            for (ours, first) in lines(language).zip(lines(Language::default())) {
+                assert_eq!(variables(ours), variables(first), "{language}: {ours}");
+            }
+        }
     }
 
     #[test]
     fn pages_use_only_words_that_there_are() {
-        let templates = [
-            include_str!("templates/public.html"),
-            include_str!("templates/start.html"),
-            include_str!("templates/write.html"),
-            include_str!("templates/code.html"),
-            include_str!("templates/check.html"),
-            include_str!("templates/status.html"),
-            include_str!("templates/help.html"),
-            include_str!("templates/problem.html"),
-        ];
         let mut used = 0;
-        for template in templates {
-            for part in template.split("say(\"").skip(1) {
-                let key = part.split('"').next().unwrap_or_default();
-                assert!(words(Language::En).has(key), "no words for {key}");
+        for (name, template) in folder("templates") {
+            for part in template.split("say").skip(1) {
+                // `say("key")`, `say_with("key", …)` and their like; keys that are put together are others' business.
+                let Some((_, rest)) = part.split_once("(\"").filter(|(head, _)| head.len() < 6)
+                else {
+                    continue;
+                };
+                let key = rest.split('"').next().unwrap_or_default();
+                assert!(words(Language::En).has(key), "{name}: no words for {key}");
                 used += 1;
             }
         }

@@ -2,12 +2,13 @@
 
 use super::form::Form;
 use super::page::Page;
-use super::respond::{self, admitted, frame, problem_page, retry_after, show_with, sorry};
+use super::respond::{self, frame, problem_page, retry_after, show_with, sorry};
 use super::start::ACKNOWLEDGE_DAYS;
 use super::views::{Code, Write};
 use crate::intake::desk::{DeskError, IntakeDesk};
 use crate::intake::limits::Limits;
 use crate::intake::problem::Problem;
+use crate::intake::request::admit;
 use crate::sealing::{OfficeManifest, PickupCode};
 use crate::tip::{RawTip, Tip, TipError};
 use actix_web::web::{Data, Payload};
@@ -53,7 +54,7 @@ pub async fn submit(
         text: form.take("text"),
         language: page.language().tag().to_owned(),
     };
-    let taken = match admitted(&request, &limits).await {
+    let taken = match admit(&request, &limits).await {
         Ok(()) => take(office, &raw, &code, &desk).await,
         Err(problem) => Err(problem),
     };

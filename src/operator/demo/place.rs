@@ -5,8 +5,9 @@ use crate::clock::{Clock, Day};
 use crate::entropy::{Entropy, random_bytes};
 use crate::operator::files::{make_folder, write_public, write_secret};
 use crate::operator::{KeyFiles, OfficeDetails, OperatorError, init_keys, sign_manifest_file};
-use crate::sealing::{Contact, OfficeManifest, ParentOffice};
+use crate::sealing::{Contact, HelpLine, OfficeManifest, OwnWords, ParentOffice};
 use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
@@ -217,8 +218,36 @@ fn details(slug: &str, name_zh: &str, name_en: &str, today: Day) -> OfficeDetail
             letter_box_en: "ground-floor hall, on the left".to_owned(),
             emergency_phone: "110".to_owned(),
             quick_exit_url: "https://www.weather.com.cn/".to_owned(),
+            help_lines: vec![help_line()],
+            in_language: BTreeMap::from([("zh-Hant".to_owned(), in_traditional(slug))]),
         },
         relay_hosts: vec!["localhost".to_owned(), "127.0.0.1".to_owned()],
+    }
+}
+
+/// The youth service line, which every Chinese city has.
+fn help_line() -> HelpLine {
+    let name = [
+        ("zh-Hans", "青少年服务热线"),
+        ("zh-Hant", "青少年服務熱線"),
+        ("en", "Youth service line"),
+    ];
+    HelpLine {
+        phone: "12355".to_owned(),
+        name: name
+            .map(|(tag, name)| (tag.to_owned(), name.to_owned()))
+            .into(),
+    }
+}
+
+fn in_traditional(slug: &str) -> OwnWords {
+    let city = "青溪市教育局";
+    let county = "青溪縣教育和科學技術局";
+    OwnWords {
+        name: if slug == "qingxi" { county } else { city }.to_owned(),
+        parent_name: city.to_owned(),
+        hours: "工作日 8:30–12:00，14:30–17:30".to_owned(),
+        letter_box: "辦公樓一樓大廳左側".to_owned(),
     }
 }
 
@@ -243,7 +272,7 @@ fn intake_head(dir: &Path, port: u16, relay_port: u16, level: &str) -> String {
         dir.join("intake.sqlite").display()
     )));
     format!(
-        "store_url = {store}\nquota_bytes = 1073741824\n\n\
+        "store_url = {store}\nquota_bytes = 1073741824\npublic_url = \"http://127.0.0.1:{port}\"\n\n\
          [public]\naddress = \"127.0.0.1:{port}\"\n\n\
          [relay]\naddress = \"127.0.0.1:{relay_port}\"\n\n\
          # Everyone in the demo comes from one address.\n\

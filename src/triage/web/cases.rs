@@ -208,7 +208,7 @@ async fn page(
         .map(|one| (hex::encode(one.id.0), one.name, one.open_cases))
         .collect();
     let p = Page::new(state, lang, Some(member), "queue").at(format!("case/{}", number.0));
-    let zh = lang == Language::ZhHans;
+    let zh = lang.is_chinese();
     let today = state.desk.today();
     let clock = |clock: &ClockView| {
         let end = clock.met_day.unwrap_or(today);

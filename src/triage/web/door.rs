@@ -38,6 +38,7 @@ pub(super) async fn start(request: HttpRequest) -> HttpResponse {
         wanted
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default(),
+        &Language::OF_STAFF,
     );
     see(&format!("/{lang}/login"))
 }

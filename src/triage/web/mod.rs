@@ -48,9 +48,11 @@ impl StaffWords {
     }
 
     fn of(&self, language: Language) -> &Words {
-        match language {
-            Language::ZhHans => &self.0[0],
-            Language::En => &self.0[1],
+        let [chinese, english] = &self.0;
+        if language.is_chinese() {
+            chinese
+        } else {
+            english
         }
     }
 }

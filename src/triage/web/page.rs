@@ -87,10 +87,8 @@ impl<'a> Page<'a> {
         member: Option<&'a Member>,
         tab: &'static str,
     ) -> Self {
-        let office = match lang {
-            Language::ZhHans => &state.office_names.0,
-            Language::En => &state.office_names.1,
-        };
+        let (chinese, english) = &state.office_names;
+        let office = if lang.is_chinese() { chinese } else { english };
         Self {
             w: state.words.of(lang),
             lang,
@@ -110,16 +108,14 @@ impl<'a> Page<'a> {
 
     /// A unit's name; its id if the rules no longer have it.
     pub fn unit(&self, id: &str) -> String {
-        let name = self
-            .state
-            .desk
-            .rules()
-            .unit(id)
-            .map(|unit| match self.lang {
-                Language::ZhHans => unit.name_zh.clone(),
-                Language::En => unit.name_en.clone(),
-            });
-        name.unwrap_or_else(|| id.to_owned())
+        let name = self.state.desk.rules().unit(id).map(|unit| {
+            if self.lang.is_chinese() {
+                &unit.name_zh
+            } else {
+                &unit.name_en
+            }
+        });
+        name.map_or(id, String::as_str).to_owned()
     }
 
     /// Ids and names of every unit.
@@ -147,9 +143,11 @@ impl<'a> Page<'a> {
     }
 
     pub fn other(&self) -> Language {
-        match self.lang {
-            Language::ZhHans => Language::En,
-            Language::En => Language::ZhHans,
+        let [chinese, english] = Language::OF_STAFF;
+        if self.lang == chinese {
+            english
+        } else {
+            chinese
         }
     }
 
@@ -254,7 +252,8 @@ pub(super) fn see(address: &str) -> HttpResponse {
 
 pub(super) fn language(request: &HttpRequest) -> Result<Language, HttpResponse> {
     let tag = request.match_info().get("lang").unwrap_or_default();
-    tag.parse().map_err(|_| HttpResponse::NotFound().finish())
+    let offered = Language::OF_STAFF.into_iter().find(|it| it.tag() == tag);
+    offered.ok_or_else(|| HttpResponse::NotFound().finish())
 }
 
 pub(super) fn failed(state: &WebState, lang: Language, error: &StoreError) -> HttpResponse {

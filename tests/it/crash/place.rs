@@ -107,6 +107,7 @@ fn details() -> OfficeDetails {
             letter_box_en: "in the hall".to_owned(),
             emergency_phone: "110".to_owned(),
             quick_exit_url: "https://www.weather.com.cn/".to_owned(),
+            ..Contact::default()
         },
         relay_hosts: vec!["127.0.0.1".to_owned()],
     }

@@ -22,6 +22,16 @@ fn the_sample_is_good() {
     let complete: IntakeConfig = toml::from_str(&complete()).expect("good settings");
     assert!(complete.store_url_file.is_some());
     assert!(complete.public.unix_socket.is_some());
+    assert!(complete.public_url.is_some());
+    let onion = complete.onion.expect("shown");
+    assert_eq!(
+        (onion.requests_per_minute, onion.burst),
+        (600, 120),
+        "the defaults"
+    );
+    assert!(
+        toml::from_str::<IntakeConfig>(&SAMPLE.replace("https://tips", "http://tips")).is_err()
+    );
     assert!(complete.public.certificate_file.is_some());
     assert!(complete.office[0].relay_token_file.is_some());
 }

@@ -5,15 +5,20 @@ mod bad_input;
 mod coming_back;
 mod config;
 mod endless;
+mod languages;
 mod limits;
+mod onion;
 mod pages;
+mod poster;
 mod reporter;
 mod schema;
 mod store;
 mod tls;
 mod triage;
+mod urgent;
+mod weight;
 
-pub use reporter::tip;
+pub use reporter::{Anonymous, tip};
 
 use mifeng::clock::{Clock as _, Day, ManualClock, SystemClock};
 use mifeng::entropy::SystemEntropy;
@@ -21,7 +26,10 @@ use mifeng::intake::config::{IntakeConfig, IntakeError};
 use mifeng::intake::service;
 use mifeng::opening::Identity;
 use mifeng::operator::{CertificatePair, client_certificate};
-use mifeng::sealing::{ManifestBody, ManifestSigningKey, ParentOffice, RelayClient, sign_manifest};
+use mifeng::sealing::{
+    Contact, HelpLine, ManifestBody, ManifestSigningKey, OwnWords, ParentOffice, RelayClient,
+    sign_manifest,
+};
 use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -88,6 +96,17 @@ impl Place {
         }
     }
 
+    /// A place whose office says everything about itself that it can.
+    pub fn furnished() -> Self {
+        let place = Self::new();
+        let body = ManifestBody {
+            contact: contact(),
+            ..place.body()
+        };
+        place.write_manifest(&body, &place.signing);
+        place
+    }
+
     fn parent_body(&self) -> ManifestBody {
         let (from, until) = term();
         let certificate = client_certificate(PARENT, from, until).expect("a certificate");
@@ -134,6 +153,34 @@ impl Place {
     }
 }
 
+fn contact() -> Contact {
+    let names = [("zh-Hans", "青少年热线"), ("en", "Youth line")];
+    Contact {
+        phone: "0555-0100".to_owned(),
+        hours_zh: "工作日 8:30–17:30".to_owned(),
+        hours_en: "working days 8:30–17:30".to_owned(),
+        letter_box_zh: "一楼大厅左侧".to_owned(),
+        letter_box_en: "ground-floor hall, on the left".to_owned(),
+        emergency_phone: "110".to_owned(),
+        quick_exit_url: "https://weather.example/".to_owned(),
+        help_lines: vec![HelpLine {
+            phone: "12355".to_owned(),
+            name: names
+                .map(|(tag, name)| (tag.to_owned(), name.to_owned()))
+                .into(),
+        }],
+        in_language: [(
+            "zh-Hant".to_owned(),
+            OwnWords {
+                name: "清溪縣教育局".to_owned(),
+                letter_box: "一樓大廳左側".to_owned(),
+                ..OwnWords::default()
+            },
+        )]
+        .into(),
+    }
+}
+
 fn signed(body: &ManifestBody, key: &ManifestSigningKey) -> String {
     sign_manifest(body, key).expect("a good manifest")
 }
@@ -144,6 +191,8 @@ pub struct Intake {
     service: service::Intake,
     pub public: String,
     pub relay: String,
+    /// Where the onion service would connect to.
+    pub onion: Option<String>,
 }
 
 /// Starts the service on `config` at a fixed day.
@@ -171,6 +220,9 @@ impl Intake {
         Self {
             public: format!("http://{}", address(service.public_address)),
             relay: format!("http://{}", address(service.relay_address)),
+            onion: service
+                .onion_listener
+                .map(|address| format!("http://{address}")),
             place,
             service,
         }

@@ -26,6 +26,9 @@ async fn the_browser_language_decides_where_one_starts() {
     let mut anonymous = intake.anonymous();
     for (language, tag) in [
         ("zh-CN,zh;q=0.9", "zh-Hans"),
+        ("zh-TW,zh;q=0.9,en;q=0.8", "zh-Hant"),
+        ("zh-HK", "zh-Hant"),
+        ("zh-Hant-CN", "zh-Hant"),
         ("en-GB", "en"),
         ("fr", "zh-Hans"),
     ] {
@@ -81,7 +84,7 @@ async fn the_status_page_has_one_size_for_known_and_unknown_codes() {
     let anonymous = intake.anonymous();
     let reporter = anonymous.tells("补课").await;
     let unknown = PickupCode::generate(&SystemEntropy);
-    for language in ["zh-Hans", "en"] {
+    for language in ["zh-Hans", "zh-Hant", "en"] {
         let path = format!("/{OFFICE}/{language}/check");
         let spaced = PickupCode::parse(&reporter.code)
             .expect("ours")
@@ -102,7 +105,7 @@ async fn the_status_page_has_one_size_for_known_and_unknown_codes() {
         assert_eq!(added.status, 200);
         assert_eq!(added.text.len(), known.text.len());
     }
-    assert_eq!(intake.triage().list("held").await.len(), 3);
+    assert_eq!(intake.triage().list("held").await.len(), 4);
     intake.stop().await;
 }
 
@@ -118,6 +121,8 @@ async fn every_answer_is_guarded_and_sets_no_cookie() {
         "/qingxi/en/write",
         "/qingxi/zh-Hans/check",
         "/qingxi/zh-Hans/l/check",
+        "/qingxi/zh-Hant/poster",
+        "/qingxi/zh-Hant/card",
         "/assets/public.css",
         "/assets/none",
         "/nowhere/",
@@ -159,10 +164,11 @@ async fn every_answer_is_guarded_and_sets_no_cookie() {
 async fn language_and_size_switch_in_place() {
     let intake = Intake::unlimited().await;
     let anonymous = intake.anonymous();
-    for place in ["", "help", "write", "check"] {
+    for place in ["", "help", "write", "check", "poster", "card"] {
         let page = anonymous.get(&format!("/qingxi/en/{place}")).await.text;
         for href in [
             format!("/qingxi/zh-Hans/{place}"),
+            format!("/qingxi/zh-Hant/{place}"),
             format!("/qingxi/en/l/{place}"),
         ] {
             assert!(
@@ -182,6 +188,14 @@ async fn language_and_size_switch_in_place() {
                 "{place}: {href}"
             );
         }
+        // Every other way on leads to large pages too.
+        let ways = large.text.split("=\"/qingxi/en/").skip(1);
+        let small: Vec<&str> = ways.filter(|way| !way.starts_with("l/")).collect();
+        assert_eq!(
+            small.len(),
+            1,
+            "{place}: the switch alone leads back: {small:?}"
+        );
     }
     intake.stop().await;
 }

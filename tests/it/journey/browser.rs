@@ -17,7 +17,7 @@ pub enum Scripts {
 /// A browser window. Its profile is its own and goes with it.
 pub struct Browser {
     driver: Child,
-    client: Client,
+    pub client: Client,
     _profile: tempfile::TempDir,
 }
 

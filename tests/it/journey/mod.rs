@@ -1,9 +1,11 @@
 //! The whole way in a real browser, scripts off and on: a parent submits, an investigator asks and answers, the
 //! parent reads the answer. Afterwards nothing of it stands in clear anywhere on the disk.
 
+mod access;
 mod browser;
 mod canary;
 mod demo;
+mod devtools;
 
 use browser::{Browser, Scripts};
 use demo::Demo;

@@ -94,3 +94,74 @@ fn proxy_sample_keeps_no_trace_of_the_reporter() {
         );
     }
 }
+
+/// Runs `tor --verify-config` on `torrc`, with a data folder of its own.
+fn tor_accepts(torrc: &Path) -> bool {
+    let data = tempfile::tempdir().expect("a temporary folder");
+    std::process::Command::new("tor")
+        .args(["--verify-config", "-f"])
+        .arg(torrc)
+        .arg("--DataDirectory")
+        .arg(data.path())
+        .args(["--defaults-torrc", "/dev/null"])
+        .stdout(std::process::Stdio::null())
+        .status()
+        .expect("`make test` installs tor")
+        .success()
+}
+
+#[test]
+fn the_onion_service_is_one_that_tor_accepts() {
+    for (path, text) in deploy("tor") {
+        assert!(tor_accepts(&path), "{}", path.display());
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let spoilt = folder.path().join("torrc");
+        fs::write(
+            &spoilt,
+            text.replace("PoWDefensesEnabled", "PoWDefencesEnabled"),
+        )
+        .expect("ours");
+        assert!(!tor_accepts(&spoilt), "the check itself works");
+        let service = |name: &str| {
+            let (_, rest) = text.split_once(name).expect("a service");
+            rest.split("HiddenServiceDir")
+                .next()
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let port = |service: &str| {
+            let line = service
+                .lines()
+                .find_map(|line| line.strip_prefix("HiddenServicePort "));
+            line.and_then(|line| line.rsplit(':').next())
+                .expect("a port")
+                .to_owned()
+        };
+        let (reporters, relay) = (
+            service("/var/lib/tor/mifeng\n"),
+            service("/var/lib/tor/mifeng-relay\n"),
+        );
+        for service in [&reporters, &relay] {
+            assert!(service.contains("HiddenServicePoWDefensesEnabled 1"));
+        }
+        // It leads to the listeners that intake's sample names.
+        let sample = include_str!("../../../deploy/intake.toml");
+        let listens = |head: &str, port: &str| {
+            let (_, rest) = sample.split_once(head).expect("a listener");
+            let address = rest
+                .lines()
+                .find(|line| line.contains("address = "))
+                .expect("an address");
+            assert!(
+                address.ends_with(&format!(":{port}\"")),
+                "{head}: {address} and {port}"
+            );
+        };
+        listens("[onion.listen]\n", &port(&reporters));
+        listens("[relay]\n", &port(&relay));
+        assert!(
+            !text.contains("HiddenServiceNonAnonymousMode"),
+            "nobody is told where it stands"
+        );
+    }
+}

@@ -1,4 +1,4 @@
-site-title = 办理情况查询
+site-title = 密封 · 办理平台
 brand = 密封
 other-language = English
 logout = 锁定

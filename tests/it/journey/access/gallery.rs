@@ -1,0 +1,362 @@
+//! Every public page in every state, as intake answers: collected once through HTTP and shown to browsers as often as
+//! need be, byte for byte and under the same policy.
+
+use crate::intake::{Anonymous, Answer, Intake, Place, TODAY};
+use actix_web::dev::ServerHandle;
+use actix_web::web::{Data, Path, get, route};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
+use mifeng::clock::Day;
+use mifeng::entropy::SystemEntropy;
+use mifeng::sealing::PickupCode;
+use mifeng::tip::{MailboxMessage, MessageKind, Status};
+
+/// A page in a state.
+#[derive(Clone)]
+pub struct State {
+    pub name: &'static str,
+    pub language: &'static str,
+    html: String,
+}
+
+/// The gallery, open to browsers.
+pub struct Gallery {
+    pub states: Vec<State>,
+    url: String,
+    server: ServerHandle,
+}
+
+impl Gallery {
+    /// Collects the pages of every language and shows them.
+    pub async fn open() -> Self {
+        let mut states = Vec::new();
+        for language in ["zh-Hans", "zh-Hant", "en"] {
+            states.extend(collect(language).await);
+        }
+        let assets = assets().await;
+        let shown = Data::new((states.clone(), assets));
+        let server = HttpServer::new(move || {
+            App::new()
+                .wrap(mifeng::serving::security_headers("no-referrer"))
+                .app_data(shown.clone())
+                .route("/{scripts}/{number}", get().to(show))
+                .default_service(route().to(asset))
+        })
+        .workers(1)
+        .disable_signals()
+        .bind(("127.0.0.1", 0))
+        .expect("a free port");
+        let url = format!("http://{}", server.addrs()[0]);
+        let server = server.run();
+        let handle = server.handle();
+        tokio::spawn(server);
+        Self {
+            states,
+            url,
+            server: handle,
+        }
+    }
+
+    /// The address of a state; without scripts it is what a browser that runs none makes of the page.
+    pub fn address(&self, number: usize, scripts: bool) -> String {
+        let scripts = if scripts { "on" } else { "off" };
+        format!("{}/{scripts}/{number}", self.url)
+    }
+
+    pub async fn close(self) {
+        self.server.stop(false).await;
+    }
+}
+
+type Shown = Data<(Vec<State>, Vec<(String, String, String)>)>;
+
+async fn show(path: Path<(String, usize)>, shown: Shown) -> HttpResponse {
+    let (scripts, number) = path.into_inner();
+    let html = shown.0[number].html.clone();
+    let html = if scripts == "off" {
+        without_scripts(&html)
+    } else {
+        html
+    };
+    HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .body(html)
+}
+
+async fn asset(request: HttpRequest, shown: Shown) -> HttpResponse {
+    match shown.1.iter().find(|(path, _, _)| path == request.path()) {
+        Some((_, kind, body)) => HttpResponse::Ok()
+            .content_type(kind.as_str())
+            .body(body.clone()),
+        None => HttpResponse::NotFound().finish(),
+    }
+}
+
+/// No script runs, and what stands in `<noscript>` is there.
+fn without_scripts(html: &str) -> String {
+    let mut parts = html.split("<script");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        text.push_str(part.split_once("</script>").map_or("", |(_, rest)| rest));
+    }
+    text.replace("<noscript>", "").replace("</noscript>", "")
+}
+
+async fn assets() -> Vec<(String, String, String)> {
+    let intake = Intake::unlimited().await;
+    let anonymous = intake.anonymous();
+    let mut assets: Vec<(String, String, String)> = Vec::new();
+    for page in ["write", "poster", "check"] {
+        let html = anonymous.get(&format!("/qingxi/en/{page}")).await.text;
+        let named = html.split("\"/assets/").skip(1);
+        for path in named.filter_map(|rest| rest.split('"').next()) {
+            let path = format!("/assets/{path}");
+            if assets.iter().all(|(known, _, _)| *known != path) {
+                let answer = anonymous.get(&path).await;
+                assert_eq!(answer.status, 200, "{path}");
+                assets.push((path, answer.header("content-type").to_owned(), answer.text));
+            }
+        }
+    }
+    intake.stop().await;
+    assets
+}
+
+struct Collector<'a> {
+    anonymous: &'a Anonymous,
+    language: &'static str,
+    states: Vec<State>,
+}
+
+impl Collector<'_> {
+    fn keep(&mut self, name: &'static str, status: u16, answer: Answer) {
+        assert_eq!(answer.status, status, "{name}");
+        self.states.push(State {
+            name,
+            language: self.language,
+            html: answer.text,
+        });
+    }
+
+    async fn get(&mut self, name: &'static str, status: u16, place: &str) {
+        let path = format!("/qingxi/{}/{place}", self.language);
+        let answer = self.anonymous.get(&path).await;
+        self.keep(name, status, answer);
+    }
+
+    async fn post(
+        &mut self,
+        name: &'static str,
+        status: u16,
+        place: &str,
+        fields: &[(&str, &str)],
+    ) {
+        let path = format!("/qingxi/{}/{place}", self.language);
+        let answer = self.anonymous.form(&path, fields).await;
+        self.keep(name, status, answer);
+    }
+}
+
+async fn collect(language: &'static str) -> Vec<State> {
+    let place = Place::furnished();
+    let config = place.config(
+        "enabled = false\n[onion]\nonion_address = \
+         \"vww6ybal4bd7szmgncyruucpgfkqahzddi37ktceo3ah7ngmcopnpyyd.onion\"\n\
+         [onion.listen]\naddress = \"127.0.0.1:0\"",
+    );
+    let intake = Intake::on(place, config).await;
+    let anonymous = intake.anonymous();
+    let mut pages = Collector {
+        anonymous: &anonymous,
+        language,
+        states: Vec::new(),
+    };
+    for (name, place) in [
+        ("start", ""),
+        ("start-large", "l/"),
+        ("form", "write"),
+        ("form-large", "l/write"),
+        ("check", "check"),
+        ("help", "help"),
+        ("poster", "poster"),
+        ("card", "card"),
+    ] {
+        pages.get(name, 200, place).await;
+    }
+    let long = "长".repeat(20_001);
+    let tip = [
+        ("category", "child-harm"),
+        ("text", "A teacher did this."),
+        ("school", "第三小学"),
+    ];
+    pages
+        .post("form-empty", 422, "write", &[("text", "")])
+        .await;
+    pages
+        .post("form-too-long", 413, "write", &[tip[0], ("text", &long)])
+        .await;
+    pages
+        .post(
+            "form-field",
+            413,
+            "write",
+            &[tip[0], tip[1], ("school", &long[..3000])],
+        )
+        .await;
+    let code = PickupCode::generate(&SystemEntropy);
+    let coded = [("code", code.digits()), tip[0], tip[1], tip[2]];
+    pages.post("code", 200, "write", &coded).await;
+    pages.post("code-large", 200, "l/write", &coded).await;
+    let other = [
+        ("code", code.digits()),
+        tip[0],
+        ("text", "Another account\nin two lines"),
+    ];
+    pages.post("problem-409", 409, "write", &other).await;
+    pages
+        .post(
+            "check-mistyped",
+            422,
+            "check",
+            &[("pickup_code", &slip(&code))],
+        )
+        .await;
+    let unknown = PickupCode::generate(&SystemEntropy);
+    pages
+        .post(
+            "check-unknown",
+            404,
+            "check",
+            &[("pickup_code", unknown.digits())],
+        )
+        .await;
+    pages.get("problem-404", 404, "none").await;
+    let huge = "x".repeat(1_100_000);
+    pages
+        .post("problem-413", 413, "write", &[("text", &huge)])
+        .await;
+    mailboxes(&intake, &mut pages, &code).await;
+    let mut states = pages.states;
+    intake.stop().await;
+    states.extend(refusals(language).await);
+    states
+}
+
+fn slip(code: &PickupCode) -> String {
+    let mut digits: Vec<char> = code.digits().chars().collect();
+    digits[3] = if digits[3] == '9' { '0' } else { '9' };
+    digits.into_iter().collect()
+}
+
+/// The status page in the states that an office can bring about.
+async fn mailboxes(intake: &Intake, pages: &mut Collector<'_>, code: &PickupCode) {
+    let open = [("pickup_code", code.digits())];
+    pages.post("status-stored", 200, "check", &open).await;
+    let triage = intake.triage();
+    let tip = triage.only_tip().await;
+    let today: Day = TODAY.parse().expect("a day");
+    let question = "请问补课从哪一周开始？\n在什么地方？";
+    let states = [
+        (
+            "status-received",
+            MessageKind::Status,
+            Status::Received,
+            Some(60),
+            "",
+        ),
+        (
+            "status-question",
+            MessageKind::Message,
+            Status::Accepted,
+            Some(60),
+            question,
+        ),
+        (
+            "status-late",
+            MessageKind::Status,
+            Status::UnderInquiry,
+            Some(-3),
+            "",
+        ),
+        (
+            "status-referred",
+            MessageKind::Status,
+            Status::Referred,
+            None,
+            "",
+        ),
+        (
+            "status-declined",
+            MessageKind::Message,
+            Status::Declined,
+            None,
+            "不归我们管，已转市场监管局。",
+        ),
+        (
+            "status-concluded",
+            MessageKind::Result,
+            Status::Concluded,
+            None,
+            "查实了，已责令退费。谢谢您说出来。",
+        ),
+    ];
+    for ((sequence, id), (name, kind, status, due, text)) in (1..).zip(1..).zip(states) {
+        let mut message = MailboxMessage::new(sequence, today, kind, status);
+        message.due_day = due.map(|days| today.plus_days(days));
+        text.clone_into(&mut message.text);
+        triage.answers(&tip, id, &message).await;
+        pages.post(name, 200, "check", &open).await;
+    }
+    let reply = [open[0], ("text", "开学第二周开始。")];
+    pages
+        .post("status-replied", 200, "check/reply", &reply)
+        .await;
+    pages
+        .post(
+            "status-empty-reply",
+            422,
+            "check/reply",
+            &[open[0], ("text", " ")],
+        )
+        .await;
+}
+
+/// Pages of a service that is full, and of one that has had too many.
+async fn refusals(language: &'static str) -> Vec<State> {
+    let mut states = Vec::new();
+    let tip = [
+        ("category", "other"),
+        ("text", "What was typed stays\nas it was typed."),
+    ];
+    let strict = Place::furnished();
+    let config = strict.config("requests_per_minute = 1\nburst = 1\nslow_down_max_ms = 0");
+    let full = Place::furnished();
+    let mut full_config = full.config("enabled = false");
+    full_config.quota_bytes = 1000;
+    for (place, config, name, status) in [
+        (strict, config, "form-429", 429),
+        (full, full_config, "form-503", 503),
+    ] {
+        let intake = Intake::on(place, config).await;
+        let anonymous = intake.anonymous();
+        let mut pages = Collector {
+            anonymous: &anonymous,
+            language,
+            states: Vec::new(),
+        };
+        if status == 429 {
+            pages
+                .post("check-first", 422, "check", &[("pickup_code", "1")])
+                .await;
+            pages.states.clear();
+            pages
+                .post("check-429", 429, "check", &[("pickup_code", "1")])
+                .await;
+            let reply = [("pickup_code", "1"), ("text", "An answer\nthat stays")];
+            pages.post("problem-429", 429, "check/reply", &reply).await;
+        }
+        pages.post(name, status, "write", &tip).await;
+        states.extend(pages.states);
+        intake.stop().await;
+    }
+    states
+}
