@@ -140,6 +140,8 @@ pub struct ManifestBody {
 pub struct OfficeManifest {
     body: ManifestBody,
     fingerprint: String,
+    file: String,
+    trusted: ManifestPublicKey,
 }
 
 impl OfficeManifest {
@@ -159,7 +161,12 @@ impl OfficeManifest {
             });
         }
         let fingerprint = hex::encode(&Sha256::digest(file.trim_end().as_bytes())[..16]);
-        Ok(Self { body, fingerprint })
+        Ok(Self {
+            body,
+            fingerprint,
+            file: file.to_owned(),
+            trusted: trusted.clone(),
+        })
     }
 
     /// What it says.
@@ -202,6 +209,18 @@ impl OfficeManifest {
             .as_ref()
             .filter(|parent| parent.slug == slug)
             .map(|parent| parent.recipients.as_slice())
+    }
+
+    /// The signed file, for whoever checks it himself: a browser that seals.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// The key that signed it.
+    #[must_use]
+    pub fn trusted(&self) -> &ManifestPublicKey {
+        &self.trusted
     }
 
     /// The first 128 bits of the file's SHA-256 in hex, for a poster and a careful reader.

@@ -6,6 +6,7 @@ mod check;
 mod form;
 mod page;
 mod respond;
+mod script_words;
 mod start;
 mod views;
 pub mod words;

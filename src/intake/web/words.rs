@@ -44,6 +44,7 @@ mod tests {
             include_str!("templates/start.html"),
             include_str!("templates/write.html"),
             include_str!("templates/code.html"),
+            include_str!("templates/code_card.html"),
             include_str!("templates/check.html"),
             include_str!("templates/status.html"),
             include_str!("templates/help.html"),

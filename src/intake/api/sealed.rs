@@ -1,0 +1,85 @@
+//! Tips that come sealed: from a browser, or from any program with an age library and the office's manifest.
+
+use super::handlers::admitted;
+use super::responses;
+use crate::intake::desk::{IntakeDesk, ReceivedTip};
+use crate::intake::limits::Limits;
+use crate::intake::problem::Problem;
+use crate::intake::request::{body_up_to, language};
+use crate::sealing::{Lookup, OfficeManifest, SIZE_CLASSES, SealedTip, SubmissionTag};
+use actix_web::web::{Data, Path, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use serde::Deserialize;
+use serde_json::json;
+
+/// Largest request, in bytes: a file of the largest class in base64, the other fields, and padding.
+const REQUEST_MAX_BYTES: usize = SIZE_CLASSES[SIZE_CLASSES.len() - 1] / 3 * 4 + 4096;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SealedRequest {
+    addressee: String,
+    lookup: String,
+    submission_tag: String,
+    ciphertext: String,
+}
+
+impl SealedRequest {
+    /// Looks at everything that can be looked at without opening.
+    fn parse(self, office: &OfficeManifest) -> Result<ReceivedTip, Problem> {
+        let readers = office.readers_called(&self.addressee);
+        let readers = readers.ok_or(Problem::UnknownAddressee)?;
+        let lookup = Lookup::from_hex(&self.lookup).ok_or(Problem::Malformed)?;
+        let tag = SubmissionTag::from_hex(&self.submission_tag).ok_or(Problem::Malformed)?;
+        let file = BASE64_STANDARD.decode(&self.ciphertext);
+        let file = file.map_err(|_| Problem::Malformed)?;
+        Ok(ReceivedTip {
+            sealed: SealedTip::receive(file, readers.len())?,
+            addressee: self.addressee,
+            lookup,
+            submission_tag: tag,
+        })
+    }
+}
+
+/// `POST`: stores what came, once.
+pub(super) async fn sealed_tips(
+    request: HttpRequest,
+    payload: Payload,
+    office: Path<String>,
+    desk: Data<IntakeDesk>,
+    limits: Data<Limits>,
+) -> HttpResponse {
+    let taken = take(&request, payload, &office, &desk, &limits).await;
+    taken.unwrap_or_else(|problem| responses::problem(problem, language(&request), false))
+}
+
+async fn take(
+    request: &HttpRequest,
+    payload: Payload,
+    office: &str,
+    desk: &IntakeDesk,
+    limits: &Limits,
+) -> Result<HttpResponse, Problem> {
+    let office = admitted(request, office, desk, limits).await?;
+    let bytes = body_up_to(REQUEST_MAX_BYTES, payload, limits.config()).await?;
+    let sent: SealedRequest = serde_json::from_slice(&bytes).map_err(|_| Problem::Malformed)?;
+    let received_day = desk.submit_sealed(office, sent.parse(office)?).await?;
+    Ok(HttpResponse::Created().json(json!({"received_day": received_day})))
+}
+
+/// `GET`: the signed manifest, for whoever seals or compares its fingerprint.
+pub(super) async fn manifest(
+    request: HttpRequest,
+    office: Path<String>,
+    desk: Data<IntakeDesk>,
+) -> HttpResponse {
+    match desk.offices.get(office.as_str()) {
+        Some(office) => HttpResponse::Ok()
+            .content_type("text/plain; charset=utf-8")
+            .body(office.file().to_owned()),
+        None => responses::problem(Problem::UnknownOffice, language(&request), false),
+    }
+}
