@@ -8,11 +8,13 @@ mod limits;
 mod pages;
 mod reporter;
 mod schema;
+mod script;
+mod sealed;
 mod store;
 mod tls;
 mod triage;
 
-pub use reporter::tip;
+pub use reporter::{Anonymous, tip};
 
 use mifeng::clock::{Clock as _, Day, ManualClock, SystemClock};
 use mifeng::entropy::SystemEntropy;
