@@ -18,16 +18,7 @@ pub const BODY_MAX_BYTES: usize = 1024 * 1024;
 ///
 /// # Errors
 /// [`Problem::TooLarge`] over [`BODY_MAX_BYTES`]; [`Problem::Malformed`] if it breaks off or never ends.
-pub async fn body(payload: Payload, limits: &LimitsConfig) -> Result<Zeroizing<Vec<u8>>, Problem> {
-    body_up_to(BODY_MAX_BYTES, payload, limits).await
-}
-
-/// The body, whole, of at most `max_bytes`.
-///
-/// # Errors
-/// As [`body`].
-pub async fn body_up_to(
-    max_bytes: usize,
+pub async fn body(
     mut payload: Payload,
     limits: &LimitsConfig,
 ) -> Result<Zeroizing<Vec<u8>>, Problem> {
@@ -35,7 +26,7 @@ pub async fn body_up_to(
         let mut bytes = Zeroizing::new(Vec::new());
         while let Some(chunk) = payload.next().await {
             let chunk = chunk.map_err(|_| Problem::Malformed)?;
-            if bytes.len() + chunk.len() > max_bytes {
+            if bytes.len() + chunk.len() > BODY_MAX_BYTES {
                 return Err(Problem::TooLarge);
             }
             bytes.extend_from_slice(&chunk);

@@ -11,5 +11,8 @@ pub use document::{
     Channel, DocumentError, MailboxAddress, MailboxMessage, MessageKind, ReplyDocument, Status,
     TipDocument,
 };
-pub use draft::{FIELD_MAX_CHARS, Field, RawTip, TEXT_MAX_CHARS, Tip, TipError, parse_reply_text};
+pub use draft::{
+    FIELD_MAX_CHARS, Field, RawTip, TEXT_MAX_CHARS, Tip, TipError, is_within_limits,
+    parse_reply_text,
+};
 pub use language::Language;

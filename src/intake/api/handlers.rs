@@ -172,7 +172,10 @@ pub(super) async fn admitted<'a>(
     desk.offices.get(office).ok_or(Problem::UnknownOffice)
 }
 
-async fn json_body<T: DeserializeOwned>(payload: Payload, limits: &Limits) -> Result<T, Problem> {
+pub(super) async fn json_body<T: DeserializeOwned>(
+    payload: Payload,
+    limits: &Limits,
+) -> Result<T, Problem> {
     let bytes = body(payload, limits.config()).await?;
     serde_json::from_slice(&bytes).map_err(|_| Problem::Malformed)
 }

@@ -1,21 +1,18 @@
 //! Tips that come sealed: from a browser, or from any program with an age library and the office's manifest.
 
-use super::handlers::admitted;
+use super::handlers::{admitted, json_body};
 use super::responses;
 use crate::intake::desk::{IntakeDesk, ReceivedTip};
 use crate::intake::limits::Limits;
 use crate::intake::problem::Problem;
-use crate::intake::request::{body_up_to, language};
-use crate::sealing::{Lookup, OfficeManifest, SIZE_CLASSES, SealedTip, SubmissionTag};
+use crate::intake::request::language;
+use crate::sealing::{Lookup, OfficeManifest, SealedTip, SubmissionTag};
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde::Deserialize;
 use serde_json::json;
-
-/// Largest request, in bytes: a file of the largest class in base64, the other fields, and padding.
-const REQUEST_MAX_BYTES: usize = SIZE_CLASSES[SIZE_CLASSES.len() - 1] / 3 * 4 + 4096;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -64,8 +61,8 @@ async fn take(
     limits: &Limits,
 ) -> Result<HttpResponse, Problem> {
     let office = admitted(request, office, desk, limits).await?;
-    let bytes = body_up_to(REQUEST_MAX_BYTES, payload, limits.config()).await?;
-    let sent: SealedRequest = serde_json::from_slice(&bytes).map_err(|_| Problem::Malformed)?;
+    // A full text in the widest encoding makes 512 KiB of ciphertext: in base64 it is within the limit of any body.
+    let sent: SealedRequest = json_body(payload, limits).await?;
     let received_day = desk.submit_sealed(office, sent.parse(office)?).await?;
     Ok(HttpResponse::Created().json(json!({"received_day": received_day})))
 }

@@ -101,7 +101,7 @@ async fn like_any_other(intake: Intake) {
 
     let today: Day = TODAY.parse().expect("a day");
     let mut message = MailboxMessage::new(1, today, MessageKind::Message, Status::Accepted);
-    message.text = "正在核实".to_owned();
+    "正在核实".clone_into(&mut message.text);
     assert_eq!(triage.answers(&opened, 1, &message).await.stored.len(), 1);
     let picked_up = anonymous
         .api("pickups", &json!({"pickup_code": reporter.code.digits()}))
@@ -248,7 +248,7 @@ fn bad_files(place: &Place) -> Vec<(&'static str, &'static str, Vec<u8>)> {
         ("empty", "size", Vec::new()),
         ("a byte short", "size", cut),
         ("a byte long", "size", long),
-        ("larger than any class", "size", vec![b'x'; 768 * 1024]),
+        ("between two classes", "size", vec![b'x'; 6144]),
         ("no age file", "header", vec![b'x'; SMALLEST_CLASS_BYTES]),
         ("one recipient too many", "recipients", several(1)),
         ("two too many", "recipients", several(2)),

@@ -4,6 +4,8 @@
 mod browser;
 mod canary;
 mod demo;
+mod recorder;
+mod sealed;
 
 use browser::{Browser, Scripts};
 use demo::Demo;

@@ -30,8 +30,13 @@ impl Visit {
     }
 
     async fn on(host: &str, name: &str, width: u32, language: &'static str) -> Self {
+        Self::over(Line::Good, host, name, width, language).await
+    }
+
+    async fn over(state: Line, host: &str, name: &str, width: u32, language: &'static str) -> Self {
         let intake = Intake::unlimited().await;
         let line = Recorder::before(&intake.public).await;
+        line.becomes(state);
         let origin = format!("http://{host}:{}", line.port());
         let browser = Browser::open(Scripts::On, width, language).await;
         let name = format!("sealing-{name}-{language}-{width}");
@@ -339,6 +344,28 @@ async fn without_a_secure_context_the_form_posts_and_the_page_says_so() {
         !visit.warns_before_leaving().await,
         "the whole code will do"
     );
+    visit.end().await;
+}
+
+/// As in a browser of 2023: the script asks for a curve that its browser does not know.
+#[tokio::test]
+async fn without_the_curve_the_form_posts_as_well() {
+    let line = |known: &str, unknown: &str| Line::Alters(unknown.to_owned(), known.to_owned());
+    let line = line("generateKey(\"X25519\"", "generateKey(\"X00000\"");
+    let visit = Visit::over(line, "127.0.0.1", "no-curve", 1280, "en").await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let said = visit.browser.text().await;
+    assert!(
+        said.contains("The server encrypts this in memory"),
+        "{said}"
+    );
+    visit.writes("gifts", ACCOUNT).await;
+    visit.sends().await;
+    visit.code().await;
+    let said = visit.browser.text().await;
+    assert!(said.contains("encrypted by the server in memory"), "{said}");
+    assert_eq!(visit.line.requests(POST), 0);
+    assert_eq!(visit.only_tip().await.text, ACCOUNT);
     visit.end().await;
 }
 

@@ -37,7 +37,10 @@ function guardForms(): void {
     form.addEventListener("submit", () => warnBeforeLeaving("form", false));
   }
   window.addEventListener("beforeunload", (event) => {
-    if (reasons.size > 0) event.preventDefault();
+    if (reasons.size === 0) return;
+    event.preventDefault();
+    // What older browsers look at.
+    event.returnValue = "";
   });
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) document.querySelectorAll("form").forEach((form) => form.reset());

@@ -44,8 +44,7 @@ async function sealHereIfPossible(form: Form): Promise<void> {
     refuse(form);
     return;
   }
-  show("sealed-by-server", false);
-  show("sealed-by-browser", true);
+  sayWhoSeals("browser");
   document.querySelectorAll("[data-fingerprint]").forEach((place) => {
     place.textContent = manifest.fingerprint.match(/.{4}/g)?.join(" ") ?? "";
   });
@@ -78,10 +77,14 @@ class Sender {
   constructor(private readonly form: Form, private readonly manifest: Manifest) {}
 
   listen(): void {
-    this.form.element.addEventListener("submit", this.submit);
+    const { element } = this.form;
+    element.addEventListener("submit", this.submit);
+    element.addEventListener("change", () => sayWhoSeals(hasFiles(element) ? "server" : "browser"));
   }
 
   private readonly submit = (event: Event): void => {
+    // Files go the other way: what is chosen is never left behind unsaid.
+    if (!this.sending && hasFiles(this.form.element)) return;
     event.preventDefault();
     warnBeforeLeaving("form", true);
     if (!this.sending) void this.send();
@@ -132,8 +135,7 @@ class Sender {
       return;
     }
     this.form.element.removeEventListener("submit", this.submit);
-    show("sealed-by-browser", false);
-    show("sealed-by-server", true);
+    sayWhoSeals("server");
     tell(this.form.word("cannot-seal"), this.form.word("text-kept"));
   }
 
@@ -144,6 +146,15 @@ class Sender {
     button.setAttribute("aria-disabled", String(busy));
     button.textContent = this.form.word(busy ? "sending" : "send");
   }
+}
+
+function hasFiles(form: HTMLFormElement): boolean {
+  return [...form.querySelectorAll<HTMLInputElement>("input[type=file]")].some((field) => (field.files?.length ?? 0) > 0);
+}
+
+function sayWhoSeals(who: "browser" | "server"): void {
+  show("sealed-by-server", who === "server");
+  show("sealed-by-browser", who === "browser");
 }
 
 function typedTip(form: HTMLFormElement): Tip {
@@ -168,6 +179,7 @@ function arrive(form: Form, code: string, day: string, earlier: boolean): void {
   const main = document.getElementById("main");
   if (!template || !main) return;
   const view = document.createElement("div");
+  clearProblems();
   view.append(template.content.cloneNode(true));
   showCode(view, code);
   const due = new Date(Date.parse(day) + Number(form.data("acknowledgeDays")) * MILLISECONDS_A_DAY);
@@ -193,6 +205,10 @@ function show(name: string, shown: boolean): void {
   document.querySelectorAll<HTMLElement>(`[data-when="${name}"]`).forEach((place) => { place.hidden = !shown; });
 }
 
+function titleOf(title: string): string {
+  return document.querySelector<HTMLElement>("#problem")?.dataset["title"]?.replace("{title}", title) ?? document.title;
+}
+
 function tell(title: string, note: string, anchor = ""): void {
   const box = document.getElementById("problem");
   const [heading, words] = [box?.querySelector("a"), box?.querySelector("p")];
@@ -201,6 +217,8 @@ function tell(title: string, note: string, anchor = ""): void {
   if (anchor === "") heading.removeAttribute("href");
   else heading.setAttribute("href", `#${anchor}`);
   words.textContent = note;
+  // What a screen reader says first, and a tab shows.
+  document.title = titleOf(title);
   box.hidden = false;
   box.focus();
 }
@@ -218,6 +236,7 @@ function showWrong(form: Form, wrong: Wrong): void {
 }
 
 function clearProblems(): void {
+  document.title = document.querySelector<HTMLElement>("#problem")?.dataset["neutral"] ?? document.title;
   document.querySelectorAll("[data-problem]").forEach((words) => words.remove());
   document.querySelectorAll(".field.bad").forEach((field) => field.classList.remove("bad"));
   for (const id of ["problem", "summary"]) {
