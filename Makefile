@@ -21,6 +21,7 @@ demo: build
 test-deps:
 	tests/install-debian.sh
 	if [ -f tests/node/package-lock.json ]; then npm ci --prefix tests/node --no-audit --no-fund --loglevel=error; fi
+	npm ci --prefix src/intake/web/script --no-audit --no-fund --loglevel=error
 
 # Cargo's own helpers, built once.
 tools:

@@ -5,7 +5,8 @@ use super::store::{Appended, IntakeStore, NewEnvelope, NewSubmission, Submitted}
 use crate::clock::{Clock, Day};
 use crate::entropy::{Entropy, random_id};
 use crate::sealing::{
-    MailboxSecrets, OfficeManifest, PickupCode, SealError, Sealed, seal_reply, seal_tip,
+    Lookup, MailboxSecrets, OfficeManifest, PickupCode, SealError, Sealed, SealedTip,
+    SubmissionTag, seal_reply, seal_tip,
 };
 use crate::storage::StoreError;
 use crate::tip::{Channel, MailboxAddress, ReplyDocument, Said, Tip, TipDocument};
@@ -23,6 +24,18 @@ pub struct IntakeDesk {
     pub clock: Arc<dyn Clock>,
     /// The random source.
     pub entropy: Arc<dyn Entropy>,
+}
+
+/// A tip that was sealed in a browser, looked at as far as it can be without opening it.
+pub struct ReceivedTip {
+    /// Slug of the office that may pull it: the one whose form was used, or its parent.
+    pub addressee: String,
+    /// The mailbox's secret name.
+    pub lookup: Lookup,
+    /// Tells a repeat from another tip under the same code.
+    pub submission_tag: SubmissionTag,
+    /// The tip.
+    pub sealed: SealedTip,
 }
 
 /// Why a request could not be served.
@@ -80,9 +93,6 @@ impl IntakeDesk {
         code: &PickupCode,
     ) -> Result<Day, DeskError> {
         let received_day = self.today(office);
-        if received_day > office.body().not_after {
-            return Err(DeskError::ManifestExpired);
-        }
         let secrets = MailboxSecrets::derive(code, office.slug());
         let (addressee, recipients) = office.readers_of(tip.category());
         let address = MailboxAddress {
@@ -91,12 +101,34 @@ impl IntakeDesk {
             receipt_secret: secrets.receipt_secret(),
         };
         let document = TipDocument::new(tip, office.slug(), received_day, Channel::Web, address);
-        let sealed = seal_tip(&document, recipients)?.0;
-        let submission = NewSubmission {
-            envelope: envelope(self.random_id(), addressee, sealed, received_day),
-            office: office.slug().to_owned(),
-            lookup_digest: secrets.lookup().digest(),
+        let received = ReceivedTip {
+            addressee: addressee.to_owned(),
+            lookup: secrets.lookup(),
             submission_tag: secrets.submission_tag(&content_of(tip)),
+            sealed: seal_tip(&document, recipients)?,
+        };
+        self.submit_sealed(office, received).await
+    }
+
+    /// Stores a sealed tip; returns the day of receipt once it is durable. A repeat under the same lookup and tag
+    /// changes nothing and gives the same answer, though it may be sealed anew.
+    ///
+    /// # Errors
+    /// [`DeskError`]; nothing is stored then.
+    pub async fn submit_sealed(
+        &self,
+        office: &OfficeManifest,
+        tip: ReceivedTip,
+    ) -> Result<Day, DeskError> {
+        let received_day = self.today(office);
+        if received_day > office.body().not_after {
+            return Err(DeskError::ManifestExpired);
+        }
+        let submission = NewSubmission {
+            envelope: envelope(self.random_id(), &tip.addressee, tip.sealed.0, received_day),
+            office: office.slug().to_owned(),
+            lookup_digest: tip.lookup.digest(),
+            submission_tag: tip.submission_tag,
         };
         match self.store.submit(submission).await? {
             Submitted::Stored | Submitted::AlreadyStored => Ok(received_day),

@@ -2,7 +2,7 @@
 //! same file, and nothing of the input is repeated.
 
 use super::desk::DeskError;
-use crate::sealing::CodeError;
+use crate::sealing::{CodeError, ReceivedError};
 use crate::telemetry::{Event, log};
 use crate::tip::{Field, TipError};
 use actix_web::http::StatusCode;
@@ -26,6 +26,10 @@ pub enum Problem {
     Malformed,
     /// The body is larger than any tip.
     TooLarge,
+    /// What came sealed is not as what is sealed here.
+    Sealed(ReceivedError),
+    /// What came sealed is for somebody whose letters are not taken here.
+    UnknownAddressee,
     /// The code was used for another tip.
     CodeUsed,
     /// No room, or the office's keys have run out: call instead.
@@ -45,7 +49,11 @@ impl Problem {
     pub fn status(self) -> StatusCode {
         match self {
             Self::Tip(TipError::TooLong(_)) | Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Tip(_) | Self::Code(_) | Self::Unanswered(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Tip(_)
+            | Self::Code(_)
+            | Self::Unanswered(_)
+            | Self::Sealed(_)
+            | Self::UnknownAddressee => StatusCode::UNPROCESSABLE_ENTITY,
             Self::UnknownCode | Self::UnknownOffice | Self::NotFound => StatusCode::NOT_FOUND,
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::CodeUsed => StatusCode::CONFLICT,
@@ -74,6 +82,10 @@ impl Problem {
             Self::NotFound => "problem-not-found",
             Self::Malformed => "problem-malformed",
             Self::TooLarge => "problem-too-large",
+            Self::Sealed(ReceivedError::NotAClass) => "problem-sealed-size",
+            Self::Sealed(ReceivedError::OtherRecipients) => "problem-sealed-recipients",
+            Self::Sealed(_) => "problem-sealed-header",
+            Self::UnknownAddressee => "problem-sealed-addressee",
             Self::CodeUsed => "problem-code-used",
             Self::Away => "problem-away",
             Self::TooMany { .. } => "problem-too-many",
@@ -88,6 +100,8 @@ impl Problem {
             Self::Tip(error) => Some(error.field().name()),
             Self::Code(_) | Self::UnknownCode => Some("pickup_code"),
             Self::Unanswered(field) => Some(field),
+            Self::Sealed(_) => Some("ciphertext"),
+            Self::UnknownAddressee => Some("addressee"),
             _ => None,
         }
     }
@@ -102,6 +116,12 @@ impl From<TipError> for Problem {
 impl From<CodeError> for Problem {
     fn from(error: CodeError) -> Self {
         Self::Code(error)
+    }
+}
+
+impl From<ReceivedError> for Problem {
+    fn from(error: ReceivedError) -> Self {
+        Self::Sealed(error)
     }
 }
 

@@ -23,6 +23,14 @@ impl Lookup {
         Self(bytes)
     }
 
+    /// From 64 hex digits; `None` if it is anything else.
+    #[must_use]
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(text, &mut bytes).ok()?;
+        Some(Self(bytes))
+    }
+
     /// What a store keeps of it.
     #[must_use]
     pub fn digest(&self) -> LookupDigest {
@@ -78,6 +86,14 @@ impl SubmissionTag {
     #[must_use]
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
+    }
+
+    /// From 64 hex digits; `None` if it is anything else.
+    #[must_use]
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(text, &mut bytes).ok()?;
+        Some(Self(bytes))
     }
 
     /// The bytes to store.

@@ -170,6 +170,8 @@ pub struct ManifestBody {
 pub struct OfficeManifest {
     body: ManifestBody,
     fingerprint: String,
+    file: String,
+    trusted: ManifestPublicKey,
 }
 
 impl OfficeManifest {
@@ -189,7 +191,12 @@ impl OfficeManifest {
             });
         }
         let fingerprint = trusted.fingerprint();
-        Ok(Self { body, fingerprint })
+        Ok(Self {
+            body,
+            fingerprint,
+            file: file.to_owned(),
+            trusted: trusted.clone(),
+        })
     }
 
     /// What it says.
@@ -232,6 +239,18 @@ impl OfficeManifest {
             .as_ref()
             .filter(|parent| parent.slug == slug)
             .map(|parent| parent.recipients.as_slice())
+    }
+
+    /// The signed file, for whoever checks it himself: a browser that seals.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// The key that signed it.
+    #[must_use]
+    pub fn trusted(&self) -> &ManifestPublicKey {
+        &self.trusted
     }
 
     /// The fingerprint of the key that signed it: on the poster and on the pages, for a careful reader to compare. It

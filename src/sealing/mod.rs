@@ -11,6 +11,7 @@ mod mailbox;
 mod manifest;
 mod manifest_file;
 mod pickup_code;
+mod received;
 mod size_class;
 
 pub use envelope::{
@@ -24,4 +25,5 @@ pub use manifest::{
 };
 pub use manifest_file::{ManifestError, ManifestPublicKey, ManifestSigningKey, sign_manifest};
 pub use pickup_code::{CODE_DIGITS, CodeError, PickupCode};
+pub use received::ReceivedError;
 pub use size_class::{SIZE_CLASSES, SMALLEST_CLASS_BYTES, class_for, is_class};

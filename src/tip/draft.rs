@@ -205,6 +205,15 @@ pub fn parse_optional_text(text: &str) -> Result<String, TipError> {
     checked(text.trim(), Field::Text, TEXT_MAX_CHARS)
 }
 
+/// Whether a text and short answers that a stranger's program sealed are within the limits of what is typed here.
+#[must_use]
+pub fn is_within_limits(text: &str, answers: &[&str]) -> bool {
+    parse_reply_text(text).is_ok()
+        && answers
+            .iter()
+            .all(|answer| short(answer, Field::Subject).is_ok())
+}
+
 fn short(text: &str, field: Field) -> Result<String, TipError> {
     checked(text.trim(), field, FIELD_MAX_CHARS)
 }

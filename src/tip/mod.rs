@@ -11,8 +11,8 @@ pub use category::Category;
 pub use conversation::{MailboxMessage, MessageKind, ReplyDocument, Said, Status, Stopped};
 pub use document::{Channel, DocumentError, MailboxAddress, TipDocument};
 pub use draft::{
-    FIELD_MAX_CHARS, Field, RawTip, TEXT_MAX_CHARS, Tip, TipError, parse_optional_text,
-    parse_reply_text,
+    FIELD_MAX_CHARS, Field, RawTip, TEXT_MAX_CHARS, Tip, TipError, is_within_limits,
+    parse_optional_text, parse_reply_text,
 };
 pub use language::Language;
 pub(crate) use language::languages;

@@ -1,6 +1,7 @@
 //! The API's routes.
 
 use super::responses;
+use super::sealed::{manifest, sealed_tips};
 use crate::intake::desk::IntakeDesk;
 use crate::intake::limits::Limits;
 use crate::intake::problem::Problem;
@@ -18,6 +19,11 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 pub fn configure(service: &mut ServiceConfig) {
     service
         .route("/api/openapi.json", get().to(openapi))
+        .route("/api/v1/offices/{office}/manifest", get().to(manifest))
+        .route(
+            "/api/v1/offices/{office}/sealed-tips",
+            post().to(sealed_tips),
+        )
         .route("/api/v1/offices/{office}/tips", post().to(tips))
         .route("/api/v1/offices/{office}/pickups", post().to(pickups))
         .route(
@@ -159,7 +165,7 @@ async fn take_reply(
 }
 
 /// The office asked for, once the caller is within the limits.
-async fn admitted<'a>(
+pub(super) async fn admitted<'a>(
     request: &HttpRequest,
     office: &str,
     desk: &'a IntakeDesk,
@@ -169,7 +175,10 @@ async fn admitted<'a>(
     desk.offices.get(office).ok_or(Problem::UnknownOffice)
 }
 
-async fn json_body<T: DeserializeOwned>(payload: Payload, limits: &Limits) -> Result<T, Problem> {
+pub(super) async fn json_body<T: DeserializeOwned>(
+    payload: Payload,
+    limits: &Limits,
+) -> Result<T, Problem> {
     let bytes = body(payload, limits.config()).await?;
     serde_json::from_slice(&bytes).map_err(|_| Problem::Malformed)
 }

@@ -2,6 +2,7 @@
 
 mod handlers;
 mod responses;
+mod sealed;
 
 pub use handlers::configure;
 pub use responses::{PAGE_CLASS_BYTES, PICKUP_CLASS_BYTES, padded_to};

@@ -1,4 +1,4 @@
-//! Style, script and emblem, compiled in. Nothing is loaded from anywhere else.
+//! Style, scripts (built from `script/` by its `build.mjs`) and emblem, compiled in. Nothing is loaded from anywhere else.
 
 use super::gzip::{answer, gzip, is_accepted};
 use actix_web::http::header;
@@ -29,10 +29,13 @@ macro_rules! assets {
     };
 }
 
-static ASSETS: [Asset; 4] = assets! {
+static ASSETS: [Asset; 7] = assets! {
     "/public.css", "text/css; charset=utf-8", "public.css";
     "/poster.css", "text/css; charset=utf-8", "poster.css";
     "/public.js", "text/javascript; charset=utf-8", "public.js";
+    "/code.js", "text/javascript; charset=utf-8", "code.js";
+    "/write.js", "text/javascript; charset=utf-8", "write.js";
+    "/licences.txt", "text/plain; charset=utf-8", "licences.txt";
     "/seal.svg", "image/svg+xml", "seal.svg";
 };
 

@@ -8,6 +8,7 @@ mod gzip;
 mod page;
 mod poster;
 mod respond;
+mod script_words;
 mod start;
 mod status;
 mod views;

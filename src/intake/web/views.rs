@@ -1,9 +1,12 @@
 //! The pages' templates with what they show.
 
 use super::page::Page;
+use super::script_words::script_words;
+use super::start::ACKNOWLEDGE_DAYS;
 use super::words::say_problem;
+use crate::clock::Day;
 use crate::intake::problem::Problem;
-use crate::sealing::PickupCode;
+use crate::sealing::{OfficeManifest, PickupCode};
 use crate::tip::{Category, RawTip};
 use askama::Template;
 
@@ -55,11 +58,21 @@ pub(super) struct Write<'a> {
     pub typed: &'a RawTip,
     pub kinds: Vec<Kind>,
     pub error: Option<ErrorView>,
+    pub office: &'a OfficeManifest,
+    pub today: Day,
+    pub acknowledge_days: i32,
+    pub script_words: Vec<(&'static str, String)>,
+    // For the code page's content, which the script fills in.
+    pub groups: [&'a str; 0],
+    pub received_day: &'a str,
+    pub acknowledge_day: &'a str,
+    pub sealed_by: &'a str,
 }
 
 impl<'a> Write<'a> {
     pub fn new(
         page: &'a Page<'a>,
+        (office, today): (&'a OfficeManifest, Day),
         code: &'a PickupCode,
         typed: &'a RawTip,
         problem: Option<Problem>,
@@ -79,6 +92,14 @@ impl<'a> Write<'a> {
             typed,
             kinds,
             error: problem.map(|problem| ErrorView::new(page, problem)),
+            office,
+            today,
+            acknowledge_days: ACKNOWLEDGE_DAYS,
+            script_words: script_words(page),
+            groups: [],
+            received_day: "{day}",
+            acknowledge_day: "{due}",
+            sealed_by: "code-sealed-by-browser",
         }
     }
 
@@ -111,6 +132,7 @@ pub(super) struct Code<'a> {
     pub groups: Vec<&'a str>,
     pub received_day: &'a str,
     pub acknowledge_day: &'a str,
+    pub sealed_by: &'a str,
 }
 
 #[derive(Template)]

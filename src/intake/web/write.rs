@@ -5,6 +5,7 @@ use super::page::Page;
 use super::respond::{self, frame, problem_page, retry_after, show_with, sorry};
 use super::start::ACKNOWLEDGE_DAYS;
 use super::views::{Code, Write};
+use crate::clock::Day;
 use crate::intake::desk::{DeskError, IntakeDesk};
 use crate::intake::limits::Limits;
 use crate::intake::problem::Problem;
@@ -15,15 +16,16 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
 /// The empty form, with the code it will use: a repeated POST then means the same tip.
-fn empty_form(page: &Page<'_>, desk: &IntakeDesk) -> HttpResponse {
+fn empty_form(page: &Page<'_>, office: &OfficeManifest, desk: &IntakeDesk) -> HttpResponse {
     let code = PickupCode::generate(desk.entropy.as_ref());
-    respond::show(&Write::new(page, &code, &RawTip::default(), None))
+    let office = (office, desk.today(office));
+    respond::show(&Write::new(page, office, &code, &RawTip::default(), None))
 }
 
 /// `GET`.
 pub async fn show(request: HttpRequest, desk: Data<IntakeDesk>) -> HttpResponse {
     match frame(&request, &desk, "write") {
-        Ok((_, page)) => empty_form(&page, &desk),
+        Ok((office, page)) => empty_form(&page, office, &desk),
         Err(problem) => problem_page(&request, &desk, problem),
     }
 }
@@ -64,9 +66,10 @@ pub async fn submit(
             groups: code.groups(),
             received_day: &page.day(received_day),
             acknowledge_day: &page.day(received_day.plus_days(ACKNOWLEDGE_DAYS)),
+            sealed_by: "code-sealed-by-server",
         }),
         Err(Problem::CodeUsed) => sorry(&page, Problem::CodeUsed, &raw.text),
-        Err(problem) => again(&page, &code, raw, problem),
+        Err(problem) => again(&page, (office, desk.today(office)), &code, raw, problem),
     }
 }
 
@@ -75,7 +78,7 @@ async fn take(
     raw: &RawTip,
     code: &PickupCode,
     desk: &IntakeDesk,
-) -> Result<crate::clock::Day, Problem> {
+) -> Result<Day, Problem> {
     let tip = Tip::parse(raw)?;
     desk.submit(office, &tip, code)
         .await
@@ -83,7 +86,13 @@ async fn take(
 }
 
 /// The form with what was typed, and what to change.
-fn again(page: &Page<'_>, code: &PickupCode, mut raw: RawTip, problem: Problem) -> HttpResponse {
+fn again(
+    page: &Page<'_>,
+    office: (&OfficeManifest, Day),
+    code: &PickupCode,
+    mut raw: RawTip,
+    problem: Problem,
+) -> HttpResponse {
     if let Problem::Tip(TipError::ControlCharacter(_)) = problem {
         for text in [
             &mut raw.text,
@@ -94,6 +103,6 @@ fn again(page: &Page<'_>, code: &PickupCode, mut raw: RawTip, problem: Problem) 
             text.retain(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t'));
         }
     }
-    let form = Write::new(page, code, &raw, Some(problem));
+    let form = Write::new(page, office, code, &raw, Some(problem));
     retry_after(show_with(problem.status(), &form), Some(problem))
 }

@@ -4,7 +4,7 @@ use crate::clock::Day;
 use crate::opening::{Identity, OpenError};
 use crate::sealing::{ContentHash, EnvelopeKind, LookupDigest, Recipient, seal_message};
 use crate::telemetry::{Event, log};
-use crate::tip::{Category, MailboxMessage, MessageKind, Status, TipDocument};
+use crate::tip::{Category, MailboxMessage, MessageKind, Status, TipDocument, is_within_limits};
 use crate::triage::cases::{Card, CaseState, Entry, HistoryText, tell_clock};
 use crate::triage::deadlines::Start;
 use crate::triage::desk::DeskError;
@@ -117,6 +117,10 @@ impl Office {
         let Ok(tip) = TipDocument::from_json(json) else {
             return Ok(Err("not-a-tip"));
         };
+        // What was sealed in a browser was looked at by nobody before.
+        if !is_within_limits(&tip.text, &[&tip.school, &tip.subject, &tip.when]) {
+            return Ok(Err("not-a-tip"));
+        }
         let mailbox = LookupDigest::from_hex(&tip.mailbox.lookup_digest);
         let (Some(mailbox), Ok(to_reporter)) =
             (mailbox, tip.mailbox.recipient.parse::<Recipient>())
@@ -182,7 +186,7 @@ impl Office {
         let school = rules.school(&tip.school);
         let choice = rules.choose(tip.category, school);
         let haystack = haystack_of(tip);
-        let sketch = Sketch::of(&tip.text, tip.received_day, &self.sketch_key);
+        let sketch = Sketch::of(&tip.text, envelope.received_day, &self.sketch_key);
         let school_id = school.map(|school| school.id.clone());
         let routed = self.board(|board| {
             let mut mates = board.same_text(&sketch).into_iter();

@@ -52,7 +52,11 @@ async fn envelopes_that_make_no_sense_are_kept_apart_and_logged() {
             .expect("sealed")
             .into_bytes()
     };
+    let tip = |text: &str| sealed(sample_with(text).as_bytes());
     let poison = [
+        (EnvelopeKind::Tip, tip("a\u{0}b"), "not-a-tip"),
+        (EnvelopeKind::Tip, tip(" "), "not-a-tip"),
+        (EnvelopeKind::Tip, tip(&"长".repeat(100_001)), "not-a-tip"),
         (EnvelopeKind::Reply, reply.0.into_bytes(), "unknown-mailbox"),
         (EnvelopeKind::Tip, sealed(b"{\"a\":1}"), "not-a-tip"),
         (EnvelopeKind::Tip, sealed(b"[]"), "not-a-tip"),
@@ -82,6 +86,14 @@ async fn envelopes_that_make_no_sense_are_kept_apart_and_logged() {
         assert!(found[0].contains("quarantined") && found[0].contains(reason));
     }
     assert!(!log.contains("金丝雀"));
+}
+
+/// A sound document but for its text: what a program that is not ours can put under a seal.
+fn sample_with(text: &str) -> String {
+    let frozen = include_str!("../../vectors/tip.json");
+    let mut document: serde_json::Value = serde_json::from_str(frozen).expect("a tip");
+    document["text"] = text.into();
+    document.to_string()
 }
 
 /// Every file of the public age test kit, a tip to another key and one cut short: none holds up the next tip.

@@ -183,10 +183,12 @@ async fn the_description_lists_exactly_the_routes() {
     listed.sort_unstable();
     let expected = [
         ("get", "/api/openapi.json"),
+        ("get", "/api/v1/offices/{office}/manifest"),
         ("get", "/healthz"),
         ("get", "/readyz"),
         ("post", "/api/v1/offices/{office}/pickups"),
         ("post", "/api/v1/offices/{office}/pickups/replies"),
+        ("post", "/api/v1/offices/{office}/sealed-tips"),
         ("post", "/api/v1/offices/{office}/tips"),
     ];
     assert_eq!(listed, expected);

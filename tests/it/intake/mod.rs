@@ -12,6 +12,8 @@ mod pages;
 mod poster;
 mod reporter;
 mod schema;
+mod script;
+mod sealed;
 mod store;
 mod tls;
 mod triage;

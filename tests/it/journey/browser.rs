@@ -18,7 +18,7 @@ pub enum Scripts {
 pub struct Browser {
     driver: Child,
     pub client: Client,
-    _profile: tempfile::TempDir,
+    profile: tempfile::TempDir,
 }
 
 impl Browser {
@@ -37,7 +37,7 @@ impl Browser {
         Self {
             driver,
             client,
-            _profile: profile,
+            profile,
         }
     }
 
@@ -91,6 +91,51 @@ impl Browser {
         let path = format!("//tr[contains(., '{words}')]//a");
         let link = self.client.find(Locator::XPath(&path)).await.ok()?;
         link.prop("href").await.ok()?
+    }
+
+    /// The words on the page once there is something visible at `css`, or something hidden if `css` says so.
+    pub async fn reads_until(&self, css: &str) -> String {
+        let shown = !css.contains("[hidden]") || css.contains(":not([hidden])");
+        for _ in 0..100 {
+            if let Ok(element) = self.client.find(Locator::Css(css)).await
+                && (!shown || element.is_displayed().await.unwrap_or(false))
+            {
+                return self.text().await;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("{css} never came: {}", self.text().await);
+    }
+
+    /// What a script in the page gives back, as text.
+    pub async fn value_of(&self, script: &str) -> String {
+        let value = self.client.execute(script, Vec::new()).await;
+        let value = value.expect("the script runs");
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
+    }
+
+    /// Scrolls there.
+    pub async fn show(&self, css: &str) {
+        let script = format!("document.querySelector('{css}').scrollIntoView({{block: 'center'}})");
+        self.value_of(&script).await;
+    }
+
+    pub async fn back(&self) {
+        self.client.back().await.expect("there is a page before");
+    }
+
+    /// A file that the page saved, once it is whole.
+    pub async fn downloaded(&self, name: &str) -> Vec<u8> {
+        let file = self.profile.path().join("downloads").join(name);
+        for _ in 0..100 {
+            if let Ok(content) = std::fs::read(&file) {
+                return content;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("{name} was never saved");
     }
 
     pub async fn title(&self) -> String {
@@ -150,12 +195,15 @@ fn capabilities(
                 "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
                 "--disable-dev-shm-usage", "--hide-scrollbars",
+                // Another name than loopback's, which browsers trust without TLS.
+                "--host-resolver-rules=MAP plain.test 127.0.0.1",
                 format!("--window-size={width},1000"),
                 format!("--user-data-dir={}", profile.display()),
             ],
             "prefs": {
                 "profile.managed_default_content_settings.javascript": javascript,
                 "intl.accept_languages": language,
+                "download.default_directory": profile.join("downloads"),
             },
         }
     });

@@ -14,6 +14,18 @@ pub fn files_with(folder: &Path, words: &str) -> Vec<String> {
     found
 }
 
+/// Whether `content` holds `words` in one of those forms, or as an address or a form writes them.
+pub fn holds(content: &[u8], words: &str) -> bool {
+    let escaped = words
+        .bytes()
+        .fold(String::new(), |text, byte| text + &format!("%{byte:02X}"));
+    let lower = escaped.to_lowercase().into_bytes();
+    forms(words)
+        .iter()
+        .chain([&escaped.into_bytes(), &lower])
+        .any(|form| contains(content, form))
+}
+
 /// How many files there are, so that a test can tell that it looked at something.
 pub fn file_count(folder: &Path) -> usize {
     let mut count = 0;

@@ -6,6 +6,8 @@ mod browser;
 mod canary;
 mod demo;
 mod devtools;
+mod recorder;
+mod sealed;
 
 use browser::{Browser, Scripts};
 use demo::Demo;

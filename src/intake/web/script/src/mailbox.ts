@@ -1,0 +1,36 @@
+// What a pickup code gives at one office: HKDF-SHA256 over its digits, salted by the office's slug, a label each.
+// The same as src/sealing/mailbox.rs; both are held to tests/vectors/pickup-codes.json.
+import { expand, extract } from "@noble/hashes/hkdf.js";
+import { hmac } from "@noble/hashes/hmac.js";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { bech32 } from "@scure/base";
+import { identityToRecipient } from "age-encryption";
+
+export interface MailboxSecrets {
+  /** The mailbox's secret name, hex. Intake keeps its SHA-256 only. */
+  lookup: string;
+  /** SHA-256 of the lookup, hex. */
+  lookupDigest: string;
+  /** The age recipient that the office's answers are sealed to. */
+  recipient: string;
+  /** For a later proof of filing, hex. */
+  receiptSecret: string;
+  /** Tells a repeated submission from another one under the same code: an HMAC of `content`, hex. */
+  submissionTag(content: string): string;
+}
+
+export async function deriveMailbox(code: string, office: string): Promise<MailboxSecrets> {
+  const pseudorandom = extract(sha256, utf8ToBytes(code), utf8ToBytes(office));
+  const key = (label: string) => expand(sha256, pseudorandom, utf8ToBytes(label), 32);
+  const lookup = key("mifeng/lookup/1");
+  const tagKey = key("mifeng/submission-tag/1");
+  const identity = bech32.encodeFromBytes("AGE-SECRET-KEY-", key("mifeng/mailbox-identity/1"));
+  return {
+    lookup: bytesToHex(lookup),
+    lookupDigest: bytesToHex(sha256(lookup)),
+    recipient: await identityToRecipient(identity.toUpperCase()),
+    receiptSecret: bytesToHex(key("mifeng/receipt/1")),
+    submissionTag: (content) => bytesToHex(hmac(sha256, tagKey, utf8ToBytes(content))),
+  };
+}

@@ -1,0 +1,70 @@
+// A tip as typed: checked as src/tip/draft.rs checks it, and written as src/tip/document.rs writes it, to the byte.
+import type { MailboxSecrets } from "./mailbox";
+
+const TEXT_MAX_CHARS = 100_000;
+const FIELD_MAX_CHARS = 500;
+
+export interface Tip {
+  category: string;
+  school: string;
+  subject: string;
+  when: string;
+  text: string;
+  language: string;
+}
+
+export type ShortField = "school" | "subject" | "when";
+
+/** What is wrong, by the key of its words, and the field it stands beside. */
+export interface Wrong {
+  key: "problem-no-category" | "problem-empty-text" | "problem-text-too-long" | "problem-field-too-long";
+  field: "category" | "text" | ShortField;
+}
+
+/** As the server keeps it: line ends `\n`, no white space around it, no character that cannot be kept. */
+export function tidy(text: string): string {
+  return text
+    .replace(/\r\n?/g, "\n")
+    .replace(/(?![\n\t])[\p{Cc}\p{Cs}]/gu, "")
+    .replace(/^\p{White_Space}+|\p{White_Space}+$/gu, "");
+}
+
+/** The first thing wrong with a tidied tip, in the order of the form. */
+export function wrongWith(tip: Tip): Wrong | undefined {
+  if (tip.category === "") return { key: "problem-no-category", field: "category" };
+  if (tip.text === "") return { key: "problem-empty-text", field: "text" };
+  if (length(tip.text) > TEXT_MAX_CHARS) return { key: "problem-text-too-long", field: "text" };
+  const long = (["school", "subject", "when"] as const).find((name) => length(tip[name]) > FIELD_MAX_CHARS);
+  return long && { key: "problem-field-too-long", field: long };
+}
+
+/** Characters are counted as the server counts them: by code point. */
+function length(text: string): number {
+  return [...text].length;
+}
+
+/** The document that goes under the seal. */
+export function documentOf(tip: Tip, office: string, day: string, mailbox: MailboxSecrets): string {
+  return JSON.stringify({
+    type: "mifeng/tip/1",
+    office,
+    category: tip.category,
+    school: tip.school,
+    subject: tip.subject,
+    when: tip.when,
+    text: tip.text,
+    language: tip.language,
+    received_day: day,
+    channel: "web",
+    mailbox: {
+      lookup_digest: mailbox.lookupDigest,
+      recipient: mailbox.recipient,
+      receipt_secret: mailbox.receiptSecret,
+    },
+  });
+}
+
+/** The fields in one string, for the keyed tag: the same as `content_of` in src/intake/desk.rs. */
+export function contentOf(tip: Tip): string {
+  return [tip.category, tip.school, tip.subject, tip.when, tip.text, tip.language].join("\0");
+}

@@ -1,0 +1,72 @@
+// Reads as much TOML as a signed manifest is written in: tables, strings in four quotations, lists of strings. What is
+// anything else is refused, and with it the manifest.
+
+export type Toml = Map<string, string | string[]>;
+
+/** Keys of tables are joined with a dot: `parent.slug`. */
+export function readToml(text: string): Toml {
+  return new Reader(text).read();
+}
+
+const ESCAPES = new Map([
+  ["b", "\b"], ["t", "\t"], ["n", "\n"], ["f", "\f"], ["r", "\r"], ["e", "\u001b"], ['"', '"'], ["\\", "\\"],
+]);
+
+class Reader {
+  private at = 0;
+
+  constructor(private readonly text: string) {}
+
+  read(): Toml {
+    const found: Toml = new Map();
+    let table = "";
+    for (;;) {
+      this.skip(/[\s]*/y);
+      if (this.at >= this.text.length) return found;
+      const header = this.skip(/\[([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*)\][ \t]*(?=\n|$)/y);
+      if (header) {
+        table = `${header[1]}.`;
+        continue;
+      }
+      const key = this.skip(/([A-Za-z0-9_-]+)[ \t]*=[ \t]*/y);
+      if (!key) throw new Error("not a manifest");
+      const name = table + key[1];
+      if (found.has(name)) throw new Error("not a manifest");
+      found.set(name, this.value());
+      if (!this.skip(/[ \t]*(?=\n|$)/y)) throw new Error("not a manifest");
+    }
+  }
+
+  private value(): string | string[] {
+    if (!this.skip(/\[\s*/y)) return this.string();
+    const list: string[] = [];
+    while (!this.skip(/\]/y)) {
+      list.push(this.string());
+      if (!this.skip(/\s*(,\s*|(?=\]))/y)) throw new Error("not a manifest");
+    }
+    return list;
+  }
+
+  private string(): string {
+    const long = this.skip(/'''\n?([^]*?)'''|"""\n?((?:[^\\]|\\[^])*?)"""/y);
+    const short = long ?? this.skip(/'([^'\n]*)'|"((?:[^"\\\n]|\\[^])*)"/y);
+    if (!short) throw new Error("not a manifest");
+    return short[1] ?? unescape(short[2] ?? "");
+  }
+
+  private skip(pattern: RegExp): RegExpExecArray | null {
+    pattern.lastIndex = this.at;
+    const match = pattern.exec(this.text);
+    if (match) this.at = pattern.lastIndex;
+    return match;
+  }
+}
+
+function unescape(text: string): string {
+  return text.replace(/\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([^]))/g, (_, short, long, other) => {
+    const hex = (short ?? long) as string | undefined;
+    const plain = hex === undefined ? ESCAPES.get(other as string) : String.fromCodePoint(parseInt(hex, 16));
+    if (plain === undefined) throw new Error("not a manifest");
+    return plain;
+  });
+}

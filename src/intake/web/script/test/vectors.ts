@@ -1,0 +1,31 @@
+// The frozen vectors that the Rust side is held to as well.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+export function bytes(name: string): Uint8Array {
+  return readFileSync(join(process.env["VECTORS"] ?? "", name));
+}
+
+export function text(name: string): string {
+  return new TextDecoder().decode(bytes(name));
+}
+
+export interface CodeVector {
+  pickup_code: string;
+  office: string;
+  lookup_digest: string;
+  recipient: string;
+  receipt_secret: string;
+  submission_tag: { content: string; tag: string };
+}
+
+export interface Keys {
+  office_identity: string;
+  office_recipient: string;
+  manifest_public_key: string;
+  mailbox_pickup_code: string;
+  mailbox_office: string;
+}
+
+export const codes = JSON.parse(text("pickup-codes.json")) as CodeVector[];
+export const keys = JSON.parse(text("keys.json")) as Keys;

@@ -1,0 +1,118 @@
+//! A proxy on loopback between a browser and intake, as one stands behind TLS: it keeps every byte that the browser
+//! sends, and can lose answers, refuse, or alter what the server says.
+
+use std::sync::{Arc, Mutex};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+/// What the line is like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// Everything passes.
+    Good,
+    /// Requests arrive, answers do not.
+    LosesAnswers,
+    /// Nothing passes.
+    Dead,
+    /// Of what the server says, the first text stands in the place of the second; both are equally long.
+    Alters(String, String),
+}
+
+struct State {
+    line: Line,
+    sent: Vec<u8>,
+}
+
+/// The running proxy.
+#[derive(Clone)]
+pub struct Recorder {
+    port: u16,
+    state: Arc<Mutex<State>>,
+}
+
+impl Recorder {
+    /// Stands before the server at `origin`, `http://ADDRESS:PORT`.
+    pub async fn before(origin: &str) -> Self {
+        let server = origin.trim_start_matches("http://").to_owned();
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let port = listener.local_addr().expect("it is bound").port();
+        let state = Arc::new(Mutex::new(State {
+            line: Line::Good,
+            sent: Vec::new(),
+        }));
+        let shared = state.clone();
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                tokio::spawn(carry(client, server.clone(), shared.clone()));
+            }
+        });
+        Self { port, state }
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub fn becomes(&self, line: Line) {
+        self.state.lock().expect("no holder panics").line = line;
+    }
+
+    /// Every byte that the browser sent so far.
+    pub fn sent(&self) -> Vec<u8> {
+        self.state.lock().expect("no holder panics").sent.clone()
+    }
+
+    /// How many requests began with `words`.
+    pub fn requests(&self, words: &str) -> usize {
+        let sent = self.sent();
+        sent.windows(words.len())
+            .filter(|window| *window == words.as_bytes())
+            .count()
+    }
+}
+
+async fn carry(mut client: TcpStream, server: String, state: Arc<Mutex<State>>) {
+    let Ok(mut server) = TcpStream::connect(server).await else {
+        return;
+    };
+    let (mut asked, mut answered) = (vec![0; 64 * 1024], vec![0; 64 * 1024]);
+    loop {
+        tokio::select! {
+            read = client.read(&mut asked) => {
+                let Ok(count @ 1..) = read else { return };
+                if !pass_on(&state, &asked[..count]) || server.write_all(&asked[..count]).await.is_err() {
+                    return;
+                }
+            }
+            read = server.read(&mut answered) => {
+                let Ok(count @ 1..) = read else { return };
+                let line = state.lock().expect("no holder panics").line.clone();
+                let passed = match line {
+                    Line::Good => client.write_all(&answered[..count]).await,
+                    Line::Alters(new, old) => client.write_all(&altered(&answered[..count], &new, &old)).await,
+                    Line::LosesAnswers | Line::Dead => return,
+                };
+                if passed.is_err() {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+fn pass_on(state: &Mutex<State>, bytes: &[u8]) -> bool {
+    let mut state = state.lock().expect("no holder panics");
+    state.sent.extend_from_slice(bytes);
+    state.line != Line::Dead
+}
+
+fn altered(bytes: &[u8], new: &str, old: &str) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    let found = bytes
+        .windows(old.len())
+        .position(|window| window == old.as_bytes());
+    if let Some(at) = found {
+        bytes[at..at + old.len()].copy_from_slice(new.as_bytes());
+    }
+    bytes
+}

@@ -1,0 +1,434 @@
+//! Sealing in a real browser: what leaves the page, what the page says and keeps, and what becomes of a bad line.
+
+use super::browser::{Browser, Scripts};
+use super::canary::holds;
+use super::recorder::{Line, Recorder};
+use super::{code_in, spaced};
+use crate::intake::{Intake, OFFICE};
+use mifeng::sealing::EnvelopeKind;
+use mifeng::tip::TipDocument;
+use std::time::Duration;
+
+const POST: &str = "POST /api/v1/offices/qingxi/sealed-tips";
+const SUBJECT: &str = "欧阳金鹭";
+const ACCOUNT: &str = "每周六上午在金鹭花园租房补课，一次收费一百八十元。";
+const CANARIES: [&str; 4] = [SUBJECT, "金鹭花园", "城东小学", "收费一百八十元"];
+
+/// A reporter whose browser reaches an intake through a line that is listened to.
+struct Visit {
+    intake: Intake,
+    line: Recorder,
+    browser: Browser,
+    origin: String,
+    language: &'static str,
+    name: String,
+}
+
+impl Visit {
+    async fn begin(name: &str, width: u32, language: &'static str) -> Self {
+        Self::on("127.0.0.1", name, width, language).await
+    }
+
+    async fn on(host: &str, name: &str, width: u32, language: &'static str) -> Self {
+        Self::over(Line::Good, host, name, width, language).await
+    }
+
+    async fn over(state: Line, host: &str, name: &str, width: u32, language: &'static str) -> Self {
+        let intake = Intake::unlimited().await;
+        let line = Recorder::before(&intake.public).await;
+        line.becomes(state);
+        let origin = format!("http://{host}:{}", line.port());
+        let browser = Browser::open(Scripts::On, width, language).await;
+        let name = format!("sealing-{name}-{language}-{width}");
+        let visit = Self {
+            intake,
+            line,
+            browser,
+            origin,
+            language,
+            name,
+        };
+        visit.opens_form().await;
+        visit
+    }
+
+    async fn opens_form(&self) {
+        let address = format!("{}/{OFFICE}/{}/write", self.origin, self.language);
+        self.browser.go(&address).await;
+    }
+
+    async fn picture(&self, state: &str) {
+        self.browser
+            .picture(&format!("{}-{state}", self.name))
+            .await;
+        assert!(
+            !self.browser.scrolls_sideways().await,
+            "{} {state}",
+            self.name
+        );
+    }
+
+    async fn writes(&self, category: &str, text: &str) {
+        let kind = format!("input[name=category][value={category}]");
+        self.browser.click(&kind).await;
+        self.browser
+            .type_into("input[name=school]", "城东小学")
+            .await;
+        self.browser.type_into("[name=subject]", SUBJECT).await;
+        self.browser.type_into("textarea[name=text]", text).await;
+    }
+
+    async fn sends(&self) {
+        self.browser.click("main form button[type=submit]").await;
+    }
+
+    /// The code, once it is on the page.
+    async fn code(&self) -> String {
+        let text = self.browser.reads_until("ol.code li:nth-child(7)").await;
+        code_in(&text).unwrap_or_else(|| panic!("no code on the page: {text}"))
+    }
+
+    async fn only_tip(&self) -> TipDocument {
+        self.intake.triage().only_tip().await
+    }
+
+    async fn typed_text(&self) -> String {
+        let script = "return document.querySelector('#text').value";
+        self.browser.value_of(script).await
+    }
+
+    /// Whether the browser would ask before this page is left.
+    async fn warns_before_leaving(&self) -> bool {
+        let script = "const event = new Event('beforeunload', {cancelable: true}); \
+                      window.dispatchEvent(event); return String(event.defaultPrevented)";
+        self.browser.value_of(script).await == "true"
+    }
+
+    async fn end(self) {
+        self.browser.close().await;
+        self.intake.stop().await;
+    }
+}
+
+async fn only_ciphertext_leaves(width: u32, language: &'static str, fingerprint_words: &str) {
+    let visit = Visit::begin("sent", width, language).await;
+    let browser = &visit.browser;
+    let said = browser.reads_until("[data-fingerprint]").await;
+    let fingerprint = visit.fingerprint_on_disk();
+    assert!(said.contains(&fingerprint), "{fingerprint} in {said}");
+    assert!(said.contains(fingerprint_words), "{said}");
+    visit.writes("tutoring", ACCOUNT).await;
+    visit.picture("form").await;
+    visit.sends().await;
+    let code = visit.code().await;
+    visit.picture("code").await;
+
+    let sent = visit.line.sent();
+    assert_eq!(visit.line.requests(POST), 1);
+    for words in CANARIES
+        .into_iter()
+        .chain([code.as_str(), &spaced(&code), "tutoring"])
+    {
+        assert!(!holds(&sent, words), "{words} left the page");
+    }
+    // The search itself works: what is said in clear is found.
+    assert!(holds(&sent, "submission_tag"));
+    let tip = visit.only_tip().await;
+    assert_eq!(
+        (tip.text.as_str(), tip.subject.as_str()),
+        (ACCOUNT, SUBJECT)
+    );
+
+    let kept = browser
+        .value_of(
+            "return [location.href, document.title, document.cookie, localStorage.length, \
+             sessionStorage.length, JSON.stringify(history.state), history.length, \
+             document.querySelectorAll('form').length].join(' | ')",
+        )
+        .await;
+    assert!(!kept.contains(&code[..8]), "{kept}");
+    assert!(kept.contains(" |  | 0 | 0 | null | "), "{kept}");
+    assert!(kept.ends_with("| 0"), "the form is gone: {kept}");
+
+    visit.lets_go_only_after_the_last_group(&code).await;
+    assert_eq!(visit.line.requests(POST), 1);
+    visit.end().await;
+}
+
+impl Visit {
+    /// As the poster has it, in fours.
+    fn fingerprint_on_disk(&self) -> String {
+        use sha2::Digest as _;
+        let file = std::fs::read_to_string(self.intake.place.folder.path().join("office.manifest"));
+        let digest = sha2::Sha256::digest(file.expect("the manifest").trim_end().as_bytes());
+        let hex = hex::encode(&digest[..16]);
+        let fours: Vec<&str> = (0..32).step_by(4).map(|at| &hex[at..at + 4]).collect();
+        fours.join(" ")
+    }
+
+    async fn lets_go_only_after_the_last_group(&self, code: &str) {
+        let browser = &self.browser;
+        let before = browser.address().await;
+        assert!(self.warns_before_leaving().await);
+        browser.click("[data-go]").await;
+        assert_eq!(browser.address().await, before, "nothing was typed yet");
+        let wrong = if code.ends_with("0000") {
+            "1111"
+        } else {
+            "0000"
+        };
+        browser.type_into("#last-group", wrong).await;
+        browser.click("[data-go]").await;
+        assert_eq!(browser.address().await, before, "the wrong group was typed");
+        assert!(self.warns_before_leaving().await);
+        self.picture("wrong-group").await;
+        browser.type_into("#last-group", &code[24..]).await;
+        assert!(!self.warns_before_leaving().await);
+        self.picture("right-group").await;
+        browser.click("[data-save]").await;
+        let saved = browser.downloaded("card.png").await;
+        assert_eq!(&saved[1..4], b"PNG");
+        browser.click("[data-go]").await;
+        browser.reads_until("[name=pickup_code]").await;
+        assert!(browser.address().await.ends_with("/check"));
+        browser.back().await;
+        let text = browser.reads_until("textarea[name=text]").await;
+        assert!(code_in(&text).is_none(), "the code came back");
+        assert_eq!(self.typed_text().await, "", "what was typed came back");
+    }
+}
+
+#[tokio::test]
+async fn only_ciphertext_leaves_a_phone() {
+    only_ciphertext_leaves(360, "zh-Hans", "本页在您的浏览器里加密").await;
+}
+
+#[tokio::test]
+async fn only_ciphertext_leaves_a_desk() {
+    only_ciphertext_leaves(1280, "en", "This page encrypts in your browser").await;
+}
+
+#[tokio::test]
+async fn about_the_office_the_browser_seals_to_the_parent_only() {
+    let visit = Visit::begin("about-the-office", 1280, "zh-Hans").await;
+    visit.browser.reads_until("[data-fingerprint]").await;
+    visit.writes("office-staff", ACCOUNT).await;
+    visit.sends().await;
+    visit.code().await;
+    assert!(visit.intake.triage().list("held").await.is_empty());
+    let parent = visit.intake.triage_of(crate::intake::PARENT);
+    assert_eq!(parent.only_tip().await.text, ACCOUNT);
+    visit.end().await;
+}
+
+#[tokio::test]
+async fn a_lost_answer_costs_a_press_and_makes_no_second_tip() {
+    let visit = Visit::begin("lost-answer", 360, "zh-Hans").await;
+    visit.browser.reads_until("[data-fingerprint]").await;
+    visit.writes("tutoring", ACCOUNT).await;
+    visit.line.becomes(Line::LosesAnswers);
+    visit.sends().await;
+    let text = visit.browser.reads_until("#problem:not([hidden])").await;
+    assert!(text.contains("没有收到回音"), "{text}");
+    assert_eq!(visit.typed_text().await, ACCOUNT);
+    assert!(visit.warns_before_leaving().await);
+    visit.picture("unanswered").await;
+    assert_eq!(visit.only_tip().await.text, ACCOUNT, "it had arrived");
+    visit.line.becomes(Line::Good);
+    // What is changed now is not in what arrived, and the page says so.
+    visit
+        .browser
+        .type_into("textarea[name=text]", "后来改成这样")
+        .await;
+    visit.sends().await;
+    visit.code().await;
+    let text = visit
+        .browser
+        .reads_until("[data-earlier]:not([hidden])")
+        .await;
+    assert!(text.contains("第一次发出的那一份"), "{text}");
+    visit.picture("earlier").await;
+    assert_eq!(visit.only_tip().await.text, ACCOUNT);
+    visit.end().await;
+}
+
+#[tokio::test]
+async fn the_same_sent_again_after_a_lost_answer_gives_the_code() {
+    let visit = Visit::begin("sent-again", 1280, "en").await;
+    visit.browser.reads_until("[data-fingerprint]").await;
+    visit.writes("tutoring", ACCOUNT).await;
+    visit.line.becomes(Line::LosesAnswers);
+    visit.sends().await;
+    visit.browser.reads_until("#problem:not([hidden])").await;
+    visit.line.becomes(Line::Good);
+    visit.sends().await;
+    let code = visit.code().await;
+    let tip = visit.only_tip().await;
+    let parsed = mifeng::sealing::PickupCode::parse(&code).expect("a code");
+    let secrets = mifeng::sealing::MailboxSecrets::derive(&parsed, OFFICE);
+    assert_eq!(
+        tip.mailbox.lookup_digest,
+        secrets.lookup().digest().to_hex()
+    );
+    visit.end().await;
+}
+
+#[tokio::test]
+async fn without_a_network_the_text_stays_in_the_page() {
+    let visit = Visit::begin("offline", 360, "en").await;
+    visit.browser.reads_until("[data-fingerprint]").await;
+    visit.writes("gifts", ACCOUNT).await;
+    visit.line.becomes(Line::Dead);
+    visit.sends().await;
+    visit.browser.reads_until("#problem:not([hidden])").await;
+    visit.picture("no-network").await;
+    assert_eq!(visit.typed_text().await, ACCOUNT);
+    assert!(visit.intake.triage().list("held").await.is_empty());
+    visit.line.becomes(Line::Good);
+    visit.sends().await;
+    visit.code().await;
+    assert_eq!(visit.only_tip().await.text, ACCOUNT);
+    visit.end().await;
+}
+
+#[tokio::test]
+async fn two_clicks_send_once() {
+    let visit = Visit::begin("two-clicks", 1280, "zh-Hans").await;
+    visit.browser.reads_until("[data-fingerprint]").await;
+    visit.writes("gifts", ACCOUNT).await;
+    let twice = "const button = document.querySelector('main form button[type=submit]'); \
+                 button.click(); button.click(); return ''";
+    visit.browser.value_of(twice).await;
+    visit.code().await;
+    assert_eq!(visit.line.requests(POST), 1);
+    visit.end().await;
+}
+
+#[tokio::test]
+async fn an_altered_manifest_is_sealed_to_by_nobody() {
+    let intake_key = |visit: &Visit| visit.intake.place.office.recipient().to_string();
+    let visit = Visit::begin("altered-keys", 360, "zh-Hans").await;
+    let foreign = mifeng::opening::Identity::generate()
+        .recipient()
+        .to_string();
+    visit
+        .line
+        .becomes(Line::Alters(foreign, intake_key(&visit)));
+    visit.opens_form().await;
+    let text = visit.browser.reads_until("#problem:not([hidden])").await;
+    assert!(text.contains("没有通过核对"), "{text}");
+    visit.picture("refused").await;
+    let button = "return String(document.querySelector('main form button[type=submit]').disabled)";
+    assert_eq!(visit.browser.value_of(button).await, "true");
+    visit.end().await;
+}
+
+#[tokio::test]
+async fn without_a_secure_context_the_form_posts_and_the_page_says_so() {
+    let visit = Visit::on("plain.test", "server-seals", 360, "zh-Hans").await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let said = visit.browser.text().await;
+    assert!(said.contains("本页由服务器在内存里加密"), "{said}");
+    assert!(!said.contains("本页在您的浏览器里加密"), "{said}");
+    visit.writes("gifts", ACCOUNT).await;
+    visit.sends().await;
+    let code = visit.code().await;
+    let said = visit.browser.text().await;
+    assert!(said.contains("内容由服务器在内存里加密后保存"), "{said}");
+    visit.picture("code").await;
+    assert_eq!(visit.line.requests(POST), 0);
+    assert_eq!(visit.only_tip().await.text, ACCOUNT);
+    assert!(visit.warns_before_leaving().await);
+    visit.browser.type_into("#last-group", &spaced(&code)).await;
+    assert!(
+        !visit.warns_before_leaving().await,
+        "the whole code will do"
+    );
+    visit.end().await;
+}
+
+/// As in a browser of 2023: the script asks for a curve that its browser does not know.
+#[tokio::test]
+async fn without_the_curve_the_form_posts_as_well() {
+    let line = |known: &str, unknown: &str| Line::Alters(unknown.to_owned(), known.to_owned());
+    let line = line("generateKey(\"X25519\"", "generateKey(\"X00000\"");
+    let visit = Visit::over(line, "127.0.0.1", "no-curve", 1280, "en").await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let said = visit.browser.text().await;
+    assert!(
+        said.contains("The server encrypts this in memory"),
+        "{said}"
+    );
+    visit.writes("gifts", ACCOUNT).await;
+    visit.sends().await;
+    visit.code().await;
+    let said = visit.browser.text().await;
+    assert!(said.contains("encrypted by the server in memory"), "{said}");
+    assert_eq!(visit.line.requests(POST), 0);
+    assert_eq!(visit.only_tip().await.text, ACCOUNT);
+    visit.end().await;
+}
+
+#[tokio::test]
+async fn while_writing_a_hint_stays_in_the_page() {
+    for (width, language, text, marked) in [
+        (
+            360,
+            "zh-Hans",
+            "我儿子王小明每周六去补课，3月5日转了1800元。",
+            "我儿子王小明",
+        ),
+        (
+            1280,
+            "en",
+            "My son Wang Xiaoming went. Call me at 13812345678.",
+            "13812345678",
+        ),
+    ] {
+        let visit = Visit::begin("hints", width, language).await;
+        visit.browser.reads_until("[data-fingerprint]").await;
+        let before = visit.line.sent().len();
+        visit.browser.type_into("textarea[name=text]", text).await;
+        visit.browser.reads_until("#hints:not([hidden]) mark").await;
+        let marks = "return [...document.querySelectorAll('#hints mark')].map(m => m.textContent).join('|')";
+        let marks = visit.browser.value_of(marks).await;
+        assert!(marks.contains(marked), "{marks}");
+        visit.browser.show("#hints").await;
+        visit.picture("shown").await;
+        assert_eq!(visit.line.sent().len(), before, "something was sent");
+        visit.browser.type_into("textarea[name=text]", "补课").await;
+        visit.browser.reads_until("#hints[hidden]").await;
+        visit.end().await;
+    }
+}
+
+#[tokio::test]
+async fn without_scripts_the_same_form_works_and_the_checklist_is_text() {
+    let intake = Intake::unlimited().await;
+    let browser = Browser::open(Scripts::Off, 1280, "zh-Hans").await;
+    browser
+        .go(&format!("{}/{OFFICE}/zh-Hans/write", intake.public))
+        .await;
+    browser.click("input[name=category][value=gifts]").await;
+    browser.click("details.checklist summary").await;
+    let said = browser.text().await;
+    assert!(
+        said.contains("请留好原件") && said.contains("本页由服务器在内存里加密"),
+        "{said}"
+    );
+    browser
+        .picture("sealing-scripts-off-zh-Hans-1280-form")
+        .await;
+    browser.type_into("textarea[name=text]", ACCOUNT).await;
+    browser.click("main form button[type=submit]").await;
+    let text = browser.reads_until("ol.code li:nth-child(7)").await;
+    assert!(text.contains("特别是第 7 组"), "{text}");
+    assert!(code_in(&text).is_some());
+    browser
+        .picture("sealing-scripts-off-zh-Hans-1280-code")
+        .await;
+    let held = intake.triage().list("held").await;
+    assert!(held.iter().all(|entry| entry.kind == EnvelopeKind::Tip) && held.len() == 1);
+    browser.close().await;
+    intake.stop().await;
+}
