@@ -1,5 +1,6 @@
 //! What both the pages and the API do: take a tip, show a mailbox, take an addition.
 
+use super::attachments::{Attachments, FileProblem, Target};
 use super::mailbox::{MailboxContent, read_mailbox, read_nothing};
 use super::store::{Appended, IntakeStore, NewEnvelope, NewSubmission, Submitted};
 use crate::clock::{Clock, Day};
@@ -8,7 +9,7 @@ use crate::sealing::{
     MailboxSecrets, OfficeManifest, PickupCode, SealError, Sealed, seal_reply, seal_tip,
 };
 use crate::storage::StoreError;
-use crate::tip::{Channel, MailboxAddress, ReplyDocument, Tip, TipDocument};
+use crate::tip::{Attachment, Category, Channel, MailboxAddress, ReplyDocument, Tip, TipDocument};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -17,6 +18,8 @@ use zeroize::Zeroizing;
 pub struct IntakeDesk {
     /// The store.
     pub store: Arc<dyn IntakeStore>,
+    /// Files that go with tips; `None` where none are taken.
+    pub attachments: Option<Arc<Attachments>>,
     /// Verified manifests by slug.
     pub offices: BTreeMap<String, OfficeManifest>,
     /// The clock.
@@ -37,6 +40,9 @@ pub enum DeskError {
     /// The office's manifest has run out since the start.
     #[error("the office's manifest has run out")]
     ManifestExpired,
+    /// A file that goes with it cannot; nothing was stored.
+    #[error("a file that goes with it cannot")]
+    File(FileProblem),
     /// Sealing failed.
     #[error(transparent)]
     Seal(#[from] SealError),
@@ -78,6 +84,7 @@ impl IntakeDesk {
         }
         let secrets = MailboxSecrets::derive(code, office.slug());
         let (addressee, recipients) = office.readers_of(tip.category());
+        let attachments = self.claimable(addressee, tip.attachments()).await;
         let address = MailboxAddress {
             lookup_digest: secrets.lookup().digest().to_hex(),
             recipient: secrets.recipient(),
@@ -85,14 +92,28 @@ impl IntakeDesk {
         };
         let document = TipDocument::new(tip, office.slug(), received_day, Channel::Web, address);
         let sealed = seal_tip(&document, recipients)?.0;
-        let submission = NewSubmission {
+        let mut submission = NewSubmission {
             envelope: self.envelope(addressee, sealed, received_day),
             office: office.slug().to_owned(),
             lookup_digest: secrets.lookup().digest(),
             submission_tag: secrets.submission_tag(&content_of(tip)),
         };
+        // A repeat finds its files claimed already, and is no problem; the store tells which it is.
+        let ids = match attachments {
+            Ok(ids) => ids,
+            Err(FileProblem::Gone) => ids_of(tip.attachments()),
+            Err(problem) => return Err(DeskError::File(problem)),
+        };
+        submission.envelope.attachments.clone_from(&ids);
         match self.store.submit(submission).await? {
-            Submitted::Stored | Submitted::AlreadyStored => Ok(received_day),
+            Submitted::Stored => Ok(received_day),
+            Submitted::AlreadyStored => {
+                if let Some(attachments) = &self.attachments {
+                    attachments.discard(&ids).await;
+                }
+                Ok(received_day)
+            }
+            Submitted::FileGone => Err(DeskError::File(FileProblem::Gone)),
             Submitted::OtherContent => Err(DeskError::CodeUsed),
             Submitted::QuotaFull => Err(DeskError::Full),
         }
@@ -126,6 +147,7 @@ impl IntakeDesk {
         office: &OfficeManifest,
         code: &PickupCode,
         text: String,
+        attachments: &[Attachment],
     ) -> Result<Option<()>, DeskError> {
         let received_day = self.today(office);
         let secrets = MailboxSecrets::derive(code, office.slug());
@@ -136,13 +158,65 @@ impl IntakeDesk {
         let recipients = office
             .readers_called(&addressee)
             .ok_or(SealError::NoRecipient)?;
-        let document = ReplyDocument::new(office.slug(), digest.to_hex(), received_day, text);
+        let ids = self
+            .claimable(&addressee, attachments)
+            .await
+            .map_err(DeskError::File)?;
+        let mut document = ReplyDocument::new(office.slug(), digest.to_hex(), received_day, text);
+        document.attachments = attachments.to_vec();
         let sealed = seal_reply(&document, recipients)?.0;
-        let envelope = self.envelope(&addressee, sealed, received_day);
+        let mut envelope = self.envelope(&addressee, sealed, received_day);
+        envelope.attachments = ids;
         match self.store.append(office.slug(), digest, envelope).await? {
             Appended::Stored => Ok(Some(())),
             Appended::NoMailbox => Ok(None),
             Appended::QuotaFull => Err(DeskError::Full),
+            Appended::FileGone => Err(DeskError::File(FileProblem::Gone)),
+        }
+    }
+
+    /// Whom the files of a tip of `category` are for.
+    #[must_use]
+    pub fn target_of_tip(&self, office: &OfficeManifest, category: Category) -> Target {
+        let (addressee, recipients) = office.readers_of(category);
+        Target {
+            addressee: addressee.to_owned(),
+            recipients: recipients.to_vec(),
+            day: self.today(office),
+        }
+    }
+
+    /// Whom the files of an addition under `code` are for; `None` if the code has no mailbox.
+    ///
+    /// # Errors
+    /// [`DeskError::Store`].
+    pub async fn target_of_reply(
+        &self,
+        office: &OfficeManifest,
+        code: &PickupCode,
+    ) -> Result<Option<Target>, DeskError> {
+        let digest = MailboxSecrets::derive(code, office.slug())
+            .lookup()
+            .digest();
+        let addressee = self.store.mailbox_addressee(office.slug(), digest).await?;
+        Ok(addressee.and_then(|addressee| {
+            Some(Target {
+                recipients: office.readers_called(&addressee)?.to_vec(),
+                addressee,
+                day: self.today(office),
+            })
+        }))
+    }
+
+    async fn claimable(
+        &self,
+        addressee: &str,
+        list: &[Attachment],
+    ) -> Result<Vec<[u8; 16]>, FileProblem> {
+        match &self.attachments {
+            _ if list.is_empty() => Ok(Vec::new()),
+            Some(attachments) => attachments.check(addressee, list).await,
+            None => Err(FileProblem::NotTaken),
         }
     }
 
@@ -153,13 +227,18 @@ impl IntakeDesk {
             content_hash: sealed.content_hash(),
             ciphertext: sealed.into_bytes(),
             received_day,
+            attachments: Vec::new(),
         }
     }
 }
 
+fn ids_of(list: &[Attachment]) -> Vec<[u8; 16]> {
+    list.iter().filter_map(Attachment::id_bytes).collect()
+}
+
 /// A tip's fields in one string, for the keyed tag: what a repeated request has in common with the first.
 fn content_of(tip: &Tip) -> Zeroizing<Vec<u8>> {
-    let fields = [
+    let mut fields = vec![
         tip.category().code(),
         tip.school(),
         tip.subject(),
@@ -167,6 +246,10 @@ fn content_of(tip: &Tip) -> Zeroizing<Vec<u8>> {
         tip.text(),
         tip.language().tag(),
     ];
+    // By content, not by id: a form that is sent again brings its files again.
+    for file in tip.attachments() {
+        fields.extend([file.name.as_str(), &file.sha256]);
+    }
     // No field can hold the separator: control characters are refused when a tip is parsed.
     Zeroizing::new(fields.join("\0").into_bytes())
 }

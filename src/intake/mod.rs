@@ -1,6 +1,7 @@
 //! The public service: submit, pickup, limits. Seals, stores, forgets.
 
 pub mod api;
+pub mod attachments;
 pub mod config;
 pub mod desk;
 pub mod limits;

@@ -1,5 +1,6 @@
 //! The service put together: two listeners over one desk.
 
+use super::attachments::{Attachments, Sweeper};
 use super::config::{IntakeConfig, IntakeError};
 use super::desk::IntakeDesk;
 use super::limits::Limits;
@@ -37,6 +38,7 @@ pub struct Intake {
     desk: Data<IntakeDesk>,
     handles: [ServerHandle; 2],
     servers: [JoinHandle<std::io::Result<()>>; 2],
+    sweeping: Option<JoinHandle<()>>,
 }
 
 /// Starts the service: manifests checked, store open, both listeners bound.
@@ -51,9 +53,14 @@ pub async fn start(
     install_tls_provider();
     let (offices, clients) = load_offices(&config, clock.as_ref())?;
     let store = store::open(&config.store()?, config.quota_bytes).await?;
+    let attachments = attachments(&config, store.as_ref(), &entropy)?;
     let limits = Data::new(Limits::new(config.limits, clock.clone(), entropy.clone()));
+    let sweeper = attachments
+        .as_ref()
+        .map(|attachments| Sweeper::new(Arc::clone(attachments), clock.clone()));
     let desk = Data::new(IntakeDesk {
         store,
+        attachments,
         offices,
         clock,
         entropy,
@@ -67,6 +74,7 @@ pub async fn start(
     ];
     let handles = [servers[0].handle(), servers[1].handle()];
     let servers = servers.map(|server| tokio::spawn(server));
+    let sweeping = sweeper.map(|sweeper| tokio::spawn(sweeper.run()));
     log(Event::Started { service: "intake" });
     Ok(Intake {
         public_address,
@@ -74,6 +82,7 @@ pub async fn start(
         desk,
         handles,
         servers,
+        sweeping,
     })
 }
 
@@ -87,9 +96,33 @@ impl Intake {
             // A server that panicked has nothing more to finish.
             let _ = server.await;
         }
+        if let Some(sweeping) = self.sweeping {
+            // A sweep that is broken off is taken up by the next.
+            sweeping.abort();
+            let _ = sweeping.await;
+        }
         self.desk.store.close().await;
         log(Event::Stopped { service: "intake" });
     }
+}
+
+/// The files' place with its rows, if there is one.
+fn attachments(
+    config: &IntakeConfig,
+    store: &dyn store::IntakeStore,
+    entropy: &Arc<dyn Entropy>,
+) -> Result<Option<Arc<Attachments>>, IntakeError> {
+    let blobs = config.attachments.open(&config.store()?)?;
+    let both = blobs.zip(store.attachments());
+    Ok(both.map(|(blobs, rows)| {
+        Arc::new(Attachments::new(
+            blobs,
+            rows,
+            Arc::clone(entropy),
+            config.attachment_limits,
+            config.quota_bytes,
+        ))
+    }))
 }
 
 type Offices = BTreeMap<String, OfficeManifest>;

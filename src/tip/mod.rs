@@ -1,15 +1,21 @@
 //! What a tip is: its fields, categories and limits, and the documents that stand inside a seal.
 //! Knows nothing of networks, stores or keys.
 
+mod attachment;
 mod category;
 mod document;
 mod draft;
+mod file_kind;
 mod language;
 
+pub use attachment::{
+    ATTACHMENTS_MAX, Attachment, AttachmentError, NAME_MAX_CHARS, check_attachments, clean_name,
+};
 pub use category::Category;
 pub use document::{
     Channel, DocumentError, MailboxAddress, MailboxMessage, MessageKind, ReplyDocument, Status,
     TipDocument,
 };
 pub use draft::{FIELD_MAX_CHARS, Field, RawTip, TEXT_MAX_CHARS, Tip, TipError, parse_reply_text};
+pub use file_kind::{FileKind, HEAD_BYTES, TAIL_BYTES};
 pub use language::Language;

@@ -6,7 +6,7 @@ use crate::intake::limits::{Limits, Verdict};
 use crate::intake::problem::Problem;
 use crate::intake::request::{body, client_address, language};
 use crate::sealing::{OfficeManifest, PickupCode};
-use crate::tip::{RawTip, Tip, parse_reply_text};
+use crate::tip::{Attachment, RawTip, Tip, TipError, check_attachments, parse_reply_text};
 use actix_web::web::{Data, Path, Payload, ServiceConfig, get, post};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
@@ -19,6 +19,10 @@ pub fn configure(service: &mut ServiceConfig) {
     service
         .route("/api/openapi.json", get().to(openapi))
         .route("/api/v1/offices/{office}/tips", post().to(tips))
+        .route(
+            "/api/v1/offices/{office}/attachments",
+            post().to(super::attachments::store),
+        )
         .route("/api/v1/offices/{office}/pickups", post().to(pickups))
         .route(
             "/api/v1/offices/{office}/pickups/replies",
@@ -39,6 +43,8 @@ struct PickupRequest {
 struct ReplyRequest {
     pickup_code: String,
     text: String,
+    #[serde(default)]
+    attachments: Vec<Attachment>,
 }
 
 async fn openapi() -> HttpResponse {
@@ -144,7 +150,8 @@ async fn take_reply(
     let asked: ReplyRequest = json_body(payload, limits).await?;
     let code = PickupCode::parse(&asked.pickup_code)?;
     let text = parse_reply_text(&asked.text)?;
-    let stored = desk.reply(office, &code, text).await?;
+    let attachments = check_attachments(&asked.attachments).map_err(TipError::from)?;
+    let stored = desk.reply(office, &code, text, &attachments).await?;
     stored.ok_or(Problem::UnknownCode)?;
     let body = json!({"received_day": desk.today(office)}).to_string();
     Ok(HttpResponse::Created()
@@ -153,7 +160,7 @@ async fn take_reply(
 }
 
 /// The office asked for, once the caller is within the limits.
-async fn admitted<'a>(
+pub(super) async fn admitted<'a>(
     request: &HttpRequest,
     office: &str,
     desk: &'a IntakeDesk,

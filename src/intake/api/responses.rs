@@ -66,6 +66,8 @@ pub fn problem(problem: Problem, language: Language, like_pickup: bool) -> HttpR
     };
     let minutes = seconds.div_ceil(60).to_string();
     variables.push(("minutes", &minutes));
+    let number = problem.file_number();
+    variables.push(("number", &number));
     let body = json!({
         "type": format!("urn:mifeng:{}", problem.key()),
         "title": words.say_with(problem.key(), &variables),

@@ -1,5 +1,6 @@
 //! The store on PostgreSQL, for an intake of several machines.
 
+use super::attachments::{AttachmentRows, PgAttachmentRows};
 use super::{
     Appended, EnvelopeName, IntakeStore, ListedEnvelope, NewEnvelope, NewMessage, NewSubmission,
     Submitted, listed,
@@ -9,12 +10,21 @@ use crate::storage::{MigrationSource, StoreError, open_postgres};
 use async_trait::async_trait;
 use sqlx::Row as _;
 use sqlx::postgres::{PgConnection, PgPool};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
-const MIGRATIONS: &[MigrationSource] = &[(
-    1,
-    "intake",
-    include_str!("../../../migrations/intake/postgres/0001_intake.sql"),
-)];
+const MIGRATIONS: &[MigrationSource] = &[
+    (
+        1,
+        "intake",
+        include_str!("../../../migrations/intake/postgres/0001_intake.sql"),
+    ),
+    (
+        2,
+        "attachments",
+        include_str!("../../../migrations/intake/postgres/0002_attachments.sql"),
+    ),
+];
 
 /// Connections; a durable commit each, which the server groups by itself.
 const POOL: u32 = 16;
@@ -22,6 +32,7 @@ const POOL: u32 = 16;
 /// The store in a PostgreSQL database.
 pub struct PgIntakeStore {
     pool: PgPool,
+    attachments: Arc<PgAttachmentRows>,
     quota_bytes: u64,
 }
 
@@ -32,7 +43,12 @@ impl PgIntakeStore {
     /// [`StoreError`].
     pub async fn open(url: &str, quota_bytes: u64) -> Result<Self, StoreError> {
         let pool = open_postgres(url, POOL, MIGRATIONS).await?;
-        Ok(Self { pool, quota_bytes })
+        let attachments = PgAttachmentRows::open(pool.clone(), Arc::new(AtomicU64::new(0))).await?;
+        Ok(Self {
+            pool,
+            attachments: Arc::new(attachments),
+            quota_bytes,
+        })
     }
 
     async fn is_full(
@@ -40,9 +56,12 @@ impl PgIntakeStore {
         connection: &mut PgConnection,
         more: usize,
     ) -> Result<bool, StoreError> {
-        let row = sqlx::query("SELECT COALESCE(SUM(LENGTH(ciphertext)), 0)::BIGINT FROM envelope")
-            .fetch_one(connection)
-            .await?;
+        let row = sqlx::query(
+            "SELECT (SELECT COALESCE(SUM(LENGTH(ciphertext)), 0) FROM envelope)::BIGINT + \
+             (SELECT COALESCE(SUM(size_bytes), 0) FROM attachment)::BIGINT",
+        )
+        .fetch_one(connection)
+        .await?;
         let held = row.try_get::<i64, _>(0)?.unsigned_abs();
         Ok(held + more as u64 > self.quota_bytes)
     }
@@ -80,7 +99,9 @@ impl IntakeStore for PgIntakeStore {
         {
             return Ok(Submitted::QuotaFull);
         }
-        insert(&mut transaction, &submission.envelope, EnvelopeKind::Tip).await?;
+        if !insert(&mut transaction, &submission.envelope, EnvelopeKind::Tip).await? {
+            return Ok(Submitted::FileGone);
+        }
         transaction.commit().await?;
         Ok(Submitted::Stored)
     }
@@ -105,7 +126,9 @@ impl IntakeStore for PgIntakeStore {
         {
             return Ok(Appended::QuotaFull);
         }
-        insert(&mut transaction, &envelope, EnvelopeKind::Reply).await?;
+        if !insert(&mut transaction, &envelope, EnvelopeKind::Reply).await? {
+            return Ok(Appended::FileGone);
+        }
         transaction.commit().await?;
         Ok(Appended::Stored)
     }
@@ -202,6 +225,18 @@ impl IntakeStore for PgIntakeStore {
 
     async fn release(&self, addressee: &str, names: &[EnvelopeName]) -> Result<u64, StoreError> {
         let (ids, contents) = columns(names);
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query(
+            "UPDATE attachment SET state = 'gone', envelope_id = NULL \
+             FROM envelope, UNNEST($1::BYTEA[], $2::BYTEA[]) AS named (id, content) \
+             WHERE attachment.envelope_id = envelope.id AND envelope.id = named.id \
+             AND content_sha256 = named.content AND envelope.addressee = $3",
+        )
+        .bind(&ids)
+        .bind(&contents)
+        .bind(addressee)
+        .execute(&mut *transaction)
+        .await?;
         let done = sqlx::query(
             "DELETE FROM envelope \
              USING UNNEST($1::BYTEA[], $2::BYTEA[]) AS named (id, content) \
@@ -210,8 +245,9 @@ impl IntakeStore for PgIntakeStore {
         .bind(ids)
         .bind(contents)
         .bind(addressee)
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await?;
+        transaction.commit().await?;
         Ok(done.rows_affected())
     }
 
@@ -237,6 +273,10 @@ impl IntakeStore for PgIntakeStore {
         Ok(true)
     }
 
+    fn attachments(&self) -> Option<Arc<dyn AttachmentRows>> {
+        Some(self.attachments.clone())
+    }
+
     async fn check(&self) -> Result<(), StoreError> {
         sqlx::query("SELECT 1").execute(&self.pool).await?;
         Ok(())
@@ -254,11 +294,12 @@ fn columns(names: &[EnvelopeName]) -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
         .unzip()
 }
 
+/// `false` where a file that goes with it is not there; the transaction is then to be dropped.
 async fn insert(
     connection: &mut PgConnection,
     envelope: &NewEnvelope,
     kind: EnvelopeKind,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     sqlx::query(
         "INSERT INTO envelope (id, addressee, kind, content_sha256, ciphertext, received_day) \
          VALUES ($1, $2, $3, $4, $5, $6)",
@@ -269,7 +310,17 @@ async fn insert(
     .bind(envelope.content_hash.as_bytes().as_slice())
     .bind(&envelope.ciphertext)
     .bind(envelope.received_day.number())
+    .execute(&mut *connection)
+    .await?;
+    let ids: Vec<Vec<u8>> = envelope.attachments.iter().map(|id| id.to_vec()).collect();
+    let claimed = sqlx::query(
+        "UPDATE attachment SET state = 'claimed', envelope_id = $1 \
+         WHERE id = ANY($2) AND addressee = $3 AND state = 'ready'",
+    )
+    .bind(envelope.id.as_slice())
+    .bind(ids)
+    .bind(&envelope.addressee)
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(claimed.rows_affected() == envelope.attachments.len() as u64)
 }

@@ -1,11 +1,13 @@
 //! SQLite's one writer, with group commit: whoever waits while a transaction is being made durable shares the next.
 
 use super::sqlite::held_bytes;
-use super::{Appended, NewEnvelope, NewSubmission, Submitted};
+use super::{Appended, AttachmentId, NewEnvelope, NewSubmission, Submitted};
 use crate::sealing::{EnvelopeKind, LookupDigest};
 use crate::storage::StoreError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqlitePool};
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -35,6 +37,24 @@ pub(super) enum Written {
 
 type Tell = oneshot::Sender<Result<Written, StoreError>>;
 
+/// How much is held, and how much may be.
+pub(super) struct Quota {
+    /// Of envelopes, counted here as they come.
+    pub held_bytes: u64,
+    /// Of files, counted where their rows are written.
+    pub file_bytes: Arc<AtomicU64>,
+    /// At most, together.
+    pub quota_bytes: u64,
+}
+
+impl Quota {
+    /// What envelopes may fill.
+    fn for_envelopes(&self) -> u64 {
+        let files = self.file_bytes.load(Ordering::Relaxed);
+        self.quota_bytes.saturating_sub(files)
+    }
+}
+
 /// The way to the writer.
 pub(super) struct Writer {
     queue: mpsc::Sender<(Write, Tell)>,
@@ -45,16 +65,14 @@ impl Writer {
         connection: SqliteConnection,
         options: SqliteConnectOptions,
         readers: SqlitePool,
-        held_bytes: u64,
-        quota_bytes: u64,
+        quota: Quota,
     ) -> (Self, JoinHandle<()>) {
         let (queue, receiver) = mpsc::channel(QUEUE);
         let worker = Worker {
             connection,
             options,
             readers,
-            held_bytes,
-            quota_bytes,
+            quota,
         };
         (Self { queue }, tokio::spawn(worker.run(receiver)))
     }
@@ -71,17 +89,17 @@ struct Worker {
     connection: SqliteConnection,
     options: SqliteConnectOptions,
     readers: SqlitePool,
-    held_bytes: u64,
-    quota_bytes: u64,
+    quota: Quota,
 }
 
 impl Worker {
     async fn run(mut self, mut queue: mpsc::Receiver<(Write, Tell)>) {
         let mut group = Vec::with_capacity(GROUP_MAX);
         while queue.recv_many(&mut group, GROUP_MAX).await > 0 {
-            let near = self.held_bytes.saturating_add(NEAR_BYTES) >= self.quota_bytes;
+            let quota = &mut self.quota;
+            let near = quota.held_bytes.saturating_add(NEAR_BYTES) >= quota.for_envelopes();
             if near && let Ok(held) = held_bytes(&self.readers).await {
-                self.held_bytes = held;
+                quota.held_bytes = held;
             }
             self.commit(&mut group).await;
         }
@@ -118,15 +136,15 @@ impl Worker {
 
     async fn try_transaction(&mut self, writes: &[&Write]) -> Result<Vec<Written>, StoreError> {
         let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
-        let mut held = self.held_bytes;
+        let mut held = self.quota.held_bytes;
+        let quota = self.quota.for_envelopes();
         let mut written = Vec::with_capacity(writes.len());
         for write in writes {
             let outcome = match write {
                 Write::Submit(submission) => Written::Submit(
-                    submit(&mut transaction, submission, &mut held, self.quota_bytes).await?,
+                    submit(&mut transaction, submission, &mut held, quota).await?,
                 ),
                 Write::Append(office, digest, envelope) => {
-                    let quota = self.quota_bytes;
                     Written::Append(
                         append(
                             &mut transaction,
@@ -143,7 +161,7 @@ impl Worker {
             written.push(outcome);
         }
         transaction.commit().await?;
-        self.held_bytes = held;
+        self.quota.held_bytes = held;
         Ok(written)
     }
 }
@@ -169,6 +187,9 @@ async fn submit(
     let size = submission.envelope.ciphertext.len() as u64;
     if *held_bytes + size > quota_bytes {
         return Ok(Submitted::QuotaFull);
+    }
+    if !are_ready(connection, &submission.envelope).await? {
+        return Ok(Submitted::FileGone);
     }
     sqlx::query(
         "INSERT INTO mailbox (lookup_digest, office, addressee, submission_tag) VALUES (?, ?, ?, ?)",
@@ -204,9 +225,47 @@ async fn append(
     if *held_bytes + size > quota_bytes {
         return Ok(Appended::QuotaFull);
     }
+    if !are_ready(connection, envelope).await? {
+        return Ok(Appended::FileGone);
+    }
     insert(connection, envelope, EnvelopeKind::Reply).await?;
     *held_bytes += size;
     Ok(Appended::Stored)
+}
+
+/// Whether every file is there for the envelope. Asked before anything is written, since others share the transaction.
+async fn are_ready(
+    connection: &mut SqliteConnection,
+    envelope: &NewEnvelope,
+) -> Result<bool, StoreError> {
+    for id in &envelope.attachments {
+        let row = sqlx::query(
+            "SELECT 1 FROM attachment WHERE id = ? AND addressee = ? AND state = 'ready'",
+        )
+        .bind(id.as_slice())
+        .bind(&envelope.addressee)
+        .fetch_optional(&mut *connection)
+        .await?;
+        if row.is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+async fn claim(
+    connection: &mut SqliteConnection,
+    envelope: [u8; 16],
+    attachments: &[AttachmentId],
+) -> Result<(), StoreError> {
+    for id in attachments {
+        sqlx::query("UPDATE attachment SET state = 'claimed', envelope_id = ? WHERE id = ?")
+            .bind(envelope.as_slice())
+            .bind(id.as_slice())
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
 }
 
 async fn insert(
@@ -224,7 +283,7 @@ async fn insert(
     .bind(envelope.content_hash.as_bytes().as_slice())
     .bind(&envelope.ciphertext)
     .bind(envelope.received_day.number())
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
-    Ok(())
+    claim(connection, envelope.id, &envelope.attachments).await
 }

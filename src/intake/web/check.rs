@@ -1,15 +1,17 @@
 //! Coming back with a code: the field, the status page and additions.
 
+use super::files::{FileTaker, Files, FilesView};
 use super::form::Form;
 use super::page::Page;
 use super::respond::{admitted, frame, problem_page, retry_after, show_padded, sorry};
 use super::views::{Check, ErrorView, StatusPage};
+use crate::intake::attachments::FileProblem;
 use crate::intake::desk::IntakeDesk;
 use crate::intake::limits::Limits;
 use crate::intake::mailbox::MailboxContent;
 use crate::intake::problem::Problem;
 use crate::sealing::{OfficeManifest, PickupCode};
-use crate::tip::parse_reply_text;
+use crate::tip::{TipError, check_attachments, parse_reply_text};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -48,7 +50,13 @@ pub async fn open(
             let today = desk.today(office);
             show_padded(
                 StatusCode::OK,
-                &StatusPage::new(&page, &code, &content, today),
+                &StatusPage::new(
+                    &page,
+                    &code,
+                    &content,
+                    today,
+                    FilesView::new(&page, &desk, &[]),
+                ),
             )
         }
         Err(problem) => ask(&page, &typed, Some(problem)),
@@ -66,14 +74,17 @@ pub async fn reply(
         Ok(framed) => framed,
         Err(problem) => return problem_page(&request, &desk, problem),
     };
-    let mut form = match Form::read(&request, payload, limits.config()).await {
-        Ok(form) => form,
+    // Before the look-up: an addition's form must not be a way to try codes without a limit.
+    let allowed = admitted(&request, &limits).await;
+    let taker = FileTaker::of_reply(&desk, office, allowed);
+    let read = Form::read_with_files(&request, payload, limits.config(), &taker).await;
+    let (mut form, mut files) = match read {
+        Ok(read) => read,
         Err(problem) => return sorry(&page, problem, ""),
     };
     let typed_code = Zeroizing::new(form.take("pickup_code"));
     let typed = Zeroizing::new(form.take("text"));
-    // Before the look-up: an addition's form must not be a way to try codes without a limit.
-    if let Err(problem) = admitted(&request, &limits).await {
+    if let Err(problem) = allowed {
         return sorry(&page, problem, &typed);
     }
     let looked_up = look_up(office, &typed_code, &desk).await;
@@ -81,8 +92,12 @@ pub async fn reply(
         Ok(found) => found,
         Err(problem) => return ask(&page, &typed_code, Some(problem)),
     };
-    let stored = store_reply(office, &code, &typed, &desk).await;
-    let mut view = StatusPage::new(&page, &code, &content, desk.today(office));
+    let stored = store_reply(office, &code, &typed, &files, &desk).await;
+    if matches!(stored, Ok(()) | Err(Problem::File(FileProblem::Gone))) {
+        files.attachments.clear();
+    }
+    let kept = FilesView::new(&page, &desk, &files.attachments);
+    let mut view = StatusPage::new(&page, &code, &content, desk.today(office), kept);
     match stored {
         Ok(()) => {
             view.sent = true;
@@ -112,10 +127,13 @@ async fn store_reply(
     office: &OfficeManifest,
     code: &PickupCode,
     typed: &str,
+    files: &Files,
     desk: &IntakeDesk,
 ) -> Result<(), Problem> {
+    files.verdict()?;
     let text = parse_reply_text(typed)?;
-    let stored = desk.reply(office, code, text).await?;
+    let attachments = check_attachments(&files.attachments).map_err(TipError::from)?;
+    let stored = desk.reply(office, code, text, &attachments).await?;
     stored.ok_or(Problem::UnknownCode)
 }
 

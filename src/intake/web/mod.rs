@@ -3,6 +3,7 @@
 
 mod assets;
 mod check;
+mod files;
 mod form;
 mod page;
 mod respond;

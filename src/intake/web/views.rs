@@ -1,5 +1,6 @@
 //! The pages' templates with what they show.
 
+use super::files::FilesView;
 use super::page::Page;
 use super::words::words;
 use crate::intake::mailbox::MailboxContent;
@@ -24,8 +25,10 @@ impl ErrorView {
             Problem::TooMany { retry_after_s } => retry_after_s.div_ceil(60).to_string(),
             _ => String::new(),
         };
+        let number = problem.file_number();
         let variables = [
-            ("max", max.as_str()),
+            ("number", number.as_str()),
+            ("max", &max),
             ("field-max", &field_max),
             ("minutes", &minutes),
         ];
@@ -65,6 +68,7 @@ pub(super) struct Write<'a> {
     pub code: &'a str,
     pub typed: &'a RawTip,
     pub kinds: Vec<Kind>,
+    pub files: FilesView,
     pub error: Option<ErrorView>,
 }
 
@@ -73,6 +77,7 @@ impl<'a> Write<'a> {
         page: &'a Page<'a>,
         code: &'a PickupCode,
         typed: &'a RawTip,
+        files: FilesView,
         problem: Option<Problem>,
     ) -> Self {
         let kinds = Category::ON_THE_FORM
@@ -92,6 +97,7 @@ impl<'a> Write<'a> {
             code: code.digits(),
             typed,
             kinds,
+            files,
             error: problem.map(|problem| ErrorView::new(page, problem)),
         }
     }
@@ -114,6 +120,8 @@ pub(super) struct Code<'a> {
     pub groups: Vec<&'a str>,
     pub received_day: &'a str,
     pub acknowledge_day: &'a str,
+    /// How many files went with it; empty for none.
+    pub files: &'a str,
 }
 
 #[derive(Template)]
@@ -150,6 +158,7 @@ pub(super) struct StatusPage<'a> {
     pub messages: Vec<MessageRow>,
     pub sent: bool,
     pub typed: &'a str,
+    pub files: FilesView,
     pub error: Option<ErrorView>,
 }
 
@@ -159,6 +168,7 @@ impl<'a> StatusPage<'a> {
         code: &'a PickupCode,
         content: &MailboxContent,
         today: crate::clock::Day,
+        files: FilesView,
     ) -> Self {
         let late = content.due_day.is_some_and(|due| today > due);
         let due_key = match (late, content.due_is_provisional) {
@@ -186,8 +196,19 @@ impl<'a> StatusPage<'a> {
             messages: messages.collect(),
             sent: false,
             typed: "",
+            files,
             error: None,
         }
+    }
+
+    fn error_on(&self, field: &str) -> bool {
+        self.error
+            .as_ref()
+            .is_some_and(|error| error.anchor == field)
+    }
+
+    fn error_text(&self) -> &str {
+        self.error.as_ref().map_or("", |error| &error.text)
     }
 }
 

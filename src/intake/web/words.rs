@@ -43,6 +43,7 @@ mod tests {
             include_str!("templates/public.html"),
             include_str!("templates/start.html"),
             include_str!("templates/write.html"),
+            include_str!("templates/files_field.html"),
             include_str!("templates/code.html"),
             include_str!("templates/check.html"),
             include_str!("templates/status.html"),

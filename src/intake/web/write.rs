@@ -1,10 +1,12 @@
 //! The form, and the page with the code that answers it.
 
+use super::files::{FileTaker, FilesView};
 use super::form::Form;
 use super::page::Page;
 use super::respond::{self, admitted, frame, problem_page, retry_after, show_with, sorry};
 use super::start::ACKNOWLEDGE_DAYS;
 use super::views::{Code, Write};
+use crate::intake::attachments::FileProblem;
 use crate::intake::desk::{DeskError, IntakeDesk};
 use crate::intake::limits::Limits;
 use crate::intake::problem::Problem;
@@ -16,7 +18,8 @@ use actix_web::{HttpRequest, HttpResponse};
 /// The empty form, with the code it will use: a repeated POST then means the same tip.
 fn empty_form(page: &Page<'_>, desk: &IntakeDesk) -> HttpResponse {
     let code = PickupCode::generate(desk.entropy.as_ref());
-    respond::show(&Write::new(page, &code, &RawTip::default(), None))
+    let files = FilesView::new(page, desk, &[]);
+    respond::show(&Write::new(page, &code, &RawTip::default(), files, None))
 }
 
 /// `GET`.
@@ -38,8 +41,11 @@ pub async fn submit(
         Ok(framed) => framed,
         Err(problem) => return problem_page(&request, &desk, problem),
     };
-    let mut form = match Form::read(&request, payload, limits.config()).await {
-        Ok(form) => form,
+    let allowed = admitted(&request, &limits).await;
+    let taker = FileTaker::of_tip(&desk, office, allowed);
+    let read = Form::read_with_files(&request, payload, limits.config(), &taker).await;
+    let (mut form, files) = match read {
+        Ok(read) => read,
         Err(problem) => return sorry(&page, problem, ""),
     };
     // A form whose hidden field was lost gets a code of its own; only its repeat would be a second tip.
@@ -52,20 +58,23 @@ pub async fn submit(
         when: form.take("when"),
         text: form.take("text"),
         language: page.language().tag().to_owned(),
+        attachments: files.attachments.clone(),
     };
-    let taken = match admitted(&request, &limits).await {
+    let taken = match allowed.and(files.verdict()) {
         Ok(()) => take(office, &raw, &code, &desk).await,
         Err(problem) => Err(problem),
     };
+    let count = raw.attachments.len();
     match taken {
         Ok(received_day) => respond::show(&Code {
             page: &page,
             groups: code.groups(),
             received_day: &page.day(received_day),
             acknowledge_day: &page.day(received_day.plus_days(ACKNOWLEDGE_DAYS)),
+            files: &if count > 0 { count.to_string() } else { String::new() },
         }),
         Err(Problem::CodeUsed) => sorry(&page, Problem::CodeUsed, &raw.text),
-        Err(problem) => again(&page, &code, raw, problem),
+        Err(problem) => again(&page, &desk, &code, raw, problem),
     }
 }
 
@@ -82,7 +91,16 @@ async fn take(
 }
 
 /// The form with what was typed, and what to change.
-fn again(page: &Page<'_>, code: &PickupCode, mut raw: RawTip, problem: Problem) -> HttpResponse {
+fn again(
+    page: &Page<'_>,
+    desk: &IntakeDesk,
+    code: &PickupCode,
+    mut raw: RawTip,
+    problem: Problem,
+) -> HttpResponse {
+    if problem == Problem::File(FileProblem::Gone) {
+        raw.attachments.clear();
+    }
     if let Problem::Tip(TipError::ControlCharacter(_)) = problem {
         for text in [
             &mut raw.text,
@@ -93,6 +111,7 @@ fn again(page: &Page<'_>, code: &PickupCode, mut raw: RawTip, problem: Problem) 
             text.retain(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t'));
         }
     }
-    let form = Write::new(page, code, &raw, Some(problem));
+    let files = FilesView::new(page, desk, &raw.attachments);
+    let form = Write::new(page, code, &raw, files, Some(problem));
     retry_after(show_with(problem.status(), &form), Some(problem))
 }
