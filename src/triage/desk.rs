@@ -4,10 +4,12 @@ use super::cases::{
     CaseFile, CaseNumber, CaseState, ClockView, Conclusion, Draft, Entry, HistoryEntry,
     HistoryText, MessageText, MessageView, QuarantinedEnvelope, Queue, QueueView, TipView,
 };
+use super::files::OpenFile;
 use super::office::{Office, open_json, open_tip};
 use super::routing::{Rules, is_recused};
 use super::staff::{Member, MemberId, Role};
 use super::store::ClockRow;
+use crate::blobs::BlobError;
 use crate::clock::Day;
 use crate::opening::Identity;
 use crate::storage::StoreError;
@@ -35,6 +37,9 @@ pub enum DeskError {
     /// What was stored did not open or read.
     #[error("a stored case is damaged")]
     Damaged,
+    /// The place for files failed.
+    #[error(transparent)]
+    Files(#[from] BlobError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -194,9 +199,25 @@ impl Desk {
             routing_reasons: entry.card.reasons.clone(),
             clocks: self.clocks(&entry),
             messages: self.messages(&entry, &key).await?,
+            attachments: super::files::views(&self.office, entry.row.id, &key).await?,
             history: self.history(&entry, &key).await?,
             outcome: entry.card.outcome,
         })
+    }
+
+    /// A file of a case, opened as it is read.
+    ///
+    /// # Errors
+    /// As [`Self::case`]; [`DeskError::NotYours`] also where the case has no such file here.
+    pub async fn file(
+        &self,
+        viewer: &Member,
+        number: &CaseNumber,
+        file: [u8; 16],
+    ) -> Result<OpenFile, DeskError> {
+        let entry = self.entry(viewer, number)?;
+        let key = self.office.case_key(&entry.row)?;
+        super::files::open(&self.office, entry.row.id, &key, file).await
     }
 
     fn same_text(&self, viewer: &Member, entry: &Entry) -> Vec<CaseNumber> {

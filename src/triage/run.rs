@@ -11,8 +11,10 @@ use super::staff::{
     PgStaffStore, STAFF_MIGRATION_PG, STAFF_MIGRATION_SQLITE, SqliteStaffStore, StaffStore,
 };
 use super::store::{
-    MIGRATION_POSTGRES, MIGRATION_SQLITE, PgTriageStore, SqliteTriageStore, TriageStore,
+    ATTACHMENTS_MIGRATION_POSTGRES, ATTACHMENTS_MIGRATION_SQLITE, MIGRATION_POSTGRES,
+    MIGRATION_SQLITE, PgTriageStore, SqliteTriageStore, TriageStore,
 };
+use crate::blobs::BlobConfigError;
 use crate::clock::Clock;
 use crate::entropy::{Entropy, random_bytes};
 use crate::opening::{Identity, OfficeIdentityFile, OfficeKeyError};
@@ -67,6 +69,9 @@ pub enum TriageError {
     /// Passwords cannot be hashed on this machine.
     #[error(transparent)]
     Password(#[from] super::staff::PasswordError),
+    /// The place for files cannot be used.
+    #[error(transparent)]
+    Blobs(#[from] BlobConfigError),
     /// The server failed.
     #[error("the server failed")]
     Server(#[source] std::io::Error),
@@ -99,7 +104,11 @@ pub struct Stores {
 pub async fn open_stores(url: &StoreUrl) -> Result<Stores, StoreError> {
     Ok(match url {
         StoreUrl::Sqlite(path) => {
-            let migrations = [MIGRATION_SQLITE, STAFF_MIGRATION_SQLITE];
+            let migrations = [
+                MIGRATION_SQLITE,
+                STAFF_MIGRATION_SQLITE,
+                ATTACHMENTS_MIGRATION_SQLITE,
+            ];
             let pool = open_sqlite(path, 4, &migrations).await?;
             Stores {
                 cases: Arc::new(SqliteTriageStore::new(pool.clone())),
@@ -107,7 +116,11 @@ pub async fn open_stores(url: &StoreUrl) -> Result<Stores, StoreError> {
             }
         }
         StoreUrl::Postgres(url) => {
-            let migrations = [MIGRATION_POSTGRES, STAFF_MIGRATION_PG];
+            let migrations = [
+                MIGRATION_POSTGRES,
+                STAFF_MIGRATION_PG,
+                ATTACHMENTS_MIGRATION_POSTGRES,
+            ];
             let pool = open_postgres(url, 8, &migrations).await?;
             Stores {
                 cases: Arc::new(PgTriageStore::new(pool.clone())),
@@ -141,7 +154,12 @@ impl Engine {
             clock,
             entropy,
         };
-        let office = Arc::new(Office::load(parts).await?);
+        let blobs = config.attachments.open(&config.store_url.parse()?)?;
+        if blobs.is_none() {
+            let what = "no place for files is set: tips with files stay at intake";
+            log(Event::Weakness { what });
+        }
+        let office = Arc::new(Office::load(parts).await?.with_blobs(blobs));
         let client = client(&config.relay, manifest.slug())?;
         let url = config.relay.url.trim_end_matches('/').to_owned();
         Ok(Self {
@@ -182,6 +200,17 @@ impl Engine {
         result
     }
 
+    /// Brings over the files that wait at intake. A try that fails is told and left to the next round: tips do not
+    /// wait for files.
+    async fn fetch_attachments(&self) {
+        if let Err(cause) = self.relay.fetch_attachments(&self.office).await {
+            log(Event::RequestFailed {
+                place: "attachments",
+                cause: &cause,
+            });
+        }
+    }
+
     /// Pulls until `shutdown` resolves: first everything intake holds (a restored backup may lack some of it), then
     /// what waits. A round that has begun is finished.
     pub async fn run(&self, shutdown: impl Future<Output = ()>) {
@@ -197,6 +226,10 @@ impl Engine {
                         log(Event::Pulled { count });
                     }
                     (state, failures) = (ListState::Waiting, 0);
+                    tokio::select! {
+                        () = &mut shutdown => return,
+                        () = self.fetch_attachments() => {}
+                    }
                     self.poll_interval_s
                 }
                 Err(error) => {

@@ -162,6 +162,13 @@ impl Office {
                 .map(|handler| (self.new_id(), handler))
                 .into_iter()
                 .collect(),
+            attachments: self.attachment_rows(
+                envelope,
+                entry.row.id,
+                tip_id,
+                &tip.attachments,
+                &case,
+            )?,
             case: entry.row.clone(),
         };
         Ok(match self.parts.store.store_tip(&new).await? {
@@ -279,6 +286,7 @@ impl Office {
         let handler = entry.row.handler;
         let mut draft = Draft::new(self, entry)?;
         draft.hear(tip.id, envelope.received_day, &reply.text)?;
+        draft.attach(envelope, tip.id, &reply.attachments)?;
         draft.note(None, "reporter-wrote", "")?;
         if let Some(handler) = handler {
             draft.remind(handler);

@@ -1,11 +1,13 @@
 //! What triage keeps: everything but ids, states, days, clocks and counts is sealed before it comes here.
 
+mod attachments;
 mod engines;
 mod rows;
 
+pub use attachments::{AttachmentState, AttachmentStore, WaitingAttachment};
 pub use engines::{PgTriageStore, SqliteTriageStore};
 pub use rows::{
-    CaseId, CaseRow, Change, ClockRow, HistoryRow, MessageRow, NewTip, OutgoingRow, OutgoingState,
+    AttachmentRow, CaseId, CaseRow, Change, ClockRow, HistoryRow, MessageRow, NewTip, OutgoingRow, OutgoingState,
     QuarantineRow, StoredEnvelope, StoredTip, TipRow,
 };
 
@@ -29,6 +31,20 @@ pub const MIGRATION_POSTGRES: MigrationSource = (
     include_str!("../../../migrations/triage/postgres/0001_engine.sql"),
 );
 
+/// The files' schema for SQLite.
+pub const ATTACHMENTS_MIGRATION_SQLITE: MigrationSource = (
+    3,
+    "attachments",
+    include_str!("../../../migrations/triage/sqlite/0003_attachments.sql"),
+);
+
+/// The files' schema for PostgreSQL.
+pub const ATTACHMENTS_MIGRATION_POSTGRES: MigrationSource = (
+    3,
+    "attachments",
+    include_str!("../../../migrations/triage/postgres/0003_attachments.sql"),
+);
+
 /// What became of a tip that was to be stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TipStored {
@@ -42,7 +58,7 @@ pub enum TipStored {
 
 /// Triage's store. Every method is one transaction and durable when it returns.
 #[async_trait]
-pub trait TriageStore: Send + Sync {
+pub trait TriageStore: AttachmentStore + Send + Sync {
     /// Those of `hashes` that were stored before.
     ///
     /// # Errors
@@ -64,7 +80,8 @@ pub trait TriageStore: Send + Sync {
     ) -> Result<bool, StoreError>;
     /// What is in quarantine.
     async fn quarantined(&self) -> Result<Vec<QuarantineRow>, StoreError>;
-    /// Envelopes intake may delete and does not know it: all, or those stored before the last backup.
+    /// Envelopes intake may delete and does not know it, whose files are all here: all, or those stored before the last
+    /// backup.
     async fn releasable(
         &self,
         only_backed_up: bool,

@@ -3,6 +3,7 @@
 mod accounts;
 mod cases;
 mod door;
+mod files;
 mod page;
 
 use super::desk::Desk;
@@ -97,6 +98,10 @@ pub fn configure(state: web::Data<WebState>) -> impl FnOnce(&mut ServiceConfig) 
                 "/{lang}/case/{number}/{action}",
                 web::post().to(cases::change),
             )
+            .route(
+                "/{lang}/case/{number}/file/{file}",
+                web::get().to(files::download),
+            )
             .route("/{lang}/quarantine", web::get().to(cases::quarantine))
             .route("/{lang}/accounts", web::get().to(accounts::list))
             .route("/{lang}/accounts", web::post().to(accounts::add))
@@ -122,6 +127,7 @@ mod tests {
     use crate::tip::Category;
     use crate::triage::cases::{CaseState, Outcome, QueueView};
     use crate::triage::staff::Role;
+    use crate::triage::store::AttachmentState;
 
     const CLOCKS: &str = include_str!("../../../deploy/clocks.toml");
 
@@ -173,6 +179,7 @@ mod tests {
         let mut keys: Vec<String> = history.map(with("history")).collect();
         keys.extend(clocks.map(with("clock")));
         keys.extend(quarantine.map(with("quarantine")));
+        keys.extend(AttachmentState::ALL.map(|one| format!("file-{}", one.code())));
         keys.extend(due.map(with("due")));
         keys.extend(tabs.map(with("tab")));
         keys.extend(errors.map(with("error")));

@@ -153,3 +153,13 @@ accept-first = Accept, decline or refer first; it can be concluded after that.
 no-unit = None
 you-wrote = What you wrote
 list-separator = ,{" "}
+
+# Files
+files = Files
+files-warning = A stranger chose these files and their names. They are saved, not shown here; open them only on a machine that may be lost.
+file-waiting = on its way from intake
+file-stored = here
+file-missing = never arrived at intake
+file-damaged = damaged, or not what the tip says
+size-kilobytes = { $number } KB
+size-megabytes = { $number } MB

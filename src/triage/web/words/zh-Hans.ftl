@@ -153,3 +153,13 @@ accept-first = 先受理、不予受理或转办，之后才能办结。
 no-unit = 不属于哪个单位
 you-wrote = 您刚才写的
 list-separator = 、
+
+# 附件
+files = 附件
+files-warning = 文件和文件名都来自外人。这里只能下载，不直接显示；请只在不怕损坏的机器上打开。
+file-waiting = 正在从接收端取来
+file-stored = 已取到
+file-missing = 没有传到接收端
+file-damaged = 已损坏，或与举报所述不符
+size-kilobytes = { $number } KB
+size-megabytes = { $number } MB
