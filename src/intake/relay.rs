@@ -4,9 +4,10 @@ use super::desk::IntakeDesk;
 use super::store::{EnvelopeName, NewMessage};
 use crate::blobs::BlobError;
 use crate::relay::{
-    ACKNOWLEDGE_PATH, ATTACHMENTS_PATH, AttachmentEntry, BATCH_MAX, Done, EnvelopeEntry, EnvelopeList, EnvelopeRefs, FETCH_MAX_BYTES,
-    FETCH_PATH, FetchRequest, FetchResponse, FetchedEnvelope, HELLO_PATH, Hello, LIST_PATH,
-    ListQuery, ListState, MESSAGES_PATH, PostMessages, Posted, RELEASE_PATH, VERSION,
+    ACKNOWLEDGE_PATH, ATTACHMENTS_PATH, AttachmentEntry, BATCH_MAX, Done, EnvelopeEntry,
+    EnvelopeList, EnvelopeRefs, FETCH_MAX_BYTES, FETCH_PATH, FetchRequest, FetchResponse,
+    FetchedEnvelope, HELLO_PATH, Hello, LIST_PATH, ListQuery, ListState, MESSAGES_PATH,
+    PostMessages, Posted, RELEASE_PATH, VERSION,
 };
 use crate::sealing::{ContentHash, LookupDigest};
 use crate::storage::StoreError;
@@ -14,10 +15,10 @@ use crate::telemetry::{Event, log};
 use actix_tls::accept::rustls_0_23::TlsStream;
 use actix_web::dev::Extensions;
 use actix_web::http::StatusCode;
+use actix_web::http::header;
 use actix_web::http::header::HeaderMap;
 use actix_web::rt::net::TcpStream;
-use actix_web::http::header;
-use actix_web::web::{Data, Json, Path, JsonConfig, Query, ServiceConfig, get, post};
+use actix_web::web::{Data, Json, JsonConfig, Path, Query, ServiceConfig, get, post};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use sha2::{Digest as _, Sha256};
 use std::any::Any;

@@ -5,8 +5,8 @@ use super::problem::Problem;
 use crate::tip::Language;
 use actix_web::HttpRequest;
 use actix_web::http::header;
-use actix_web::web::Payload;
 use actix_web::web::Bytes;
+use actix_web::web::Payload;
 use futures_util::{Stream, StreamExt as _};
 use std::net::IpAddr;
 use std::time::Duration;
@@ -45,13 +45,16 @@ pub fn in_time(
     timeout_s: u64,
 ) -> impl Stream<Item = Result<Bytes, Problem>> + Unpin + use<'_> {
     let timeout = Duration::from_secs(timeout_s);
-    Box::pin(futures_util::stream::unfold(payload, move |payload| async move {
-        let next = tokio::time::timeout(timeout, payload.next()).await;
-        match next.unwrap_or(Some(Err(actix_web::error::PayloadError::Incomplete(None)))) {
-            None => None,
-            Some(bytes) => Some((bytes.map_err(|_| Problem::Malformed), payload)),
-        }
-    }))
+    Box::pin(futures_util::stream::unfold(
+        payload,
+        move |payload| async move {
+            let next = tokio::time::timeout(timeout, payload.next()).await;
+            match next.unwrap_or(Some(Err(actix_web::error::PayloadError::Incomplete(None)))) {
+                None => None,
+                Some(bytes) => Some((bytes.map_err(|_| Problem::Malformed), payload)),
+            }
+        },
+    ))
 }
 
 /// The language a client without pages asks for.

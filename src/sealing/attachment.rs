@@ -43,7 +43,8 @@ pub fn padme(bytes: u64) -> u64 {
 #[must_use]
 pub fn attachment_length(content_bytes: u64) -> u64 {
     let chunks = content_bytes / CHUNK_BYTES + 1;
-    let most = HEADER_MAX_BYTES as u64 + NONCE_BYTES + content_bytes + chunks * TAG_BYTES + TAG_BYTES;
+    let most =
+        HEADER_MAX_BYTES as u64 + NONCE_BYTES + content_bytes + chunks * TAG_BYTES + TAG_BYTES;
     padme(most.max(ATTACHMENT_SMALLEST_BYTES))
 }
 
@@ -179,14 +180,26 @@ mod tests {
     #[test]
     fn lengths_grow_and_waste_little() {
         let mut before = 0;
-        for bytes in (0..3_000_000_u64).step_by(997).chain([1 << 27, (1 << 27) + 1, 1 << 35]) {
+        for bytes in (0..3_000_000_u64)
+            .step_by(997)
+            .chain([1 << 27, (1 << 27) + 1, 1 << 35])
+        {
             let length = attachment_length(bytes);
             assert!(length >= before && is_attachment_length(length), "{bytes}");
-            assert!(length <= (bytes + bytes / 4096 + 2200).max(ATTACHMENT_SMALLEST_BYTES) * 112 / 100);
+            assert!(
+                length <= (bytes + bytes / 4096 + 2200).max(ATTACHMENT_SMALLEST_BYTES) * 112 / 100
+            );
             before = length;
         }
         // From the paper: 9 keeps one bit behind the leading three.
-        for (bytes, padded) in [(0, 0), (1, 1), (9, 10), (15, 16), (1023, 1024), (1025, 1056)] {
+        for (bytes, padded) in [
+            (0, 0),
+            (1, 1),
+            (9, 10),
+            (15, 16),
+            (1023, 1024),
+            (1025, 1056),
+        ] {
             assert_eq!(padme(bytes), padded);
         }
     }

@@ -208,12 +208,7 @@ fn seal_to_class(
         .ok_or(SealError::TooLarge)?;
     let written = writer
         .write_all(document)
-        .and_then(|()| {
-            io::copy(
-                &mut io::Read::take(io::repeat(b' '), padding),
-                &mut writer,
-            )
-        })
+        .and_then(|()| io::copy(&mut io::Read::take(io::repeat(b' '), padding), &mut writer))
         .and_then(|_| writer.finish());
     written.map_err(|_| SealError::Failed)?;
     Ok(Some(output.take()))

@@ -110,11 +110,7 @@ const ENDINGS: [(&str, FileKind, &str); 47] = [
         OfficeZip,
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     ),
-    (
-        "odt",
-        OfficeZip,
-        "application/vnd.oasis.opendocument.text",
-    ),
+    ("odt", OfficeZip, "application/vnd.oasis.opendocument.text"),
     (
         "ods",
         OfficeZip,

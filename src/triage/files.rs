@@ -6,7 +6,9 @@ use super::office::{Office, open_json};
 use super::store::{AttachmentState, CaseId};
 use crate::blobs::{BlobStore, READ_MAX_BYTES};
 use crate::opening::Identity;
-use crate::streaming::{Giver, PieceReader, PieceWriter, Taker, into_thread, on_thread, out_of_thread};
+use crate::streaming::{
+    Giver, PieceReader, PieceWriter, Taker, into_thread, on_thread, out_of_thread,
+};
 use crate::tip::Attachment;
 use std::io::{self, Read as _};
 use std::sync::Arc;
@@ -58,7 +60,9 @@ pub(super) async fn open(
     let (giver, reader) = into_thread();
     let (writer, content) = out_of_thread();
     let (key, size_bytes) = (key.clone(), about.size_bytes);
-    drop(on_thread(move || open_file(reader, writer, &key, size_bytes)));
+    drop(on_thread(move || {
+        open_file(reader, writer, &key, size_bytes)
+    }));
     tokio::spawn(give(blobs, file, first, giver));
     Ok(OpenFile { about, content })
 }

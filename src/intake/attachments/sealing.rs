@@ -30,9 +30,7 @@ pub(super) fn seal_file(
         return Err(FileProblem::Empty);
     }
     let kind = FileKind::sniff(&head).ok_or(FileProblem::WrongKind)?;
-    let media_type = kind
-        .media_type_for(name)
-        .ok_or(FileProblem::NotAsNamed)?;
+    let media_type = kind.media_type_for(name).ok_or(FileProblem::NotAsNamed)?;
     let mut watched = Watched {
         inner: Cursor::new(head.as_slice()).chain(reader),
         tail: Vec::new(),

@@ -117,8 +117,7 @@ impl Attachments {
             let (giver, reader) = into_thread();
             let (thread_writer, mut taker) = out_of_thread();
             let (called, recipients) = (clean_name(name), target.recipients.clone());
-            let sealed =
-                on_thread(move || seal_file(reader, thread_writer, &called, &recipients));
+            let sealed = on_thread(move || seal_file(reader, thread_writer, &called, &recipients));
             let (given, taken, sealed) = tokio::join!(
                 give(bytes, giver, most, over),
                 store(&mut taker, writer, arriving),

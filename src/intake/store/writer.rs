@@ -141,22 +141,20 @@ impl Worker {
         let mut written = Vec::with_capacity(writes.len());
         for write in writes {
             let outcome = match write {
-                Write::Submit(submission) => Written::Submit(
-                    submit(&mut transaction, submission, &mut held, quota).await?,
-                ),
-                Write::Append(office, digest, envelope) => {
-                    Written::Append(
-                        append(
-                            &mut transaction,
-                            office,
-                            *digest,
-                            envelope,
-                            &mut held,
-                            quota,
-                        )
-                        .await?,
-                    )
+                Write::Submit(submission) => {
+                    Written::Submit(submit(&mut transaction, submission, &mut held, quota).await?)
                 }
+                Write::Append(office, digest, envelope) => Written::Append(
+                    append(
+                        &mut transaction,
+                        office,
+                        *digest,
+                        envelope,
+                        &mut held,
+                        quota,
+                    )
+                    .await?,
+                ),
             };
             written.push(outcome);
         }

@@ -40,9 +40,11 @@ impl Form {
         payload: Payload,
         limits: &LimitsConfig,
     ) -> Result<Self, Problem> {
-        Ok(Self::read_with_files(request, payload, limits, &FileTaker::none())
-            .await?
-            .0)
+        Ok(
+            Self::read_with_files(request, payload, limits, &FileTaker::none())
+                .await?
+                .0,
+        )
     }
 
     /// Reads the request's body, and has its files sealed by `taker`. What is wrong with a file spoils neither the other
@@ -126,7 +128,11 @@ impl<'a> Reading<'a> {
         }
     }
 
-    async fn read(&self, request: &HttpRequest, payload: Payload) -> Result<(Form, Files), Problem> {
+    async fn read(
+        &self,
+        request: &HttpRequest,
+        payload: Payload,
+    ) -> Result<(Form, Files), Problem> {
         let mut parts = Multipart::new(request.headers(), self.limited(payload));
         let mut form = Form(BTreeMap::new());
         let mut files: Option<Files> = None;
@@ -153,10 +159,7 @@ impl<'a> Reading<'a> {
 
     /// The body, counted before it is taken apart: all but files is held in memory, and what stands between the parts
     /// is too.
-    fn limited(
-        &self,
-        payload: Payload,
-    ) -> impl Stream<Item = Result<Bytes, PayloadError>> + use<> {
+    fn limited(&self, payload: Payload) -> impl Stream<Item = Result<Bytes, PayloadError>> + use<> {
         let file_bytes = Rc::clone(&self.file_bytes);
         let mut total = 0;
         payload.map(move |chunk| {

@@ -71,7 +71,11 @@ pub async fn submit(
             groups: code.groups(),
             received_day: &page.day(received_day),
             acknowledge_day: &page.day(received_day.plus_days(ACKNOWLEDGE_DAYS)),
-            files: &if count > 0 { count.to_string() } else { String::new() },
+            files: &if count > 0 {
+                count.to_string()
+            } else {
+                String::new()
+            },
         }),
         Err(Problem::CodeUsed) => sorry(&page, Problem::CodeUsed, &raw.text),
         Err(problem) => again(&page, &desk, &code, raw, problem),

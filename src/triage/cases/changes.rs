@@ -8,9 +8,7 @@ use crate::triage::deadlines::Start;
 use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, open_tip, seal_json};
 use crate::triage::staff::MemberId;
-use crate::triage::store::{
-    Change, ClockRow, HistoryRow, MessageRow, OutgoingRow, StoredEnvelope,
-};
+use crate::triage::store::{Change, ClockRow, HistoryRow, MessageRow, OutgoingRow, StoredEnvelope};
 
 /// A change in the making: the case as it shall be, and what is stored with it.
 pub struct Draft<'a> {
@@ -71,7 +69,9 @@ impl<'a> Draft<'a> {
         files: &[Attachment],
     ) -> Result<(), DeskError> {
         let case = self.entry.row.id;
-        let rows = self.office.attachment_rows(envelope, case, tip, files, &self.to_case)?;
+        let rows = self
+            .office
+            .attachment_rows(envelope, case, tip, files, &self.to_case)?;
         self.change.attachments.extend(rows);
         Ok(())
     }

@@ -6,7 +6,9 @@ use crate::blobs::{BlobError, BlobStore, BlobWriter};
 use crate::opening::Identity;
 use crate::relay::ATTACHMENTS_PATH;
 use crate::sealing::{AttachmentSealer, Recipient};
-use crate::streaming::{Giver, PieceReader, PieceWriter, Taker, into_thread, on_thread, out_of_thread};
+use crate::streaming::{
+    Giver, PieceReader, PieceWriter, Taker, into_thread, on_thread, out_of_thread,
+};
 use crate::tip::{ATTACHMENTS_MAX, Attachment};
 use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, open_json, seal_json};

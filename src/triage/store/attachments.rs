@@ -193,8 +193,4 @@ attachments!(
     sqlx::sqlite::SqliteRow,
     sqlx::SqliteConnection
 );
-attachments!(
-    PgTriageStore,
-    sqlx::postgres::PgRow,
-    sqlx::PgConnection
-);
+attachments!(PgTriageStore, sqlx::postgres::PgRow, sqlx::PgConnection);

@@ -7,8 +7,8 @@ mod rows;
 pub use attachments::{AttachmentState, AttachmentStore, WaitingAttachment};
 pub use engines::{PgTriageStore, SqliteTriageStore};
 pub use rows::{
-    AttachmentRow, CaseId, CaseRow, Change, ClockRow, HistoryRow, MessageRow, NewTip, OutgoingRow, OutgoingState,
-    QuarantineRow, StoredEnvelope, StoredTip, TipRow,
+    AttachmentRow, CaseId, CaseRow, Change, ClockRow, HistoryRow, MessageRow, NewTip, OutgoingRow,
+    OutgoingState, QuarantineRow, StoredEnvelope, StoredTip, TipRow,
 };
 
 use super::staff::MemberId;

@@ -30,7 +30,10 @@ pub(super) async fn download(request: HttpRequest, state: Data<WebState>) -> Htt
         Ok(file) => HttpResponse::Ok()
             .content_type("application/octet-stream")
             .insert_header((header::CONTENT_DISPOSITION, disposition(&file.about.name)))
-            .insert_header((header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"))
+            .insert_header((
+                header::CONTENT_SECURITY_POLICY,
+                "sandbox; default-src 'none'",
+            ))
             .no_chunking(file.about.size_bytes)
             .streaming(pieces(file.content)),
     }
@@ -38,7 +41,13 @@ pub(super) async fn download(request: HttpRequest, state: Data<WebState>) -> Htt
 
 /// `attachment` with the name twice: in ASCII for old programs, and as RFC 8187 writes it.
 fn disposition(name: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() || "._- ".contains(c) { c } else { '_' };
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() || "._- ".contains(c) {
+            c
+        } else {
+            '_'
+        }
+    };
     let ascii: String = name.chars().map(plain).collect();
     let mut encoded = String::new();
     for byte in name.bytes() {

@@ -173,6 +173,8 @@ mod tests {
             "pull-ok",
             "chart-sentence",
             "routing-text",
+            "size-kilobytes",
+            "size-megabytes",
             "trail-text",
         ];
         let with = |prefix: &'static str| move |code: &str| format!("{prefix}-{code}");
@@ -204,6 +206,7 @@ mod tests {
             include_str!("templates/staff_login.html"),
             include_str!("templates/staff_queue.html"),
             include_str!("templates/staff_case.html"),
+            include_str!("templates/staff_files.html"),
             include_str!("templates/staff_accounts.html"),
             include_str!("templates/staff_quarantine.html"),
         ];

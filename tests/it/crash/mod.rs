@@ -2,6 +2,6 @@
 
 mod full_disk;
 mod intake;
-mod place;
+pub mod place;
 mod restore;
 mod triage;

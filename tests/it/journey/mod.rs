@@ -2,7 +2,7 @@
 //! parent reads the answer. Afterwards nothing of it stands in clear anywhere on the disk.
 
 mod browser;
-mod canary;
+pub mod canary;
 mod demo;
 
 use browser::{Browser, Scripts};
