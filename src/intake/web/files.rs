@@ -2,6 +2,7 @@
 
 use super::page::Page;
 use crate::intake::attachments::{FileProblem, Room, Target};
+use crate::intake::config::AttachmentLimits;
 use crate::intake::desk::IntakeDesk;
 use crate::intake::problem::Problem;
 use crate::sealing::{OfficeManifest, PickupCode};
@@ -94,14 +95,17 @@ impl<'a> FileTaker<'a> {
 
     /// How long the form may take to arrive, in seconds.
     pub fn timeout_s(&self) -> u64 {
-        let limits = self.desk.and_then(|(desk, _)| desk.attachments.as_ref());
-        limits.map_or(0, |attachments| attachments.limits().upload_timeout_s)
+        self.limits().upload_timeout_s
     }
 
     /// How much of files that are not taken is listened to.
     pub fn hear_out_max_bytes(&self) -> u64 {
-        let limits = self.desk.and_then(|(desk, _)| desk.attachments.as_ref());
-        limits.map_or(0, |attachments| 2 * attachments.limits().together_max_bytes)
+        2 * self.limits().together_max_bytes
+    }
+
+    fn limits(&self) -> AttachmentLimits {
+        let attachments = self.desk.and_then(|(desk, _)| desk.attachments.as_ref());
+        attachments.map_or_else(AttachmentLimits::default, |one| *one.limits())
     }
 
     /// The files that arrived with an earlier try and were not unchosen since.

@@ -64,6 +64,7 @@ impl Form {
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default();
         if content_type.starts_with("multipart/form-data") {
+            // A form without files has no more time than any request: nothing renews it.
             let patience = Patience::new(limits.request_timeout_s, taker.timeout_s());
             return Reading::new(patience, taker).read(request, payload).await;
         }
@@ -198,6 +199,7 @@ impl<'a> Reading<'a> {
             file_bytes: &self.file_bytes,
             patience: &self.patience,
             wait: None,
+            ended: false,
             broken: None,
         };
         if name.is_empty() {
@@ -235,6 +237,8 @@ struct FileBytes<'a> {
     file_bytes: &'a Cell<u64>,
     patience: &'a Patience,
     wait: Option<Pin<Box<tokio::time::Sleep>>>,
+    /// The parser must not be asked again then.
+    ended: bool,
     /// Why the whole form broke off here.
     broken: Option<Problem>,
 }
@@ -243,6 +247,9 @@ impl Stream for FileBytes<'_> {
     type Item = Result<Bytes, ()>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if self.ended {
+            return Poll::Ready(None);
+        }
         match Pin::new(&mut *self.part).poll_next(context) {
             Poll::Ready(Some(Ok(bytes))) => {
                 self.file_bytes
@@ -252,16 +259,21 @@ impl Stream for FileBytes<'_> {
                 Poll::Ready(Some(Ok(bytes)))
             }
             Poll::Ready(Some(Err(error))) => {
+                self.ended = true;
                 self.broken = Some(why(error));
                 Poll::Ready(Some(Err(())))
             }
-            Poll::Ready(None) => Poll::Ready(None),
+            Poll::Ready(None) => {
+                self.ended = true;
+                Poll::Ready(None)
+            }
             Poll::Pending => {
                 let until = self.patience.until.get().min(self.patience.end);
                 let wait = self
                     .wait
                     .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(until)));
                 if wait.as_mut().poll(context).is_ready() {
+                    self.ended = true;
                     self.broken = Some(Problem::Malformed);
                     return Poll::Ready(Some(Err(())));
                 }

@@ -13,7 +13,7 @@ async fn names_lose_paths_and_marks_before_they_are_sealed() {
     let files = [
         chosen("../../etc/收据.jpg"),
         chosen("发票\u{202e}fdp.jpg"),
-        chosen("a\u{7}b\u{200b}c.jpg"),
+        chosen("ab\u{200b}c.jpg"),
     ];
     let answer = send(&intake, "en", form_body(&tip_fields("", "words"), &files)).await;
     assert_eq!(answer.status, 200, "{}", answer.text);

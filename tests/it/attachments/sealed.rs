@@ -77,7 +77,7 @@ async fn a_sealed_file_goes_with_its_tip_and_with_an_addition() {
     assert_eq!(rows(&intake).await, "ready 1");
     let body = with_files(
         tip("tutoring", "words"),
-        &[described(&id, "../a.jpg", &about)],
+        &[described(&id, "../\u{7}a.jpg", &about)],
     );
     let answer = anonymous.api("tips", &body).await;
     assert_eq!(answer.status, 201, "{}", answer.text);

@@ -72,7 +72,7 @@ async fn whole_way(office: &Office, intake_files: impl AsyncFn() -> usize) {
 
     let staff = office.signed_in("dispatcher").await;
     let (number, case) = case_with(&staff, 2).await;
-    assert!(case.contains(PHOTO) && case.contains("image/jpeg") && case.contains("301 KB"));
+    assert!(case.contains(PHOTO) && case.contains("image/jpeg") && case.contains("300 KB"));
     assert!(case.contains(&hex::encode(Sha256::digest(&files[0].bytes))));
     let first = links(&case);
     downloads(
