@@ -4,8 +4,9 @@
 //! - `intake`: the public service; it never imports `triage`;
 //! - `opening`: the one room that touches a private key; `triage`: the internal service; neither is compiled into intake;
 //! - `operator`: what the `mifeng` tool does;
-//! - [`clock`], [`entropy`], [`storage`], [`telemetry`], [`words`]: shared plumbing.
+//! - [`blobs`], [`clock`], [`entropy`], [`storage`], [`telemetry`], [`words`]: shared plumbing.
 
+pub mod blobs;
 pub mod clock;
 pub mod entropy;
 #[cfg(feature = "intake")]
@@ -18,6 +19,7 @@ pub mod relay;
 pub mod sealing;
 pub mod serving;
 pub mod storage;
+pub mod streaming;
 pub mod telemetry;
 pub mod terminal;
 pub mod tip;

@@ -1,6 +1,7 @@
 //! The public service's settings, a TOML file. Unknown keys are refused; secrets come from files.
 
 use super::address::{OnionAddress, PublicUrl};
+use crate::blobs::{BlobConfig, BlobConfigError};
 use crate::sealing::{ManifestError, ManifestPublicKey, OfficeManifest};
 use crate::serving::{ListenConfig, ListenError};
 use crate::storage::{StoreError, StoreUrl};
@@ -40,6 +41,12 @@ pub struct IntakeConfig {
     /// Limits on what one address may ask.
     #[serde(default)]
     pub limits: LimitsConfig,
+    /// Where files lie that go with tips.
+    #[serde(default)]
+    pub attachments: BlobConfig,
+    /// Limits on those files.
+    #[serde(default)]
+    pub attachment_limits: AttachmentLimits,
 }
 
 /// One office.
@@ -108,6 +115,37 @@ pub struct LimitsConfig {
     pub behind_local_proxy: bool,
 }
 
+/// Limits on files that go with tips.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AttachmentLimits {
+    /// Most files with one tip or addition.
+    pub files_max: usize,
+    /// Largest file, in bytes.
+    pub file_max_bytes: u64,
+    /// All files of one tip or addition together, in bytes.
+    pub together_max_bytes: u64,
+    /// How long a file is kept that no tip has claimed, in hours.
+    pub unclaimed_hours: u64,
+    /// How long a form with files may take to arrive, in seconds.
+    pub upload_timeout_s: u64,
+    /// Most files that arrive at one moment; each takes a thread and a few megabytes.
+    pub uploads_at_once_max: usize,
+}
+
+impl Default for AttachmentLimits {
+    fn default() -> Self {
+        Self {
+            files_max: 20,
+            file_max_bytes: 200_000_000,
+            together_max_bytes: 500_000_000,
+            unclaimed_hours: 24,
+            upload_timeout_s: 3600,
+            uploads_at_once_max: 64,
+        }
+    }
+}
+
 impl Default for LimitsConfig {
     fn default() -> Self {
         Self {
@@ -155,6 +193,9 @@ pub enum IntakeError {
     /// The store cannot be opened.
     #[error("cannot open the store: {0}")]
     Store(#[from] StoreError),
+    /// The place for files cannot be used.
+    #[error(transparent)]
+    Blobs(#[from] BlobConfigError),
     /// The server failed.
     #[error("the server failed")]
     Server(#[from] std::io::Error),

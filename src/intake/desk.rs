@@ -1,5 +1,6 @@
 //! What both the pages and the API do: take a tip, show a mailbox, take an addition.
 
+use super::attachments::{Attachments, FileProblem, Target};
 use super::mailbox::{MailboxContent, read_mailbox};
 use super::store::{Appended, IntakeStore, NewEnvelope, NewSubmission, Submitted};
 use crate::clock::{Clock, Day};
@@ -9,7 +10,9 @@ use crate::sealing::{
     SubmissionTag, seal_reply, seal_tip,
 };
 use crate::storage::StoreError;
-use crate::tip::{Channel, MailboxAddress, ReplyDocument, Said, Tip, TipDocument};
+use crate::tip::{
+    Attachment, Category, Channel, MailboxAddress, ReplyDocument, Said, Tip, TipDocument,
+};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -18,6 +21,8 @@ use zeroize::Zeroizing;
 pub struct IntakeDesk {
     /// The store.
     pub store: Arc<dyn IntakeStore>,
+    /// Files that go with tips; `None` where none are taken.
+    pub attachments: Option<Arc<Attachments>>,
     /// Verified manifests by slug.
     pub offices: BTreeMap<String, OfficeManifest>,
     /// The clock.
@@ -36,6 +41,8 @@ pub struct ReceivedTip {
     pub submission_tag: SubmissionTag,
     /// The tip.
     pub sealed: SealedTip,
+    /// Files that go with it, which arrived before it.
+    pub attachments: Vec<[u8; 16]>,
 }
 
 /// Why a request could not be served.
@@ -50,6 +57,9 @@ pub enum DeskError {
     /// The office's manifest has run out since the start.
     #[error("the office's manifest has run out")]
     ManifestExpired,
+    /// A file that goes with it cannot; nothing was stored.
+    #[error("a file that goes with it cannot")]
+    File(FileProblem),
     /// Sealing failed.
     #[error(transparent)]
     Seal(#[from] SealError),
@@ -95,6 +105,7 @@ impl IntakeDesk {
         let received_day = self.today(office);
         let secrets = MailboxSecrets::derive(code, office.slug());
         let (addressee, recipients) = office.readers_of(tip.category());
+        let attachments = self.claimable_or_sent(addressee, tip.attachments()).await?;
         let address = MailboxAddress {
             lookup_digest: secrets.lookup().digest().to_hex(),
             recipient: secrets.recipient(),
@@ -106,6 +117,7 @@ impl IntakeDesk {
             lookup: secrets.lookup(),
             submission_tag: secrets.submission_tag(&content_of(tip)),
             sealed: seal_tip(&document, recipients)?,
+            attachments,
         };
         self.submit_sealed(office, received).await
     }
@@ -124,14 +136,20 @@ impl IntakeDesk {
         if received_day > office.body().not_after {
             return Err(DeskError::ManifestExpired);
         }
-        let submission = NewSubmission {
+        let mut submission = NewSubmission {
             envelope: envelope(self.random_id(), &tip.addressee, tip.sealed.0, received_day),
             office: office.slug().to_owned(),
             lookup_digest: tip.lookup.digest(),
             submission_tag: tip.submission_tag,
         };
+        submission.envelope.attachments.clone_from(&tip.attachments);
         match self.store.submit(submission).await? {
-            Submitted::Stored | Submitted::AlreadyStored => Ok(received_day),
+            Submitted::Stored => Ok(received_day),
+            Submitted::AlreadyStored => {
+                self.discard(&tip.attachments).await;
+                Ok(received_day)
+            }
+            Submitted::FileGone => Err(DeskError::File(FileProblem::Gone)),
             Submitted::OtherContent => Err(DeskError::CodeUsed),
             Submitted::QuotaFull => Err(DeskError::Full),
         }
@@ -164,6 +182,7 @@ impl IntakeDesk {
         office: &OfficeManifest,
         code: &PickupCode,
         said: Said,
+        attachments: &[Attachment],
     ) -> Result<Option<()>, DeskError> {
         let received_day = self.today(office);
         let secrets = MailboxSecrets::derive(code, office.slug());
@@ -174,20 +193,106 @@ impl IntakeDesk {
         let recipients = office
             .readers_called(&addressee)
             .ok_or(SealError::NoRecipient)?;
-        let id = reply_id(&secrets, received_day, &said);
+        let id = reply_id(&secrets, received_day, &said, attachments);
         let is_farewell = said == Said::Farewell;
-        let document = ReplyDocument::new(office.slug(), digest.to_hex(), received_day, said);
+        let ids = self.claimable_or_sent(&addressee, attachments).await?;
+        let mut document = ReplyDocument::new(office.slug(), digest.to_hex(), received_day, said);
+        document.attachments = attachments.to_vec();
         let sealed = seal_reply(&document, recipients)?.0;
-        let envelope = envelope(id, &addressee, sealed, received_day);
+        let mut envelope = envelope(id, &addressee, sealed, received_day);
+        envelope.attachments.clone_from(&ids);
         let appended = if is_farewell {
             self.store.forget(office.slug(), digest, envelope).await?
         } else {
             self.store.append(office.slug(), digest, envelope).await?
         };
         match appended {
+            Appended::AlreadyStored => {
+                self.discard(&ids).await;
+                Ok(Some(()))
+            }
             Appended::Stored => Ok(Some(())),
             Appended::NoMailbox => Ok(None),
             Appended::QuotaFull => Err(DeskError::Full),
+            Appended::FileGone => Err(DeskError::File(FileProblem::Gone)),
+        }
+    }
+
+    /// Whom the files of a tip of `category` are for.
+    #[must_use]
+    pub fn target_of_tip(&self, office: &OfficeManifest, category: Category) -> Target {
+        let (addressee, recipients) = office.readers_of(category);
+        Target {
+            addressee: addressee.to_owned(),
+            recipients: recipients.to_vec(),
+            day: self.today(office),
+        }
+    }
+
+    /// Whom the files of an addition under `code` are for; `None` if the code has no mailbox.
+    ///
+    /// # Errors
+    /// [`DeskError::Store`].
+    pub async fn target_of_reply(
+        &self,
+        office: &OfficeManifest,
+        code: &PickupCode,
+    ) -> Result<Option<Target>, DeskError> {
+        let digest = MailboxSecrets::derive(code, office.slug())
+            .lookup()
+            .digest();
+        let addressee = self.store.mailbox_addressee(office.slug(), digest).await?;
+        Ok(addressee.and_then(|addressee| {
+            Some(Target {
+                recipients: office.readers_called(&addressee)?.to_vec(),
+                addressee,
+                day: self.today(office),
+            })
+        }))
+    }
+
+    async fn claimable(
+        &self,
+        addressee: &str,
+        list: &[Attachment],
+    ) -> Result<Vec<[u8; 16]>, FileProblem> {
+        match &self.attachments {
+            _ if list.is_empty() => Ok(Vec::new()),
+            Some(attachments) => attachments.check(addressee, list).await,
+            None => Err(FileProblem::NotTaken),
+        }
+    }
+
+    /// The ids of files that can be claimed. A repeat finds its files claimed already, and that is no problem: the
+    /// store tells which it is.
+    async fn claimable_or_sent(
+        &self,
+        addressee: &str,
+        list: &[Attachment],
+    ) -> Result<Vec<[u8; 16]>, DeskError> {
+        match self.claimable(addressee, list).await {
+            Err(FileProblem::Gone) => Ok(ids_of(list)),
+            checked => checked.map_err(DeskError::File),
+        }
+    }
+
+    /// Looks at what can be known of the files of a tip that came sealed: how many there are. Each was measured when it
+    /// came, and the store tells whether it is there.
+    ///
+    /// # Errors
+    /// [`DeskError::File`].
+    pub fn check_sealed_files(&self, ids: &[[u8; 16]]) -> Result<(), DeskError> {
+        match &self.attachments {
+            _ if ids.is_empty() => Ok(()),
+            Some(attachments) => attachments.check_count(ids.len()).map_err(DeskError::File),
+            None => Err(DeskError::File(FileProblem::NotTaken)),
+        }
+    }
+
+    /// Files that came again with a repeat.
+    async fn discard(&self, ids: &[[u8; 16]]) {
+        if let Some(attachments) = &self.attachments {
+            attachments.discard(ids).await;
         }
     }
 
@@ -203,22 +308,35 @@ fn envelope(id: [u8; 16], addressee: &str, sealed: Sealed, received_day: Day) ->
         content_hash: sealed.content_hash(),
         ciphertext: sealed.into_bytes(),
         received_day,
+        attachments: Vec::new(),
     }
 }
 
 /// The id of what is said, keyed by the code: the same sent twice on a day is one envelope, and nobody without the
 /// code can tell that they are the same.
-fn reply_id(secrets: &MailboxSecrets, day: Day, said: &Said) -> [u8; 16] {
+fn reply_id(
+    secrets: &MailboxSecrets,
+    day: Day,
+    said: &Said,
+    attachments: &[Attachment],
+) -> [u8; 16] {
     let mut content = said.canonical();
+    for file in attachments {
+        content.extend_from_slice(file.sha256.as_bytes());
+    }
     content.extend_from_slice(&day.number().to_le_bytes());
     let tag = secrets.submission_tag(&content);
     let (id, _) = tag.as_bytes().split_at(16);
     id.try_into().expect("half of 32 bytes")
 }
 
+fn ids_of(list: &[Attachment]) -> Vec<[u8; 16]> {
+    list.iter().filter_map(Attachment::id_bytes).collect()
+}
+
 /// A tip's fields in one string, for the keyed tag: what a repeated request has in common with the first.
 fn content_of(tip: &Tip) -> Zeroizing<Vec<u8>> {
-    let fields = [
+    let mut fields = vec![
         tip.category().code(),
         tip.school(),
         tip.subject(),
@@ -226,6 +344,10 @@ fn content_of(tip: &Tip) -> Zeroizing<Vec<u8>> {
         tip.text(),
         tip.language().tag(),
     ];
+    // By content, not by id: a form that is sent again brings its files again.
+    for file in tip.attachments() {
+        fields.extend([file.name.as_str(), &file.sha256]);
+    }
     // No field can hold the separator: control characters are refused when a tip is parsed.
     Zeroizing::new(fields.join("\0").into_bytes())
 }

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod api;
+pub mod attachments;
 pub mod config;
 pub mod desk;
 pub mod limits;

@@ -1,6 +1,7 @@
 //! What went wrong, for whoever asked: a problem document in the API, a plain page otherwise. The words come from the
 //! same file, and nothing of the input is repeated.
 
+use super::attachments::FileProblem;
 use super::desk::DeskError;
 use crate::sealing::{CodeError, ReceivedError};
 use crate::telemetry::{Event, log};
@@ -16,6 +17,8 @@ pub enum Problem {
     Code(CodeError),
     /// A question was not answered: the name of its field.
     Unanswered(&'static str),
+    /// A file is not as it must be, or cannot be taken now.
+    File(FileProblem),
     /// Nothing under this code.
     UnknownCode,
     /// No such office.
@@ -55,6 +58,7 @@ impl Problem {
             | Self::Sealed(_)
             | Self::UnknownAddressee => StatusCode::UNPROCESSABLE_ENTITY,
             Self::UnknownCode | Self::UnknownOffice | Self::NotFound => StatusCode::NOT_FOUND,
+            Self::File(problem) => problem.status(),
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::CodeUsed => StatusCode::CONFLICT,
             Self::Away => StatusCode::SERVICE_UNAVAILABLE,
@@ -74,6 +78,8 @@ impl Problem {
             Self::Tip(TipError::UnknownCategory) => "problem-unknown-category",
             Self::Tip(TipError::UnknownLanguage) => "problem-unknown-language",
             Self::Tip(TipError::ControlCharacter(_)) => "problem-control-character",
+            Self::Tip(TipError::Attachment(_)) => "problem-file-malformed",
+            Self::File(problem) => problem.key(),
             Self::Code(CodeError::Mistyped) => "problem-code-mistyped",
             Self::Code(_) => "problem-code-shape",
             Self::Unanswered(_) => "problem-unanswered",
@@ -93,6 +99,15 @@ impl Problem {
         }
     }
 
+    /// The number in a file's problem, or nothing.
+    #[must_use]
+    pub fn file_number(self) -> String {
+        match self {
+            Self::File(problem) => problem.number(),
+            _ => String::new(),
+        }
+    }
+
     /// The name of the field to put it beside.
     #[must_use]
     pub fn field(self) -> Option<&'static str> {
@@ -102,6 +117,7 @@ impl Problem {
             Self::Unanswered(field) => Some(field),
             Self::Sealed(_) => Some("ciphertext"),
             Self::UnknownAddressee => Some("addressee"),
+            Self::File(_) => Some(Field::Attachments.name()),
             _ => None,
         }
     }
@@ -110,6 +126,12 @@ impl Problem {
 impl From<TipError> for Problem {
     fn from(error: TipError) -> Self {
         Self::Tip(error)
+    }
+}
+
+impl From<FileProblem> for Problem {
+    fn from(problem: FileProblem) -> Self {
+        Self::File(problem)
     }
 }
 
@@ -129,6 +151,7 @@ impl From<DeskError> for Problem {
     fn from(error: DeskError) -> Self {
         match error {
             DeskError::CodeUsed => Self::CodeUsed,
+            DeskError::File(problem) => Self::File(problem),
             DeskError::Full => {
                 log(Event::QuotaFull);
                 Self::Away

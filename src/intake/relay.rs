@@ -2,10 +2,12 @@
 
 use super::desk::IntakeDesk;
 use super::store::{EnvelopeName, NewMessage};
+use crate::blobs::BlobError;
 use crate::relay::{
-    ACKNOWLEDGE_PATH, BATCH_MAX, Done, EnvelopeEntry, EnvelopeList, EnvelopeRefs, FETCH_MAX_BYTES,
-    FETCH_PATH, FetchRequest, FetchResponse, FetchedEnvelope, HELLO_PATH, Hello, LIST_PATH,
-    ListQuery, ListState, MESSAGES_PATH, PostMessages, Posted, RELEASE_PATH, VERSION,
+    ACKNOWLEDGE_PATH, ATTACHMENTS_PATH, AttachmentEntry, BATCH_MAX, Done, EnvelopeEntry,
+    EnvelopeList, EnvelopeRefs, FETCH_MAX_BYTES, FETCH_PATH, FetchRequest, FetchResponse,
+    FetchedEnvelope, HELLO_PATH, Hello, LIST_PATH, ListQuery, ListState, MESSAGES_PATH,
+    PostMessages, Posted, RELEASE_PATH, VERSION,
 };
 use crate::sealing::{ContentHash, LookupDigest};
 use crate::storage::StoreError;
@@ -13,9 +15,10 @@ use crate::telemetry::{Event, log};
 use actix_tls::accept::rustls_0_23::TlsStream;
 use actix_web::dev::Extensions;
 use actix_web::http::StatusCode;
+use actix_web::http::header;
 use actix_web::http::header::HeaderMap;
 use actix_web::rt::net::TcpStream;
-use actix_web::web::{Data, Json, JsonConfig, Query, ServiceConfig, get, post};
+use actix_web::web::{Data, Json, JsonConfig, Path, Query, ServiceConfig, get, post};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use sha2::{Digest as _, Sha256};
 use std::any::Any;
@@ -61,6 +64,10 @@ enum RelayError {
     Malformed,
     #[error("the store failed")]
     Store(#[from] StoreError),
+    #[error("the place for files failed")]
+    Blobs(#[from] BlobError),
+    #[error("no such attachment")]
+    NoAttachment,
 }
 
 impl ResponseError for RelayError {
@@ -68,12 +75,18 @@ impl ResponseError for RelayError {
         match self {
             Self::Unknown => StatusCode::FORBIDDEN,
             Self::Malformed => StatusCode::BAD_REQUEST,
-            Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Store(_) | Self::Blobs(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NoAttachment => StatusCode::NOT_FOUND,
         }
     }
 
     fn error_response(&self) -> HttpResponse {
-        if let Self::Store(cause) = self {
+        let cause: Option<&dyn std::error::Error> = match self {
+            Self::Store(cause) => Some(cause),
+            Self::Blobs(cause) => Some(cause),
+            _ => None,
+        };
+        if let Some(cause) = cause {
             log(Event::RequestFailed {
                 place: "relay",
                 cause,
@@ -92,6 +105,10 @@ pub fn configure(service: &mut ServiceConfig) {
         .route(FETCH_PATH, post().to(fetch))
         .route(ACKNOWLEDGE_PATH, post().to(acknowledge))
         .route(RELEASE_PATH, post().to(release))
+        .route(
+            &format!("{ATTACHMENTS_PATH}/{{envelope}}/{{id}}"),
+            get().to(attachment),
+        )
         .route(MESSAGES_PATH, post().to(messages));
 }
 
@@ -153,17 +170,72 @@ async fn list(
         .await?;
     let more = rows.len() > BATCH_MAX;
     rows.truncate(BATCH_MAX);
-    let envelopes = rows
-        .into_iter()
-        .map(|row| EnvelopeEntry {
+    let mut envelopes = Vec::with_capacity(rows.len());
+    for row in rows {
+        envelopes.push(EnvelopeEntry {
             id: hex::encode(row.id),
             kind: row.kind,
             content_sha256: row.content_hash.to_hex(),
             size_bytes: row.size_bytes,
             received_day: row.received_day,
-        })
-        .collect();
+            attachments: attachments_of(&desk, &office, row.id).await?,
+        });
+    }
     Ok(Json(EnvelopeList { envelopes, more }))
+}
+
+async fn attachments_of(
+    desk: &IntakeDesk,
+    office: &str,
+    envelope: [u8; 16],
+) -> Result<Vec<AttachmentEntry>, RelayError> {
+    let Some(attachments) = &desk.attachments else {
+        return Ok(Vec::new());
+    };
+    let found = attachments.of_envelope(office, envelope).await?.into_iter();
+    let entry = |(id, size_bytes): ([u8; 16], u64)| AttachmentEntry {
+        id: hex::encode(id),
+        size_bytes,
+    };
+    Ok(found.map(entry).collect())
+}
+
+async fn attachment(
+    request: HttpRequest,
+    path: Path<(String, String)>,
+    desk: Data<IntakeDesk>,
+    clients: Data<RelayClients>,
+) -> Result<HttpResponse, RelayError> {
+    let office = caller(&request, &clients)?;
+    let (envelope, id) = (parse_id(&path.0)?, parse_id(&path.1)?);
+    let attachments = desk.attachments.as_ref();
+    let attachments = attachments.ok_or(RelayError::NoAttachment)?;
+    let named = attachments.of_envelope(&office, envelope).await?;
+    let found = named.into_iter().find(|(one, _)| *one == id);
+    let (_, size_bytes) = found.ok_or(RelayError::NoAttachment)?;
+    let from = range_start(request.headers()).ok_or(RelayError::Malformed)?;
+    if from >= size_bytes {
+        return Ok(HttpResponse::RangeNotSatisfiable().finish());
+    }
+    let bytes = attachments.read(id, from).await?;
+    let bytes = bytes.ok_or(RelayError::NoAttachment)?;
+    let to = from + bytes.len() as u64 - 1;
+    Ok(HttpResponse::PartialContent()
+        .content_type("application/octet-stream")
+        .insert_header((
+            header::CONTENT_RANGE,
+            format!("bytes {from}-{to}/{size_bytes}"),
+        ))
+        .body(bytes))
+}
+
+/// The first byte that is asked for; the whole file from its start where no range is named.
+fn range_start(headers: &HeaderMap) -> Option<u64> {
+    let Some(range) = headers.get(header::RANGE) else {
+        return Some(0);
+    };
+    let range = range.to_str().ok()?.strip_prefix("bytes=")?;
+    range.split_once('-')?.0.parse().ok()
 }
 
 async fn fetch(
@@ -213,6 +285,10 @@ async fn release(
 ) -> Result<Json<Done>, RelayError> {
     let office = caller(&request, &clients)?;
     let changed = desk.store.release(&office, &parse_names(&names)?).await?;
+    if let Some(attachments) = &desk.attachments {
+        // What cannot be deleted now is marked, and the sweep deletes it.
+        let _ = attachments.purge().await;
+    }
     Ok(Json(Done { changed }))
 }
 

@@ -6,8 +6,8 @@ use super::problem::Problem;
 use crate::tip::Language;
 use actix_web::HttpRequest;
 use actix_web::http::header;
-use actix_web::web::{Data, Payload};
-use futures_util::StreamExt as _;
+use actix_web::web::{Bytes, Data, Payload};
+use futures_util::{Stream, StreamExt as _};
 use std::time::Duration;
 use zeroize::Zeroizing;
 
@@ -36,6 +36,24 @@ pub async fn body(
     tokio::time::timeout(Duration::from_secs(limits.request_timeout_s), read)
         .await
         .unwrap_or(Err(Problem::Malformed))
+}
+
+/// A body of any length, as long as its bytes keep coming: each must follow the one before within `timeout_s`.
+pub fn in_time(
+    payload: &mut Payload,
+    timeout_s: u64,
+) -> impl Stream<Item = Result<Bytes, Problem>> + Unpin + use<'_> {
+    let timeout = Duration::from_secs(timeout_s);
+    Box::pin(futures_util::stream::unfold(
+        payload,
+        move |payload| async move {
+            let next = tokio::time::timeout(timeout, payload.next()).await;
+            match next.unwrap_or(Some(Err(actix_web::error::PayloadError::Incomplete(None)))) {
+                None => None,
+                Some(bytes) => Some((bytes.map_err(|_| Problem::Malformed), payload)),
+            }
+        },
+    ))
 }
 
 /// The language a client without pages asks for.

@@ -1,6 +1,7 @@
 //! The service put together: two listeners over one desk.
 
 use super::address::Addresses;
+use super::attachments::{Attachments, Sweeper};
 use super::config::{IntakeConfig, IntakeError};
 use super::desk::IntakeDesk;
 use super::limits::Limits;
@@ -43,6 +44,7 @@ pub struct Intake {
     desk: Data<IntakeDesk>,
     handles: Vec<ServerHandle>,
     servers: Vec<JoinHandle<std::io::Result<()>>>,
+    sweeping: Option<JoinHandle<()>>,
 }
 
 /// Starts the service: manifests checked, store open, both listeners bound.
@@ -59,8 +61,13 @@ pub async fn start(
     let store = store::open(&config.store()?, config.quota_bytes).await?;
     let onion = config.onion.as_ref();
     let limits = Limits::new(config.limits, onion, clock.clone(), entropy.clone());
+    let attachments = attachments(&config, store.as_ref(), &entropy)?;
+    let sweeper = attachments
+        .as_ref()
+        .map(|attachments| Sweeper::new(Arc::clone(attachments), clock.clone()));
     let desk = Data::new(IntakeDesk {
         store,
+        attachments,
         offices,
         clock,
         entropy,
@@ -88,6 +95,7 @@ pub async fn start(
     }
     let handles = servers.iter().map(Server::handle).collect();
     let servers = servers.into_iter().map(tokio::spawn).collect();
+    let sweeping = sweeper.map(|sweeper| tokio::spawn(sweeper.run()));
     log(Event::Started { service: "intake" });
     Ok(Intake {
         public_address,
@@ -96,6 +104,7 @@ pub async fn start(
         desk,
         handles,
         servers,
+        sweeping,
     })
 }
 
@@ -109,9 +118,33 @@ impl Intake {
             // A server that panicked has nothing more to finish.
             let _ = server.await;
         }
+        if let Some(sweeping) = self.sweeping {
+            // A sweep that is broken off is taken up by the next.
+            sweeping.abort();
+            let _ = sweeping.await;
+        }
         self.desk.store.close().await;
         log(Event::Stopped { service: "intake" });
     }
+}
+
+/// The files' place with its rows, if there is one.
+fn attachments(
+    config: &IntakeConfig,
+    store: &dyn store::IntakeStore,
+    entropy: &Arc<dyn Entropy>,
+) -> Result<Option<Arc<Attachments>>, IntakeError> {
+    let blobs = config.attachments.open(&config.store()?)?;
+    let both = blobs.zip(store.attachments());
+    Ok(both.map(|(blobs, rows)| {
+        Arc::new(Attachments::new(
+            blobs,
+            rows,
+            Arc::clone(entropy),
+            config.attachment_limits,
+            config.quota_bytes,
+        ))
+    }))
 }
 
 type Offices = BTreeMap<String, OfficeManifest>;

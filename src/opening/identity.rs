@@ -28,7 +28,7 @@ pub enum OpenError {
 
 /// A private key, kept in memory and wiped when dropped.
 #[derive(Clone)]
-pub struct Identity(age::x25519::Identity);
+pub struct Identity(pub(super) age::x25519::Identity);
 
 /// Most plaintext that one file may open to, in bytes: the largest class.
 const PLAINTEXT_MAX_BYTES: u64 = 1024 * 1024;
@@ -115,7 +115,7 @@ impl fmt::Debug for Identity {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
-fn map_age_error(error: age::DecryptError) -> OpenError {
+pub(super) fn map_age_error(error: age::DecryptError) -> OpenError {
     match error {
         age::DecryptError::NoMatchingKeys => OpenError::WrongKey,
         _ => OpenError::Damaged,

@@ -10,6 +10,7 @@
 mod identity;
 mod office_key;
 mod sketch_key;
+mod stream;
 
 pub use identity::{Identity, OpenError};
 pub use office_key::{OfficeIdentityFile, OfficeKeyError};

@@ -1,4 +1,5 @@
-//! The contract between the two services: paths and JSON bodies, version 1. Triage always asks; intake answers.
+//! The contract between the two services: paths and JSON bodies, version 2: version 1 knew no attachments. A triage of
+//! version 1 stops at an envelope that lists some instead of releasing them unread; without any the two are the same. Triage always asks; intake answers.
 //!
 //! Every request may be repeated: an envelope is named by its id *and* its content's hash, a message by an id
 //! that triage chose. Bodies are base64 in JSON; days are `YYYY-MM-DD`.
@@ -17,17 +18,25 @@ pub const FETCH_PATH: &str = "/relay/v1/envelopes/fetch";
 pub const ACKNOWLEDGE_PATH: &str = "/relay/v1/envelopes/acknowledge";
 /// `POST` [`EnvelopeRefs`]: [`Done`]. "These are safe": intake deletes the ciphertext.
 pub const RELEASE_PATH: &str = "/relay/v1/envelopes/release";
+/// `GET`, followed by an envelope's id and one of its attachments' ids, each behind a slash, with the header
+/// `Range: bytes=FROM-`: status 206 with a part of the sealed file from there, of at most [`RANGE_MAX_BYTES`]; status
+/// 416 at its end, 404 if the envelope lists no such attachment. Acknowledging and releasing an envelope does so for
+/// its attachments.
+pub const ATTACHMENTS_PATH: &str = "/relay/v1/attachments";
 /// `POST` [`PostMessages`]: [`Posted`].
 pub const MESSAGES_PATH: &str = "/relay/v1/messages";
 
 /// The version of this contract.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Most envelopes or messages in one exchange.
 pub const BATCH_MAX: usize = 64;
 
 /// Most ciphertext in one fetch, in bytes: beyond it the rest comes with the next.
 pub const FETCH_MAX_BYTES: usize = 8 * 1024 * 1024;
+
+/// Most of an attachment in one answer, in bytes.
+pub const RANGE_MAX_BYTES: usize = 1024 * 1024;
 
 /// Whom triage speaks to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,6 +85,19 @@ pub struct EnvelopeEntry {
     pub size_bytes: u64,
     /// The day it came.
     pub received_day: Day,
+    /// The files that go with it; absent where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<AttachmentEntry>,
+}
+
+/// A sealed file that goes with an envelope.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AttachmentEntry {
+    /// Random id, 32 hex digits, by which the tip names it.
+    pub id: String,
+    /// Length of the sealed file.
+    pub size_bytes: u64,
 }
 
 /// A page of envelopes, at most [`BATCH_MAX`], in the order of their (random) ids.

@@ -205,20 +205,15 @@ fn seal_to_class(
     if output.len() > HEADER_MAX_BYTES {
         return Err(SealError::TooManyRecipients);
     }
-    let Some(padded) = padded_length(class, output.len()) else {
+    let Some(padded) = padded_length(class as u64, output.len() as u64) else {
         return Ok(None);
     };
     let padding = padded
-        .checked_sub(document.len())
+        .checked_sub(document.len() as u64)
         .ok_or(SealError::TooLarge)?;
     let written = writer
         .write_all(document)
-        .and_then(|()| {
-            io::copy(
-                &mut io::Read::take(io::repeat(b' '), padding as u64),
-                &mut writer,
-            )
-        })
+        .and_then(|()| io::copy(&mut io::Read::take(io::repeat(b' '), padding), &mut writer))
         .and_then(|_| writer.finish());
     written.map_err(|_| SealError::Failed)?;
     Ok(Some(output.take()))

@@ -3,8 +3,10 @@
 //!
 //! - [`PickupCode`] is made, and gives the mailbox's [`Lookup`] and recipient;
 //! - an [`OfficeManifest`] says who may be sealed to, and who signed that;
-//! - [`SealedTip`] and the other sealed forms are age files whose length is a [size class](SIZE_CLASSES).
+//! - [`SealedTip`] and the other sealed forms are age files whose length is a [size class](SIZE_CLASSES);
+//! - an [`AttachmentSealer`] seals a file as it streams by.
 
+mod attachment;
 mod envelope;
 mod header;
 mod mailbox;
@@ -14,6 +16,10 @@ mod pickup_code;
 mod received;
 mod size_class;
 
+pub use attachment::{
+    ATTACHMENT_MAX_BYTES, ATTACHMENT_SMALLEST_BYTES, AttachmentSeal, AttachmentSealer,
+    attachment_length, is_attachment_length, padme,
+};
 pub use envelope::{
     ContentHash, EnvelopeKind, SealError, Sealed, SealedMessage, SealedReply, SealedTip,
     seal_bytes, seal_message, seal_reply, seal_tip,

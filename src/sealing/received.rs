@@ -46,7 +46,8 @@ impl SealedTip {
         {
             return Err(ReceivedError::OtherRecipients);
         }
-        padded_length(file.len(), header_bytes + NONCE_BYTES).ok_or(ReceivedError::NotAClass)?;
+        padded_length(file.len() as u64, (header_bytes + NONCE_BYTES) as u64)
+            .ok_or(ReceivedError::NotAClass)?;
         Ok(Self(Sealed::from_checked(file)))
     }
 }

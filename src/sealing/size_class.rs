@@ -24,6 +24,7 @@ pub const SIZE_CLASSES: [usize; 9] = [
 const CHUNK_BYTES: usize = 64 * 1024;
 const TAG_BYTES: usize = 16;
 const NONCE_BYTES: usize = 16;
+const SEALED_CHUNK_BYTES: u64 = (CHUNK_BYTES + TAG_BYTES) as u64;
 
 /// The class that holds `content_bytes` whatever the header turns out to be; `None` if none does.
 #[must_use]
@@ -39,11 +40,11 @@ pub fn is_class(file_bytes: usize) -> bool {
     SIZE_CLASSES.contains(&file_bytes)
 }
 
-/// How long the padded plaintext must be for a file of `class_bytes` of which `header_bytes` (nonce included)
+/// How long the padded plaintext must be for a file of `file_bytes` of which `header_bytes` (nonce included)
 /// are written already. `None` where the last chunk would have to be empty, which the format forbids.
-pub(super) fn padded_length(class_bytes: usize, header_bytes: usize) -> Option<usize> {
-    let payload = class_bytes.checked_sub(header_bytes)?;
-    let chunks = payload.div_ceil(CHUNK_BYTES + TAG_BYTES);
-    let rest = payload % (CHUNK_BYTES + TAG_BYTES);
-    (rest == 0 || rest > TAG_BYTES).then(|| payload - chunks * TAG_BYTES)
+pub(super) fn padded_length(file_bytes: u64, header_bytes: u64) -> Option<u64> {
+    let payload = file_bytes.checked_sub(header_bytes)?;
+    let chunks = payload.div_ceil(SEALED_CHUNK_BYTES);
+    let rest = payload % SEALED_CHUNK_BYTES;
+    (rest == 0 || rest > TAG_BYTES as u64).then(|| payload - chunks * TAG_BYTES as u64)
 }

@@ -1,5 +1,6 @@
 //! What is said after a tip, each way: documents that stand inside a seal, as a tip does.
 
+use super::attachment::Attachment;
 use super::document::{DocumentError, read, write};
 use super::draft::{TipError, parse_optional_text, parse_reply_text};
 use crate::clock::Day;
@@ -125,6 +126,9 @@ pub struct ReplyDocument {
     pub received_day: Day,
     /// What is said.
     pub said: Said,
+    /// Files that go with it; absent where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
 }
 
 /// `mifeng/reply/1`.
@@ -137,6 +141,8 @@ struct FirstReply {
     #[zeroize(skip)]
     received_day: Day,
     text: String,
+    #[serde(default)]
+    attachments: Vec<Attachment>,
 }
 
 impl ReplyDocument {
@@ -154,6 +160,7 @@ impl ReplyDocument {
             lookup_digest,
             received_day,
             said,
+            attachments: Vec::new(),
         }
     }
 
@@ -163,14 +170,15 @@ impl ReplyDocument {
     /// [`DocumentError`].
     pub fn from_json(json: &[u8]) -> Result<Self, DocumentError> {
         match read::<FirstReply>(json, &[Self::FIRST_TYPE]) {
-            Ok(mut first) => Ok(Self::new(
-                &first.office,
-                std::mem::take(&mut first.lookup_digest),
-                first.received_day,
-                Said::Addition {
+            Ok(mut first) => {
+                let said = Said::Addition {
                     text: std::mem::take(&mut first.text),
-                },
-            )),
+                };
+                let digest = std::mem::take(&mut first.lookup_digest);
+                let mut reply = Self::new(&first.office, digest, first.received_day, said);
+                reply.attachments = std::mem::take(&mut first.attachments);
+                Ok(reply)
+            }
             Err(DocumentError::UnknownType) => read(json, &[Self::TYPE]),
             Err(error) => Err(error),
         }

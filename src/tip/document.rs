@@ -1,7 +1,7 @@
 //! The JSON documents that stand inside a seal, each with its type and version as the first field.
 //! What an older version wrote, every later one reads: `tests/vectors` holds them to it.
 
-use super::{Category, Language, Tip};
+use super::{Attachment, Category, Language, Tip};
 use crate::clock::Day;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -93,6 +93,9 @@ pub struct TipDocument {
     pub channel: Channel,
     /// Where answers go.
     pub mailbox: MailboxAddress,
+    /// Files that go with it; absent where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
 }
 
 impl TipDocument {
@@ -120,6 +123,7 @@ impl TipDocument {
             received_day,
             channel,
             mailbox,
+            attachments: tip.attachments().to_vec(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! From what a stranger typed to a [`Tip`]: one fallible door, and errors that never repeat the input.
 
-use super::{Category, Language};
+use super::{Attachment, AttachmentError, Category, Language, check_attachments};
 use serde::Deserialize;
 use std::fmt;
 use zeroize::{Zeroize, ZeroizeOnDrop};
@@ -31,6 +31,9 @@ pub struct RawTip {
     /// A [`Language`] tag; empty for Chinese.
     #[serde(default)]
     pub language: String,
+    /// Files sent before it.
+    #[serde(default)]
+    pub attachments: Vec<Attachment>,
 }
 
 /// A checked tip, in the clear. Wiped when dropped.
@@ -44,6 +47,7 @@ pub struct Tip {
     text: String,
     #[zeroize(skip)]
     language: Language,
+    attachments: Vec<Attachment>,
 }
 
 /// A part of the form, to put an error beside.
@@ -61,6 +65,8 @@ pub enum Field {
     Text,
     /// The language.
     Language,
+    /// The files.
+    Attachments,
 }
 
 impl Field {
@@ -74,6 +80,7 @@ impl Field {
             Self::When => "when",
             Self::Text => "text",
             Self::Language => "language",
+            Self::Attachments => "attachments",
         }
     }
 }
@@ -99,6 +106,9 @@ pub enum TipError {
     /// A character that no keyboard makes: NUL or another control character.
     #[error("the field {} has characters that cannot be kept", .0.name())]
     ControlCharacter(Field),
+    /// A file is not described as it must be.
+    #[error(transparent)]
+    Attachment(#[from] AttachmentError),
 }
 
 impl TipError {
@@ -110,6 +120,7 @@ impl TipError {
             Self::TooLong(field) | Self::ControlCharacter(field) => field,
             Self::NoCategory | Self::UnknownCategory => Field::Category,
             Self::UnknownLanguage => Field::Language,
+            Self::Attachment(_) => Field::Attachments,
         }
     }
 }
@@ -118,7 +129,7 @@ impl Tip {
     /// Checks what was typed.
     ///
     /// # Errors
-    /// The first [`TipError`] in the order of the form: category, text, school, subject, time, language.
+    /// The first [`TipError`] in the order of the form: category, text, school, subject, time, language, files.
     pub fn parse(raw: &RawTip) -> Result<Self, TipError> {
         if raw.category.is_empty() {
             return Err(TipError::NoCategory);
@@ -138,6 +149,7 @@ impl Tip {
             subject: short(&raw.subject, Field::Subject)?,
             when: short(&raw.when, Field::When)?,
             language,
+            attachments: check_attachments(&raw.attachments)?,
         })
     }
 
@@ -175,6 +187,12 @@ impl Tip {
     #[must_use]
     pub fn language(&self) -> Language {
         self.language
+    }
+
+    /// The files that go with it.
+    #[must_use]
+    pub fn attachments(&self) -> &[Attachment] {
+        &self.attachments
     }
 }
 

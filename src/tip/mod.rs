@@ -1,12 +1,17 @@
 //! What a tip is: its fields, categories and limits, and the documents that stand inside a seal.
 //! Knows nothing of networks, stores or keys.
 
+mod attachment;
 mod category;
 mod conversation;
 mod document;
 mod draft;
+mod file_kind;
 mod language;
 
+pub use attachment::{
+    ATTACHMENTS_MAX, Attachment, AttachmentError, NAME_MAX_CHARS, check_attachments, clean_name,
+};
 pub use category::Category;
 pub use conversation::{MailboxMessage, MessageKind, ReplyDocument, Said, Status, Stopped};
 pub use document::{Channel, DocumentError, MailboxAddress, TipDocument};
@@ -14,5 +19,6 @@ pub use draft::{
     FIELD_MAX_CHARS, Field, RawTip, TEXT_MAX_CHARS, Tip, TipError, is_within_limits,
     parse_optional_text, parse_reply_text,
 };
+pub use file_kind::{FileKind, HEAD_BYTES, TAIL_BYTES};
 pub use language::Language;
 pub(crate) use language::languages;

@@ -2,6 +2,7 @@
 
 use super::notify::MailConfig;
 use super::run::TriageError;
+use crate::blobs::BlobConfig;
 use crate::serving::ListenConfig;
 use crate::telemetry::{LogForm, LogLevel};
 use serde::Deserialize;
@@ -83,6 +84,9 @@ pub struct TriageConfig {
     /// Reminders by mail; without it none are sent.
     #[serde(default)]
     pub mail: Option<MailConfig>,
+    /// Where files lie that go with tips.
+    #[serde(default)]
+    pub attachments: BlobConfig,
     /// What is logged.
     #[serde(default)]
     pub log: LogConfig,

@@ -5,6 +5,7 @@ pub mod config;
 pub mod deadlines;
 pub mod desk;
 pub mod directory;
+pub mod files;
 pub mod notify;
 pub mod office;
 pub mod pull;

@@ -7,6 +7,7 @@ use super::directory::Directory;
 use super::routing::{Haystack, Rules};
 use super::similarity::Sketch;
 use super::store::{CaseId, CaseRow, TriageStore};
+use crate::blobs::BlobStore;
 use crate::clock::{Clock, Day};
 use crate::entropy::{Entropy, random_id};
 use crate::opening::{Identity, SketchKey};
@@ -48,6 +49,8 @@ pub struct Office {
     pub(super) board: RwLock<Board>,
     /// One change at a time: the board and the store never part.
     pub(super) writing: tokio::sync::Mutex<()>,
+    /// Where files lie; `None` where no place is set.
+    pub(super) blobs: Option<Arc<dyn BlobStore>>,
     pub(super) pulled: Mutex<(Option<std::time::Duration>, bool)>,
 }
 
@@ -62,10 +65,17 @@ impl Office {
             parts,
             board: RwLock::default(),
             writing: tokio::sync::Mutex::default(),
+            blobs: None,
             pulled: Mutex::default(),
         };
         office.load_board().await?;
         Ok(office)
+    }
+
+    /// The same with a place for files.
+    #[must_use]
+    pub fn with_blobs(self, blobs: Option<Arc<dyn BlobStore>>) -> Self {
+        Self { blobs, ..self }
     }
 
     async fn load_board(&self) -> Result<(), DeskError> {

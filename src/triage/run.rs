@@ -11,6 +11,7 @@ use super::staff::{PgStaffStore, SqliteStaffStore, StaffStore};
 use super::store::{
     MIGRATIONS_POSTGRES, MIGRATIONS_SQLITE, PgTriageStore, SqliteTriageStore, TriageStore,
 };
+use crate::blobs::BlobConfigError;
 use crate::clock::Clock;
 use crate::entropy::{Entropy, random_bytes};
 use crate::opening::{Identity, OfficeIdentityFile, OfficeKeyError};
@@ -65,6 +66,9 @@ pub enum TriageError {
     /// Passwords cannot be hashed on this machine.
     #[error(transparent)]
     Password(#[from] super::staff::PasswordError),
+    /// The place for files cannot be used.
+    #[error(transparent)]
+    Blobs(#[from] BlobConfigError),
     /// The server failed.
     #[error("the server failed")]
     Server(#[source] std::io::Error),
@@ -137,7 +141,12 @@ impl Engine {
             clock,
             entropy,
         };
-        let office = Arc::new(Office::load(parts).await?);
+        let blobs = config.attachments.open(&config.store_url.parse()?)?;
+        if blobs.is_none() {
+            let what = "no place for files is set: tips with files stay at intake";
+            log(Event::Weakness { what });
+        }
+        let office = Arc::new(Office::load(parts).await?.with_blobs(blobs));
         let client = client(&config.relay, manifest.slug())?;
         let url = config.relay.url.trim_end_matches('/').to_owned();
         Ok(Self {
@@ -178,6 +187,17 @@ impl Engine {
         result
     }
 
+    /// Brings over the files that wait at intake. A try that fails is told and left to the next round: tips do not
+    /// wait for files.
+    async fn fetch_attachments(&self) {
+        if let Err(cause) = self.relay.fetch_attachments(&self.office).await {
+            log(Event::RequestFailed {
+                place: "attachments",
+                cause: &cause,
+            });
+        }
+    }
+
     /// Pulls until `shutdown` resolves: first everything intake holds (a restored backup may lack some of it), then
     /// what waits. A round that has begun is finished.
     pub async fn run(&self, shutdown: impl Future<Output = ()>) {
@@ -193,6 +213,10 @@ impl Engine {
                         log(Event::Pulled { count });
                     }
                     (state, failures) = (ListState::Waiting, 0);
+                    tokio::select! {
+                        () = &mut shutdown => return,
+                        () = self.fetch_attachments() => {}
+                    }
                     self.poll_interval_s
                 }
                 Err(error) => {

@@ -87,6 +87,7 @@ impl Door {
         let (manifest, _) = manifest(&folder.join(name));
         let desk = Data::new(IntakeDesk {
             store,
+            attachments: None,
             offices: BTreeMap::from([(manifest.slug().to_owned(), manifest)]),
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(SystemEntropy),
@@ -185,6 +186,7 @@ pub async fn commit_bare(store: &Arc<dyn IntakeStore>, tasks: usize, during: Dur
                 content_hash: ContentHash::from_bytes(random_bytes(&SystemEntropy)),
                 ciphertext: blob.clone(),
                 received_day: today,
+                attachments: Vec::new(),
             },
             office: "qingxi".to_owned(),
             lookup_digest: LookupDigest::from_bytes(random_bytes(&SystemEntropy)),

@@ -55,6 +55,7 @@ fn sealed_tips(key: &Identity) -> Vec<Arrived> {
             when: field("when"),
             text: format!("{} {number}", field("text")),
             language: field("language"),
+            attachments: Vec::new(),
         })
         .expect("a sample is a tip");
         let secrets = MailboxSecrets::derive(&PickupCode::generate(&SystemEntropy), "qingxi");

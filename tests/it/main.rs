@@ -1,5 +1,6 @@
 //! The tests: black-box through HTTP where they can be, one target for all.
 
+mod attachments;
 mod crash;
 mod engine;
 mod intake;

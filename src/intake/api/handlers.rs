@@ -7,7 +7,7 @@ use crate::intake::limits::Limits;
 use crate::intake::problem::Problem;
 use crate::intake::request::{admit, body, language};
 use crate::sealing::{OfficeManifest, PickupCode};
-use crate::tip::{RawTip, Said, Tip};
+use crate::tip::{Attachment, RawTip, Said, Tip, TipError, check_attachments};
 use actix_web::web::{Data, Path, Payload, ServiceConfig, get, post};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
@@ -25,6 +25,10 @@ pub fn configure(service: &mut ServiceConfig) {
             post().to(sealed_tips),
         )
         .route("/api/v1/offices/{office}/tips", post().to(tips))
+        .route(
+            "/api/v1/offices/{office}/attachments",
+            post().to(super::attachments::store),
+        )
         .route("/api/v1/offices/{office}/pickups", post().to(pickups))
         .route(
             "/api/v1/offices/{office}/pickups/replies",
@@ -47,6 +51,8 @@ struct ReplyRequest {
     /// Short for an addition.
     text: Option<String>,
     said: Option<Said>,
+    #[serde(default)]
+    attachments: Vec<Attachment>,
 }
 
 async fn openapi() -> HttpResponse {
@@ -156,7 +162,9 @@ async fn take_reply(
         (None, Some(said)) => said.clone(),
         _ => return Err(Problem::Malformed),
     };
-    let stored = desk.say(office, &code, said.checked()?).await?;
+    let said = said.checked()?;
+    let attachments = check_attachments(&asked.attachments).map_err(TipError::from)?;
+    let stored = desk.say(office, &code, said, &attachments).await?;
     stored.ok_or(Problem::UnknownCode)?;
     let body = json!({"received_day": desk.today(office)}).to_string();
     Ok(HttpResponse::Created()

@@ -1,5 +1,6 @@
 //! The JSON API, described by `openapi.json` beside this file.
 
+mod attachments;
 mod handlers;
 mod responses;
 mod sealed;

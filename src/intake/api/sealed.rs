@@ -21,6 +21,9 @@ struct SealedRequest {
     lookup: String,
     submission_tag: String,
     ciphertext: String,
+    /// Ids of files that were sent before.
+    #[serde(default)]
+    attachments: Vec<String>,
 }
 
 impl SealedRequest {
@@ -37,6 +40,15 @@ impl SealedRequest {
             addressee: self.addressee,
             lookup,
             submission_tag: tag,
+            attachments: self
+                .attachments
+                .iter()
+                .map(|id| {
+                    let mut bytes = [0; 16];
+                    hex::decode_to_slice(id, &mut bytes).map_err(|_| Problem::Malformed)?;
+                    Ok(bytes)
+                })
+                .collect::<Result<_, Problem>>()?,
         })
     }
 }
@@ -63,7 +75,9 @@ async fn take(
     let office = admitted(request, office, desk, limits).await?;
     // A full text in the widest encoding makes 512 KiB of ciphertext: in base64 it is within the limit of any body.
     let sent: SealedRequest = json_body(payload, limits).await?;
-    let received_day = desk.submit_sealed(office, sent.parse(office)?).await?;
+    let tip = sent.parse(office)?;
+    desk.check_sealed_files(&tip.attachments)?;
+    let received_day = desk.submit_sealed(office, tip).await?;
     Ok(HttpResponse::Created().json(json!({"received_day": received_day})))
 }
 

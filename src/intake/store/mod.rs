@@ -1,5 +1,6 @@
 //! What intake keeps: sealed envelopes until triage has them safe, and mailboxes it cannot read.
 
+mod attachments;
 mod postgres;
 mod quota;
 mod sqlite;
@@ -11,6 +12,7 @@ use crate::storage::{StoreError, StoreUrl, hash_from, id_from};
 use async_trait::async_trait;
 use std::sync::Arc;
 
+pub use attachments::{AttachmentId, AttachmentRows, Unclaimed};
 pub use postgres::PgIntakeStore;
 pub use sqlite::SqliteIntakeStore;
 
@@ -27,6 +29,8 @@ pub struct NewEnvelope {
     pub ciphertext: Vec<u8>,
     /// Day of receipt.
     pub received_day: Day,
+    /// Files that go with it, which arrived before it.
+    pub attachments: Vec<AttachmentId>,
 }
 
 /// A new tip with the mailbox for its answers.
@@ -53,6 +57,8 @@ pub enum Submitted {
     OtherContent,
     /// The quota of held ciphertext is used up; nothing was stored.
     QuotaFull,
+    /// A file that goes with it is not there, or not for its addressee; nothing was stored.
+    FileGone,
 }
 
 /// What became of an addition.
@@ -60,10 +66,14 @@ pub enum Submitted {
 pub enum Appended {
     /// It is on disk.
     Stored,
+    /// The same with the same id was on disk already.
+    AlreadyStored,
     /// There is no such mailbox.
     NoMailbox,
     /// The quota is used up.
     QuotaFull,
+    /// A file that goes with it is not there, or not for its addressee; nothing was stored.
+    FileGone,
 }
 
 /// An envelope as listed to triage.
@@ -146,12 +156,17 @@ pub trait IntakeStore: Send + Sync {
     async fn acknowledge(&self, addressee: &str, names: &[EnvelopeName])
     -> Result<u64, StoreError>;
 
-    /// Deletes envelopes that triage has safe; returns how many there were.
+    /// Deletes envelopes that triage has safe, and marks their files for deletion; returns how many there were.
     async fn release(&self, addressee: &str, names: &[EnvelopeName]) -> Result<u64, StoreError>;
 
     /// Puts a message into a mailbox that `addressee` may answer; `false` if there is none. The same id twice is
     /// one message.
     async fn post(&self, addressee: &str, message: NewMessage) -> Result<bool, StoreError>;
+
+    /// The rows of the files that go with envelopes; a store that keeps none has no such rows.
+    fn attachments(&self) -> Option<Arc<dyn AttachmentRows>> {
+        None
+    }
 
     /// Whether the store answers.
     async fn check(&self) -> Result<(), StoreError>;

@@ -1,5 +1,6 @@
 //! The store on PostgreSQL, for an intake of several machines.
 
+use super::attachments::{AttachmentRows, PgAttachmentRows};
 use super::quota::Quota;
 use super::{
     Appended, EnvelopeName, IntakeStore, ListedEnvelope, NewEnvelope, NewMessage, NewSubmission,
@@ -10,19 +11,37 @@ use crate::storage::{MigrationSource, StoreError, open_postgres};
 use async_trait::async_trait;
 use sqlx::postgres::{PgConnection, PgPool, Postgres};
 use sqlx::{Row as _, Transaction};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
-const MIGRATIONS: &[MigrationSource] = &[(
-    1,
-    "intake",
-    include_str!("../../../migrations/intake/postgres/0001_intake.sql"),
-)];
+const MIGRATIONS: &[MigrationSource] = &[
+    (
+        1,
+        "intake",
+        include_str!("../../../migrations/intake/postgres/0001_intake.sql"),
+    ),
+    (
+        2,
+        "attachments",
+        include_str!("../../../migrations/intake/postgres/0002_attachments.sql"),
+    ),
+];
 
 /// Connections; a durable commit each, which the server groups by itself.
 const POOL: u32 = 16;
 
+/// What became of an envelope.
+enum Committed {
+    Stored,
+    AlreadyStored,
+    QuotaFull,
+    FileGone,
+}
+
 /// The store in a PostgreSQL database.
 pub struct PgIntakeStore {
     pool: PgPool,
+    attachments: Arc<PgAttachmentRows>,
     quota: Quota,
 }
 
@@ -33,32 +52,46 @@ impl PgIntakeStore {
     /// [`StoreError`].
     pub async fn open(url: &str, quota_bytes: u64) -> Result<Self, StoreError> {
         let pool = open_postgres(url, POOL, MIGRATIONS).await?;
-        let quota = Quota::new(held_bytes(&pool).await?, quota_bytes);
-        Ok(Self { pool, quota })
+        let file_bytes = Arc::new(AtomicU64::new(0));
+        let attachments = PgAttachmentRows::open(pool.clone(), file_bytes.clone()).await?;
+        let quota = Quota::new(held_bytes(&pool).await?, file_bytes, quota_bytes);
+        Ok(Self {
+            pool,
+            attachments: Arc::new(attachments),
+            quota,
+        })
     }
 
-    /// Stores an envelope if there is room, and commits; `false` if there is none.
+    /// Stores an envelope if there is room, and commits.
     async fn commit_within_quota(
         &self,
         mut transaction: Transaction<'_, Postgres>,
         envelope: &NewEnvelope,
         kind: EnvelopeKind,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Committed, StoreError> {
         if self.quota.wants_count() {
+            self.attachments.count().await?;
             self.quota.counted(held_bytes(&self.pool).await?);
         }
         let size = envelope.ciphertext.len();
         if !self.quota.take(size) {
-            return Ok(false);
+            return Ok(Committed::QuotaFull);
         }
-        let stored = match insert(&mut transaction, envelope, kind).await {
-            Ok(is_new) => transaction.commit().await.map(|()| is_new),
-            Err(error) => Err(error),
+        let committed = match insert(&mut transaction, envelope, kind).await {
+            Ok(Committed::Stored) => transaction.commit().await.map(|()| Committed::Stored),
+            Ok(Committed::AlreadyStored) => {
+                // What else the transaction did, it does again.
+                transaction
+                    .commit()
+                    .await
+                    .map(|()| Committed::AlreadyStored)
+            }
+            other => other,
         };
-        if !matches!(stored, Ok(true)) {
+        if !matches!(committed, Ok(Committed::Stored)) {
             self.quota.give_back(size as u64);
         }
-        Ok(stored.map(|_| true)?)
+        Ok(committed?)
     }
 }
 
@@ -96,13 +129,14 @@ impl IntakeStore for PgIntakeStore {
                 Submitted::OtherContent
             });
         }
-        let stored = self
+        let committed = self
             .commit_within_quota(transaction, &submission.envelope, EnvelopeKind::Tip)
             .await?;
-        Ok(if stored {
-            Submitted::Stored
-        } else {
-            Submitted::QuotaFull
+        Ok(match committed {
+            Committed::Stored => Submitted::Stored,
+            Committed::AlreadyStored => Submitted::AlreadyStored,
+            Committed::QuotaFull => Submitted::QuotaFull,
+            Committed::FileGone => Submitted::FileGone,
         })
     }
 
@@ -120,7 +154,7 @@ impl IntakeStore for PgIntakeStore {
         let stored = self
             .commit_within_quota(transaction, &envelope, EnvelopeKind::Reply)
             .await?;
-        Ok(appended(stored))
+        Ok(appended(&stored))
     }
 
     async fn forget(
@@ -145,7 +179,7 @@ impl IntakeStore for PgIntakeStore {
         let stored = self
             .commit_within_quota(transaction, &farewell, EnvelopeKind::Reply)
             .await?;
-        Ok(appended(stored))
+        Ok(appended(&stored))
     }
 
     async fn mailbox_addressee(
@@ -240,6 +274,18 @@ impl IntakeStore for PgIntakeStore {
 
     async fn release(&self, addressee: &str, names: &[EnvelopeName]) -> Result<u64, StoreError> {
         let (ids, contents) = columns(names);
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query(
+            "UPDATE attachment SET state = 'gone', envelope_id = NULL \
+             FROM envelope, UNNEST($1::BYTEA[], $2::BYTEA[]) AS named (id, content) \
+             WHERE attachment.envelope_id = envelope.id AND envelope.id = named.id \
+             AND content_sha256 = named.content AND envelope.addressee = $3",
+        )
+        .bind(&ids)
+        .bind(&contents)
+        .bind(addressee)
+        .execute(&mut *transaction)
+        .await?;
         let gone = sqlx::query(
             "DELETE FROM envelope \
              USING UNNEST($1::BYTEA[], $2::BYTEA[]) AS named (id, content) \
@@ -249,8 +295,9 @@ impl IntakeStore for PgIntakeStore {
         .bind(ids)
         .bind(contents)
         .bind(addressee)
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *transaction)
         .await?;
+        transaction.commit().await?;
         for row in &gone {
             self.quota
                 .give_back(row.try_get::<i64, _>(0)?.unsigned_abs());
@@ -280,6 +327,10 @@ impl IntakeStore for PgIntakeStore {
         Ok(true)
     }
 
+    fn attachments(&self) -> Option<Arc<dyn AttachmentRows>> {
+        Some(self.attachments.clone())
+    }
+
     async fn check(&self) -> Result<(), StoreError> {
         sqlx::query("SELECT 1").execute(&self.pool).await?;
         Ok(())
@@ -290,11 +341,12 @@ impl IntakeStore for PgIntakeStore {
     }
 }
 
-fn appended(stored: bool) -> Appended {
-    if stored {
-        Appended::Stored
-    } else {
-        Appended::QuotaFull
+fn appended(committed: &Committed) -> Appended {
+    match committed {
+        Committed::Stored => Appended::Stored,
+        Committed::AlreadyStored => Appended::AlreadyStored,
+        Committed::QuotaFull => Appended::QuotaFull,
+        Committed::FileGone => Appended::FileGone,
     }
 }
 
@@ -305,12 +357,12 @@ fn columns(names: &[EnvelopeName]) -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
         .unzip()
 }
 
-/// `false` if an envelope with this id is there already.
+/// Inserts an envelope and claims its files; where one is not there, the transaction is to be dropped.
 async fn insert(
     connection: &mut PgConnection,
     envelope: &NewEnvelope,
     kind: EnvelopeKind,
-) -> Result<bool, sqlx::Error> {
+) -> Result<Committed, sqlx::Error> {
     let done = sqlx::query(
         "INSERT INTO envelope (id, addressee, kind, content_sha256, ciphertext, received_day) \
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING",
@@ -321,7 +373,26 @@ async fn insert(
     .bind(envelope.content_hash.as_bytes().as_slice())
     .bind(&envelope.ciphertext)
     .bind(envelope.received_day.number())
+    .execute(&mut *connection)
+    .await?;
+    if done.rows_affected() == 0 {
+        return Ok(Committed::AlreadyStored);
+    }
+    let ids: Vec<Vec<u8>> = envelope.attachments.iter().map(|id| id.to_vec()).collect();
+    let claimed = sqlx::query(
+        "UPDATE attachment SET state = 'claimed', envelope_id = $1 \
+         WHERE id = ANY($2) AND addressee = $3 AND state = 'ready'",
+    )
+    .bind(envelope.id.as_slice())
+    .bind(ids)
+    .bind(&envelope.addressee)
     .execute(connection)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(
+        if claimed.rows_affected() == envelope.attachments.len() as u64 {
+            Committed::Stored
+        } else {
+            Committed::FileGone
+        },
+    )
 }

@@ -1,6 +1,7 @@
-//! How much sealed ciphertext the store may hold. Counting it means reading every row, so the sum is kept in memory
+//! How much sealed ciphertext the store may hold, files included. Counting it means reading every row, so the sum is kept in memory
 //! and counted anew now and then: for what was released, and for what another replica took in.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 /// Submissions between two counts while there is plenty of room.
@@ -14,7 +15,12 @@ const NEAR_BYTES: u64 = 64 * 1024 * 1024;
 
 /// The sum of held ciphertext as far as this process knows, shared by whoever writes and whoever deletes.
 #[derive(Clone, Debug)]
-pub(super) struct Quota(Arc<Mutex<Count>>);
+pub(super) struct Quota {
+    /// Of envelopes.
+    count: Arc<Mutex<Count>>,
+    /// Of files, counted where their rows are written.
+    file_bytes: Arc<AtomicU64>,
+}
 
 #[derive(Debug)]
 struct Count {
@@ -24,23 +30,32 @@ struct Count {
 }
 
 impl Quota {
-    /// For a store that holds `held_bytes`.
-    pub(super) fn new(held_bytes: u64, quota_bytes: u64) -> Self {
-        Self(Arc::new(Mutex::new(Count {
+    /// For a store that holds `held_bytes` of envelopes, and of files what `file_bytes` says.
+    pub(super) fn new(held_bytes: u64, file_bytes: Arc<AtomicU64>, quota_bytes: u64) -> Self {
+        let count = Count {
             held_bytes,
             quota_bytes,
             asked_since: 0,
-        })))
+        };
+        Self {
+            count: Arc::new(Mutex::new(count)),
+            file_bytes,
+        }
+    }
+
+    fn file_bytes(&self) -> u64 {
+        self.file_bytes.load(Ordering::Relaxed)
     }
 
     fn count(&self) -> MutexGuard<'_, Count> {
-        self.0.lock().expect("no holder of this lock can panic")
+        self.count.lock().expect("no holder of this lock can panic")
     }
 
     /// Whether the rows should be counted before the next answer.
     pub(super) fn wants_count(&self) -> bool {
         let count = self.count();
-        let near = count.held_bytes.saturating_add(NEAR_BYTES) >= count.quota_bytes;
+        let held_bytes = count.held_bytes.saturating_add(self.file_bytes());
+        let near = held_bytes.saturating_add(NEAR_BYTES) >= count.quota_bytes;
         count.asked_since >= if near { NEAR } else { FAR }
     }
 
@@ -56,7 +71,7 @@ impl Quota {
         let mut count = self.count();
         count.asked_since = count.asked_since.saturating_add(1);
         let wanted = count.held_bytes.saturating_add(bytes as u64);
-        let fits = wanted <= count.quota_bytes;
+        let fits = wanted.saturating_add(self.file_bytes()) <= count.quota_bytes;
         if fits {
             count.held_bytes = wanted;
         }

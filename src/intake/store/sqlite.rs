@@ -1,5 +1,6 @@
 //! The store on SQLite: one writer for what reporters send, a pool for everything else.
 
+use super::attachments::{AttachmentRows, SqliteAttachmentRows};
 use super::quota::Quota;
 use super::writer::{Write, Writer, Written};
 use super::{
@@ -14,14 +15,22 @@ use sqlx::Row as _;
 use sqlx::sqlite::SqlitePool;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
-const MIGRATIONS: &[MigrationSource] = &[(
-    1,
-    "intake",
-    include_str!("../../../migrations/intake/sqlite/0001_intake.sql"),
-)];
+const MIGRATIONS: &[MigrationSource] = &[
+    (
+        1,
+        "intake",
+        include_str!("../../../migrations/intake/sqlite/0001_intake.sql"),
+    ),
+    (
+        2,
+        "attachments",
+        include_str!("../../../migrations/intake/sqlite/0002_attachments.sql"),
+    ),
+];
 
 /// Connections for reading and for the relay's rare writes.
 const POOL: u32 = 4;
@@ -29,12 +38,13 @@ const POOL: u32 = 4;
 /// The store in a SQLite file.
 pub struct SqliteIntakeStore {
     pool: SqlitePool,
+    attachments: Arc<SqliteAttachmentRows>,
     writer: Mutex<Option<Arc<Writer>>>,
     worker: Mutex<Option<JoinHandle<()>>>,
     quota: Quota,
 }
 
-/// Ciphertext held, in bytes.
+/// Envelopes' ciphertext held, in bytes.
 pub(super) async fn held_bytes(pool: &SqlitePool) -> Result<u64, StoreError> {
     let row = sqlx::query("SELECT COALESCE(SUM(LENGTH(ciphertext)), 0) FROM envelope")
         .fetch_one(pool)
@@ -52,9 +62,12 @@ impl SqliteIntakeStore {
         let options = sqlite_options(path);
         let connection = options.connect().await?;
         let held = held_bytes(&pool).await?;
-        let quota = Quota::new(held, quota_bytes);
+        let file_bytes = Arc::new(AtomicU64::new(0));
+        let attachments = SqliteAttachmentRows::open(pool.clone(), file_bytes.clone()).await?;
+        let quota = Quota::new(held, file_bytes, quota_bytes);
         let (writer, worker) = Writer::start(connection, options, pool.clone(), quota.clone());
         Ok(Self {
+            attachments: Arc::new(attachments),
             pool,
             writer: Mutex::new(Some(Arc::new(writer))),
             worker: Mutex::new(Some(worker)),
@@ -212,6 +225,15 @@ impl IntakeStore for SqliteIntakeStore {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         let (mut changed, mut freed_bytes) = (0, 0);
         for (id, content) in names {
+            sqlx::query(
+                "UPDATE attachment SET state = 'gone', envelope_id = NULL WHERE envelope_id = \
+                 (SELECT id FROM envelope WHERE id = ? AND content_sha256 = ? AND addressee = ?)",
+            )
+            .bind(id.as_slice())
+            .bind(content.as_bytes().as_slice())
+            .bind(addressee)
+            .execute(&mut *transaction)
+            .await?;
             let gone = sqlx::query(
                 "DELETE FROM envelope WHERE id = ? AND content_sha256 = ? AND addressee = ? \
                  RETURNING LENGTH(ciphertext)",
@@ -254,6 +276,10 @@ impl IntakeStore for SqliteIntakeStore {
         .await?;
         transaction.commit().await?;
         Ok(true)
+    }
+
+    fn attachments(&self) -> Option<Arc<dyn AttachmentRows>> {
+        Some(self.attachments.clone())
     }
 
     async fn check(&self) -> Result<(), StoreError> {

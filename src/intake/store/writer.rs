@@ -2,7 +2,7 @@
 
 use super::quota::Quota;
 use super::sqlite::held_bytes;
-use super::{Appended, NewEnvelope, NewSubmission, Submitted};
+use super::{Appended, AttachmentId, NewEnvelope, NewSubmission, Submitted};
 use crate::sealing::{EnvelopeKind, LookupDigest};
 use crate::storage::StoreError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqlitePool};
@@ -200,12 +200,18 @@ async fn submit_all(
     room: &mut Room,
 ) -> Result<Vec<Submitted>, StoreError> {
     let size = |submission: &NewSubmission| submission.envelope.ciphertext.len();
-    let fits: Vec<bool> = submissions.iter().map(|s| room.take(size(s))).collect();
+    let mut fits = Vec::with_capacity(submissions.len());
+    let mut files_gone = Vec::with_capacity(submissions.len());
+    for submission in &submissions {
+        let gone = !are_ready(connection, &submission.envelope).await?;
+        files_gone.push(gone);
+        fits.push(!gone && room.take(size(submission)));
+    }
     let fitting = || submissions.iter().zip(&fits).filter(|(_, fits)| **fits);
     let mut new = insert_mailboxes(connection, fitting().map(|(s, _)| *s).collect()).await?;
     let mut answers = Vec::with_capacity(submissions.len());
     let mut stored = Vec::with_capacity(submissions.len());
-    for (submission, fits) in submissions.iter().zip(&fits) {
+    for ((submission, fits), gone) in submissions.iter().zip(&fits).zip(files_gone) {
         // Of two under one code in one group, the first was inserted.
         if *fits && new.remove(submission.lookup_digest.as_bytes().as_slice()) {
             stored.push(&submission.envelope);
@@ -215,10 +221,18 @@ async fn submit_all(
         if *fits {
             room.give_back(size(submission));
         }
-        answers.push(told_apart(connection, submission).await?);
+        let unless_known = if gone {
+            Submitted::FileGone
+        } else {
+            Submitted::QuotaFull
+        };
+        answers.push(told_apart(connection, submission, unless_known).await?);
     }
     if !stored.is_empty() {
         insert(connection, &stored, EnvelopeKind::Tip).await?;
+    }
+    for envelope in stored {
+        claim(connection, envelope.id, &envelope.attachments).await?;
     }
     Ok(answers)
 }
@@ -245,17 +259,18 @@ async fn insert_mailboxes(
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
-/// What a submission that was not inserted is: a repeat, another tip under the same code, or one too many.
+/// What a submission that was not inserted is: a repeat, another tip under the same code, or else what it is said to be.
 async fn told_apart(
     connection: &mut SqliteConnection,
     submission: &NewSubmission,
+    unless_known: Submitted,
 ) -> Result<Submitted, StoreError> {
     let existing = sqlx::query("SELECT submission_tag FROM mailbox WHERE lookup_digest = ?")
         .bind(submission.lookup_digest.as_bytes().as_slice())
         .fetch_optional(connection)
         .await?;
     let Some(row) = existing else {
-        return Ok(Submitted::QuotaFull);
+        return Ok(unless_known);
     };
     let tag: &[u8] = row.try_get(0)?;
     Ok(if tag == submission.submission_tag.as_bytes() {
@@ -283,8 +298,51 @@ async fn append(
     if !room.take(envelope.ciphertext.len()) {
         return Ok(Appended::QuotaFull);
     }
-    insert(connection, &[envelope], EnvelopeKind::Reply).await?;
+    if !are_ready(connection, envelope).await? {
+        room.give_back(envelope.ciphertext.len());
+        return Ok(Appended::FileGone);
+    }
+    if insert(connection, &[envelope], EnvelopeKind::Reply).await? == 0 {
+        room.give_back(envelope.ciphertext.len());
+        return Ok(Appended::AlreadyStored);
+    }
+    claim(connection, envelope.id, &envelope.attachments).await?;
     Ok(Appended::Stored)
+}
+
+/// Whether every file is there for the envelope. Asked before anything is written, since others share the transaction.
+async fn are_ready(
+    connection: &mut SqliteConnection,
+    envelope: &NewEnvelope,
+) -> Result<bool, StoreError> {
+    for id in &envelope.attachments {
+        let row = sqlx::query(
+            "SELECT 1 FROM attachment WHERE id = ? AND addressee = ? AND state = 'ready'",
+        )
+        .bind(id.as_slice())
+        .bind(&envelope.addressee)
+        .fetch_optional(&mut *connection)
+        .await?;
+        if row.is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+async fn claim(
+    connection: &mut SqliteConnection,
+    envelope: [u8; 16],
+    attachments: &[AttachmentId],
+) -> Result<(), StoreError> {
+    for id in attachments {
+        sqlx::query("UPDATE attachment SET state = 'claimed', envelope_id = ? WHERE id = ?")
+            .bind(envelope.as_slice())
+            .bind(id.as_slice())
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
 }
 
 async fn delete_mailbox(
@@ -303,12 +361,12 @@ async fn delete_mailbox(
     Ok(())
 }
 
-/// Inserts envelopes; an addition that is there already stays as it is.
+/// Inserts envelopes and returns how many; an addition that is there already stays as it is.
 async fn insert(
     connection: &mut SqliteConnection,
     envelopes: &[&NewEnvelope],
     kind: EnvelopeKind,
-) -> Result<(), StoreError> {
+) -> Result<u64, StoreError> {
     let mut sql = QueryBuilder::<Sqlite>::new(
         "INSERT INTO envelope (id, addressee, kind, content_sha256, ciphertext, received_day) ",
     );
@@ -323,6 +381,5 @@ async fn insert(
     if kind == EnvelopeKind::Reply {
         sql.push(" ON CONFLICT (id) DO NOTHING");
     }
-    sql.build().execute(connection).await?;
-    Ok(())
+    Ok(sql.build().execute(connection).await?.rows_affected())
 }

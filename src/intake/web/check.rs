@@ -1,17 +1,21 @@
 //! Coming back with a code: the field, the page behind it, and everything a reporter can say from there.
 
+use super::files::{FileTaker, Files, FilesView};
 use super::form::Form;
 use super::page::Page;
 use super::respond::{frame, problem_page, retry_after, show_padded, sorry};
 use super::status::{AFTERCARE_DAYS, Forgotten, StatusPage};
 use super::views::{Check, ErrorView};
+use crate::intake::attachments::FileProblem;
 use crate::intake::desk::IntakeDesk;
 use crate::intake::limits::Limits;
 use crate::intake::mailbox::MailboxContent;
 use crate::intake::problem::Problem;
 use crate::intake::request::admit;
 use crate::sealing::{OfficeManifest, PickupCode};
-use crate::tip::{Said, Stopped, parse_optional_text, parse_reply_text};
+use crate::tip::{
+    Said, Stopped, TipError, check_attachments, parse_optional_text, parse_reply_text,
+};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -129,14 +133,17 @@ async fn visit(
         Ok(framed) => framed,
         Err(problem) => return problem_page(request, desk, problem),
     };
-    let mut form = match Form::read(request, payload, limits.config()).await {
-        Ok(form) => form,
+    // Before the look-up: no form may be a way to try codes without a limit.
+    let allowed = admit(request, limits).await;
+    let taker = FileTaker::of_reply(desk, office, allowed);
+    let read = Form::read(request, payload, limits.config(), &taker).await;
+    let (mut form, mut files) = match read {
+        Ok(read) => read,
         Err(problem) => return sorry(&page, problem, ""),
     };
     let typed_code = Zeroizing::new(form.take("pickup_code"));
     let typed = Zeroizing::new(form.see("text").to_owned());
-    // Before the look-up: no form may be a way to try codes without a limit.
-    if let Err(problem) = admit(request, limits).await {
+    if let Err(problem) = allowed {
         return if typed.is_empty() {
             ask(&page, &typed_code, Some(problem))
         } else {
@@ -147,11 +154,15 @@ async fn visit(
         Ok(found) => found,
         Err(problem) => return ask(&page, &typed_code, Some(problem)),
     };
-    let taken = match said(&mut form) {
-        Ok(said) => take(office, &code, said, desk).await,
+    let taken = match files.verdict().and_then(|()| said(&mut form)) {
+        Ok(said) => take(office, &code, said, &files, desk).await,
         Err(problem) => Err(problem),
     };
-    let mut view = StatusPage::new(&page, &code, &content, desk.today(office));
+    if matches!(taken, Ok(_) | Err(Problem::File(FileProblem::Gone))) {
+        files.attachments.clear();
+    }
+    let kept = FilesView::new(&page, desk, &files.attachments);
+    let mut view = StatusPage::new(&page, &code, &content, desk.today(office), kept);
     match taken {
         Ok(Taken::Farewell) => show_padded(StatusCode::OK, &Forgotten { page: &page }),
         Ok(Taken::Nothing) => show_padded(StatusCode::OK, &view),
@@ -178,6 +189,7 @@ async fn take(
     office: &OfficeManifest,
     code: &PickupCode,
     said: Option<Said>,
+    files: &Files,
     desk: &IntakeDesk,
 ) -> Result<Taken, Problem> {
     let Some(said) = said else {
@@ -187,7 +199,8 @@ async fn take(
         Said::Farewell => Taken::Farewell,
         _ => Taken::Words,
     };
-    let stored = desk.say(office, code, said).await?;
+    let attachments = check_attachments(&files.attachments).map_err(TipError::from)?;
+    let stored = desk.say(office, code, said, &attachments).await?;
     stored.ok_or(Problem::UnknownCode)?;
     Ok(taken)
 }

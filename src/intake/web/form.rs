@@ -1,26 +1,38 @@
-//! Reads a posted form, multipart or URL-encoded, in memory: no upload is ever spooled to disk.
+//! Reads a posted form, multipart or URL-encoded, in memory: no upload is ever spooled to disk. Files are sealed as they
+//! stream by, and only what is sealed is written.
 
+use super::files::{FileTaker, Files};
+use crate::intake::attachments::FileProblem;
 use crate::intake::config::LimitsConfig;
 use crate::intake::problem::Problem;
 use crate::intake::request::{BODY_MAX_BYTES, body};
-use actix_multipart::{Multipart, MultipartError};
+use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::HttpRequest;
 use actix_web::error::PayloadError;
 use actix_web::http::header;
-use actix_web::web::Payload;
-use futures_util::StreamExt as _;
+use actix_web::web::{Bytes, Payload};
+use futures_util::{Stream, StreamExt as _};
+use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
 use std::time::Duration;
+use tokio::time::Instant;
 use zeroize::{Zeroize as _, Zeroizing};
 
-/// Most fields a form may have: ours have seven.
-const FIELDS_MAX: usize = 32;
+/// Most fields a form may have: ours have a dozen, and one for each file that was kept.
+const FIELDS_MAX: usize = 128;
+
+/// Of a file, what the parser may have read ahead of whoever seals it, in bytes.
+const AHEAD_BYTES: u64 = 256 * 1024;
 
 /// A posted form's fields. Wiped when dropped.
 pub struct Form(BTreeMap<String, String>);
 
 impl Form {
-    /// Reads the request's body.
+    /// Reads the request's body, and has its files sealed by `taker`. What is wrong with a file spoils neither the other
+    /// files nor the fields: it stands in what is returned.
     ///
     /// # Errors
     /// [`Problem::Malformed`] for a broken form or text that is not UTF-8, [`Problem::TooLarge`].
@@ -28,19 +40,21 @@ impl Form {
         request: &HttpRequest,
         payload: Payload,
         limits: &LimitsConfig,
-    ) -> Result<Self, Problem> {
+        taker: &FileTaker<'_>,
+    ) -> Result<(Self, Files), Problem> {
         let content_type = request
             .headers()
             .get(header::CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default();
         if content_type.starts_with("multipart/form-data") {
-            let read = read_multipart(request, payload);
-            return tokio::time::timeout(Duration::from_secs(limits.request_timeout_s), read)
-                .await
-                .unwrap_or(Err(Problem::Malformed));
+            // A form without files has no more time than any request: nothing renews it.
+            let patience = Patience::new(limits.request_timeout_s, taker.timeout_s());
+            return Reading::new(patience, taker).read(request, payload).await;
         }
-        read_urlencoded(&body(payload, limits).await?)
+        let form = read_urlencoded(&body(payload, limits).await?)?;
+        let kept = taker.kept(&form.0);
+        Ok((form, kept))
     }
 
     /// A field's content; empty if it is not there.
@@ -60,33 +74,202 @@ impl Drop for Form {
     }
 }
 
-async fn read_multipart(request: &HttpRequest, payload: Payload) -> Result<Form, Problem> {
-    // Counted before it is taken apart: what stands between the parts is held in memory too.
-    let mut total = 0;
-    let limited = payload.map(move |chunk| {
-        let chunk = chunk?;
-        total += chunk.len();
-        if total > BODY_MAX_BYTES {
-            return Err(PayloadError::Overflow);
+/// How long is waited: the fields must come within a short time, which begins anew with each piece of a file.
+struct Patience {
+    step: Duration,
+    until: Cell<Instant>,
+    end: Instant,
+}
+
+impl Patience {
+    fn new(step_s: u64, whole_s: u64) -> Self {
+        let (step, now) = (Duration::from_secs(step_s), Instant::now());
+        Self {
+            step,
+            until: Cell::new(now + step),
+            end: now + Duration::from_secs(whole_s.max(step_s)),
         }
-        Ok(chunk)
-    });
-    let mut parts = Multipart::new(request.headers(), limited);
-    let mut form = Form(BTreeMap::new());
-    while let Some(part) = parts.next().await {
-        let mut part = part.map_err(why)?;
-        let name = part.name().ok_or(Problem::Malformed)?.to_owned();
+    }
+
+    fn renew(&self) {
+        self.until.set(Instant::now() + self.step);
+    }
+
+    async fn wait<T>(&self, for_what: impl Future<Output = T>) -> Result<T, Problem> {
+        tokio::time::timeout_at(self.until.get().min(self.end), for_what)
+            .await
+            .map_err(|_| Problem::Malformed)
+    }
+}
+
+struct Reading<'a> {
+    patience: Patience,
+    taker: &'a FileTaker<'a>,
+    /// Bytes of files that went through.
+    file_bytes: Rc<Cell<u64>>,
+}
+
+impl<'a> Reading<'a> {
+    fn new(patience: Patience, taker: &'a FileTaker<'a>) -> Self {
+        Self {
+            patience,
+            taker,
+            file_bytes: Rc::default(),
+        }
+    }
+
+    async fn read(
+        &self,
+        request: &HttpRequest,
+        payload: Payload,
+    ) -> Result<(Form, Files), Problem> {
+        let mut parts = Multipart::new(request.headers(), self.limited(payload));
+        let mut form = Form(BTreeMap::new());
+        let mut files: Option<Files> = None;
+        while let Some(part) = self.patience.wait(parts.next()).await? {
+            let mut part = part.map_err(why)?;
+            let name = part.name().ok_or(Problem::Malformed)?.to_owned();
+            let file_name = part
+                .content_disposition()
+                .and_then(|disposition| disposition.get_filename().map(str::to_owned));
+            if let Some(file_name) = file_name {
+                let files = files.get_or_insert_with(|| self.taker.kept(&form.0));
+                self.take_file(&form, files, &file_name, &mut part).await?;
+            } else {
+                let text = self.take_text(&mut part).await?;
+                if form.0.len() >= FIELDS_MAX {
+                    return Err(Problem::Malformed);
+                }
+                form.0.insert(name, text);
+            }
+        }
+        let files = files.unwrap_or_else(|| self.taker.kept(&form.0));
+        Ok((form, files))
+    }
+
+    /// The body, counted before it is taken apart: all but files is held in memory, and what stands between the parts
+    /// is too.
+    fn limited(&self, payload: Payload) -> impl Stream<Item = Result<Bytes, PayloadError>> + use<> {
+        let file_bytes = Rc::clone(&self.file_bytes);
+        let mut total = 0;
+        payload.map(move |chunk| {
+            let chunk = chunk?;
+            total += chunk.len() as u64;
+            let ahead = if file_bytes.get() > 0 { AHEAD_BYTES } else { 0 };
+            if total > file_bytes.get() + ahead + BODY_MAX_BYTES as u64 {
+                return Err(PayloadError::Overflow);
+            }
+            Ok(chunk)
+        })
+    }
+
+    async fn take_text(&self, part: &mut Field) -> Result<String, Problem> {
         let mut bytes = Zeroizing::new(Vec::new());
-        while let Some(chunk) = part.next().await {
+        while let Some(chunk) = self.patience.wait(part.next()).await? {
             bytes.extend_from_slice(&chunk.map_err(why)?);
+            if bytes.len() > BODY_MAX_BYTES {
+                return Err(Problem::TooLarge);
+            }
         }
         let text = std::str::from_utf8(&bytes).map_err(|_| Problem::Malformed)?;
-        if form.0.len() >= FIELDS_MAX {
-            return Err(Problem::Malformed);
-        }
-        form.0.insert(name, text.to_owned());
+        Ok(text.to_owned())
     }
-    Ok(form)
+
+    /// Has one file sealed. A field in which none was chosen has neither name nor bytes.
+    async fn take_file(
+        &self,
+        form: &Form,
+        files: &mut Files,
+        name: &str,
+        part: &mut Field,
+    ) -> Result<(), Problem> {
+        let mut bytes = FileBytes {
+            part,
+            file_bytes: &self.file_bytes,
+            patience: &self.patience,
+            wait: None,
+            ended: false,
+            broken: None,
+        };
+        if name.is_empty() {
+            while let Some(bytes) = bytes.next().await {
+                bytes.map_err(|()| Problem::Malformed)?;
+            }
+            return Ok(());
+        }
+        let taken = self.taker.take(&form.0, files, name, &mut bytes).await;
+        if let Some(problem) = bytes.broken {
+            return Err(problem);
+        }
+        if let Err(problem) = taken {
+            files.spoil(problem);
+            self.hear_out(bytes).await?;
+        }
+        Ok(())
+    }
+
+    /// What is left of a file that is not taken: a browser that is still sending hears no answer before.
+    async fn hear_out(&self, mut bytes: FileBytes<'_>) -> Result<(), Problem> {
+        while let Some(chunk) = bytes.next().await {
+            chunk.map_err(|()| Problem::Malformed)?;
+            if self.file_bytes.get() > self.taker.hear_out_max_bytes() {
+                return Err(Problem::File(FileProblem::CutShort));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The bytes of one file, counted, each within the time for it.
+struct FileBytes<'a> {
+    part: &'a mut Field,
+    file_bytes: &'a Cell<u64>,
+    patience: &'a Patience,
+    wait: Option<Pin<Box<tokio::time::Sleep>>>,
+    /// The parser must not be asked again then.
+    ended: bool,
+    /// Why the whole form broke off here.
+    broken: Option<Problem>,
+}
+
+impl Stream for FileBytes<'_> {
+    type Item = Result<Bytes, ()>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if self.ended {
+            return Poll::Ready(None);
+        }
+        match Pin::new(&mut *self.part).poll_next(context) {
+            Poll::Ready(Some(Ok(bytes))) => {
+                self.file_bytes
+                    .set(self.file_bytes.get() + bytes.len() as u64);
+                self.patience.renew();
+                self.wait = None;
+                Poll::Ready(Some(Ok(bytes)))
+            }
+            Poll::Ready(Some(Err(error))) => {
+                self.ended = true;
+                self.broken = Some(why(error));
+                Poll::Ready(Some(Err(())))
+            }
+            Poll::Ready(None) => {
+                self.ended = true;
+                Poll::Ready(None)
+            }
+            Poll::Pending => {
+                let until = self.patience.until.get().min(self.patience.end);
+                let wait = self
+                    .wait
+                    .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(until)));
+                if wait.as_mut().poll(context).is_ready() {
+                    self.ended = true;
+                    self.broken = Some(Problem::Malformed);
+                    return Poll::Ready(Some(Err(())));
+                }
+                Poll::Pending
+            }
+        }
+    }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]

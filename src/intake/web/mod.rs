@@ -3,6 +3,7 @@
 
 mod assets;
 mod check;
+mod files;
 mod form;
 mod gzip;
 mod page;

@@ -1,5 +1,6 @@
 //! The page behind a code: where the tip stands, what happens next and by when, and what can be said to the office.
 
+use super::files::FilesView;
 use super::page::Page;
 use super::views::ErrorView;
 use crate::clock::Day;
@@ -67,6 +68,7 @@ pub(super) struct StatusPage<'a> {
     /// The key of what was just taken, empty for nothing.
     pub done_key: &'static str,
     pub typed: &'a str,
+    pub files: FilesView,
     pub error: Option<ErrorView>,
 }
 
@@ -82,6 +84,7 @@ impl<'a> StatusPage<'a> {
         code: &'a PickupCode,
         content: &MailboxContent,
         today: Day,
+        files: FilesView,
     ) -> Self {
         let status = content.status();
         let late = content.due_day().is_some_and(|due| today > due);
@@ -125,8 +128,19 @@ impl<'a> StatusPage<'a> {
             aftercare: aftercare(page, content, today),
             done_key: "",
             typed: "",
+            files,
             error: None,
         }
+    }
+
+    fn error_on(&self, field: &str) -> bool {
+        self.error
+            .as_ref()
+            .is_some_and(|error| error.anchor == field)
+    }
+
+    fn error_text(&self) -> &str {
+        self.error.as_ref().map_or("", |error| &error.text)
     }
 }
 

@@ -1,10 +1,12 @@
 //! The pages' templates with what they show.
 
+use super::files::FilesView;
 use super::page::Page;
 use super::script_words::script_words;
 use super::start::ACKNOWLEDGE_DAYS;
 use super::words::say_problem;
 use crate::clock::Day;
+use crate::intake::desk::IntakeDesk;
 use crate::intake::problem::Problem;
 use crate::sealing::{OfficeManifest, PickupCode};
 use crate::tip::{Category, RawTip};
@@ -57,6 +59,7 @@ pub(super) struct Write<'a> {
     pub code: &'a str,
     pub typed: &'a RawTip,
     pub kinds: Vec<Kind>,
+    pub files: FilesView,
     pub error: Option<ErrorView>,
     pub office: &'a OfficeManifest,
     pub today: Day,
@@ -72,7 +75,8 @@ pub(super) struct Write<'a> {
 impl<'a> Write<'a> {
     pub fn new(
         page: &'a Page<'a>,
-        (office, today): (&'a OfficeManifest, Day),
+        desk: &IntakeDesk,
+        office: &'a OfficeManifest,
         code: &'a PickupCode,
         typed: &'a RawTip,
         problem: Option<Problem>,
@@ -91,9 +95,10 @@ impl<'a> Write<'a> {
             code: code.digits(),
             typed,
             kinds,
+            files: FilesView::new(page, desk, &typed.attachments),
             error: problem.map(|problem| ErrorView::new(page, problem)),
             office,
-            today,
+            today: desk.today(office),
             acknowledge_days: ACKNOWLEDGE_DAYS,
             script_words: script_words(page),
             groups: [],
@@ -133,6 +138,8 @@ pub(super) struct Code<'a> {
     pub received_day: &'a str,
     pub acknowledge_day: &'a str,
     pub sealed_by: &'a str,
+    /// How many files went with it.
+    pub files: usize,
 }
 
 #[derive(Template)]

@@ -46,6 +46,7 @@ pub fn say_problem(problem: Problem, language: Language) -> String {
         ("field-max", FIELD_MAX_CHARS.to_string()),
         ("minutes", seconds.div_ceil(60).to_string()),
         ("languages", tags.join(" / ")),
+        ("number", problem.file_number()),
     ];
     let variables = variables
         .each_ref()

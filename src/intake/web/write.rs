@@ -1,11 +1,12 @@
 //! The form, and the page with the code that answers it.
 
+use super::files::FileTaker;
 use super::form::Form;
 use super::page::Page;
 use super::respond::{self, frame, problem_page, retry_after, show_with, sorry};
 use super::start::ACKNOWLEDGE_DAYS;
 use super::views::{Code, Write};
-use crate::clock::Day;
+use crate::intake::attachments::FileProblem;
 use crate::intake::desk::{DeskError, IntakeDesk};
 use crate::intake::limits::Limits;
 use crate::intake::problem::Problem;
@@ -18,8 +19,14 @@ use actix_web::{HttpRequest, HttpResponse};
 /// The empty form, with the code it will use: a repeated POST then means the same tip.
 fn empty_form(page: &Page<'_>, office: &OfficeManifest, desk: &IntakeDesk) -> HttpResponse {
     let code = PickupCode::generate(desk.entropy.as_ref());
-    let office = (office, desk.today(office));
-    respond::show(&Write::new(page, office, &code, &RawTip::default(), None))
+    respond::show(&Write::new(
+        page,
+        desk,
+        office,
+        &code,
+        &RawTip::default(),
+        None,
+    ))
 }
 
 /// `GET`.
@@ -41,8 +48,11 @@ pub async fn submit(
         Ok(framed) => framed,
         Err(problem) => return problem_page(&request, &desk, problem),
     };
-    let mut form = match Form::read(&request, payload, limits.config()).await {
-        Ok(form) => form,
+    let allowed = admit(&request, &limits).await;
+    let taker = FileTaker::of_tip(&desk, office, allowed);
+    let read = Form::read(&request, payload, limits.config(), &taker).await;
+    let (mut form, files) = match read {
+        Ok(read) => read,
         Err(problem) => return sorry(&page, problem, ""),
     };
     // A form whose hidden field was lost gets a code of its own; only its repeat would be a second tip.
@@ -55,8 +65,9 @@ pub async fn submit(
         when: form.take("when"),
         text: form.take("text"),
         language: page.language().tag().to_owned(),
+        attachments: files.attachments.clone(),
     };
-    let taken = match admit(&request, &limits).await {
+    let taken = match allowed.and(files.verdict()) {
         Ok(()) => take(office, &raw, &code, &desk).await,
         Err(problem) => Err(problem),
     };
@@ -67,9 +78,10 @@ pub async fn submit(
             received_day: &page.day(received_day),
             acknowledge_day: &page.day(received_day.plus_days(ACKNOWLEDGE_DAYS)),
             sealed_by: "code-sealed-by-server",
+            files: raw.attachments.len(),
         }),
         Err(Problem::CodeUsed) => sorry(&page, Problem::CodeUsed, &raw.text),
-        Err(problem) => again(&page, (office, desk.today(office)), &code, raw, problem),
+        Err(problem) => again(&page, &desk, office, &code, raw, problem),
     }
 }
 
@@ -78,7 +90,7 @@ async fn take(
     raw: &RawTip,
     code: &PickupCode,
     desk: &IntakeDesk,
-) -> Result<Day, Problem> {
+) -> Result<crate::clock::Day, Problem> {
     let tip = Tip::parse(raw)?;
     desk.submit(office, &tip, code)
         .await
@@ -88,11 +100,15 @@ async fn take(
 /// The form with what was typed, and what to change.
 fn again(
     page: &Page<'_>,
-    office: (&OfficeManifest, Day),
+    desk: &IntakeDesk,
+    office: &OfficeManifest,
     code: &PickupCode,
     mut raw: RawTip,
     problem: Problem,
 ) -> HttpResponse {
+    if problem == Problem::File(FileProblem::Gone) {
+        raw.attachments.clear();
+    }
     if let Problem::Tip(TipError::ControlCharacter(_)) = problem {
         for text in [
             &mut raw.text,
@@ -103,6 +119,6 @@ fn again(
             text.retain(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t'));
         }
     }
-    let form = Write::new(page, office, code, &raw, Some(problem));
+    let form = Write::new(page, desk, office, code, &raw, Some(problem));
     retry_after(show_with(problem.status(), &form), Some(problem))
 }

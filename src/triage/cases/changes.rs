@@ -3,12 +3,14 @@
 use super::{CaseState, Entry, HistoryText, MessageText};
 use crate::clock::Day;
 use crate::sealing::{Recipient, seal_message};
-use crate::tip::{MailboxMessage, MessageKind};
+use crate::tip::{Attachment, MailboxMessage, MessageKind};
 use crate::triage::deadlines::Start;
 use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, open_tip, seal_json};
 use crate::triage::staff::MemberId;
-use crate::triage::store::{Change, ClockRow, HistoryRow, MessageRow, OutgoingRow, TipRow};
+use crate::triage::store::{
+    Change, ClockRow, HistoryRow, MessageRow, OutgoingRow, StoredEnvelope, TipRow,
+};
 
 /// A change in the making: the case as it shall be, and what is stored with it.
 pub struct Draft<'a> {
@@ -38,6 +40,7 @@ impl<'a> Draft<'a> {
                 messages: Vec::new(),
                 outgoing: Vec::new(),
                 mail: Vec::new(),
+                attachments: Vec::new(),
             },
             entry,
             today: office.today(),
@@ -57,6 +60,21 @@ impl<'a> Draft<'a> {
             day: self.today,
             sealed: seal_json(&text, &self.to_case)?,
         });
+        Ok(())
+    }
+
+    /// Adds the files that an envelope of the tip with id `tip` names.
+    pub fn attach(
+        &mut self,
+        envelope: &StoredEnvelope,
+        tip: [u8; 16],
+        files: &[Attachment],
+    ) -> Result<(), DeskError> {
+        let case = self.entry.row.id;
+        let rows = self
+            .office
+            .attachment_rows(envelope, case, tip, files, &self.to_case)?;
+        self.change.attachments.extend(rows);
         Ok(())
     }
 

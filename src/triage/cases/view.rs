@@ -3,6 +3,7 @@
 use crate::clock::Day;
 use crate::tip::{Category, Channel, Language, Status};
 use crate::triage::staff::MemberId;
+use crate::triage::store::AttachmentState;
 use serde::{Deserialize, Serialize};
 
 /// `2026-0147`: year of receipt and a counter within it.
@@ -316,6 +317,23 @@ pub struct MessageView {
     pub read: bool,
 }
 
+/// A file of a case.
+#[derive(Clone, Debug)]
+pub struct AttachmentView {
+    /// Opaque id, hex.
+    pub id: String,
+    /// Its name, which a stranger chose.
+    pub name: String,
+    /// Its media type, as the sender's side told it.
+    pub media_type: String,
+    /// Length of the content.
+    pub size_bytes: u64,
+    /// SHA-256 of the content, hex.
+    pub sha256: String,
+    /// Where it is.
+    pub state: AttachmentState,
+}
+
 /// A line of a case's history. `key` names the words (`history-<key>`), `detail` fills them in.
 #[derive(Clone, Debug)]
 pub struct HistoryEntry {
@@ -356,6 +374,8 @@ pub struct CaseFile {
     pub clocks: Vec<ClockView>,
     /// Messages, oldest first.
     pub messages: Vec<MessageView>,
+    /// Files that came with tips and additions.
+    pub attachments: Vec<AttachmentView>,
     /// History, oldest first.
     pub history: Vec<HistoryEntry>,
     /// The outcome, once concluded.

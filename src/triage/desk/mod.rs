@@ -7,6 +7,7 @@ use super::cases::{CaseNumber, Entry};
 use super::office::Office;
 use super::routing::{Rules, is_recused};
 use super::staff::{Member, MemberId, Role};
+use crate::blobs::BlobError;
 use crate::clock::Day;
 use crate::storage::StoreError;
 use std::sync::Arc;
@@ -32,6 +33,9 @@ pub enum DeskError {
     /// What was stored did not open or read.
     #[error("a stored case is damaged")]
     Damaged,
+    /// The place for files failed.
+    #[error(transparent)]
+    Files(#[from] BlobError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

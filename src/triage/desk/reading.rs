@@ -6,6 +6,7 @@ use crate::triage::cases::{
     Board, CaseFile, CaseNumber, ClockView, Entry, HistoryEntry, HistoryText, MessageText,
     MessageView, QuarantinedEnvelope, Queue, QueueView, TipView,
 };
+use crate::triage::files::{self, OpenFile};
 use crate::triage::office::{open_json, open_tip};
 use crate::triage::staff::Member;
 use crate::triage::store::ClockRow;
@@ -72,9 +73,25 @@ impl Desk {
             routing_reasons: entry.card.reasons.clone(),
             clocks: self.clocks(&entry),
             messages: self.messages(&entry, &key).await?,
+            attachments: files::views(&self.office, entry.row.id, &key).await?,
             history: self.history(&entry, &key).await?,
             outcome: entry.card.outcome,
         })
+    }
+
+    /// A file of a case, opened as it is read.
+    ///
+    /// # Errors
+    /// As [`Self::case`]; [`DeskError::NotYours`] also where the case has no such file here.
+    pub async fn file(
+        &self,
+        viewer: &Member,
+        number: &CaseNumber,
+        file: [u8; 16],
+    ) -> Result<OpenFile, DeskError> {
+        let entry = self.entry(viewer, number)?;
+        let key = self.office.case_key(&entry.row)?;
+        files::open(&self.office, entry.row.id, &key, file).await
     }
 
     fn same_text(&self, viewer: &Member, entry: &Entry) -> Vec<CaseNumber> {

@@ -51,6 +51,11 @@ impl Relay {
         }
     }
 
+    /// A question to an address under the base.
+    pub(super) fn get(&self, place: &str) -> reqwest::RequestBuilder {
+        self.client.get(format!("{}{place}", self.base_url))
+    }
+
     async fn post<B: Serialize + Sync, T: DeserializeOwned>(
         &self,
         path: &str,
@@ -75,10 +80,8 @@ impl Relay {
         };
         let (mut after, mut new) = (String::new(), 0);
         loop {
-            let url = format!("{}{LIST_PATH}?state={word}&after={after}", self.base_url);
             let page: EnvelopeList = self
-                .client
-                .get(url)
+                .get(&format!("{LIST_PATH}?state={word}&after={after}"))
                 .send()
                 .await?
                 .error_for_status()?
@@ -137,7 +140,13 @@ impl Relay {
                 break;
             }
         }
-        let refs = stored.iter().map(|entry| EnvelopeRef {
+        // An envelope is here once its files are.
+        let incomplete = office.parts.store.incomplete(&hashes).await?;
+        let is_whole = |entry: &&&EnvelopeEntry| {
+            let mut waiting = incomplete.iter();
+            waiting.all(|hash| hash.to_hex() != entry.content_sha256)
+        };
+        let refs = stored.iter().filter(is_whole).map(|entry| EnvelopeRef {
             id: entry.id.clone(),
             content_sha256: entry.content_sha256.clone(),
         });

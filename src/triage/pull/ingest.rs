@@ -162,6 +162,13 @@ impl Office {
                 ciphertext: self.acknowledgement(&entry, &to_reporter)?,
             }],
             mail: self.told_of(&entry, &members),
+            attachments: self.attachment_rows(
+                envelope,
+                entry.row.id,
+                tip_id,
+                &tip.attachments,
+                &case,
+            )?,
             case: entry.row.clone(),
         };
         Ok(match self.parts.store.store_tip(&new).await? {

@@ -1,5 +1,6 @@
 //! From intake to a case: each envelope opened, stored once, acknowledged, and in time released.
 
+mod attachments;
 mod exchange;
 mod ingest;
 mod reply;

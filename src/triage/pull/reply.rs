@@ -34,6 +34,7 @@ impl Office {
         let mut draft = Draft::new(self, entry)?;
         self.take(&mut draft, &tip, envelope, &reply.said, &supervisors)
             .await?;
+        draft.attach(envelope, tip.id, &reply.attachments)?;
         let (change, entry) = draft.finish()?;
         if !self.parts.store.store_reply(envelope, &change).await? {
             return Ok(Ok(Ingested::Known));

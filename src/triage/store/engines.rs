@@ -29,7 +29,7 @@ macro_rules! engine {
         $(#[$doc])*
         #[derive(Clone, Debug)]
         pub struct $name {
-            pool: $pool,
+            pub(super) pool: $pool,
         }
 
         impl $name {
@@ -39,7 +39,7 @@ macro_rules! engine {
                 Self { pool }
             }
 
-            async fn begin(&self) -> Result<sqlx::Transaction<'_, <$row as sqlx::Row>::Database>, StoreError> {
+            pub(super) async fn begin(&self) -> Result<sqlx::Transaction<'_, <$row as sqlx::Row>::Database>, StoreError> {
                 Ok(self.pool.begin_with($begin).await?)
             }
 
@@ -212,6 +212,7 @@ macro_rules! engine {
                 Self::insert_messages(connection, &change.messages).await?;
                 Self::insert_outgoing(connection, &change.outgoing).await?;
                 Self::insert_mail(connection, case.changed_day.number(), &change.mail).await?;
+                Self::insert_attachments(connection, &change.attachments).await?;
                 Ok(true)
             }
 
@@ -312,6 +313,7 @@ macro_rules! engine {
                 Self::insert_history(&mut transaction, new.case.id, &new.history).await?;
                 Self::insert_outgoing(&mut transaction, &new.outgoing).await?;
                 Self::insert_mail(&mut transaction, new.case.changed_day.number(), &new.mail).await?;
+                Self::insert_attachments(&mut transaction, &new.attachments).await?;
                 transaction.commit().await?;
                 Ok(TipStored::New(number))
             }
@@ -391,6 +393,8 @@ macro_rules! engine {
                 let rows = sqlx::query(
                     "SELECT content_sha256, intake_id FROM envelope
                      WHERE released = 0 AND ($1 = 0 OR stored_batch <= (SELECT safe FROM backup_mark WHERE id = 1))
+                     AND NOT EXISTS (SELECT 1 FROM attachment
+                         WHERE attachment.content_sha256 = envelope.content_sha256 AND attachment.state = 'waiting')
                      LIMIT $2",
                 )
                 .bind(i64::from(only_backed_up))

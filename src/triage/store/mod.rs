@@ -1,12 +1,14 @@
 //! What triage keeps: everything but ids, states, days, clocks and counts is sealed before it comes here.
 
+mod attachments;
 mod engines;
 mod rows;
 
+pub use attachments::{AttachmentState, AttachmentStore, WaitingAttachment};
 pub use engines::{PgTriageStore, SqliteTriageStore};
 pub use rows::{
-    CaseId, CaseRow, Change, ClockRow, HistoryRow, MessageRow, NewTip, OutgoingRow, OutgoingState,
-    QuarantineRow, StoredEnvelope, StoredTip, TipRow,
+    AttachmentRow, CaseId, CaseRow, Change, ClockRow, HistoryRow, MessageRow, NewTip, OutgoingRow,
+    OutgoingState, QuarantineRow, StoredEnvelope, StoredTip, TipRow,
 };
 
 use super::staff::MemberId;
@@ -22,6 +24,7 @@ macro_rules! schema {
             source!(1, "engine", $engine, "0001_engine"),
             source!(2, "staff", $engine, "0002_staff"),
             source!(3, "replies", $engine, "0003_replies"),
+            source!(4, "attachments", $engine, "0004_attachments"),
         ]
     };
 }
@@ -61,7 +64,7 @@ pub enum TipStored {
 
 /// Triage's store. Every method is one transaction and durable when it returns.
 #[async_trait]
-pub trait TriageStore: Send + Sync {
+pub trait TriageStore: AttachmentStore + Send + Sync {
     /// Those of `hashes` that were stored before.
     ///
     /// # Errors
@@ -84,7 +87,8 @@ pub trait TriageStore: Send + Sync {
     ) -> Result<bool, StoreError>;
     /// What is in quarantine.
     async fn quarantined(&self) -> Result<Vec<QuarantineRow>, StoreError>;
-    /// Envelopes intake may delete and does not know it: all, or those stored before the last backup.
+    /// Envelopes intake may delete and does not know it, whose files are all here: all, or those stored before the last
+    /// backup.
     async fn releasable(
         &self,
         only_backed_up: bool,

@@ -1,5 +1,6 @@
 //! Rows as they go in and come out. Fields named `sealed`, `card`, `wrapped_identity` and `ciphertext` are age files.
 
+use super::attachments::AttachmentState;
 use crate::clock::Day;
 use crate::sealing::{ContentHash, LookupDigest};
 use crate::triage::cases::CaseState;
@@ -175,6 +176,25 @@ pub struct HistoryRow {
     pub sealed: Vec<u8>,
 }
 
+/// A file that goes with a tip or an addition.
+#[derive(Clone, Debug)]
+pub struct AttachmentRow {
+    /// Random id, and the name of the sealed file.
+    pub id: [u8; 16],
+    /// Its id at intake.
+    pub intake_id: [u8; 16],
+    /// The envelope that named it.
+    pub content: ContentHash,
+    /// Its case.
+    pub case: CaseId,
+    /// Its tip.
+    pub tip: [u8; 16],
+    /// Where it is.
+    pub state: AttachmentState,
+    /// Sealed to the case: name, type, size, SHA-256.
+    pub sealed: Vec<u8>,
+}
+
 /// Everything that is stored with a new tip.
 #[derive(Clone, Debug)]
 pub struct NewTip {
@@ -192,6 +212,8 @@ pub struct NewTip {
     pub outgoing: Vec<OutgoingRow>,
     /// Whom to mail, with the row's id.
     pub mail: Vec<([u8; 16], MemberId)>,
+    /// The files that go with it.
+    pub attachments: Vec<AttachmentRow>,
 }
 
 /// A change of a case.
@@ -211,4 +233,6 @@ pub struct Change {
     pub outgoing: Vec<OutgoingRow>,
     /// Whom to mail, with the row's id.
     pub mail: Vec<([u8; 16], MemberId)>,
+    /// New files.
+    pub attachments: Vec<AttachmentRow>,
 }

@@ -16,7 +16,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use std::collections::{BTreeMap, HashMap};
 
-const READERS: [Role; 3] = [Role::Dispatcher, Role::Investigator, Role::Supervisor];
+pub(super) const READERS: [Role; 3] = [Role::Dispatcher, Role::Investigator, Role::Supervisor];
 
 #[derive(Template)]
 #[template(path = "staff_queue.html")]
@@ -89,7 +89,7 @@ impl CasePage<'_> {
     }
 }
 
-fn refuse(state: &WebState, lang: Language, error: &DeskError) -> HttpResponse {
+pub(super) fn refuse(state: &WebState, lang: Language, error: &DeskError) -> HttpResponse {
     let p = Page::new(state, lang, None, "queue");
     match error {
         DeskError::NotYours => p.plain(StatusCode::NOT_FOUND, "missing"),
@@ -97,7 +97,7 @@ fn refuse(state: &WebState, lang: Language, error: &DeskError) -> HttpResponse {
         DeskError::Changed | DeskError::NotPossible | DeskError::BadText => {
             p.plain(StatusCode::CONFLICT, "failed")
         }
-        DeskError::Damaged | DeskError::Store(_) => {
+        DeskError::Damaged | DeskError::Files(_) | DeskError::Store(_) => {
             log(Event::RequestFailed {
                 place: "desk",
                 cause: error,

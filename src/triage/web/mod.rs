@@ -3,6 +3,7 @@
 mod accounts;
 mod cases;
 mod door;
+mod files;
 mod page;
 
 use super::desk::Desk;
@@ -99,6 +100,10 @@ pub fn configure(state: web::Data<WebState>) -> impl FnOnce(&mut ServiceConfig) 
                 "/{lang}/case/{number}/{action}",
                 web::post().to(cases::change),
             )
+            .route(
+                "/{lang}/case/{number}/file/{file}",
+                web::get().to(files::download),
+            )
             .route("/{lang}/quarantine", web::get().to(cases::quarantine))
             .route("/{lang}/accounts", web::get().to(accounts::list))
             .route("/{lang}/accounts", web::post().to(accounts::add))
@@ -124,6 +129,7 @@ mod tests {
     use crate::tip::Category;
     use crate::triage::cases::{CaseState, Outcome, QueueView};
     use crate::triage::staff::Role;
+    use crate::triage::store::AttachmentState;
 
     const CLOCKS: &str = include_str!("../../../deploy/clocks.toml");
 
@@ -177,12 +183,15 @@ mod tests {
             "pull-ok",
             "chart-sentence",
             "routing-text",
+            "size-kilobytes",
+            "size-megabytes",
             "trail-text",
         ];
         let with = |prefix: &'static str| move |code: &str| format!("{prefix}-{code}");
         let mut keys: Vec<String> = history.map(with("history")).collect();
         keys.extend(clocks.map(with("clock")));
         keys.extend(quarantine.map(with("quarantine")));
+        keys.extend(AttachmentState::ALL.map(|one| format!("file-{}", one.code())));
         keys.extend(due.map(with("due")));
         keys.extend(tabs.map(with("tab")));
         keys.extend(errors.map(with("error")));
@@ -207,6 +216,7 @@ mod tests {
             include_str!("templates/staff_login.html"),
             include_str!("templates/staff_queue.html"),
             include_str!("templates/staff_case.html"),
+            include_str!("templates/staff_files.html"),
             include_str!("templates/staff_accounts.html"),
             include_str!("templates/staff_quarantine.html"),
         ];

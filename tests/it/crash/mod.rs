@@ -2,7 +2,7 @@
 
 mod full_disk;
 mod intake;
-mod place;
+pub mod place;
 mod restore;
 mod triage;
 mod ways;

@@ -119,6 +119,7 @@ fn sample_tips(key: &Identity) -> Vec<(String, MailboxSecrets, Arrived)> {
                 when: field(sample, "when"),
                 text: field(sample, "text"),
                 language: field(sample, "language"),
+                attachments: Vec::new(),
             })
             .expect("a sample is a tip");
             let secrets = MailboxSecrets::derive(&PickupCode::generate(&SystemEntropy), "qingxi");

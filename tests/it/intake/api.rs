@@ -186,6 +186,7 @@ async fn the_description_lists_exactly_the_routes() {
         ("get", "/api/v1/offices/{office}/manifest"),
         ("get", "/healthz"),
         ("get", "/readyz"),
+        ("post", "/api/v1/offices/{office}/attachments"),
         ("post", "/api/v1/offices/{office}/pickups"),
         ("post", "/api/v1/offices/{office}/pickups/replies"),
         ("post", "/api/v1/offices/{office}/sealed-tips"),

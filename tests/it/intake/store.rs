@@ -25,6 +25,7 @@ fn envelope(id: u8, addressee: &str) -> NewEnvelope {
         content_hash: ContentHash::of(&ciphertext),
         ciphertext,
         received_day: Day::new(2026, 11, 23).expect("a day"),
+        attachments: Vec::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 
 mod access;
 mod browser;
-mod canary;
+pub mod canary;
 mod demo;
 mod devtools;
 mod recorder;

@@ -28,6 +28,7 @@ fn tips() -> impl Strategy<Value = TipDocument> {
                 when,
                 text,
                 language: String::new(),
+                attachments: Vec::new(),
             };
             Tip::parse(&raw).ok().map(|tip| document(&tip, day))
         },

@@ -108,6 +108,18 @@ impl Browser {
             .await
     }
 
+    /// An answer as it came.
+    pub async fn fetch(&self, path: &str) -> reqwest::Response {
+        let request = self.client.get(format!("{}{path}", self.url));
+        request.send().await.expect("an answer")
+    }
+
+    /// Posts a body of another type.
+    pub async fn post_as(&self, path: &str, kind: &str, body: Vec<u8>) -> Page {
+        let request = self.client.post(format!("{}{path}", self.url)).body(body);
+        self.send(request.header("Content-Type", kind)).await
+    }
+
     pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Page {
         self.post_from(path, form, &self.url).await
     }
@@ -138,7 +150,18 @@ pub struct Office {
     triage: Triage,
     /// Triage's clock; stands still until it is moved.
     pub clock: Arc<ManualClock>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
+}
+
+/// What an office's settings have beside the usual.
+#[derive(Default)]
+pub struct Setup {
+    pub intake_url: Option<String>,
+    pub triage_url: Option<String>,
+    /// Tables of intake's settings.
+    pub intake: String,
+    /// Tables of triage's settings.
+    pub triage: String,
 }
 
 impl Office {
@@ -149,12 +172,25 @@ impl Office {
 
     /// An office whose triage keeps its cases and accounts at `url`.
     pub async fn start_over(url: Option<String>) -> Self {
+        Self::start_as(Setup {
+            triage_url: url,
+            ..Setup::default()
+        })
+        .await
+    }
+
+    /// An office with settings of its own.
+    pub async fn start_as(setup: Setup) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let dir = folder.path();
         let now = SystemClock::new().now();
         let clock = Arc::new(ManualClock::at(now));
         let keys = sealed_office(dir, &clock);
-        let intake = toml::from_str(&intake_toml(dir, &keys)).expect("settings");
+        let intake_url = setup.intake_url;
+        let intake_url =
+            intake_url.unwrap_or_else(|| format!("sqlite:{}/intake.sqlite", dir.display()));
+        let intake = intake_toml(dir, &keys, &intake_url) + &setup.intake;
+        let intake = toml::from_str(&intake).expect("settings");
         let intake = start_intake(
             intake,
             Arc::new(SystemClock::new()),
@@ -162,16 +198,29 @@ impl Office {
         );
         let intake = intake.await.expect("intake starts");
         let relay = intake.relay_address.expect("an address").to_string();
+        let url = setup.triage_url;
         let url = url.unwrap_or_else(|| format!("sqlite:{}/triage.sqlite", dir.display()));
         add_accounts(&url).await;
-        let triage = toml::from_str(&triage_toml(dir, &keys, &url, &relay)).expect("settings");
+        let triage = triage_toml(dir, &keys, &url, &relay) + &setup.triage;
+        let triage = toml::from_str(&triage).expect("settings");
         let triage = start_triage(triage, clock.clone(), Arc::new(SystemEntropy));
         Self {
             intake,
             triage: triage.await.expect("triage starts"),
             clock,
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// Where everything of the office lies.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Where reporters come in.
+    pub fn intake_url(&self) -> String {
+        let address = self.intake.public_address.expect("an address");
+        format!("http://{address}")
     }
 
     pub fn browser(&self) -> Browser {
@@ -319,9 +368,9 @@ fn public_key(keys: &KeyFiles) -> String {
     text.trim().to_owned()
 }
 
-fn intake_toml(dir: &Path, keys: &KeyFiles) -> String {
+fn intake_toml(dir: &Path, keys: &KeyFiles, url: &str) -> String {
     format!(
-        "store_url = 'sqlite:{dir}/intake.sqlite'\n\
+        "store_url = '{url}'\n\
          [public]\naddress = '127.0.0.1:0'\n[relay]\naddress = '127.0.0.1:0'\n\
          [limits]\nenabled = false\n\
          [[office]]\nmanifest_file = '{dir}/manifest'\nmanifest_public_key = '{key}'\n\

@@ -261,3 +261,30 @@ code-confirm-wrong = That is not group 7. Please look again at what you wrote do
 code-anyway = Leave without checking
 code-plain = Before you leave, please check what you wrote down once more, group 7 above all.
 help-licences = Licences of the software in these pages
+
+# Files
+files-label = Photos, recordings, documents
+files-hint = Photos, sound, video, PDF and office documents; at most { $max }.
+files-sizes = Each up to { $each } MB, together up to { $together } MB.
+files-identify = Pictures, nicknames and voices can identify you. Where and with what a photo was taken often stands inside the file, and it stays there.
+files-kept = These have arrived, encrypted, and go with your text. Untick what shall not.
+size-kilobytes = { $number } KB
+size-megabytes = { $number } MB
+code-files = Files encrypted and sent with it: { $number }. Nothing was taken out of them: what they say of place, device and author is in them still.
+
+# When something is wrong with a file
+problem-file-malformed = A file was not described as it must be; nothing was sent.
+problem-file-empty = A file is empty. Please choose it again, or leave it out.
+problem-file-wrong-kind = A file is of a kind that we do not take. Photos, sound, video, PDF and office documents are fine.
+problem-file-not-as-named = A file is something else than its name says. Please check it and choose it again.
+problem-file-two-things = Something else is hidden in a file. For the safety of those who open it we do not take it.
+problem-file-too-large = A file is too large: { $number } MB at most. For a video, send the part that matters.
+problem-file-too-many = Too many files: { $number } at most. Send the rest afterwards with your code.
+problem-file-together-too-large = The files are too large together: { $number } MB at most. Send the rest afterwards with your code.
+problem-file-not-sealed = A file did not arrive encrypted as it must be. Please try again.
+problem-file-cut-short = A file did not arrive whole. Please choose it again.
+problem-file-no-addressee = Please choose a kind first, then choose the files again.
+problem-file-gone = A file that was sent before is no longer there. Please choose the files again.
+problem-file-not-taken = No files are taken here. Please describe what they show; the office can ask for them.
+problem-file-busy = Too many files are arriving just now. Please choose it again in a few minutes, or send your text without it and add it later with your code.
+problem-file-away = Files cannot be stored just now. Please try later, or send your text without them and add them later with your code.

@@ -261,3 +261,30 @@ code-confirm-wrong = 和第 7 组对不上，请再看一遍您抄下的数字�
 code-anyway = 不核对，直接离开
 code-plain = 离开前请再核对一遍抄下的数字，特别是第 7 组。
 help-licences = 本站脚本所用软件的许可
+
+# 附件
+files-label = 照片、录音、文件
+files-hint = 可以是照片、录音、视频、PDF 和办公文档，最多 { $max } 个。
+files-sizes = 每个不超过 { $each } MB，合计不超过 { $together } MB。
+files-identify = 头像、昵称、声音都可能让人认出您。照片在哪里拍、用什么手机拍，常常记在文件里面，目前会原样保留。
+files-kept = 这些已加密收到，会和文字一起发出。不想发的请取消勾选。
+size-kilobytes = { $number } KB
+size-megabytes = { $number } MB
+code-files = 一起加密发出的文件：{ $number } 个。文件里记的地点、设备、作者没有去除，仍在里面。
+
+# 附件出错时
+problem-file-malformed = 有一个文件的说明不对，没有发出。
+problem-file-empty = 有一个文件是空的。请重新选，或者不发它。
+problem-file-wrong-kind = 有一个文件的类型我们不收。照片、录音、视频、PDF 和办公文档都可以。
+problem-file-not-as-named = 有一个文件的内容和文件名对不上。请检查后重新选。
+problem-file-two-things = 有一个文件里藏着别的东西。为了打开它的人的安全，我们不收。
+problem-file-too-large = 有一个文件太大，最大 { $number } MB。视频可以只发要紧的一段。
+problem-file-too-many = 文件太多，最多 { $number } 个。其余的可以以后凭取件码补充。
+problem-file-together-too-large = 文件合计太大，最多 { $number } MB。其余的可以以后凭取件码补充。
+problem-file-not-sealed = 有一个文件没有按要求加密送到，请再试一次。
+problem-file-cut-short = 有一个文件没有传完整。请重新选。
+problem-file-no-addressee = 请先选一类，再重新选文件。
+problem-file-gone = 之前传上来的文件已经不在了。请重新选文件。
+problem-file-not-taken = 这里不收文件。请用文字说明里面是什么，需要时办理人员会向您要。
+problem-file-busy = 现在传文件的人太多。请过几分钟重新选；也可以先发文字，以后凭取件码补充。
+problem-file-away = 暂时不能存文件。请过一会儿再试；也可以先发文字，以后凭取件码补充。

@@ -261,3 +261,30 @@ code-confirm-wrong = 和第 7 組對不上，請再看一遍您抄下的數字�
 code-anyway = 不核對，直接離開
 code-plain = 離開前請再核對一遍抄下的數字，特別是第 7 組。
 help-licences = 本站程式所用軟體的授權條款
+
+# 附件
+files-label = 照片、錄音、文件
+files-hint = 可以是照片、錄音、影片、PDF 和文書檔案，最多 { $max } 個。
+files-sizes = 每個不超過 { $each } MB，合計不超過 { $together } MB。
+files-identify = 頭像、暱稱、聲音都可能讓人認出您。照片在哪裡拍、用什麼手機拍，常常記在檔案裡面，目前會原樣保留。
+files-kept = 這些已加密收到，會和文字一起送出。不想送的請取消勾選。
+size-kilobytes = { $number } KB
+size-megabytes = { $number } MB
+code-files = 一起加密送出的檔案：{ $number } 個。檔案裡記的地點、裝置、作者沒有去除，仍在裡面。
+
+# 附件出錯時
+problem-file-malformed = 有一個檔案的說明不對，沒有送出。
+problem-file-empty = 有一個檔案是空的。請重新選，或者不送它。
+problem-file-wrong-kind = 有一個檔案的類型我們不收。照片、錄音、影片、PDF 和文書檔案都可以。
+problem-file-not-as-named = 有一個檔案的內容和檔名對不上。請檢查後重新選。
+problem-file-two-things = 有一個檔案裡藏著別的東西。為了打開它的人的安全，我們不收。
+problem-file-too-large = 有一個檔案太大，最大 { $number } MB。影片可以只送要緊的一段。
+problem-file-too-many = 檔案太多，最多 { $number } 個。其餘的可以以後憑取件碼補充。
+problem-file-together-too-large = 檔案合計太大，最多 { $number } MB。其餘的可以以後憑取件碼補充。
+problem-file-not-sealed = 有一個檔案沒有按要求加密送到，請再試一次。
+problem-file-cut-short = 有一個檔案沒有傳完整。請重新選。
+problem-file-no-addressee = 請先選一類，再重新選檔案。
+problem-file-gone = 之前傳上來的檔案已經不在了。請重新選檔案。
+problem-file-not-taken = 這裡不收檔案。請用文字說明裡面是什麼，需要時辦理人員會向您要。
+problem-file-busy = 現在傳檔案的人太多。請過幾分鐘重新選；也可以先送文字，以後憑取件碼補充。
+problem-file-away = 暫時不能存檔案。請過一會兒再試；也可以先送文字，以後憑取件碼補充。

@@ -159,3 +159,13 @@ message-read = read by the reporter
 history-reporter-objected = the reporter objected to the outcome
 history-reporter-aftercare = the reporter answered the questions after closing
 history-reporter-gone = the reporter deleted the mailbox
+
+# Files
+files = Files
+files-warning = A stranger chose these files and their names. They are saved, not shown here; open them only on a machine that may be lost.
+file-waiting = on its way from intake
+file-stored = here
+file-missing = never arrived at intake
+file-damaged = damaged, or not what the tip says
+size-kilobytes = { $number } KB
+size-megabytes = { $number } MB

@@ -159,3 +159,13 @@ message-read = 举报人已读
 history-reporter-objected = 不同意办理结果
 history-reporter-aftercare = 回答了办结后的回访
 history-reporter-gone = 删除了信箱
+
+# 附件
+files = 附件
+files-warning = 文件和文件名都来自外人。这里只能下载，不直接显示；请只在不怕损坏的机器上打开。
+file-waiting = 正在从接收端取来
+file-stored = 已取到
+file-missing = 没有传到接收端
+file-damaged = 已损坏，或与举报所述不符
+size-kilobytes = { $number } KB
+size-megabytes = { $number } MB

@@ -1,0 +1,14 @@
+-- Files that go with tips and additions. The files lie in a folder or a bucket, sealed to the case.
+
+CREATE TABLE attachment (
+    id             BLOB  NOT NULL PRIMARY KEY, -- random, 16 bytes, and the name of the sealed file
+    intake_id      BLOB  NOT NULL,             -- its random id at intake, 16 bytes
+    content_sha256 BLOB  NOT NULL REFERENCES envelope, -- the envelope that named it
+    case_id        BLOB  NOT NULL REFERENCES cases,
+    tip_id         BLOB  NOT NULL REFERENCES tip,
+    sequence       INTEGER NOT NULL,             -- place in its envelope, from 1
+    state          TEXT NOT NULL CHECK (state IN ('waiting', 'stored', 'missing', 'damaged')),
+    sealed         BLOB  NOT NULL              -- sealed to the case: name, type, size, SHA-256
+) STRICT, WITHOUT ROWID;
+CREATE INDEX attachment_case ON attachment (case_id);
+CREATE INDEX attachment_waiting ON attachment (content_sha256) WHERE state = 'waiting';

@@ -1,0 +1,122 @@
+//! Files that go with tips and additions. Each arrives before its tip, sealed in the browser or sealed here as it
+//! streams by; it belongs to nobody until a tip's transaction claims it, and is swept if none does.
+
+mod cleaning;
+mod problem;
+mod sealing;
+mod sweep;
+mod upload;
+
+pub use cleaning::{Findings, clean};
+pub use problem::FileProblem;
+pub use sweep::Sweeper;
+pub use upload::{Room, Target};
+
+use super::config::AttachmentLimits;
+use super::store::{AttachmentId, AttachmentRows};
+use crate::blobs::{BlobStore, READ_MAX_BYTES};
+use crate::entropy::Entropy;
+use crate::storage::StoreError;
+use crate::tip::Attachment;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use tokio::sync::Semaphore;
+
+/// Where files are taken in and kept. Cheap to share.
+pub struct Attachments {
+    blobs: Arc<dyn BlobStore>,
+    rows: Arc<dyn AttachmentRows>,
+    entropy: Arc<dyn Entropy>,
+    limits: AttachmentLimits,
+    quota_bytes: u64,
+    /// Sealed bytes of files that are arriving just now.
+    arriving_bytes: AtomicU64,
+    places: Semaphore,
+}
+
+impl Attachments {
+    /// Files in `blobs`, noted in `rows`.
+    #[must_use]
+    pub fn new(
+        blobs: Arc<dyn BlobStore>,
+        rows: Arc<dyn AttachmentRows>,
+        entropy: Arc<dyn Entropy>,
+        limits: AttachmentLimits,
+        quota_bytes: u64,
+    ) -> Self {
+        Self {
+            blobs,
+            rows,
+            entropy,
+            places: Semaphore::new(limits.uploads_at_once_max.max(1)),
+            limits,
+            quota_bytes,
+            arriving_bytes: AtomicU64::new(0),
+        }
+    }
+
+    /// The limits.
+    #[must_use]
+    pub fn limits(&self) -> &AttachmentLimits {
+        &self.limits
+    }
+
+    /// The ids of `list`, if the files are all there for `addressee` and within the limits.
+    ///
+    /// # Errors
+    /// [`FileProblem`].
+    pub async fn check(
+        &self,
+        addressee: &str,
+        list: &[Attachment],
+    ) -> Result<Vec<AttachmentId>, FileProblem> {
+        let room = Room::of(list);
+        self.check_count(room.count)?;
+        if room.bytes > self.limits.together_max_bytes {
+            return Err(self.limits.too_large_together());
+        }
+        let ids: Option<Vec<AttachmentId>> = list.iter().map(Attachment::id_bytes).collect();
+        let ids = ids.ok_or(FileProblem::Gone)?;
+        let there = self.rows.ready(addressee, &ids).await?;
+        if there.len() == ids.len() {
+            Ok(ids)
+        } else {
+            Err(FileProblem::Gone)
+        }
+    }
+
+    /// Whether so many files may go together.
+    ///
+    /// # Errors
+    /// [`FileProblem`].
+    pub fn check_count(&self, count: usize) -> Result<(), FileProblem> {
+        if count > self.limits.files_max {
+            return Err(self.limits.too_many());
+        }
+        Ok(())
+    }
+
+    /// Which files an envelope of `addressee` names, with their sealed lengths.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn of_envelope(
+        &self,
+        addressee: &str,
+        envelope: [u8; 16],
+    ) -> Result<Vec<(AttachmentId, u64)>, StoreError> {
+        self.rows.of_envelope(addressee, envelope).await
+    }
+
+    /// A part of a sealed file, of at most [`READ_MAX_BYTES`]; `None` if there is no such file.
+    ///
+    /// # Errors
+    /// What the place for files says.
+    pub async fn read(
+        &self,
+        id: AttachmentId,
+        offset: u64,
+    ) -> Result<Option<Vec<u8>>, crate::blobs::BlobError> {
+        self.blobs.read(id, offset, READ_MAX_BYTES).await
+    }
+}

@@ -1,0 +1,274 @@
+//! One file on its way in: from a stream of bytes to a sealed file on disk with its row, or to nothing at all.
+
+use super::sealing::seal_file;
+use super::{Attachments, FileProblem};
+use crate::blobs::BlobWriter;
+use crate::clock::Day;
+use crate::entropy::random_id;
+use crate::intake::store::AttachmentId;
+use crate::sealing::{
+    HEADER_MAX_BYTES, Recipient, attachment_length, check_header, is_attachment_length,
+};
+use crate::streaming::{Giver, Taker, into_thread, on_thread, out_of_thread};
+use crate::tip::{Attachment, clean_name};
+use actix_web::web::Bytes;
+use futures_util::{Stream, StreamExt as _};
+use std::sync::atomic::Ordering;
+
+/// Sealed bytes that are written at once.
+const WRITE_BYTES: usize = 256 * 1024;
+
+/// Whom a file is for.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Slug of the office that may pull it.
+    pub addressee: String,
+    /// Whom it is sealed to.
+    pub recipients: Vec<Recipient>,
+    /// Today, where the office is.
+    pub day: Day,
+}
+
+/// How many files there are already, and how large they are together.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Room {
+    /// Files.
+    pub count: usize,
+    /// Bytes in the clear.
+    pub bytes: u64,
+}
+
+impl Room {
+    /// What `list` takes up.
+    #[must_use]
+    pub fn of(list: &[Attachment]) -> Self {
+        let bytes = list.iter().map(|one| one.size_bytes);
+        Self {
+            count: list.len(),
+            bytes: bytes.fold(0, u64::saturating_add),
+        }
+    }
+}
+
+/// Counts sealed bytes as arriving for as long as it lives.
+struct Arriving<'a> {
+    attachments: &'a Attachments,
+    bytes: u64,
+    /// Held and arriving before this file.
+    others_bytes: u64,
+}
+
+impl<'a> Arriving<'a> {
+    async fn begin(attachments: &'a Attachments) -> Result<Self, FileProblem> {
+        let held = attachments.rows.held_bytes().await?;
+        let arriving = attachments.arriving_bytes.load(Ordering::Relaxed);
+        Ok(Self {
+            attachments,
+            bytes: 0,
+            others_bytes: held.saturating_add(arriving),
+        })
+    }
+
+    fn add(&mut self, bytes: u64) -> Result<(), FileProblem> {
+        self.bytes += bytes;
+        self.attachments
+            .arriving_bytes
+            .fetch_add(bytes, Ordering::Relaxed);
+        if self.others_bytes.saturating_add(self.bytes) > self.attachments.quota_bytes {
+            crate::telemetry::log(crate::telemetry::Event::QuotaFull);
+            return Err(FileProblem::Away);
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Arriving<'_> {
+    fn drop(&mut self) {
+        self.attachments
+            .arriving_bytes
+            .fetch_sub(self.bytes, Ordering::Relaxed);
+    }
+}
+
+impl Attachments {
+    /// Seals the file called `name` that `bytes` brings, beside the files in `room`. Durable when it returns; the
+    /// stream may not be at its end after an error.
+    ///
+    /// # Errors
+    /// [`FileProblem`]; nothing is left then.
+    pub async fn seal<E>(
+        &self,
+        target: &Target,
+        name: &str,
+        bytes: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
+        room: Room,
+    ) -> Result<Attachment, FileProblem> {
+        let limits = &self.limits;
+        if room.count >= limits.files_max {
+            return Err(limits.too_many());
+        }
+        let left = limits.together_max_bytes.saturating_sub(room.bytes);
+        let (most, over) = if left < limits.file_max_bytes {
+            (left, limits.too_large_together())
+        } else {
+            (limits.file_max_bytes, limits.too_large())
+        };
+        self.take_in(target, async |writer, arriving| {
+            let (giver, reader) = into_thread();
+            let (thread_writer, mut taker) = out_of_thread();
+            let (called, recipients) = (clean_name(name), target.recipients.clone());
+            let sealed = on_thread(move || seal_file(reader, thread_writer, &called, &recipients));
+            let (given, taken, sealed) = tokio::join!(
+                give(bytes, giver, most, over),
+                store(&mut taker, writer, arriving),
+                sealed
+            );
+            let sealed = sealed.map_err(|_| FileProblem::Busy);
+            // Whoever broke off first knows why; the thread's own verdict on the content comes before what the
+            // others saw of its end.
+            given?;
+            taken?;
+            let sealed = sealed??;
+            Ok((sealed.seal.sealed_bytes, sealed))
+        })
+        .await
+        .map(|(id, sealed)| Attachment {
+            id: hex::encode(id),
+            name: clean_name(name),
+            media_type: sealed.media_type.to_owned(),
+            size_bytes: sealed.seal.content_bytes,
+            sha256: hex::encode(sealed.seal.content_sha256),
+        })
+    }
+
+    /// Stores a file that was sealed by the sender. Nothing of it can be looked at but its header and its length.
+    ///
+    /// # Errors
+    /// As [`Self::seal`].
+    pub async fn store_sealed<E>(
+        &self,
+        target: &Target,
+        bytes: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
+    ) -> Result<AttachmentId, FileProblem> {
+        let most = attachment_length(self.limits.file_max_bytes);
+        let stored = self.take_in(target, async |writer, arriving| {
+            let mut piece = Vec::with_capacity(WRITE_BYTES);
+            let (mut total, mut looked) = (0_u64, false);
+            while let Some(bytes) = bytes.next().await {
+                let bytes = bytes.map_err(|_| FileProblem::CutShort)?;
+                total += bytes.len() as u64;
+                if total > most {
+                    return Err(self.limits.too_large());
+                }
+                piece.extend_from_slice(&bytes);
+                if !looked && piece.len() > HEADER_MAX_BYTES {
+                    check_header(&piece).map_err(|_| FileProblem::NotSealed)?;
+                    looked = true;
+                }
+                if piece.len() >= WRITE_BYTES {
+                    arriving.add(piece.len() as u64)?;
+                    let full = std::mem::replace(&mut piece, Vec::with_capacity(WRITE_BYTES));
+                    writer.write(full).await?;
+                }
+            }
+            if total == 0 {
+                return Err(FileProblem::Empty);
+            }
+            if !looked || !is_attachment_length(total) {
+                return Err(FileProblem::NotSealed);
+            }
+            arriving.add(piece.len() as u64)?;
+            writer.write(piece).await?;
+            Ok((total, ()))
+        });
+        Ok(stored.await?.0)
+    }
+
+    /// Row, file, row: whatever goes wrong in between, a row is left by which the sweep finds the file.
+    async fn take_in<T>(
+        &self,
+        target: &Target,
+        write: impl AsyncFnOnce(&mut dyn BlobWriter, &mut Arriving<'_>) -> Result<(u64, T), FileProblem>,
+    ) -> Result<(AttachmentId, T), FileProblem> {
+        let _place = self.places.try_acquire().map_err(|_| FileProblem::Busy)?;
+        let id = random_id(self.entropy.as_ref());
+        let mut arriving = Arriving::begin(self).await?;
+        self.rows.begin(id, &target.addressee, target.day).await?;
+        let mut writer = match self.blobs.begin(id, target.day).await {
+            Ok(writer) => writer,
+            Err(error) => return Err(self.give_up(id, error.into()).await),
+        };
+        let (size_bytes, result) = match write(writer.as_mut(), &mut arriving).await {
+            Ok(written) => written,
+            Err(problem) => {
+                writer.abort().await;
+                return Err(self.give_up(id, problem).await);
+            }
+        };
+        if let Err(error) = writer.finish().await {
+            return Err(self.give_up(id, error.into()).await);
+        }
+        if self.rows.complete(id, size_bytes).await? {
+            Ok((id, result))
+        } else {
+            // Swept while it arrived, and with it the row by which it would be found.
+            self.blobs.delete(id).await?;
+            Err(FileProblem::Gone)
+        }
+    }
+
+    /// Deletes those of `ids` that no envelope names, as far as that can be done now.
+    pub async fn discard(&self, ids: &[AttachmentId]) {
+        for id in ids {
+            self.give_up(*id, FileProblem::Gone).await;
+        }
+    }
+
+    /// Deletes what there is of a file that failed; what cannot be deleted now, the sweep does.
+    async fn give_up(&self, id: AttachmentId, problem: FileProblem) -> FileProblem {
+        if let Ok(true) = self.rows.condemn(id).await
+            && self.blobs.delete(id).await.is_ok()
+        {
+            let _ = self.rows.forget(&[id]).await;
+        }
+        problem
+    }
+}
+
+/// Hands a stream on to the thread.
+async fn give<E>(
+    bytes: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
+    mut giver: Giver,
+    most: u64,
+    over: FileProblem,
+) -> Result<(), FileProblem> {
+    let mut total = 0;
+    while let Some(bytes) = bytes.next().await {
+        let bytes = bytes.map_err(|_| FileProblem::CutShort)?;
+        total += bytes.len() as u64;
+        if total > most {
+            return Err(over);
+        }
+        if giver.give(&bytes).await.is_err() {
+            // The thread has seen enough and says why.
+            return Ok(());
+        }
+    }
+    // Likewise.
+    let _ = giver.end().await;
+    Ok(())
+}
+
+/// Takes the sealed file from the thread into its place.
+async fn store(
+    taker: &mut Taker,
+    writer: &mut dyn BlobWriter,
+    arriving: &mut Arriving<'_>,
+) -> Result<(), FileProblem> {
+    // Where the thread breaks off, it says why itself.
+    while let Ok(Some(bytes)) = taker.take().await {
+        arriving.add(bytes.len() as u64)?;
+        writer.write(bytes).await?;
+    }
+    Ok(())
+}

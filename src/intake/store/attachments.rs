@@ -1,0 +1,223 @@
+//! Rows of the files that go with envelopes. The statements are the same on both engines, so each is written once.
+
+use crate::clock::Day;
+use crate::storage::{StoreError, id_from};
+use async_trait::async_trait;
+use sqlx::{PgPool, Row as _, SqlitePool};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A file's random id.
+pub type AttachmentId = [u8; 16];
+
+/// A file that no envelope names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unclaimed {
+    /// Its id.
+    pub id: AttachmentId,
+    /// The day it came.
+    pub arrived_day: Day,
+}
+
+/// The rows of the files. Every write is durable when it returns.
+#[async_trait]
+pub trait AttachmentRows: Send + Sync {
+    /// Notes a file that begins to arrive for `addressee`.
+    ///
+    /// # Errors
+    /// What the engine says; so for every method here.
+    async fn begin(&self, id: AttachmentId, addressee: &str, day: Day) -> Result<(), StoreError>;
+
+    /// Notes that a file is whole. `false` if it was swept meanwhile.
+    async fn complete(&self, id: AttachmentId, size_bytes: u64) -> Result<bool, StoreError>;
+
+    /// Lengths of those of `ids` that are ready for an envelope to `addressee`.
+    async fn ready(&self, addressee: &str, ids: &[AttachmentId]) -> Result<Vec<u64>, StoreError>;
+
+    /// Marks a file that no envelope names as one to delete; `false` if one does by now.
+    async fn condemn(&self, id: AttachmentId) -> Result<bool, StoreError>;
+
+    /// Files that no envelope names.
+    async fn unclaimed(&self) -> Result<Vec<Unclaimed>, StoreError>;
+
+    /// Files to delete.
+    async fn gone(&self) -> Result<Vec<AttachmentId>, StoreError>;
+
+    /// Forgets files that were deleted.
+    async fn forget(&self, ids: &[AttachmentId]) -> Result<(), StoreError>;
+
+    /// Ids and lengths of the files that an envelope of `addressee` names.
+    async fn of_envelope(
+        &self,
+        addressee: &str,
+        envelope: [u8; 16],
+    ) -> Result<Vec<(AttachmentId, u64)>, StoreError>;
+
+    /// Sealed bytes held, files and envelopes together.
+    async fn held_bytes(&self) -> Result<u64, StoreError>;
+}
+
+macro_rules! rows {
+    ($(#[$doc:meta])* $name:ident, $pool:ty, $after_deletion:expr) => {
+        $(#[$doc])*
+        pub struct $name {
+            pool: $pool,
+            file_bytes: Arc<AtomicU64>,
+        }
+
+        impl $name {
+            /// Over an open database. `file_bytes` is kept at the sum of the files' lengths.
+            pub(super) async fn open(pool: $pool, file_bytes: Arc<AtomicU64>) -> Result<Self, StoreError> {
+                let rows = Self { pool, file_bytes };
+                rows.count().await?;
+                Ok(rows)
+            }
+
+            /// Counts the files' bytes anew.
+            pub(super) async fn count(&self) -> Result<(), StoreError> {
+                let row = sqlx::query("SELECT CAST(COALESCE(SUM(size_bytes), 0) AS BIGINT) FROM attachment")
+                    .fetch_one(&self.pool)
+                    .await?;
+                let bytes = row.try_get::<i64, _>(0)?.unsigned_abs();
+                self.file_bytes.store(bytes, Ordering::Relaxed);
+                Ok(())
+            }
+        }
+
+        #[async_trait]
+        impl AttachmentRows for $name {
+            async fn begin(&self, id: AttachmentId, addressee: &str, day: Day) -> Result<(), StoreError> {
+                sqlx::query(
+                    "INSERT INTO attachment (id, addressee, state, size_bytes, arrived_day)
+                     VALUES ($1, $2, 'arriving', 0, $3)",
+                )
+                .bind(id.as_slice())
+                .bind(addressee)
+                .bind(i64::from(day.number()))
+                .execute(&self.pool)
+                .await?;
+                Ok(())
+            }
+
+            async fn complete(&self, id: AttachmentId, size_bytes: u64) -> Result<bool, StoreError> {
+                let done = sqlx::query(
+                    "UPDATE attachment SET state = 'ready', size_bytes = $1 WHERE id = $2 AND state = 'arriving'",
+                )
+                .bind(i64::try_from(size_bytes).unwrap_or(i64::MAX))
+                .bind(id.as_slice())
+                .execute(&self.pool)
+                .await?;
+                self.count().await?;
+                Ok(done.rows_affected() == 1)
+            }
+
+            async fn ready(&self, addressee: &str, ids: &[AttachmentId]) -> Result<Vec<u64>, StoreError> {
+                let mut sizes = Vec::with_capacity(ids.len());
+                for id in ids {
+                    let row = sqlx::query(
+                        "SELECT size_bytes FROM attachment WHERE id = $1 AND addressee = $2 AND state = 'ready'",
+                    )
+                    .bind(id.as_slice())
+                    .bind(addressee)
+                    .fetch_optional(&self.pool)
+                    .await?;
+                    if let Some(row) = row {
+                        sizes.push(row.try_get::<i64, _>(0)?.unsigned_abs());
+                    }
+                }
+                Ok(sizes)
+            }
+
+            async fn condemn(&self, id: AttachmentId) -> Result<bool, StoreError> {
+                let done = sqlx::query(
+                    "UPDATE attachment SET state = 'gone' WHERE id = $1 AND state IN ('arriving', 'ready')",
+                )
+                .bind(id.as_slice())
+                .execute(&self.pool)
+                .await?;
+                Ok(done.rows_affected() == 1)
+            }
+
+            async fn unclaimed(&self) -> Result<Vec<Unclaimed>, StoreError> {
+                let rows = sqlx::query("SELECT id, arrived_day FROM attachment WHERE state IN ('arriving', 'ready')")
+                    .fetch_all(&self.pool)
+                    .await?;
+                rows.iter()
+                    .map(|row| {
+                        let day = i32::try_from(row.try_get::<i64, _>(1)?).ok();
+                        let day = day.and_then(|day| Day::from_number(day).ok());
+                        Ok(Unclaimed {
+                            id: id_from(row.try_get(0)?)?,
+                            arrived_day: day.ok_or(StoreError::Damaged("a day beyond the calendar"))?,
+                        })
+                    })
+                    .collect()
+            }
+
+            async fn gone(&self) -> Result<Vec<AttachmentId>, StoreError> {
+                let rows = sqlx::query("SELECT id FROM attachment WHERE state = 'gone'")
+                    .fetch_all(&self.pool)
+                    .await?;
+                rows.iter().map(|row| id_from(row.try_get(0)?)).collect()
+            }
+
+            async fn forget(&self, ids: &[AttachmentId]) -> Result<(), StoreError> {
+                let mut deleted = 0;
+                for id in ids {
+                    let done = sqlx::query("DELETE FROM attachment WHERE id = $1 AND state = 'gone'")
+                        .bind(id.as_slice())
+                        .execute(&self.pool)
+                        .await?;
+                    deleted += done.rows_affected();
+                }
+                let after: Option<&'static str> = $after_deletion;
+                if deleted > 0 && let Some(statement) = after {
+                    sqlx::query(statement).execute(&self.pool).await?;
+                }
+                self.count().await
+            }
+
+            async fn of_envelope(
+                &self,
+                addressee: &str,
+                envelope: [u8; 16],
+            ) -> Result<Vec<(AttachmentId, u64)>, StoreError> {
+                let rows = sqlx::query(
+                    "SELECT id, size_bytes FROM attachment
+                     WHERE envelope_id = $1 AND addressee = $2 AND state = 'claimed' ORDER BY id",
+                )
+                .bind(envelope.as_slice())
+                .bind(addressee)
+                .fetch_all(&self.pool)
+                .await?;
+                rows.iter()
+                    .map(|row| Ok((id_from(row.try_get(0)?)?, row.try_get::<i64, _>(1)?.unsigned_abs())))
+                    .collect()
+            }
+
+            async fn held_bytes(&self) -> Result<u64, StoreError> {
+                let row = sqlx::query("SELECT CAST(COALESCE(SUM(LENGTH(ciphertext)), 0) AS BIGINT) FROM envelope")
+                    .fetch_one(&self.pool)
+                    .await?;
+                let envelopes = row.try_get::<i64, _>(0)?.unsigned_abs();
+                // Other machines over the same database take files in too.
+                self.count().await?;
+                Ok(envelopes + self.file_bytes.load(Ordering::Relaxed))
+            }
+        }
+    };
+}
+
+rows!(
+    /// The rows in SQLite.
+    SqliteAttachmentRows,
+    SqlitePool,
+    // As after a release: deleted rows would otherwise stay in the WAL.
+    Some("PRAGMA wal_checkpoint(TRUNCATE)")
+);
+rows!(
+    /// The rows in PostgreSQL.
+    PgAttachmentRows,
+    PgPool,
+    None
+);

@@ -1,0 +1,206 @@
+//! Files in a form: who seals them, which arrived, and how the page shows them again if something else was wrong.
+
+use super::page::Page;
+use crate::intake::attachments::{FileProblem, Room, Target};
+use crate::intake::config::AttachmentLimits;
+use crate::intake::desk::IntakeDesk;
+use crate::intake::problem::Problem;
+use crate::sealing::{OfficeManifest, PickupCode};
+use crate::tip::{Attachment, Category};
+use actix_web::web::Bytes;
+use futures_util::Stream;
+use std::collections::BTreeMap;
+
+/// The field with what is known of files that arrived with an earlier try of the form.
+const KEPT_FIELD: &str = "files_kept";
+
+/// Bytes in what people call a megabyte.
+const MEGABYTE: u64 = 1_000_000;
+
+type Fields = BTreeMap<String, String>;
+
+/// Which form it is, and so whom its files are for.
+#[derive(Clone, Copy)]
+enum Of {
+    Tip,
+    Reply,
+}
+
+/// Has a form's files sealed.
+pub struct FileTaker<'a> {
+    of: Of,
+    desk: Option<(&'a IntakeDesk, &'a OfficeManifest)>,
+    /// Why none is taken: the sender came too often.
+    refused: Option<Problem>,
+}
+
+/// The files of a form: those that are sealed by now, and the first thing that was wrong with one.
+#[derive(Default)]
+pub struct Files {
+    /// Sealed and on disk.
+    pub attachments: Vec<Attachment>,
+    problem: Option<Problem>,
+}
+
+impl Files {
+    /// Remembers what was wrong, if it is the first.
+    pub fn spoil(&mut self, problem: Problem) {
+        self.problem.get_or_insert(problem);
+    }
+
+    /// What was wrong.
+    ///
+    /// # Errors
+    /// The first [`Problem`] with a file.
+    pub fn verdict(&self) -> Result<(), Problem> {
+        self.problem.map_or(Ok(()), Err)
+    }
+}
+
+impl<'a> FileTaker<'a> {
+    /// For the form of a tip. `admitted` is what the limits say of the sender.
+    pub fn of_tip(
+        desk: &'a IntakeDesk,
+        office: &'a OfficeManifest,
+        admitted: Result<(), Problem>,
+    ) -> Self {
+        Self {
+            of: Of::Tip,
+            desk: Some((desk, office)),
+            refused: admitted.err(),
+        }
+    }
+
+    /// For the form of an addition.
+    pub fn of_reply(
+        desk: &'a IntakeDesk,
+        office: &'a OfficeManifest,
+        admitted: Result<(), Problem>,
+    ) -> Self {
+        Self {
+            of: Of::Reply,
+            ..Self::of_tip(desk, office, admitted)
+        }
+    }
+
+    /// How long the form may take to arrive, in seconds.
+    pub fn timeout_s(&self) -> u64 {
+        self.limits().upload_timeout_s
+    }
+
+    /// How much of files that are not taken is listened to.
+    pub fn hear_out_max_bytes(&self) -> u64 {
+        2 * self.limits().together_max_bytes
+    }
+
+    fn limits(&self) -> AttachmentLimits {
+        let attachments = self.desk.and_then(|(desk, _)| desk.attachments.as_ref());
+        attachments.map_or_else(AttachmentLimits::default, |one| *one.limits())
+    }
+
+    /// The files that arrived with an earlier try and were not unchosen since.
+    pub fn kept(&self, fields: &Fields) -> Files {
+        let list = fields.get(KEPT_FIELD).map_or("[]", String::as_str);
+        let mut attachments: Vec<Attachment> = serde_json::from_str(list).unwrap_or_default();
+        attachments.retain(|one| fields.contains_key(&format!("keep-{}", one.id)));
+        Files {
+            attachments,
+            problem: None,
+        }
+    }
+
+    /// Has one file sealed and noted in `files`.
+    pub async fn take<E>(
+        &self,
+        fields: &Fields,
+        files: &mut Files,
+        name: &str,
+        bytes: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
+    ) -> Result<(), Problem> {
+        if let Some(problem) = self.refused {
+            return Err(problem);
+        }
+        let (desk, office) = self.desk.ok_or(FileProblem::NotTaken)?;
+        let attachments = desk.attachments.as_ref().ok_or(FileProblem::NotTaken)?;
+        let target = self.target(desk, office, fields).await?;
+        let room = Room::of(&files.attachments);
+        let sealed = attachments.seal(&target, name, bytes, room).await?;
+        files.attachments.push(sealed);
+        Ok(())
+    }
+
+    async fn target(
+        &self,
+        desk: &IntakeDesk,
+        office: &OfficeManifest,
+        fields: &Fields,
+    ) -> Result<Target, Problem> {
+        let field = |name: &str| fields.get(name).map_or("", String::as_str);
+        let target = match self.of {
+            Of::Tip => {
+                let category: Option<Category> = field("category").parse().ok();
+                category.map(|category| desk.target_of_tip(office, category))
+            }
+            Of::Reply => {
+                let code = PickupCode::parse(field("pickup_code"))?;
+                desk.target_of_reply(office, &code).await?
+            }
+        };
+        Ok(target.ok_or(FileProblem::NoAddressee)?)
+    }
+}
+
+/// A file that arrived with an earlier try, as the form shows it.
+pub(super) struct KeptFile {
+    pub id: String,
+    pub name: String,
+    pub size: String,
+}
+
+/// The part of a form in which files are chosen.
+#[derive(Default)]
+pub(super) struct FilesView {
+    /// Whether files are taken at all.
+    pub offered: bool,
+    pub files_max: String,
+    pub file_max_mb: String,
+    pub together_max_mb: String,
+    pub kept: Vec<KeptFile>,
+    /// The same for the next try, as JSON.
+    pub kept_field: String,
+}
+
+impl FilesView {
+    /// The field with what arrived already.
+    pub fn new(page: &Page<'_>, desk: &IntakeDesk, kept: &[Attachment]) -> Self {
+        let Some(attachments) = &desk.attachments else {
+            return Self::default();
+        };
+        let limits = attachments.limits();
+        Self {
+            offered: true,
+            files_max: limits.files_max.to_string(),
+            file_max_mb: (limits.file_max_bytes / MEGABYTE).to_string(),
+            together_max_mb: (limits.together_max_bytes / MEGABYTE).to_string(),
+            kept: kept
+                .iter()
+                .map(|one| KeptFile {
+                    id: one.id.clone(),
+                    name: one.name.clone(),
+                    size: size_words(page, one.size_bytes),
+                })
+                .collect(),
+            kept_field: serde_json::to_string(kept).unwrap_or_default(),
+        }
+    }
+}
+
+/// A size as people say it.
+fn size_words(page: &Page<'_>, bytes: u64) -> String {
+    let (key, number) = if bytes < MEGABYTE {
+        ("size-kilobytes", bytes.div_ceil(1000))
+    } else {
+        ("size-megabytes", bytes.div_ceil(MEGABYTE))
+    };
+    page.say_with(key, "number", &number.to_string())
+}

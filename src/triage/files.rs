@@ -1,0 +1,103 @@
+//! Files of a case: listed, and opened as they are read.
+
+use super::cases::AttachmentView;
+use super::desk::DeskError;
+use super::office::{Office, open_json};
+use super::store::{AttachmentState, CaseId};
+use crate::blobs::{BlobStore, READ_MAX_BYTES};
+use crate::opening::Identity;
+use crate::streaming::{
+    Giver, PieceReader, PieceWriter, Taker, into_thread, on_thread, out_of_thread,
+};
+use crate::tip::Attachment;
+use std::io::{self, Read as _};
+use std::sync::Arc;
+
+/// A file that is being read.
+pub struct OpenFile {
+    /// What its tip says of it.
+    pub about: Attachment,
+    /// Its content. A file that was altered breaks off.
+    pub content: Taker,
+}
+
+/// The files of a case, as a page lists them.
+pub(super) async fn views(
+    office: &Office,
+    case: CaseId,
+    key: &Identity,
+) -> Result<Vec<AttachmentView>, DeskError> {
+    let rows = office.parts.store.attachments(case).await?;
+    let view = |row: &super::store::AttachmentRow| {
+        let about: Attachment = open_json(key, &row.sealed)?;
+        Ok(AttachmentView {
+            id: hex::encode(row.id),
+            name: about.name.clone(),
+            media_type: about.media_type.clone(),
+            size_bytes: about.size_bytes,
+            sha256: about.sha256.clone(),
+            state: row.state,
+        })
+    };
+    rows.iter().map(view).collect()
+}
+
+/// Begins to read a file of a case.
+pub(super) async fn open(
+    office: &Office,
+    case: CaseId,
+    key: &Identity,
+    file: [u8; 16],
+) -> Result<OpenFile, DeskError> {
+    let rows = office.parts.store.attachments(case).await?;
+    let row = rows
+        .iter()
+        .find(|row| row.id == file && row.state == AttachmentState::Stored);
+    let (row, blobs) = row.zip(office.blobs.clone()).ok_or(DeskError::NotYours)?;
+    let about: Attachment = open_json(key, &row.sealed)?;
+    let first = blobs.read(file, 0, READ_MAX_BYTES).await?;
+    let first = first.ok_or(DeskError::Damaged)?;
+    let (giver, reader) = into_thread();
+    let (writer, content) = out_of_thread();
+    let (key, size_bytes) = (key.clone(), about.size_bytes);
+    drop(on_thread(move || {
+        open_file(reader, writer, &key, size_bytes)
+    }));
+    tokio::spawn(give(blobs, file, first, giver));
+    Ok(OpenFile { about, content })
+}
+
+/// Reads the sealed file until its end, or until nobody wants more.
+async fn give(blobs: Arc<dyn BlobStore>, file: [u8; 16], first: Vec<u8>, mut giver: Giver) {
+    let mut offset = first.len() as u64;
+    let mut bytes = first;
+    while !bytes.is_empty() {
+        if giver.give(&bytes).await.is_err() {
+            return;
+        }
+        bytes = match blobs.read(file, offset, READ_MAX_BYTES).await {
+            Ok(Some(bytes)) => bytes,
+            // The reader sees that the file breaks off.
+            _ => return,
+        };
+        offset += bytes.len() as u64;
+    }
+    // The thread may have all it wants: it leaves the padding out.
+    let _ = giver.end().await;
+}
+
+/// In the thread. The padding behind the content is left where it is.
+fn open_file(
+    reader: PieceReader,
+    mut writer: PieceWriter,
+    key: &Identity,
+    size_bytes: u64,
+) -> io::Result<()> {
+    let damaged = |_| io::Error::from(io::ErrorKind::InvalidData);
+    let opened = key.open_stream(reader).map_err(damaged)?;
+    let read = io::copy(&mut opened.take(size_bytes), &mut writer)?;
+    if read < size_bytes {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    writer.end()
+}

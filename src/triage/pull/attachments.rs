@@ -1,0 +1,229 @@
+//! Files that go with tips: fetched from intake in ranges, opened and sealed anew to their case while they stream by.
+//! A case has a key of its own, and whoever is given the case is given its files with it, without touching them.
+
+use super::exchange::{PullError, Relay};
+use crate::blobs::{BlobError, BlobStore, BlobWriter};
+use crate::opening::Identity;
+use crate::relay::ATTACHMENTS_PATH;
+use crate::sealing::{AttachmentSealer, Recipient};
+use crate::streaming::{
+    Giver, PieceReader, PieceWriter, Taker, into_thread, on_thread, out_of_thread,
+};
+use crate::tip::{ATTACHMENTS_MAX, Attachment};
+use crate::triage::desk::DeskError;
+use crate::triage::office::{Office, open_json, seal_json};
+use crate::triage::store::{
+    AttachmentRow, AttachmentState, CaseId, StoredEnvelope, WaitingAttachment,
+};
+use reqwest::StatusCode;
+use reqwest::header::{CONTENT_RANGE, RANGE};
+use std::io::{self, Read as _};
+
+/// How often a part of a file is asked for before the file waits for the next round.
+const TRIES: u32 = 3;
+
+impl Office {
+    /// Rows for the files that an envelope names, as far as they are described as they must be: the description was
+    /// written by a stranger.
+    pub(crate) fn attachment_rows(
+        &self,
+        envelope: &StoredEnvelope,
+        case: CaseId,
+        tip: [u8; 16],
+        files: &[Attachment],
+        to_case: &Recipient,
+    ) -> Result<Vec<AttachmentRow>, DeskError> {
+        let mut rows: Vec<AttachmentRow> = Vec::new();
+        for file in files.iter().take(ATTACHMENTS_MAX) {
+            let Ok(file) = file.checked() else { continue };
+            let Some(intake_id) = file.id_bytes() else {
+                continue;
+            };
+            if rows.iter().any(|row| row.intake_id == intake_id) {
+                continue;
+            }
+            rows.push(AttachmentRow {
+                id: self.new_id(),
+                intake_id,
+                content: envelope.content,
+                case,
+                tip,
+                state: AttachmentState::Waiting,
+                sealed: seal_json(&file, to_case)?,
+            });
+        }
+        Ok(rows)
+    }
+}
+
+/// Why a file could not be brought over.
+enum Failed {
+    /// For now: the next round tries again.
+    Pull(PullError),
+    /// Intake has no such file.
+    Missing,
+    /// It does not open, or is not what its tip says.
+    Damaged,
+}
+
+impl From<BlobError> for Failed {
+    fn from(error: BlobError) -> Self {
+        Self::Pull(DeskError::Files(error).into())
+    }
+}
+
+impl Relay {
+    /// Brings over the files that wait at intake; how many came. Safe to break off: what is not whole is begun anew.
+    ///
+    /// # Errors
+    /// [`PullError`].
+    pub async fn fetch_attachments(&self, office: &Office) -> Result<usize, PullError> {
+        let Some(blobs) = &office.blobs else {
+            return Ok(0);
+        };
+        let mut fetched = 0;
+        for waiting in office.parts.store.waiting_attachments().await? {
+            let state = match self.bring_over(office, blobs.as_ref(), &waiting).await {
+                Ok(()) => AttachmentState::Stored,
+                Err(Failed::Missing) => AttachmentState::Missing,
+                Err(Failed::Damaged) => AttachmentState::Damaged,
+                Err(Failed::Pull(error)) => return Err(error),
+            };
+            let row = &waiting.row;
+            let store = &office.parts.store;
+            store.mark_attachment(row.id, row.content, state).await?;
+            fetched += usize::from(state == AttachmentState::Stored);
+        }
+        Ok(fetched)
+    }
+
+    async fn bring_over(
+        &self,
+        office: &Office,
+        blobs: &dyn BlobStore,
+        waiting: &WaitingAttachment,
+    ) -> Result<(), Failed> {
+        let row = &waiting.row;
+        let entry = office.board(|board| board.by_id(row.case).cloned());
+        let damaged = |_| Failed::Pull(DeskError::Damaged.into());
+        let entry = entry.ok_or(Failed::Pull(DeskError::Damaged.into()))?;
+        let key = office.case_key(&entry.row).map_err(damaged)?;
+        let file: Attachment = open_json(&key, &row.sealed).map_err(damaged)?;
+        // Of a try that was broken off.
+        blobs.delete(row.id).await?;
+        let mut writer = blobs.begin(row.id, waiting.received_day).await?;
+        let (giver, reader) = into_thread();
+        let (thread_writer, mut taker) = out_of_thread();
+        let (identity, to_case) = (office.parts.identity.clone(), key.recipient());
+        let resealed =
+            on_thread(move || seal_anew(reader, thread_writer, &identity, &to_case, &file));
+        let (given, taken, resealed) = tokio::join!(
+            self.give_ranges(waiting, giver),
+            store(&mut taker, writer.as_mut()),
+            resealed
+        );
+        let done = given.and(taken).and(match resealed {
+            Ok(Ok(())) => Ok(()),
+            _ => Err(Failed::Damaged),
+        });
+        match done {
+            Ok(()) => Ok(writer.finish().await?),
+            Err(failed) => {
+                writer.abort().await;
+                Err(failed)
+            }
+        }
+    }
+
+    /// Fetches a file range by range and hands it to the thread.
+    async fn give_ranges(
+        &self,
+        waiting: &WaitingAttachment,
+        mut giver: Giver,
+    ) -> Result<(), Failed> {
+        let (envelope, id) = (waiting.envelope_id, waiting.row.intake_id);
+        let place = format!(
+            "{ATTACHMENTS_PATH}/{}/{}",
+            hex::encode(envelope),
+            hex::encode(id)
+        );
+        let (mut from, mut size_bytes) = (0, u64::MAX);
+        while from < size_bytes {
+            let Some((bytes, size)) = self.range(&place, from).await? else {
+                break;
+            };
+            from += bytes.len() as u64;
+            size_bytes = size;
+            if bytes.is_empty() || giver.give(&bytes).await.is_err() {
+                // The thread has seen enough and says why.
+                return Ok(());
+            }
+        }
+        let _ = giver.end().await;
+        Ok(())
+    }
+
+    /// A part of a file from `from`, and the length of the whole; `None` at its end.
+    async fn range(&self, place: &str, from: u64) -> Result<Option<(Vec<u8>, u64)>, Failed> {
+        let mut tries = 1;
+        loop {
+            match self.try_range(place, from).await {
+                Err(Failed::Pull(_)) if tries < TRIES => tries += 1,
+                tried => return tried,
+            }
+        }
+    }
+
+    async fn try_range(&self, place: &str, from: u64) -> Result<Option<(Vec<u8>, u64)>, Failed> {
+        let away = |error: reqwest::Error| Failed::Pull(error.into());
+        let request = self.get(place).header(RANGE, format!("bytes={from}-"));
+        let answer = request.send().await.map_err(away)?;
+        match answer.status() {
+            StatusCode::NOT_FOUND => return Err(Failed::Missing),
+            StatusCode::RANGE_NOT_SATISFIABLE => return Ok(None),
+            _ => {}
+        }
+        let answer = answer.error_for_status().map_err(away)?;
+        let whole = answer.headers().get(CONTENT_RANGE);
+        let whole = whole.and_then(|value| value.to_str().ok()?.rsplit('/').next()?.parse().ok());
+        let bytes = answer.bytes().await.map_err(away)?;
+        Ok(Some((bytes.to_vec(), whole.ok_or(Failed::Damaged)?)))
+    }
+}
+
+/// In the thread: opens, compares with what the tip says, seals to the case.
+fn seal_anew(
+    reader: PieceReader,
+    writer: PieceWriter,
+    office: &Identity,
+    to_case: &Recipient,
+    file: &Attachment,
+) -> io::Result<()> {
+    let damaged = || io::Error::from(io::ErrorKind::InvalidData);
+    let mut opened = office.open_stream(reader).map_err(|_| damaged())?;
+    let sealer = AttachmentSealer::begin(writer, std::slice::from_ref(to_case));
+    let mut sealer = sealer.map_err(|_| damaged())?;
+    let mut content = opened.by_ref().take(file.size_bytes);
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        match content.read(&mut buffer)? {
+            0 => break,
+            read => io::Write::write_all(&mut sealer, &buffer[..read])?,
+        }
+    }
+    // The padding is under the seal as well: a file cut short in it was altered.
+    io::copy(&mut opened, &mut io::sink())?;
+    let (seal, writer) = sealer.finish()?;
+    if seal.content_bytes != file.size_bytes || hex::encode(seal.content_sha256) != file.sha256 {
+        return Err(damaged());
+    }
+    writer.end()
+}
+
+async fn store(taker: &mut Taker, writer: &mut dyn BlobWriter) -> Result<(), Failed> {
+    // Where the thread breaks off, it says why itself.
+    while let Ok(Some(bytes)) = taker.take().await {
+        writer.write(bytes).await?;
+    }
+    Ok(())
+}
