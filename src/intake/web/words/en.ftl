@@ -286,5 +286,5 @@ problem-file-cut-short = A file did not arrive whole. Please choose it again.
 problem-file-no-addressee = Please choose a kind first, then choose the files again.
 problem-file-gone = A file that was sent before is no longer there. Please choose the files again.
 problem-file-not-taken = No files are taken here. Please describe what they show; the office can ask for them.
-problem-file-busy = Too many files are arriving just now. Please choose it again in a few minutes, or send your text without it and add it later with your code.
-problem-file-away = Files cannot be stored just now. Please try later, or send your text without them and add them later with your code.
+problem-file-busy = Too many files are arriving just now. Try again in a few minutes, or send your text and add the file later.
+problem-file-away = Files cannot be stored just now. Try later, or send your text and add them later with your code.
