@@ -34,6 +34,7 @@ poster-fact-3 = { $days } 天內答覆是否受理，憑取件碼查結果
 poster-scan = 掃一掃，或輸入網址
 poster-own-phone = 請用自己的手機上網，離開學校後再填寫。
 poster-onion = 用 Tor 瀏覽器更隱密：
+poster-fingerprint = 公開金鑰指紋（與網頁上的相同才對）：
 poster-danger = 孩子正受到傷害，請打 { $phone }
 poster-phone = 電話 { $phone }
 poster-box = 信箱 { $place }

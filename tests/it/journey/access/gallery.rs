@@ -8,7 +8,7 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use mifeng::clock::Day;
 use mifeng::entropy::SystemEntropy;
 use mifeng::sealing::PickupCode;
-use mifeng::tip::{MailboxMessage, MessageKind, Status};
+use mifeng::tip::{MailboxMessage, MessageKind, Status, TEXT_MAX_CHARS};
 
 /// A page in a state.
 #[derive(Clone)]
@@ -38,7 +38,7 @@ impl Gallery {
             App::new()
                 .wrap(mifeng::serving::security_headers("no-referrer"))
                 .app_data(shown.clone())
-                .route("/{scripts}/{number}", get().to(show))
+                .route("/{scripts:on|off}/{number}", get().to(show))
                 .default_service(route().to(asset))
         })
         .workers(1)
@@ -182,7 +182,7 @@ async fn collect(language: &'static str) -> Vec<State> {
     ] {
         pages.get(name, 200, place).await;
     }
-    let long = "长".repeat(20_001);
+    let long = "长".repeat(TEXT_MAX_CHARS + 1);
     let tip = [
         ("category", "child-harm"),
         ("text", "A teacher did this."),
