@@ -237,6 +237,7 @@ async fn collect(language: &'static str) -> Vec<State> {
     mailboxes(&intake, &mut pages, &code).await;
     let mut states = pages.states;
     intake.stop().await;
+    states.extend(afterwards(language).await);
     states.extend(refusals(language).await);
     states
 }
@@ -318,6 +319,40 @@ async fn mailboxes(intake: &Intake, pages: &mut Collector<'_>, code: &PickupCode
             &[open[0], ("text", " ")],
         )
         .await;
+}
+
+/// Weeks after the decision: what is asked then, and leaving for good.
+async fn afterwards(language: &'static str) -> Vec<State> {
+    let place = Place::furnished();
+    let config = place.config("enabled = false");
+    let intake = Intake::on(place, config).await;
+    let anonymous = intake.anonymous();
+    let mut pages = Collector {
+        anonymous: &anonymous,
+        language,
+        states: Vec::new(),
+    };
+    let reporter = anonymous.tells("周末在家里补课").await;
+    let open = ("pickup_code", reporter.code.as_str());
+    let day = TODAY.parse::<Day>().expect("a day").plus_days(-40);
+    let mut result = MailboxMessage::new(1, day, MessageKind::Result, Status::Concluded);
+    "查实了，已责令退费。".clone_into(&mut result.text);
+    let triage = intake.triage();
+    triage.answers(&triage.only_tip().await, 1, &result).await;
+    pages.post("status-aftercare", 200, "check", &[open]).await;
+    let unanswered = [open, ("after_days", "30"), ("text", "还没有退")];
+    pages
+        .post("status-unanswered", 422, "check/aftercare", &unanswered)
+        .await;
+    pages
+        .post("status-not-sure", 422, "check/forget", &[open])
+        .await;
+    pages
+        .post("forgotten", 200, "check/forget", &[open, ("sure", "yes")])
+        .await;
+    let states = pages.states;
+    intake.stop().await;
+    states
 }
 
 /// Pages of a service that is full, and of one that has had too many.

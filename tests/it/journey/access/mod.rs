@@ -3,6 +3,7 @@
 
 mod gallery;
 mod keyboard;
+mod made_by_script;
 
 use super::browser::{Browser, Scripts};
 use super::devtools::Taste;
