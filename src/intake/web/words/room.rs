@@ -24,6 +24,7 @@ const ROOM: &[(&str, usize)] = &[
     ("read-send", 42),
     ("forget-send", 24),
     ("start-write", 16),
+    ("write-sending", 26),
     ("write-send", 22),
     ("code-copy", 12),
     ("code-copied", 12),

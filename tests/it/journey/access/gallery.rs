@@ -323,9 +323,7 @@ async fn mailboxes(intake: &Intake, pages: &mut Collector<'_>, code: &PickupCode
 
 /// Weeks after the decision: what is asked then, and leaving for good.
 async fn afterwards(language: &'static str) -> Vec<State> {
-    let place = Place::furnished();
-    let config = place.config("enabled = false");
-    let intake = Intake::on(place, config).await;
+    let intake = Intake::furnished().await;
     let anonymous = intake.anonymous();
     let mut pages = Collector {
         anonymous: &anonymous,

@@ -21,8 +21,8 @@ const FOCUSED: &str = "const it = document.activeElement; if (!it || it === docu
       covered: !inBar && box.top < bar.bottom - 1 }";
 
 /// How many things the keyboard should reach: a group of radio buttons is one.
-const REACHABLE: &str = "const all = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), textarea, [tabindex]:not(.summary)')] \
-    .filter((it) => it.getClientRects().length > 0); \
+const REACHABLE: &str = "const all = [...document.querySelectorAll('a[href], button, summary, input:not([type=hidden]), textarea, [tabindex]:not(.summary)')] \
+    .filter((it) => it.getClientRects().length > 0 && it.checkVisibility()); \
     const radios = all.filter((it) => it.type === 'radio'); \
     return all.length - Math.max(0, radios.length - 1)";
 
@@ -87,7 +87,9 @@ async fn an_error_is_where_the_focus_goes() {
             continue;
         }
         browser.go(&gallery.address(number, true)).await;
-        let focused = browser.value("return document.activeElement.id").await;
+        let focused = browser
+            .value("return document.activeElement.className")
+            .await;
         assert_eq!(focused, "summary", "{} {}", state.name, state.language);
         let title = browser.title().await;
         let beginning = match state.language {
@@ -117,9 +119,7 @@ async fn tab_to(browser: &Browser, css: &str) {
 
 #[tokio::test]
 async fn a_tip_is_sent_with_the_keyboard_alone() {
-    let place = Place::furnished();
-    let config = place.config("enabled = false");
-    let intake = Intake::on(place, config).await;
+    let intake = Intake::furnished().await;
     let browser = Browser::open(Scripts::On, 1280, "zh-TW").await;
     browser.go(&intake.public).await;
     assert!(

@@ -41,9 +41,7 @@ async fn shown(browser: &Browser, css: &str) {
 
 #[tokio::test]
 async fn what_the_script_makes_is_whole_too() {
-    let place = Place::furnished();
-    let config = place.config("enabled = false");
-    let intake = Intake::on(place, config).await;
+    let intake = Intake::furnished().await;
     let browser = Browser::open(Scripts::On, 1280, "zh-CN").await;
     let axe = axe();
     let mut wrong = Vec::new();
