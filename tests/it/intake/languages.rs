@@ -1,6 +1,6 @@
 //! Every page in every language: said whole, in its own characters, and in the language that its address names.
 
-use super::{Intake, Place};
+use super::Intake;
 use mifeng::tip::Language;
 
 /// Characters that only simplified Chinese has, of those that these pages would use.

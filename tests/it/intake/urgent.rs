@@ -1,6 +1,6 @@
 //! Where a child may be in danger: whom to call stands before the form, and the tip is marked.
 
-use super::{Intake, Place};
+use super::Intake;
 
 #[tokio::test]
 async fn whom_to_call_stands_before_the_form() {

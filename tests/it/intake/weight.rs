@@ -1,6 +1,6 @@
 //! What a phone on a slow line must load: counted as sent, with `Accept-Encoding: gzip`.
 
-use super::{Intake, Place, client};
+use super::{Intake, client};
 
 /// Most bytes of the start page with all it loads.
 const START_MAX_BYTES: usize = 15_000;

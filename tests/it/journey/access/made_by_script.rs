@@ -2,7 +2,7 @@
 
 use super::super::browser::{Browser, Scripts};
 use super::{axe, broken, too_wide};
-use crate::intake::{Intake, Place};
+use crate::intake::Intake;
 use std::time::Duration;
 
 const ACCOUNT: &str = "我孩子王小明坐在第三排，三月五日转账一千八百元，我的电话是 13800138000。";
