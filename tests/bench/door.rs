@@ -98,6 +98,7 @@ impl Door {
         };
         let limits = Data::new(Limits::new(
             config,
+            None,
             Arc::new(SystemClock::new()),
             Arc::new(SystemEntropy),
         ));

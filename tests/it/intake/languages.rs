@@ -1,6 +1,6 @@
 //! Every page in every language: said whole, in its own characters, and in the language that its address names.
 
-use super::{Intake, Place};
+use super::Intake;
 use mifeng::tip::Language;
 
 /// Characters that only simplified Chinese has, of those that these pages would use.
@@ -8,9 +8,7 @@ const SIMPLIFIED: &str = "们这个来时说过为学对发动进种样没关问
 
 #[tokio::test]
 async fn pages_speak_the_language_of_their_address() {
-    let place = Place::furnished();
-    let config = place.config("enabled = false");
-    let intake = Intake::on(place, config).await;
+    let intake = Intake::furnished().await;
     let mut anonymous = intake.anonymous();
     // What the browser likes is of no account once an address names a language.
     anonymous.language = "fr";

@@ -210,6 +210,13 @@ impl Intake {
         Self::with("enabled = false").await
     }
 
+    /// The same for an office that says everything about itself.
+    pub async fn furnished() -> Self {
+        let place = Place::furnished();
+        let config = place.config("enabled = false");
+        Self::on(place, config).await
+    }
+
     pub async fn with(limits: &str) -> Self {
         let place = Place::new();
         let config = place.config(limits);

@@ -1,12 +1,10 @@
 //! Where a child may be in danger: whom to call stands before the form, and the tip is marked.
 
-use super::{Intake, Place};
+use super::Intake;
 
 #[tokio::test]
 async fn whom_to_call_stands_before_the_form() {
-    let place = Place::furnished();
-    let config = place.config("enabled = false");
-    let intake = Intake::on(place, config).await;
+    let intake = Intake::furnished().await;
     for (language, line) in [
         ("zh-Hans", "青少年热线"),
         ("zh-Hant", "青少年热线"),

@@ -1,6 +1,6 @@
 //! What a phone on a slow line must load: counted as sent, with `Accept-Encoding: gzip`.
 
-use super::{Intake, Place, client};
+use super::{Intake, client};
 
 /// Most bytes of the start page with all it loads.
 const START_MAX_BYTES: usize = 15_000;
@@ -66,9 +66,7 @@ async fn weight(intake: &Intake, page: &str) -> usize {
 
 #[tokio::test]
 async fn pages_are_light() {
-    let place = Place::furnished();
-    let config = place.config("enabled = false");
-    let intake = Intake::on(place, config).await;
+    let intake = Intake::furnished().await;
     for language in ["zh-Hans", "zh-Hant", "en"] {
         let start = weight(&intake, &format!("/qingxi/{language}/")).await;
         assert!(start <= START_MAX_BYTES, "{language}: {start}");

@@ -34,7 +34,7 @@ impl Visit {
     }
 
     async fn over(state: Line, host: &str, name: &str, width: u32, language: &'static str) -> Self {
-        let intake = Intake::unlimited().await;
+        let intake = Intake::furnished().await;
         let line = Recorder::before(&intake.public).await;
         line.becomes(state);
         let origin = format!("http://{host}:{}", line.port());
@@ -114,7 +114,7 @@ async fn only_ciphertext_leaves(width: u32, language: &'static str, fingerprint_
     let visit = Visit::begin("sent", width, language).await;
     let browser = &visit.browser;
     let said = browser.reads_until("[data-fingerprint]").await;
-    let fingerprint = visit.fingerprint_on_disk();
+    let fingerprint = visit.fingerprint_on_the_poster();
     assert!(said.contains(&fingerprint), "{fingerprint} in {said}");
     assert!(said.contains(fingerprint_words), "{said}");
     visit.writes("tutoring", ACCOUNT).await;
@@ -157,11 +157,8 @@ async fn only_ciphertext_leaves(width: u32, language: &'static str, fingerprint_
 
 impl Visit {
     /// As the poster has it, in fours.
-    fn fingerprint_on_disk(&self) -> String {
-        use sha2::Digest as _;
-        let file = std::fs::read_to_string(self.intake.place.folder.path().join("office.manifest"));
-        let digest = sha2::Sha256::digest(file.expect("the manifest").trim_end().as_bytes());
-        let hex = hex::encode(&digest[..16]);
+    fn fingerprint_on_the_poster(&self) -> String {
+        let hex = self.intake.place.signing.public().fingerprint();
         let fours: Vec<&str> = (0..32).step_by(4).map(|at| &hex[at..at + 4]).collect();
         fours.join(" ")
     }

@@ -34,6 +34,7 @@ poster-fact-3 = Within { $days } days you learn whether we take it up; your code
 poster-scan = Scan, or type the address
 poster-own-phone = Use your own phone and data, after leaving school.
 poster-onion = More discreet, with Tor Browser:
+poster-fingerprint = Fingerprint of the public keys (must match the web page):
 poster-danger = A child is being harmed: call { $phone }
 poster-phone = Telephone { $phone }
 poster-box = Letter box: { $place }

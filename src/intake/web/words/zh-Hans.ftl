@@ -34,6 +34,7 @@ poster-fact-3 = { $days } 天内答复是否受理，凭取件码查结果
 poster-scan = 扫一扫，或输入网址
 poster-own-phone = 请用自己的手机和流量，离开学校后再填写。
 poster-onion = 用 Tor 浏览器更隐蔽：
+poster-fingerprint = 公开密钥指纹（和网页上的一样才对）：
 poster-danger = 孩子正在受伤害，请打 { $phone }
 poster-phone = 电话 { $phone }
 poster-box = 信箱 { $place }

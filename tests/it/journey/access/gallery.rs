@@ -8,7 +8,7 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use mifeng::clock::Day;
 use mifeng::entropy::SystemEntropy;
 use mifeng::sealing::PickupCode;
-use mifeng::tip::{MailboxMessage, MessageKind, Status};
+use mifeng::tip::{MailboxMessage, MessageKind, Status, TEXT_MAX_CHARS};
 
 /// A page in a state.
 #[derive(Clone)]
@@ -38,7 +38,7 @@ impl Gallery {
             App::new()
                 .wrap(mifeng::serving::security_headers("no-referrer"))
                 .app_data(shown.clone())
-                .route("/{scripts}/{number}", get().to(show))
+                .route("/{scripts:on|off}/{number}", get().to(show))
                 .default_service(route().to(asset))
         })
         .workers(1)
@@ -182,7 +182,7 @@ async fn collect(language: &'static str) -> Vec<State> {
     ] {
         pages.get(name, 200, place).await;
     }
-    let long = "长".repeat(20_001);
+    let long = "长".repeat(TEXT_MAX_CHARS + 1);
     let tip = [
         ("category", "child-harm"),
         ("text", "A teacher did this."),
@@ -237,6 +237,7 @@ async fn collect(language: &'static str) -> Vec<State> {
     mailboxes(&intake, &mut pages, &code).await;
     let mut states = pages.states;
     intake.stop().await;
+    states.extend(afterwards(language).await);
     states.extend(refusals(language).await);
     states
 }
@@ -318,6 +319,38 @@ async fn mailboxes(intake: &Intake, pages: &mut Collector<'_>, code: &PickupCode
             &[open[0], ("text", " ")],
         )
         .await;
+}
+
+/// Weeks after the decision: what is asked then, and leaving for good.
+async fn afterwards(language: &'static str) -> Vec<State> {
+    let intake = Intake::furnished().await;
+    let anonymous = intake.anonymous();
+    let mut pages = Collector {
+        anonymous: &anonymous,
+        language,
+        states: Vec::new(),
+    };
+    let reporter = anonymous.tells("周末在家里补课").await;
+    let open = ("pickup_code", reporter.code.as_str());
+    let day = TODAY.parse::<Day>().expect("a day").plus_days(-40);
+    let mut result = MailboxMessage::new(1, day, MessageKind::Result, Status::Concluded);
+    "查实了，已责令退费。".clone_into(&mut result.text);
+    let triage = intake.triage();
+    triage.answers(&triage.only_tip().await, 1, &result).await;
+    pages.post("status-aftercare", 200, "check", &[open]).await;
+    let unanswered = [open, ("after_days", "30"), ("text", "还没有退")];
+    pages
+        .post("status-unanswered", 422, "check/aftercare", &unanswered)
+        .await;
+    pages
+        .post("status-not-sure", 422, "check/forget", &[open])
+        .await;
+    pages
+        .post("forgotten", 200, "check/forget", &[open, ("sure", "yes")])
+        .await;
+    let states = pages.states;
+    intake.stop().await;
+    states
 }
 
 /// Pages of a service that is full, and of one that has had too many.

@@ -14,42 +14,41 @@ const FOCUSED: &str = "const it = document.activeElement; if (!it || it === docu
     const box = it.getBoundingClientRect(); const style = getComputedStyle(it); \
     const bar = document.querySelector('.bar').getBoundingClientRect(); \
     const inBar = it.closest('.bar') || it.matches('.skip'); \
-    return { what: (it.id || it.name || it.textContent.trim().slice(0, 30)), \
+    window.seen = window.seen || new Set(); window.seen.add(it.type === 'radio' ? 'radio' : it); \
+    return { seen: window.seen.size, what: (it.id || it.name || it.textContent.trim().slice(0, 30)), \
       outlined: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2, \
       shown: box.width > 0 && box.height > 0 && box.left >= 0 && box.top >= 0 && box.top < innerHeight, \
       covered: !inBar && box.top < bar.bottom - 1 }";
 
 /// How many things the keyboard should reach: a group of radio buttons is one.
-const REACHABLE: &str = "const all = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), textarea, [tabindex=\"0\"]')] \
-    .filter((it) => it.getClientRects().length > 0); \
+const REACHABLE: &str = "const all = [...document.querySelectorAll('a[href], button, summary, input:not([type=hidden]), textarea, [tabindex]:not(.summary)')] \
+    .filter((it) => it.getClientRects().length > 0 && it.checkVisibility()); \
     const radios = all.filter((it) => it.type === 'radio'); \
     return all.length - Math.max(0, radios.length - 1)";
 
 async fn walk(browser: &Browser, place: &str) -> Vec<String> {
     let expected = browser.value(REACHABLE).await.as_u64().expect("a number");
     let mut wrong = Vec::new();
-    let mut walked = 0;
-    browser
-        .value("if (document.activeElement) document.activeElement.blur(); return 1")
-        .await;
-    for _ in 0..expected + 5 {
+    let mut reached = 0;
+    // Twice round: a page that reports an error has put the focus in its middle.
+    for _ in 0..2 * expected + 5 {
         browser.press(TAB).await;
         let focused = browser.value(FOCUSED).await;
         if focused == Value::Null {
-            break;
+            continue;
         }
-        walked += 1;
         let good =
             focused["outlined"] == true && focused["shown"] == true && focused["covered"] == false;
         if !good {
             wrong.push(format!("{place}: {focused}"));
         }
-        if walked == expected {
+        reached = focused["seen"].as_u64().expect("a number").max(reached);
+        if reached == expected {
             break;
         }
     }
-    if walked != expected {
-        wrong.push(format!("{place}: {walked} of {expected} reached"));
+    if reached != expected {
+        wrong.push(format!("{place}: {reached} of {expected} reached"));
     }
     wrong
 }
@@ -68,8 +67,6 @@ async fn everything_is_reached_and_seen() {
         };
         browser.widen(width).await;
         browser.go(&gallery.address(number, true)).await;
-        // The page that reports an error has put the focus there already; the walk begins at the top.
-        browser.value("window.scrollTo(0, 0); return 1").await;
         wrong.extend(walk(&browser, &format!("{} at {width}", state.name)).await);
     }
     browser.close().await;
@@ -90,7 +87,9 @@ async fn an_error_is_where_the_focus_goes() {
             continue;
         }
         browser.go(&gallery.address(number, true)).await;
-        let focused = browser.value("return document.activeElement.id").await;
+        let focused = browser
+            .value("return document.activeElement.className")
+            .await;
         assert_eq!(focused, "summary", "{} {}", state.name, state.language);
         let title = browser.title().await;
         let beginning = match state.language {
@@ -120,9 +119,7 @@ async fn tab_to(browser: &Browser, css: &str) {
 
 #[tokio::test]
 async fn a_tip_is_sent_with_the_keyboard_alone() {
-    let place = Place::furnished();
-    let config = place.config("enabled = false");
-    let intake = Intake::on(place, config).await;
+    let intake = Intake::furnished().await;
     let browser = Browser::open(Scripts::On, 1280, "zh-TW").await;
     browser.go(&intake.public).await;
     assert!(

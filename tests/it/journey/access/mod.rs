@@ -3,6 +3,7 @@
 
 mod gallery;
 mod keyboard;
+mod made_by_script;
 
 use super::browser::{Browser, Scripts};
 use super::devtools::Taste;
@@ -59,7 +60,7 @@ fn told(violation: &Value) -> String {
 async fn too_wide(browser: &Browser) -> Vec<Value> {
     let script = "const wide = document.documentElement.scrollWidth > window.innerWidth; \
                   return wide ? [...document.querySelectorAll('body *')] \
-                  .filter((it) => it.getBoundingClientRect().right > window.innerWidth + 1) \
+                  .filter((it) => it.getBoundingClientRect().right > innerWidth + 1 || it.scrollWidth > innerWidth) \
                   .map((it) => it.outerHTML.slice(0, 120)) : []";
     let found = browser.value(script).await;
     found.as_array().cloned().unwrap_or_default()
@@ -81,9 +82,10 @@ async fn nothing_is_broken(scripts: bool, width: u32) {
             wide.into_iter()
                 .map(|html| format!("{place}: too wide: {html}")),
         );
-        let on = if scripts { "on" } else { "off" };
-        let picture = format!("{}-{}-{width}-scripts-{on}", state.name, state.language);
-        browser.whole_picture(&picture).await;
+        if scripts {
+            let picture = format!("{}-{}-{width}", state.name, state.language);
+            browser.whole_picture(&picture).await;
+        }
     }
     assert!(gallery.states.len() > 80, "{} pages", gallery.states.len());
     browser.close().await;

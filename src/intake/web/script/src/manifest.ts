@@ -1,7 +1,7 @@
 // The office manifest: who may be sealed to. Checked here as src/sealing/manifest_file.rs checks it, against the key
 // that came with the page. Page and key come from the same place, so the check finds a manifest that was altered or
 // taken from another office; whoever wants to know that the place itself is honest compares the fingerprint, which is
-// reckoned here over the very text that is used, with the one on the office's poster.
+// reckoned here over the very key that the signature was checked with, with the one on the office's poster.
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { base64 } from "@scure/base";
@@ -21,7 +21,7 @@ export interface Readers {
 
 export interface Manifest {
   slug: string;
-  /** The first 128 bits of the file's SHA-256, hex. */
+  /** The first 128 bits of the SHA-256 of the key that signed it, hex. */
   fingerprint: string;
   /** Whom a tip of this category is sealed to: the parent office's people alone where it is about the office. */
   readersOf(category: string): Readers;
@@ -34,9 +34,8 @@ export async function verifyManifest(file: string, trusted: string, today: strin
   const signed = file.slice(0, at);
   const signature = base64.decode(file.slice(at + SIGNATURE_PREFIX.length).trimEnd());
   if (!trusted.startsWith(KEY_PREFIX)) throw new Error("not a manifest key");
-  const key = await crypto.subtle.importKey(
-    "raw", own(base64.decode(trusted.slice(KEY_PREFIX.length))), "Ed25519", false, ["verify"],
-  );
+  const trustedBytes = own(base64.decode(trusted.slice(KEY_PREFIX.length)));
+  const key = await crypto.subtle.importKey("raw", trustedBytes, "Ed25519", false, ["verify"]);
   if (!(await crypto.subtle.verify("Ed25519", key, own(signature), own(utf8ToBytes(signed))))) {
     throw new Error("not signed by the trusted key");
   }
@@ -46,7 +45,7 @@ export async function verifyManifest(file: string, trusted: string, today: strin
   const parent = body.has("parent.slug") ? readers(body, "parent.") : undefined;
   return {
     slug: office.addressee,
-    fingerprint: bytesToHex(sha256(utf8ToBytes(file.trimEnd())).slice(0, 16)),
+    fingerprint: bytesToHex(sha256(trustedBytes).slice(0, 16)),
     readersOf: (category) => (category === ABOUT_THE_OFFICE && parent ? parent : office),
   };
 }

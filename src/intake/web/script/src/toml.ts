@@ -1,9 +1,9 @@
-// Reads as much TOML as a signed manifest is written in: tables, strings in four quotations, lists of strings. What is
-// anything else is refused, and with it the manifest.
+// Reads as much TOML as a signed manifest is written in: tables, lists of tables, strings in four quotations, lists of
+// strings. What is anything else is refused, and with it the manifest.
 
 export type Toml = Map<string, string | string[]>;
 
-/** Keys of tables are joined with a dot: `parent.slug`. */
+/** Keys of tables are joined with a dot, those of listed tables with their place too: `parent.slug`, `lines.0.phone`. */
 export function readToml(text: string): Toml {
   return new Reader(text).read();
 }
@@ -14,6 +14,7 @@ const ESCAPES = new Map([
 
 class Reader {
   private at = 0;
+  private readonly rows = new Map<string, number>();
 
   constructor(private readonly text: string) {}
 
@@ -23,9 +24,9 @@ class Reader {
     for (;;) {
       this.skip(/[\s]*/y);
       if (this.at >= this.text.length) return found;
-      const header = this.skip(/\[([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*)\][ \t]*(?=\n|$)/y);
+      const header = this.skip(/(\[\[?)([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*)(\]\]?)[ \t]*(?=\n|$)/y);
       if (header) {
-        table = `${header[1]}.`;
+        table = this.table(header[2] ?? "", header[1]?.length ?? 0, header[3]?.length ?? 0);
         continue;
       }
       const key = this.skip(/([A-Za-z0-9_-]+)[ \t]*=[ \t]*/y);
@@ -35,6 +36,21 @@ class Reader {
       found.set(name, this.value());
       if (!this.skip(/[ \t]*(?=\n|$)/y)) throw new Error("not a manifest");
     }
+  }
+
+  /** Where a table's keys go; `[[lines]]` begins the next row of its list, `[lines.name]` stands in the last one. */
+  private table(path: string, opened: number, closed: number): string {
+    if (opened !== closed) throw new Error("not a manifest");
+    if (opened === 2) this.rows.set(path, (this.rows.get(path) ?? -1) + 1);
+    let plain = "";
+    let place = "";
+    for (const part of path.split(".")) {
+      plain += part;
+      const row = this.rows.get(plain);
+      place += row === undefined ? `${part}.` : `${part}.${row}.`;
+      plain += ".";
+    }
+    return place;
   }
 
   private value(): string | string[] {

@@ -76,9 +76,16 @@ test("a manifest that is expired, forged, altered or unsigned is refused", async
 test("strings are read in every quotation, and what is no such file is refused", () => {
   const toml = readToml("a = \"x \\\"y\\\" \\u6e05\"\nb = '''\nl'1\n'''\n\n[t.u]\nc = [\"1\", '2']\nd = \"\"\"\nm\"n\n\"\"\"\n");
   assert.deepEqual([...toml], [["a", 'x "y" 清'], ["b", "l'1\n"], ["t.u.c", ["1", "2"]], ["t.u.d", 'm"n\n']]);
-  for (const bad of ["a", "a = 1", "a = \"x", "a = \"\\q\"", "a = \"1\"\na = \"2\"", "a = [\"1\" \"2\"]", "a = \"1\" b", "[[t]]"]) {
+  for (const bad of ["a", "a = 1", "a = \"x", "a = \"\\q\"", "a = \"1\"\na = \"2\"", "a = [\"1\" \"2\"]", "a = \"1\" b", "[[t]", "[t]]"]) {
     assert.throws(() => readToml(bad), bad);
   }
+});
+
+test("listed tables stand in their places", () => {
+  const toml = readToml("[[c.l]]\nn = '1'\n\n[c.l.name]\nzh-Hans = 'x'\n\n[[c.l]]\nn = '2'\n[c.l.name]\nen = 'y'\n[c.w.zh-Hant]\nn = '3'\n");
+  assert.deepEqual([...toml], [
+    ["c.l.0.n", "1"], ["c.l.0.name.zh-Hans", "x"], ["c.l.1.n", "2"], ["c.l.1.name.en", "y"], ["c.w.zh-Hant.n", "3"],
+  ]);
 });
 
 test("a document is the same to the byte", async () => {
