@@ -5,6 +5,7 @@ mod crash;
 mod engine;
 mod intake;
 mod journey;
+mod metadata;
 mod opening;
 mod operator;
 mod sealing;
