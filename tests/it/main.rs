@@ -11,3 +11,4 @@ mod operator;
 mod sealing;
 mod staff;
 mod support;
+mod viewer;

@@ -46,10 +46,7 @@ fn tagged(shop: &Workshop) -> Vec<u8> {
     );
     let content =
         b"q 200 0 0 150 20 20 cm /Im Do Q BT /F 12 Tf 20 200 Td (Text stays: Li Na) Tj ET";
-    let name: String = "Zhang Wei"
-        .bytes()
-        .map(|byte| format!("{byte:02X}"))
-        .collect();
+    let name = hex::encode_upper("Zhang Wei");
     let objects = vec![
         b"<< /Type /Catalog /Pages 2 0 R /Metadata 6 0 R >>".to_vec(),
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),

@@ -41,10 +41,10 @@ fn real() -> &'static [(FileKind, Vec<u8>)] {
 }
 
 fn survives(kind: FileKind, bytes: &[u8]) {
-    sniff(&bytes[..bytes.len().min(SNIFF_BYTES)]);
+    let _ = sniff(&bytes[..bytes.len().min(SNIFF_BYTES)]);
     let mut disguise = Disguise::new(kind);
     disguise.feed(bytes);
-    disguise.finish();
+    let _ = disguise.finish();
     let (out, report) = strip(kind, bytes);
     let (pieces, same) = strip_in(kind, bytes, 7);
     assert_eq!((&out, &report), (&pieces, &same));

@@ -1,4 +1,4 @@
-//! Office files: written here part by part, as Word, Excel and PowerPoint name them.
+//! Office files: written here part by part, as Word, Excel and `PowerPoint` name them.
 
 use super::samples::{Workshop, jpeg, tells};
 use super::{assert_removed, assert_settled, strip};

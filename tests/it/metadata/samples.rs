@@ -93,7 +93,11 @@ pub(super) fn run(command: &mut Command) -> Vec<u8> {
 pub(super) fn picture(width: u32, height: u32) -> RgbImage {
     RgbImage::from_fn(width, height, |x, y| {
         let stripe = if (x / 5 + y / 7) % 2 == 0 { 200 } else { 20 };
-        image::Rgb([(x * 255 / width) as u8, (y * 255 / height) as u8, stripe])
+        image::Rgb([
+            (x * 255 / width).to_le_bytes()[0],
+            (y * 255 / height).to_le_bytes()[0],
+            stripe,
+        ])
     })
 }
 
