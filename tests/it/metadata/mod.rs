@@ -7,6 +7,7 @@ mod kinds;
 mod office;
 mod photos;
 mod samples;
+mod twin;
 
 use mifeng::intake::metadata::{FileKind, Outcome, Report, Stripper, What};
 

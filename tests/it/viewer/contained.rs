@@ -62,10 +62,10 @@ async fn a_picture_of_a_hundred_million_pixels_is_refused_before_it_is_decoded()
 
 #[tokio::test]
 async fn a_file_that_unpacks_without_end_runs_into_its_bounds() {
-    // A page whose content unpacks to 2 GB of drawing.
+    // A page whose content unpacks to 280 MB of drawing.
     let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
     let line = b"0 0 m 9 9 l S ".repeat(100_000);
-    for _ in 0..1500 {
+    for _ in 0..200 {
         zlib.write_all(&line).expect("packs");
     }
     let packed = zlib.finish().expect("packs");
@@ -82,7 +82,7 @@ async fn a_file_that_unpacks_without_end_runs_into_its_bounds() {
     ]
     .concat();
     let bounds = Limits {
-        cpu_s: 4,
+        cpu_s: 2,
         ..limits()
     };
     let drawn = render(Drawable::Pdf, &file, bounds).await;
@@ -95,7 +95,7 @@ async fn a_file_that_unpacks_without_end_runs_into_its_bounds() {
 #[tokio::test]
 async fn a_decoder_without_memory_dies_alone() {
     let bounds = Limits {
-        memory_bytes: 260 << 20,
+        memory_bytes: 96 << 20,
         ..limits()
     };
     let drawn = render(Drawable::Png, &png(9000, 6000), bounds).await;
@@ -151,11 +151,7 @@ async fn taken_over(body: &str) -> Result<Drawing, RenderError> {
 #[tokio::test]
 async fn a_process_that_never_ends_is_killed() {
     let begun = Instant::now();
-    for body in [
-        "exec /bin/sleep 600",
-        "while :; do :; done",
-        "exec /bin/cat /dev/zero >/dev/null",
-    ] {
+    for body in ["exec /bin/sleep 600", "while :; do :; done"] {
         let drawn = taken_over(body).await;
         assert!(matches!(drawn, Err(RenderError::Time)), "{body}: {drawn:?}");
     }

@@ -97,17 +97,23 @@ async fn what_can_be_seen_through_is_shown_on_white() {
 
 /// A document of `pages` pages, each with a black square and words in the fonts given.
 fn document(pages: usize, words: &str) -> Vec<u8> {
-    let kids: Vec<_> = (0..pages).map(|_| "3 0 R").collect();
+    let first = 6;
+    let kids: Vec<_> = (0..pages)
+        .map(|page| format!("{} 0 R", first + page))
+        .collect();
     let content = format!("0 g 20 20 50 50 re f BT /F 24 Tf 20 150 Td {words} Tj ET");
-    let objects = [
+    let mut objects = vec![
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
         format!("<< /Type /Pages /Kids [{}] /Count {pages} >>", kids.join(" ")),
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>".to_owned(),
         format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()),
-        "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [6 0 R] >>".to_owned(),
-        "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >>\
-         /FontDescriptor << /Type /FontDescriptor /FontName /STSong-Light /Flags 6 >> >>".to_owned(),
+        "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [5 0 R] >>"
+            .to_owned(),
+        "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) \
+         /Supplement 2 >> /FontDescriptor << /Type /FontDescriptor /FontName /STSong-Light /Flags 6 >> >>"
+            .to_owned(),
     ];
+    let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 3 0 R /Resources << /Font << /F 4 0 R >> >> >>";
+    objects.extend((0..pages).map(|_| page.to_owned()));
     let (mut file, mut table) = (
         String::from("%PDF-1.4\n"),
         String::from("0000000000 65535 f \n"),
