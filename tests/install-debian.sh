@@ -13,6 +13,9 @@ need nodejs node
 need npm npm
 need tor tor
 need binutils nm
+need libimage-exiftool-perl exiftool
+need libheif-examples heif-enc
+need qpdf qpdf
 if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
   missing+=(postgresql)
 fi

@@ -6,6 +6,7 @@ use mifeng::entropy::SystemEntropy;
 use mifeng::triage::config::TriageConfig;
 use mifeng::triage::run::TriageError;
 use mifeng::triage::service;
+use mifeng::triage::viewer::child;
 use mifeng::{serving, telemetry};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -25,8 +26,13 @@ struct Options {
     config: PathBuf,
 }
 
+fn main() -> ExitCode {
+    // The process that draws attachments has neither settings nor threads.
+    child::run_if_asked().unwrap_or_else(serve)
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn serve() -> ExitCode {
     match run(&Options::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -7,6 +7,7 @@ pub mod config;
 pub mod desk;
 pub mod limits;
 pub mod mailbox;
+pub mod metadata;
 pub mod onion;
 pub mod problem;
 pub mod relay;

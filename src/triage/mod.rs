@@ -15,4 +15,5 @@ pub mod service;
 pub mod similarity;
 pub mod staff;
 pub mod store;
+pub mod viewer;
 pub mod web;

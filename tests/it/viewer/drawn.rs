@@ -1,0 +1,178 @@
+//! What is drawn is what was sent.
+
+use super::{limits, renderer};
+use image::{DynamicImage, ImageEncoder as _, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
+use mifeng::triage::viewer::{Drawable, Limits, RenderError};
+use std::fmt::Write as _;
+use std::io::Cursor;
+
+fn picture() -> RgbImage {
+    RgbImage::from_fn(321, 123, |x, y| {
+        Rgb([x, y * 2, x ^ y].map(|value| value.to_le_bytes()[0]))
+    })
+}
+
+fn encoded(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, format).expect("encodes");
+    bytes.into_inner()
+}
+
+fn decoded(png: &[u8]) -> RgbImage {
+    image::load_from_memory_with_format(png, ImageFormat::Png)
+        .expect("a PNG")
+        .into_rgb8()
+}
+
+/// The names of a PNG's chunks.
+fn chunks(png: &[u8]) -> Vec<String> {
+    let (mut at, mut names) = (8, Vec::new());
+    while at < png.len() {
+        let size = u32::from_be_bytes(png[at..at + 4].try_into().expect("four bytes")) as usize;
+        names.push(String::from_utf8_lossy(&png[at + 4..at + 8]).into_owned());
+        at += 12 + size;
+    }
+    names.dedup();
+    names
+}
+
+#[tokio::test]
+async fn pictures_come_back_as_the_same_pixels() {
+    for (kind, format) in [
+        (Drawable::Jpeg, ImageFormat::Jpeg),
+        (Drawable::Png, ImageFormat::Png),
+        (Drawable::Webp, ImageFormat::WebP),
+    ] {
+        let file = encoded(&picture().into(), format);
+        let expected = image::load_from_memory_with_format(&file, format)
+            .expect("decodes")
+            .into_rgb8();
+        let drawing = renderer()
+            .render(kind, &file, limits())
+            .await
+            .expect("draws");
+        assert_eq!((drawing.pages.len(), drawing.pages_total), (1, 1));
+        assert!(decoded(&drawing.pages[0]) == expected, "{kind:?}");
+        assert_eq!(chunks(&drawing.pages[0]), ["IHDR", "IDAT", "IEND"]);
+    }
+}
+
+#[tokio::test]
+async fn pictures_stand_the_right_way_up() {
+    let (mut file, picture) = (Vec::new(), picture());
+    let mut encoder = image::codecs::png::PngEncoder::new(&mut file);
+    let turned = *b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
+    encoder
+        .set_exif_metadata(turned.to_vec())
+        .expect("takes EXIF");
+    encoder
+        .write_image(
+            &picture,
+            picture.width(),
+            picture.height(),
+            image::ExtendedColorType::Rgb8,
+        )
+        .expect("encodes");
+    let drawing = renderer()
+        .render(Drawable::Png, &file, limits())
+        .await
+        .expect("draws");
+    assert!(decoded(&drawing.pages[0]) == image::imageops::rotate90(&picture));
+}
+
+#[tokio::test]
+async fn what_can_be_seen_through_is_shown_on_white() {
+    let glass = RgbaImage::from_pixel(8, 8, Rgba([0, 0, 0, 0]));
+    let file = encoded(&glass.into(), ImageFormat::Png);
+    let drawing = renderer()
+        .render(Drawable::Png, &file, limits())
+        .await
+        .expect("draws");
+    assert!(
+        decoded(&drawing.pages[0])
+            .pixels()
+            .all(|pixel| *pixel == Rgb([255; 3]))
+    );
+}
+
+/// A document of `pages` pages, each with a black square and words in the fonts given.
+fn document(pages: usize, words: &str) -> Vec<u8> {
+    let first = 6;
+    let kids: Vec<_> = (0..pages)
+        .map(|page| format!("{} 0 R", first + page))
+        .collect();
+    let content = format!("0 g 20 20 50 50 re f BT /F 24 Tf 20 150 Td {words} Tj ET");
+    let mut objects = vec![
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        format!("<< /Type /Pages /Kids [{}] /Count {pages} >>", kids.join(" ")),
+        format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()),
+        "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [5 0 R] >>"
+            .to_owned(),
+        "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) \
+         /Supplement 2 >> /FontDescriptor << /Type /FontDescriptor /FontName /STSong-Light /Flags 6 >> >>"
+            .to_owned(),
+    ];
+    let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 3 0 R /Resources << /Font << /F 4 0 R >> >> >>";
+    objects.extend((0..pages).map(|_| page.to_owned()));
+    let (mut file, mut table) = (
+        String::from("%PDF-1.4\n"),
+        String::from("0000000000 65535 f \n"),
+    );
+    for (index, object) in objects.iter().enumerate() {
+        writeln!(table, "{:010} 00000 n ", file.len()).expect("writes");
+        writeln!(file, "{} 0 obj\n{object}\nendobj", index + 1).expect("writes");
+    }
+    let (start, size) = (file.len(), objects.len() + 1);
+    writeln!(
+        file,
+        "xref\n0 {size}\n{table}trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF"
+    )
+    .expect("writes");
+    file.into_bytes()
+}
+
+#[tokio::test]
+async fn documents_are_drawn_page_by_page_with_chinese_letters() {
+    let small = Limits {
+        page_side: 400,
+        pages: 2,
+        ..limits()
+    };
+    // 密封, in a font the document names and does not bring.
+    let file = document(3, "<5BC65C01>");
+    let drawing = renderer()
+        .render(Drawable::Pdf, &file, small)
+        .await
+        .expect("draws");
+    assert_eq!((drawing.pages.len(), drawing.pages_total), (2, 3));
+    let page = decoded(&drawing.pages[0]);
+    assert_eq!(page.dimensions(), (400, 400));
+    // Twice the size, and from the top: the square is where it was.
+    assert_eq!(*page.get_pixel(90, 310), Rgb([0; 3]));
+    assert_eq!(*page.get_pixel(390, 10), Rgb([255; 3]));
+    let dark = |x: u32, y: u32, width: u32| {
+        let part = image::imageops::crop_imm(&page, x, y, width, 60).to_image();
+        part.pixels().filter(|pixel| pixel[0] < 128).count()
+    };
+    // Each letter covers a part of its square, as letters do.
+    for x in [40, 88] {
+        let covered = dark(x, 50, 48);
+        assert!((200..2000).contains(&covered), "letter at {x}: {covered}");
+    }
+}
+
+#[tokio::test]
+async fn a_document_under_a_password_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (from, to) = (folder.path().join("a.pdf"), folder.path().join("b.pdf"));
+    std::fs::write(&from, document(1, "(a)")).expect("writes");
+    let mut command = std::process::Command::new("qpdf");
+    command
+        .args(["--encrypt", "secret", "owner", "256", "--"])
+        .arg(from)
+        .arg(&to);
+    assert!(command.status().expect("qpdf runs").success());
+    let file = std::fs::read(to).expect("reads");
+    let drawn = renderer().render(Drawable::Pdf, &file, limits()).await;
+    assert!(matches!(drawn, Err(RenderError::Encrypted)), "{drawn:?}");
+}
