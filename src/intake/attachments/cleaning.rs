@@ -1,29 +1,36 @@
-//! Taking out what a file says of its maker beside its content.
+//! Taking out what a file says of its maker beside its content, as it streams by.
 
-use crate::tip::FileKind;
+use crate::intake::metadata::{Outcome, Reason, Report, Stripper, sniff};
 use std::io::{self, Read, Write};
 
-/// What was found and done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Findings {
-    /// The file went through as it was: place, device and names that are in it are in it still.
-    NothingRemoved,
-}
+/// How much is read at a time, in bytes.
+const STEP_BYTES: usize = 64 * 1024;
 
-/// Passes a file on without what it says of its maker. As yet everything is passed on, and said to be.
+/// Passes a file that begins with `head` on without what it says of its maker, and tells what that was. A file of a kind
+/// that nothing can be taken out of passes as it is, and the report says so.
 ///
 /// # Errors
 /// What reader and writer say.
-pub fn clean(
-    _kind: FileKind,
-    reader: &mut impl Read,
-    writer: &mut impl Write,
-) -> io::Result<Findings> {
-    let mut buffer = vec![0; 64 * 1024];
+pub fn clean(head: &[u8], reader: &mut impl Read, writer: &mut impl Write) -> io::Result<Report> {
+    let Some(kind) = sniff(head) else {
+        io::copy(reader, writer)?;
+        return Ok(Report {
+            found: Vec::new(),
+            outcome: Outcome::CouldNot(Reason::Kind),
+        });
+    };
+    let mut stripper = Stripper::new(kind);
+    let (mut bytes, mut passed) = (vec![0; STEP_BYTES], Vec::new());
     loop {
-        match reader.read(&mut buffer)? {
-            0 => return Ok(Findings::NothingRemoved),
-            read => writer.write_all(&buffer[..read])?,
+        let read = reader.read(&mut bytes)?;
+        if read == 0 {
+            break;
         }
+        stripper.feed(&bytes[..read], &mut passed);
+        writer.write_all(&passed)?;
+        passed.clear();
     }
+    let report = stripper.finish(&mut passed);
+    writer.write_all(&passed)?;
+    Ok(report)
 }

@@ -7,7 +7,7 @@ mod sealing;
 mod sweep;
 mod upload;
 
-pub use cleaning::{Findings, clean};
+pub use cleaning::clean;
 pub use problem::FileProblem;
 pub use sweep::Sweeper;
 pub use upload::{Room, Target};

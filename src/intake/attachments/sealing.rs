@@ -2,6 +2,7 @@
 //! in the clear.
 
 use super::{FileProblem, clean};
+use crate::intake::metadata::Report;
 use crate::sealing::{AttachmentSeal, AttachmentSealer, Recipient};
 use crate::streaming::{PieceReader, PieceWriter};
 use crate::tip::{FileKind, HEAD_BYTES, TAIL_BYTES};
@@ -11,6 +12,7 @@ use std::io::{self, Cursor, Read};
 pub(super) struct Sealed {
     pub seal: AttachmentSeal,
     pub media_type: &'static str,
+    pub report: Report,
 }
 
 /// Seals the file called `name` from `reader` into `writer`.
@@ -36,13 +38,17 @@ pub(super) fn seal_file(
         tail: Vec::new(),
     };
     let mut sealer = AttachmentSealer::begin(writer, recipients)?;
-    clean(kind, &mut watched, &mut sealer).map_err(cut_short)?;
+    let report = clean(&head, &mut watched, &mut sealer).map_err(cut_short)?;
     if kind.is_two_things(&head, watched.tail()) {
         return Err(FileProblem::TwoThings);
     }
     let (seal, writer) = sealer.finish().map_err(cut_short)?;
     writer.end().map_err(cut_short)?;
-    Ok(Sealed { seal, media_type })
+    Ok(Sealed {
+        seal,
+        media_type,
+        report,
+    })
 }
 
 /// Whichever side broke off, the file is not whole; the side itself knows better and is heard first.

@@ -5,6 +5,7 @@ use super::{Attachments, FileProblem};
 use crate::blobs::BlobWriter;
 use crate::clock::Day;
 use crate::entropy::random_id;
+use crate::intake::metadata::Report;
 use crate::intake::store::AttachmentId;
 use crate::sealing::{
     HEADER_MAX_BYTES, Recipient, attachment_length, check_header, is_attachment_length,
@@ -91,7 +92,8 @@ impl Drop for Arriving<'_> {
 }
 
 impl Attachments {
-    /// Seals the file called `name` that `bytes` brings, beside the files in `room`. Durable when it returns; the
+    /// Cleans and seals the file called `name` that `bytes` brings, beside the files in `room`, and tells what was taken
+    /// out of it. Durable when it returns; the
     /// stream may not be at its end after an error.
     ///
     /// # Errors
@@ -102,7 +104,7 @@ impl Attachments {
         name: &str,
         bytes: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
         room: Room,
-    ) -> Result<Attachment, FileProblem> {
+    ) -> Result<(Attachment, Report), FileProblem> {
         let limits = &self.limits;
         if room.count >= limits.files_max {
             return Err(limits.too_many());
@@ -132,12 +134,15 @@ impl Attachments {
             Ok((sealed.seal.sealed_bytes, sealed))
         })
         .await
-        .map(|(id, sealed)| Attachment {
-            id: hex::encode(id),
-            name: clean_name(name),
-            media_type: sealed.media_type.to_owned(),
-            size_bytes: sealed.seal.content_bytes,
-            sha256: hex::encode(sealed.seal.content_sha256),
+        .map(|(id, sealed)| {
+            let attachment = Attachment {
+                id: hex::encode(id),
+                name: clean_name(name),
+                media_type: sealed.media_type.to_owned(),
+                size_bytes: sealed.seal.content_bytes,
+                sha256: hex::encode(sealed.seal.content_sha256),
+            };
+            (attachment, sealed.report)
         })
     }
 

@@ -161,7 +161,7 @@ async fn visit(
     if matches!(taken, Ok(_) | Err(Problem::File(FileProblem::Gone))) {
         files.attachments.clear();
     }
-    let kept = FilesView::new(&page, desk, &files.attachments);
+    let kept = FilesView::new(&page, desk, &files.attachments, &files.findings);
     let mut view = StatusPage::new(&page, &code, &content, desk.today(office), kept);
     match taken {
         Ok(Taken::Farewell) => show_padded(StatusCode::OK, &Forgotten { page: &page }),

@@ -1,5 +1,6 @@
 //! Files in a form: who seals them, which arrived, and how the page shows them again if something else was wrong.
 
+use super::findings::{Findings, keys, sentence};
 use super::page::Page;
 use crate::intake::attachments::{FileProblem, Room, Target};
 use crate::intake::config::AttachmentLimits;
@@ -13,6 +14,9 @@ use std::collections::BTreeMap;
 
 /// The field with what is known of files that arrived with an earlier try of the form.
 const KEPT_FIELD: &str = "files_kept";
+
+/// The field with what was found in them.
+const FINDINGS_FIELD: &str = "files_findings";
 
 /// Bytes in what people call a megabyte.
 const MEGABYTE: u64 = 1_000_000;
@@ -39,6 +43,8 @@ pub struct FileTaker<'a> {
 pub struct Files {
     /// Sealed and on disk.
     pub attachments: Vec<Attachment>,
+    /// What was found in them.
+    pub findings: Findings,
     problem: Option<Problem>,
 }
 
@@ -103,8 +109,10 @@ impl<'a> FileTaker<'a> {
         let list = fields.get(KEPT_FIELD).map_or("[]", String::as_str);
         let mut attachments: Vec<Attachment> = serde_json::from_str(list).unwrap_or_default();
         attachments.retain(|one| fields.contains_key(&format!("keep-{}", one.id)));
+        let findings = fields.get(FINDINGS_FIELD).map_or("{}", String::as_str);
         Files {
             attachments,
+            findings: serde_json::from_str(findings).unwrap_or_default(),
             problem: None,
         }
     }
@@ -124,7 +132,8 @@ impl<'a> FileTaker<'a> {
         let attachments = desk.attachments.as_ref().ok_or(FileProblem::NotTaken)?;
         let target = self.target(desk, office, fields).await?;
         let room = Room::of(&files.attachments);
-        let sealed = attachments.seal(&target, name, bytes, room).await?;
+        let (sealed, report) = attachments.seal(&target, name, bytes, room).await?;
+        files.findings.insert(sealed.id.clone(), keys(&report));
         files.attachments.push(sealed);
         Ok(())
     }
@@ -155,6 +164,8 @@ pub(super) struct KeptFile {
     pub id: String,
     pub name: String,
     pub size: String,
+    /// What was taken out of it, and what was not.
+    pub sentence: String,
 }
 
 /// The part of a form in which files are chosen.
@@ -168,11 +179,17 @@ pub(super) struct FilesView {
     pub kept: Vec<KeptFile>,
     /// The same for the next try, as JSON.
     pub kept_field: String,
+    pub findings_field: String,
 }
 
 impl FilesView {
     /// The field with what arrived already.
-    pub fn new(page: &Page<'_>, desk: &IntakeDesk, kept: &[Attachment]) -> Self {
+    pub fn new(
+        page: &Page<'_>,
+        desk: &IntakeDesk,
+        kept: &[Attachment],
+        findings: &Findings,
+    ) -> Self {
         let Some(attachments) = &desk.attachments else {
             return Self::default();
         };
@@ -182,17 +199,28 @@ impl FilesView {
             files_max: limits.files_max.to_string(),
             file_max_mb: (limits.file_max_bytes / MEGABYTE).to_string(),
             together_max_mb: (limits.together_max_bytes / MEGABYTE).to_string(),
-            kept: kept
-                .iter()
-                .map(|one| KeptFile {
-                    id: one.id.clone(),
-                    name: one.name.clone(),
-                    size: size_words(page, one.size_bytes),
-                })
-                .collect(),
+            kept: kept_files(page, kept, findings),
+            findings_field: serde_json::to_string(findings).unwrap_or_default(),
             kept_field: serde_json::to_string(kept).unwrap_or_default(),
         }
     }
+}
+
+/// Files as pages show them.
+pub(super) fn kept_files(
+    page: &Page<'_>,
+    kept: &[Attachment],
+    findings: &Findings,
+) -> Vec<KeptFile> {
+    let shown = |one: &Attachment| KeptFile {
+        id: one.id.clone(),
+        name: one.name.clone(),
+        size: size_words(page, one.size_bytes),
+        sentence: findings
+            .get(&one.id)
+            .map_or_else(String::new, |keys| sentence(page, keys)),
+    };
+    kept.iter().map(shown).collect()
 }
 
 /// A size as people say it.

@@ -4,6 +4,7 @@
 mod assets;
 mod check;
 mod files;
+mod findings;
 mod form;
 mod gzip;
 mod page;

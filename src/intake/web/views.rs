@@ -1,6 +1,7 @@
 //! The pages' templates with what they show.
 
-use super::files::FilesView;
+use super::files::{FilesView, KeptFile};
+use super::findings::Findings;
 use super::page::Page;
 use super::script_words::script_words;
 use super::start::ACKNOWLEDGE_DAYS;
@@ -78,7 +79,7 @@ impl<'a> Write<'a> {
         desk: &IntakeDesk,
         office: &'a OfficeManifest,
         code: &'a PickupCode,
-        typed: &'a RawTip,
+        (typed, findings): (&'a RawTip, &Findings),
         problem: Option<Problem>,
     ) -> Self {
         let kinds = Category::ON_THE_FORM
@@ -95,7 +96,7 @@ impl<'a> Write<'a> {
             code: code.digits(),
             typed,
             kinds,
-            files: FilesView::new(page, desk, &typed.attachments),
+            files: FilesView::new(page, desk, &typed.attachments, findings),
             error: problem.map(|problem| ErrorView::new(page, problem)),
             office,
             today: desk.today(office),
@@ -138,8 +139,8 @@ pub(super) struct Code<'a> {
     pub received_day: &'a str,
     pub acknowledge_day: &'a str,
     pub sealed_by: &'a str,
-    /// How many files went with it.
-    pub files: usize,
+    /// The files that went with it.
+    pub files: Vec<KeptFile>,
 }
 
 #[derive(Template)]

@@ -1,6 +1,7 @@
 //! The form, and the page with the code that answers it.
 
-use super::files::FileTaker;
+use super::files::{FileTaker, kept_files};
+use super::findings::Findings;
 use super::form::Form;
 use super::page::Page;
 use super::respond::{self, frame, problem_page, retry_after, show_with, sorry};
@@ -24,7 +25,7 @@ fn empty_form(page: &Page<'_>, office: &OfficeManifest, desk: &IntakeDesk) -> Ht
         desk,
         office,
         &code,
-        &RawTip::default(),
+        (&RawTip::default(), &Findings::new()),
         None,
     ))
 }
@@ -78,10 +79,10 @@ pub async fn submit(
             received_day: &page.day(received_day),
             acknowledge_day: &page.day(received_day.plus_days(ACKNOWLEDGE_DAYS)),
             sealed_by: "code-sealed-by-server",
-            files: raw.attachments.len(),
+            files: kept_files(&page, &raw.attachments, &files.findings),
         }),
         Err(Problem::CodeUsed) => sorry(&page, Problem::CodeUsed, &raw.text),
-        Err(problem) => again(&page, &desk, office, &code, raw, problem),
+        Err(problem) => again(&page, &desk, office, &code, (raw, &files.findings), problem),
     }
 }
 
@@ -103,7 +104,7 @@ fn again(
     desk: &IntakeDesk,
     office: &OfficeManifest,
     code: &PickupCode,
-    mut raw: RawTip,
+    (mut raw, findings): (RawTip, &Findings),
     problem: Problem,
 ) -> HttpResponse {
     if problem == Problem::File(FileProblem::Gone) {
@@ -119,6 +120,6 @@ fn again(
             text.retain(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t'));
         }
     }
-    let form = Write::new(page, desk, office, code, &raw, Some(problem));
+    let form = Write::new(page, desk, office, code, (&raw, findings), Some(problem));
     retry_after(show_with(problem.status(), &form), Some(problem))
 }

@@ -267,11 +267,11 @@ help-licences = Licences of the software in these pages
 files-label = Photos, recordings, documents
 files-hint = Photos, sound, video, PDF and office documents; at most { $max }.
 files-sizes = Each up to { $each } MB, together up to { $together } MB.
-files-identify = Pictures, nicknames and voices can identify you. Where and with what a photo was taken often stands inside the file, and it stays there.
+files-identify = Pictures, nicknames and voices can identify you. Where and with what a photo was taken often stands inside the file. It is taken out of photos, PDF and office documents before they are sent, and you are told what; it cannot be taken out of sound and video.
 files-kept = These have arrived, encrypted, and go with your text. Untick what shall not.
 size-kilobytes = { $number } KB
 size-megabytes = { $number } MB
-code-files = Files encrypted and sent with it: { $number }. Nothing was taken out of them: what they say of place, device and author is in them still.
+code-files = Files encrypted and sent with it
 
 # When something is wrong with a file
 problem-file-malformed = A file was not described as it must be; nothing was sent.
@@ -289,3 +289,29 @@ problem-file-gone = A file that was sent before is no longer there. Please choos
 problem-file-not-taken = No files are taken here. Please describe what they show; the office can ask for them.
 problem-file-busy = Too many files are arriving just now. Try again in a few minutes, or send your text and add the file later.
 problem-file-away = Files cannot be stored just now. Try later, or send your text and add them later with your code.
+
+# What files say of their maker
+metadata-removed = Taken out: { $list }.
+metadata-left = Still in it: { $list }.
+metadata-nothing = Nothing about place, device or author was found.
+metadata-separator = ,{" "}
+metadata-space = {" "}
+metadata-position = place
+metadata-device = device
+metadata-author = author
+metadata-software = software
+metadata-date = time
+metadata-thumbnail = preview
+metadata-comment = captions
+metadata-history = editing history
+metadata-hidden = hidden content
+metadata-other = other data
+metadata-why-kind = Place, device and author cannot be taken out of files of this kind; they are in it still.
+metadata-why-too-large = The file is too large to be looked at; place, device or author may be in it.
+metadata-why-damaged = The file is not whole, so nothing could be taken out; place, device or author may be in it.
+metadata-why-encrypted = The file has a password, so nothing could be taken out; an author may stand in it.
+metadata-why-signed = The file is signed and was not changed; its author is in it still.
+metadata-why-earlier-versions = The file keeps earlier versions of itself, which could not be taken out.
+metadata-why-embedded = There are other files inside this one; they were not changed.
+metadata-why-bomb = The file unpacks to far too much and was not changed.
+metadata-why-structure = The file is built in a way that cannot be changed safely; such data may be in it still.

@@ -267,11 +267,11 @@ help-licences = 本站脚本所用软件的许可
 files-label = 照片、录音、文件
 files-hint = 可以是照片、录音、视频、PDF 和办公文档，最多 { $max } 个。
 files-sizes = 每个不超过 { $each } MB，合计不超过 { $together } MB。
-files-identify = 头像、昵称、声音都可能让人认出您。照片在哪里拍、用什么手机拍，常常记在文件里面，目前会原样保留。
+files-identify = 头像、昵称、声音都可能让人认出您。照片在哪里拍、用什么手机拍，常常记在文件里面：照片、PDF 和办公文档里的，发送前会去除，并告诉您去除了什么；录音和视频里的去不掉。
 files-kept = 这些已加密收到，会和文字一起发出。不想发的请取消勾选。
 size-kilobytes = { $number } KB
 size-megabytes = { $number } MB
-code-files = 一起加密发出的文件：{ $number } 个。文件里记的地点、设备、作者没有去除，仍在里面。
+code-files = 已一起加密发出的文件
 
 # 附件出错时
 problem-file-malformed = 有一个文件的说明不对，没有发出。
@@ -289,3 +289,29 @@ problem-file-gone = 之前传上来的文件已经不在了。请重新选文件
 problem-file-not-taken = 这里不收文件。请用文字说明里面是什么，需要时办理人员会向您要。
 problem-file-busy = 现在传文件的人太多。请过几分钟重新选；也可以先发文字，以后凭取件码补充。
 problem-file-away = 暂时不能存文件。请过一会儿再试；也可以先发文字，以后凭取件码补充。
+
+# 文件里记的信息
+metadata-removed = 已去除：{ $list }。
+metadata-left = 还在里面：{ $list }。
+metadata-nothing = 没有发现地点、设备、作者这类信息。
+metadata-separator = 、
+metadata-space = {""}
+metadata-position = 拍摄地点
+metadata-device = 设备
+metadata-author = 作者
+metadata-software = 软件
+metadata-date = 时间
+metadata-thumbnail = 缩略图
+metadata-comment = 说明文字
+metadata-history = 修改记录
+metadata-hidden = 隐藏的内容
+metadata-other = 其他信息
+metadata-why-kind = 这类文件里的地点、设备、作者去不掉，仍在里面。
+metadata-why-too-large = 文件太大，没有检查，里面可能有地点、设备、作者。
+metadata-why-damaged = 文件不完整，没法去除，里面可能有地点、设备、作者。
+metadata-why-encrypted = 文件加了密码，没法去除，里面可能有作者等信息。
+metadata-why-signed = 文件有电子签名，没有改动，作者等信息仍在里面。
+metadata-why-earlier-versions = 文件里还存着以前的版本，没法去除。
+metadata-why-embedded = 文件里还嵌着别的文件，那些没有处理。
+metadata-why-bomb = 文件解压后大得不正常，没有处理。
+metadata-why-structure = 这个文件的结构没法安全改动，信息可能仍在里面。

@@ -267,11 +267,11 @@ help-licences = 本站程式所用軟體的授權條款
 files-label = 照片、錄音、文件
 files-hint = 可以是照片、錄音、影片、PDF 和文書檔案，最多 { $max } 個。
 files-sizes = 每個不超過 { $each } MB，合計不超過 { $together } MB。
-files-identify = 頭像、暱稱、聲音都可能讓人認出您。照片在哪裡拍、用什麼手機拍，常常記在檔案裡面，目前會原樣保留。
+files-identify = 頭像、暱稱、聲音都可能讓人認出您。照片在哪裡拍、用什麼手機拍，常常記在檔案裡面：照片、PDF 和文書檔案裡的，送出前會去除，並告訴您去除了什麼；錄音和影片裡的去不掉。
 files-kept = 這些已加密收到，會和文字一起送出。不想送的請取消勾選。
 size-kilobytes = { $number } KB
 size-megabytes = { $number } MB
-code-files = 一起加密送出的檔案：{ $number } 個。檔案裡記的地點、裝置、作者沒有去除，仍在裡面。
+code-files = 已一起加密送出的檔案
 
 # 附件出錯時
 problem-file-malformed = 有一個檔案的說明不對，沒有送出。
@@ -289,3 +289,29 @@ problem-file-gone = 之前傳上來的檔案已經不在了。請重新選檔案
 problem-file-not-taken = 這裡不收檔案。請用文字說明裡面是什麼，需要時辦理人員會向您要。
 problem-file-busy = 現在傳檔案的人太多。請過幾分鐘重新選；也可以先送文字，以後憑取件碼補充。
 problem-file-away = 暫時不能存檔案。請過一會兒再試；也可以先送文字，以後憑取件碼補充。
+
+# 檔案裡記的資訊
+metadata-removed = 已去除：{ $list }。
+metadata-left = 還在裡面：{ $list }。
+metadata-nothing = 沒有發現地點、裝置、作者這類資訊。
+metadata-separator = 、
+metadata-space = {""}
+metadata-position = 拍攝地點
+metadata-device = 裝置
+metadata-author = 作者
+metadata-software = 軟體
+metadata-date = 時間
+metadata-thumbnail = 縮圖
+metadata-comment = 說明文字
+metadata-history = 修改紀錄
+metadata-hidden = 隱藏的內容
+metadata-other = 其他資訊
+metadata-why-kind = 這類檔案裡的地點、裝置、作者去不掉，仍在裡面。
+metadata-why-too-large = 檔案太大，沒有檢查，裡面可能有地點、裝置、作者。
+metadata-why-damaged = 檔案不完整，沒法去除，裡面可能有地點、裝置、作者。
+metadata-why-encrypted = 檔案加了密碼，沒法去除，裡面可能有作者等資訊。
+metadata-why-signed = 檔案有電子簽章，沒有改動，作者等資訊仍在裡面。
+metadata-why-earlier-versions = 檔案裡還存著以前的版本，沒法去除。
+metadata-why-embedded = 檔案裡還嵌著別的檔案，那些沒有處理。
+metadata-why-bomb = 檔案解壓後大得不正常，沒有處理。
+metadata-why-structure = 這個檔案的結構沒法安全改動，資訊可能仍在裡面。

@@ -1,0 +1,57 @@
+//! What was found in the files of a form, in words: what was taken out of each, and what is still in it.
+
+use super::page::Page;
+use crate::intake::metadata::{Outcome, Report};
+use std::collections::BTreeMap;
+
+/// Longest list of one file that comes back with a form: ten things and a reason.
+const KEYS_MAX: usize = 16;
+
+/// By a file's id, the keys of what is said of it: `removed-position`, `left-date`, `could-not-encrypted`.
+pub type Findings = BTreeMap<String, Vec<String>>;
+
+/// The keys of a report.
+pub fn keys(report: &Report) -> Vec<String> {
+    let found = report.found.iter().map(|finding| {
+        let fate = if finding.removed { "removed" } else { "left" };
+        format!("{fate}-{}", finding.what.key())
+    });
+    let reason = match report.outcome {
+        Outcome::CouldNot(reason) => Some(format!("could-not-{}", reason.key())),
+        Outcome::Cleaned | Outcome::NothingFound => None,
+    };
+    found.chain(reason).collect()
+}
+
+/// The sentence about one file.
+pub fn sentence(page: &Page<'_>, keys: &[String]) -> String {
+    let named = |fate: &str| -> Vec<String> {
+        let keys = keys.iter().take(KEYS_MAX);
+        let whats = keys.filter_map(|key| key.strip_prefix(fate));
+        whats
+            .filter_map(|what| page.say_if_known(&format!("metadata-{what}")))
+            .collect()
+    };
+    let listed = |key: &str, fate: &str| {
+        let names = named(fate);
+        let list = names.join(&page.say("metadata-separator"));
+        (!names.is_empty()).then(|| page.say_with(key, "list", &list))
+    };
+    let reason = keys.iter().take(KEYS_MAX).find_map(|key| {
+        let reason = key.strip_prefix("could-not-")?;
+        page.say_if_known(&format!("metadata-why-{reason}"))
+    });
+    let parts: Vec<String> = [
+        listed("metadata-removed", "removed-"),
+        listed("metadata-left", "left-"),
+        reason,
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if parts.is_empty() {
+        page.say("metadata-nothing")
+    } else {
+        parts.join(&page.say("metadata-space"))
+    }
+}
