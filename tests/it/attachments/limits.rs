@@ -126,7 +126,7 @@ async fn files_too_large_together_are_told_and_the_rest_goes_with_the_next_try()
     let third = photo("三.jpg", 1000, "");
     let sent = send(&intake, "zh-Hans", form_body(&fields, &[third.clone()])).await;
     assert_eq!(sent.status, 200, "{}", sent.text);
-    assert!(sent.text.contains("一起加密发出的文件：2 个"));
+    assert!(sent.text.contains("已一起加密发出的文件"));
     let tip = intake.triage().only_tip().await;
     let names: Vec<&str> = tip
         .attachments

@@ -1,6 +1,7 @@
 //! Files that go with tips: from a form or a program to an investigator, and what must be refused on the way.
 
 mod broken;
+mod cleaned;
 mod limits;
 mod names;
 mod sealed;
@@ -18,14 +19,20 @@ pub struct Chosen {
     pub bytes: Vec<u8>,
 }
 
-/// A photo of `size` bytes, none like another; `mark` stands in it.
+/// A photo of `size` bytes, none like another, that says nothing of its maker; `mark` stands in its picture.
 pub fn photo(name: &'static str, size: usize, mark: &str) -> Chosen {
-    let mut bytes = b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01".to_vec();
+    const HEAD: &[u8] =
+        b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0\xff\xda\0\x08\x01\x01\0\0?\0";
+    const END: &[u8] = b"\xff\xd9";
+    let mut bytes = HEAD.to_vec();
     bytes.extend(mark.as_bytes());
-    while bytes.len() < size {
+    while bytes.len() < size - END.len() {
         let more = random_bytes::<4096>(&SystemEntropy);
-        bytes.extend(&more[..more.len().min(size - bytes.len())]);
+        // Within a picture this byte begins a mark of the format.
+        let more = more.iter().filter(|byte| **byte != 0xff);
+        bytes.extend(more.take(size - END.len() - bytes.len()));
     }
+    bytes.extend(END);
     Chosen { name, bytes }
 }
 

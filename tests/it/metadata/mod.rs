@@ -6,7 +6,7 @@ mod hostile;
 mod kinds;
 mod office;
 mod photos;
-mod samples;
+pub mod samples;
 mod twin;
 
 use mifeng::intake::metadata::{FileKind, Outcome, Report, Stripper, What};

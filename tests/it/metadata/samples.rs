@@ -9,7 +9,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 /// Words that must be gone from every stripped sample.
-pub(super) const CANARIES: &[&str] = &[
+pub const CANARIES: &[&str] = &[
     "Zhang Wei",
     "MifengPhone",
     "SN-4711",
@@ -22,7 +22,7 @@ pub(super) const CANARIES: &[&str] = &[
 ];
 
 /// A place for sample files.
-pub(super) struct Workshop(TempDir);
+pub struct Workshop(TempDir);
 
 impl Workshop {
     pub fn new() -> Self {
@@ -141,7 +141,7 @@ const TAGS: &[&str] = &[
 ];
 
 /// One sample of photos: its file name, its kind, how it is made.
-pub(super) fn photos(shop: &Workshop) -> Vec<(&'static str, FileKind, Vec<u8>)> {
+pub fn photos(shop: &Workshop) -> Vec<(&'static str, FileKind, Vec<u8>)> {
     let phone = |name: &str, plain: &[u8], more: &[&str]| {
         shop.write(name, plain);
         shop.tag(name, &[TAGS, more].concat());

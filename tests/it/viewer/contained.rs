@@ -96,6 +96,9 @@ async fn a_file_that_unpacks_without_end_runs_into_its_bounds() {
 async fn a_decoder_without_memory_dies_alone() {
     let bounds = Limits {
         memory_bytes: 96 << 20,
+        // Of time there is enough, however busy the machine.
+        cpu_s: 60,
+        wall: Duration::from_secs(120),
         ..limits()
     };
     let drawn = render(Drawable::Png, &png(9000, 6000), bounds).await;
