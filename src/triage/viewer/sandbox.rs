@@ -29,6 +29,8 @@ const CALLS: &[c_long] = &[
     libc::SYS_futex,
     libc::SYS_close,
     libc::SYS_sigaltstack,
+    // Without it the handler of a fault cannot step aside, and a process that aborts would fault without end.
+    libc::SYS_rt_sigaction,
     libc::SYS_rt_sigreturn,
     libc::SYS_rt_sigprocmask,
     libc::SYS_getrandom,
