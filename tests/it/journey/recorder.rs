@@ -80,7 +80,8 @@ async fn carry(mut client: TcpStream, server: String, state: Arc<Mutex<State>>) 
         tokio::select! {
             read = client.read(&mut asked) => {
                 let Ok(count @ 1..) = read else { return };
-                if !pass_on(&state, &asked[..count]) || server.write_all(&asked[..count]).await.is_err() {
+                let Some(asked) = pass_on(&state, &asked[..count]) else { return };
+                if server.write_all(&asked).await.is_err() {
                     return;
                 }
             }
@@ -100,10 +101,15 @@ async fn carry(mut client: TcpStream, server: String, state: Arc<Mutex<State>>) 
     }
 }
 
-fn pass_on(state: &Mutex<State>, bytes: &[u8]) -> bool {
+fn pass_on(state: &Mutex<State>, bytes: &[u8]) -> Option<Vec<u8>> {
     let mut state = state.lock().expect("no holder panics");
     state.sent.extend_from_slice(bytes);
-    state.line != Line::Dead
+    match state.line {
+        Line::Dead => None,
+        // What is to be altered must not come packed.
+        Line::Alters(..) => Some(altered(bytes, "Encoding: none", "Encoding: gzip")),
+        Line::Good | Line::LosesAnswers => Some(bytes.to_vec()),
+    }
 }
 
 fn altered(bytes: &[u8], new: &str, old: &str) -> Vec<u8> {

@@ -183,7 +183,7 @@ problem-malformed = It did not arrive whole and was not sent. Please send it aga
 problem-too-large = Too large; nothing was sent. At most { $max } characters of text: please shorten it.
 problem-code-used = This page was sent once already. To add something, use your code.
 problem-away = Not receiving now; nothing was sent. Please call, or return tomorrow.
-problem-too-many = Try in { $minutes } minutes. What you wrote was not sent.
+problem-too-many = Try again in { $minutes } min. What you wrote was not sent.
 problem-internal = Something broke on our side and nothing was sent. Please try later, or call.
 
 # Coming back: what happens next, what can be said, and leaving for good.

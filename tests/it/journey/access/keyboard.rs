@@ -21,7 +21,7 @@ const FOCUSED: &str = "const it = document.activeElement; if (!it || it === docu
       covered: !inBar && box.top < bar.bottom - 1 }";
 
 /// How many things the keyboard should reach: a group of radio buttons is one.
-const REACHABLE: &str = "const all = [...document.querySelectorAll('a[href], button, summary, input:not([type=hidden]), textarea, [tabindex]:not(.summary)')] \
+const REACHABLE: &str = "const all = [...document.querySelectorAll('a[href], button, summary, input:not([type=hidden]), textarea, [tabindex=\"0\"]')] \
     .filter((it) => it.getClientRects().length > 0 && it.checkVisibility()); \
     const radios = all.filter((it) => it.type === 'radio'); \
     return all.length - Math.max(0, radios.length - 1)";

@@ -161,6 +161,10 @@ async fn nothing_scrolls_sideways_however_magnified() {
                 browser.whole_picture(&format!("{}-320", state.name)).await;
             }
         }
+        // The large version doubled is two and a half times the normal one: more than is asked for.
+        if state.name.ends_with("-large") {
+            continue;
+        }
         browser.value(doubled).await;
         for width in [360, 1280] {
             browser.widen(width).await;
