@@ -84,7 +84,7 @@ async fn carry(mut client: TcpStream, server: String, state: Arc<Mutex<State>>) 
         tokio::select! {
             read = client.read(&mut asked) => {
                 let Ok(count @ 1..) = read else { return };
-                if !pass_on(&state, &asked[..count]) || server.write_all(&asked[..count]).await.is_err() {
+                if !pass_on(&state, &asked[..count]) || server.write_all(&unpacked(asked[..count].to_vec())).await.is_err() {
                     return;
                 }
             }
@@ -111,6 +111,11 @@ fn pass_on(state: &Mutex<State>, bytes: &[u8]) -> bool {
     let mut state = state.lock().expect("no holder panics");
     state.sent.extend_from_slice(bytes);
     state.line != Line::Dead
+}
+
+/// The request without the wish for packed answers, in which nothing could be found to alter.
+fn unpacked(request: Vec<u8>) -> Vec<u8> {
+    altered(request, "X-Any-Encodings", "Accept-Encoding")
 }
 
 /// What the server says until it pauses: what is looked for may come in two pieces.

@@ -406,7 +406,8 @@ async fn without_the_curve_the_form_posts_as_well() {
     let line = |known: &str, unknown: &str| Line::Alters(unknown.to_owned(), known.to_owned());
     let line = line("generateKey(\"X25519\"", "generateKey(\"X00000\"");
     let visit = Visit::over(line, "127.0.0.1", "no-curve", 1280, "en").await;
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    // Long enough for the script to come over this slow line and to look around.
+    tokio::time::sleep(Duration::from_secs(3)).await;
     let said = visit.browser.text().await;
     assert!(
         said.contains("The server encrypts this in memory"),
