@@ -37,19 +37,13 @@ impl Visit {
     }
 
     async fn over(state: Line, host: &str, name: &str, width: u32, language: &'static str) -> Self {
-<<<<<<< HEAD
-        let intake = Intake::furnished().await;
-=======
         let place = Place::new();
-        // The browser has a clock of its own, and looks at it.
         let mut body = place.body();
-        body.not_after = "2099-12-31".parse().expect("a day");
         body.contact.quick_exit_url = neutral_page().await;
         everything_a_manifest_may_say(&mut body);
         place.write_manifest(&body, &place.signing);
         let config = place.config("enabled = false");
         let intake = Intake::on(place, config).await;
->>>>>>> 94becf6 (Reckon the fingerprint over the key, read every manifest that is signed, and leave private keys' names out of the page)
         let line = Recorder::before(&intake.public).await;
         line.becomes(state);
         let origin = format!("http://{host}:{}", line.port());
@@ -161,11 +155,7 @@ async fn only_ciphertext_leaves(width: u32, language: &'static str, fingerprint_
     let visit = Visit::begin("sent", width, language).await;
     let browser = &visit.browser;
     let said = browser.reads_until("[data-fingerprint]").await;
-<<<<<<< HEAD
-    let fingerprint = visit.fingerprint_on_the_poster();
-=======
     let fingerprint = visit.fingerprint_on_poster();
->>>>>>> 94becf6 (Reckon the fingerprint over the key, read every manifest that is signed, and leave private keys' names out of the page)
     assert!(said.contains(&fingerprint), "{fingerprint} in {said}");
     assert!(said.contains(fingerprint_words), "{said}");
     visit.writes("tutoring", ACCOUNT).await;
@@ -208,11 +198,7 @@ async fn only_ciphertext_leaves(width: u32, language: &'static str, fingerprint_
 
 impl Visit {
     /// As the poster has it, in fours.
-<<<<<<< HEAD
-    fn fingerprint_on_the_poster(&self) -> String {
-=======
     fn fingerprint_on_poster(&self) -> String {
->>>>>>> 94becf6 (Reckon the fingerprint over the key, read every manifest that is signed, and leave private keys' names out of the page)
         let hex = self.intake.place.signing.public().fingerprint();
         let fours: Vec<&str> = (0..32).step_by(4).map(|at| &hex[at..at + 4]).collect();
         fours.join(" ")
@@ -420,6 +406,27 @@ async fn without_the_curve_the_form_posts_as_well() {
     assert!(said.contains("encrypted by the server in memory"), "{said}");
     assert_eq!(visit.line.requests(POST), 0);
     assert_eq!(visit.only_tip().await.text, ACCOUNT);
+    visit.end().await;
+}
+
+#[tokio::test]
+async fn files_go_the_other_way_and_the_page_says_so() {
+    let visit = Visit::begin("files", 360, "zh-Hans").await;
+    visit.browser.reads_until("[data-fingerprint]").await;
+    visit.writes("gifts", ACCOUNT).await;
+    let file = visit.intake.place.write("receipt.txt", "金鹭花园的收据");
+    let path = file.to_str().expect("a plain path").to_owned();
+    let field = visit.browser.find("#files").await;
+    field.send_keys(&path).await.expect("a file field");
+    let said = visit.browser.text().await;
+    assert!(said.contains("本页由服务器在内存里加密"), "{said}");
+    assert!(!said.contains("本页在您的浏览器里加密"), "{said}");
+    visit.sends().await;
+    visit.code().await;
+    let said = visit.browser.text().await;
+    assert!(said.contains("内容由服务器在内存里加密后保存"), "{said}");
+    assert_eq!(visit.line.requests(POST), 0);
+    assert_eq!(visit.only_tip().await.attachments.len(), 1);
     visit.end().await;
 }
 

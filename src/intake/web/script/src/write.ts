@@ -44,7 +44,7 @@ async function sealHereIfPossible(form: Form): Promise<void> {
     refuse(form);
     return;
   }
-  sayWhoSeals("browser");
+  sayWhoSeals(hasFiles(form.element) ? "server" : "browser");
   document.querySelectorAll("[data-fingerprint]").forEach((place) => {
     place.textContent = manifest.fingerprint.match(/.{4}/g)?.join(" ") ?? "";
   });
@@ -155,7 +155,9 @@ class Sender {
   }
 }
 
+/** Chosen now, or kept by the server from a form that came back with something to change. */
 function hasFiles(form: HTMLFormElement): boolean {
+  if (form.querySelector("input[name=files_kept]")) return true;
   return [...form.querySelectorAll<HTMLInputElement>("input[type=file]")].some((field) => (field.files?.length ?? 0) > 0);
 }
 
