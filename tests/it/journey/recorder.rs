@@ -2,8 +2,12 @@
 //! sends, and can lose answers, refuse, or alter what the server says.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+
+/// How long a server that has more to say is quiet at most, on a busy machine.
+const PAUSE: Duration = Duration::from_millis(300);
 
 /// What the line is like.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,8 +84,7 @@ async fn carry(mut client: TcpStream, server: String, state: Arc<Mutex<State>>) 
         tokio::select! {
             read = client.read(&mut asked) => {
                 let Ok(count @ 1..) = read else { return };
-                let Some(asked) = pass_on(&state, &asked[..count]) else { return };
-                if server.write_all(&asked).await.is_err() {
+                if !pass_on(&state, &asked[..count]) || server.write_all(&unpacked(asked[..count].to_vec())).await.is_err() {
                     return;
                 }
             }
@@ -90,7 +93,10 @@ async fn carry(mut client: TcpStream, server: String, state: Arc<Mutex<State>>) 
                 let line = state.lock().expect("no holder panics").line.clone();
                 let passed = match line {
                     Line::Good => client.write_all(&answered[..count]).await,
-                    Line::Alters(new, old) => client.write_all(&altered(&answered[..count], &new, &old)).await,
+                    Line::Alters(new, old) => {
+                        let whole = until_quiet(&mut server, answered[..count].to_vec()).await;
+                        client.write_all(&altered(whole, &new, &old)).await
+                    }
                     Line::LosesAnswers | Line::Dead => return,
                 };
                 if passed.is_err() {
@@ -101,19 +107,27 @@ async fn carry(mut client: TcpStream, server: String, state: Arc<Mutex<State>>) 
     }
 }
 
-fn pass_on(state: &Mutex<State>, bytes: &[u8]) -> Option<Vec<u8>> {
+fn pass_on(state: &Mutex<State>, bytes: &[u8]) -> bool {
     let mut state = state.lock().expect("no holder panics");
     state.sent.extend_from_slice(bytes);
-    match state.line {
-        Line::Dead => None,
-        // What is to be altered must not come packed.
-        Line::Alters(..) => Some(altered(bytes, "Encoding: none", "Encoding: gzip")),
-        Line::Good | Line::LosesAnswers => Some(bytes.to_vec()),
-    }
+    state.line != Line::Dead
 }
 
-fn altered(bytes: &[u8], new: &str, old: &str) -> Vec<u8> {
-    let mut bytes = bytes.to_vec();
+/// The request without the wish for packed answers, in which nothing could be found to alter.
+fn unpacked(request: Vec<u8>) -> Vec<u8> {
+    altered(request, "X-Any-Encodings", "Accept-Encoding")
+}
+
+/// What the server says until it pauses: what is looked for may come in two pieces.
+async fn until_quiet(server: &mut TcpStream, mut said: Vec<u8>) -> Vec<u8> {
+    let mut more = vec![0; 64 * 1024];
+    while let Ok(Ok(count @ 1..)) = tokio::time::timeout(PAUSE, server.read(&mut more)).await {
+        said.extend_from_slice(&more[..count]);
+    }
+    said
+}
+
+fn altered(mut bytes: Vec<u8>, new: &str, old: &str) -> Vec<u8> {
     let found = bytes
         .windows(old.len())
         .position(|window| window == old.as_bytes());

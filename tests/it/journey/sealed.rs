@@ -4,10 +4,13 @@ use super::browser::{Browser, Scripts};
 use super::canary::holds;
 use super::recorder::{Line, Recorder};
 use super::{code_in, spaced};
-use crate::intake::{Intake, OFFICE};
-use mifeng::sealing::EnvelopeKind;
+use crate::intake::{Intake, OFFICE, Place};
+use mifeng::sealing::{EnvelopeKind, HelpLine, ManifestBody, OwnWords};
 use mifeng::tip::TipDocument;
+use std::collections::BTreeMap;
 use std::time::Duration;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 
 const POST: &str = "POST /api/v1/offices/qingxi/sealed-tips";
 const SUBJECT: &str = "欧阳金鹭";
@@ -34,7 +37,13 @@ impl Visit {
     }
 
     async fn over(state: Line, host: &str, name: &str, width: u32, language: &'static str) -> Self {
-        let intake = Intake::furnished().await;
+        let place = Place::new();
+        let mut body = place.body();
+        body.contact.quick_exit_url = neutral_page().await;
+        everything_a_manifest_may_say(&mut body);
+        place.write_manifest(&body, &place.signing);
+        let config = place.config("enabled = false");
+        let intake = Intake::on(place, config).await;
         let line = Recorder::before(&intake.public).await;
         line.becomes(state);
         let origin = format!("http://{host}:{}", line.port());
@@ -110,11 +119,43 @@ impl Visit {
     }
 }
 
+/// Quotation marks, lists of tables, further languages: the page reads what the signer writes.
+fn everything_a_manifest_may_say(body: &mut ManifestBody) {
+    body.name_en = "Qingxi \"County\" Bureau's office".to_owned();
+    body.contact.letter_box_zh = "一楼\n大门左侧\\".to_owned();
+    let line = |phone: &str| HelpLine {
+        phone: phone.to_owned(),
+        name: BTreeMap::from([("zh-Hans".to_owned(), "热线".to_owned())]),
+    };
+    body.contact.help_lines = vec![line("12355"), line("12345")];
+    let words = OwnWords {
+        name: "清溪縣教育局".to_owned(),
+        ..OwnWords::default()
+    };
+    body.contact.in_language = BTreeMap::from([("zh-Hant".to_owned(), words)]);
+}
+
+/// Where the quick exit leads: a page of no interest, in place of the weather.
+async fn neutral_page() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("it is bound");
+    tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            let mut asked = [0; 4096];
+            let _ = client.read(&mut asked).await;
+            let page =
+                "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\nrain";
+            let _ = client.write_all(page.as_bytes()).await;
+        }
+    });
+    format!("http://{address}/")
+}
+
 async fn only_ciphertext_leaves(width: u32, language: &'static str, fingerprint_words: &str) {
     let visit = Visit::begin("sent", width, language).await;
     let browser = &visit.browser;
     let said = browser.reads_until("[data-fingerprint]").await;
-    let fingerprint = visit.fingerprint_on_the_poster();
+    let fingerprint = visit.fingerprint_on_poster();
     assert!(said.contains(&fingerprint), "{fingerprint} in {said}");
     assert!(said.contains(fingerprint_words), "{said}");
     visit.writes("tutoring", ACCOUNT).await;
@@ -157,7 +198,7 @@ async fn only_ciphertext_leaves(width: u32, language: &'static str, fingerprint_
 
 impl Visit {
     /// As the poster has it, in fours.
-    fn fingerprint_on_the_poster(&self) -> String {
+    fn fingerprint_on_poster(&self) -> String {
         let hex = self.intake.place.signing.public().fingerprint();
         let fours: Vec<&str> = (0..32).step_by(4).map(|at| &hex[at..at + 4]).collect();
         fours.join(" ")
@@ -207,11 +248,12 @@ async fn only_ciphertext_leaves_a_desk() {
 
 #[tokio::test]
 async fn about_the_office_the_browser_seals_to_the_parent_only() {
-    let visit = Visit::begin("about-the-office", 1280, "zh-Hans").await;
+    let visit = Visit::begin("about-the-office", 360, "zh-Hant").await;
     visit.browser.reads_until("[data-fingerprint]").await;
     visit.writes("office-staff", ACCOUNT).await;
     visit.sends().await;
     visit.code().await;
+    visit.picture("code").await;
     assert!(visit.intake.triage().list("held").await.is_empty());
     let parent = visit.intake.triage_of(crate::intake::PARENT);
     assert_eq!(parent.only_tip().await.text, ACCOUNT);
@@ -350,7 +392,8 @@ async fn without_the_curve_the_form_posts_as_well() {
     let line = |known: &str, unknown: &str| Line::Alters(unknown.to_owned(), known.to_owned());
     let line = line("generateKey(\"X25519\"", "generateKey(\"X00000\"");
     let visit = Visit::over(line, "127.0.0.1", "no-curve", 1280, "en").await;
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    // Long enough for the script to come over this slow line and to look around.
+    tokio::time::sleep(Duration::from_secs(3)).await;
     let said = visit.browser.text().await;
     assert!(
         said.contains("The server encrypts this in memory"),
@@ -364,6 +407,56 @@ async fn without_the_curve_the_form_posts_as_well() {
     assert_eq!(visit.line.requests(POST), 0);
     assert_eq!(visit.only_tip().await.text, ACCOUNT);
     visit.end().await;
+}
+
+#[tokio::test]
+async fn files_go_the_other_way_and_the_page_says_so() {
+    let visit = Visit::begin("files", 360, "zh-Hans").await;
+    visit.browser.reads_until("[data-fingerprint]").await;
+    visit.writes("gifts", ACCOUNT).await;
+    let file = visit.intake.place.write("receipt.txt", "金鹭花园的收据");
+    let path = file.to_str().expect("a plain path").to_owned();
+    let field = visit.browser.find("#files").await;
+    field.send_keys(&path).await.expect("a file field");
+    let said = visit.browser.text().await;
+    assert!(said.contains("本页由服务器在内存里加密"), "{said}");
+    assert!(!said.contains("本页在您的浏览器里加密"), "{said}");
+    visit.sends().await;
+    visit.code().await;
+    let said = visit.browser.text().await;
+    assert!(said.contains("内容由服务器在内存里加密后保存"), "{said}");
+    assert_eq!(visit.line.requests(POST), 0);
+    assert_eq!(visit.only_tip().await.attachments.len(), 1);
+    visit.end().await;
+}
+
+#[tokio::test]
+async fn who_leaves_at_once_is_asked_nothing_and_leaves_nothing_behind() {
+    for form_only in [true, false] {
+        let visit = Visit::begin("exit", 1280, "zh-Hans").await;
+        visit.browser.reads_until("[data-fingerprint]").await;
+        visit.writes("gifts", ACCOUNT).await;
+        if !form_only {
+            visit.sends().await;
+            visit.code().await;
+        }
+        assert!(visit.warns_before_leaving().await);
+        visit.browser.click("a.exit").await;
+        for _ in 0..50 {
+            if visit.browser.text().await == "rain" {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        assert_eq!(visit.browser.text().await, "rain");
+        visit.browser.back().await;
+        let address = visit.browser.address().await;
+        assert!(
+            !address.contains(OFFICE),
+            "the page stands behind: {address}"
+        );
+        visit.end().await;
+    }
 }
 
 #[tokio::test]

@@ -112,11 +112,13 @@ function askForLastGroup(root: Root, code: string): void {
 /** A page kept for the Back button keeps no code. */
 function forgetOnLeaving(root: Root): void {
   window.addEventListener("pagehide", () => {
-    one(root, "#code").replaceChildren();
+    // Leaving at once has emptied the page already.
+    root.querySelector("#code")?.replaceChildren();
     root.querySelectorAll("[data-qr]").forEach((place) => place.replaceChildren());
     root.querySelectorAll("input").forEach((field) => { field.value = ""; });
   });
   window.addEventListener("pageshow", (event) => {
-    if (event.persisted) location.replace(one<HTMLAnchorElement>(root, "[data-go]").href);
+    const check = root.querySelector<HTMLAnchorElement>("[data-go]");
+    if (event.persisted && check) location.replace(check.href);
   });
 }

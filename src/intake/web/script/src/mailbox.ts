@@ -5,7 +5,6 @@ import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { bech32 } from "@scure/base";
-import { identityToRecipient } from "age-encryption";
 
 export interface MailboxSecrets {
   /** The mailbox's secret name, hex. Intake keeps its SHA-256 only. */
@@ -25,12 +24,23 @@ export async function deriveMailbox(code: string, office: string): Promise<Mailb
   const key = (label: string) => expand(sha256, pseudorandom, utf8ToBytes(label), 32);
   const lookup = key("mifeng/lookup/1");
   const tagKey = key("mifeng/submission-tag/1");
-  const identity = bech32.encodeFromBytes("AGE-SECRET-KEY-", key("mifeng/mailbox-identity/1"));
   return {
     lookup: bytesToHex(lookup),
     lookupDigest: bytesToHex(sha256(lookup)),
-    recipient: await identityToRecipient(identity.toUpperCase()),
+    recipient: bech32.encodeFromBytes("age", await publicKeyOf(key("mifeng/mailbox-identity/1"))),
     receiptSecret: bytesToHex(key("mifeng/receipt/1")),
     submissionTag: (content) => bytesToHex(hmac(sha256, tagKey, utf8ToBytes(content))),
   };
+}
+
+/** What stands before the 32 bytes of an X25519 private key in PKCS #8 (RFC 8410), the only form browsers read. */
+const PKCS8_PREFIX = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 4, 0x22, 4, 0x20];
+
+/** Browsers give no public key for a private one, but multiply: by the base point (RFC 7748, section 4.1). */
+async function publicKeyOf(scalar: Uint8Array): Promise<Uint8Array> {
+  const secret = new Uint8Array([...PKCS8_PREFIX, ...scalar]);
+  const own = await crypto.subtle.importKey("pkcs8", secret, "X25519", false, ["deriveBits"]);
+  const nine = await crypto.subtle.importKey("raw", new Uint8Array([9, ...new Array<number>(31).fill(0)]), "X25519", false, []);
+  secret.fill(0);
+  return new Uint8Array(await crypto.subtle.deriveBits({ name: "X25519", public: nine }, own, 256));
 }

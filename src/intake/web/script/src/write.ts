@@ -38,17 +38,24 @@ async function sealHereIfPossible(form: Form): Promise<void> {
   if (!(await canSeal())) return;
   let manifest: Manifest;
   try {
-    manifest = await verifyManifest(form.data("manifest"), form.data("manifestKey"), form.data("today"));
+    manifest = await verifyManifest(form.data("manifest"), form.data("manifestKey"), latestDay(form.data("today")));
     if (manifest.slug !== form.data("office")) throw new Error("another office's");
   } catch {
     refuse(form);
     return;
   }
-  sayWhoSeals("browser");
+  sayWhoSeals(hasFiles(form.element) ? "server" : "browser");
   document.querySelectorAll("[data-fingerprint]").forEach((place) => {
     place.textContent = manifest.fingerprint.match(/.{4}/g)?.join(" ") ?? "";
   });
   new Sender(form, manifest).listen();
+}
+
+/** The server's day, or this device's if it is later: an old manifest is not made good by a server that says so. */
+function latestDay(today: string): string {
+  // A day less, since days begin elsewhere at another time.
+  const here = new Date(Date.now() - MILLISECONDS_A_DAY).toISOString().slice(0, 10);
+  return here > today ? here : today;
 }
 
 /** A secure context, and the two curves in WebCrypto: one to seal with, one to check the manifest with. */
@@ -148,7 +155,9 @@ class Sender {
   }
 }
 
+/** Chosen now, or kept by the server from a form that came back with something to change. */
 function hasFiles(form: HTMLFormElement): boolean {
+  if (form.querySelector("input[name=files_kept]")) return true;
   return [...form.querySelectorAll<HTMLInputElement>("input[type=file]")].some((field) => (field.files?.length ?? 0) > 0);
 }
 
