@@ -12,6 +12,9 @@ need chromium-driver chromedriver
 need nodejs node
 need npm npm
 need binutils nm
+if ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
+  missing+=(python3-venv)
+fi
 if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
   missing+=(postgresql)
 fi

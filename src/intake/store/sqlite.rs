@@ -63,9 +63,9 @@ impl SqliteIntakeStore {
         let file_bytes = Arc::new(AtomicU64::new(0));
         let attachments = SqliteAttachmentRows::open(pool.clone(), file_bytes.clone()).await?;
         let quota = Quota {
-            held_bytes: held,
-            file_bytes,
-            quota_bytes,
+            envelopes: held,
+            files: file_bytes,
+            most: quota_bytes,
         };
         let (writer, worker) = Writer::start(connection, options, pool.clone(), quota);
         Ok(Self {

@@ -37,21 +37,21 @@ pub(super) enum Written {
 
 type Tell = oneshot::Sender<Result<Written, StoreError>>;
 
-/// How much is held, and how much may be.
+/// How much is held, and how much may be, in bytes.
 pub(super) struct Quota {
     /// Of envelopes, counted here as they come.
-    pub held_bytes: u64,
+    pub envelopes: u64,
     /// Of files, counted where their rows are written.
-    pub file_bytes: Arc<AtomicU64>,
+    pub files: Arc<AtomicU64>,
     /// At most, together.
-    pub quota_bytes: u64,
+    pub most: u64,
 }
 
 impl Quota {
     /// What envelopes may fill.
     fn for_envelopes(&self) -> u64 {
-        let files = self.file_bytes.load(Ordering::Relaxed);
-        self.quota_bytes.saturating_sub(files)
+        let files = self.files.load(Ordering::Relaxed);
+        self.most.saturating_sub(files)
     }
 }
 
@@ -97,9 +97,9 @@ impl Worker {
         let mut group = Vec::with_capacity(GROUP_MAX);
         while queue.recv_many(&mut group, GROUP_MAX).await > 0 {
             let quota = &mut self.quota;
-            let near = quota.held_bytes.saturating_add(NEAR_BYTES) >= quota.for_envelopes();
+            let near = quota.envelopes.saturating_add(NEAR_BYTES) >= quota.for_envelopes();
             if near && let Ok(held) = held_bytes(&self.readers).await {
-                quota.held_bytes = held;
+                quota.envelopes = held;
             }
             self.commit(&mut group).await;
         }
@@ -136,7 +136,7 @@ impl Worker {
 
     async fn try_transaction(&mut self, writes: &[&Write]) -> Result<Vec<Written>, StoreError> {
         let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
-        let mut held = self.quota.held_bytes;
+        let mut held = self.quota.envelopes;
         let quota = self.quota.for_envelopes();
         let mut written = Vec::with_capacity(writes.len());
         for write in writes {
@@ -159,7 +159,7 @@ impl Worker {
             written.push(outcome);
         }
         transaction.commit().await?;
-        self.quota.held_bytes = held;
+        self.quota.envelopes = held;
         Ok(written)
     }
 }
