@@ -2,18 +2,13 @@
 
 use super::{mifeng, mifeng_ok, mifeng_refuses};
 use mifeng::entropy::SystemEntropy;
-use mifeng::storage::{MigrationSource, open_sqlite};
-use mifeng::triage::directory::Directory as _;
-use mifeng::triage::staff::{
-    Passwords, Role, STAFF_MIGRATION_SQLITE, SqliteStaffStore, StaffStore as _,
-};
-use mifeng::triage::store::MIGRATION_SQLITE;
+use mifeng::triage::run::open_stores;
+use mifeng::triage::staff::{Passwords, Role};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
 const PASSWORD: &str = "twelve green bottles";
-const MIGRATIONS: [MigrationSource; 2] = [MIGRATION_SQLITE, STAFF_MIGRATION_SQLITE];
 
 fn arguments<'a>(login: &'a str, role: &'a str, password_file: &'a str) -> Vec<&'a str> {
     vec![
@@ -55,10 +50,9 @@ async fn account_is_added_once_with_its_password_and_recusal() {
     let why = mifeng_refuses(folder.path(), &arguments("wen", "dispatcher", "password"));
     assert!(why.contains("taken"), "{why}");
 
-    let pool = open_sqlite(&folder.path().join("triage.sqlite"), 1, &MIGRATIONS)
-        .await
-        .expect("the store");
-    let store = SqliteStaffStore::new(pool);
+    let url = format!("sqlite:{}", folder.path().join("triage.sqlite").display());
+    let opened = open_stores(&url.parse().expect("a URL")).await;
+    let store = opened.expect("the store").staff;
     let members = store.members().await.expect("the members");
     assert_eq!(members.len(), 1);
     let member = &members[0];
