@@ -17,9 +17,10 @@ build:
 demo: build
 	exec target/debug/mifeng demo --dir $(DEMO_DIR) $(DEMO_FLAGS)
 
-# What the tests need from Debian and from npm.
+# What the tests need from Debian, from npm and from PyPI.
 test-deps:
 	tests/install-debian.sh
+	if [ ! -x target/python/bin/moto_server ]; then python3 -m venv target/python && target/python/bin/pip install -q -r tests/python/requirements.txt; fi
 	if [ -f tests/node/package-lock.json ]; then npm ci --prefix tests/node --no-audit --no-fund --loglevel=error; fi
 	npm ci --prefix src/intake/web/script --no-audit --no-fund --loglevel=error
 

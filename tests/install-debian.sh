@@ -16,6 +16,9 @@ need binutils nm
 need libimage-exiftool-perl exiftool
 need libheif-examples heif-enc
 need qpdf qpdf
+if ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
+  missing+=(python3-venv)
+fi
 if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
   missing+=(postgresql)
 fi

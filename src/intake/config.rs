@@ -116,7 +116,7 @@ pub struct LimitsConfig {
 }
 
 /// Limits on files that go with tips.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct AttachmentLimits {
     /// Most files with one tip or addition.

@@ -5,6 +5,7 @@ use super::limits::{Limits, Source, Verdict};
 use super::problem::Problem;
 use crate::tip::Language;
 use actix_web::HttpRequest;
+use actix_web::error::PayloadError;
 use actix_web::http::header;
 use actix_web::web::{Bytes, Data, Payload};
 use futures_util::{Stream, StreamExt as _};
@@ -48,10 +49,9 @@ pub fn in_time(
         payload,
         move |payload| async move {
             let next = tokio::time::timeout(timeout, payload.next()).await;
-            match next.unwrap_or(Some(Err(actix_web::error::PayloadError::Incomplete(None)))) {
-                None => None,
-                Some(bytes) => Some((bytes.map_err(|_| Problem::Malformed), payload)),
-            }
+            // Late is as good as broken off.
+            let next = next.unwrap_or(Some(Err(PayloadError::Incomplete(None))));
+            next.map(|bytes| (bytes.map_err(|_| Problem::Malformed), payload))
         },
     ))
 }

@@ -2,13 +2,14 @@
 
 use super::OperatorError;
 use super::files::{read_text, refuse_existing};
+use crate::blobs::BlobConfig;
 use crate::storage::{StoreError, StoreUrl, sqlite_options};
 use crate::triage::run::open_stores;
 use serde::Deserialize;
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt as _;
+use std::fs::{self, DirBuilder, Permissions};
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::Path;
 use tokio::process::Command;
 use zeroize::Zeroizing;
@@ -17,6 +18,8 @@ use zeroize::Zeroizing;
 #[derive(Deserialize)]
 struct StoreOf {
     store_url: String,
+    #[serde(default)]
+    attachments: BlobConfig,
 }
 
 /// Where the triage configured in `config` keeps its store.
@@ -24,20 +27,27 @@ struct StoreOf {
 /// # Errors
 /// [`OperatorError`].
 pub(super) fn store_url(config: &Path) -> Result<StoreUrl, OperatorError> {
-    let store: StoreOf = toml::from_str(&read_text(config)?)
-        .map_err(|error| OperatorError::malformed(config, error.message()))?;
-    Ok(store.store_url.parse()?)
+    Ok(store_of(config)?.store_url.parse()?)
+}
+
+fn store_of(config: &Path) -> Result<StoreOf, OperatorError> {
+    toml::from_str(&read_text(config)?)
+        .map_err(|error| OperatorError::malformed(config, error.message()))
 }
 
 /// Copies the store that the triage configured in `config` uses to `to`, and checks the copy: SQLite by
 /// `VACUUM INTO` and `integrity_check`, PostgreSQL by `pg_dump` in its custom format, read back by `pg_restore`.
-/// Returns the copy's size in bytes. Services may go on running.
+/// Files in a folder are copied beside it, into a folder named like it with the ending `attachments`; a bucket's own
+/// copies are its owner's business. Returns the size of all that in bytes. Services may go on running.
 ///
 /// # Errors
 /// [`OperatorError`]; a copy that fails its check is removed.
 pub async fn backup(config: &Path, to: &Path) -> Result<u64, OperatorError> {
     refuse_existing(to)?;
-    let url = store_url(config)?;
+    let files_to = to.with_added_extension("attachments");
+    refuse_existing(&files_to)?;
+    let store = store_of(config)?;
+    let url: StoreUrl = store.store_url.parse()?;
     if let StoreUrl::Sqlite(path) = &url
         && !path.exists()
     {
@@ -55,7 +65,19 @@ pub async fn backup(config: &Path, to: &Path) -> Result<u64, OperatorError> {
         let _ = fs::remove_file(&part);
         return Err(error);
     }
-    let size_bytes = finish(&part, to).map_err(OperatorError::at(to))?;
+    let mut size_bytes = finish(&part, to).map_err(OperatorError::at(to))?;
+    if let Some(files) = store
+        .attachments
+        .folder(&url)
+        .filter(|files| files.exists())
+    {
+        let copied = tokio::task::spawn_blocking({
+            let files_to = files_to.clone();
+            move || copy_files(&files, &files_to)
+        });
+        let copied = copied.await.expect("copying does not panic");
+        size_bytes += copied.map_err(OperatorError::at(&files_to))?;
+    }
     // Only now may intake delete what the copy holds.
     marks.mark_backup(period).await?;
     Ok(size_bytes)
@@ -68,6 +90,28 @@ fn finish(part: &Path, to: &Path) -> std::io::Result<u64> {
     file.sync_all()?;
     fs::rename(part, to)?;
     Ok(file.metadata()?.len())
+}
+
+/// Copies every finished file, durably. What is sealed does not change once it is finished, so a copy of the same length
+/// is the same.
+fn copy_files(from: &Path, to: &Path) -> std::io::Result<u64> {
+    DirBuilder::new().mode(0o700).create(to)?;
+    let mut total = 0;
+    for entry in fs::read_dir(from)? {
+        let path = entry?.path();
+        if path.extension().is_some() {
+            continue;
+        }
+        let copy = to.join(path.file_name().unwrap_or_default());
+        let copied = fs::copy(&path, &copy)?;
+        if copied != fs::metadata(&path)?.len() {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+        fs::File::open(&copy)?.sync_all()?;
+        total += copied;
+    }
+    fs::File::open(to)?.sync_all()?;
+    Ok(total)
 }
 
 async fn copy_sqlite(from: &Path, to: &Path) -> Result<(), OperatorError> {

@@ -16,7 +16,7 @@ pub enum FileKind {
     Jpeg,
     /// PNG.
     Png,
-    /// WebP.
+    /// `WebP`.
     WebP,
     /// GIF.
     Gif,
@@ -38,13 +38,13 @@ pub enum FileKind {
     Ogg,
     /// MP4, M4A, MOV, 3GP.
     Mp4,
-    /// WebM and Matroska.
+    /// `WebM` and Matroska.
     Matroska,
     /// AVI.
     Avi,
     /// PDF.
     Pdf,
-    /// Office Open XML and OpenDocument: ZIP archives of a known inside.
+    /// Office Open XML and `OpenDocument`: ZIP archives of a known inside.
     OfficeZip,
     /// The older Office formats and WPS.
     OfficeOle,

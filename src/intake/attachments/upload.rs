@@ -116,20 +116,20 @@ impl Attachments {
             (limits.file_max_bytes, limits.too_large())
         };
         self.take_in(target, async |writer, arriving| {
-            let (giver, reader) = into_thread();
-            let (thread_writer, mut taker) = out_of_thread();
+            let (feed, reader) = into_thread();
+            let (thread_writer, mut sealed_pieces) = out_of_thread();
             let (called, recipients) = (clean_name(name), target.recipients.clone());
             let sealed = on_thread(move || seal_file(reader, thread_writer, &called, &recipients));
-            let (given, taken, sealed) = tokio::join!(
-                give(bytes, giver, most, over),
-                store(&mut taker, writer, arriving),
+            let (sent, stored, sealed) = tokio::join!(
+                give(bytes, feed, most, over),
+                store(&mut sealed_pieces, writer, arriving),
                 sealed
             );
             let sealed = sealed.map_err(|_| FileProblem::Busy);
             // Whoever broke off first knows why; the thread's own verdict on the content comes before what the
             // others saw of its end.
-            given?;
-            taken?;
+            sent?;
+            stored?;
             let sealed = sealed??;
             Ok((sealed.seal.sealed_bytes, sealed))
         })

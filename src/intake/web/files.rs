@@ -105,7 +105,7 @@ impl<'a> FileTaker<'a> {
     }
 
     /// The files that arrived with an earlier try and were not unchosen since.
-    pub fn kept(&self, fields: &Fields) -> Files {
+    pub fn kept(fields: &Fields) -> Files {
         let list = fields.get(KEPT_FIELD).map_or("[]", String::as_str);
         let mut attachments: Vec<Attachment> = serde_json::from_str(list).unwrap_or_default();
         attachments.retain(|one| fields.contains_key(&format!("keep-{}", one.id)));

@@ -53,7 +53,7 @@ impl Form {
             return Reading::new(patience, taker).read(request, payload).await;
         }
         let form = read_urlencoded(&body(payload, limits).await?)?;
-        let kept = taker.kept(&form.0);
+        let kept = FileTaker::kept(&form.0);
         Ok((form, kept))
     }
 
@@ -133,7 +133,7 @@ impl<'a> Reading<'a> {
                 .content_disposition()
                 .and_then(|disposition| disposition.get_filename().map(str::to_owned));
             if let Some(file_name) = file_name {
-                let files = files.get_or_insert_with(|| self.taker.kept(&form.0));
+                let files = files.get_or_insert_with(|| FileTaker::kept(&form.0));
                 self.take_file(&form, files, &file_name, &mut part).await?;
             } else {
                 let text = self.take_text(&mut part).await?;
@@ -143,7 +143,7 @@ impl<'a> Reading<'a> {
                 form.0.insert(name, text);
             }
         }
-        let files = files.unwrap_or_else(|| self.taker.kept(&form.0));
+        let files = files.unwrap_or_else(|| FileTaker::kept(&form.0));
         Ok((form, files))
     }
 
@@ -185,7 +185,7 @@ impl<'a> Reading<'a> {
     ) -> Result<(), Problem> {
         let mut bytes = FileBytes {
             part,
-            file_bytes: &self.file_bytes,
+            counted: &self.file_bytes,
             patience: &self.patience,
             wait: None,
             ended: false,
@@ -223,7 +223,7 @@ impl<'a> Reading<'a> {
 /// The bytes of one file, counted, each within the time for it.
 struct FileBytes<'a> {
     part: &'a mut Field,
-    file_bytes: &'a Cell<u64>,
+    counted: &'a Cell<u64>,
     patience: &'a Patience,
     wait: Option<Pin<Box<tokio::time::Sleep>>>,
     /// The parser must not be asked again then.
@@ -241,8 +241,7 @@ impl Stream for FileBytes<'_> {
         }
         match Pin::new(&mut *self.part).poll_next(context) {
             Poll::Ready(Some(Ok(bytes))) => {
-                self.file_bytes
-                    .set(self.file_bytes.get() + bytes.len() as u64);
+                self.counted.set(self.counted.get() + bytes.len() as u64);
                 self.patience.renew();
                 self.wait = None;
                 Poll::Ready(Some(Ok(bytes)))

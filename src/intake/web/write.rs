@@ -68,11 +68,11 @@ pub async fn submit(
         language: page.language().tag().to_owned(),
         attachments: files.attachments.clone(),
     };
-    let taken = match allowed.and(files.verdict()) {
+    let submitted = match allowed.and(files.verdict()) {
         Ok(()) => take(office, &raw, &code, &desk).await,
         Err(problem) => Err(problem),
     };
-    match taken {
+    match submitted {
         Ok(received_day) => respond::show(&Code {
             page: &page,
             groups: code.groups(),

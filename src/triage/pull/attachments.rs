@@ -112,17 +112,17 @@ impl Relay {
         // Of a try that was broken off.
         blobs.delete(row.id).await?;
         let mut writer = blobs.begin(row.id, waiting.received_day).await?;
-        let (giver, reader) = into_thread();
-        let (thread_writer, mut taker) = out_of_thread();
+        let (feed, reader) = into_thread();
+        let (thread_writer, mut sealed_pieces) = out_of_thread();
         let (identity, to_case) = (office.parts.identity.clone(), key.recipient());
         let resealed =
             on_thread(move || seal_anew(reader, thread_writer, &identity, &to_case, &file));
-        let (given, taken, resealed) = tokio::join!(
-            self.give_ranges(waiting, giver),
-            store(&mut taker, writer.as_mut()),
+        let (sent, stored, resealed) = tokio::join!(
+            self.give_ranges(waiting, feed),
+            store(&mut sealed_pieces, writer.as_mut()),
             resealed
         );
-        let done = given.and(taken).and(match resealed {
+        let done = sent.and(stored).and(match resealed {
             Ok(Ok(())) => Ok(()),
             _ => Err(Failed::Damaged),
         });
@@ -165,11 +165,11 @@ impl Relay {
 
     /// A part of a file from `from`, and the length of the whole; `None` at its end.
     async fn range(&self, place: &str, from: u64) -> Result<Option<(Vec<u8>, u64)>, Failed> {
-        let mut tries = 1;
+        let mut count = 1;
         loop {
             match self.try_range(place, from).await {
-                Err(Failed::Pull(_)) if tries < TRIES => tries += 1,
-                tried => return tried,
+                Err(Failed::Pull(_)) if count < TRIES => count += 1,
+                answer => return answer,
             }
         }
     }

@@ -74,7 +74,7 @@ fn pieces(content: Taker) -> impl Stream<Item = Result<Bytes, BrokenOff>> {
 
 impl Page<'_> {
     /// A length as people say it.
-    pub fn size(&self, bytes: &u64) -> String {
+    pub fn size(&self, bytes: u64) -> String {
         let (key, number) = match bytes {
             0..1_000_000 => ("size-kilobytes", bytes.div_ceil(1_000)),
             _ => ("size-megabytes", bytes.div_ceil(1_000_000)),
@@ -83,7 +83,7 @@ impl Page<'_> {
     }
 
     /// Where a file is.
-    pub fn file_state(&self, state: &crate::triage::store::AttachmentState) -> String {
+    pub fn file_state(&self, state: crate::triage::store::AttachmentState) -> String {
         self.w.say(&format!("file-{}", state.code()))
     }
 }

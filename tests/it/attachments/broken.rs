@@ -54,7 +54,7 @@ async fn a_connection_lost_in_an_upload_leaves_nothing() {
     ] {
         hang_up_after(&intake, &path, FORM, &form, sent);
     }
-    let (file, _) = seal(&intake.place.office, &[7; 900_000]);
+    let (file, _) = seal(&intake.place.office, &[7].repeat(900_000));
     let path = format!("/api/v1/offices/{OFFICE}/attachments");
     for sent in [0, 1, 100, 3000, 300_000, file.len() - 1] {
         hang_up_after(&intake, &path, "application/octet-stream", &file, sent);

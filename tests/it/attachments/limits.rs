@@ -124,7 +124,12 @@ async fn files_too_large_together_are_told_and_the_rest_goes_with_the_next_try()
     let mut fields = tip_fields(&code, TEXT);
     fields.extend([(keep.as_str(), "on"), ("files_kept", kept.as_str())]);
     let third = photo("三.jpg", 1000, "");
-    let sent = send(&intake, "zh-Hans", form_body(&fields, &[third.clone()])).await;
+    let sent = send(
+        &intake,
+        "zh-Hans",
+        form_body(&fields, std::slice::from_ref(&third)),
+    )
+    .await;
     assert_eq!(sent.status, 200, "{}", sent.text);
     assert!(sent.text.contains("已一起加密发出的文件"));
     let tip = intake.triage().only_tip().await;

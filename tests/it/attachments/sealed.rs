@@ -174,7 +174,7 @@ async fn a_tip_is_taken_with_all_its_files_or_not_at_all() {
 #[tokio::test]
 async fn what_is_not_sealed_as_ours_are_is_refused() {
     let intake = small_intake("").await;
-    let (good, _) = seal(&intake.place.office, &[7; 40_000]);
+    let (good, _) = seal(&intake.place.office, &[7].repeat(40_000));
     let mut scrypt = b"age-encryption.org/v1\n-> scrypt c2FsdA 18\nAAAA\n--- AAAA\n".to_vec();
     scrypt.resize(good.len(), 0);
     let mut altered_header = good.clone();
@@ -187,7 +187,7 @@ async fn what_is_not_sealed_as_ours_are_is_refused() {
         (vec![b'a'; 20_000], 422),
         (b"short".to_vec(), 422),
         (Vec::new(), 422),
-        (seal(&intake.place.office, &[7; 130_000]).0, 413),
+        (seal(&intake.place.office, &[7].repeat(130_000)).0, 413),
     ] {
         let length = file.len();
         let answer = post(&intake, "", file).await;
@@ -225,7 +225,7 @@ async fn a_file_about_the_office_is_for_the_parent_alone() {
 #[tokio::test]
 async fn too_many_uploads_at_once_are_asked_to_come_back() {
     let intake = small_intake("uploads_at_once_max = 1").await;
-    let (file, _) = seal(&intake.place.office, &[7; 90_000]);
+    let (file, _) = seal(&intake.place.office, &[7].repeat(90_000));
     let (sender, receiver) = tokio::sync::mpsc::channel::<Vec<u8>>(1);
     let stalled = futures_util::stream::unfold(receiver, async |mut receiver| {
         let bytes = receiver.recv().await?;

@@ -34,6 +34,7 @@ fn the_sample_is_good() {
     );
     assert!(complete.public.certificate_file.is_some());
     assert!(complete.office[0].relay_token_file.is_some());
+    assert!(complete.attachments.s3_credentials_file.is_some());
 }
 
 #[test]
@@ -48,6 +49,8 @@ fn what_the_sample_shows_are_the_defaults() {
     assert_eq!(shown.slow_down_max_ms, default.slow_down_max_ms);
     assert_eq!(shown.request_timeout_s, default.request_timeout_s);
     assert_eq!(config.quota_bytes, 10 * 1024 * 1024 * 1024);
+    let default = mifeng::intake::config::AttachmentLimits::default();
+    assert_eq!(config.attachment_limits, default);
 }
 
 #[test]

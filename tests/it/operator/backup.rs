@@ -26,6 +26,11 @@ async fn copy_holds_what_was_committed_and_is_its_owners_alone() {
         .await
         .expect("rows");
     let config = format!("store_url = \"sqlite:{}\"\n", store.display());
+    let files = folder.path().join("triage.attachments");
+    fs::create_dir(&files).expect("a folder");
+    for (name, content) in [("0a", "sealed"), ("0b.part", "half")] {
+        fs::write(files.join(name), content).expect("a file");
+    }
     fs::write(folder.path().join("triage.toml"), config).expect("a configuration");
 
     let arguments = ["backup", "--config", "triage.toml", "--to", "copy.sqlite"];
@@ -42,6 +47,17 @@ async fn copy_holds_what_was_committed_and_is_its_owners_alone() {
         .await
         .expect("the rows");
     assert_eq!(sum, 83);
+
+    let files = folder.path().join("copy.sqlite.attachments");
+    assert_eq!(
+        fs::read_dir(&files).expect("a copy").count(),
+        1,
+        "whole files only"
+    );
+    assert_eq!(
+        fs::read_to_string(files.join("0a")).expect("a copy"),
+        "sealed"
+    );
 
     let why = mifeng_refuses(folder.path(), &arguments);
     assert!(why.contains("nothing was overwritten"), "{why}");

@@ -49,8 +49,8 @@ async fn account_is_added_once_with_its_password_and_recusal(folder: &Path, url:
     let why = mifeng_refuses(folder, &arguments("wen", "dispatcher", "password"));
     assert!(why.contains("taken"), "{why}");
 
-    let stores = open_stores(&url.parse().expect("a URL")).await;
-    let store = stores.expect("the store").staff;
+    let opened = open_stores(&url.parse().expect("a URL")).await;
+    let store = opened.expect("the store").staff;
     let members = store.members().await.expect("the members");
     assert_eq!(members.len(), 1);
     let member = &members[0];

@@ -1,5 +1,6 @@
 //! Sealing: frozen vectors, properties of sealed files, hostile headers, manifests.
 
+mod attachments;
 mod frozen;
 mod headers;
 mod intake_binary;
