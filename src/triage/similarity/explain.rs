@@ -117,15 +117,16 @@ impl Index {
     /// What each feature that is there adds, the weightiest first.
     #[must_use]
     pub fn reasons(&self, compared: &Compared) -> Vec<Reason> {
-        let values = Feature::ALL
+        let regression = self.weights().regression(&compared.features);
+        let values = regression.weights.iter().zip(compared.features.0);
+        let mut reasons: Vec<_> = Feature::ALL
             .iter()
-            .map(|feature| (*feature, compared.features.get(*feature)));
-        let mut reasons: Vec<_> = values
-            .filter(|(_, value)| *value != 0.0)
-            .map(|(feature, value)| Reason {
-                feature,
-                weight: value * self.weights().of(feature),
+            .zip(values)
+            .map(|(feature, (weight, value))| Reason {
+                feature: *feature,
+                weight: weight * value,
             })
+            .filter(|reason| reason.weight != 0.0)
             .collect();
         reasons.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
         reasons

@@ -1,5 +1,6 @@
 //! What two sketches have in common and where they conflict, as numbers for the regression.
 
+use super::reading::{GIFTS, VENUES};
 use super::sketch::Facts;
 
 macro_rules! features {
@@ -30,6 +31,10 @@ features! {
     Contained,
     /// The same of grams from titles and fields.
     Headline,
+    /// The cosine again with every gram's rarity unsquared: how much they share beside the few rarest grams.
+    Breadth,
+    /// Share of each headline that the other's whole text has, the lesser of the two.
+    HeadlineInText,
     /// Weight of shared grams that hardly any tip has.
     RareShared,
     /// Share of sentences, template ones not counted.
@@ -56,6 +61,14 @@ features! {
     OffenceOverlaps,
     /// Two kinds of wrong.
     OffenceDiffers,
+    /// One venue of lessons.
+    VenueAgrees,
+    /// Two venues.
+    VenueDiffers,
+    /// One kind of gift.
+    GiftAgrees,
+    /// Two kinds of gift.
+    GiftDiffers,
     /// One exact sum.
     SumAgrees,
     /// A vague sum that fits.
@@ -82,7 +95,7 @@ features! {
     Gap,
     /// One in Latin letters, one in Chinese.
     TwoScripts,
-    /// Both schools are on the list: the same school is then no news by itself.
+    /// Both schools are on the list: a regression of its own, since the same school is then no news by itself.
     Listed,
     /// One school and one person.
     SchoolAndPerson,
@@ -92,10 +105,6 @@ features! {
     AllThree,
     /// One school and one exact sum.
     SchoolAndSum,
-    /// The cosine once more where both schools are on the list.
-    CosineListed,
-    /// Shared sentences once more where both schools are on the list.
-    SentencesListed,
 }
 
 /// How many features there are.
@@ -155,7 +164,9 @@ fn standing(either_is_empty: bool, shared: usize) -> Standing {
 pub(super) struct TextLikeness {
     pub cosine: f32,
     pub contained: f32,
+    pub breadth: f32,
     pub headline: f32,
+    pub headline_in_text: f32,
     pub rare: f32,
     pub sentences: f32,
 }
@@ -180,7 +191,9 @@ pub(super) fn measure(text: &TextLikeness, a: Dated<'_>, b: Dated<'_>) -> (Featu
     let f = &mut features;
     f.set(Feature::Cosine, text.cosine);
     f.set(Feature::Contained, text.contained);
+    f.set(Feature::Breadth, text.breadth);
     f.set(Feature::Headline, text.headline);
+    f.set(Feature::HeadlineInText, text.headline_in_text);
     f.set(Feature::RareShared, text.rare);
     f.set(Feature::Sentences, text.sentences);
     let mut flag = |feature: Feature, is: bool| f.set(feature, f32::from(u8::from(is)));
@@ -211,6 +224,12 @@ pub(super) fn measure(text: &TextLikeness, a: Dated<'_>, b: Dated<'_>) -> (Featu
         !offence && offences == Standing::Agrees,
     );
     flag(Feature::OffenceDiffers, offences == Standing::Differs);
+    let venue = bits(x.things & VENUES, y.things & VENUES);
+    flag(Feature::VenueAgrees, venue == Standing::Agrees);
+    flag(Feature::VenueDiffers, venue == Standing::Differs);
+    let gift = bits(x.things & GIFTS, y.things & GIFTS);
+    flag(Feature::GiftAgrees, gift == Standing::Agrees);
+    flag(Feature::GiftDiffers, gift == Standing::Differs);
     let sums = sums(x, y);
     flag(Feature::SumAgrees, x.sums.shared(&y.sums) > 0);
     flag(
@@ -247,10 +266,6 @@ pub(super) fn measure(text: &TextLikeness, a: Dated<'_>, b: Dated<'_>) -> (Featu
     );
     f.set(Feature::PlacesAgree, capped(x.places.shared(&y.places), 3));
     f.set(Feature::Gap, gap(a.day, b.day));
-    if listed {
-        f.set(Feature::CosineListed, text.cosine);
-        f.set(Feature::SentencesListed, text.sentences);
-    }
     let veto = if listed && school == Standing::Differs {
         Some(Veto::Schools)
     } else if names == Standing::Differs {

@@ -5,10 +5,13 @@
 mod burst;
 mod explain;
 mod features;
+pub mod generate;
 mod index;
 pub mod reading;
 mod score;
 mod sketch;
+pub mod train;
+pub mod trial;
 mod weights;
 
 pub use burst::Burst;
@@ -18,7 +21,7 @@ pub use index::{Candidate, Flood, Index};
 pub use reading::{Fields, Reading, SchoolEntry, Schools, SchoolsError, fold};
 pub use score::{Compared, Tier};
 pub use sketch::Sketch;
-pub use weights::{Weights, WeightsError};
+pub use weights::{Regression, Weights, WeightsError};
 
 /// A tip's id in the store.
 pub type TipId = [u8; 16];

@@ -87,6 +87,8 @@ pub struct Facts {
     pub days: [Option<i16>; 3],
     /// Holidays and times of the week.
     pub seasons: u32,
+    /// Venues and gifts.
+    pub things: u32,
     /// Grades and classes.
     pub grades: [u16; 2],
     /// Subjects taught.
@@ -395,6 +397,7 @@ fn facts(reading: &Reading, hasher: &Hasher<'_>) -> Facts {
             .fold(0, |bits, sum| bits | magnitudes(sum.low, sum.high)),
         days,
         seasons: reading.when.seasons,
+        things: reading.things,
         grades,
         subjects: people.subjects,
         offences: reading.offences.bits,
@@ -470,6 +473,7 @@ impl Facts {
             row.put(&day.unwrap_or(NO_DAY).to_le_bytes());
         }
         row.put(&self.seasons.to_le_bytes());
+        row.put(&self.things.to_le_bytes());
         for grade in self.grades {
             row.put(&grade.to_le_bytes());
         }
@@ -494,6 +498,7 @@ impl Facts {
             days: [row.u16()?, row.u16()?, row.u16()?]
                 .map(|day| Some(day.cast_signed()).filter(|day| *day != NO_DAY)),
             seasons: row.u32()?,
+            things: row.u32()?,
             grades: [row.u16()?, row.u16()?],
             subjects: row.u16()?,
             offences: row.u16()?,

@@ -15,44 +15,81 @@ pub enum WeightsError {
     Misfit(String),
 }
 
-/// Weights, the bias and where the tiers begin.
+/// One regression: what each feature adds, and the odds before any.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Regression {
+    /// Logarithm of the odds that each feature adds.
+    pub weights: [f32; COUNT],
+    /// Logarithm of the odds before anything is measured.
+    pub bias: f32,
+}
+
+/// Two regressions, and where the tiers begin.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weights {
     version: String,
-    bias: f32,
     same_from: f32,
     maybe_from: f32,
-    weights: [f32; COUNT],
+    /// For two tips whose schools are on the office's list.
+    listed: Regression,
+    /// For all others: words have to do more there.
+    open: Regression,
 }
 
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    /// Day of training, and what it was trained on.
+    /// What they were trained on.
     version: String,
-    /// Odds before anything is measured, as their logarithm.
-    bias: f32,
     /// Probability from which two tips are likely the same.
     same_from: f32,
     /// Probability from which they may be related.
     maybe_from: f32,
-    /// Logarithm of the odds that each feature adds.
-    weights: BTreeMap<String, f32>,
+    /// Logarithms of odds by the name of the feature, and the bias.
+    listed: BTreeMap<String, f32>,
+    open: BTreeMap<String, f32>,
+}
+
+const BIAS: &str = "bias";
+
+impl Regression {
+    fn of_table(mut table: BTreeMap<String, f32>) -> Result<Self, WeightsError> {
+        let mut take = |name: &str| {
+            table
+                .remove(name)
+                .ok_or_else(|| WeightsError::Misfit(name.to_owned()))
+        };
+        let mut weights = [0.0; COUNT];
+        for (feature, weight) in Feature::ALL.iter().zip(&mut weights) {
+            *weight = take(feature.name())?;
+        }
+        let bias = take(BIAS)?;
+        match table.into_keys().next() {
+            Some(unknown) => Err(WeightsError::Misfit(unknown)),
+            None => Ok(Self { weights, bias }),
+        }
+    }
+
+    fn to_table(self) -> BTreeMap<String, f32> {
+        let weights = Feature::ALL.iter().zip(self.weights);
+        let weights = weights.map(|(feature, weight)| (feature.name().to_owned(), weight));
+        weights.chain([(BIAS.to_owned(), self.bias)]).collect()
+    }
 }
 
 /// The file that is part of the program.
 const EMBEDDED: &str = include_str!("weights.toml");
 
 impl Weights {
-    /// Puts a file's parts together.
+    /// Puts a file's parts together: the regression for listed schools first.
     #[must_use]
-    pub fn new(version: &str, bias: f32, tiers: (f32, f32), weights: [f32; COUNT]) -> Self {
+    pub fn new(version: &str, tiers: (f32, f32), listed: Regression, open: Regression) -> Self {
         Self {
             version: version.to_owned(),
-            bias,
             same_from: tiers.0,
             maybe_from: tiers.1,
-            weights,
+            listed,
+            open,
         }
     }
 
@@ -61,35 +98,25 @@ impl Weights {
     /// # Errors
     /// [`WeightsError`].
     pub fn parse(text: &str) -> Result<Self, WeightsError> {
-        let mut file: File = toml::from_str(text)?;
-        let mut weights = [0.0; COUNT];
-        for (feature, weight) in Feature::ALL.iter().zip(&mut weights) {
-            let missing = || WeightsError::Misfit(feature.name().to_owned());
-            *weight = file.weights.remove(feature.name()).ok_or_else(missing)?;
-        }
-        match file.weights.into_keys().next() {
-            Some(unknown) => Err(WeightsError::Misfit(unknown)),
-            None => Ok(Self::new(
-                &file.version,
-                file.bias,
-                (file.same_from, file.maybe_from),
-                weights,
-            )),
-        }
+        let file: File = toml::from_str(text)?;
+        Ok(Self {
+            version: file.version,
+            same_from: file.same_from,
+            maybe_from: file.maybe_from,
+            listed: Regression::of_table(file.listed)?,
+            open: Regression::of_table(file.open)?,
+        })
     }
 
     /// The file's text.
     #[must_use]
     pub fn to_toml(&self) -> String {
-        let weights = Feature::ALL
-            .iter()
-            .map(|feature| (feature.name().to_owned(), self.of(*feature)));
         let file = File {
             version: self.version.clone(),
-            bias: self.bias,
             same_from: self.same_from,
             maybe_from: self.maybe_from,
-            weights: weights.collect(),
+            listed: self.listed.to_table(),
+            open: self.open.to_table(),
         };
         toml::to_string_pretty(&file).expect("numbers and names always have a TOML form")
     }
@@ -100,10 +127,14 @@ impl Weights {
         &self.version
     }
 
-    /// What a feature adds to the logarithm of the odds when it is 1.
+    /// The regression that two tips with these features go by.
     #[must_use]
-    pub fn of(&self, feature: Feature) -> f32 {
-        self.weights[feature as usize]
+    pub fn regression(&self, features: &Features) -> &Regression {
+        if features.get(Feature::Listed) > 0.0 {
+            &self.listed
+        } else {
+            &self.open
+        }
     }
 
     /// Probability from which two tips are likely the same, and may be related.
@@ -115,13 +146,10 @@ impl Weights {
     /// How probable it is that two tips are of one incident.
     #[must_use]
     pub fn probability(&self, features: &Features) -> f32 {
-        let sum: f32 = self
-            .weights
-            .iter()
-            .zip(features.0)
-            .map(|(weight, value)| weight * value)
-            .sum();
-        1.0 / (1.0 + (-(self.bias + sum)).exp())
+        let regression = self.regression(features);
+        let added = regression.weights.iter().zip(features.0);
+        let sum: f32 = added.map(|(weight, value)| weight * value).sum();
+        1.0 / (1.0 + (-(regression.bias + sum)).exp())
     }
 }
 

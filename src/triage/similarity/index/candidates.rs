@@ -32,7 +32,9 @@ fn key(kind: u32, parts: [u32; 2]) -> u32 {
 }
 
 pub(super) fn text_key(facts: &Facts) -> u32 {
-    key(1, [facts.text as u32, (facts.text >> 32) as u32])
+    let [low, high] =
+        [facts.text, facts.text >> 32].map(|half| u32::try_from(half & 0xffff_ffff).unwrap_or(0));
+    key(1, [low, high])
 }
 
 /// What is looked up exactly, sentences apart.

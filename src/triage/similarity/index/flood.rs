@@ -10,7 +10,7 @@ const WINDOW_DAYS: i32 = 7;
 /// Copies from which it is a flood.
 const COPIES_MIN: usize = 5;
 /// Cosine of the grams from which two texts are near copies.
-const COPY_FROM: f32 = 0.8;
+const COPY_FROM: f32 = 0.6;
 /// Earlier tips looked at for each sentence.
 const LOOK_BACK: usize = 24;
 

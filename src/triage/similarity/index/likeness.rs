@@ -33,16 +33,55 @@ const RARE_MAX_TIPS: u32 = 4;
 /// Weight of rare grams at which there is nothing more to say.
 const RARE_ENOUGH: f32 = 60.0;
 
-/// Sums over the grams of two tips.
+/// Sums over the grams of one tip.
 #[derive(Default)]
-struct Sums {
-    shared: f32,
-    a: f32,
-    b: f32,
-    headline_shared: f32,
-    headline_a: f32,
-    headline_b: f32,
+struct Own {
+    squared: f32,
+    plain: f32,
+    headline: f32,
+    /// Of the headline, what the other's whole text has.
+    headline_found: f32,
+}
+
+impl Own {
+    fn add(&mut self, rarity: f32, is_headline: bool, is_found: bool) {
+        let factor = if is_headline { HEADLINE_WEIGHT } else { 1.0 };
+        self.squared += rarity * rarity * factor;
+        self.plain += rarity;
+        if is_headline {
+            self.headline += rarity * rarity;
+            if is_found {
+                self.headline_found += rarity * rarity;
+            }
+        }
+    }
+
+    fn found(&self) -> f32 {
+        ratio(self.headline_found, self.headline)
+    }
+}
+
+/// Sums over the grams that both have.
+#[derive(Default)]
+struct Shared {
+    squared: f32,
+    plain: f32,
+    headline: f32,
     rare: f32,
+}
+
+impl Shared {
+    fn add(&mut self, rarity: f32, tips: u32, headlines: (bool, bool)) {
+        let factor = |is_headline: bool| if is_headline { HEADLINE_WEIGHT } else { 1.0 };
+        self.squared += rarity * rarity * (factor(headlines.0) * factor(headlines.1)).sqrt();
+        self.plain += rarity;
+        if headlines == (true, true) {
+            self.headline += rarity * rarity;
+        }
+        if tips <= RARE_MAX_TIPS {
+            self.rare += rarity;
+        }
+    }
 }
 
 impl Index {
@@ -80,76 +119,36 @@ impl Index {
     }
 
     pub(super) fn likeness(&self, a: &Side<'_>, b: &Side<'_>) -> TextLikeness {
-        let mut sums = Sums::default();
-        let (mut x, mut y) = (a.grams.as_slice(), b.grams.as_slice());
-        loop {
-            match (x.first(), y.first()) {
-                (None, None) => break,
-                (Some(gram), other) if other.is_none_or(|other| gram.0 < other.0) => {
-                    let (squared, headline) = self.weigh(gram.0, u32::from(a.is_counted), gram.1);
-                    sums.a += squared;
-                    sums.headline_a += headline;
-                    x = &x[1..];
-                }
-                (Some(gram), Some(other)) if gram.0 == other.0 => {
-                    self.both(*gram, *other, (a.is_counted, b.is_counted), &mut sums);
-                    (x, y) = (&x[1..], &y[1..]);
-                }
-                (_, Some(gram)) => {
-                    let (squared, headline) = self.weigh(gram.0, u32::from(b.is_counted), gram.1);
-                    sums.b += squared;
-                    sums.headline_b += headline;
-                    y = &y[1..];
-                }
-                (Some(_), None) => {
-                    unreachable!("the second arm takes every gram that has no other")
-                }
+        let (mut own_a, mut own_b, mut shared) =
+            (Own::default(), Own::default(), Shared::default());
+        let (mut left, mut right) = (a.grams.as_slice(), b.grams.as_slice());
+        let next = |grams: &[Gram]| grams.first().map_or(u32::MAX, |gram| gram.0);
+        while !left.is_empty() || !right.is_empty() {
+            let (x, y) = (next(left), next(right));
+            let (in_a, in_b) = (x <= y, y <= x);
+            let own = u32::from(in_a && a.is_counted) + u32::from(in_b && b.is_counted);
+            let tips = self.table.count(x.min(y)).saturating_sub(own);
+            let rarity = self.rarity(tips).max(0.0);
+            if in_a {
+                own_a.add(rarity, left[0].1, in_b);
             }
+            if in_b {
+                own_b.add(rarity, right[0].1, in_a);
+            }
+            if in_a && in_b {
+                shared.add(rarity, tips, (left[0].1, right[0].1));
+            }
+            left = &left[usize::from(in_a)..];
+            right = &right[usize::from(in_b)..];
         }
         TextLikeness {
-            cosine: ratio(sums.shared, (sums.a * sums.b).sqrt()),
-            contained: ratio(sums.shared, sums.a.min(sums.b)),
-            headline: ratio(
-                sums.headline_shared,
-                (sums.headline_a * sums.headline_b).sqrt(),
-            ),
-            rare: (sums.rare / RARE_ENOUGH).min(1.0),
+            cosine: ratio(shared.squared, (own_a.squared * own_b.squared).sqrt()),
+            contained: ratio(shared.squared, own_a.squared.min(own_b.squared)),
+            breadth: ratio(shared.plain, (own_a.plain * own_b.plain).sqrt()),
+            headline: ratio(shared.headline, (own_a.headline * own_b.headline).sqrt()),
+            headline_in_text: own_a.found().min(own_b.found()),
+            rare: (shared.rare / RARE_ENOUGH).min(1.0),
             sentences: self.shared_sentences(&a.sentences, &b.sentences),
-        }
-    }
-
-    /// The square of a gram's rarity, alone and as part of the headline.
-    fn weigh(&self, id: u32, own: u32, is_headline: bool) -> (f32, f32) {
-        let rarity = self
-            .rarity(self.table.count(id).saturating_sub(own))
-            .max(0.0);
-        let factor = if is_headline { HEADLINE_WEIGHT } else { 1.0 };
-        (
-            rarity * rarity * factor,
-            if is_headline { rarity * rarity } else { 0.0 },
-        )
-    }
-
-    fn both(&self, gram: Gram, other: Gram, counted: (bool, bool), sums: &mut Sums) {
-        let own = u32::from(counted.0) + u32::from(counted.1);
-        let tips = self.table.count(gram.0).saturating_sub(own);
-        let rarity = self.rarity(tips).max(0.0);
-        let squared = rarity * rarity;
-        let factor = |is_headline: bool| if is_headline { HEADLINE_WEIGHT } else { 1.0 };
-        sums.a += squared * factor(gram.1);
-        sums.b += squared * factor(other.1);
-        sums.shared += squared * (factor(gram.1) * factor(other.1)).sqrt();
-        if gram.1 {
-            sums.headline_a += squared;
-        }
-        if other.1 {
-            sums.headline_b += squared;
-        }
-        if gram.1 && other.1 {
-            sums.headline_shared += squared;
-        }
-        if tips <= RARE_MAX_TIPS {
-            sums.rare += rarity;
         }
     }
 

@@ -12,6 +12,7 @@ mod school;
 mod schools;
 mod sums;
 mod surnames;
+mod things;
 mod traditional;
 mod words;
 
@@ -22,6 +23,7 @@ pub use offence::{Offence, Offences};
 pub use people::People;
 pub use school::SchoolRead;
 pub use schools::{SchoolEntry, Schools, SchoolsError};
+pub use things::{GIFTS, VENUES};
 pub use words::{Gram, Sentence};
 
 use crate::clock::Day;
@@ -92,6 +94,8 @@ pub struct Reading {
     pub when: When,
     /// Grades and classes: grade × 64 + class.
     pub grades: Vec<u16>,
+    /// Venues and gifts, one bit each.
+    pub things: u32,
     /// Kinds of wrong.
     pub offences: Offences,
     /// Bodies and places of no list.
@@ -143,6 +147,7 @@ impl Reading {
             sums: set(sums),
             when: times,
             grades: set(grades),
+            things: things::read(&title) | things::read(&text),
             offences: offence::read(fields.category, &[&title, &text]),
             places,
             sentences: words::sentences(&text),

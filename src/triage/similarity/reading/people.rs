@@ -39,7 +39,7 @@ const TITLES: [&str; 18] = [
 ];
 
 /// Characters before a title that belong to no name.
-const NO_NAME: &str = "的是和与跟找被让叫向在有个位名那这其该此各多两几任为由对从给到了不我你他她们班级课教科体音美语数英物化政史地生学校园副正新老小大";
+const NO_NAME: &str = "的是和与跟找被让叫向在有个位名那这其该此各多两几任为由对从给到了不我你他她们班级课教科体音美语数英物化政史地生学校园副正新老小大某";
 
 const SUBJECTS: [&[&str]; 13] = [
     &["语文", "chinese teacher"],
@@ -73,6 +73,7 @@ pub(super) fn read(text: &Folded, schools: &Schools, is_subject_field: bool, peo
     }
     labelled(text, people);
     english(text, people);
+    alone_in_latin(text, schools, people);
     if is_subject_field {
         whole_field(text, people);
     }
@@ -168,6 +169,30 @@ fn whole_field(text: &Folded, people: &mut People) {
             .take_while(|c| is_han(**c))
             .count();
         if length > 0 {
+            name_at(text, from, people);
+        }
+        from += length.max(1);
+    }
+}
+
+/// A Chinese name in an English account, where nothing Chinese stands beside it.
+fn alone_in_latin(text: &Folded, schools: &Schools, people: &mut People) {
+    let han = text.chars.iter().filter(|c| is_han(**c)).count();
+    if han * 3 > text.chars.len() {
+        return;
+    }
+    let known = schools.find(text);
+    let mut from = 0;
+    while from < text.chars.len() {
+        let length = text.chars[from..]
+            .iter()
+            .take_while(|c| is_han(**c))
+            .count();
+        if length > 0
+            && !known
+                .iter()
+                .any(|school| school.from < from + length && from < school.to)
+        {
             name_at(text, from, people);
         }
         from += length.max(1);

@@ -2,6 +2,7 @@
 
 use super::fold::{Folded, is_han};
 use super::schools::{Found, Schools};
+use std::collections::HashSet;
 
 /// A school that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,11 +31,26 @@ pub(super) fn read(
         Some((_, sum)) => *sum += mentions,
         None => counted.push((read, mentions)),
     };
-    let sources =
-        std::iter::once((field, FIELD_MENTIONS)).chain(texts.iter().map(|text| (*text, 1)));
+    let sources = std::iter::once((field, FIELD_MENTIONS));
+    let sources = sources.chain(texts.iter().map(|text| (*text, 1)));
+    let staff: HashSet<usize> = sources
+        .clone()
+        .flat_map(|(text, _)| list.find_staff(text))
+        .map(|found| found.school)
+        .collect();
     for (text, mentions) in sources {
-        for found in list.find(text) {
-            count(named(text, found, list), mentions);
+        let found = list.find(text);
+        let known = |at: usize| {
+            found
+                .iter()
+                .any(|f| f.from == at && staff.contains(&f.school))
+        };
+        // Of the schools that share a name, the one whose teacher is named.
+        let meant = found
+            .iter()
+            .filter(|f| !f.is_shared || !known(f.from) || staff.contains(&f.school));
+        for found in meant {
+            count(named(text, *found, list), mentions);
         }
     }
     counted.sort_by_key(|(_, mentions)| std::cmp::Reverse(*mentions));
@@ -105,4 +121,4 @@ fn foreign_place(text: &Folded, found: Found, list: &Schools) -> Option<usize> {
 }
 
 /// What may stand before a place without belonging to it.
-const BEFORE_PLACE: &str = "在是的到读为和与举报映诉上去来于向从对";
+const BEFORE_PLACE: &str = "在是的到读为和与举报映诉上去来于向从对家娃孩子您好";

@@ -2,7 +2,7 @@
 
 use super::fold::{Folded, fold};
 use serde::Deserialize;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A school of the list.
 #[derive(Clone, Debug, Deserialize)]
@@ -48,7 +48,7 @@ pub enum SchoolsError {
 /// A checked school list.
 #[derive(Clone, Debug, Default)]
 pub struct Schools {
-    schools: Vec<School>,
+    entries: Vec<School>,
     /// Names by their first character, the longest first.
     names: HashMap<char, Vec<(Vec<char>, usize)>>,
     /// Counties and towns that the list itself speaks of.
@@ -71,35 +71,61 @@ pub(super) struct Found {
     pub from: usize,
     /// One past the last.
     pub to: usize,
+    /// Whether another school has this name too.
+    pub is_shared: bool,
 }
 
 impl Schools {
-    /// Checks a list.
+    /// Checks a list in which no two schools may share a name.
     ///
     /// # Errors
     /// [`SchoolsError::Clash`] names both schools that share a name.
     pub fn new(list: Vec<SchoolEntry>) -> Result<Self, SchoolsError> {
-        let mut made = Self::default();
-        let mut owner: HashMap<String, usize> = HashMap::new();
+        let (schools, clashes) = Self::with_clashes(list)?;
+        clashes.into_iter().next().map_or(Ok(schools), Err)
+    }
+
+    /// Takes a list in which schools may share an alias, as lists kept by hand do, and says which: a tip that uses
+    /// such an alias is about either, until a teacher it names tells them apart.
+    ///
+    /// # Errors
+    /// [`SchoolsError::Clash`] where two schools have one full name, [`SchoolsError::Nameless`].
+    pub fn with_clashes(list: Vec<SchoolEntry>) -> Result<(Self, Vec<SchoolsError>), SchoolsError> {
+        let mut owners: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (index, entry) in list.iter().enumerate() {
             for name in entry.alias.iter().chain([&entry.full]) {
                 let folded = fold(name).to_string();
                 if folded.chars().count() < 2 {
                     return Err(SchoolsError::Nameless);
                 }
-                let other = owner.insert(folded, index).filter(|other| *other != index);
-                if let Some(other) = other {
-                    return Err(SchoolsError::Clash {
-                        alias: name.clone(),
-                        first: list[other].full.clone(),
-                        second: entry.full.clone(),
-                    });
+                let owners = owners.entry(folded).or_default();
+                if !owners.contains(&index) {
+                    owners.push(index);
                 }
             }
         }
-        made.add_usual_short_forms(&list, &mut owner);
-        for (name, index) in owner {
-            push(&mut made.names, &name, index);
+        let clash = |name: &str, schools: &[usize]| SchoolsError::Clash {
+            alias: name.to_owned(),
+            first: list[schools[0]].full.clone(),
+            second: list[schools[1]].full.clone(),
+        };
+        let shared = owners.iter().filter(|(_, schools)| schools.len() > 1);
+        let clashes: Vec<_> = shared.map(|(name, schools)| clash(name, schools)).collect();
+        let has_one_full_name = |error: &SchoolsError| matches!(error, SchoolsError::Clash { first, second, .. } if fold(first) == fold(second));
+        let mut clashes = clashes;
+        if let Some(at) = clashes.iter().position(has_one_full_name) {
+            return Err(clashes.swap_remove(at));
+        }
+        Ok((Self::of_checked(list, owners), clashes))
+    }
+
+    fn of_checked(list: Vec<SchoolEntry>, mut owners: BTreeMap<String, Vec<usize>>) -> Self {
+        let mut made = Self::default();
+        add_usual_short_forms(&list, &mut owners);
+        for (name, schools) in owners {
+            for index in schools {
+                push(&mut made.names, &name, index);
+            }
         }
         for (index, entry) in list.into_iter().enumerate() {
             made.places
@@ -114,15 +140,15 @@ impl Schools {
             } else {
                 entry.id
             };
-            made.schools.push(School {
+            made.entries.push(School {
                 id,
                 full: entry.full,
             });
         }
         for names in made.names.values_mut().chain(made.roster.values_mut()) {
-            names.sort_by(|a, b| (b.0.len(), &a.0).cmp(&(a.0.len(), &b.0)));
+            names.sort_by(|a, b| (b.0.len(), &a.0, a.1).cmp(&(a.0.len(), &b.0, b.1)));
         }
-        Ok(made)
+        made
     }
 
     /// Reads the JSON form: `[{"full", "alias": [], "staff": []}]`.
@@ -133,35 +159,23 @@ impl Schools {
         Self::new(serde_json::from_str(text)?)
     }
 
-    /// Forms that follow from the names: 第一中学 is 一中, 实验小学 is 实小. One that two schools could mean is left out.
-    fn add_usual_short_forms(&self, list: &[SchoolEntry], owner: &mut HashMap<String, usize>) {
-        let mut derived: HashMap<String, Option<usize>> = HashMap::new();
-        for (index, entry) in list.iter().enumerate() {
-            for name in entry.alias.iter().chain([&entry.full]) {
-                for form in short_forms(&fold(name)) {
-                    let meant = derived.entry(form).or_insert(Some(index));
-                    if *meant != Some(index) {
-                        *meant = None;
-                    }
-                }
-            }
-        }
-        for (form, index) in derived {
-            if let Some(index) = index {
-                owner.entry(form).or_insert(index);
-            }
-        }
+    /// The same for a list in which schools may share an alias; says which.
+    ///
+    /// # Errors
+    /// [`SchoolsError`].
+    pub fn from_json_with_clashes(text: &str) -> Result<(Self, Vec<SchoolsError>), SchoolsError> {
+        Self::with_clashes(serde_json::from_str(text)?)
     }
 
     /// The id of a school.
     #[must_use]
     pub(super) fn id(&self, index: usize) -> &str {
-        &self.schools[index].id
+        &self.entries[index].id
     }
 
     /// Ids and full names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.schools
+        self.entries
             .iter()
             .map(|school| (school.id.as_str(), school.full.as_str()))
     }
@@ -182,6 +196,26 @@ impl Schools {
     }
 }
 
+/// Forms that follow from the names: 第一中学 is 一中, 实验小学 is 实小. One that two schools could mean is left out.
+fn add_usual_short_forms(list: &[SchoolEntry], owners: &mut BTreeMap<String, Vec<usize>>) {
+    let mut derived: HashMap<String, Option<usize>> = HashMap::new();
+    for (index, entry) in list.iter().enumerate() {
+        for name in entry.alias.iter().chain([&entry.full]) {
+            for form in short_forms(&fold(name)) {
+                let meant = derived.entry(form).or_insert(Some(index));
+                if *meant != Some(index) {
+                    *meant = None;
+                }
+            }
+        }
+    }
+    for (form, index) in derived {
+        if let Some(index) = index {
+            owners.entry(form).or_insert_with(|| vec![index]);
+        }
+    }
+}
+
 fn push(names: &mut HashMap<char, Vec<(Vec<char>, usize)>>, name: &str, index: usize) {
     let chars: Vec<char> = name.chars().collect();
     if let Some(first) = chars.first() {
@@ -193,22 +227,25 @@ fn find(names: &HashMap<char, Vec<(Vec<char>, usize)>>, text: &Folded) -> Vec<Fo
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(c) = text.chars.get(at) {
-        let longest = names.get(c).and_then(|names| {
-            names
-                .iter()
-                .find(|(name, _)| text.chars[at..].starts_with(name))
-        });
-        match longest {
-            Some((name, school)) => {
-                found.push(Found {
-                    school: *school,
-                    from: at,
-                    to: at + name.len(),
-                });
-                at += name.len();
-            }
-            None => at += 1,
-        }
+        let here: Vec<_> = names
+            .get(c)
+            .into_iter()
+            .flatten()
+            .filter(|(name, _)| text.chars[at..].starts_with(name))
+            .collect();
+        let length = here.first().map_or(0, |(name, _)| name.len());
+        // The longest come first; several of one length are one name that several share.
+        let longest: Vec<_> = here
+            .into_iter()
+            .take_while(|(name, _)| name.len() == length)
+            .collect();
+        found.extend(longest.iter().map(|(_, school)| Found {
+            school: *school,
+            from: at,
+            to: at + length,
+            is_shared: longest.len() > 1,
+        }));
+        at += length.max(1);
     }
     found
 }
