@@ -127,19 +127,20 @@ fn sealed_rows(tips: usize, key: &SketchKey, entropy: &dyn Entropy) -> Vec<Seale
             (from..from + count).map(sketch).collect::<Vec<_>>()
         };
         let half = count / 2;
-        let made = std::thread::scope(|scope| {
+        let sketched = std::thread::scope(|scope| {
             let other = scope.spawn(|| make(from + half, count - half));
-            let mut made = make(from, half);
-            made.extend(other.join().expect("making a sketch does not panic"));
-            made
+            let mut first = make(from, half);
+            first.extend(other.join().expect("making a sketch does not panic"));
+            first
         });
         rows.extend(
-            made.iter()
+            sketched
+                .iter()
                 .map(|(tip, sketch)| (*tip, sketch.seal(tip, key, entropy))),
         );
         // Enough to know which grams are common; the rest would only take memory here.
         if from < 5 * MADE_AT_A_TIME {
-            learned.extend(made);
+            learned.extend(sketched);
         }
     }
     rows
@@ -162,13 +163,13 @@ fn measure(
 ) -> Result<(Measured, Index), OperatorError> {
     let start = clock.elapsed();
     let index = rebuild(rows, key).map_err(|error| OperatorError::Argument(error.to_string()))?;
-    let rebuild = clock.elapsed() - start;
+    let rebuild = clock.elapsed().saturating_sub(start);
     let mut times: Vec<Duration> = asked
         .iter()
         .map(|sketch| {
             let start = clock.elapsed();
             std::hint::black_box(index.candidates(sketch));
-            clock.elapsed() - start
+            clock.elapsed().saturating_sub(start)
         })
         .collect();
     times.sort_unstable();

@@ -186,18 +186,21 @@ const OTHER_DAY_FROM: i32 = 10;
 const GAP_SCALE_DAYS: f32 = 180.0;
 
 /// Symmetric in its two tips.
-pub(super) fn measure(text: &TextLikeness, a: Dated<'_>, b: Dated<'_>) -> (Features, Option<Veto>) {
+pub(super) fn measure(
+    text: &TextLikeness,
+    one: Dated<'_>,
+    other: Dated<'_>,
+) -> (Features, Option<Veto>) {
     let mut features = Features::default();
-    let f = &mut features;
-    f.set(Feature::Cosine, text.cosine);
-    f.set(Feature::Contained, text.contained);
-    f.set(Feature::Breadth, text.breadth);
-    f.set(Feature::Headline, text.headline);
-    f.set(Feature::HeadlineInText, text.headline_in_text);
-    f.set(Feature::RareShared, text.rare);
-    f.set(Feature::Sentences, text.sentences);
-    let mut flag = |feature: Feature, is: bool| f.set(feature, f32::from(u8::from(is)));
-    let (x, y) = (a.facts, b.facts);
+    features.set(Feature::Cosine, text.cosine);
+    features.set(Feature::Contained, text.contained);
+    features.set(Feature::Breadth, text.breadth);
+    features.set(Feature::Headline, text.headline);
+    features.set(Feature::HeadlineInText, text.headline_in_text);
+    features.set(Feature::RareShared, text.rare);
+    features.set(Feature::Sentences, text.sentences);
+    let mut flag = |feature: Feature, is: bool| features.set(feature, f32::from(u8::from(is)));
+    let (x, y) = (one.facts, other.facts);
     flag(Feature::SameText, x.text == y.text);
     let school = schools(x, y);
     let listed = x.is_listed() && y.is_listed();
@@ -237,7 +240,7 @@ pub(super) fn measure(text: &TextLikeness, a: Dated<'_>, b: Dated<'_>) -> (Featu
         sums == Standing::Agrees && x.sums.shared(&y.sums) == 0,
     );
     flag(Feature::SumDiffers, sums == Standing::Differs);
-    let days = days(a, b);
+    let days = days(one, other);
     flag(Feature::DayAgrees, days == Standing::Agrees);
     flag(Feature::DayDiffers, days == Standing::Differs);
     flag(Feature::SeasonAgrees, x.seasons & y.seasons != 0);
@@ -264,8 +267,8 @@ pub(super) fn measure(text: &TextLikeness, a: Dated<'_>, b: Dated<'_>) -> (Featu
         Feature::SchoolAndSum,
         at_one_school && x.sums.shared(&y.sums) > 0,
     );
-    f.set(Feature::PlacesAgree, capped(x.places.shared(&y.places), 3));
-    f.set(Feature::Gap, gap(a.day, b.day));
+    features.set(Feature::PlacesAgree, capped(x.places.shared(&y.places), 3));
+    features.set(Feature::Gap, gap(one.day, other.day));
     let veto = if listed && school == Standing::Differs {
         Some(Veto::Schools)
     } else if names == Standing::Differs {
@@ -340,6 +343,9 @@ fn days(a: Dated<'_>, b: Dated<'_>) -> Standing {
     }
 }
 
+/// A grade is kept with its class as one number.
+const CLASSES: u16 = 64;
+
 fn grades(x: &Facts, y: &Facts) -> Standing {
     let known = |facts: &Facts| {
         facts
@@ -350,7 +356,9 @@ fn grades(x: &Facts, y: &Facts) -> Standing {
     };
     let (x, y) = (known(x), known(y));
     // A class not said agrees with any.
-    let fits = |a: u16, b: u16| a / 64 == b / 64 && (a % 64 == 0 || b % 64 == 0 || a == b);
+    let any_class = |grade: u16| grade.is_multiple_of(CLASSES);
+    let fits =
+        |a: u16, b: u16| a / CLASSES == b / CLASSES && (any_class(a) || any_class(b) || a == b);
     let agrees = x.iter().any(|a| y.iter().any(|b| fits(*a, *b)));
     standing(x.is_empty() || y.is_empty(), usize::from(agrees))
 }

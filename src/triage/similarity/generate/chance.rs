@@ -1,6 +1,6 @@
 //! Chance that repeats itself: the same seed makes the same file.
 
-/// A generator of numbers (SplitMix64); no secret is made with it.
+/// A generator of numbers (`SplitMix64`); no secret is made with it.
 #[derive(Clone, Debug)]
 pub struct Chance(u64);
 

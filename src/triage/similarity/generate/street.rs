@@ -405,7 +405,7 @@ fn name_of(chance: &mut Chance, letters: usize) -> String {
 fn incident(number: usize, incidents: usize, chance: &mut Chance) -> Incident {
     let length = chance.within(2, 5);
     let town = chance.pick(&TOWNS);
-    let details = chance.within(3, 9);
+    let details = chance.within(4, 14);
     Incident {
         number: u32::try_from(number).unwrap_or(0),
         place: format!("{}{}", name_of(chance, length), chance.pick(&ENDS)),
@@ -416,7 +416,7 @@ fn incident(number: usize, incidents: usize, chance: &mut Chance) -> Incident {
             .map(|at| chance.letter(if at == 0 { SURNAMES } else { GIVEN }))
             .collect(),
         numbers: [chance.within(2, 30), chance.within(30, 900)],
-        details: (0..details).map(|_| detail(chance)).collect(),
+        details: (0..details).map(|_| term(chance)).collect(),
         first_minute: i64::try_from(chance.below(incidents / 2 + 60)).unwrap_or(0) * MINUTES_A_DAY,
     }
 }
@@ -440,6 +440,24 @@ fn detail(chance: &mut Chance) -> String {
     format!("{start}{middle}")
 }
 
+/// A word that only accounts of one incident have.
+fn term(chance: &mut Chance) -> String {
+    (0..chance.within(2, 5))
+        .map(|_| chance.letter(COMMON))
+        .collect()
+}
+
+/// A clause of one's own around a word that others use too.
+fn around(term: &str, chance: &mut Chance) -> String {
+    let part = |chance: &mut Chance| -> String {
+        (0..chance.within(1, 6))
+            .map(|_| chance.letter(COMMON))
+            .collect()
+    };
+    let before = part(chance);
+    format!("{before}{term}{}", part(chance))
+}
+
 /// Common characters, for particulars.
 const COMMON: &str = "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性知全三又关点正业外将两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己制身果加西斯月话合回特代内信表化老给世位次度门任常先海通教儿原东声提立及比员解水名真论处走义各入几口认条平系气题活尔更别打女变四神总何电数安少报才结反受目太量再感建务做接必场件计管期市直德资命山金指克许统区保至队形社便空决治展马科司五基眼书非则听白却界达光放强即像难且权思王象完设式色路记南品住告类求据程北边死张该交规万取拉格望觉术领共确传师观清今切院让识候带导争运";
 
@@ -455,8 +473,10 @@ fn message(incident: &Incident, chance: &mut Chance) -> (String, String) {
     let count = chance.within(2, 6);
     clauses.extend(chance.some(matter.clauses, count));
     let details: Vec<&str> = incident.details.iter().map(String::as_str).collect();
-    let own = chance.within(0, details.len());
-    clauses.extend(chance.some(&details, own));
+    let own = chance.within(1, details.len());
+    let own = chance.some(&details, own);
+    let own: Vec<String> = own.into_iter().map(|term| around(term, chance)).collect();
+    clauses.extend(own.iter().map(String::as_str));
     let private: Vec<String> = (0..chance.within(2, 16)).map(|_| detail(chance)).collect();
     clauses.extend(private.iter().map(String::as_str));
     let fillers = chance.within(1, 6);

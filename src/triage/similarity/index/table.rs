@@ -1,7 +1,7 @@
 //! Which tips have a gram: one list of tip numbers a gram, ascending, so that the newest is appended.
 
 use super::varint::{self, Numbers};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// Keys are keyed hashes already; hashing them again would only cost time.
@@ -26,6 +26,8 @@ impl Hasher for Plain {
 }
 
 pub(super) type PlainMap<V> = HashMap<u32, V, BuildHasherDefault<Plain>>;
+
+pub(super) type PlainSet = HashSet<u32, BuildHasherDefault<Plain>>;
 
 /// A gram no tip in the index has. Two such are told apart by their hash.
 const UNKNOWN: u32 = 1 << 31;

@@ -1,7 +1,7 @@
 //! Text that tips about many schools have in common says nothing of any of them.
 
 use super::Index;
-use super::table::PlainMap;
+use super::table::PlainSet;
 use std::collections::HashSet;
 
 /// Schools from which a sentence is a template's.
@@ -16,13 +16,13 @@ const TIPS_A_SCHOOL_MAX: usize = 4;
 
 /// Sentences that are templates.
 #[derive(Default)]
-pub(super) struct Templates(PlainMap<()>);
+pub(super) struct Templates(PlainSet);
 
 impl Templates {
     /// Whether a sentence is one.
     #[inline]
     pub fn has(&self, sentence: u32) -> bool {
-        self.0.contains_key(&sentence)
+        self.0.contains(&sentence)
     }
 }
 
@@ -44,9 +44,7 @@ impl Index {
                 !self.templates.has(*sentence) && self.is_said_of_many(*sentence, look_back)
             })
             .collect();
-        self.templates
-            .0
-            .extend(found.into_iter().map(|sentence| (sentence, ())));
+        self.templates.0.extend(found);
     }
 
     fn is_said_of_many(&self, sentence: u32, look_back: usize) -> bool {

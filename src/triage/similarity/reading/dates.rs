@@ -126,13 +126,11 @@ fn is_year(number: &Number) -> bool {
 fn day_of(year: Option<i16>, month: &Number, day: &Number, received: Day) -> Option<Day> {
     let month = i8::try_from(month.amount.low).ok()?;
     let day = i8::try_from(day.amount.low).ok()?;
-    match year {
-        Some(year) => Day::new(year, month, day),
-        None => {
-            let this_year = received.date().year();
-            Day::new(this_year, month, day)
-                .filter(|day| *day <= received)
-                .or_else(|| Day::new(this_year - 1, month, day))
-        }
+    if let Some(year) = year {
+        return Day::new(year, month, day);
     }
+    let this_year = received.date().year();
+    Day::new(this_year, month, day)
+        .filter(|day| *day <= received)
+        .or_else(|| Day::new(this_year - 1, month, day))
 }

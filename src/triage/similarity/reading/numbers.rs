@@ -126,19 +126,16 @@ fn arabic(text: &Folded, from: usize) -> Option<Number> {
     let is_word = |c: &char| c.is_ascii_alphabetic();
     let step =
         step.filter(|_| !text.chars.get(to + 1).is_some_and(is_word) || !is_word(&text.chars[to]));
-    let (amount, to, has_unit) = match step {
-        Some(step) => {
-            let value = value
-                .saturating_mul(step)
-                .saturating_add(tenths * step / 10);
-            let (amount, to) = more(text, to + 1, value, step);
-            (amount, to, true)
-        }
-        None => {
-            let (amount, to) = more(text, to, value, round_step(value));
-            (amount, to, false)
-        }
+    let has_unit = step.is_some();
+    let (value, to, round) = if let Some(step) = step {
+        let value = value
+            .saturating_mul(step)
+            .saturating_add(tenths * step / 10);
+        (value, to + 1, step)
+    } else {
+        (value, to, round_step(value))
     };
+    let (amount, to) = more(text, to, value, round);
     Some(Number {
         amount,
         from,
