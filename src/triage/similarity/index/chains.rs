@@ -8,6 +8,7 @@ const NONE: u32 = u32::MAX;
 struct Slot {
     key: u32,
     before: u32,
+    doc: u32,
 }
 
 /// Occurrences of keys, those of one tip side by side.
@@ -22,11 +23,12 @@ pub(super) struct Chains {
 impl Chains {
     /// Adds the next tip's keys.
     pub fn push(&mut self, keys: impl Iterator<Item = u32>) {
+        let doc = u32::try_from(self.starts.len()).expect("more tips than slots do not fit");
         self.starts.push(self.next_slot());
         for key in keys {
             let slot = self.next_slot();
             let before = self.last.insert(key, slot).unwrap_or(NONE);
-            self.slots.push(Slot { key, before });
+            self.slots.push(Slot { key, before, doc });
         }
     }
 
@@ -48,9 +50,8 @@ impl Chains {
         let mut at = self.last.get(&key).copied().unwrap_or(NONE);
         std::iter::from_fn(move || {
             let slot = self.slots.get(at as usize)?;
-            let doc = self.starts.partition_point(|start| *start <= at) - 1;
             at = slot.before;
-            u32::try_from(doc).ok()
+            Some(slot.doc)
         })
     }
 }

@@ -12,7 +12,9 @@ const COPIES_MIN: usize = 5;
 /// Cosine of the grams from which two texts are near copies.
 const COPY_FROM: f32 = 0.6;
 /// Earlier tips looked at for each sentence.
-const LOOK_BACK: usize = 24;
+const LOOK_BACK: usize = 8;
+/// One in so many of a text's sentences has to be in a copy, before the two are compared.
+const SENTENCES_PER_SHARED: usize = 3;
 
 /// Near copies of one text that came within days of each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,30 +62,40 @@ impl Floods {
 
 impl Index {
     pub(super) fn find_flood(&mut self, doc: u32) {
-        let side = self.side(doc);
-        let mut looked = Vec::new();
-        let mut mates = Vec::new();
-        for sentence in side
-            .sentences
-            .iter()
-            .filter(|sentence| !self.templates.has(**sentence))
-        {
+        let entry = &self.docs[doc as usize];
+        let sentences: Vec<u32> = self
+            .chains
+            .keys(doc, entry.sentences)
+            .filter(|sentence| !self.templates.has(*sentence))
+            .collect();
+        let mut met = Vec::new();
+        for sentence in &sentences {
             let recent = self.chains.docs(*sentence).take(LOOK_BACK);
-            for other in recent.filter(|other| *other != doc) {
-                if (self.docs[other as usize].day - side.day).abs() > WINDOW_DAYS {
-                    break;
-                }
-                if !looked.contains(&other) {
-                    looked.push(other);
-                    if self.is_copy(&side, other) {
-                        mates.push(other);
-                    }
-                }
-            }
+            met.extend(
+                recent.filter(|other| *other != doc && self.is_within_days(*other, entry.day)),
+            );
         }
+        met.sort_unstable();
+        let needed = sentences.len().div_ceil(SENTENCES_PER_SHARED);
+        let often = met
+            .chunk_by(|a, b| a == b)
+            .filter(|same| same.len() >= needed);
+        let often: Vec<u32> = often.map(|same| same[0]).collect();
+        if often.is_empty() {
+            return;
+        }
+        let side = self.side(doc);
+        let mates: Vec<u32> = often
+            .into_iter()
+            .filter(|other| self.is_copy(&side, *other))
+            .collect();
         for mate in mates {
             self.floods.join(mate, doc);
         }
+    }
+
+    fn is_within_days(&self, doc: u32, day: i32) -> bool {
+        (self.docs[doc as usize].day - day).abs() <= WINDOW_DAYS
     }
 
     /// A near copy: not one that names another school or person.
