@@ -3,6 +3,7 @@
 use super::demo::{self, DemoOptions};
 use super::files::{ask_new_secret, read_secret};
 use super::keys::{KeyFiles, OfficeDetails, init_keys};
+use super::similarity::{SimilarityCommand, similarity};
 use super::{OperatorError, backup, check_manifest, manifest, staff};
 use crate::clock::{Clock, Day};
 use crate::entropy::Entropy;
@@ -35,6 +36,9 @@ enum Command {
     Staff(StaffCommand),
     /// Copy triage's store, check the copy, and let intake delete what the copy holds
     Backup(BackupArgs),
+    /// How well and how fast tips about the same thing are found
+    #[command(subcommand)]
+    Similarity(SimilarityCommand),
     /// Run both services on this machine with invented offices, people and tips
     Demo(DemoOptions),
 }
@@ -187,6 +191,7 @@ pub async fn run(
             ));
             Ok(())
         }
+        Command::Similarity(command) => similarity(&command, clock, &**entropy),
         Command::Demo(options) => demo::run(&options, clock, entropy).await,
     }
 }

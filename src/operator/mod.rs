@@ -2,6 +2,7 @@
 //! on one machine. Everything that opens a sealed thing is still done in [`crate::opening`].
 
 mod backup;
+mod bench;
 mod certificates;
 mod cli;
 mod demo;
@@ -9,6 +10,7 @@ mod error;
 mod files;
 mod keys;
 mod manifest;
+mod similarity;
 mod staff;
 
 pub use certificates::{CertificatePair, client_certificate, server_certificate};

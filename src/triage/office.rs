@@ -5,7 +5,7 @@ use super::deadlines::Deadlines;
 use super::desk::DeskError;
 use super::directory::Directory;
 use super::routing::{Haystack, Rules};
-use super::similarity::Sketch;
+use super::similarity::{Fields, Reading, Sketch};
 use super::store::{CaseId, CaseRow, TriageStore};
 use crate::blobs::BlobStore;
 use crate::clock::{Clock, Day};
@@ -130,10 +130,20 @@ impl Office {
             place: "sketch rebuilt",
             cause: &cause,
         });
-        let sketch = Sketch::of(&document.text, document.received_day, &self.sketch_key);
+        let sketch = self.sketch_of(document, document.received_day);
         let sealed = sketch.seal(&tip, &self.sketch_key, self.entropy());
         self.parts.store.replace_sketch(tip, &sealed).await?;
         Ok(sketch)
+    }
+
+    /// What a tip is compared by, as the tips so far say what is rare.
+    pub(super) fn sketch_of(&self, tip: &TipDocument, day: Day) -> Sketch {
+        let fields = Fields {
+            day,
+            ..Fields::from(tip)
+        };
+        let reading = Reading::of(&fields, self.parts.rules.compared_schools());
+        self.board(|board| board.index().sketch(&reading, &self.sketch_key))
     }
 
     pub(super) fn board<T>(&self, read: impl FnOnce(&Board) -> T) -> T {

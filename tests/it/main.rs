@@ -9,6 +9,7 @@ mod metadata;
 mod opening;
 mod operator;
 mod sealing;
+mod similarity;
 mod staff;
 mod support;
 mod viewer;

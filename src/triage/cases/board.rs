@@ -3,7 +3,7 @@
 use super::{Card, CaseNumber, QueueRow, QueueView, Urgency};
 use crate::clock::Day;
 use crate::triage::routing::{Haystack, Load};
-use crate::triage::similarity::{Comparer, Sketch};
+use crate::triage::similarity::{Index, Sketch};
 use crate::triage::staff::{Member, MemberId};
 use crate::triage::store::{CaseId, CaseRow, ClockRow};
 use std::collections::HashMap;
@@ -89,13 +89,13 @@ pub struct Board {
     entries: HashMap<CaseId, Entry>,
     numbers: HashMap<String, CaseId>,
     tips: HashMap<[u8; 16], CaseId>,
-    comparer: Comparer,
+    index: Index,
 }
 
 impl Board {
     /// Takes in a new case with its first tip.
     pub fn add(&mut self, tip: [u8; 16], entry: Entry) {
-        self.comparer.add(tip, &entry.sketch);
+        self.index.add(tip, &entry.sketch);
         self.tips.insert(tip, entry.row.id);
         self.numbers.insert(entry.row.number.clone(), entry.row.id);
         self.entries.insert(entry.row.id, entry);
@@ -133,12 +133,18 @@ impl Board {
     /// Cases whose text is the same, by number.
     #[must_use]
     pub fn same_text(&self, sketch: &Sketch) -> Vec<&Entry> {
-        let tips = self.comparer.same_text(sketch).iter();
+        let tips = self.index.same_text(sketch).into_iter();
         let mut found: Vec<_> = tips
-            .filter_map(|tip| self.entries.get(self.tips.get(tip)?))
+            .filter_map(|tip| self.entries.get(self.tips.get(&tip)?))
             .collect();
         found.sort_by(|a, b| a.row.number.cmp(&b.row.number));
         found
+    }
+
+    /// Every tip's sketch.
+    #[must_use]
+    pub fn index(&self) -> &Index {
+        &self.index
     }
 
     /// Open cases of each member.

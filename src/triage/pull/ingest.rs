@@ -10,7 +10,6 @@ use crate::triage::deadlines::Start;
 use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, haystack_of, seal, seal_json};
 use crate::triage::routing::{choose_handler, is_recused};
-use crate::triage::similarity::Sketch;
 use crate::triage::staff::{Member, MemberId};
 use crate::triage::store::{
     CaseId, CaseRow, ClockRow, HistoryRow, NewTip, OutgoingRow, QuarantineRow, StoredEnvelope,
@@ -193,7 +192,7 @@ impl Office {
         let school = rules.school(&tip.school);
         let choice = rules.choose(tip.category, school);
         let haystack = haystack_of(tip);
-        let sketch = Sketch::of(&tip.text, envelope.received_day, &self.sketch_key);
+        let sketch = self.sketch_of(tip, envelope.received_day);
         let school_id = school.map(|school| school.id.clone());
         let routed = self.board(|board| {
             let mut mates = board.same_text(&sketch).into_iter();

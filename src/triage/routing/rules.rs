@@ -1,7 +1,7 @@
 //! The rules' file: units, schools, rules, read strictly.
 
 use crate::tip::Category;
-use crate::triage::similarity::fold;
+use crate::triage::similarity::{SchoolEntry, Schools, SchoolsError, fold};
 use serde::Deserialize;
 use std::collections::HashMap;
 
@@ -30,6 +30,9 @@ pub enum RulesError {
     /// An id or a name that two have.
     #[error("\"{0}\" stands for two things")]
     Twice(String),
+    /// A school list that tips cannot be compared by.
+    #[error(transparent)]
+    Schools(#[from] SchoolsError),
 }
 
 /// A section of the office that can be given work.
@@ -92,6 +95,7 @@ pub struct Rules {
     file: File,
     /// Folded names and aliases, the longest first.
     names: Vec<(String, usize)>,
+    schools: Schools,
 }
 
 /// The unit a tip goes to, and why.
@@ -125,7 +129,19 @@ impl Rules {
         }
         let mut names: Vec<_> = owner.into_iter().collect();
         names.sort_by(|a, b| (b.0.chars().count(), &b.0).cmp(&(a.0.chars().count(), &a.0)));
-        Ok(Self { file, names })
+        let schools = file.school.iter().map(|school| SchoolEntry {
+            id: school.id.clone(),
+            full: school.name.clone(),
+            alias: school.alias.clone(),
+            staff: vec![],
+            place: None,
+        });
+        let schools = Schools::new(schools.collect())?;
+        Ok(Self {
+            file,
+            names,
+            schools,
+        })
     }
 
     /// The version, a date, for the case's reasons.
@@ -150,6 +166,12 @@ impl Rules {
     #[must_use]
     pub fn schools(&self) -> &[School] {
         &self.file.school
+    }
+
+    /// The schools as tips are compared by them.
+    #[must_use]
+    pub fn compared_schools(&self) -> &Schools {
+        &self.schools
     }
 
     /// The school that what was typed means: the longest name or alias that occurs in it.

@@ -19,7 +19,7 @@ fn mifeng(folder: &Path, arguments: &[&str]) -> Output {
 }
 
 /// Runs `mifeng` where it must work, and returns what it said.
-fn mifeng_ok(folder: &Path, arguments: &[&str]) -> String {
+pub(crate) fn mifeng_ok(folder: &Path, arguments: &[&str]) -> String {
     let output = mifeng(folder, arguments);
     assert!(
         output.status.success(),

@@ -1,0 +1,89 @@
+//! A school with far more tips of one kind than in its own past twelve weeks.
+
+use super::reading::Schools;
+use super::sketch::{Facts, Hasher};
+use crate::clock::Day;
+use crate::opening::SketchKey;
+use std::collections::HashMap;
+
+/// Days that are looked at as now.
+const NOW_DAYS: i32 = 7;
+/// Weeks before them that are looked at as usual.
+const USUAL_WEEKS: i32 = 12;
+/// Fewest tips that are a burst.
+const TIPS_MIN: u32 = 5;
+/// Standard deviations above the usual week, as of counts that come at random.
+const DEVIATIONS: f32 = 3.0;
+
+/// More tips than usual.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Burst {
+    /// The school's id on the office's list.
+    pub school: String,
+    /// The kind of wrong, from 1 in the order of [`super::reading::Offence`]; 0 where none was read.
+    pub offence: u8,
+    /// Tips of the past seven days.
+    pub tips: u32,
+    /// Tips of a usual week, over the twelve before.
+    pub usual_per_week: f32,
+}
+
+/// Days on which tips came, by school and kind.
+#[derive(Default)]
+pub(super) struct Arrivals(HashMap<(u32, u8), Vec<i32>>);
+
+impl Arrivals {
+    pub fn add(&mut self, facts: &Facts, day: i32) {
+        if facts.school != 0 {
+            self.0
+                .entry((facts.school, facts.main_offence))
+                .or_default()
+                .push(day);
+        }
+    }
+
+    pub fn remove(&mut self, facts: &Facts, day: i32) {
+        if let Some(days) = self.0.get_mut(&(facts.school, facts.main_offence))
+            && let Some(at) = days.iter().rposition(|known| *known == day)
+        {
+            days.swap_remove(at);
+        }
+    }
+
+    pub fn bursts(&self, today: Day, schools: &Schools, key: &SketchKey) -> Vec<Burst> {
+        let hasher = Hasher(key);
+        let names: HashMap<u32, &str> = schools
+            .iter()
+            .map(|(id, _)| (hasher.school(id), id))
+            .collect();
+        let mut bursts: Vec<_> = self
+            .0
+            .iter()
+            .filter_map(|((school, offence), days)| {
+                let school = (*names.get(school)?).to_owned();
+                burst(school, *offence, days, today.number())
+            })
+            .collect();
+        bursts.sort_by(|a, b| (b.tips, &a.school, a.offence).cmp(&(a.tips, &b.school, b.offence)));
+        bursts
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of tips, far below 2^23")]
+fn burst(school: String, offence: u8, days: &[i32], today: i32) -> Option<Burst> {
+    let between = |from: i32, to: i32| {
+        days.iter()
+            .filter(|day| (from..to).contains(&(today - **day)))
+            .count()
+    };
+    let tips = u32::try_from(between(0, NOW_DAYS)).ok()?;
+    let usual = between(NOW_DAYS, NOW_DAYS + USUAL_WEEKS * 7) as f32 / USUAL_WEEKS as f32;
+    // The square root of a count is its standard deviation; at least one, so that a quiet school has room.
+    let far_above = usual + DEVIATIONS * usual.max(1.0).sqrt();
+    (tips >= TIPS_MIN && tips as f32 > far_above).then_some(Burst {
+        school,
+        offence,
+        tips,
+        usual_per_week: usual,
+    })
+}

@@ -1,0 +1,177 @@
+//! Which tips are worth comparing with one: those that share its rarest grams, and those that share an exact thing.
+
+use super::likeness::Side;
+use super::{Candidate, Index, Sketch, TipId};
+use crate::triage::similarity::sketch::Facts;
+use std::cmp::Reverse;
+
+/// Tips taken by their shared grams.
+const BY_GRAMS: usize = 50;
+/// Tips taken by one exact thing, the latest first.
+const BY_KEY: usize = 50;
+/// Tips taken by one sentence: copies of one text are many and all alike.
+const BY_SENTENCE: usize = 50;
+/// Postings that are read for one tip, the rarest grams first. It bounds the time: about a nanosecond and a half each.
+const POSTINGS_MAX: usize = 400_000;
+/// Grams that are read however common they are, so that a tip of common words finds something.
+const GRAMS_MIN: usize = 6;
+/// Candidates that are given back.
+const GIVEN_MAX: usize = 50;
+
+/// Mixes a kind into a key, so that a name and a contact of one hash do not meet.
+fn key(kind: u32, parts: [u32; 2]) -> u32 {
+    let mixed = [kind, parts[0], parts[1]]
+        .into_iter()
+        .fold(0x9e37_79b9_u32, |hash, part| {
+            (hash ^ part)
+                .wrapping_mul(0x85eb_ca6b)
+                .rotate_left(13)
+                .wrapping_add(kind)
+        });
+    mixed ^ mixed >> 16
+}
+
+pub(super) fn text_key(facts: &Facts) -> u32 {
+    let [low, high] =
+        [facts.text, facts.text >> 32].map(|half| u32::try_from(half & 0xffff_ffff).unwrap_or(0));
+    key(1, [low, high])
+}
+
+/// What is looked up exactly, sentences apart.
+pub(super) fn exact_keys(facts: &Facts) -> impl Iterator<Item = u32> {
+    let school = facts.school;
+    let at_school = (school != 0).then(|| {
+        let persons = facts
+            .pinyin
+            .iter()
+            .map(move |person| key(5, [school, person]));
+        [
+            key(3, [school, 0]),
+            key(4, [school, u32::from(facts.main_offence)]),
+        ]
+        .into_iter()
+        .chain(persons)
+    });
+    let names = facts.names.iter().map(|name| key(6, [name, 0]));
+    let contacts = facts.contacts.iter().map(|contact| key(7, [contact, 0]));
+    let places = facts
+        .places
+        .iter()
+        .map(|place| key(8, [place, u32::from(facts.main_offence)]));
+    std::iter::once(text_key(facts))
+        .chain(at_school.into_iter().flatten())
+        .chain(names)
+        .chain(contacts)
+        .chain(places)
+}
+
+impl Index {
+    /// The tips most like one that is not in the index, best first.
+    #[must_use]
+    pub fn candidates(&self, sketch: &Sketch) -> Vec<Candidate> {
+        self.candidates_of_side(&self.side_of(sketch), None)
+    }
+
+    /// The tips most like one that is in the index, best first; `None` if it is not.
+    #[must_use]
+    pub fn candidates_of(&self, tip: &TipId) -> Option<Vec<Candidate>> {
+        let doc = *self.numbers.get(tip)?;
+        Some(self.candidates_of_side(&self.side(doc), Some(doc)))
+    }
+
+    fn candidates_of_side(&self, side: &Side<'_>, own: Option<u32>) -> Vec<Candidate> {
+        let mut docs = self.by_grams(side);
+        let exact = exact_keys(side.facts);
+        for key in exact {
+            docs.extend(self.chains.docs(key).take(BY_KEY));
+        }
+        for sentence in side
+            .sentences
+            .iter()
+            .filter(|sentence| !self.templates.has(**sentence))
+        {
+            docs.extend(self.chains.docs(*sentence).take(BY_SENTENCE));
+        }
+        docs.sort_unstable();
+        docs.dedup();
+        docs.retain(|doc| Some(*doc) != own && !self.docs[*doc as usize].is_gone);
+        let mut candidates: Vec<_> = docs
+            .into_iter()
+            .map(|doc| {
+                let compared = self.compare_sides(side, &self.side(doc));
+                (Reverse(Ordered(compared.score)), Reverse(doc), compared)
+            })
+            .collect();
+        // Of two that are equally like, the later one: it is the one being handled.
+        candidates.sort_unstable_by_key(|(score, doc, _)| (*score, *doc));
+        candidates.truncate(GIVEN_MAX);
+        let given = candidates.into_iter();
+        given
+            .map(|(_, doc, compared)| Candidate {
+                tip: self.docs[doc.0 as usize].tip,
+                compared,
+            })
+            .collect()
+    }
+
+    /// The tips with the most rarity in shared grams.
+    fn by_grams(&self, side: &Side<'_>) -> Vec<u32> {
+        let mut grams: Vec<_> = side
+            .grams
+            .iter()
+            .map(|(id, _)| (self.table.count(*id), *id))
+            .collect();
+        grams.retain(|(count, _)| *count > 0);
+        grams.sort_unstable();
+        let mut sums = vec![0.0_f32; self.docs.len()];
+        let mut read = 0;
+        for (index, (count, id)) in grams.iter().enumerate() {
+            read += *count as usize;
+            if read > POSTINGS_MAX && index >= GRAMS_MIN {
+                break;
+            }
+            let rarity = self.rarity(*count).max(0.01);
+            for doc in self.table.docs(*id) {
+                sums[doc as usize] += rarity * rarity;
+            }
+        }
+        best(&sums, BY_GRAMS)
+    }
+}
+
+/// The places of the `count` largest numbers above zero.
+fn best(sums: &[f32], count: usize) -> Vec<u32> {
+    let mut top: Vec<(Ordered, u32)> = Vec::with_capacity(count * 4);
+    let mut least = 0.0;
+    for (doc, sum) in (0..).zip(sums) {
+        if *sum > least {
+            top.push((Ordered(*sum), doc));
+            if top.len() == count * 4 {
+                top.select_nth_unstable_by_key(count, |(sum, doc)| (Reverse(*sum), Reverse(*doc)));
+                top.truncate(count);
+                least = top.iter().map(|(sum, _)| sum.0).fold(f32::MAX, f32::min);
+            }
+        }
+    }
+    top.sort_unstable_by_key(|(sum, doc)| (Reverse(*sum), Reverse(*doc)));
+    top.truncate(count);
+    top.into_iter().map(|(_, doc)| doc).collect()
+}
+
+/// A number that is never NaN, in order.
+#[derive(Clone, Copy, PartialEq)]
+struct Ordered(f32);
+
+impl Eq for Ordered {}
+
+impl PartialOrd for Ordered {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Ordered {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.total_cmp(&other.0)
+    }
+}

@@ -1,0 +1,64 @@
+//! The grams of each tip, in few bytes.
+
+use super::varint::{self, Numbers};
+
+/// A chunk's size: large enough to be few, small enough that growing copies nothing.
+const CHUNK_BYTES: usize = 1 << 20;
+
+/// Byte strings one after another; never moved, never changed.
+#[derive(Default)]
+pub(super) struct Forward {
+    chunks: Vec<Vec<u8>>,
+}
+
+/// Where a tip's grams begin, and how many bytes they take.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    at: u32,
+    length: u16,
+}
+
+/// A gram's number, and whether it stands in the title or a field.
+pub(super) type Gram = (u32, bool);
+
+impl Forward {
+    /// Keeps grams, given in ascending order.
+    pub fn push(&mut self, grams: &[Gram]) -> Place {
+        let mut bytes = Vec::with_capacity(grams.len() * 3);
+        let mut last = 0;
+        for (id, is_headline) in grams {
+            // The flag rides on the gap's lowest bit.
+            varint::push(&mut bytes, (id - last) << 1 | u32::from(*is_headline));
+            last = *id;
+        }
+        let is_full = self
+            .chunks
+            .last()
+            .is_none_or(|chunk| chunk.len() + bytes.len() > CHUNK_BYTES);
+        if is_full {
+            self.chunks.push(Vec::with_capacity(CHUNK_BYTES));
+        }
+        let number = self.chunks.len() - 1;
+        let chunk = &mut self.chunks[number];
+        let at = number * CHUNK_BYTES + chunk.len();
+        chunk.extend_from_slice(&bytes);
+        Place {
+            at: u32::try_from(at)
+                .expect("four GiB of grams are sixteen million tips, far above what fits"),
+            length: u16::try_from(bytes.len()).expect("128 grams take at most 640 bytes"),
+        }
+    }
+
+    /// The grams kept at a place.
+    pub fn get(&self, place: Place) -> impl Iterator<Item = Gram> {
+        let (number, from) = (
+            place.at as usize / CHUNK_BYTES,
+            place.at as usize % CHUNK_BYTES,
+        );
+        let bytes = &self.chunks[number][from..from + usize::from(place.length)];
+        Numbers(bytes).scan(0, |last, coded| {
+            *last += coded >> 1;
+            Some((*last, coded & 1 == 1))
+        })
+    }
+}

@@ -1,0 +1,220 @@
+//! Every sketch, in memory only, so that the tips most like one are found in milliseconds.
+
+mod candidates;
+mod chains;
+mod flood;
+mod forward;
+mod likeness;
+mod rebuild;
+mod table;
+mod template;
+mod varint;
+
+pub use flood::Flood;
+
+use super::TipId;
+use super::burst::{Arrivals, Burst};
+use super::features::measure;
+use super::reading::{Reading, Schools};
+use super::score::Compared;
+use super::sketch::{Facts, Sketch};
+use super::weights::Weights;
+use crate::clock::Day;
+use crate::opening::SketchKey;
+use chains::Chains;
+use flood::Floods;
+use forward::{Forward, Gram, Place};
+use likeness::Side;
+use std::collections::HashMap;
+use table::GramTable;
+use template::Templates;
+
+/// A tip as the index keeps it.
+#[derive(Clone)]
+struct Doc {
+    tip: TipId,
+    day: i32,
+    grams: Place,
+    sentences: u8,
+    is_gone: bool,
+    facts: Facts,
+}
+
+/// A tip that is like another.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Candidate {
+    /// Which.
+    pub tip: TipId,
+    /// How like.
+    pub compared: Compared,
+}
+
+/// Every sketch.
+#[derive(Default)]
+pub struct Index {
+    weights: Weights,
+    numbers: HashMap<TipId, u32>,
+    docs: Vec<Doc>,
+    gone: u32,
+    table: GramTable,
+    forward: Forward,
+    chains: Chains,
+    templates: Templates,
+    floods: Floods,
+    arrivals: Arrivals,
+}
+
+impl Index {
+    /// An empty index that scores by `weights`.
+    #[must_use]
+    pub fn new(weights: Weights) -> Self {
+        Self {
+            weights,
+            ..Self::default()
+        }
+    }
+
+    /// The weights it scores by.
+    #[must_use]
+    pub fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// How many tips it knows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.numbers.len()
+    }
+
+    /// Whether it knows none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.numbers.is_empty()
+    }
+
+    /// How many different grams its tips have.
+    #[must_use]
+    pub fn vocabulary(&self) -> usize {
+        self.table.len()
+    }
+
+    /// The sketch of a tip that comes in now: what is rare, and what is a template, is what the tips before it say.
+    #[must_use]
+    pub fn sketch(&self, reading: &Reading, key: &SketchKey) -> Sketch {
+        Sketch::of(
+            reading,
+            key,
+            |sentence| self.is_template(sentence),
+            |gram| self.tips_with(gram),
+        )
+    }
+
+    /// Takes a tip in. One that is there already is left as it is.
+    pub fn add(&mut self, tip: TipId, sketch: &Sketch) {
+        if self.numbers.contains_key(&tip) {
+            return;
+        }
+        let mut grams: Vec<Gram> = sketch
+            .grams
+            .iter()
+            .map(|gram| (self.table.id_or_new(gram.key), gram.is_headline))
+            .collect();
+        grams.sort_unstable();
+        let doc = self.push(tip, sketch, &grams);
+        for (id, _) in &grams {
+            self.table.add(*id, doc);
+        }
+        self.link(doc);
+    }
+
+    /// All but the postings.
+    fn push(&mut self, tip: TipId, sketch: &Sketch, grams: &[Gram]) -> u32 {
+        let doc = u32::try_from(self.docs.len())
+            .expect("four thousand million tips do not fit in memory");
+        self.docs.push(Doc {
+            tip,
+            day: sketch.day.number(),
+            grams: self.forward.push(grams),
+            sentences: u8::try_from(sketch.sentences.len()).unwrap_or(u8::MAX),
+            is_gone: false,
+            facts: sketch.facts,
+        });
+        self.numbers.insert(tip, doc);
+        let exact = candidates::exact_keys(&sketch.facts);
+        self.chains
+            .push(sketch.sentences.iter().copied().chain(exact));
+        self.arrivals.add(&sketch.facts, sketch.day.number());
+        doc
+    }
+
+    /// Finds whether the newest tip is one of a flood, and whether it makes a sentence a template.
+    fn link(&mut self, doc: u32) {
+        self.find_templates(doc);
+        self.find_flood(doc);
+    }
+
+    /// How many tips have a gram, by its hash.
+    pub(super) fn tips_with(&self, gram: u32) -> u32 {
+        self.table.count(self.table.id(gram))
+    }
+
+    /// Whether a sentence is a template's, by its hash.
+    pub(super) fn is_template(&self, sentence: u32) -> bool {
+        self.templates.has(sentence)
+    }
+
+    /// Schools with far more tips of one kind in the past week than in the twelve weeks before.
+    #[must_use]
+    pub fn bursts(&self, today: Day, schools: &Schools, key: &SketchKey) -> Vec<Burst> {
+        self.arrivals.bursts(today, schools, key)
+    }
+
+    /// Forgets a tip.
+    pub fn remove(&mut self, tip: &TipId) {
+        let Some(doc) = self.numbers.remove(tip) else {
+            return;
+        };
+        let entry = &mut self.docs[doc as usize];
+        entry.is_gone = true;
+        self.gone += 1;
+        self.arrivals.remove(&entry.facts, entry.day);
+        for (id, _) in self.forward.get(entry.grams) {
+            self.table.forget(id);
+        }
+    }
+
+    /// Tips whose letters and digits are the same, from the first that came.
+    #[must_use]
+    pub fn same_text(&self, sketch: &Sketch) -> Vec<TipId> {
+        let key = candidates::text_key(&sketch.facts);
+        let mut tips: Vec<_> = self
+            .chains
+            .docs(key)
+            .map(|doc| &self.docs[doc as usize])
+            .filter(|doc| !doc.is_gone && doc.facts.text == sketch.facts.text)
+            .map(|doc| doc.tip)
+            .collect();
+        tips.reverse();
+        tips.dedup();
+        tips
+    }
+
+    /// Compares two tips that need not be in the index, by what its tips say is rare.
+    #[must_use]
+    pub fn compare(&self, a: &Sketch, b: &Sketch) -> Compared {
+        self.compare_sides(&self.side_of(a), &self.side_of(b))
+    }
+
+    fn compare_sides(&self, a: &Side<'_>, b: &Side<'_>) -> Compared {
+        let text = self.likeness(a, b);
+        let (features, veto) = measure(&text, a.dated(), b.dated());
+        Compared::new(features, veto, &self.weights)
+    }
+
+    /// The day a tip came.
+    #[must_use]
+    pub fn day(&self, tip: &TipId) -> Option<Day> {
+        let doc = *self.numbers.get(tip)?;
+        Day::from_number(self.docs[doc as usize].day).ok()
+    }
+}

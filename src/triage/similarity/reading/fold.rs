@@ -1,0 +1,90 @@
+//! Text as it is compared: width, case and traditional characters folded, each character with its place in the original.
+
+use super::traditional::simplified;
+use unicode_normalization::UnicodeNormalization as _;
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+/// Folded text: compatibility forms, lower case, simplified characters, no white space.
+#[must_use]
+pub fn fold(text: &str) -> Zeroizing<String> {
+    let folded = Folded::of(text);
+    Zeroizing::new(folded.chars.iter().filter(|c| **c != ' ').collect())
+}
+
+/// Folded characters and where each began. White space is one `' '`; what cannot be seen is left out.
+#[derive(Clone, Default, Zeroize, ZeroizeOnDrop)]
+pub struct Folded {
+    /// The characters.
+    pub chars: Vec<char>,
+    /// Byte offset of each in the original, and the original's length at the end.
+    at: Vec<u32>,
+}
+
+impl Folded {
+    /// Folds a text.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let mut folded = Self {
+            chars: Vec::with_capacity(text.len() / 2),
+            at: Vec::with_capacity(text.len() / 2 + 1),
+        };
+        for (offset, original) in text.char_indices() {
+            for c in std::iter::once(original).nfkc() {
+                if c.is_whitespace() {
+                    folded.push(' ', offset);
+                } else if !c.is_control() && !is_unseen(c) {
+                    for lower in c.to_lowercase() {
+                        folded.push(simplified(lower), offset);
+                    }
+                }
+            }
+        }
+        folded.at.push(offset_u32(text.len()));
+        folded
+    }
+
+    fn push(&mut self, c: char, offset: usize) {
+        self.chars.push(c);
+        self.at.push(offset_u32(offset));
+    }
+
+    /// Where in the original the folded characters `from..to` stand, in bytes.
+    #[must_use]
+    pub fn bytes(&self, from: usize, to: usize) -> std::ops::Range<usize> {
+        self.at[from] as usize..self.at[to] as usize
+    }
+
+    /// The characters `from..to` as text.
+    #[must_use]
+    pub fn text(&self, from: usize, to: usize) -> String {
+        self.chars[from..to].iter().collect()
+    }
+
+    /// Whether `word` stands at `from`.
+    #[must_use]
+    pub fn has_at(&self, from: usize, word: &str) -> bool {
+        let mut chars = self.chars.get(from..).unwrap_or_default().iter();
+        word.chars().all(|c| chars.next() == Some(&c))
+    }
+
+    /// Places at which `word` stands.
+    pub fn find<'a>(&'a self, word: &'a str) -> impl Iterator<Item = usize> + 'a {
+        (0..self.chars.len()).filter(move |at| self.has_at(*at, word))
+    }
+}
+
+/// Texts over 4 GiB never get here: a tip has at most 100,000 characters.
+fn offset_u32(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+/// Joiners, marks of direction and variation selectors: typed by no one, added by programs.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+}
+
+/// A Chinese character.
+#[must_use]
+pub fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}' | '〇')
+}

@@ -1,0 +1,241 @@
+//! Comparing tips: what always holds, what bad input does, and how well invented tips are found.
+
+mod quality;
+
+use mifeng::clock::Day;
+use mifeng::entropy::SystemEntropy;
+use mifeng::opening::{Identity, SketchKey};
+use mifeng::triage::similarity::{
+    Fields, Index, Reading, SchoolEntry, Schools, SchoolsError, Sketch, Tier, TipId, Veto,
+};
+use proptest::prelude::*;
+
+const PASTED: &str = "我家孩子在北坡镇中心小学读五年级,班主任姚梅芳老师每个周末在她家里开补习班,一个学期收2600元,\
+    不去的孩子被调到最后一排。群里的通知我都留着,请领导查一查。";
+
+fn day(number: i32) -> Day {
+    Day::from_number(20_000 + number).expect("a day of our time")
+}
+
+fn key() -> SketchKey {
+    SketchKey::derive(&Identity::generate())
+}
+
+fn school(full: &str, alias: &[&str], staff: &[&str]) -> SchoolEntry {
+    let owned = |items: &[&str]| items.iter().map(|item| (*item).to_owned()).collect();
+    SchoolEntry {
+        id: String::new(),
+        full: full.to_owned(),
+        alias: owned(alias),
+        staff: owned(staff),
+        place: None,
+    }
+}
+
+fn schools() -> Schools {
+    let list = vec![
+        school(
+            "北坡镇中心小学",
+            &["北坡小学", "北坡中心校"],
+            &["姚梅芳", "罗海"],
+        ),
+        school("南岸镇中学", &["南岸中学"], &["姚梅英"]),
+        school("县第一中学", &["县一中"], &[]),
+    ];
+    Schools::new(list).expect("no two share a name")
+}
+
+fn read(text: &str, on: i32) -> Reading {
+    let (school, subject, when, title) = ("", "", "", "");
+    let fields = Fields {
+        category: None,
+        school,
+        subject,
+        when,
+        title,
+        text,
+        day: day(on),
+    };
+    Reading::of(&fields, &schools())
+}
+
+fn id(number: u8) -> TipId {
+    [number; 16]
+}
+
+fn tier(earlier: &str, later: &str) -> Tier {
+    let (key, mut index) = (key(), Index::default());
+    index.add(id(1), &index.sketch(&read(earlier, 0), &key));
+    let candidates = index.candidates(&index.sketch(&read(later, 1), &key));
+    candidates
+        .first()
+        .map_or(Tier::Unrelated, |candidate| candidate.compared.tier)
+}
+
+#[test]
+fn a_copy_in_other_marks_width_and_characters_is_found() {
+    let widened = |c: char| match c {
+        '!'..='~' => char::from_u32(u32::from(c) + 0xfee0).unwrap_or(c),
+        other => other,
+    };
+    let wide: String = PASTED.chars().map(widened).collect();
+    let traditional = PASTED
+        .replace('师', "師")
+        .replace('个', "個")
+        .replace('学', "學")
+        .replace('领', "領");
+    let bare: String = PASTED.chars().filter(|c| c.is_alphanumeric()).collect();
+    for copy in [wide, traditional, bare, format!(" {PASTED}\u{200b} ")] {
+        assert_eq!(tier(PASTED, &copy), Tier::Same, "{copy}");
+    }
+}
+
+#[test]
+fn a_veto_always_wins() {
+    let other_school = PASTED.replace("北坡镇中心小学", "南岸镇中学");
+    let other_name = PASTED.replace("姚梅芳", "罗海");
+    let (key, index) = (key(), Index::default());
+    let sketch = |text: &str| index.sketch(&read(text, 0), &key);
+    for (text, veto) in [(other_school, Veto::Schools), (other_name, Veto::Names)] {
+        let compared = index.compare(&sketch(PASTED), &sketch(&text));
+        assert_eq!(compared.veto, Some(veto));
+        assert_ne!(compared.tier, Tier::Same);
+    }
+}
+
+#[test]
+fn another_countys_first_school_is_not_ours() {
+    assert!(read("县一中违规补课", 0).schools[0].is_listed);
+    assert!(!read("听说东河县一中违规补课", 0).schools[0].is_listed);
+}
+
+#[test]
+fn sums_are_read_as_they_are_typed() {
+    for (typed, low, high) in [
+        ("2000元", 2000, 2000),
+        ("两千块", 2000, 2000),
+        ("2k块", 2000, 2000),
+        ("几百元", 100, 900),
+        ("一千多元", 1000, 1999),
+    ] {
+        let sums = read(&format!("老师收了{typed},不给票"), 0).sums;
+        assert_eq!(sums.len(), 1, "{typed}");
+        assert_eq!(sums[0].low, low, "{typed}");
+        assert!(sums[0].high >= high, "{typed}: {}", sums[0].high);
+    }
+}
+
+#[test]
+fn odd_texts_are_taken_in() {
+    let (key, mut index) = (key(), Index::default());
+    let long = PASTED.repeat(100_000 / PASTED.chars().count() + 1);
+    let long: String = long.chars().take(100_000).collect();
+    let texts = [
+        "",
+        "好",
+        "😀😀😀😡",
+        "Привет 王老师 שלום テスト",
+        "\u{200b}\u{200b}",
+        long.as_str(),
+    ];
+    for (number, text) in (0..).zip(texts) {
+        let sketch = index.sketch(&read(text, 0), &key);
+        let sealed = sketch.seal(&id(number), &key, &SystemEntropy);
+        assert_eq!(Sketch::open(&id(number), &sealed, &key), Ok(sketch.clone()));
+        let _ = index.candidates(&sketch);
+        index.add(id(number), &sketch);
+        assert_eq!(index.same_text(&sketch).last(), Some(&id(number)));
+    }
+    index.remove(&id(1));
+    assert_eq!(index.len(), texts.len() - 1);
+}
+
+#[test]
+fn rows_are_of_one_size_and_no_two_alike_and_a_damaged_one_is_refused() {
+    let (key, index) = (key(), Index::default());
+    let [long, short] = [PASTED, "好"].map(|text| index.sketch(&read(text, 0), &key));
+    let [a, b] = [1, 2].map(|number| long.seal(&id(number), &key, &SystemEntropy));
+    assert_eq!(a.len(), short.seal(&id(3), &key, &SystemEntropy).len());
+    assert!(
+        a.windows(8)
+            .all(|part| !b.windows(8).any(|other| other == part))
+    );
+    for at in [0, 30, a.len() - 1] {
+        let mut damaged = a.clone();
+        damaged[at] ^= 1;
+        assert!(Sketch::open(&id(1), &damaged, &key).is_err());
+    }
+    assert!(Sketch::open(&id(2), &a, &key).is_err());
+}
+
+#[test]
+fn clashing_aliases_are_refused_by_name() {
+    let list = || {
+        vec![
+            school("东坡小学", &["坡小"], &[]),
+            school("西坡小学", &["坡小"], &[]),
+        ]
+    };
+    let error = Schools::new(list()).expect_err("one name for two schools");
+    let told = error.to_string();
+    assert!(matches!(error, SchoolsError::Clash { .. }));
+    assert!(told.contains("坡小") && told.contains("东坡小学") && told.contains("西坡小学"));
+    let (_, clashes) =
+        Schools::with_clashes(list()).expect("an alias may be shared where it is said");
+    assert_eq!(clashes.len(), 1);
+}
+
+#[test]
+fn an_explanation_marks_what_is_shared_and_what_is_new() {
+    let (key, index) = (key(), Index::default());
+    let later = format!("{PASTED}另外校门口的小卖部也是他亲戚开的,电话13800001111。");
+    let explanation = index.explain(&read(PASTED, 0), &read(&later, 3), &key);
+    assert_eq!(explanation.days_apart, 3);
+    assert!(!explanation.sentences.is_empty());
+    for (earlier, after) in &explanation.sentences {
+        assert_eq!(PASTED[earlier.clone()], later[after.clone()]);
+    }
+    assert_eq!(explanation.news.contacts, ["13800001111"]);
+    assert!(
+        explanation
+            .news
+            .clauses
+            .iter()
+            .any(|clause| later[clause.clone()].contains("小卖部"))
+    );
+    assert!(!explanation.reasons.is_empty());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn the_order_of_two_tips_changes_nothing(a in "[补课老师收钱送礼孩子北坡小学姚梅芳2600元,]{0,60}", b in "[补课老师收钱送礼孩子北坡小学姚梅芳2600元,]{0,60}") {
+        let key = key();
+        let score = |first: &str, second: &str| {
+            let mut index = Index::default();
+            index.add(id(1), &index.sketch(&read(first, 0), &key));
+            index.candidates(&index.sketch(&read(second, 0), &key)).first().map(|c| (c.compared.tier, c.compared.score))
+        };
+        match (score(&a, &b), score(&b, &a)) {
+            (Some((tier, one)), Some((other_tier, other))) => {
+                prop_assert_eq!(tier, other_tier);
+                prop_assert!((one - other).abs() < 1e-4);
+            }
+            (one, other) => prop_assert_eq!(one.is_some(), other.is_some()),
+        }
+    }
+
+    #[test]
+    fn unrelated_tips_join_nothing(noise in proptest::collection::vec("[马路路灯坏了请修一下公交停水物业垃圾]{20,60}", 1..12)) {
+        let key = key();
+        let mut index = Index::default();
+        index.add(id(0), &index.sketch(&read(PASTED, 0), &key));
+        let other = "南岸中学食堂的菜里有虫子,好几个学生吃坏了肚子,学校不让家长进去看";
+        for (number, text) in (1..).zip(&noise) {
+            index.add(id(number), &index.sketch(&read(text, 0), &key));
+        }
+        let candidates = index.candidates(&index.sketch(&read(other, 1), &key));
+        prop_assert!(candidates.iter().all(|candidate| candidate.compared.tier != Tier::Same));
+    }
+}

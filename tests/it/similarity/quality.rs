@@ -1,0 +1,66 @@
+//! How well the tool does on the committed set of invented tips.
+
+use crate::operator::mifeng_ok;
+use serde_json::Value;
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::path::Path;
+
+const SAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/samples/similarity");
+
+fn lines(path: &Path) -> Vec<Value> {
+    let text = fs::read_to_string(path).expect("a file of lines");
+    text.lines()
+        .map(|line| serde_json::from_str(line).expect("a line of JSON"))
+        .collect()
+}
+
+#[test]
+fn invented_tips_are_linked_and_floods_are_seen() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (tips, schools) = (
+        format!("{SAMPLES}/tips.jsonl"),
+        format!("{SAMPLES}/schools.json"),
+    );
+    let arguments = [
+        "similarity",
+        "run",
+        "--tips",
+        &tips,
+        "--schools",
+        &schools,
+        "--out",
+        "out.jsonl",
+    ];
+    mifeng_ok(folder.path(), &arguments);
+    let truth = lines(Path::new(&tips));
+    let said = lines(&folder.path().join("out.jsonl"));
+    assert_eq!(truth.len(), said.len());
+    let incident: HashMap<&str, &Value> = truth
+        .iter()
+        .map(|tip| (tip["tip"].as_str().expect("a name"), &tip["incident"]))
+        .collect();
+    let mut seen: HashSet<String> = HashSet::new();
+    let (mut mates, mut suggested, mut right) = (0_u32, 0_u32, 0_u32);
+    for (tip, line) in truth.iter().zip(&said) {
+        mates += u32::from(!seen.insert(tip["incident"].to_string()));
+        let is_flood = !tip["campaign"].is_null();
+        assert_eq!(is_flood, !line["campaign"].is_null(), "{line}");
+        if line["suggest"] == true {
+            suggested += 1;
+            let first = line["candidates"][0][0]
+                .as_str()
+                .expect("a suggestion has a candidate");
+            right += u32::from(incident[first] == &tip["incident"]);
+        }
+    }
+    let (precision, recall) = (
+        f64::from(right) / f64::from(suggested),
+        f64::from(right) / f64::from(mates),
+    );
+    let f1 = 2.0 * precision * recall / (precision + recall);
+    assert!(
+        f1 >= 0.9,
+        "link precision {precision:.3}, recall {recall:.3}, F1 {f1:.3}"
+    );
+}
