@@ -154,16 +154,16 @@ async fn visit(
         Ok(found) => found,
         Err(problem) => return ask(&page, &typed_code, Some(problem)),
     };
-    let taken = match files.verdict().and_then(|()| said(&mut form)) {
+    let outcome = match files.verdict().and_then(|()| said(&mut form)) {
         Ok(said) => take(office, &code, said, &files, desk).await,
         Err(problem) => Err(problem),
     };
-    if matches!(taken, Ok(_) | Err(Problem::File(FileProblem::Gone))) {
+    if matches!(outcome, Ok(_) | Err(Problem::File(FileProblem::Gone))) {
         files.attachments.clear();
     }
     let kept = FilesView::new(&page, desk, &files.attachments, &files.findings);
     let mut view = StatusPage::new(&page, &code, &content, desk.today(office), kept);
-    match taken {
+    match outcome {
         Ok(Taken::Farewell) => show_padded(StatusCode::OK, &Forgotten { page: &page }),
         Ok(Taken::Nothing) => show_padded(StatusCode::OK, &view),
         Ok(Taken::Words) => {

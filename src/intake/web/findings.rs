@@ -25,7 +25,7 @@ pub fn keys(report: &Report) -> Vec<String> {
 
 /// The sentence about one file.
 pub fn sentence(page: &Page<'_>, keys: &[String]) -> String {
-    let named = |fate: &str| -> Vec<String> {
+    let things = |fate: &str| -> Vec<String> {
         let keys = keys.iter().take(KEYS_MAX);
         let whats = keys.filter_map(|key| key.strip_prefix(fate));
         whats
@@ -33,7 +33,7 @@ pub fn sentence(page: &Page<'_>, keys: &[String]) -> String {
             .collect()
     };
     let listed = |key: &str, fate: &str| {
-        let names = named(fate);
+        let names = things(fate);
         let list = names.join(&page.say("metadata-separator"));
         (!names.is_empty()).then(|| page.say_with(key, "list", &list))
     };

@@ -83,6 +83,13 @@ impl<'a> Draft<'a> {
         self.change.mail.push((self.office.new_id(), member));
     }
 
+    /// Reminds several.
+    pub fn remind_all(&mut self, members: impl IntoIterator<Item = MemberId>) {
+        for member in members {
+            self.remind(member);
+        }
+    }
+
     /// Moves the case to `state`, with its clocks.
     pub fn enter(&mut self, state: CaseState) {
         let deadlines = &self.office.parts.deadlines;

@@ -61,12 +61,12 @@ impl Office {
                 draft.hear(tip.id, day, text)?;
                 draft.entry.card.objected = true;
                 draft.note(None, "reporter-objected", "")?;
-                supervisors.iter().for_each(|member| draft.remind(*member));
+                draft.remind_all(supervisors.iter().copied());
             }
             Said::Addition { text } | Said::Objection { text } => {
                 draft.hear(tip.id, day, text)?;
                 draft.note(None, "reporter-wrote", "")?;
-                handler.into_iter().for_each(|member| draft.remind(member));
+                draft.remind_all(handler);
             }
             Said::Aftercare {
                 after_days,
@@ -80,9 +80,9 @@ impl Office {
                 let reporter = draft.entry.card.reporter_mut(tip.id);
                 let answered = &mut reporter.aftercare_answered_days;
                 *answered = (*answered).max(u32::from(*after_days));
-                handler.into_iter().for_each(|member| draft.remind(member));
+                draft.remind_all(handler);
                 if *treated_badly || *stopped == Stopped::No {
-                    supervisors.iter().for_each(|member| draft.remind(*member));
+                    draft.remind_all(supervisors.iter().copied());
                 }
                 draft.confirm(tip.id).await?;
             }
@@ -119,9 +119,10 @@ fn aftercare_words(after_days: u16, stopped: Stopped, treated_badly: bool, text:
         Stopped::Partly => ("没有全停", "partly"),
         Stopped::No => ("还在继续", "no, it goes on"),
     };
-    let (badly_zh, badly_en) = match treated_badly {
-        true => ("有", "yes"),
-        false => ("没有", "no"),
+    let (badly_zh, badly_en) = if treated_badly {
+        ("有", "yes")
+    } else {
+        ("没有", "no")
     };
     let answers = format!(
         "办结 {after_days} 天回访：停了吗？{stopped_zh}。被为难过吗？{badly_zh}。\n\

@@ -121,8 +121,8 @@ impl Visit {
 
 /// Quotation marks, lists of tables, further languages: the page reads what the signer writes.
 fn everything_a_manifest_may_say(body: &mut ManifestBody) {
-    body.name_en = "Qingxi \"County\" Bureau's office".to_owned();
-    body.contact.letter_box_zh = "一楼\n大门左侧\\".to_owned();
+    "Qingxi \"County\" Bureau's office".clone_into(&mut body.name_en);
+    "一楼\n大门左侧\\".clone_into(&mut body.contact.letter_box_zh);
     let line = |phone: &str| HelpLine {
         phone: phone.to_owned(),
         name: BTreeMap::from([("zh-Hans".to_owned(), "热线".to_owned())]),

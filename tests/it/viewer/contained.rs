@@ -98,7 +98,7 @@ async fn a_decoder_without_memory_dies_alone() {
         memory_bytes: 96 << 20,
         // Of time there is enough, however busy the machine.
         cpu_s: 60,
-        wall: Duration::from_secs(120),
+        wall: Duration::from_mins(2),
         ..limits()
     };
     let drawn = render(Drawable::Png, &png(9000, 6000), bounds).await;
