@@ -6,7 +6,7 @@ use super::clean_name;
 /// How many first bytes [`FileKind::sniff`] looks at, at most.
 pub const HEAD_BYTES: usize = 4096;
 
-/// How many last bytes [`is_two_things`] looks at: an end record of ZIP with the longest comment there is.
+/// How many last bytes [`FileKind::is_two_things`] looks at: an end record of ZIP with the longest comment there is.
 pub const TAIL_BYTES: usize = 22 + 65_535;
 
 /// What a file is.

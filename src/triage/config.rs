@@ -54,6 +54,14 @@ pub struct LogConfig {
     pub form: LogForm,
 }
 
+/// How files are drawn, to be looked at.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ViewerConfig {
+    /// The `mifeng-triage` that draws, in a process of its own; this program if it is left out.
+    pub program_file: Option<PathBuf>,
+}
+
 /// The whole file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -81,6 +89,9 @@ pub struct TriageConfig {
     pub listen: ListenConfig,
     /// How to reach intake.
     pub relay: RelayConfig,
+    /// How files are drawn.
+    #[serde(default)]
+    pub viewer: ViewerConfig,
     /// Reminders by mail; without it none are sent.
     #[serde(default)]
     pub mail: Option<MailConfig>,

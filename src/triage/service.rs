@@ -3,7 +3,8 @@
 use super::config::TriageConfig;
 use super::notify::{self, Mailer};
 use super::routing::Rules;
-use super::run::{Engine, Stores, TriageError, open_stores, read};
+use super::run::{Engine, TriageError, open_stores, read};
+use super::viewer::Renderer;
 use super::web::{StaffWords, WebState, configure, sign_in};
 use crate::clock::Clock;
 use crate::entropy::Entropy;
@@ -60,9 +61,25 @@ pub async fn start(
     .await?;
     let bound = config.listen.bind()?;
     let address = bound.address();
-    let state = web_state(
-        &engine, &stores, &manifest, rules_text, &bound, clock, entropy,
-    )?;
+    let sign_in = sign_in(Arc::clone(&stores.staff), clock, entropy.clone())?;
+    let body = manifest.body();
+    let state = Data::new(WebState {
+        desk: engine.desk(),
+        sign_in,
+        entropy,
+        office_names: (body.name_zh.clone(), body.name_en.clone()),
+        routing_rules: rules_text,
+        secure: matches!(bound, Bound::Tls(..)),
+        renderer: confined(
+            config
+                .viewer
+                .program_file
+                .clone()
+                .map_or_else(Renderer::default, Renderer::new),
+        )
+        .await,
+        words: StaffWords::new(),
+    });
     let server = serve(bound, state)?;
     let (stop, stopped) = watch::channel(false);
     let mut work = Vec::new();
@@ -118,25 +135,14 @@ fn manifest(config: &TriageConfig, clock: &dyn Clock) -> Result<OfficeManifest, 
     }
 }
 
-fn web_state(
-    engine: &Engine,
-    stores: &Stores,
-    manifest: &OfficeManifest,
-    routing_rules: String,
-    bound: &Bound,
-    clock: Arc<dyn Clock>,
-    entropy: Arc<dyn Entropy>,
-) -> Result<Data<WebState>, TriageError> {
-    let body = manifest.body();
-    Ok(Data::new(WebState {
-        desk: engine.desk(),
-        sign_in: sign_in(Arc::clone(&stores.staff), clock, entropy.clone())?,
-        entropy,
-        office_names: (body.name_zh.clone(), body.name_en.clone()),
-        routing_rules,
-        secure: matches!(bound, Bound::Tls(..)),
-        words: StaffWords::new(),
-    }))
+/// What draws files, if it can do nothing else.
+async fn confined(renderer: Renderer) -> Option<Renderer> {
+    if matches!(renderer.is_confined().await, Ok(true)) {
+        return Some(renderer);
+    }
+    let what = "files cannot be drawn in confinement, and are only to be saved";
+    log(Event::Weakness { what });
+    None
 }
 
 fn serve(bound: Bound, state: Data<WebState>) -> Result<Server, TriageError> {

@@ -1,30 +1,48 @@
-//! Handing out a file of a case: always to be saved, never to be shown.
+//! Handing out a file of a case, to be saved; and a drawing of it, to be looked at.
 
 use super::WebState;
 use super::cases::{READERS, refuse};
-use super::page::{Page, admit};
+use super::page::{Page, admit, render};
 use crate::streaming::{BrokenOff, Taker};
 use crate::triage::cases::CaseNumber;
 use crate::triage::desk::DeskError;
-use actix_web::http::header;
+use crate::triage::files::OpenFile;
+use crate::triage::staff::Member;
+use crate::triage::viewer::{Drawable, Drawing, Limits, RenderError, Renderer};
+use actix_web::http::{StatusCode, header};
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use futures_util::{Stream, stream};
 use std::fmt::Write as _;
+
+/// Most pages of a document that are shown.
+const PAGES_MAX: u32 = 12;
+
+#[derive(Template)]
+#[template(path = "staff_view.html")]
+struct ViewPage<'a> {
+    p: &'a Page<'a>,
+    number: &'a str,
+    name: &'a str,
+    /// PNG in base64, each with what it is called for those who do not see it.
+    pages: Vec<(String, String)>,
+    shown: String,
+    /// Whether there are more pages than are shown.
+    cut: bool,
+    total: String,
+    /// The key of why there is nothing to see; empty where there is.
+    problem: &'a str,
+}
 
 pub(super) async fn download(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
     let (lang, member) = match admit(&request, &state, &READERS).await {
         Ok(admitted) => admitted,
         Err(answer) => return answer,
     };
-    let matched = request.match_info();
-    let number = CaseNumber(matched.query("number").to_owned());
-    let mut id = [0; 16];
-    let opened = match hex::decode_to_slice(matched.query("file"), &mut id) {
-        Ok(()) => state.desk.file(&member, &number, id).await,
-        Err(_) => Err(DeskError::NotYours),
-    };
-    match opened {
+    match open(&request, &state, &member).await {
         Err(error) => refuse(&state, lang, &error),
         // The type is what a stranger said: the browser is not to act on it. `nosniff` stands on every answer.
         Ok(file) => HttpResponse::Ok()
@@ -37,6 +55,90 @@ pub(super) async fn download(request: HttpRequest, state: Data<WebState>) -> Htt
             .no_chunking(file.about.size_bytes)
             .streaming(pieces(file.content)),
     }
+}
+
+async fn open(
+    request: &HttpRequest,
+    state: &WebState,
+    member: &Member,
+) -> Result<OpenFile, DeskError> {
+    let matched = request.match_info();
+    let number = CaseNumber(matched.query("number").to_owned());
+    let mut id = [0; 16];
+    match hex::decode_to_slice(matched.query("file"), &mut id) {
+        Ok(()) => state.desk.file(member, &number, id).await,
+        Err(_) => Err(DeskError::NotYours),
+    }
+}
+
+/// A picture or a document as plain pixels, drawn in a process that can do nothing else.
+pub(super) async fn view(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    let (lang, member) = match admit(&request, &state, &READERS).await {
+        Ok(admitted) => admitted,
+        Err(answer) => return answer,
+    };
+    let file = match open(&request, &state, &member).await {
+        Ok(file) => file,
+        Err(error) => return refuse(&state, lang, &error),
+    };
+    let (name, kind) = (file.about.name.clone(), &file.about.media_type);
+    let drawn = match (&state.renderer, Drawable::of_media_type(kind)) {
+        (Some(renderer), Some(kind)) => draw(renderer, kind, file.content).await,
+        _ => Err("view-not-drawable"),
+    };
+    let p = Page::new(&state, lang, Some(&member), "queue");
+    let (pages, pages_total, problem) = match drawn {
+        Ok(drawing) => (drawing.pages, drawing.pages_total, ""),
+        Err(problem) => (Vec::new(), 0, problem),
+    };
+    let template = ViewPage {
+        p: &p,
+        number: request.match_info().query("number"),
+        name: &name,
+        shown: pages.len().to_string(),
+        cut: pages.len() < pages_total as usize,
+        total: pages_total.to_string(),
+        pages: (1..)
+            .zip(&pages)
+            .map(|(number, page)| (BASE64_STANDARD.encode(page), p.page_alt(number)))
+            .collect(),
+        problem,
+    };
+    let mut answer = render(StatusCode::OK, &template);
+    // The pixels come with the page: they are in no cache, and nothing is drawn twice.
+    answer.headers_mut().insert(
+        header::CONTENT_SECURITY_POLICY,
+        header::HeaderValue::from_static(
+            "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; \
+             frame-ancestors 'none'; base-uri 'none'",
+        ),
+    );
+    answer
+}
+
+async fn draw(
+    renderer: &Renderer,
+    kind: Drawable,
+    mut content: Taker,
+) -> Result<Drawing, &'static str> {
+    let limits = Limits {
+        pages: PAGES_MAX,
+        ..Limits::default()
+    };
+    let mut bytes = Vec::new();
+    while let Some(more) = content.take().await.map_err(|_| "view-damaged")? {
+        if (bytes.len() + more.len()) as u64 > limits.input_bytes {
+            return Err("view-too-large");
+        }
+        bytes.extend_from_slice(&more);
+    }
+    let drawn = renderer.render(kind, &bytes, limits).await;
+    drawn.map_err(|error| match error {
+        RenderError::TooLarge => "view-too-large",
+        RenderError::Damaged => "view-damaged",
+        RenderError::Encrypted => "view-encrypted",
+        RenderError::Time | RenderError::Broke | RenderError::Start(_) => "view-failed",
+    })
 }
 
 /// `attachment` with the name twice: in ASCII for old programs, and as RFC 8187 writes it.
@@ -80,6 +182,22 @@ impl Page<'_> {
             _ => ("size-megabytes", bytes.div_ceil(1_000_000)),
         };
         self.w.say_with(key, &[("number", &number.to_string())])
+    }
+
+    /// Whether a file of this type can be looked at here.
+    pub fn can_view(&self, media_type: &str) -> bool {
+        self.state.renderer.is_some() && Drawable::of_media_type(media_type).is_some()
+    }
+
+    /// That only some of the pages are shown.
+    pub fn say_pages(&self, shown: &str, total: &str) -> String {
+        let pages = [("shown", shown), ("total", total)];
+        self.w.say_with("view-pages", &pages)
+    }
+
+    fn page_alt(&self, number: u32) -> String {
+        let number = number.to_string();
+        self.w.say_with("view-page", &[("number", &number)])
     }
 
     /// Where a file is.

@@ -8,6 +8,7 @@ mod page;
 
 use super::desk::Desk;
 use super::staff::SignIn;
+use super::viewer::Renderer;
 use crate::clock::Clock;
 use crate::entropy::Entropy;
 use crate::serving::security_headers;
@@ -31,6 +32,8 @@ pub struct WebState {
     pub routing_rules: String,
     /// Whether the listener speaks TLS: cookies are then bound to it.
     pub secure: bool,
+    /// Draws files; `None` where the process that draws cannot be confined, and then files are only to be saved.
+    pub renderer: Option<Renderer>,
     /// The pages' words.
     pub words: StaffWords,
 }
@@ -103,6 +106,10 @@ pub fn configure(state: web::Data<WebState>) -> impl FnOnce(&mut ServiceConfig) 
             .route(
                 "/{lang}/case/{number}/file/{file}",
                 web::get().to(files::download),
+            )
+            .route(
+                "/{lang}/case/{number}/file/{file}/view",
+                web::get().to(files::view),
             )
             .route("/{lang}/quarantine", web::get().to(cases::quarantine))
             .route("/{lang}/accounts", web::get().to(accounts::list))
@@ -191,6 +198,14 @@ mod tests {
         let mut keys: Vec<String> = history.map(with("history")).collect();
         keys.extend(clocks.map(with("clock")));
         keys.extend(quarantine.map(with("quarantine")));
+        let views = [
+            "not-drawable",
+            "damaged",
+            "too-large",
+            "encrypted",
+            "failed",
+        ];
+        keys.extend(views.map(|one| format!("view-{one}")));
         keys.extend(AttachmentState::ALL.map(|one| format!("file-{}", one.code())));
         keys.extend(due.map(with("due")));
         keys.extend(tabs.map(with("tab")));
@@ -217,6 +232,7 @@ mod tests {
             include_str!("templates/staff_queue.html"),
             include_str!("templates/staff_case.html"),
             include_str!("templates/staff_files.html"),
+            include_str!("templates/staff_view.html"),
             include_str!("templates/staff_accounts.html"),
             include_str!("templates/staff_quarantine.html"),
         ];

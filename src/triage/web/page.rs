@@ -77,7 +77,7 @@ pub(super) struct Page<'a> {
     pub tab: &'static str,
     /// This page's address after the language: where the other language leads.
     pub here: String,
-    state: &'a WebState,
+    pub state: &'a WebState,
 }
 
 impl<'a> Page<'a> {

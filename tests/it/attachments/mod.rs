@@ -3,6 +3,7 @@
 mod broken;
 mod cleaned;
 mod limits;
+mod looked_at;
 mod names;
 mod sealed;
 mod seized;

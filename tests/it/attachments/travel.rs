@@ -19,7 +19,7 @@ fn links(page: &str) -> Vec<String> {
     let parts = page.split("<a href=\"").skip(1);
     parts
         .filter_map(|part| part.split('"').next())
-        .filter(|link| link.contains("/file/"))
+        .filter(|link| link.contains("/file/") && !link.ends_with("/view"))
         .map(str::to_owned)
         .collect()
 }

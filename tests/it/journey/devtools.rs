@@ -4,6 +4,7 @@
 use super::browser::Browser;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::wd::WebDriverCompatibleCommand;
 use reqwest::{Method, Url};
 use serde_json::{Value, json};
@@ -109,14 +110,15 @@ impl Browser {
         value.unwrap_or_else(|error| panic!("{script}: {error}"))
     }
 
-    /// Presses keys as on a keyboard, wherever the focus is.
+    /// Presses keys as on a keyboard, wherever the focus is. Not sent to the element: a file field would take them for
+    /// the name of a file.
     pub async fn press(&self, keys: &str) {
-        let focused = self
-            .client
-            .active_element()
-            .await
-            .expect("something has the focus");
-        focused.send_keys(keys).await.expect("keys are taken");
+        let strokes = keys
+            .chars()
+            .flat_map(|value| [KeyAction::Down { value }, KeyAction::Up { value }]);
+        let actions = strokes.fold(KeyActions::new("keyboard".to_owned()), KeyActions::then);
+        let pressed = self.client.perform_actions(actions).await;
+        pressed.expect("keys are taken");
     }
 }
 

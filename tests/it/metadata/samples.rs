@@ -101,7 +101,7 @@ pub(super) fn picture(width: u32, height: u32) -> RgbImage {
     })
 }
 
-pub(super) fn jpeg(width: u32, height: u32) -> Vec<u8> {
+pub fn jpeg(width: u32, height: u32) -> Vec<u8> {
     let (mut bytes, picture) = (Vec::new(), picture(width, height));
     let mut encoder = JpegEncoder::new_with_quality(&mut bytes, 90);
     // A profile of the right outer form: it must come through.

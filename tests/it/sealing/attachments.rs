@@ -5,7 +5,7 @@ use mifeng::opening::{Identity, OpenError};
 use mifeng::sealing::{
     AttachmentSeal, AttachmentSealer, HeaderError, attachment_length, is_attachment_length,
 };
-use mifeng::tip::{ReplyDocument, TipDocument};
+use mifeng::tip::{ReplyDocument, Said, TipDocument};
 use sha2::{Digest as _, Sha256};
 use std::io::{Read as _, Write as _};
 
@@ -110,11 +110,8 @@ fn the_frozen_attachment_opens_and_its_documents_name_it() {
     let tip = TipDocument::from_json(&vectors::bytes("tip-with-attachment.json")).expect("a tip");
     assert_eq!(tip.to_json(), vectors::bytes("tip-with-attachment.json"));
     let reply = ReplyDocument::from_json(&vectors::bytes("reply-with-attachment.json"));
-    let reply = reply.expect("a reply");
-    assert_eq!(
-        reply.to_json(),
-        vectors::bytes("reply-with-attachment.json")
-    );
+    let reply = reply.expect("a reply of the first version");
+    assert!(matches!(&reply.said, Said::Addition { text } if !text.is_empty()));
     assert_eq!(reply.attachments, tip.attachments);
     let about = &tip.attachments[0];
     let file = vectors::bytes("attachment.age");
