@@ -139,7 +139,7 @@ async fn visit(
     let read = Form::read(request, payload, limits.config(), &taker).await;
     let (mut form, mut files) = match read {
         Ok(read) => read,
-        Err(problem) => return sorry(&page, problem, ""),
+        Err(broken) => return sorry(&page, broken.problem, &broken.text),
     };
     let typed_code = Zeroizing::new(form.take("pickup_code"));
     let typed = Zeroizing::new(form.see("text").to_owned());

@@ -30,18 +30,36 @@ const AHEAD_BYTES: u64 = 256 * 1024;
 /// A posted form's fields. Wiped when dropped.
 pub struct Form(BTreeMap<String, String>);
 
+/// A form that did not come whole.
+pub struct Broken {
+    /// Why.
+    pub problem: Problem,
+    /// What came of the text, for the page to give back.
+    pub text: Zeroizing<String>,
+}
+
+impl From<Problem> for Broken {
+    fn from(problem: Problem) -> Self {
+        Self {
+            problem,
+            text: Zeroizing::default(),
+        }
+    }
+}
+
 impl Form {
     /// Reads the request's body, and has its files sealed by `taker`. What is wrong with a file spoils neither the other
     /// files nor the fields: it stands in what is returned.
     ///
     /// # Errors
-    /// [`Problem::Malformed`] for a broken form or text that is not UTF-8, [`Problem::TooLarge`].
+    /// [`Problem::Malformed`] for a broken form or text that is not UTF-8, [`Problem::TooLarge`]; with what came of the
+    /// text.
     pub async fn read(
         request: &HttpRequest,
         payload: Payload,
         limits: &LimitsConfig,
         taker: &FileTaker<'_>,
-    ) -> Result<(Self, Files), Problem> {
+    ) -> Result<(Self, Files), Broken> {
         let content_type = request
             .headers()
             .get(header::CONTENT_TYPE)
@@ -50,7 +68,15 @@ impl Form {
         if content_type.starts_with("multipart/form-data") {
             // A form without files has no more time than any request: nothing renews it.
             let patience = Patience::new(limits.request_timeout_s, taker.timeout_s());
-            return Reading::new(patience, taker).read(request, payload).await;
+            let mut form = Self(BTreeMap::new());
+            let reading = Reading::new(patience, taker);
+            return match reading.read(request, payload, &mut form).await {
+                Ok(files) => Ok((form, files)),
+                Err(problem) => Err(Broken {
+                    problem,
+                    text: form.take("text").into(),
+                }),
+            };
         }
         let form = read_urlencoded(&body(payload, limits).await?)?;
         let kept = FileTaker::kept(&form.0);
@@ -122,9 +148,9 @@ impl<'a> Reading<'a> {
         &self,
         request: &HttpRequest,
         payload: Payload,
-    ) -> Result<(Form, Files), Problem> {
+        form: &mut Form,
+    ) -> Result<Files, Problem> {
         let mut parts = Multipart::new(request.headers(), self.limited(payload));
-        let mut form = Form(BTreeMap::new());
         let mut files: Option<Files> = None;
         while let Some(part) = self.patience.wait(parts.next()).await? {
             let mut part = part.map_err(why)?;
@@ -134,17 +160,20 @@ impl<'a> Reading<'a> {
                 .and_then(|disposition| disposition.get_filename().map(str::to_owned));
             if let Some(file_name) = file_name {
                 let files = files.get_or_insert_with(|| FileTaker::kept(&form.0));
-                self.take_file(&form, files, &file_name, &mut part).await?;
+                self.take_file(form, files, &file_name, &mut part).await?;
             } else {
-                let text = self.take_text(&mut part).await?;
                 if form.0.len() >= FIELDS_MAX {
                     return Err(Problem::Malformed);
                 }
+                let mut bytes = Zeroizing::new(Vec::new());
+                let taken = self.take_text(&mut part, &mut bytes).await;
+                // Kept even if it is cut short: whoever wrote it gets it back.
+                let text = String::from_utf8_lossy(&bytes).into_owned();
                 form.0.insert(name, text);
+                taken?;
             }
         }
-        let files = files.unwrap_or_else(|| FileTaker::kept(&form.0));
-        Ok((form, files))
+        Ok(files.unwrap_or_else(|| FileTaker::kept(&form.0)))
     }
 
     /// The body, counted before it is taken apart: all but files is held in memory, and what stands between the parts
@@ -163,16 +192,15 @@ impl<'a> Reading<'a> {
         })
     }
 
-    async fn take_text(&self, part: &mut Field) -> Result<String, Problem> {
-        let mut bytes = Zeroizing::new(Vec::new());
+    async fn take_text(&self, part: &mut Field, bytes: &mut Vec<u8>) -> Result<(), Problem> {
         while let Some(chunk) = self.patience.wait(part.next()).await? {
             bytes.extend_from_slice(&chunk.map_err(why)?);
             if bytes.len() > BODY_MAX_BYTES {
                 return Err(Problem::TooLarge);
             }
         }
-        let text = std::str::from_utf8(&bytes).map_err(|_| Problem::Malformed)?;
-        Ok(text.to_owned())
+        std::str::from_utf8(bytes).map_err(|_| Problem::Malformed)?;
+        Ok(())
     }
 
     /// Has one file sealed. A field in which none was chosen has neither name nor bytes.

@@ -54,7 +54,7 @@ pub async fn submit(
     let read = Form::read(&request, payload, limits.config(), &taker).await;
     let (mut form, files) = match read {
         Ok(read) => read,
-        Err(problem) => return sorry(&page, problem, ""),
+        Err(broken) => return sorry(&page, broken.problem, &broken.text),
     };
     // A form whose hidden field was lost gets a code of its own; only its repeat would be a second tip.
     let code = PickupCode::parse(&form.take("code"))

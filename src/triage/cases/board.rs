@@ -125,6 +125,12 @@ impl Board {
         tips.map(|(tip, _)| *tip).collect()
     }
 
+    /// The case of a tip.
+    #[must_use]
+    pub fn of_tip(&self, tip: &[u8; 16]) -> Option<&Entry> {
+        self.entries.get(self.tips.get(tip)?)
+    }
+
     /// Every case, in no order.
     pub fn iter(&self) -> impl Iterator<Item = &Entry> {
         self.entries.values()

@@ -9,7 +9,7 @@ pub use board::{Board, Entry};
 pub(super) use changes::{Draft, tell_clock};
 pub use documents::{Card, HistoryText, MessageText, ReporterState};
 pub use view::{
-    AttachmentView, CaseFile, CaseNumber, CaseState, ClockView, Conclusion, HistoryEntry,
-    MessageView, Outcome, QuarantinedEnvelope, Queue, QueueCounts, QueueRow, QueueView, TipView,
-    Urgency,
+    AlikeCase, AttachmentView, CaseFile, CaseNumber, CaseState, ClockView, Conclusion,
+    HistoryEntry, MessageView, Outcome, QuarantinedEnvelope, Queue, QueueCounts, QueueRow,
+    QueueView, TipView, Urgency,
 };

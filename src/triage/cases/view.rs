@@ -2,6 +2,7 @@
 
 use crate::clock::Day;
 use crate::tip::{Category, Channel, Language, Status};
+use crate::triage::similarity::{Compared, Said};
 use crate::triage::staff::MemberId;
 use crate::triage::store::AttachmentState;
 use serde::{Deserialize, Serialize};
@@ -347,6 +348,21 @@ pub struct HistoryEntry {
     pub detail: String,
 }
 
+/// A case that is like another. Proposed to a person, never acted upon.
+#[derive(Clone, Debug)]
+pub struct AlikeCase {
+    /// Its number.
+    pub number: CaseNumber,
+    /// Its title.
+    pub title: String,
+    /// How alike.
+    pub compared: Compared,
+    /// Days from this case to that one.
+    pub days_apart: i32,
+    /// What speaks for and against.
+    pub said: Vec<Said>,
+}
+
 /// Everything of a case that a page shows.
 #[derive(Clone, Debug)]
 pub struct CaseFile {
@@ -368,6 +384,8 @@ pub struct CaseFile {
     pub tips: Vec<TipView>,
     /// Numbers of cases whose text is the same, word for word or but for width and spaces, that the viewer may see.
     pub same_text: Vec<CaseNumber>,
+    /// Cases that are like it and that the viewer may see, the most alike first.
+    pub alike: Vec<AlikeCase>,
     /// Why it was routed so, step by step: Chinese and English.
     pub routing_reasons: Vec<(String, String)>,
     /// Its clocks.

@@ -3,14 +3,21 @@
 use super::{Candidate, Desk, DeskError};
 use crate::opening::Identity;
 use crate::triage::cases::{
-    Board, CaseFile, CaseNumber, ClockView, Entry, HistoryEntry, HistoryText, MessageText,
-    MessageView, QuarantinedEnvelope, Queue, QueueView, TipView,
+    AlikeCase, Board, CaseFile, CaseNumber, ClockView, Entry, HistoryEntry, HistoryText,
+    MessageText, MessageView, QuarantinedEnvelope, Queue, QueueView, TipView,
 };
 use crate::triage::files::{self, OpenFile};
 use crate::triage::office::{open_json, open_tip};
+use crate::triage::similarity::{Tier, said};
 use crate::triage::staff::Member;
 use crate::triage::store::ClockRow;
+use std::cmp::Ordering;
 use std::collections::HashMap;
+
+/// Most cases listed as alike.
+const ALIKE_SHOWN: usize = 8;
+/// Most reasons given for each.
+const REASONS_SHOWN: usize = 5;
 
 impl Desk {
     /// The cases of a view, with counts of every view.
@@ -70,6 +77,7 @@ impl Desk {
             objected: entry.card.objected,
             tips: self.tips(&entry, &key).await?,
             same_text: self.same_text(viewer, &entry),
+            alike: self.alike(viewer, &entry),
             routing_reasons: entry.card.reasons.clone(),
             clocks: self.clocks(&entry),
             messages: self.messages(&entry, &key).await?,
@@ -101,6 +109,42 @@ impl Desk {
                 .filter(|mate| mate.row.id != entry.row.id && self.sees(viewer, mate))
                 .map(|mate| CaseNumber(mate.row.number.clone()))
                 .collect()
+        })
+    }
+
+    /// Cases with a tip like one of this case's, by rules that a person can check; nothing is done with it.
+    fn alike(&self, viewer: &Member, entry: &Entry) -> Vec<AlikeCase> {
+        self.office.board(|board| {
+            let mut alike: Vec<AlikeCase> = Vec::new();
+            for tip in board.tips_of(entry.row.id) {
+                for near in board.index().candidates_of(&tip).unwrap_or_default() {
+                    let Some(mate) = board.of_tip(&near.tip) else {
+                        continue;
+                    };
+                    let is_other = mate.row.id != entry.row.id;
+                    let is_known = alike.iter().any(|one| one.number.0 == mate.row.number);
+                    if near.compared.tier == Tier::Unrelated
+                        || !is_other
+                        || is_known
+                        || !self.sees(viewer, mate)
+                    {
+                        continue;
+                    }
+                    alike.push(AlikeCase {
+                        number: CaseNumber(mate.row.number.clone()),
+                        title: mate.card.title(),
+                        compared: near.compared,
+                        days_apart: mate.row.opened_day.days_since(entry.row.opened_day),
+                        said: said(&board.index().reasons(&near.compared), REASONS_SHOWN),
+                    });
+                }
+            }
+            alike.sort_by(|a, b| {
+                let by = |one: &AlikeCase| (one.compared.tier, one.compared.score);
+                by(b).partial_cmp(&by(a)).unwrap_or(Ordering::Equal)
+            });
+            alike.truncate(ALIKE_SHOWN);
+            alike
         })
     }
 

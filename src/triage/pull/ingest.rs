@@ -4,7 +4,9 @@ use crate::clock::Day;
 use crate::opening::{Identity, OpenError};
 use crate::sealing::{ContentHash, EnvelopeKind, LookupDigest, Recipient, seal_message};
 use crate::telemetry::{Event, log};
-use crate::tip::{Category, MailboxMessage, MessageKind, Status, TipDocument, is_within_limits};
+use crate::tip::{
+    Category, Channel, MailboxMessage, MessageKind, Status, TipDocument, is_within_limits,
+};
 use crate::triage::cases::{Card, CaseState, Entry, HistoryText, tell_clock};
 use crate::triage::deadlines::Start;
 use crate::triage::desk::DeskError;
@@ -118,6 +120,10 @@ impl Office {
         };
         // What was sealed in a browser was looked at by nobody before.
         if !is_within_limits(&tip.text, &[&tip.school, &tip.subject, &tip.when]) {
+            return Ok(Err("not-a-tip"));
+        }
+        // A stranger may have sealed it: calls, letters and visits are typed in here, and never come this way.
+        if tip.channel != Channel::Web {
             return Ok(Err("not-a-tip"));
         }
         let mailbox = LookupDigest::from_hex(&tip.mailbox.lookup_digest);

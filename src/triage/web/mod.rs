@@ -1,6 +1,7 @@
 //! The staff's pages: rendered here, complete without scripts, in Chinese and English.
 
 mod accounts;
+mod alike;
 mod cases;
 mod door;
 mod files;
@@ -135,6 +136,7 @@ mod tests {
     use super::*;
     use crate::tip::Category;
     use crate::triage::cases::{CaseState, Outcome, QueueView};
+    use crate::triage::similarity::SAID_KEYS;
     use crate::triage::staff::Role;
     use crate::triage::store::AttachmentState;
 
@@ -198,6 +200,16 @@ mod tests {
         let mut keys: Vec<String> = history.map(with("history")).collect();
         keys.extend(clocks.map(with("clock")));
         keys.extend(quarantine.map(with("quarantine")));
+        let tiers = ["maybe", "same", "school-or-teacher"];
+        keys.extend(tiers.map(|one| format!("tier-{one}")));
+        keys.extend(["schools", "names", "places"].map(|one| format!("veto-{one}")));
+        keys.extend(
+            SAID_KEYS
+                .iter()
+                .filter(|key| **key != "listed")
+                .map(|one| format!("said-{one}")),
+        );
+        keys.push("alike-days".to_owned());
         let views = [
             "not-drawable",
             "damaged",

@@ -21,6 +21,7 @@ use mifeng::triage::office::{Office, Parts};
 use mifeng::triage::pull::{Arrived, Ingested};
 use mifeng::triage::routing::Rules;
 use mifeng::triage::run::open_stores;
+use mifeng::triage::similarity::Tier;
 use mifeng::triage::staff::{Member, MemberId, Role};
 use mifeng::triage::store::TriageStore;
 use std::sync::Arc;
@@ -178,6 +179,24 @@ async fn journey(store: Arc<dyn TriageStore>) {
         .await
         .expect("the queue");
     assert_eq!(all.rows.len(), tips.len());
+    // One matter in other words and in another language is proposed, with reasons; two schools never are.
+    for (one, other, tier) in [
+        ("s33", "s35", Tier::Same),
+        ("s33", "s34", Tier::Maybe),
+        ("s01", "s03", Tier::Maybe),
+    ] {
+        let file = desk.case(dispatcher, &numbers[one]).await.expect("a case");
+        let alike = file.alike.iter().find(|it| it.number == numbers[other]);
+        let alike = alike.unwrap_or_else(|| panic!("{one} and {other}"));
+        assert!(alike.compared.tier >= tier, "{one} and {other}");
+        assert!(!alike.said.is_empty());
+    }
+    let file = desk
+        .case(dispatcher, &numbers["s01"])
+        .await
+        .expect("a case");
+    let other_school = file.alike.iter().find(|it| it.number == numbers["s52"]);
+    assert!(other_school.is_none_or(|it| it.compared.tier < Tier::Maybe));
     for (one, other) in [("s15", "s16"), ("s18", "s19")] {
         let file = desk.case(dispatcher, &numbers[one]).await.expect("a case");
         assert_eq!(file.same_text, [numbers[other].clone()]);

@@ -53,9 +53,13 @@ async fn envelopes_that_make_no_sense_are_kept_apart_and_logged() {
             .into_bytes()
     };
     let tip = |text: &str| sealed(sample_with(text).as_bytes());
+    let called = sample_with("补课").replace("\"channel\":\"web\"", "\"channel\":\"phone\"");
+    assert!(called.contains("phone"));
+    let called = sealed(called.as_bytes());
     let poison = [
         (EnvelopeKind::Tip, tip("a\u{0}b"), "not-a-tip"),
         (EnvelopeKind::Tip, tip(" "), "not-a-tip"),
+        (EnvelopeKind::Tip, called, "not-a-tip"),
         (EnvelopeKind::Tip, tip(&"长".repeat(100_001)), "not-a-tip"),
         (EnvelopeKind::Reply, reply.0.into_bytes(), "unknown-mailbox"),
         (EnvelopeKind::Tip, sealed(b"{\"a\":1}"), "not-a-tip"),
