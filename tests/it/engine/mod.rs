@@ -24,6 +24,7 @@ use mifeng::triage::run::open_stores;
 use mifeng::triage::similarity::Tier;
 use mifeng::triage::staff::{Member, MemberId, Role};
 use mifeng::triage::store::TriageStore;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 const SAMPLES: &str = include_str!("../../samples/tips.json");
@@ -144,7 +145,7 @@ async fn journey(store: Arc<dyn TriageStore>) {
     let key = Identity::generate();
     let office = office(&key, Arc::clone(&store)).await;
     let tips = sample_tips(&key);
-    let mut numbers = std::collections::HashMap::new();
+    let mut numbers = HashMap::new();
     for (id, _, envelope) in &tips {
         match office.ingest(envelope).await.expect("stored") {
             Ingested::Case(number) => numbers.insert(id.clone(), CaseNumber(number)),
@@ -179,24 +180,7 @@ async fn journey(store: Arc<dyn TriageStore>) {
         .await
         .expect("the queue");
     assert_eq!(all.rows.len(), tips.len());
-    // One matter in other words and in another language is proposed, with reasons; two schools never are.
-    for (one, other, tier) in [
-        ("s33", "s35", Tier::Same),
-        ("s33", "s34", Tier::Maybe),
-        ("s01", "s03", Tier::Maybe),
-    ] {
-        let file = desk.case(dispatcher, &numbers[one]).await.expect("a case");
-        let alike = file.alike.iter().find(|it| it.number == numbers[other]);
-        let alike = alike.unwrap_or_else(|| panic!("{one} and {other}"));
-        assert!(alike.compared.tier >= tier, "{one} and {other}");
-        assert!(!alike.said.is_empty());
-    }
-    let file = desk
-        .case(dispatcher, &numbers["s01"])
-        .await
-        .expect("a case");
-    let other_school = file.alike.iter().find(|it| it.number == numbers["s52"]);
-    assert!(other_school.is_none_or(|it| it.compared.tier < Tier::Maybe));
+    the_same_matter_is_proposed(&desk, dispatcher, &numbers).await;
     for (one, other) in [("s15", "s16"), ("s18", "s19")] {
         let file = desk.case(dispatcher, &numbers[one]).await.expect("a case");
         assert_eq!(file.same_text, [numbers[other].clone()]);
@@ -255,6 +239,31 @@ async fn journey(store: Arc<dyn TriageStore>) {
         .expect("a case after a restart");
     assert!(file.row.reporter_wrote && file.row.state == CaseState::Concluded);
     assert_eq!(file.messages.len(), 2);
+}
+
+/// One matter in other words and in another language is proposed, with reasons; two schools never are.
+async fn the_same_matter_is_proposed(
+    desk: &Desk,
+    dispatcher: &Member,
+    numbers: &HashMap<String, CaseNumber>,
+) {
+    for (one, other, tier) in [
+        ("s33", "s35", Tier::Same),
+        ("s33", "s34", Tier::Maybe),
+        ("s01", "s03", Tier::Maybe),
+    ] {
+        let file = desk.case(dispatcher, &numbers[one]).await.expect("a case");
+        let alike = file.alike.iter().find(|it| it.number == numbers[other]);
+        let alike = alike.unwrap_or_else(|| panic!("{one} and {other}"));
+        assert!(alike.compared.tier >= tier, "{one} and {other}");
+        assert!(!alike.said.is_empty());
+    }
+    let file = desk
+        .case(dispatcher, &numbers["s01"])
+        .await
+        .expect("a case");
+    let other_school = file.alike.iter().find(|it| it.number == numbers["s52"]);
+    assert!(other_school.is_none_or(|it| it.compared.tier < Tier::Maybe));
 }
 
 async fn conclude(desk: &Desk, actor: &Member, number: &CaseNumber) {
