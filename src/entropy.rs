@@ -29,6 +29,14 @@ pub fn random_id(entropy: &dyn Entropy) -> [u8; 16] {
     random_bytes(entropy)
 }
 
+/// The id that `text` names in 32 hex digits.
+#[must_use]
+pub fn parse_id(text: &str) -> Option<[u8; 16]> {
+    let mut id = [0; 16];
+    hex::decode_to_slice(text, &mut id).ok()?;
+    Some(id)
+}
+
 /// `N` random bytes.
 #[must_use]
 pub fn random_bytes<const N: usize>(entropy: &dyn Entropy) -> [u8; N] {

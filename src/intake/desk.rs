@@ -24,7 +24,7 @@ pub struct IntakeDesk {
     /// Files that go with tips; `None` where none are taken.
     pub attachments: Option<Arc<Attachments>>,
     /// Verified manifests by slug.
-    pub offices: BTreeMap<String, OfficeManifest>,
+    pub offices: BTreeMap<String, Arc<OfficeManifest>>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// The random source.
@@ -82,7 +82,8 @@ impl IntakeDesk {
     #[must_use]
     pub fn front_office(&self) -> Option<&OfficeManifest> {
         let first = self.offices.values().find(|it| it.body().parent.is_some());
-        first.or_else(|| self.offices.values().next())
+        let front = first.or_else(|| self.offices.values().next());
+        front.map(Arc::as_ref)
     }
 
     /// Today in the office's zone.

@@ -7,6 +7,7 @@ use crate::sealing::{CodeError, ReceivedError};
 use crate::telemetry::{Event, log};
 use crate::tip::{Field, TipError};
 use actix_web::http::StatusCode;
+use std::fmt;
 
 /// Everything that can be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,6 +121,12 @@ impl Problem {
             Self::File(_) => Some(Field::Attachments.name()),
             _ => None,
         }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.key())
     }
 }
 

@@ -3,6 +3,7 @@
 use super::desk::IntakeDesk;
 use super::store::{EnvelopeName, NewMessage};
 use crate::blobs::BlobError;
+use crate::entropy;
 use crate::relay::{
     ACKNOWLEDGE_PATH, ATTACHMENTS_PATH, AttachmentEntry, BATCH_MAX, Done, EnvelopeEntry,
     EnvelopeList, EnvelopeRefs, FETCH_MAX_BYTES, FETCH_PATH, FetchRequest, FetchResponse,
@@ -13,16 +14,17 @@ use crate::sealing::{ContentHash, LookupDigest};
 use crate::storage::StoreError;
 use crate::telemetry::{Event, log};
 use actix_tls::accept::rustls_0_23::TlsStream;
-use actix_web::dev::Extensions;
+use actix_web::dev::{Extensions, Payload};
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::http::header::HeaderMap;
 use actix_web::rt::net::TcpStream;
 use actix_web::web::{Data, Json, JsonConfig, Path, Query, ServiceConfig, get, post};
-use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError};
 use sha2::{Digest as _, Sha256};
 use std::any::Any;
 use std::collections::BTreeMap;
+use std::future::{Ready, ready};
 
 /// Largest relay request: a batch of the largest messages in base64.
 const BODY_MAX_BYTES: usize = 96 * 1024 * 1024;
@@ -113,20 +115,32 @@ pub fn configure(service: &mut ServiceConfig) {
 }
 
 /// The slug that a request may speak for.
-fn caller(request: &HttpRequest, clients: &RelayClients) -> Result<String, RelayError> {
-    let slug = if clients.tls {
-        request
-            .conn_data::<PeerCertificate>()
-            .and_then(|certificate| clients.by_certificate.get(&certificate.0))
-    } else {
-        // Looked up by hash, so that the time taken says nothing of the token.
-        bearer(request.headers()).and_then(|token| {
-            clients
-                .by_token
-                .get(&<[u8; 32]>::from(Sha256::digest(token)))
-        })
-    };
-    slug.cloned().ok_or(RelayError::Unknown)
+struct Caller(String);
+
+impl FromRequest for Caller {
+    type Error = RelayError;
+    type Future = Ready<Result<Self, RelayError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let clients = request.app_data::<Data<RelayClients>>();
+        let slug = clients.and_then(|clients| clients.slug_of(request));
+        ready(slug.map(Self).ok_or(RelayError::Unknown))
+    }
+}
+
+impl RelayClients {
+    fn slug_of(&self, request: &HttpRequest) -> Option<String> {
+        let slug = if self.tls {
+            request
+                .conn_data::<PeerCertificate>()
+                .and_then(|certificate| self.by_certificate.get(&certificate.0))
+        } else {
+            // Looked up by hash, so that the time taken says nothing of the token.
+            bearer(request.headers())
+                .and_then(|token| self.by_token.get(&<[u8; 32]>::from(Sha256::digest(token))))
+        };
+        slug.cloned()
+    }
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -137,12 +151,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
         .strip_prefix("Bearer ")
 }
 
-async fn hello(
-    request: HttpRequest,
-    desk: Data<IntakeDesk>,
-    clients: Data<RelayClients>,
-) -> Result<Json<Hello>, RelayError> {
-    let office = caller(&request, &clients)?;
+async fn hello(Caller(office): Caller, desk: Data<IntakeDesk>) -> Result<Json<Hello>, RelayError> {
     let waiting = desk.store.waiting(&office).await?;
     Ok(Json(Hello {
         version: VERSION,
@@ -152,12 +161,10 @@ async fn hello(
 }
 
 async fn list(
-    request: HttpRequest,
+    Caller(office): Caller,
     query: Query<ListQuery>,
     desk: Data<IntakeDesk>,
-    clients: Data<RelayClients>,
 ) -> Result<Json<EnvelopeList>, RelayError> {
-    let office = caller(&request, &clients)?;
     let after = match query.after.as_str() {
         "" => None,
         id => Some(parse_id(id)?),
@@ -201,12 +208,11 @@ async fn attachments_of(
 }
 
 async fn attachment(
+    Caller(office): Caller,
     request: HttpRequest,
     path: Path<(String, String)>,
     desk: Data<IntakeDesk>,
-    clients: Data<RelayClients>,
 ) -> Result<HttpResponse, RelayError> {
-    let office = caller(&request, &clients)?;
     let (envelope, id) = (parse_id(&path.0)?, parse_id(&path.1)?);
     let attachments = desk.attachments.as_ref();
     let attachments = attachments.ok_or(RelayError::NoAttachment)?;
@@ -239,12 +245,10 @@ fn range_start(headers: &HeaderMap) -> Option<u64> {
 }
 
 async fn fetch(
-    request: HttpRequest,
+    Caller(office): Caller,
     wanted: Json<FetchRequest>,
     desk: Data<IntakeDesk>,
-    clients: Data<RelayClients>,
 ) -> Result<Json<FetchResponse>, RelayError> {
-    let office = caller(&request, &clients)?;
     let mut envelopes = Vec::new();
     let mut total = 0;
     for id in wanted.ids.iter().take(BATCH_MAX) {
@@ -264,12 +268,10 @@ async fn fetch(
 }
 
 async fn acknowledge(
-    request: HttpRequest,
+    Caller(office): Caller,
     names: Json<EnvelopeRefs>,
     desk: Data<IntakeDesk>,
-    clients: Data<RelayClients>,
 ) -> Result<Json<Done>, RelayError> {
-    let office = caller(&request, &clients)?;
     let changed = desk
         .store
         .acknowledge(&office, &parse_names(&names)?)
@@ -278,12 +280,10 @@ async fn acknowledge(
 }
 
 async fn release(
-    request: HttpRequest,
+    Caller(office): Caller,
     names: Json<EnvelopeRefs>,
     desk: Data<IntakeDesk>,
-    clients: Data<RelayClients>,
 ) -> Result<Json<Done>, RelayError> {
-    let office = caller(&request, &clients)?;
     let changed = desk.store.release(&office, &parse_names(&names)?).await?;
     if let Some(attachments) = &desk.attachments {
         // What cannot be deleted now is marked, and the sweep deletes it.
@@ -293,12 +293,10 @@ async fn release(
 }
 
 async fn messages(
-    request: HttpRequest,
+    Caller(office): Caller,
     posted: Json<PostMessages>,
     desk: Data<IntakeDesk>,
-    clients: Data<RelayClients>,
 ) -> Result<Json<Posted>, RelayError> {
-    let office = caller(&request, &clients)?;
     if posted.messages.len() > BATCH_MAX {
         return Err(RelayError::Malformed);
     }
@@ -340,7 +338,5 @@ fn parse_names(names: &EnvelopeRefs) -> Result<Vec<EnvelopeName>, RelayError> {
 }
 
 fn parse_id(text: &str) -> Result<[u8; 16], RelayError> {
-    let mut id = [0; 16];
-    hex::decode_to_slice(text, &mut id).map_err(|_| RelayError::Malformed)?;
-    Ok(id)
+    entropy::parse_id(text).ok_or(RelayError::Malformed)
 }

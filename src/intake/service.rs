@@ -147,7 +147,7 @@ fn attachments(
     }))
 }
 
-type Offices = BTreeMap<String, OfficeManifest>;
+type Offices = BTreeMap<String, Arc<OfficeManifest>>;
 
 fn load_offices(
     config: &IntakeConfig,
@@ -170,7 +170,7 @@ fn load_offices(
                 .by_token
                 .insert(Sha256::digest(token).into(), slug.clone());
         }
-        if offices.insert(slug.clone(), manifest).is_some() {
+        if offices.insert(slug.clone(), Arc::new(manifest)).is_some() {
             return Err(IntakeError::Config(format!("two manifests for {slug}")));
         }
     }

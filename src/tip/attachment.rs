@@ -1,5 +1,6 @@
 //! A file that goes with a tip: what the tip says of it. The file itself is an age file of its own.
 
+use crate::entropy::parse_id;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use unicode_normalization::UnicodeNormalization as _;
@@ -69,9 +70,7 @@ impl Attachment {
     /// The id as bytes; `None` if it is not of its shape.
     #[must_use]
     pub fn id_bytes(&self) -> Option<[u8; 16]> {
-        let mut id = [0; 16];
-        hex::decode_to_slice(&self.id, &mut id).ok()?;
-        Some(id)
+        parse_id(&self.id)
     }
 }
 

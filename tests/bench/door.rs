@@ -88,7 +88,7 @@ impl Door {
         let desk = Data::new(IntakeDesk {
             store,
             attachments: None,
-            offices: BTreeMap::from([(manifest.slug().to_owned(), manifest)]),
+            offices: BTreeMap::from([(manifest.slug().to_owned(), Arc::new(manifest))]),
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(SystemEntropy),
         });

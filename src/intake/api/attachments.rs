@@ -1,14 +1,13 @@
 //! Files that were sealed by the sender: one request each, before the tip that names them.
 
-use super::handlers::admitted;
-use super::responses;
+use super::admitted::Admitted;
 use crate::intake::attachments::{FileProblem, Target};
 use crate::intake::desk::IntakeDesk;
 use crate::intake::limits::Limits;
 use crate::intake::problem::Problem;
-use crate::intake::request::{in_time, language};
-use actix_web::web::{Data, Path, Payload, Query};
-use actix_web::{HttpRequest, HttpResponse};
+use crate::intake::request::in_time;
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Payload, Query};
 use futures_util::StreamExt as _;
 use serde::Deserialize;
 use serde_json::json;
@@ -23,37 +22,34 @@ pub(super) struct Wanted {
 }
 
 pub(super) async fn store(
-    request: HttpRequest,
+    at: Result<Admitted, Problem>,
     payload: Payload,
-    office: Path<String>,
     wanted: Query<Wanted>,
     desk: Data<IntakeDesk>,
     limits: Data<Limits>,
-) -> HttpResponse {
+) -> Result<HttpResponse, Problem> {
     let mut payload = payload;
-    let taken = take(&request, &mut payload, &office, &wanted, &desk, &limits).await;
-    match taken {
-        Ok(id) => HttpResponse::Created().json(json!({"attachment_id": hex::encode(id)})),
-        Err(problem) => {
-            // A browser that is still sending hears no answer before it is heard out.
-            if let Some(attachments) = &desk.attachments {
-                let most = attachments.limits().file_max_bytes;
-                hear_out(payload, most, limits.config().request_timeout_s).await;
-            }
-            responses::problem(problem, language(&request), false)
-        }
+    let taken = match &at {
+        Ok(at) => take(at, &mut payload, &wanted).await,
+        Err(problem) => Err(*problem),
+    };
+    if taken.is_err()
+        && let Some(attachments) = &desk.attachments
+    {
+        // A browser that is still sending hears no answer before it is heard out.
+        let most = attachments.limits().file_max_bytes;
+        hear_out(payload, most, limits.config().request_timeout_s).await;
     }
+    let id = taken?;
+    Ok(HttpResponse::Created().json(json!({"attachment_id": hex::encode(id)})))
 }
 
-async fn take(
-    request: &HttpRequest,
-    payload: &mut Payload,
-    office: &str,
-    wanted: &Wanted,
-    desk: &IntakeDesk,
-    limits: &Limits,
-) -> Result<[u8; 16], Problem> {
-    let office = admitted(request, office, desk, limits).await?;
+async fn take(at: &Admitted, payload: &mut Payload, wanted: &Wanted) -> Result<[u8; 16], Problem> {
+    let Admitted {
+        office,
+        desk,
+        limits,
+    } = at;
     let attachments = desk.attachments.as_ref().ok_or(FileProblem::NotTaken)?;
     let addressee = wanted.addressee.as_deref().unwrap_or(office.slug());
     let recipients = office.readers_called(addressee);

@@ -1,17 +1,16 @@
 //! The API's routes.
 
+use super::admitted::{Sent, in_words, in_words_like_a_pickup};
 use super::responses;
 use super::sealed::{manifest, sealed_tips};
 use crate::intake::desk::IntakeDesk;
-use crate::intake::limits::Limits;
 use crate::intake::problem::Problem;
-use crate::intake::request::{admit, body, language};
-use crate::sealing::{OfficeManifest, PickupCode};
+use crate::sealing::PickupCode;
 use crate::tip::{Attachment, RawTip, Said, Tip, TipError, check_attachments};
-use actix_web::web::{Data, Path, Payload, ServiceConfig, get, post};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::HttpResponse;
+use actix_web::middleware::from_fn;
+use actix_web::web::{Data, ServiceConfig, get, post, scope};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::json;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -19,23 +18,22 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 pub fn configure(service: &mut ServiceConfig) {
     service
         .route("/api/openapi.json", get().to(openapi))
-        .route("/api/v1/offices/{office}/manifest", get().to(manifest))
-        .route(
-            "/api/v1/offices/{office}/sealed-tips",
-            post().to(sealed_tips),
-        )
-        .route("/api/v1/offices/{office}/tips", post().to(tips))
-        .route(
-            "/api/v1/offices/{office}/attachments",
-            post().to(super::attachments::store),
-        )
-        .route("/api/v1/offices/{office}/pickups", post().to(pickups))
-        .route(
-            "/api/v1/offices/{office}/pickups/replies",
-            post().to(replies),
-        )
         .route("/healthz", get().to(healthz))
-        .route("/readyz", get().to(readyz));
+        .route("/readyz", get().to(readyz))
+        .service(
+            scope("/api/v1/offices/{office}/pickups")
+                .wrap(from_fn(in_words_like_a_pickup))
+                .route("", post().to(pickups))
+                .route("/replies", post().to(replies)),
+        )
+        .service(
+            scope("/api/v1/offices/{office}")
+                .wrap(from_fn(in_words))
+                .route("/manifest", get().to(manifest))
+                .route("/sealed-tips", post().to(sealed_tips))
+                .route("/tips", post().to(tips))
+                .route("/attachments", post().to(super::attachments::store)),
+        );
 }
 
 #[derive(Deserialize, Zeroize, ZeroizeOnDrop)]
@@ -81,81 +79,30 @@ async fn readyz(desk: Data<IntakeDesk>) -> HttpResponse {
     }
 }
 
-async fn tips(
-    request: HttpRequest,
-    payload: Payload,
-    office: Path<String>,
-    desk: Data<IntakeDesk>,
-    limits: Data<Limits>,
-) -> HttpResponse {
-    let taken = take_tip(&request, payload, &office, &desk, &limits).await;
-    taken.unwrap_or_else(|problem| responses::problem(problem, language(&request), false))
-}
-
-async fn take_tip(
-    request: &HttpRequest,
-    payload: Payload,
-    office: &str,
-    desk: &IntakeDesk,
-    limits: &Limits,
-) -> Result<HttpResponse, Problem> {
-    let office = admitted(request, office, desk, limits).await?;
-    let raw: RawTip = json_body(payload, limits).await?;
+/// `POST`: seals and stores a tip.
+async fn tips(sent: Sent<RawTip>) -> Result<HttpResponse, Problem> {
+    let Sent { at, body: raw } = sent;
     let tip = Tip::parse(&raw)?;
-    let code = PickupCode::generate(desk.entropy.as_ref());
-    let received_day = desk.submit(office, &tip, &code).await?;
+    let code = PickupCode::generate(at.desk.entropy.as_ref());
+    let received_day = at.desk.submit(&at.office, &tip, &code).await?;
     Ok(HttpResponse::Created().json(json!({
         "pickup_code": code.digits(),
         "received_day": received_day,
     })))
 }
 
-async fn pickups(
-    request: HttpRequest,
-    payload: Payload,
-    office: Path<String>,
-    desk: Data<IntakeDesk>,
-    limits: Data<Limits>,
-) -> HttpResponse {
-    let shown = show_mailbox(&request, payload, &office, &desk, &limits).await;
-    shown.unwrap_or_else(|problem| responses::problem(problem, language(&request), true))
-}
-
-async fn show_mailbox(
-    request: &HttpRequest,
-    payload: Payload,
-    office: &str,
-    desk: &IntakeDesk,
-    limits: &Limits,
-) -> Result<HttpResponse, Problem> {
-    let office = admitted(request, office, desk, limits).await?;
-    let asked: PickupRequest = json_body(payload, limits).await?;
+/// `POST`: what lies under a code.
+async fn pickups(sent: Sent<PickupRequest>) -> Result<HttpResponse, Problem> {
+    let Sent { at, body: asked } = sent;
     let code = PickupCode::parse(&asked.pickup_code)?;
-    let content = desk.pick_up(office, &code).await?;
+    let content = at.desk.pick_up(&at.office, &code).await?;
     let content = content.ok_or(Problem::UnknownCode)?;
     Ok(responses::pickup(&content))
 }
 
-async fn replies(
-    request: HttpRequest,
-    payload: Payload,
-    office: Path<String>,
-    desk: Data<IntakeDesk>,
-    limits: Data<Limits>,
-) -> HttpResponse {
-    let taken = take_reply(&request, payload, &office, &desk, &limits).await;
-    taken.unwrap_or_else(|problem| responses::problem(problem, language(&request), true))
-}
-
-async fn take_reply(
-    request: &HttpRequest,
-    payload: Payload,
-    office: &str,
-    desk: &IntakeDesk,
-    limits: &Limits,
-) -> Result<HttpResponse, Problem> {
-    let office = admitted(request, office, desk, limits).await?;
-    let asked: ReplyRequest = json_body(payload, limits).await?;
+/// `POST`: what a reporter says to the office.
+async fn replies(sent: Sent<ReplyRequest>) -> Result<HttpResponse, Problem> {
+    let Sent { at, body: asked } = sent;
     let code = PickupCode::parse(&asked.pickup_code)?;
     let said = match (&asked.text, &asked.said) {
         (Some(text), None) => Said::Addition { text: text.clone() },
@@ -164,29 +111,10 @@ async fn take_reply(
     };
     let said = said.checked()?;
     let attachments = check_attachments(&asked.attachments).map_err(TipError::from)?;
-    let stored = desk.say(office, &code, said, &attachments).await?;
+    let stored = at.desk.say(&at.office, &code, said, &attachments).await?;
     stored.ok_or(Problem::UnknownCode)?;
-    let body = json!({"received_day": desk.today(office)}).to_string();
+    let body = json!({"received_day": at.desk.today(&at.office)}).to_string();
     Ok(HttpResponse::Created()
         .content_type("application/json")
         .body(responses::padded(body, ' ')))
-}
-
-/// The office asked for, once the caller is within the limits.
-pub(super) async fn admitted<'a>(
-    request: &HttpRequest,
-    office: &str,
-    desk: &'a IntakeDesk,
-    limits: &Limits,
-) -> Result<&'a OfficeManifest, Problem> {
-    admit(request, limits).await?;
-    desk.offices.get(office).ok_or(Problem::UnknownOffice)
-}
-
-pub(super) async fn json_body<T: DeserializeOwned>(
-    payload: Payload,
-    limits: &Limits,
-) -> Result<T, Problem> {
-    let bytes = body(payload, limits.config()).await?;
-    serde_json::from_slice(&bytes).map_err(|_| Problem::Malformed)
 }

@@ -1,5 +1,6 @@
 //! The JSON API, described by `openapi.json` beside this file.
 
+mod admitted;
 mod attachments;
 mod handlers;
 mod responses;

@@ -29,114 +29,113 @@ pub async fn show(request: HttpRequest, desk: Data<IntakeDesk>) -> HttpResponse 
     }
 }
 
-/// `POST`: what lies under a code.
-pub async fn open(
-    request: HttpRequest,
-    payload: Payload,
-    desk: Data<IntakeDesk>,
-    limits: Data<Limits>,
-) -> HttpResponse {
-    visit(&request, payload, &desk, &limits, |_| Ok(None), "").await
+/// What a form behind the field asks for: each has an address of its own under `/check`.
+#[derive(Clone, Copy)]
+enum Act {
+    /// What lies under a code.
+    Open,
+    /// An addition, or an objection.
+    Reply,
+    /// That the messages were read.
+    Read,
+    /// How it is some time after the decision.
+    Aftercare,
+    /// That the mailbox shall be deleted.
+    Forget,
 }
 
-/// `POST`: an addition, or an objection.
-pub async fn reply(
-    request: HttpRequest,
-    payload: Payload,
-    desk: Data<IntakeDesk>,
-    limits: Data<Limits>,
-) -> HttpResponse {
-    let said = |form: &mut Form| {
-        let objects = form.take("objection") == "yes";
-        let text = parse_reply_text(form.see("text"))?;
-        Ok(Some(if objects {
-            Said::Objection { text }
-        } else {
-            Said::Addition { text }
+/// The addresses under `/check` that forms are posted to, as a pattern of a route.
+pub const ACTS: &str = "/check/{act:reply|read|aftercare|forget}";
+
+impl Act {
+    fn of(request: &HttpRequest) -> Self {
+        match request.match_info().query("act") {
+            "reply" => Self::Reply,
+            "read" => Self::Read,
+            "aftercare" => Self::Aftercare,
+            "forget" => Self::Forget,
+            _ => Self::Open,
+        }
+    }
+
+    /// What the form says to the office; nothing where it only looks.
+    fn said(self, form: &mut Form) -> Result<Option<Said>, Problem> {
+        Ok(Some(match self {
+            Self::Open => return Ok(None),
+            Self::Reply => said_in_words(form)?,
+            Self::Read => Said::Read {
+                messages: form
+                    .take("messages")
+                    .parse()
+                    .map_err(|_| Problem::Malformed)?,
+            },
+            Self::Aftercare => said_afterwards(form)?,
+            Self::Forget if form.take("sure") == "yes" => Said::Farewell,
+            Self::Forget => return Err(Problem::Unanswered("sure")),
         }))
-    };
-    visit(&request, payload, &desk, &limits, said, "reply-sent").await
+    }
+
+    /// The key of what the page says once it is done.
+    fn done_key(self) -> &'static str {
+        match self {
+            Self::Open | Self::Forget => "",
+            Self::Reply => "reply-sent",
+            Self::Read => "read-sent",
+            Self::Aftercare => "aftercare-sent",
+        }
+    }
 }
 
-/// `POST`: that the messages were read.
-pub async fn read(
+fn said_in_words(form: &mut Form) -> Result<Said, Problem> {
+    let objects = form.take("objection") == "yes";
+    let text = parse_reply_text(form.see("text"))?;
+    Ok(if objects {
+        Said::Objection { text }
+    } else {
+        Said::Addition { text }
+    })
+}
+
+fn said_afterwards(form: &mut Form) -> Result<Said, Problem> {
+    let (asked, stopped) = (form.take("after_days"), form.take("stopped"));
+    let after_days = AFTERCARE_DAYS
+        .into_iter()
+        .find(|days| days.to_string() == asked)
+        .ok_or(Problem::Malformed)?;
+    let stopped = Stopped::ALL
+        .into_iter()
+        .find(|answer| answer.code() == stopped)
+        .ok_or(Problem::Unanswered("stopped"))?;
+    let treated_badly = match form.take("treated_badly").as_str() {
+        "yes" => true,
+        "no" => false,
+        _ => return Err(Problem::Unanswered("treated_badly")),
+    };
+    Ok(Said::Aftercare {
+        after_days,
+        stopped,
+        treated_badly,
+        text: parse_optional_text(form.see("text"))?,
+    })
+}
+
+/// `POST`: opens the mailbox of the form's code, says what the form says, and shows the mailbox. What was typed comes
+/// back if it could not be taken.
+pub async fn visit(
     request: HttpRequest,
     payload: Payload,
     desk: Data<IntakeDesk>,
     limits: Data<Limits>,
 ) -> HttpResponse {
-    let said = |form: &mut Form| {
-        let messages = form.take("messages").parse();
-        let messages = messages.map_err(|_| Problem::Malformed)?;
-        Ok(Some(Said::Read { messages }))
-    };
-    visit(&request, payload, &desk, &limits, said, "read-sent").await
-}
-
-/// `POST`: how it is some time after the decision.
-pub async fn aftercare(
-    request: HttpRequest,
-    payload: Payload,
-    desk: Data<IntakeDesk>,
-    limits: Data<Limits>,
-) -> HttpResponse {
-    let said = |form: &mut Form| {
-        let (asked, stopped) = (form.take("after_days"), form.take("stopped"));
-        let after_days = AFTERCARE_DAYS
-            .into_iter()
-            .find(|days| days.to_string() == asked)
-            .ok_or(Problem::Malformed)?;
-        let stopped = Stopped::ALL
-            .into_iter()
-            .find(|answer| answer.code() == stopped)
-            .ok_or(Problem::Unanswered("stopped"))?;
-        let treated_badly = match form.take("treated_badly").as_str() {
-            "yes" => true,
-            "no" => false,
-            _ => return Err(Problem::Unanswered("treated_badly")),
-        };
-        Ok(Some(Said::Aftercare {
-            after_days,
-            stopped,
-            treated_badly,
-            text: parse_optional_text(form.see("text"))?,
-        }))
-    };
-    visit(&request, payload, &desk, &limits, said, "aftercare-sent").await
-}
-
-/// `POST`: that the mailbox shall be deleted.
-pub async fn forget(
-    request: HttpRequest,
-    payload: Payload,
-    desk: Data<IntakeDesk>,
-    limits: Data<Limits>,
-) -> HttpResponse {
-    let said = |form: &mut Form| match form.take("sure").as_str() {
-        "yes" => Ok(Some(Said::Farewell)),
-        _ => Err(Problem::Unanswered("sure")),
-    };
-    visit(&request, payload, &desk, &limits, said, "").await
-}
-
-/// Opens the mailbox of the form's code, says what the form says, and shows the mailbox. What was typed comes back if
-/// it could not be taken.
-async fn visit(
-    request: &HttpRequest,
-    payload: Payload,
-    desk: &IntakeDesk,
-    limits: &Limits,
-    said: impl FnOnce(&mut Form) -> Result<Option<Said>, Problem>,
-    done_key: &'static str,
-) -> HttpResponse {
-    let (office, page) = match frame(request, desk, "check") {
+    let act = Act::of(&request);
+    let (office, page) = match frame(&request, &desk, "check") {
         Ok(framed) => framed,
-        Err(problem) => return problem_page(request, desk, problem),
+        Err(problem) => return problem_page(&request, &desk, problem),
     };
     // Before the look-up: no form may be a way to try codes without a limit.
-    let allowed = admit(request, limits).await;
-    let taker = FileTaker::of_reply(desk, office, allowed);
-    let read = Form::read(request, payload, limits.config(), &taker).await;
+    let allowed = admit(&request, &limits).await;
+    let taker = FileTaker::of_reply(&desk, office, allowed);
+    let read = Form::read(&request, payload, limits.config(), &taker).await;
     let (mut form, mut files) = match read {
         Ok(read) => read,
         Err(broken) => return sorry(&page, broken.problem, &broken.text),
@@ -150,29 +149,29 @@ async fn visit(
             sorry(&page, problem, &typed)
         };
     }
-    let (code, content) = match look_up(office, &typed_code, desk).await {
+    let (code, content) = match look_up(office, &typed_code, &desk).await {
         Ok(found) => found,
         Err(problem) => return ask(&page, &typed_code, Some(problem)),
     };
-    let outcome = match files.verdict().and_then(|()| said(&mut form)) {
-        Ok(said) => take(office, &code, said, &files, desk).await,
+    let outcome = match files.verdict().and_then(|()| act.said(&mut form)) {
+        Ok(said) => take(office, &code, said, &files, &desk).await,
         Err(problem) => Err(problem),
     };
     if matches!(outcome, Ok(_) | Err(Problem::File(FileProblem::Gone))) {
         files.attachments.clear();
     }
-    let kept = FilesView::new(&page, desk, &files.attachments, &files.findings);
+    let kept = FilesView::new(&page, &desk, &files.attachments, &files.findings);
     let mut view = StatusPage::new(&page, &code, &content, desk.today(office), kept);
     match outcome {
         Ok(Taken::Farewell) => show_padded(StatusCode::OK, &Forgotten { page: &page }),
         Ok(Taken::Nothing) => show_padded(StatusCode::OK, &view),
         Ok(Taken::Words) => {
-            view.done_key = done_key;
+            view.done_key = act.done_key();
             show_padded(StatusCode::OK, &view)
         }
         Err(problem) => {
             view.typed = &typed;
-            view.error = Some(ErrorView::new(&page, problem));
+            view.error = ErrorView::new(&page, problem);
             show_padded(problem.status(), &view)
         }
     }
@@ -223,7 +222,7 @@ fn ask(page: &Page<'_>, typed: &str, problem: Option<Problem>) -> HttpResponse {
     let template = Check {
         page,
         typed,
-        error: problem.map(|problem| ErrorView::new(page, problem)),
+        error: ErrorView::of(page, problem),
     };
     retry_after(show_padded(status, &template), problem)
 }

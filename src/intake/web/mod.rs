@@ -36,11 +36,8 @@ pub fn configure(service: &mut ServiceConfig) {
                 .route("/write", get().to(write::show))
                 .route("/write", post().to(write::submit))
                 .route("/check", get().to(check::show))
-                .route("/check", post().to(check::open))
-                .route("/check/reply", post().to(check::reply))
-                .route("/check/read", post().to(check::read))
-                .route("/check/aftercare", post().to(check::aftercare))
-                .route("/check/forget", post().to(check::forget))
+                .route("/check", post().to(check::visit))
+                .route(check::ACTS, post().to(check::visit))
                 .route("/check/{act}", get().to(check::show)),
         );
     }

@@ -12,6 +12,7 @@ use crate::tip::Language;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use std::sync::Arc;
 
 /// The office and the frame that a request's address names.
 pub fn frame<'a>(
@@ -36,6 +37,7 @@ impl<'a> Named<'a> {
     fn of(request: &HttpRequest, desk: &'a IntakeDesk) -> Self {
         let mut parts = request.path().split('/').skip(1);
         let office = parts.next().and_then(|slug| desk.offices.get(slug));
+        let office = office.map(Arc::as_ref);
         let language = parts.next().and_then(|tag| tag.parse().ok());
         Self {
             office,

@@ -69,7 +69,7 @@ pub(super) struct StatusPage<'a> {
     pub done_key: &'static str,
     pub typed: &'a str,
     pub files: FilesView,
-    pub error: Option<ErrorView>,
+    pub error: ErrorView,
 }
 
 #[derive(Template)]
@@ -129,18 +129,8 @@ impl<'a> StatusPage<'a> {
             done_key: "",
             typed: "",
             files,
-            error: None,
+            error: ErrorView::default(),
         }
-    }
-
-    fn error_on(&self, field: &str) -> bool {
-        self.error
-            .as_ref()
-            .is_some_and(|error| error.anchor == field)
-    }
-
-    fn error_text(&self) -> &str {
-        self.error.as_ref().map_or("", |error| &error.text)
     }
 }
 

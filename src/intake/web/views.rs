@@ -13,7 +13,8 @@ use crate::sealing::{OfficeManifest, PickupCode};
 use crate::tip::{Category, RawTip};
 use askama::Template;
 
-/// Words for a problem, and where they point.
+/// Words for a problem, and where they point; empty where all is well.
+#[derive(Default)]
 pub struct ErrorView {
     /// The words.
     pub text: String,
@@ -28,6 +29,21 @@ impl ErrorView {
             text: say_problem(problem, page.language()),
             anchor: problem.field().unwrap_or("main"),
         }
+    }
+
+    /// The same where there may be none.
+    pub fn of(page: &Page<'_>, problem: Option<Problem>) -> Self {
+        problem.map_or_else(Self::default, |problem| Self::new(page, problem))
+    }
+
+    /// Whether something is wrong.
+    pub fn any(&self) -> bool {
+        !self.text.is_empty()
+    }
+
+    /// Whether it is about `field`.
+    pub fn on(&self, field: &str) -> bool {
+        self.anchor == field
     }
 }
 
@@ -61,7 +77,7 @@ pub(super) struct Write<'a> {
     pub typed: &'a RawTip,
     pub kinds: Vec<Kind>,
     pub files: FilesView,
-    pub error: Option<ErrorView>,
+    pub error: ErrorView,
     pub office: &'a OfficeManifest,
     pub today: Day,
     pub acknowledge_days: i32,
@@ -97,7 +113,7 @@ impl<'a> Write<'a> {
             typed,
             kinds,
             files: FilesView::new(page, desk, &typed.attachments, findings),
-            error: problem.map(|problem| ErrorView::new(page, problem)),
+            error: ErrorView::of(page, problem),
             office,
             today: desk.today(office),
             acknowledge_days: ACKNOWLEDGE_DAYS,
@@ -107,16 +123,6 @@ impl<'a> Write<'a> {
             acknowledge_day: "{due}",
             sealed_by: "code-sealed-by-browser",
         }
-    }
-
-    fn error_on(&self, field: &str) -> bool {
-        self.error
-            .as_ref()
-            .is_some_and(|error| error.anchor == field)
-    }
-
-    fn error_text(&self) -> &str {
-        self.error.as_ref().map_or("", |error| &error.text)
     }
 }
 
@@ -148,7 +154,7 @@ pub(super) struct Code<'a> {
 pub(super) struct Check<'a> {
     pub page: &'a Page<'a>,
     pub typed: &'a str,
-    pub error: Option<ErrorView>,
+    pub error: ErrorView,
 }
 
 #[derive(Template)]
