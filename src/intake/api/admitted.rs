@@ -96,7 +96,7 @@ pub(super) async fn in_words(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    worded(next.call(request).await?, false)
+    Ok(worded(next.call(request).await?, false))
 }
 
 /// The same in an answer of a pickup's size.
@@ -104,19 +104,19 @@ pub(super) async fn in_words_like_a_pickup(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    worded(next.call(request).await?, true)
+    Ok(worded(next.call(request).await?, true))
 }
 
 fn worded(
     response: ServiceResponse<impl MessageBody + 'static>,
     like_pickup: bool,
-) -> Result<ServiceResponse<BoxBody>, Error> {
+) -> ServiceResponse<BoxBody> {
     let problem = response.response().error().and_then(Error::as_error);
-    Ok(match problem.copied() {
+    match problem.copied() {
         Some(problem) => {
             let language = language(response.request());
             response.into_response(responses::problem(problem, language, like_pickup))
         }
         None => response.map_into_boxed_body(),
-    })
+    }
 }
