@@ -1,7 +1,7 @@
 //! Files that were sealed by the sender: one request each, before the tip that names them.
 
 use super::admitted::Admitted;
-use crate::intake::attachments::{FileProblem, Target};
+use crate::intake::attachments::{Attachments, FileProblem, Target};
 use crate::intake::desk::IntakeDesk;
 use crate::intake::limits::Limits;
 use crate::intake::problem::Problem;
@@ -33,25 +33,27 @@ pub(super) async fn store(
         Ok(at) => take(at, &mut payload, &wanted).await,
         Err(problem) => Err(*problem),
     };
-    if taken.is_err()
-        && let Some(attachments) = &desk.attachments
-    {
-        // A browser that is still sending hears no answer before it is heard out.
-        let most = attachments.limits().file_max_bytes;
-        hear_out(payload, most, limits.config().request_timeout_s).await;
+    if taken.is_err() {
+        hear_out_all(payload, &desk, &limits).await;
     }
     let id = taken?;
     Ok(HttpResponse::Created().json(json!({"attachment_id": hex::encode(id)})))
 }
 
 async fn take(at: &Admitted, payload: &mut Payload, wanted: &Wanted) -> Result<[u8; 16], Problem> {
-    let Admitted {
-        office,
-        desk,
-        limits,
-    } = at;
+    let (target, attachments) = target(at, wanted.addressee.as_deref())?;
+    let mut bytes = in_time(payload, at.limits.config().request_timeout_s);
+    Ok(attachments.store_sealed(&target, &mut bytes).await?)
+}
+
+/// Whom a file is for that is sent to the office's `addressee` (the office itself if none is named), and where it goes.
+pub(super) fn target<'a>(
+    at: &'a Admitted,
+    addressee: Option<&str>,
+) -> Result<(Target, &'a Attachments), Problem> {
+    let Admitted { office, desk, .. } = at;
     let attachments = desk.attachments.as_ref().ok_or(FileProblem::NotTaken)?;
-    let addressee = wanted.addressee.as_deref().unwrap_or(office.slug());
+    let addressee = addressee.unwrap_or(office.slug());
     let recipients = office.readers_called(addressee);
     let target = Target {
         addressee: addressee.to_owned(),
@@ -61,8 +63,15 @@ async fn take(at: &Admitted, payload: &mut Payload, wanted: &Wanted) -> Result<[
     if target.day > office.body().not_after {
         return Err(Problem::Away);
     }
-    let mut bytes = in_time(payload, limits.config().request_timeout_s);
-    Ok(attachments.store_sealed(&target, &mut bytes).await?)
+    Ok((target, attachments))
+}
+
+/// A browser that is still sending hears no answer before it is heard out.
+pub(super) async fn hear_out_all(payload: Payload, desk: &IntakeDesk, limits: &Limits) {
+    if let Some(attachments) = &desk.attachments {
+        let most = attachments.limits().file_max_bytes;
+        hear_out(payload, most, limits.config().request_timeout_s).await;
+    }
 }
 
 /// Reads what is left of a body, within reason.

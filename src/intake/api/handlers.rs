@@ -32,7 +32,8 @@ pub fn configure(service: &mut ServiceConfig) {
                 .route("/manifest", get().to(manifest))
                 .route("/sealed-tips", post().to(sealed_tips))
                 .route("/tips", post().to(tips))
-                .route("/attachments", post().to(super::attachments::store)),
+                .route("/attachments", post().to(super::attachments::store))
+                .route("/attachments/cleaned", post().to(super::cleaning::store)),
         );
 }
 

@@ -2,6 +2,7 @@
 
 mod admitted;
 mod attachments;
+mod cleaning;
 mod handlers;
 mod responses;
 mod sealed;

@@ -176,10 +176,15 @@ pub(super) struct FilesView {
     pub files_max: String,
     pub file_max_mb: String,
     pub together_max_mb: String,
+    /// The same in bytes, for the script.
+    pub file_max_bytes: u64,
+    pub together_max_bytes: u64,
     pub kept: Vec<KeptFile>,
     /// The same for the next try, as JSON.
     pub kept_field: String,
     pub findings_field: String,
+    /// Whether the page brings the script's part along.
+    pub scripted: bool,
 }
 
 impl FilesView {
@@ -199,9 +204,20 @@ impl FilesView {
             files_max: limits.files_max.to_string(),
             file_max_mb: (limits.file_max_bytes / MEGABYTE).to_string(),
             together_max_mb: (limits.together_max_bytes / MEGABYTE).to_string(),
+            file_max_bytes: limits.file_max_bytes,
+            together_max_bytes: limits.together_max_bytes,
             kept: kept_files(page, kept, findings),
             findings_field: serde_json::to_string(findings).unwrap_or_default(),
             kept_field: serde_json::to_string(kept).unwrap_or_default(),
+            scripted: false,
+        }
+    }
+
+    /// With what the script needs to show each file and how far it is.
+    pub fn scripted(self) -> Self {
+        Self {
+            scripted: true,
+            ..self
         }
     }
 }
@@ -218,7 +234,7 @@ pub(super) fn kept_files(
         size: size_words(page, one.size_bytes),
         sentence: findings
             .get(&one.id)
-            .map_or_else(String::new, |keys| sentence(page, keys)),
+            .map_or_else(String::new, |keys| sentence(page.language(), keys)),
     };
     kept.iter().map(shown).collect()
 }

@@ -1,7 +1,8 @@
 //! What was found in the files of a form, in words: what was taken out of each, and what is still in it.
 
-use super::page::Page;
+use super::words::words;
 use crate::intake::metadata::{Outcome, Report};
+use crate::tip::Language;
 use std::collections::BTreeMap;
 
 /// Longest list of one file that comes back with a form: ten things and a reason.
@@ -24,22 +25,24 @@ pub fn keys(report: &Report) -> Vec<String> {
 }
 
 /// The sentence about one file.
-pub fn sentence(page: &Page<'_>, keys: &[String]) -> String {
+pub fn sentence(language: Language, keys: &[String]) -> String {
+    let words = words(language);
+    let if_known = |key: &str| words.has(key).then(|| words.say(key));
     let things = |fate: &str| -> Vec<String> {
         let keys = keys.iter().take(KEYS_MAX);
         let whats = keys.filter_map(|key| key.strip_prefix(fate));
         whats
-            .filter_map(|what| page.say_if_known(&format!("metadata-{what}")))
+            .filter_map(|what| if_known(&format!("metadata-{what}")))
             .collect()
     };
     let listed = |key: &str, fate: &str| {
         let names = things(fate);
-        let list = names.join(&page.say("metadata-separator"));
-        (!names.is_empty()).then(|| page.say_with(key, "list", &list))
+        let list = names.join(&words.say("metadata-separator"));
+        (!names.is_empty()).then(|| words.say_with(key, &[("list", list.as_str())]))
     };
     let reason = keys.iter().take(KEYS_MAX).find_map(|key| {
         let reason = key.strip_prefix("could-not-")?;
-        page.say_if_known(&format!("metadata-why-{reason}"))
+        if_known(&format!("metadata-why-{reason}"))
     });
     let parts: Vec<String> = [
         listed("metadata-removed", "removed-"),
@@ -50,8 +53,8 @@ pub fn sentence(page: &Page<'_>, keys: &[String]) -> String {
     .flatten()
     .collect();
     if parts.is_empty() {
-        page.say("metadata-nothing")
+        words.say("metadata-nothing")
     } else {
-        parts.join(&page.say("metadata-space"))
+        parts.join(&words.say("metadata-space"))
     }
 }

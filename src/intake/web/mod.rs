@@ -4,7 +4,7 @@
 mod assets;
 mod check;
 mod files;
-mod findings;
+pub(super) mod findings;
 mod form;
 mod gzip;
 mod page;

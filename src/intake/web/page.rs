@@ -59,12 +59,6 @@ impl<'a> Page<'a> {
         words(self.language).say(key)
     }
 
-    /// The words for a key that came from outside, if there are any.
-    pub(super) fn say_if_known(&self, key: &str) -> Option<String> {
-        let words = words(self.language);
-        words.has(key).then(|| words.say(key))
-    }
-
     pub(super) fn say_with(&self, key: &str, name: &'static str, value: &str) -> String {
         words(self.language).say_with(key, &[(name, value)])
     }

@@ -3,7 +3,7 @@
 use super::files::{FilesView, KeptFile};
 use super::findings::Findings;
 use super::page::Page;
-use super::script_words::script_words;
+use super::script_words::{file_words, script_words};
 use super::start::ACKNOWLEDGE_DAYS;
 use super::words::say_problem;
 use crate::clock::Day;
@@ -112,12 +112,12 @@ impl<'a> Write<'a> {
             code: code.digits(),
             typed,
             kinds,
-            files: FilesView::new(page, desk, &typed.attachments, findings),
+            files: FilesView::new(page, desk, &typed.attachments, findings).scripted(),
             error: ErrorView::of(page, problem),
             office,
             today: desk.today(office),
             acknowledge_days: ACKNOWLEDGE_DAYS,
-            script_words: script_words(page),
+            script_words: [script_words(page), file_words(page, desk)].concat(),
             groups: [],
             received_day: "{day}",
             acknowledge_day: "{due}",

@@ -2,6 +2,7 @@
 
 mod broken;
 mod cleaned;
+mod for_pages;
 mod limits;
 mod looked_at;
 mod names;

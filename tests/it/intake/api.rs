@@ -187,6 +187,7 @@ async fn the_description_lists_exactly_the_routes() {
         ("get", "/healthz"),
         ("get", "/readyz"),
         ("post", "/api/v1/offices/{office}/attachments"),
+        ("post", "/api/v1/offices/{office}/attachments/cleaned"),
         ("post", "/api/v1/offices/{office}/pickups"),
         ("post", "/api/v1/offices/{office}/pickups/replies"),
         ("post", "/api/v1/offices/{office}/sealed-tips"),

@@ -6,8 +6,10 @@ mod browser;
 pub mod canary;
 mod demo;
 mod devtools;
+mod files;
 mod recorder;
 mod sealed;
+mod visit;
 
 use browser::{Browser, Scripts};
 use demo::Demo;

@@ -18,6 +18,8 @@ pub enum Line {
     LosesAnswers,
     /// Nothing passes.
     Dead,
+    /// What the browser says passes in small pieces, with a pause after each.
+    Slow,
     /// Of what the server says, the first text stands in the place of the second; both are equally long.
     Alters(String, String),
 }
@@ -84,6 +86,9 @@ async fn carry(mut client: TcpStream, server: String, state: Arc<Mutex<State>>) 
         tokio::select! {
             read = client.read(&mut asked) => {
                 let Ok(count @ 1..) = read else { return };
+                if state.lock().expect("no holder panics").line == Line::Slow {
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
                 if !pass_on(&state, &asked[..count]) || server.write_all(&unpacked(asked[..count].to_vec())).await.is_err() {
                     return;
                 }
@@ -92,7 +97,7 @@ async fn carry(mut client: TcpStream, server: String, state: Arc<Mutex<State>>) 
                 let Ok(count @ 1..) = read else { return };
                 let line = state.lock().expect("no holder panics").line.clone();
                 let passed = match line {
-                    Line::Good => client.write_all(&answered[..count]).await,
+                    Line::Good | Line::Slow => client.write_all(&answered[..count]).await,
                     Line::Alters(new, old) => {
                         let whole = until_quiet(&mut server, answered[..count].to_vec()).await;
                         client.write_all(&altered(whole, &new, &old)).await

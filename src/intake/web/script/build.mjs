@@ -2,7 +2,7 @@
 // bytes, so that anyone can build what is served and compare; a test does.
 import { build } from "esbuild";
 import { readFile, writeFile, mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -10,15 +10,30 @@ const here = dirname(fileURLToPath(import.meta.url));
 /** What age-encryption brings along and nothing here uses: seen from its files, put in its place. */
 const ABSENT = /^(\.\/(armor|webauthn)\.js|@noble\/hashes\/scrypt\.js|@noble\/curves\/.*|@noble\/post-quantum\/.*)$/;
 
+/** Of which it uses a small part, and that part has a file of its own here. */
+const SMALLER = {
+  "@scure/base": "base",
+  "@noble/hashes/hkdf.js": "kdf",
+  "@noble/hashes/hmac.js": "kdf",
+  "@noble/hashes/sha2.js": "sha256",
+  "@noble/hashes/utils.js": "sha256",
+  "./x25519.js": "x25519",
+};
+
 export const onlyWhatIsUsed = {
   name: "only-what-is-used",
   setup(build) {
+    build.onResolve({ filter: /^(@|\.\/(x25519|utils)\.js)/ }, ({ importer, path }) => {
+      const ours = importer.includes("age-encryption") ? SMALLER[path]
+        : importer.includes("@noble/ciphers") && path === "./utils.js" && "cipher_utils";
+      return ours ? { path: join(here, `src/${ours}.ts`) } : undefined;
+    });
     build.onResolve({ filter: ABSENT }, (args) =>
       args.importer.includes("age-encryption") ? { path: join(here, "src/absent.ts") } : undefined);
   },
 };
 
-const BANNER = "/*! Mifeng, GPL-3.0-or-later. Licences of what is inside: /assets/licences.txt */";
+const BANNER = "/*! GPL-3.0-or-later, and /assets/licences.txt */";
 
 export const options = {
   absWorkingDir: here,
@@ -32,19 +47,81 @@ export const options = {
   treeShaking: true,
 };
 
-async function bundle(entry, format, target) {
+/** One file for browsers that know no modules. */
+async function classic(entry) {
   const result = await build({
     ...options,
     banner: { js: BANNER },
     entryPoints: [`src/${entry}.ts`],
-    format,
+    format: "iife",
     metafile: true,
     minify: true,
-    target,
+    target: "es2018",
     write: false,
   });
-  const [file] = result.outputFiles;
-  return { name: `${entry}.js`, text: file.text, inputs: Object.keys(result.metafile.inputs) };
+  return { files: [{ name: `${entry}.js`, text: result.outputFiles[0].text }], inputs: Object.keys(result.metafile.inputs) };
+}
+
+/** What several pages run: one file, `shared.js`, that every other one loads. */
+const SHARED = [
+  "age", "base", "files_field", "kdf", "mailbox", "manifest", "page", "pickup_code", "post", "ready", "seal", "sha256",
+  "size_class", "tip", "told", "x25519",
+];
+/** What one page's file has for another's: `files.js` is loaded when someone chooses a file. */
+const OWN_FILE = { code_view: "code", files: "files" };
+
+/** What a source file exports. */
+async function exportsOf(name) {
+  const { metafile } = await build({
+    ...options, entryPoints: [`src/${name}.ts`], bundle: false, format: "esm", metafile: true, write: false,
+  });
+  return Object.values(metafile.outputs)[0].exports.sort();
+}
+
+/** Modules for pages that seal and open. */
+async function modules(entries) {
+  const names = await Promise.all(SHARED.map(exportsOf));
+  // Short names between our own files: long ones cost as much as the code behind some.
+  const short = new Map(names.flat().map((name, at) => [name, `_${at.toString(36)}`]));
+  if (short.size !== names.flat().length) throw new Error("two shared files export one name");
+  const list = (of) => of.map((name) => `${name} as ${short.get(name)}`).join(",");
+  const shared = SHARED.map((file, at) => `export {${list(names[at])}} from "./${file}"`).join(";");
+  const stubs = new Map(SHARED.map((file, at) =>
+    [file, `export {${names[at].map((name) => `${short.get(name)} as ${name}`).join(",")}} from "./shared.js"`]));
+  const elsewhere = {
+    name: "elsewhere",
+    setup(build) {
+      build.onResolve({ filter: /^\.{1,2}\/[a-z_0-9]+$/ }, ({ path, importer, kind }) => {
+        const file = basename(path);
+        if (stubs.has(file)) return { path: file, namespace: "shared" };
+        const own = OWN_FILE[file];
+        return own && !importer.endsWith(`/${own}.ts`) && kind !== "entry-point" ? { path: `./${own}.js`, external: true } : undefined;
+      });
+      build.onResolve({ filter: /^\.\/shared\.js$/ }, ({ path }) => ({ path, external: true }));
+      build.onLoad({ filter: /.*/, namespace: "shared" }, ({ path }) => ({ contents: stubs.get(path), loader: "js" }));
+    },
+  };
+  const common = {
+    ...options, banner: { js: BANNER }, format: "esm", metafile: true, minify: true, target: "es2020", write: false,
+  };
+  const results = await Promise.all([
+    build({ ...common, plugins: [onlyWhatIsUsed, away("files")], stdin: { contents: shared, resolveDir: join(here, "src") } }),
+    ...entries.map((entry) => build({ ...common, entryPoints: [`src/${entry}.ts`], plugins: [elsewhere, onlyWhatIsUsed] })),
+  ]);
+  return {
+    files: results.map(({ outputFiles: [file] }, at) => ({ name: `${["shared", ...entries][at]}.js`, text: file.text })),
+    inputs: results.flatMap(({ metafile }) => Object.keys(metafile.inputs)),
+  };
+}
+
+/** A file that is loaded later, seen from those that all pages share. */
+function away(name) {
+  return {
+    name: "away",
+    setup(build) {
+      build.onResolve({ filter: new RegExp(`^\\./${name}$`) }, () => ({ path: `./${name}.js`, external: true }));
+    },
+  };
 }
 
 /** The licence of each package of which something is inside. */
@@ -64,12 +141,8 @@ async function licences(bundles) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const folder = process.argv[2] ?? join(here, "../assets");
-  const bundles = await Promise.all([
-    bundle("public", "iife", "es2018"),
-    bundle("code", "iife", "es2018"),
-    bundle("write", "esm", "es2020"),
-  ]);
+  const bundles = await Promise.all([classic("public"), modules(["code", "files", "write"])]);
   await mkdir(folder, { recursive: true });
-  for (const { name, text } of bundles) await writeFile(join(folder, name), text);
+  for (const { name, text } of bundles.flatMap(({ files }) => files)) await writeFile(join(folder, name), text);
   await writeFile(join(folder, "licences.txt"), await licences(bundles));
 }

@@ -315,3 +315,23 @@ metadata-why-earlier-versions = The file keeps earlier versions of itself, which
 metadata-why-embedded = There are other files inside this one; they were not changed.
 metadata-why-bomb = The file unpacks to far too much and was not changed.
 metadata-why-structure = The file is built in a way that cannot be changed safely; such data may be in it still.
+
+# Files sealed in the browser
+file-ways = What shall become of the author, place, device and dates inside the file?
+file-here = Take them out, then encrypt and send
+file-server = Let the server take them out
+file-server-note = The browser cannot do it for files of this kind. The server sees this file in memory, cleans and encrypts it, then wipes it. Neither your text nor your code passes through it.
+file-as-it-is = Encrypt and send as it is
+file-as-it-is-note = Those handling it will see what is inside, which may serve as evidence. The server sees nothing of this file.
+file-sealing = Encrypting
+file-sending = Sending
+file-sent = Arrived, encrypted; it goes to the office with your text
+file-cancel = Stop
+file-retry = Try again
+file-remove = Leave it out
+file-stopped = Stopped. Neither your text nor this file was sent.
+file-unanswered = No answer came; this file did not arrive. Please try again.
+file-offline = There is no network; the file was not sent. Please try again once there is.
+problem-file-undecided = Please choose how this file shall go
+metadata-will-go = Taken out before sending: { $list }.
+write-server-cleans = The files that you let the server clean pass through its memory once; everything else is encrypted in your browser only.

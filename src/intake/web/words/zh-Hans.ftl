@@ -315,3 +315,23 @@ metadata-why-earlier-versions = 文件里还存着以前的版本，没法去除
 metadata-why-embedded = 文件里还嵌着别的文件，那些没有处理。
 metadata-why-bomb = 文件解压后大得不正常，没有处理。
 metadata-why-structure = 这个文件的结构没法安全改动，信息可能仍在里面。
+
+# 在浏览器里加密的文件
+file-ways = 文件里记的作者、地点、设备、时间怎么办？
+file-here = 去除后再加密发出
+file-server = 交给服务器去除
+file-server-note = 浏览器去不掉这一类文件里的信息。服务器会在内存里看到这个文件，去除、加密后即清除。您写的文字和取件码仍不经过服务器。
+file-as-it-is = 原样加密发出
+file-as-it-is-note = 办理人员会看到里面记的信息，有时可以作证据；服务器看不到这个文件。
+file-sealing = 正在加密
+file-sending = 正在发出
+file-sent = 已加密送到，会和文字一起交给办公室
+file-cancel = 停止
+file-retry = 再试一次
+file-remove = 不发这个
+file-stopped = 已停止。文字和这个文件都没有发出。
+file-unanswered = 没有收到回音，这个文件没有送到。请再试一次。
+file-offline = 现在没有网络，文件没有发出。连上网络后请再试一次。
+problem-file-undecided = 请为这个文件选一种发法
+metadata-will-go = 发出前会去除：{ $list }。
+write-server-cleans = 您选了交给服务器去除信息的文件，会在服务器的内存里经过一次；其余的只在您的浏览器里加密。

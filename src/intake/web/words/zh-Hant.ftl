@@ -315,3 +315,23 @@ metadata-why-earlier-versions = 檔案裡還存著以前的版本，沒法去除
 metadata-why-embedded = 檔案裡還嵌著別的檔案，那些沒有處理。
 metadata-why-bomb = 檔案解壓後大得不正常，沒有處理。
 metadata-why-structure = 這個檔案的結構沒法安全改動，資訊可能仍在裡面。
+
+# 在瀏覽器裡加密的檔案
+file-ways = 檔案裡記的作者、地點、裝置、時間怎麼辦？
+file-here = 去除後再加密送出
+file-server = 交給伺服器去除
+file-server-note = 瀏覽器去不掉這一類檔案裡的資訊。伺服器會在記憶體裡看到這個檔案，去除、加密後即清除。您寫的文字和取件碼仍不經過伺服器。
+file-as-it-is = 原樣加密送出
+file-as-it-is-note = 辦理人員會看到裡面記的資訊，有時可以作證據；伺服器看不到這個檔案。
+file-sealing = 正在加密
+file-sending = 正在送出
+file-sent = 已加密送到，會和文字一起交給辦公室
+file-cancel = 停止
+file-retry = 再試一次
+file-remove = 不送這個
+file-stopped = 已停止。文字和這個檔案都沒有送出。
+file-unanswered = 沒有收到回音，這個檔案沒有送到。請再試一次。
+file-offline = 現在沒有網路，檔案沒有送出。連上網路後請再試一次。
+problem-file-undecided = 請為這個檔案選一種送法
+metadata-will-go = 送出前會去除：{ $list }。
+write-server-cleans = 您選了交給伺服器去除資訊的檔案，會在伺服器的記憶體裡經過一次；其餘的只在您的瀏覽器裡加密。

@@ -1,15 +1,9 @@
 // The page with the code: copy, print, save as a picture, and the last group typed before the page lets go.
 import { drawCard, svgOf } from "./card";
-import { warnBeforeLeaving } from "./page";
+import { one, warnBeforeLeaving } from "./page";
 import { CODE_DIGITS, digitsOf, groupsOf } from "./pickup_code";
 
 type Root = Document | HTMLElement;
-
-function one<T extends HTMLElement>(root: Root, css: string): T {
-  const found = root.querySelector<T>(css);
-  if (!found) throw new Error(`no ${css}`);
-  return found;
-}
 
 function shownCode(root: Root): string {
   return [...root.querySelectorAll("#code span")].map((group) => group.textContent).join("");

@@ -2,9 +2,8 @@
 // that came with the page. Page and key come from the same place, so the check finds a manifest that was altered or
 // taken from another office; whoever wants to know that the place itself is honest compares the fingerprint, which is
 // reckoned here over the very key that the signature was checked with, with the one on the office's poster.
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import { base64 } from "@scure/base";
+import { base64 } from "./base";
+import { bytesToHex, sha256, utf8ToBytes } from "./sha256";
 import { readToml, type Toml } from "./toml";
 
 const FIRST_LINE = "mifeng-manifest-1\n";
@@ -25,6 +24,8 @@ export interface Manifest {
   fingerprint: string;
   /** Whom a tip of this category is sealed to: the parent office's people alone where it is about the office. */
   readersOf(category: string): Readers;
+  /** The office itself, or its parent, by slug. */
+  readersCalled(slug: string): Readers | undefined;
 }
 
 /** Throws where the signature does not hold, the term is over on `today` (an ISO day), or the text is no manifest. */
@@ -47,6 +48,7 @@ export async function verifyManifest(file: string, trusted: string, today: strin
     slug: office.addressee,
     fingerprint: bytesToHex(sha256(trustedBytes).slice(0, 16)),
     readersOf: (category) => (category === ABOUT_THE_OFFICE && parent ? parent : office),
+    readersCalled: (slug) => [office, parent].find((readers) => readers?.addressee === slug),
   };
 }
 

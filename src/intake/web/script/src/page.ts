@@ -1,5 +1,19 @@
 // What every page does: leaves at once, warns before something is lost, forgets what was typed.
 
+/** The words that the server put into the page, by the names they are known under here. */
+export type Words = (key: string) => string;
+
+export function wordsIn(root: ParentNode): Words {
+  return (key) => root.querySelector(`[data-word="${key}"]`)?.textContent ?? "";
+}
+
+/** What the page must have. */
+export function one<T extends HTMLElement>(root: ParentNode, css: string): T {
+  const found = root.querySelector<T>(css);
+  if (!found) throw new Error(`no ${css}`);
+  return found;
+}
+
 /** Reasons not to leave without a warning. */
 const reasons = new Set<string>();
 
@@ -15,16 +29,15 @@ function leaveAtOnce(url: string): void {
 }
 
 function quickExit(): void {
-  const links = [...document.querySelectorAll<HTMLAnchorElement>("a[data-exit]")];
-  for (const link of links) {
-    link.addEventListener("click", (event) => {
-      event.preventDefault();
-      leaveAtOnce(link.href);
-    });
-  }
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element && event.target.closest<HTMLAnchorElement>("a[data-exit]");
+    if (!link) return;
+    event.preventDefault();
+    leaveAtOnce(link.href);
+  });
   let presses: number[] = [];
   document.addEventListener("keydown", (event) => {
-    const [first] = links;
+    const first = document.querySelector<HTMLAnchorElement>("a[data-exit]");
     if (event.key !== "Escape" || event.isComposing || !first) return;
     presses = [...presses.filter((at) => event.timeStamp - at < 2000), event.timeStamp];
     if (presses.length >= 3) leaveAtOnce(first.href);
@@ -32,10 +45,13 @@ function quickExit(): void {
 }
 
 function guardForms(): void {
-  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-guard]")) {
-    form.addEventListener("input", () => warnBeforeLeaving("form", true));
-    form.addEventListener("submit", () => warnBeforeLeaving("form", false));
-  }
+  const guard = (event: Event) => {
+    const guarded = event.target instanceof Element && event.target.closest("form[data-guard]");
+    if (guarded) warnBeforeLeaving("form", event.type === "input");
+  };
+  document.addEventListener("input", guard);
+  // Before the form's own script, which may have it otherwise.
+  document.addEventListener("submit", guard, true);
   window.addEventListener("beforeunload", (event) => {
     if (reasons.size === 0) return;
     event.preventDefault();
@@ -47,7 +63,12 @@ function guardForms(): void {
   });
 }
 
+let started = false;
+
+/** Once, however many of a page's scripts ask for it. */
 export function startPage(): void {
+  if (started) return;
+  started = true;
   quickExit();
   guardForms();
   document.getElementById("summary")?.focus();

@@ -1,4 +1,5 @@
 // A tip as typed: checked as src/tip/draft.rs checks it, and written as src/tip/document.rs writes it, to the byte.
+import type { Attachment } from "./file_row";
 import type { MailboxSecrets } from "./mailbox";
 
 const TEXT_MAX_CHARS = 100_000;
@@ -11,6 +12,8 @@ export interface Tip {
   when: string;
   text: string;
   language: string;
+  /** Files that were sent before; none where there are none. */
+  attachments?: readonly Attachment[];
 }
 
 export type ShortField = "school" | "subject" | "when";
@@ -61,10 +64,20 @@ export function documentOf(tip: Tip, office: string, day: string, mailbox: Mailb
       recipient: mailbox.recipient,
       receipt_secret: mailbox.receiptSecret,
     },
+    ...listed(tip.attachments),
   });
+}
+
+/** Left out of a document where there are none. */
+export function listed(attachments: readonly Attachment[] = []): { attachments?: Attachment[] } {
+  if (attachments.length === 0) return {};
+  return {
+    attachments: attachments.map(({ id, name, media_type, size_bytes, sha256 }) => ({ id, name, media_type, size_bytes, sha256 })),
+  };
 }
 
 /** The fields in one string, for the keyed tag: the same as `content_of` in src/intake/desk.rs. */
 export function contentOf(tip: Tip): string {
-  return [tip.category, tip.school, tip.subject, tip.when, tip.text, tip.language].join("\0");
+  const files = (tip.attachments ?? []).flatMap((file) => [file.name, file.sha256]);
+  return [tip.category, tip.school, tip.subject, tip.when, tip.text, tip.language, ...files].join("\0");
 }

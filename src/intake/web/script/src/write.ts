@@ -1,18 +1,19 @@
 // The form: seals in the page where the browser can, and lets the server seal where it cannot. The page says which.
 import { showCode, startCodeView } from "./code_view";
+import { FilesField } from "./files_field";
 import { startHints } from "./hints_view";
-import { verifyManifest, type Manifest } from "./manifest";
-import { startPage, warnBeforeLeaving } from "./page";
+import type { Manifest } from "./manifest";
+import { MILLISECONDS_A_DAY, canSeal, manifestOf } from "./ready";
+import { startPage, warnBeforeLeaving, wordsIn, type Words } from "./page";
 import { Submission } from "./submission";
-import { tidy, wrongWith, type Tip, type Wrong } from "./tip";
-
-const MILLISECONDS_A_DAY = 86_400_000;
+import { tidy, wrongWith, type Tip } from "./tip";
+import { clearProblems, inWords, sayWhoSeals, show, tell, tellField } from "./told";
 
 /** What the server put into the page. */
 interface Form {
   element: HTMLFormElement;
   button: HTMLButtonElement;
-  word(key: string): string;
+  word: Words;
   data(name: string): string;
 }
 
@@ -25,7 +26,7 @@ function start(): void {
   const form: Form = {
     element,
     button,
-    word: (key) => words.content.querySelector(`[data-word="${key}"]`)?.textContent ?? "",
+    word: wordsIn(words.content),
     data: (name) => element.dataset[name] ?? "",
   };
   const text = element.querySelector<HTMLTextAreaElement>("#text");
@@ -38,36 +39,18 @@ async function sealHereIfPossible(form: Form): Promise<void> {
   if (!(await canSeal())) return;
   let manifest: Manifest;
   try {
-    manifest = await verifyManifest(form.data("manifest"), form.data("manifestKey"), latestDay(form.data("today")));
-    if (manifest.slug !== form.data("office")) throw new Error("another office's");
+    manifest = await manifestOf(form.element.dataset);
   } catch {
     refuse(form);
     return;
   }
-  sayWhoSeals(hasFiles(form.element) ? "server" : "browser");
+  // A form that came back with something to change: its files are sealed already, and it goes the same way again.
+  if (form.element.querySelector("input[name=files_kept]")) return;
+  sayWhoSeals("browser");
   document.querySelectorAll("[data-fingerprint]").forEach((place) => {
     place.textContent = manifest.fingerprint.match(/.{4}/g)?.join(" ") ?? "";
   });
   new Sender(form, manifest).listen();
-}
-
-/** The server's day, or this device's if it is later: an old manifest is not made good by a server that says so. */
-function latestDay(today: string): string {
-  // A day less, since days begin elsewhere at another time.
-  const here = new Date(Date.now() - MILLISECONDS_A_DAY).toISOString().slice(0, 10);
-  return here > today ? here : today;
-}
-
-/** A secure context, and the two curves in WebCrypto: one to seal with, one to check the manifest with. */
-async function canSeal(): Promise<boolean> {
-  try {
-    const usages: KeyUsage[] = ["deriveBits"];
-    await crypto.subtle.generateKey("X25519", false, usages);
-    await crypto.subtle.importKey("raw", new Uint8Array(32), "Ed25519", false, ["verify"]);
-    return typeof TransformStream === "function";
-  } catch {
-    return false;
-  }
 }
 
 /** Keys that do not check out are sealed to by nobody: neither here nor through the server that showed them. */
@@ -80,34 +63,41 @@ function refuse(form: Form): void {
 class Sender {
   private submission: Submission | undefined;
   private sending = false;
+  private files: FilesField | undefined;
 
   constructor(private readonly form: Form, private readonly manifest: Manifest) {}
 
   listen(): void {
     const { element } = this.form;
     element.addEventListener("submit", this.submit);
-    element.addEventListener("change", () => sayWhoSeals(hasFiles(element) ? "server" : "browser"));
+    const box = element.querySelector<HTMLElement>("#attachments");
+    if (box) this.files = new FilesField(box, this.form.word, this.form.data("attachments"), this.sayWhoCleans);
   }
 
+  private readonly sayWhoCleans = (): void => {
+    show("cleaned-by-server", this.files?.rows.some((row) => row.way === "server") ?? false);
+  };
+
   private readonly submit = (event: Event): void => {
-    // Files go the other way: what is chosen is never left behind unsaid.
-    if (!this.sending && hasFiles(this.form.element)) return;
     event.preventDefault();
     warnBeforeLeaving("form", true);
     if (!this.sending) void this.send();
   };
 
   private async send(): Promise<void> {
-    const tip = typedTip(this.form.element);
+    const { form } = this;
+    const tip = typedTip(form.element);
     clearProblems();
     const wrong = wrongWith(tip);
     if (wrong) {
-      showWrong(this.form, wrong);
+      tellField(form.word(wrong.key), form.word("text-kept"), wrong.field);
       return;
     }
     this.busy(true);
     try {
-      await this.attempt(tip);
+      const attachments = await this.files?.send(this.manifest.readersOf(tip.category)) ?? [];
+      if (typeof attachments === "string") tell(attachments, form.word("text-kept"), "attachments");
+      else await this.attempt({ ...tip, attachments });
     } finally {
       this.busy(false);
     }
@@ -125,9 +115,10 @@ class Sender {
     const outcome = await this.submission.send();
     switch (outcome.kind) {
       case "stored":
-        arrive(form, this.submission.code, outcome.day, outcome.earlier);
+        arrive(form, this.submission.code, outcome, this.files);
         break;
       case "refused":
+        if (outcome.type === "problem-file-gone") this.files?.forgetSent();
         tell(outcome.title, form.word("text-kept"));
         break;
       case "unanswered":
@@ -142,6 +133,7 @@ class Sender {
       return;
     }
     this.form.element.removeEventListener("submit", this.submit);
+    this.files?.giveBack();
     sayWhoSeals("server");
     tell(this.form.word("cannot-seal"), this.form.word("text-kept"));
   }
@@ -153,17 +145,6 @@ class Sender {
     button.setAttribute("aria-disabled", String(busy));
     button.textContent = this.form.word(busy ? "sending" : "send");
   }
-}
-
-/** Chosen now, or kept by the server from a form that came back with something to change. */
-function hasFiles(form: HTMLFormElement): boolean {
-  if (form.querySelector("input[name=files_kept]")) return true;
-  return [...form.querySelectorAll<HTMLInputElement>("input[type=file]")].some((field) => (field.files?.length ?? 0) > 0);
-}
-
-function sayWhoSeals(who: "browser" | "server"): void {
-  show("sealed-by-server", who === "server");
-  show("sealed-by-browser", who === "browser");
 }
 
 function typedTip(form: HTMLFormElement): Tip {
@@ -183,7 +164,7 @@ function typedTip(form: HTMLFormElement): Tip {
 }
 
 /** In place of the form, which goes from the page with all that was typed. */
-function arrive(form: Form, code: string, day: string, earlier: boolean): void {
+function arrive(form: Form, code: string, { day, earlier }: { day: string; earlier: boolean }, files: FilesField | undefined): void {
   const template = document.querySelector<HTMLTemplateElement>("#code-view");
   const main = document.getElementById("main");
   if (!template || !main) return;
@@ -196,6 +177,14 @@ function arrive(form: Form, code: string, day: string, earlier: boolean): void {
     place.textContent = (place.textContent ?? "").replace("{day}", inWords(new Date(day))).replace("{due}", inWords(due));
   }
   view.querySelectorAll<HTMLElement>("[data-earlier]").forEach((note) => { note.hidden = !earlier; });
+  const list = view.querySelector("[data-sent-files]");
+  for (const row of files?.rows ?? []) {
+    const item = document.createElement("li");
+    item.textContent = `${row.name} · ${row.sentence}`;
+    list?.append(item);
+    list?.parentElement?.removeAttribute("hidden");
+  }
+  files?.clear();
   form.element.reset();
   main.replaceChildren(view);
   warnBeforeLeaving("form", false);
@@ -204,54 +193,5 @@ function arrive(form: Form, code: string, day: string, earlier: boolean): void {
   view.querySelector<HTMLElement>("h1")?.focus();
 }
 
-function inWords(day: Date): string {
-  const lang = document.documentElement.lang;
-  const locale = lang === "en" ? "en-GB" : lang;
-  return new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" }).format(day);
-}
-
-function show(name: string, shown: boolean): void {
-  document.querySelectorAll<HTMLElement>(`[data-when="${name}"]`).forEach((place) => { place.hidden = !shown; });
-}
-
-function titleOf(title: string): string {
-  return document.querySelector<HTMLElement>("#problem")?.dataset["title"]?.replace("{title}", title) ?? document.title;
-}
-
-function tell(title: string, note: string, anchor = ""): void {
-  const box = document.getElementById("problem");
-  const [heading, words] = [box?.querySelector("a"), box?.querySelector("p")];
-  if (!box || !heading || !words) return;
-  heading.textContent = title;
-  if (anchor === "") heading.removeAttribute("href");
-  else heading.setAttribute("href", `#${anchor}`);
-  words.textContent = note;
-  // What a screen reader says first, and a tab shows.
-  document.title = titleOf(title);
-  box.hidden = false;
-  box.focus();
-}
-
-function showWrong(form: Form, wrong: Wrong): void {
-  const words = document.createElement("p");
-  words.className = "wrong";
-  words.dataset["problem"] = "";
-  words.textContent = form.word(wrong.key);
-  const field = document.getElementById(wrong.field);
-  if (field instanceof HTMLFieldSetElement) field.querySelector("legend")?.after(words);
-  else field?.before(words);
-  field?.closest(".field")?.classList.add("bad");
-  tell(words.textContent, form.word("text-kept"), wrong.field);
-}
-
-function clearProblems(): void {
-  document.title = document.querySelector<HTMLElement>("#problem")?.dataset["neutral"] ?? document.title;
-  document.querySelectorAll("[data-problem]").forEach((words) => words.remove());
-  document.querySelectorAll(".field.bad").forEach((field) => field.classList.remove("bad"));
-  for (const id of ["problem", "summary"]) {
-    const box = document.getElementById(id);
-    if (box) box.hidden = true;
-  }
-}
 
 start();
