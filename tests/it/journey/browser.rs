@@ -152,7 +152,9 @@ impl Browser {
 
     /// Whether the page is wider than the window.
     pub async fn scrolls_sideways(&self) -> bool {
-        let script = "return document.documentElement.scrollWidth > window.innerWidth";
+        // A phone shows a page that is too wide smaller, and calls that its width.
+        let script =
+            "return document.documentElement.scrollWidth > Math.min(innerWidth, screen.width)";
         self.client
             .execute(script, Vec::new())
             .await
