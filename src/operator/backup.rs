@@ -2,9 +2,12 @@
 
 use super::OperatorError;
 use super::files::{read_text, refuse_existing};
+use super::trail::record;
 use crate::blobs::BlobConfig;
+use crate::clock::Clock;
 use crate::storage::{StoreError, StoreUrl, sqlite_options};
 use crate::triage::run::open_stores;
+use crate::triage::trail::{Act, Kind};
 use serde::Deserialize;
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -42,7 +45,7 @@ fn store_of(config: &Path) -> Result<StoreOf, OperatorError> {
 ///
 /// # Errors
 /// [`OperatorError`]; a copy that fails its check is removed.
-pub async fn backup(config: &Path, to: &Path) -> Result<u64, OperatorError> {
+pub async fn backup(config: &Path, to: &Path, clock: &dyn Clock) -> Result<u64, OperatorError> {
     refuse_existing(to)?;
     let files_to = to.with_added_extension("attachments");
     refuse_existing(&files_to)?;
@@ -55,6 +58,7 @@ pub async fn backup(config: &Path, to: &Path) -> Result<u64, OperatorError> {
     }
     // What is stored from here on waits for the next backup.
     let marks = open_stores(&url).await?.cases;
+    record(marks.as_ref(), clock, Act::new(Kind::BackedUp)).await?;
     let period = marks.begin_backup().await?;
     let part = to.with_added_extension("part");
     let copied = match &url {

@@ -4,11 +4,12 @@ use super::demo::{self, DemoOptions};
 use super::files::{ask_new_secret, read_secret};
 use super::keys::{KeyFiles, OfficeDetails, init_keys};
 use super::similarity::{SimilarityCommand, similarity};
-use super::{OperatorError, backup, check_manifest, manifest, staff};
+use super::{OperatorError, backup, check_manifest, manifest, staff, trail};
 use crate::clock::{Clock, Day};
 use crate::entropy::Entropy;
 use crate::sealing::{Contact, ParentOffice};
 use crate::triage::staff::Role;
+use crate::triage::trail::Head;
 use clap::{Args, Parser, Subcommand};
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
@@ -36,6 +37,9 @@ enum Command {
     Staff(StaffCommand),
     /// Copy triage's store, check the copy, and let intake delete what the copy holds
     Backup(BackupArgs),
+    /// The record of who did what
+    #[command(subcommand)]
+    Trail(TrailCommand),
     /// How well and how fast tips about the same thing are found
     #[command(subcommand)]
     Similarity(SimilarityCommand),
@@ -114,6 +118,20 @@ enum StaffCommand {
     Add(StaffAddArgs),
 }
 
+#[derive(Debug, Subcommand)]
+enum TrailCommand {
+    /// Find any row that was changed, taken out or moved
+    Verify {
+        /// Triage's configuration
+        #[arg(long)]
+        config: PathBuf,
+        /// An end that a daily mail told, NUMBER:HASH, which must be in the trail; may be repeated. Without one, rows
+        /// taken from the end together with the note of where it ends go unseen
+        #[arg(long)]
+        head: Vec<Head>,
+    },
+}
+
 #[derive(Debug, Args)]
 struct StaffAddArgs {
     /// Triage's configuration
@@ -182,13 +200,18 @@ pub async fn run(
             tell_manifest(&check_manifest(&file, &key, clock)?);
             Ok(())
         }
-        Command::Staff(StaffCommand::Add(args)) => staff_add(args, entropy).await,
+        Command::Staff(StaffCommand::Add(args)) => staff_add(args, clock, entropy).await,
         Command::Backup(args) => {
-            let size_bytes = backup::backup(&args.config, &args.to).await?;
+            let size_bytes = backup::backup(&args.config, &args.to, clock).await?;
             say(&format!(
                 "{}: {size_bytes} bytes, checked",
                 args.to.display()
             ));
+            Ok(())
+        }
+        Command::Trail(TrailCommand::Verify { config, head }) => {
+            let end = trail::verify_trail(&config, &head).await?;
+            say(&format!("the chain holds; it ends with {end}"));
             Ok(())
         }
         Command::Similarity(command) => similarity(&command, clock, &**entropy),
@@ -235,7 +258,11 @@ fn parent(args: &KeysInitArgs, clock: &dyn Clock) -> Result<Option<ParentOffice>
     }))
 }
 
-async fn staff_add(args: StaffAddArgs, entropy: &Arc<dyn Entropy>) -> Result<(), OperatorError> {
+async fn staff_add(
+    args: StaffAddArgs,
+    clock: &dyn Clock,
+    entropy: &Arc<dyn Entropy>,
+) -> Result<(), OperatorError> {
     let password = secret(args.password_file.as_deref(), "password")?;
     let member = staff::NewMember {
         login: args.login,
@@ -246,7 +273,7 @@ async fn staff_add(args: StaffAddArgs, entropy: &Arc<dyn Entropy>) -> Result<(),
         recused_schools: args.recused_school,
         recused_names: args.recused_name,
     };
-    staff::add_member(&args.config, member, password, entropy).await
+    staff::add_member(&args.config, member, password, clock, entropy).await
 }
 
 fn secret(file: Option<&Path>, what: &str) -> Result<SecretString, OperatorError> {

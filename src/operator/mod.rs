@@ -12,6 +12,7 @@ mod keys;
 mod manifest;
 mod similarity;
 mod staff;
+mod trail;
 
 pub use certificates::{CertificatePair, client_certificate, server_certificate};
 pub use cli::{Cli, run};

@@ -2,9 +2,12 @@
 
 use super::OperatorError;
 use super::backup::store_url;
+use super::trail::record;
+use crate::clock::Clock;
 use crate::entropy::{Entropy, random_id};
 use crate::triage::run::open_stores;
 use crate::triage::staff::{Member, MemberId, Passwords, Role};
+use crate::triage::trail::{Act, Kind};
 use secrecy::{ExposeSecret as _, SecretString};
 use std::path::Path;
 use std::sync::Arc;
@@ -75,6 +78,7 @@ pub async fn add_member(
     config: &Path,
     member: NewMember,
     password: SecretString,
+    clock: &dyn Clock,
     entropy: &Arc<dyn Entropy>,
 ) -> Result<(), OperatorError> {
     let refused = |why: String| OperatorError::Argument(why);
@@ -86,10 +90,13 @@ pub async fn add_member(
         .await
         .map_err(|e| refused(e.to_string()))?;
     let triage = open_stores(&store_url(config)?).await?;
+    let act = Act::new(Kind::AccountAdded).of(member.id.0);
+    record(triage.cases.as_ref(), clock, act).await?;
     let added = triage.staff.add(&member, &stored).await?;
     if added {
         Ok(())
     } else {
+        record(triage.cases.as_ref(), clock, act.failed()).await?;
         Err(refused(format!(
             "the login {} is taken; nothing was changed",
             member.login

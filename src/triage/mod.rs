@@ -15,5 +15,6 @@ pub mod service;
 pub mod similarity;
 pub mod staff;
 pub mod store;
+pub mod trail;
 pub mod viewer;
 pub mod web;

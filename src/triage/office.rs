@@ -7,6 +7,7 @@ use super::directory::Directory;
 use super::routing::{Haystack, Rules};
 use super::similarity::{Fields, Reading, Sketch};
 use super::store::{CaseId, CaseRow, TriageStore};
+use super::trail::Trail;
 use crate::blobs::BlobStore;
 use crate::clock::{Clock, Day};
 use crate::entropy::{Entropy, random_id};
@@ -157,6 +158,15 @@ impl Office {
                 .write()
                 .expect("no holder of this lock can panic"),
         )
+    }
+
+    /// Its trail.
+    #[must_use]
+    pub fn trail(&self) -> Trail {
+        let Parts {
+            store, clock, zone, ..
+        } = &self.parts;
+        Trail::new(Arc::clone(store), Arc::clone(clock), zone.clone())
     }
 
     /// Today, where the office is.

@@ -11,6 +11,7 @@ use super::staff::{PgStaffStore, SqliteStaffStore, StaffStore};
 use super::store::{
     MIGRATIONS_POSTGRES, MIGRATIONS_SQLITE, PgTriageStore, SqliteTriageStore, TriageStore,
 };
+use super::trail::{Act, Kind, Trail};
 use crate::blobs::BlobConfigError;
 use crate::clock::Clock;
 use crate::entropy::{Entropy, random_bytes};
@@ -130,10 +131,21 @@ impl Engine {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, TriageError> {
+        let trail = Trail::new(
+            Arc::clone(&stores.cases),
+            Arc::clone(&clock),
+            manifest.zone(),
+        );
+        let identity = unlock(config, manifest).await;
+        let kind = match identity {
+            Ok(_) => Kind::Unlocked,
+            Err(_) => Kind::UnlockFailed,
+        };
+        trail.record(None, Act::new(kind)).await?;
         let parts = Parts {
             slug: manifest.slug().to_owned(),
             zone: manifest.zone(),
-            identity: unlock(config, manifest).await?,
+            identity: identity?,
             store: Arc::clone(&stores.cases),
             directory: Arc::clone(&stores.staff) as Arc<dyn Directory>,
             rules,

@@ -61,7 +61,8 @@ pub async fn start(
     .await?;
     let bound = config.listen.bind()?;
     let address = bound.address();
-    let sign_in = sign_in(Arc::clone(&stores.staff), clock, entropy.clone())?;
+    let trail = engine.office().trail();
+    let sign_in = sign_in(Arc::clone(&stores.staff), clock, entropy.clone(), trail)?;
     let body = manifest.body();
     let state = Data::new(WebState {
         desk: engine.desk(),

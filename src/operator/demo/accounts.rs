@@ -2,6 +2,7 @@
 //! recusals that the samples test.
 
 use super::place::{DemoOffice, random_word};
+use crate::clock::Clock;
 use crate::entropy::Entropy;
 use crate::operator::{NewMember, OperatorError, add_member};
 use crate::triage::staff::Role;
@@ -77,6 +78,7 @@ const STAFF: [Row; 11] = [
 /// Creates the accounts in the store of `office`.
 pub async fn create(
     office: &DemoOffice,
+    clock: &dyn Clock,
     entropy: &Arc<dyn Entropy>,
 ) -> Result<Vec<Account>, OperatorError> {
     let mut accounts = Vec::with_capacity(STAFF.len());
@@ -95,6 +97,7 @@ pub async fn create(
             &office.triage_config,
             member,
             password.as_str().into(),
+            clock,
             entropy,
         )
         .await?;

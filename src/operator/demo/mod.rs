@@ -64,8 +64,8 @@ pub async fn run(
     entropy: &Arc<dyn Entropy>,
 ) -> Result<(), OperatorError> {
     let place = Place::make(options, clock, &**entropy)?;
-    let accounts = accounts::create(&place.office, entropy).await?;
-    let parent_accounts = accounts::create(&place.parent, entropy).await?;
+    let accounts = accounts::create(&place.office, clock, entropy).await?;
+    let parent_accounts = accounts::create(&place.parent, clock, entropy).await?;
     let mut children = Children::default();
     let outcome = serve(&place, &mut children, accounts, parent_accounts, options).await;
     children.stop().await;

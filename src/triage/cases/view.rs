@@ -370,6 +370,8 @@ pub struct CaseFile {
     pub row: QueueRow,
     /// For changes: refused if someone else changed the case since.
     pub version: i64,
+    /// What the trail calls it.
+    pub trail_id: String,
     /// Unit id.
     pub unit: String,
     /// Who handles it.

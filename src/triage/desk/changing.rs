@@ -5,6 +5,7 @@ use super::{Desk, DeskError};
 use crate::tip::MessageKind;
 use crate::triage::cases::{CaseNumber, CaseState, Conclusion, Draft, Entry};
 use crate::triage::staff::{Member, MemberId, Role};
+use crate::triage::trail::{Act, Kind};
 
 /// Longest reason for the file, in characters.
 const REASON_MAX_CHARS: usize = 2_000;
@@ -24,9 +25,26 @@ impl Desk {
         handler: MemberId,
         reason: &str,
     ) -> Result<(), DeskError> {
-        check_text(reason, REASON_MAX_CHARS)?;
         let _one = self.office.writing.lock().await;
-        let entry = self.entry(actor, number)?;
+        let entry = self.entry(actor, number).await?;
+        let act = Act::new(Kind::Assigned).on(entry.row.id).of(handler.0);
+        self.on_record(
+            actor,
+            act,
+            self.give(actor, entry, version, handler, reason),
+        )
+        .await
+    }
+
+    async fn give(
+        &self,
+        actor: &Member,
+        entry: Entry,
+        version: i64,
+        handler: MemberId,
+        reason: &str,
+    ) -> Result<(), DeskError> {
+        check_text(reason, REASON_MAX_CHARS)?;
         if !actor.role.sees_all_cases() {
             return Err(DeskError::NotPermitted);
         }
@@ -59,17 +77,21 @@ impl Desk {
         to: CaseState,
         reason: &str,
     ) -> Result<(), DeskError> {
-        check_text(reason, REASON_MAX_CHARS)?;
         let _one = self.office.writing.lock().await;
-        let entry = self.entry(actor, number)?;
-        if !entry.row.state.next_states().contains(&to) {
-            return Err(DeskError::NotPossible);
-        }
-        let mut draft = self.draft(entry, version)?;
-        draft.enter(to);
-        draft.note(Some(&actor.name), to.code(), reason)?;
-        draft.tell(MessageKind::Status, None, "").await?;
-        self.store(draft).await
+        let entry = self.entry(actor, number).await?;
+        let act = Act::new(Kind::StateChanged).on(entry.row.id);
+        self.on_record(actor, act.detailed(to.code()), async {
+            check_text(reason, REASON_MAX_CHARS)?;
+            if !entry.row.state.next_states().contains(&to) {
+                return Err(DeskError::NotPossible);
+            }
+            let mut draft = self.draft(entry, version)?;
+            draft.enter(to);
+            draft.note(Some(&actor.name), to.code(), reason)?;
+            draft.tell(MessageKind::Status, None, "").await?;
+            self.store(draft).await
+        })
+        .await
     }
 
     /// Writes to the reporter.
@@ -82,9 +104,15 @@ impl Desk {
         number: &CaseNumber,
         text: &str,
     ) -> Result<(), DeskError> {
-        check_text(text, ANSWER_MAX_CHARS)?;
         let _one = self.office.writing.lock().await;
-        let entry = self.entry(actor, number)?;
+        let entry = self.entry(actor, number).await?;
+        let act = Act::new(Kind::WroteToReporter).on(entry.row.id);
+        self.on_record(actor, act, self.write(actor, entry, text))
+            .await
+    }
+
+    async fn write(&self, actor: &Member, entry: Entry, text: &str) -> Result<(), DeskError> {
+        check_text(text, ANSWER_MAX_CHARS)?;
         if self.reporters_gone(&entry) {
             return Err(DeskError::NotPossible);
         }
@@ -113,10 +141,22 @@ impl Desk {
         version: i64,
         conclusion: Conclusion,
     ) -> Result<(), DeskError> {
+        let _one = self.office.writing.lock().await;
+        let entry = self.entry(actor, number).await?;
+        let act = Act::new(Kind::Concluded).on(entry.row.id);
+        self.on_record(actor, act, self.end(actor, entry, version, conclusion))
+            .await
+    }
+
+    async fn end(
+        &self,
+        actor: &Member,
+        entry: Entry,
+        version: i64,
+        conclusion: Conclusion,
+    ) -> Result<(), DeskError> {
         check_text(&conclusion.reason, REASON_MAX_CHARS)?;
         check_text(&conclusion.answer_to_reporter, ANSWER_MAX_CHARS)?;
-        let _one = self.office.writing.lock().await;
-        let entry = self.entry(actor, number)?;
         if entry.row.state.is_finished() || entry.row.state == CaseState::Received {
             return Err(DeskError::NotPossible);
         }

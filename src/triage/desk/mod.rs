@@ -2,11 +2,13 @@
 
 mod changing;
 mod reading;
+mod record;
 
-use super::cases::{CaseNumber, Entry};
+use super::cases::Entry;
 use super::office::Office;
 use super::routing::{Rules, is_recused};
 use super::staff::{Member, MemberId, Role};
+use super::trail::Trail;
 use crate::blobs::BlobError;
 use crate::clock::Day;
 use crate::storage::StoreError;
@@ -87,6 +89,12 @@ impl Desk {
         self.office.today()
     }
 
+    /// The trail, to write into and to read.
+    #[must_use]
+    pub fn trail(&self) -> Trail {
+        self.office.trail()
+    }
+
     /// How pulling goes.
     #[must_use]
     pub fn pull_health(&self) -> PullHealth {
@@ -116,20 +124,6 @@ impl Desk {
     fn recused(&self, member: &Member, entry: &Entry) -> bool {
         let school = entry.card.school_id.as_deref();
         is_recused(member, school, &entry.haystack, self.rules())
-    }
-
-    fn entry(&self, viewer: &Member, number: &CaseNumber) -> Result<Entry, DeskError> {
-        if !viewer.role.reads_tips() {
-            return Err(DeskError::NotPermitted);
-        }
-        self.office
-            .board(|board| {
-                board
-                    .by_number(number)
-                    .filter(|entry| self.sees(viewer, entry))
-                    .cloned()
-            })
-            .ok_or(DeskError::NotYours)
     }
 
     fn could_handle(&self, member: &Member, entry: &Entry) -> bool {

@@ -11,6 +11,7 @@ use crate::triage::office::{open_json, open_tip};
 use crate::triage::similarity::{Tier, said};
 use crate::triage::staff::Member;
 use crate::triage::store::ClockRow;
+use crate::triage::trail::{Act, Kind, trail_id};
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
@@ -28,6 +29,8 @@ impl Desk {
         if !viewer.role.reads_tips() {
             return Err(DeskError::NotPermitted);
         }
+        let act = Act::new(Kind::QueueSeen).detailed(view.code());
+        self.trail().record(Some(viewer.id), act).await?;
         let (members, today) = (self.members().await?, self.today());
         Ok(self.office.board(|board| {
             let mut queue = Queue::default();
@@ -63,13 +66,15 @@ impl Desk {
     /// # Errors
     /// [`DeskError::NotYours`], [`DeskError::NotPermitted`], [`DeskError::Damaged`], or what the store says.
     pub async fn case(&self, viewer: &Member, number: &CaseNumber) -> Result<CaseFile, DeskError> {
-        let entry = self.entry(viewer, number)?;
+        let seen = Act::new(Kind::CaseSeen);
+        let entry = self.entry_seen(viewer, number, seen).await?;
         let members = self.members().await?;
         let readers = members.iter().filter(|member| self.sees(member, &entry));
         let key = self.office.case_key(&entry.row)?;
         Ok(CaseFile {
             row: entry.queue_row(&members, self.today()),
             version: entry.row.version,
+            trail_id: trail_id(entry.row.id),
             unit: entry.card.unit.clone(),
             handler_id: entry.row.handler,
             readers: readers.map(|member| member.name.clone()).collect(),
@@ -87,7 +92,7 @@ impl Desk {
         })
     }
 
-    /// A file of a case, opened as it is read.
+    /// A file of a case, opened as it is read; on record as `how`: [`Kind::FileSaved`] or [`Kind::FileViewed`].
     ///
     /// # Errors
     /// As [`Self::case`]; [`DeskError::NotYours`] also where the case has no such file here.
@@ -96,8 +101,10 @@ impl Desk {
         viewer: &Member,
         number: &CaseNumber,
         file: [u8; 16],
+        how: Kind,
     ) -> Result<OpenFile, DeskError> {
-        let entry = self.entry(viewer, number)?;
+        let seen = Act::new(how).of(file);
+        let entry = self.entry_seen(viewer, number, seen).await?;
         let key = self.office.case_key(&entry.row)?;
         files::open(&self.office, entry.row.id, &key, file).await
     }
@@ -231,7 +238,7 @@ impl Desk {
         viewer: &Member,
         number: &CaseNumber,
     ) -> Result<Vec<Candidate>, DeskError> {
-        let entry = self.entry(viewer, number)?;
+        let entry = self.entry(viewer, number).await?;
         if !viewer.role.sees_all_cases() {
             return Err(DeskError::NotPermitted);
         }
@@ -258,6 +265,8 @@ impl Desk {
         if !viewer.role.sees_all_cases() {
             return Err(DeskError::NotPermitted);
         }
+        let act = Act::new(Kind::QuarantineSeen);
+        self.trail().record(Some(viewer.id), act).await?;
         let rows = self.office.parts.store.quarantined().await?.into_iter();
         Ok(rows
             .map(|row| QuarantinedEnvelope {

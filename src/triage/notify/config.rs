@@ -12,12 +12,19 @@ pub struct MailConfig {
     /// Wait between rounds, in seconds: a member gets at most one mail in it.
     #[serde(default = "default_digest_interval_s")]
     pub digest_interval_s: u64,
+    /// Hour of the office's day from which the daily mail goes out, 0 to 23.
+    #[serde(default = "default_daily_hour")]
+    pub daily_hour: u8,
     /// `[mail.transport.smtp]` or `[mail.transport.folder]`.
     pub transport: TransportConfig,
 }
 
 fn default_digest_interval_s() -> u64 {
     900
+}
+
+fn default_daily_hour() -> u8 {
+    8
 }
 
 /// How mail leaves.

@@ -1,6 +1,7 @@
-//! What a reminder says: two numbers, in both languages.
+//! What a mail says: numbers, and to the auditor where the trail ends; in both languages.
 
 use crate::tip::Language;
+use crate::triage::trail::Head;
 use crate::words::Words;
 use std::sync::LazyLock;
 
@@ -11,7 +12,36 @@ static WORDS: LazyLock<[Words; 2]> = LazyLock::new(|| {
     ]
 });
 
-/// Everything a mail ever says about the office's work.
+/// A mail's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    /// Its subject, Chinese and English.
+    pub subject: String,
+    /// Its body, Chinese and English.
+    pub body: String,
+}
+
+/// Subject and body from the words under `KEY-subject` and `KEY-body`.
+pub(super) fn letter(key: &str, variables: &[(&'static str, &str)]) -> Letter {
+    let say = |part: &str| {
+        WORDS
+            .each_ref()
+            .map(|words| words.say_with(&format!("{key}-{part}"), variables))
+    };
+    Letter {
+        subject: say("subject").join(" / "),
+        body: say("body").join("\r\n\r\n") + "\r\n",
+    }
+}
+
+/// The daily mail to the auditor: where the trail ends, to hold it against later.
+#[must_use]
+pub fn trail_letter(head: Head) -> Letter {
+    let count = head.sequence.to_string();
+    letter("trail", &[("count", &count), ("head", &head.to_string())])
+}
+
+/// Everything a mail says about the news.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Digest {
     /// News since the last mail.
@@ -21,25 +51,11 @@ pub struct Digest {
 }
 
 impl Digest {
-    /// The subject, Chinese and English.
+    /// The words.
     #[must_use]
-    pub fn subject(self) -> String {
-        self.say("mail-subject").join(" / ")
-    }
-
-    /// The body, Chinese and English.
-    #[must_use]
-    pub fn body(self) -> String {
-        let mut body = self.say("mail-body").join("\r\n\r\n");
-        body.push_str("\r\n");
-        body
-    }
-
-    fn say(self, key: &str) -> [String; 2] {
+    pub fn letter(self) -> Letter {
         let (new, soon) = (self.new.to_string(), self.soon.to_string());
-        WORDS
-            .each_ref()
-            .map(|words| words.say_with(key, &[("new", &new), ("soon", &soon)]))
+        letter("mail", &[("new", &new), ("soon", &soon)])
     }
 }
 
@@ -49,12 +65,12 @@ mod tests {
 
     #[test]
     fn both_languages_say_the_two_numbers() {
-        let digest = Digest { new: 3, soon: 1 };
+        let letter = Digest { new: 3, soon: 1 }.letter();
         assert_eq!(
-            digest.subject(),
+            letter.subject,
             "密封：您有 3 项新事项，1 项即将到期 / Mifeng: you have 3 new item(s), 1 due soon"
         );
-        assert!(digest.body().contains("3 项新事项，1 项即将到期"));
-        assert!(digest.body().contains("3 new item(s), 1 due soon"));
+        assert!(letter.body.contains("3 项新事项，1 项即将到期"));
+        assert!(letter.body.contains("3 new item(s), 1 due soon"));
     }
 }

@@ -1,7 +1,7 @@
 //! One mail out of the house: to a mail server, or into a folder.
 
 use super::config::{MailConfig, Security, SmtpConfig, TransportConfig};
-use super::digest::Digest;
+use super::digest::Letter;
 use crate::clock::Day;
 use lettre::message::header::{ContentTransferEncoding, ContentType};
 use lettre::message::{Body, Mailbox};
@@ -48,6 +48,7 @@ pub struct Mailer {
     from: Mailbox,
     transport: Transport,
     pub(super) digest_interval_s: u64,
+    pub(super) daily_hour: u8,
 }
 
 impl Mailer {
@@ -69,15 +70,19 @@ impl Mailer {
             from: from.map_err(|_| MailError::Setting("from"))?,
             transport,
             digest_interval_s: config.digest_interval_s.max(1),
+            daily_hour: match config.daily_hour {
+                hour @ 0..=23 => hour,
+                _ => return Err(MailError::Setting("daily_hour")),
+            },
         })
     }
 
-    /// Sends `digest` to the address `to`; it is dated with the day only.
+    /// Sends `letter` to the address `to`; it is dated with the day only.
     ///
     /// # Errors
     /// [`MailError::Address`], [`MailError::Away`], [`MailError::Refused`] or [`MailError::Folder`].
-    pub async fn send(&self, to: &str, digest: Digest, day: Day) -> Result<(), MailError> {
-        let mail = self.compose(to, digest, day)?;
+    pub async fn send(&self, to: &str, letter: &Letter, day: Day) -> Result<(), MailError> {
+        let mail = self.compose(to, letter, day)?;
         match &self.transport {
             Transport::Smtp(smtp) => {
                 smtp.send(mail)
@@ -94,9 +99,9 @@ impl Mailer {
         Ok(())
     }
 
-    fn compose(&self, to: &str, digest: Digest, day: Day) -> Result<Message, MailError> {
+    fn compose(&self, to: &str, letter: &Letter, day: Day) -> Result<Message, MailError> {
         let to: Mailbox = to.parse().map_err(|_| MailError::Address)?;
-        let body = Body::new_with_encoding(digest.body(), ContentTransferEncoding::Base64)
+        let body = Body::new_with_encoding(letter.body.clone(), ContentTransferEncoding::Base64)
             .expect("any text has a base64 form");
         // The exact time of a mail would tell when a tip came; midnight of the day tells no more than the store.
         let days = u64::try_from(day.number()).unwrap_or(0);
@@ -105,7 +110,7 @@ impl Mailer {
             .from(self.from.clone())
             .to(to)
             .date(midnight)
-            .subject(digest.subject())
+            .subject(letter.subject.as_str())
             .header(ContentType::TEXT_PLAIN)
             .body(body)
             .map_err(|_| MailError::Address)

@@ -33,8 +33,8 @@ struct Waiting {
 
 /// Reminds the members of an office.
 pub struct Sender {
-    office: Arc<Office>,
-    mailer: Mailer,
+    pub(super) office: Arc<Office>,
+    pub(super) mailer: Mailer,
     /// When a member whose mail failed is tried again. Forgotten at a restart, which tries at once.
     not_before: HashMap<MemberId, Duration>,
 }
@@ -84,7 +84,11 @@ impl Sender {
                 new: waiting.ids.len(),
                 soon: due_soon(&self.office, id),
             };
-            let Err(cause) = self.mailer.send(email, digest, self.office.today()).await else {
+            let Err(cause) = self
+                .mailer
+                .send(email, &digest.letter(), self.office.today())
+                .await
+            else {
                 parts.store.mail_sent(&waiting.ids).await?;
                 self.not_before.remove(&id);
                 log(Event::MailSent);
@@ -136,7 +140,10 @@ pub async fn run(office: Arc<Office>, mailer: Mailer, shutdown: impl Future<Outp
         // What an interrupted round has not noted as sent is sent again after the next start.
         let result = tokio::select! {
             () = &mut shutdown => return,
-            result = sender.round() => result,
+            result = async {
+                sender.round().await?;
+                sender.daily_round().await
+            } => result,
         };
         if let Err(cause) = result {
             log(Event::RequestFailed {

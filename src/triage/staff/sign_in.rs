@@ -6,6 +6,7 @@ use super::store::StaffStore;
 use super::throttle::Throttle;
 use crate::storage::StoreError;
 use crate::telemetry::{Event, log};
+use crate::triage::trail::{Act, Kind, Trail};
 use std::sync::Arc;
 use std::time::Duration;
 use zeroize::Zeroizing;
@@ -34,6 +35,8 @@ pub struct SignIn {
     pub sessions: Sessions,
     /// Who must wait.
     pub throttle: Throttle,
+    /// Where it goes on record.
+    pub trail: Trail,
 }
 
 impl SignIn {
@@ -57,10 +60,31 @@ impl SignIn {
         log(Event::SignIn { accepted });
         match member {
             Some(member) if accepted => {
+                let act = Act::new(Kind::SignedIn);
+                self.trail.record(Some(member.id), act).await?;
                 self.throttle.succeeded(login);
                 Ok(self.sessions.start(member.id))
             }
-            _ => Err(SignInError::Refused),
+            // Who it was is not known; what was typed is no part of the trail: it may be a password.
+            meant => {
+                let act = Act::new(Kind::SignInFailed);
+                let act = meant.map_or(act, |member| act.of(member.id.0));
+                self.trail.record(None, act).await?;
+                Err(SignInError::Refused)
+            }
+        }
+    }
+
+    /// Ends the session with this token.
+    ///
+    /// # Errors
+    /// What the store says; the session is over all the same.
+    pub async fn sign_out(&self, token: &str) -> Result<(), StoreError> {
+        let member = self.sessions.member(token);
+        self.sessions.end(token);
+        match member {
+            None => Ok(()),
+            member => self.trail.record(member, Act::new(Kind::SignedOut)).await,
         }
     }
 }

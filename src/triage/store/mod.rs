@@ -3,6 +3,7 @@
 mod attachments;
 mod engines;
 mod rows;
+mod trail;
 
 pub use attachments::{AttachmentState, AttachmentStore, WaitingAttachment};
 pub use engines::{PgTriageStore, SqliteTriageStore};
@@ -10,6 +11,7 @@ pub use rows::{
     AttachmentRow, CaseId, CaseRow, Change, ClockRow, HistoryRow, MessageRow, NewTip, OutgoingRow,
     OutgoingState, QuarantineRow, StoredEnvelope, StoredTip, TipRow,
 };
+pub use trail::TrailStore;
 
 use super::staff::MemberId;
 use crate::clock::Day;
@@ -25,6 +27,7 @@ macro_rules! schema {
             source!(2, "staff", $engine, "0002_staff"),
             source!(3, "replies", $engine, "0003_replies"),
             source!(4, "attachments", $engine, "0004_attachments"),
+            source!(5, "trail", $engine, "0005_trail"),
         ]
     };
 }
@@ -64,7 +67,7 @@ pub enum TipStored {
 
 /// Triage's store. Every method is one transaction and durable when it returns.
 #[async_trait]
-pub trait TriageStore: AttachmentStore + Send + Sync {
+pub trait TriageStore: AttachmentStore + TrailStore + Send + Sync {
     /// Those of `hashes` that were stored before.
     ///
     /// # Errors

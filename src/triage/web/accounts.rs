@@ -7,6 +7,7 @@ use crate::storage::StoreError;
 use crate::tip::Language;
 use crate::triage::routing::Rules;
 use crate::triage::staff::{Member, MemberId, Role};
+use crate::triage::trail::{Act, Kind};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Form};
 use actix_web::{HttpRequest, HttpResponse};
@@ -150,10 +151,22 @@ pub(super) async fn add(
         let wrong = ("password", "error-password");
         return page(&state, lang, &viewer, &typed, Some(wrong)).await;
     };
+    let act = Act::new(Kind::AccountAdded).of(member.id.0);
+    if let Err(error) = state.desk.trail().record(Some(viewer.id), act).await {
+        return failed(&state, lang, &error);
+    }
     match state.sign_in.store.add(&member, &password).await {
         Ok(true) => see(&format!("/{lang}/accounts")),
         Ok(false) => {
             let wrong = ("login", "error-login-taken");
+            if let Err(error) = state
+                .desk
+                .trail()
+                .record(Some(viewer.id), act.failed())
+                .await
+            {
+                return failed(&state, lang, &error);
+            }
             page(&state, lang, &viewer, &typed, Some(wrong)).await
         }
         Err(error) => failed(&state, lang, &error),
@@ -174,16 +187,24 @@ pub(super) async fn change(
     let known = hex::decode_to_slice(part("id"), &mut id).is_ok();
     let id = MemberId(id);
     let none = Typed::default();
+    let trail = state.desk.trail();
+    let record = async |kind| trail.record(Some(viewer.id), Act::new(kind).of(id.0)).await;
     let done: Result<bool, StoreError> = match part("action") {
         _ if !known => Ok(false),
         "deactivate" if id == viewer.id => {
             return page(&state, lang, &viewer, &none, Some(("", "error-self"))).await;
         }
-        "deactivate" => deactivate(&state, id).await,
+        "deactivate" => match record(Kind::AccountClosed).await {
+            Ok(()) => deactivate(&state, id).await,
+            Err(error) => Err(error),
+        },
         "password" => {
             let password = form.into_inner().remove("password").unwrap_or_default();
             match state.sign_in.passwords.hash(Zeroizing::new(password)).await {
-                Ok(hash) => state.sign_in.store.set_password(id, &hash).await,
+                Ok(hash) => match record(Kind::PasswordSet).await {
+                    Ok(()) => state.sign_in.store.set_password(id, &hash).await,
+                    Err(error) => Err(error),
+                },
                 Err(_) => {
                     return page(&state, lang, &viewer, &none, Some(("", "error-password"))).await;
                 }

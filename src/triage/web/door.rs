@@ -141,8 +141,10 @@ pub(super) async fn leave(request: HttpRequest, state: Data<WebState>) -> HttpRe
         Err(answer) => return answer,
     };
     let mut answer = see(&format!("/{lang}/login"));
-    if let Some(token) = session_token(&request, &state) {
-        state.sign_in.sessions.end(token);
+    if let Some(token) = session_token(&request, &state)
+        && let Err(error) = state.sign_in.sign_out(token).await
+    {
+        answer = failed(&state, lang, &error);
     }
     set_cookie(&mut answer, &state, None);
     answer
@@ -150,30 +152,12 @@ pub(super) async fn leave(request: HttpRequest, state: Data<WebState>) -> HttpRe
 
 pub(super) async fn routing(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
     let allowed = [Role::Dispatcher, Role::Supervisor, Role::Administrator];
-    text_page(&request, &state, &allowed, "routing").await
-}
-
-pub(super) async fn trail(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    text_page(&request, &state, &[Role::Auditor], "trail").await
-}
-
-async fn text_page(
-    request: &HttpRequest,
-    state: &WebState,
-    allowed: &[Role],
-    tab: &'static str,
-) -> HttpResponse {
-    match admit(request, state, allowed).await {
+    match admit(&request, &state, &allowed).await {
         Err(answer) => answer,
         Ok((lang, member)) => {
-            let p = Page::new(state, lang, Some(&member), tab);
-            let title = p.w.say(&format!("tab-{tab}"));
-            let text = p.w.say(&format!("{tab}-text"));
-            let code = if tab == "routing" {
-                state.routing_rules.as_str()
-            } else {
-                ""
-            };
+            let p = Page::new(&state, lang, Some(&member), "routing");
+            let (title, text) = (p.w.say("tab-routing"), p.w.say("routing-text"));
+            let code = state.routing_rules.as_str();
             render(
                 StatusCode::OK,
                 &Plain {

@@ -8,6 +8,7 @@ use crate::triage::cases::CaseNumber;
 use crate::triage::desk::DeskError;
 use crate::triage::files::OpenFile;
 use crate::triage::staff::Member;
+use crate::triage::trail::Kind;
 use crate::triage::viewer::{Drawable, Drawing, Limits, RenderError, Renderer};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Bytes, Data};
@@ -42,7 +43,7 @@ pub(super) async fn download(request: HttpRequest, state: Data<WebState>) -> Htt
         Ok(admitted) => admitted,
         Err(answer) => return answer,
     };
-    match open(&request, &state, &member).await {
+    match open(&request, &state, &member, Kind::FileSaved).await {
         Err(error) => refuse(&state, lang, &error),
         // The type is what a stranger said: the browser is not to act on it. `nosniff` stands on every answer.
         Ok(file) => HttpResponse::Ok()
@@ -61,12 +62,13 @@ async fn open(
     request: &HttpRequest,
     state: &WebState,
     member: &Member,
+    how: Kind,
 ) -> Result<OpenFile, DeskError> {
     let matched = request.match_info();
     let number = CaseNumber(matched.query("number").to_owned());
     let mut id = [0; 16];
     match hex::decode_to_slice(matched.query("file"), &mut id) {
-        Ok(()) => state.desk.file(member, &number, id).await,
+        Ok(()) => state.desk.file(member, &number, id, how).await,
         Err(_) => Err(DeskError::NotYours),
     }
 }
@@ -77,7 +79,7 @@ pub(super) async fn view(request: HttpRequest, state: Data<WebState>) -> HttpRes
         Ok(admitted) => admitted,
         Err(answer) => return answer,
     };
-    let file = match open(&request, &state, &member).await {
+    let file = match open(&request, &state, &member, Kind::FileViewed).await {
         Ok(file) => file,
         Err(error) => return refuse(&state, lang, &error),
     };

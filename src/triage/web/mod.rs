@@ -6,9 +6,11 @@ mod cases;
 mod door;
 mod files;
 mod page;
+mod trail;
 
 use super::desk::Desk;
 use super::staff::SignIn;
+use super::trail::Trail;
 use super::viewer::Renderer;
 use crate::clock::Clock;
 use crate::entropy::Entropy;
@@ -39,6 +41,17 @@ pub struct WebState {
     pub words: StaffWords,
 }
 
+/// The files of words in Chinese, one for each part of the pages.
+const CHINESE: [&str; 2] = [
+    include_str!("words/zh-Hans.ftl"),
+    include_str!("words/trail.zh-Hans.ftl"),
+];
+/// The same in English, with the same keys in the same order.
+const ENGLISH: [&str; 2] = [
+    include_str!("words/en.ftl"),
+    include_str!("words/trail.en.ftl"),
+];
+
 /// The words of the staff's pages in every language.
 pub struct StaffWords([Words; 2]);
 
@@ -47,8 +60,8 @@ impl StaffWords {
     #[must_use]
     pub fn new() -> Self {
         Self([
-            Words::new(Language::ZhHans, &[include_str!("words/zh-Hans.ftl")]),
-            Words::new(Language::En, &[include_str!("words/en.ftl")]),
+            Words::new(Language::ZhHans, &CHINESE),
+            Words::new(Language::En, &ENGLISH),
         ])
     }
 
@@ -76,12 +89,14 @@ pub fn sign_in(
     store: Arc<dyn super::staff::StaffStore>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    trail: Trail,
 ) -> Result<SignIn, super::staff::PasswordError> {
     Ok(SignIn {
         store,
         passwords: super::staff::Passwords::new(entropy.clone())?,
         sessions: super::staff::Sessions::new(clock.clone(), entropy),
         throttle: super::staff::Throttle::new(clock),
+        trail,
     })
 }
 
@@ -120,7 +135,7 @@ pub fn configure(state: web::Data<WebState>) -> impl FnOnce(&mut ServiceConfig) 
                 web::post().to(accounts::change),
             )
             .route("/{lang}/routing", web::get().to(door::routing))
-            .route("/{lang}/trail", web::get().to(door::trail));
+            .route("/{lang}/trail", web::get().to(trail::show));
         config.service(pages);
     }
 }
@@ -139,6 +154,7 @@ mod tests {
     use crate::triage::similarity::SAID_KEYS;
     use crate::triage::staff::Role;
     use crate::triage::store::AttachmentState;
+    use crate::triage::trail::Kind;
 
     const CLOCKS: &str = include_str!("../../../deploy/clocks.toml");
 
@@ -194,7 +210,6 @@ mod tests {
             "routing-text",
             "size-kilobytes",
             "size-megabytes",
-            "trail-text",
         ];
         let with = |prefix: &'static str| move |code: &str| format!("{prefix}-{code}");
         let mut keys: Vec<String> = history.map(with("history")).collect();
@@ -219,6 +234,9 @@ mod tests {
         ];
         keys.extend(views.map(|one| format!("view-{one}")));
         keys.extend(AttachmentState::ALL.map(|one| format!("file-{}", one.code())));
+        keys.extend(Kind::ALL.iter().map(|one| format!("trail-{}", one.code())));
+        keys.extend(page::AREAS.map(with("area")));
+        keys.extend(["holds", "broken"].map(with("trail")));
         keys.extend(due.map(with("due")));
         keys.extend(tabs.map(with("tab")));
         keys.extend(errors.map(with("error")));
@@ -246,6 +264,7 @@ mod tests {
             include_str!("templates/staff_files.html"),
             include_str!("templates/staff_view.html"),
             include_str!("templates/staff_accounts.html"),
+            include_str!("templates/staff_trail.html"),
             include_str!("templates/staff_quarantine.html"),
         ];
         templates
@@ -258,15 +277,14 @@ mod tests {
 
     #[test]
     fn both_languages_have_every_word_the_pages_use() {
-        let keys = |source: &'static str| -> Vec<&str> {
-            source
-                .lines()
+        let keys = |sources: [&'static str; 2]| -> Vec<&str> {
+            let lines = sources.into_iter().flat_map(str::lines);
+            lines
                 .filter_map(|line| line.split_once(" = "))
                 .map(|(key, _)| key)
                 .collect()
         };
-        let han = keys(include_str!("words/zh-Hans.ftl"));
-        assert_eq!(han, keys(include_str!("words/en.ftl")));
+        assert_eq!(keys(CHINESE), keys(ENGLISH));
         assert!(CLOCKS.contains("id = \"child-harm\""));
         let words = StaffWords::new();
         for key in built_keys().into_iter().chain(template_keys()) {

@@ -12,6 +12,7 @@ use crate::telemetry::{Event, log};
 use crate::tip::{Category, Language};
 use crate::triage::cases::{CaseState, Outcome, QueueRow, Urgency};
 use crate::triage::staff::{Member, Role};
+use crate::triage::trail::{Act, Kind};
 use crate::words::Words;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
@@ -276,6 +277,23 @@ pub(super) fn check_origin(
     Err(Page::new(state, lang, None, "login").plain(StatusCode::FORBIDDEN, "origin"))
 }
 
+/// Parts of the pages, as the trail names them.
+pub(super) const AREAS: [&str; 6] = [
+    "queue",
+    "case",
+    "quarantine",
+    "accounts",
+    "routing",
+    "trail",
+];
+
+/// The part of the pages that an address leads to.
+fn area(request: &HttpRequest) -> &'static str {
+    let part = request.path().split('/').nth(2).unwrap_or_default();
+    let known = AREAS.into_iter().find(|area| *area == part);
+    known.unwrap_or_default()
+}
+
 /// Who asks, if signed in, active and in a role that may; otherwise the answer to give.
 pub(super) async fn admit(
     request: &HttpRequest,
@@ -295,6 +313,9 @@ pub(super) async fn admit(
         .map_err(|error| failed(state, lang, &error))?;
     let member = member.filter(|member| member.active).ok_or_else(to_login)?;
     if !allowed.contains(&member.role) {
+        let act = Act::new(Kind::RefusedRole).detailed(area(request));
+        let recorded = state.desk.trail().record(Some(member.id), act).await;
+        recorded.map_err(|error| failed(state, lang, &error))?;
         return Err(
             Page::new(state, lang, Some(&member), "login").plain(StatusCode::FORBIDDEN, "refused")
         );

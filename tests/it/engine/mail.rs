@@ -1,7 +1,7 @@
 //! Reminders over a real connection: what arrives, what is kept when it does not, and what never stands in it.
 
 use super::cases;
-use super::{RULES, SAMPLES, Staff, sample_tips, staff};
+use super::{RULES, SAMPLES, Staff, member, sample_tips, staff};
 use crate::support::postgres;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -14,7 +14,7 @@ use mifeng::triage::desk::Desk;
 use mifeng::triage::notify::{self, Digest, MailConfig, MailError, Mailer, Round, Sender};
 use mifeng::triage::office::{Office, Parts};
 use mifeng::triage::routing::Rules;
-use mifeng::triage::staff::Member;
+use mifeng::triage::staff::{Member, Role};
 use mifeng::triage::store::TriageStore;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -26,13 +26,13 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// A mail server that keeps what it is given, or first says "later" a few times.
 #[derive(Default)]
-struct Server {
+pub struct Server {
     mails: Mutex<Vec<String>>,
     refusals: AtomicU32,
 }
 
 impl Server {
-    async fn listen(self: &Arc<Self>, port: u16) -> u16 {
+    pub async fn listen(self: &Arc<Self>, port: u16) -> u16 {
         let listener = TcpListener::bind(("127.0.0.1", port))
             .await
             .expect("a port");
@@ -84,16 +84,16 @@ impl Server {
             .is_ok()
     }
 
-    fn take(&self) -> Vec<String> {
+    pub fn take(&self) -> Vec<String> {
         std::mem::take(&mut *self.mails.lock().expect("unbroken"))
     }
 }
 
 /// An office with the sample tips, whose investigators have addresses, but for one.
-struct Scene {
-    office: Arc<Office>,
+pub struct Scene {
+    pub office: Arc<Office>,
     store: Arc<dyn TriageStore>,
-    clock: Arc<ManualClock>,
+    pub clock: Arc<ManualClock>,
     members: Vec<Member>,
 }
 
@@ -105,6 +105,9 @@ impl Scene {
             member.email = format!("{}@example.org", member.login);
         }
         members[7].email.clear();
+        let mut auditor = member(99, Role::Auditor, None);
+        "auditor@example.org".clone_into(&mut auditor.email);
+        members.push(auditor);
         let clock = Arc::new(ManualClock::at(SystemClock::new().now()));
         let parts = Parts {
             slug: "qingxi".to_owned(),
@@ -129,7 +132,7 @@ impl Scene {
         }
     }
 
-    async fn in_sqlite(folder: &Path, tips: usize) -> Self {
+    pub async fn in_sqlite(folder: &Path, tips: usize) -> Self {
         let url = format!("sqlite:{}", folder.join("triage.sqlite").display());
         Self::new(cases(&url).await, tips).await
     }
@@ -138,7 +141,8 @@ impl Scene {
     async fn expected(&self) -> BTreeMap<String, Digest> {
         let desk = Desk::new(Arc::clone(&self.office));
         let mut expected = BTreeMap::new();
-        for member in self.members.iter().filter(|m| !m.email.is_empty()) {
+        let readers = self.members.iter().filter(|m| m.role.reads_tips());
+        for member in readers.filter(|m| !m.email.is_empty()) {
             let queue = desk.queue(member, QueueView::Mine).await.expect("a queue");
             if queue.counts.mine > 0 {
                 let (new, soon) = (queue.counts.mine, queue.counts.due_soon);
@@ -146,6 +150,14 @@ impl Scene {
             }
         }
         expected
+    }
+
+    /// Moves the clock to the next time that the office's day has this hour.
+    pub fn until_hour(&self, hour: i8) {
+        let now = self.clock.now().in_tz("Asia/Shanghai").expect("bundled");
+        let wait_h = (i64::from(hour) - i64::from(now.hour())).rem_euclid(24);
+        self.clock
+            .advance(Duration::from_hours(wait_h.unsigned_abs()));
     }
 
     async fn waiting(&self) -> usize {
@@ -160,7 +172,7 @@ fn mailer(transport: &str) -> Mailer {
     Mailer::open(&config).expect("a mailer")
 }
 
-fn smtp(port: u16) -> Mailer {
+pub fn smtp(port: u16) -> Mailer {
     mailer(&format!(
         "transport = {{ smtp = {{ host = '127.0.0.1', port = {port}, security = 'plain-loopback-only' }} }}"
     ))
@@ -172,7 +184,7 @@ fn decoded(text: &str) -> String {
 }
 
 /// Who a mail is for and all that it says, its headers taken apart.
-fn read(mail: &str) -> (String, String, String) {
+pub fn read(mail: &str) -> (String, String, String) {
     let (head, body) = mail.split_once("\r\n\r\n").expect("a mail has a head");
     let head = head.replace("\r\n ", " ");
     let (mut to, mut subject) = (String::new(), String::new());
@@ -209,7 +221,8 @@ fn check(mails: &[String], expected: &BTreeMap<String, Digest>) {
         let (to, subject, body) = read(mail);
         let digest = expected[&to];
         // Equal to the template, so there is room for nothing else.
-        assert_eq!((subject, body.clone()), (digest.subject(), digest.body()));
+        let letter = digest.letter();
+        assert_eq!((subject, &body), (letter.subject, &letter.body));
         for sample in &samples {
             for name in ["school", "subject", "text"] {
                 let canary = sample[name].as_str().unwrap_or_default();
@@ -318,6 +331,8 @@ async fn the_task_fills_a_folder_and_stops() {
             mails.push(std::fs::read_to_string(path).expect("a mail"));
         }
     }
+    // From eight in the morning on the auditor has her own.
+    mails.retain(|mail| read(mail).0 != "auditor@example.org");
     check(&mails, &scene.expected().await);
 }
 

@@ -156,6 +156,7 @@ async fn send(
     let config = MailConfig {
         from: "office@example.org".to_owned(),
         digest_interval_s: 1,
+        daily_hour: 8,
         transport: TransportConfig::Smtp(SmtpConfig {
             host: "127.0.0.1".to_owned(),
             port,
@@ -169,7 +170,11 @@ async fn send(
     let mailer = Mailer::open(&config).expect("the settings are good");
     let today = Day::new(2026, 11, 24).expect("a day");
     mailer
-        .send("wen@example.org", Digest { new: 2, soon: 1 }, today)
+        .send(
+            "wen@example.org",
+            &Digest { new: 2, soon: 1 }.letter(),
+            today,
+        )
         .await
 }
 

@@ -30,7 +30,7 @@ pub(crate) fn mifeng_ok(folder: &Path, arguments: &[&str]) -> String {
 }
 
 /// Runs `mifeng` where it must refuse, and returns why it did.
-fn mifeng_refuses(folder: &Path, arguments: &[&str]) -> String {
+pub(crate) fn mifeng_refuses(folder: &Path, arguments: &[&str]) -> String {
     let output = mifeng(folder, arguments);
     assert!(!output.status.success(), "{arguments:?} was not refused");
     String::from_utf8(output.stderr).expect("the tool speaks UTF-8")

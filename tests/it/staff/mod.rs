@@ -4,6 +4,7 @@ mod accounts;
 mod cases;
 mod roles;
 mod sign_in;
+mod trail;
 
 use mifeng::clock::{Clock as _, ManualClock, SystemClock};
 use mifeng::entropy::{SystemEntropy, random_id};

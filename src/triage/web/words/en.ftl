@@ -22,7 +22,6 @@ tab-accounts = Accounts
 tab-routing = Routing
 tab-trail = Trail
 tab-login = Sign in
-trail-text = Your role reads the audit trail, not the tips. The trail is not in use yet.
 routing-text = Routing rules come from the configuration file and can only be read here.
 queue-views = Views
 queue-order = by due date

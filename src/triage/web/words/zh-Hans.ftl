@@ -22,7 +22,6 @@ tab-accounts = 账号
 tab-routing = 分派规则
 tab-trail = 审计
 tab-login = 登录
-trail-text = 您的岗位只读审计记录，不读举报内容。审计记录尚未启用。
 routing-text = 分派规则从配置文件读入，这里只能查看。
 queue-views = 常用视图
 queue-order = 按期限排列

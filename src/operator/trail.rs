@@ -1,0 +1,31 @@
+//! `mifeng trail verify`; and the operator's own acts, which go on record like everyone's.
+
+use super::OperatorError;
+use super::backup::store_url;
+use crate::clock::Clock;
+use crate::triage::run::open_stores;
+use crate::triage::store::TriageStore;
+use crate::triage::trail::{Act, Head, verify};
+use jiff::tz::TimeZone;
+use std::path::Path;
+
+/// Goes through the trail in the store that the triage configured in `config` uses; each of `heads` (from the daily mails)
+/// must be in it. Returns where it ends.
+///
+/// # Errors
+/// [`OperatorError`], also where the chain does not hold.
+pub async fn verify_trail(config: &Path, heads: &[Head]) -> Result<Head, OperatorError> {
+    let store = open_stores(&store_url(config)?).await?.cases;
+    let broken = |why: crate::triage::trail::Broken| OperatorError::Argument(why.to_string());
+    verify(store.as_ref(), heads).await?.map_err(broken)
+}
+
+/// Puts an act of the operator on record, with the day on this machine.
+pub(super) async fn record(
+    store: &dyn TriageStore,
+    clock: &dyn Clock,
+    act: Act,
+) -> Result<(), OperatorError> {
+    let today = clock.today(&TimeZone::system());
+    Ok(store.append_to_trail(&act.link(today, None, None)).await?)
+}

@@ -1,0 +1,160 @@
+//! The trail's rows on both engines.
+
+use super::{CaseId, PgTriageStore, SqliteTriageStore, day_from};
+use crate::storage::{StoreError, hash_from, id_from};
+use crate::triage::staff::MemberId;
+use crate::triage::trail::{Asked, Head, Link, TRAIL_ID_BYTES, TrailRow};
+use async_trait::async_trait;
+use sqlx::Row as _;
+
+/// Keeps the trail and its place.
+#[async_trait]
+pub trait TrailStore: Send + Sync {
+    /// Adds a row at the end, in a transaction of its own. Writers wait for one another.
+    ///
+    /// # Errors
+    /// What the engine says, as for every method here.
+    async fn append_to_trail(&self, link: &Link) -> Result<(), StoreError>;
+    /// Where the chain was left.
+    async fn trail_head(&self) -> Result<Head, StoreError>;
+    /// Rows after `after`, in order, at most `limit`.
+    async fn trail_rows_after(&self, after: i64, limit: u32) -> Result<Vec<TrailRow>, StoreError>;
+    /// Rows as asked for, the latest first, at most `limit`.
+    async fn trail_rows(&self, asked: Asked, limit: u32) -> Result<Vec<TrailRow>, StoreError>;
+    /// Day of the last daily mail to each member that got one, as days since 1970-01-01.
+    async fn daily_mails(&self) -> Result<Vec<(MemberId, i64)>, StoreError>;
+    /// Notes that `member` got the daily mail of `day`.
+    async fn daily_mail_sent(&self, member: MemberId, day: i64) -> Result<(), StoreError>;
+}
+
+/// The first and the last id that begin with `prefix`.
+fn range_of(prefix: [u8; TRAIL_ID_BYTES]) -> ([u8; 16], [u8; 16]) {
+    let (mut from, mut to) = ([0; 16], [0xff; 16]);
+    from[..TRAIL_ID_BYTES].copy_from_slice(&prefix);
+    to[..TRAIL_ID_BYTES].copy_from_slice(&prefix);
+    (from, to)
+}
+
+macro_rules! engine {
+    ($name:ty, $row:ty) => {
+        impl $name {
+            fn trail_row(row: &$row) -> Result<TrailRow, StoreError> {
+                let id = |name: &str| {
+                    let bytes = row.try_get::<Option<Vec<u8>>, _>(name)?;
+                    bytes.map(|bytes| id_from(&bytes)).transpose()
+                };
+                let second = row.try_get::<Option<i64>, _>("second")?.map(i32::try_from);
+                Ok(TrailRow {
+                    sequence: row.try_get("sequence")?,
+                    link: Link {
+                        day: day_from(row.try_get("day")?)?,
+                        second: second.transpose().map_err(|_| StoreError::Damaged("a second of a day"))?,
+                        actor: id("actor_id")?.map(MemberId),
+                        kind: row.try_get("kind")?,
+                        case: id("case_id")?.map(CaseId),
+                        object: id("object_id")?,
+                        detail: row.try_get("detail")?,
+                    },
+                    hash: hash_from(&row.try_get::<Vec<u8>, _>("hash")?)?,
+                })
+            }
+        }
+
+        #[async_trait]
+        impl TrailStore for $name {
+            async fn append_to_trail(&self, link: &Link) -> Result<(), StoreError> {
+                let mut transaction = self.begin().await?;
+                // Takes the row's lock: the next writer waits here until this one has committed.
+                let head = sqlx::query(
+                    "UPDATE trail_head SET sequence = sequence + 1 WHERE id = 1 RETURNING sequence, hash",
+                )
+                .fetch_one(&mut *transaction)
+                .await?;
+                let sequence: i64 = head.try_get(0)?;
+                let hash = link.hash(sequence, &hash_from(&head.try_get::<Vec<u8>, _>(1)?)?);
+                sqlx::query(
+                    "INSERT INTO trail (sequence, day, second, actor_id, kind, case_id, object_id, detail, hash)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                )
+                .bind(sequence)
+                .bind(i64::from(link.day.number()))
+                .bind(link.second.map(i64::from))
+                .bind(link.actor.as_ref().map(|id| id.0.as_slice()))
+                .bind(link.kind.as_str())
+                .bind(link.case.as_ref().map(|id| id.0.as_slice()))
+                .bind(link.object.as_ref().map(<[u8; 16]>::as_slice))
+                .bind(link.detail.as_str())
+                .bind(hash.as_slice())
+                .execute(&mut *transaction)
+                .await?;
+                sqlx::query("UPDATE trail_head SET hash = $1 WHERE id = 1")
+                    .bind(hash.as_slice())
+                    .execute(&mut *transaction)
+                    .await?;
+                Ok(transaction.commit().await?)
+            }
+
+            async fn trail_head(&self) -> Result<Head, StoreError> {
+                let row = sqlx::query("SELECT sequence, hash FROM trail_head WHERE id = 1")
+                    .fetch_one(&self.pool)
+                    .await?;
+                Ok(Head {
+                    sequence: row.try_get(0)?,
+                    hash: hash_from(&row.try_get::<Vec<u8>, _>(1)?)?,
+                })
+            }
+
+            async fn trail_rows_after(&self, after: i64, limit: u32) -> Result<Vec<TrailRow>, StoreError> {
+                let rows = sqlx::query("SELECT * FROM trail WHERE sequence > $1 ORDER BY sequence LIMIT $2")
+                    .bind(after)
+                    .bind(i64::from(limit))
+                    .fetch_all(&self.pool)
+                    .await?;
+                rows.iter().map(Self::trail_row).collect()
+            }
+
+            async fn trail_rows(&self, asked: Asked, limit: u32) -> Result<Vec<TrailRow>, StoreError> {
+                let (from, to) = asked.case.map(range_of).unzip();
+                let rows = sqlx::query(
+                    "SELECT * FROM trail WHERE sequence < $1
+                     AND ($2 = 0 OR case_id BETWEEN $3 AND $4) AND ($5 = 0 OR actor_id = $6)
+                     ORDER BY sequence DESC LIMIT $7",
+                )
+                .bind(asked.before.unwrap_or(i64::MAX))
+                .bind(i64::from(asked.case.is_some()))
+                .bind(from.as_ref().map(<[u8; 16]>::as_slice))
+                .bind(to.as_ref().map(<[u8; 16]>::as_slice))
+                .bind(i64::from(asked.actor.is_some()))
+                .bind(asked.actor.as_ref().map(|id| id.0.as_slice()))
+                .bind(i64::from(limit))
+                .fetch_all(&self.pool)
+                .await?;
+                rows.iter().map(Self::trail_row).collect()
+            }
+
+            async fn daily_mails(&self) -> Result<Vec<(MemberId, i64)>, StoreError> {
+                let rows = sqlx::query("SELECT member_id, day FROM daily_mail")
+                    .fetch_all(&self.pool)
+                    .await?;
+                rows.iter()
+                    .map(|row| Ok((MemberId(id_from(&row.try_get::<Vec<u8>, _>(0)?)?), row.try_get(1)?)))
+                    .collect()
+            }
+
+            async fn daily_mail_sent(&self, member: MemberId, day: i64) -> Result<(), StoreError> {
+                sqlx::query(
+                    "INSERT INTO daily_mail (member_id, day) VALUES ($1, $2)
+                     ON CONFLICT (member_id) DO UPDATE SET day = excluded.day",
+                )
+                .bind(member.0.as_slice())
+                .bind(day)
+                .execute(&self.pool)
+                .await?;
+                Ok(())
+            }
+        }
+    };
+}
+
+engine!(SqliteTriageStore, sqlx::sqlite::SqliteRow);
+engine!(PgTriageStore, sqlx::postgres::PgRow);

@@ -1,0 +1,157 @@
+//! What can be on record. Everything here is a code of the program: there is no place for words of a person.
+
+use super::chain::Link;
+use crate::clock::Day;
+use crate::triage::staff::MemberId;
+use crate::triage::store::CaseId;
+
+/// Declares the kinds with their codes, once.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $code:literal,)*) => {
+        /// What was done.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Kind {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Kind {
+            /// Every kind.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The word stored, and the key of its name (`trail-<code>`).
+            #[must_use]
+            pub fn code(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)*
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// Someone signed in.
+    SignedIn = "signed-in",
+    /// Someone tried to; the object is the account that was meant, if there is one.
+    SignInFailed = "sign-in-failed",
+    /// Someone signed out.
+    SignedOut = "signed-out",
+    /// The office's key was unlocked.
+    Unlocked = "unlocked",
+    /// It was not: the passphrase or the file was wrong.
+    UnlockFailed = "unlock-failed",
+    /// The list of cases was seen; the detail is the view.
+    QueueSeen = "queue-seen",
+    /// A case with its tips, messages and history was seen.
+    CaseSeen = "case-seen",
+    /// A file was taken out; the object is the file.
+    FileSaved = "file-saved",
+    /// A file was looked at as a drawing.
+    FileViewed = "file-viewed",
+    /// The list of what did not open was seen.
+    QuarantineSeen = "quarantine-seen",
+    /// The trail was seen.
+    TrailSeen = "trail-seen",
+    /// The trail was checked.
+    TrailChecked = "trail-checked",
+    /// A handler was named; the object is the member.
+    Assigned = "assigned",
+    /// A case was moved to another state; the detail is the state.
+    StateChanged = "state-changed",
+    /// A reporter was written to.
+    WroteToReporter = "wrote-to-reporter",
+    /// A case was concluded.
+    Concluded = "concluded",
+    /// An account was added; the object is the account.
+    AccountAdded = "account-added",
+    /// An account was closed.
+    AccountClosed = "account-closed",
+    /// An account got another password.
+    PasswordSet = "password-set",
+    /// The store was copied.
+    BackedUp = "backed-up",
+    /// The act just recorded for this actor was not completed; the detail is its kind.
+    Failed = "failed",
+    /// A page that is not for the role; the detail is the page.
+    RefusedRole = "refused-role",
+    /// A case from which the member is recused.
+    RefusedRecused = "refused-recused",
+    /// A case that is not the member's.
+    RefusedNotMember = "refused-not-member",
+    /// A case that there is not.
+    RefusedUnknown = "refused-unknown",
+}
+
+/// One act: a kind, and the ids of what it is done to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Act {
+    /// What.
+    pub kind: Kind,
+    /// To which case.
+    pub case: Option<CaseId>,
+    /// To which tip, file, account or other thing.
+    pub object: Option<[u8; 16]>,
+    /// More of it: a code.
+    pub detail: &'static str,
+}
+
+impl Act {
+    /// An act without an object.
+    #[must_use]
+    pub fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            case: None,
+            object: None,
+            detail: "",
+        }
+    }
+
+    /// The same on a case.
+    #[must_use]
+    pub fn on(self, case: CaseId) -> Self {
+        Self {
+            case: Some(case),
+            ..self
+        }
+    }
+
+    /// The same on a tip, a file, an account.
+    #[must_use]
+    pub fn of(self, object: [u8; 16]) -> Self {
+        Self {
+            object: Some(object),
+            ..self
+        }
+    }
+
+    /// The same with a code that says more.
+    #[must_use]
+    pub fn detailed(self, detail: &'static str) -> Self {
+        Self { detail, ..self }
+    }
+
+    /// The row that puts it on record: done on `day` at `second` of it by `actor`.
+    #[must_use]
+    pub fn link(self, day: Day, second: Option<i32>, actor: Option<MemberId>) -> Link {
+        Link {
+            day,
+            second,
+            actor,
+            kind: self.kind.code().to_owned(),
+            case: self.case,
+            object: self.object,
+            detail: self.detail.to_owned(),
+        }
+    }
+
+    /// That this act was not completed.
+    #[must_use]
+    pub fn failed(self) -> Self {
+        Self {
+            kind: Kind::Failed,
+            detail: self.kind.code(),
+            ..self
+        }
+    }
+}

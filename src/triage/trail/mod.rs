@@ -1,0 +1,112 @@
+//! The trail: every sight, change, export, unlock, sign-in and refusal, append-only and hash-chained. It names ids,
+//! codes and the times of the staff's acts; nothing that a person wrote, and nothing that a reporter did.
+//!
+//! A row is written in a transaction of its own *before* the act, so that a failed act is on record too: it is followed
+//! by a row of the kind [`Kind::Failed`]. Where the trail cannot be written, nothing is shown and nothing is done.
+
+mod act;
+mod chain;
+mod verify;
+
+pub use act::{Act, Kind};
+pub use chain::{Head, HeadError, Link, TrailRow};
+pub use verify::{Broken, verify};
+
+use super::staff::MemberId;
+use super::store::{CaseId, TriageStore};
+use crate::clock::Clock;
+use crate::storage::StoreError;
+use jiff::tz::TimeZone;
+use std::sync::Arc;
+
+/// Writes the trail of an office.
+#[derive(Clone)]
+pub struct Trail {
+    store: Arc<dyn TriageStore>,
+    clock: Arc<dyn Clock>,
+    zone: TimeZone,
+}
+
+impl Trail {
+    /// Over `store`; times are told in `zone`.
+    #[must_use]
+    pub fn new(store: Arc<dyn TriageStore>, clock: Arc<dyn Clock>, zone: TimeZone) -> Self {
+        Self { store, clock, zone }
+    }
+
+    /// Puts an act of a person on record, durably; `actor` is `None` for the operator and for a stranger at the door.
+    ///
+    /// # Errors
+    /// What the store says. The act must then not be done.
+    pub async fn record(&self, actor: Option<MemberId>, act: Act) -> Result<(), StoreError> {
+        let now = self.clock.now().to_zoned(self.zone.clone());
+        let [hour, minute, second] = [now.hour(), now.minute(), now.second()].map(i32::from);
+        let second = (hour * 60 + minute) * 60 + second;
+        self.append(Some(second), actor, act).await
+    }
+
+    /// Puts on record what the service did by itself: without a time of day, which could tell when a tip came.
+    ///
+    /// # Errors
+    /// As [`Self::record`].
+    pub async fn record_own(&self, act: Act) -> Result<(), StoreError> {
+        self.append(None, None, act).await
+    }
+
+    async fn append(
+        &self,
+        second: Option<i32>,
+        actor: Option<MemberId>,
+        act: Act,
+    ) -> Result<(), StoreError> {
+        let day = self.clock.today(&self.zone);
+        self.store
+            .append_to_trail(&act.link(day, second, actor))
+            .await
+    }
+
+    /// Rows before `before` (all if `None`), the latest first, at most `limit`; of one case or one member if asked for.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn rows(&self, asked: Asked, limit: u32) -> Result<Vec<TrailRow>, StoreError> {
+        self.store.trail_rows(asked, limit).await
+    }
+
+    /// Where the chain ends.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn head(&self) -> Result<Head, StoreError> {
+        self.store.trail_head().await
+    }
+
+    /// Goes through the whole chain.
+    ///
+    /// # Errors
+    /// [`Broken`] in the first place where it does not hold, or what the store says.
+    pub async fn verify(&self, known: &[Head]) -> Result<Result<Head, Broken>, StoreError> {
+        verify(self.store.as_ref(), known).await
+    }
+}
+
+/// Which rows are asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// Only those before this one.
+    pub before: Option<i64>,
+    /// Only those of cases whose id begins so; see [`trail_id`].
+    pub case: Option<[u8; TRAIL_ID_BYTES]>,
+    /// Only those of this member.
+    pub actor: Option<MemberId>,
+}
+
+/// Bytes of a case's id that the trail's pages show.
+pub const TRAIL_ID_BYTES: usize = 6;
+
+/// What the trail calls a case on its pages: the beginning of its random id. Whoever reads the trail learns no number of a
+/// case from it, and so cannot tell a case that is kept from him from any other.
+#[must_use]
+pub fn trail_id(case: CaseId) -> String {
+    hex::encode(&case.0[..TRAIL_ID_BYTES])
+}
