@@ -1,18 +1,15 @@
-//! What both the pages and the API do: take a tip, show a mailbox, take an addition.
+//! What both the pages and the API do: take a tip. What comes after it is in `conversation.rs`.
 
 use super::attachments::{Attachments, FileProblem, Target};
-use super::mailbox::{MailboxContent, read_mailbox};
-use super::store::{Appended, IntakeStore, NewEnvelope, NewSubmission, Submitted};
+use super::store::{IntakeStore, NewEnvelope, NewSubmission, Submitted};
 use crate::clock::{Clock, Day};
 use crate::entropy::{Entropy, random_id};
 use crate::sealing::{
     Lookup, MailboxSecrets, OfficeManifest, PickupCode, SealError, Sealed, SealedTip,
-    SubmissionTag, seal_reply, seal_tip,
+    SubmissionTag, seal_tip,
 };
 use crate::storage::StoreError;
-use crate::tip::{
-    Attachment, Category, Channel, MailboxAddress, ReplyDocument, Said, Tip, TipDocument,
-};
+use crate::tip::{Attachment, Category, Channel, MailboxAddress, Tip, TipDocument};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -156,69 +153,6 @@ impl IntakeDesk {
         }
     }
 
-    /// What lies in the mailbox of `code`, or `None` if there is none; the work is alike.
-    ///
-    /// # Errors
-    /// [`DeskError::Store`].
-    pub async fn pick_up(
-        &self,
-        office: &OfficeManifest,
-        code: &PickupCode,
-    ) -> Result<Option<MailboxContent>, DeskError> {
-        let secrets = MailboxSecrets::derive(code, office.slug());
-        let digest = secrets.lookup().digest();
-        let known = self.store.mailbox_addressee(office.slug(), digest).await?;
-        let messages = self.store.messages(digest).await?;
-        let content = read_mailbox(&secrets, &messages, self.today(office));
-        Ok(known.map(|_| content))
-    }
-
-    /// Seals and stores what a reporter says; `None` if the code has no mailbox. The same twice on a day is stored
-    /// once. After [`Said::Farewell`] the mailbox is gone.
-    ///
-    /// # Errors
-    /// [`DeskError`].
-    pub async fn say(
-        &self,
-        office: &OfficeManifest,
-        code: &PickupCode,
-        said: Said,
-        attachments: &[Attachment],
-    ) -> Result<Option<()>, DeskError> {
-        let received_day = self.today(office);
-        let secrets = MailboxSecrets::derive(code, office.slug());
-        let digest = secrets.lookup().digest();
-        let Some(addressee) = self.store.mailbox_addressee(office.slug(), digest).await? else {
-            return Ok(None);
-        };
-        let recipients = office
-            .readers_called(&addressee)
-            .ok_or(SealError::NoRecipient)?;
-        let id = reply_id(&secrets, received_day, &said, attachments);
-        let is_farewell = said == Said::Farewell;
-        let ids = self.claimable_or_sent(&addressee, attachments).await?;
-        let mut document = ReplyDocument::new(office.slug(), digest.to_hex(), received_day, said);
-        document.attachments = attachments.to_vec();
-        let sealed = seal_reply(&document, recipients)?.0;
-        let mut envelope = envelope(id, &addressee, sealed, received_day);
-        envelope.attachments.clone_from(&ids);
-        let appended = if is_farewell {
-            self.store.forget(office.slug(), digest, envelope).await?
-        } else {
-            self.store.append(office.slug(), digest, envelope).await?
-        };
-        match appended {
-            Appended::AlreadyStored => {
-                self.discard(&ids).await;
-                Ok(Some(()))
-            }
-            Appended::Stored => Ok(Some(())),
-            Appended::NoMailbox => Ok(None),
-            Appended::QuotaFull => Err(DeskError::Full),
-            Appended::FileGone => Err(DeskError::File(FileProblem::Gone)),
-        }
-    }
-
     /// Whom the files of a tip of `category` are for.
     #[must_use]
     pub fn target_of_tip(&self, office: &OfficeManifest, category: Category) -> Target {
@@ -228,28 +162,6 @@ impl IntakeDesk {
             recipients: recipients.to_vec(),
             day: self.today(office),
         }
-    }
-
-    /// Whom the files of an addition under `code` are for; `None` if the code has no mailbox.
-    ///
-    /// # Errors
-    /// [`DeskError::Store`].
-    pub async fn target_of_reply(
-        &self,
-        office: &OfficeManifest,
-        code: &PickupCode,
-    ) -> Result<Option<Target>, DeskError> {
-        let digest = MailboxSecrets::derive(code, office.slug())
-            .lookup()
-            .digest();
-        let addressee = self.store.mailbox_addressee(office.slug(), digest).await?;
-        Ok(addressee.and_then(|addressee| {
-            Some(Target {
-                recipients: office.readers_called(&addressee)?.to_vec(),
-                addressee,
-                day: self.today(office),
-            })
-        }))
     }
 
     async fn claimable(
@@ -266,7 +178,7 @@ impl IntakeDesk {
 
     /// The ids of files that can be claimed. A repeat finds its files claimed already, and that is no problem: the
     /// store tells which it is.
-    async fn claimable_or_sent(
+    pub(super) async fn claimable_or_sent(
         &self,
         addressee: &str,
         list: &[Attachment],
@@ -291,7 +203,7 @@ impl IntakeDesk {
     }
 
     /// Files that came again with a repeat.
-    async fn discard(&self, ids: &[[u8; 16]]) {
+    pub(super) async fn discard(&self, ids: &[[u8; 16]]) {
         if let Some(attachments) = &self.attachments {
             attachments.discard(ids).await;
         }
@@ -302,7 +214,13 @@ impl IntakeDesk {
     }
 }
 
-fn envelope(id: [u8; 16], addressee: &str, sealed: Sealed, received_day: Day) -> NewEnvelope {
+/// An envelope without files.
+pub(super) fn envelope(
+    id: [u8; 16],
+    addressee: &str,
+    sealed: Sealed,
+    received_day: Day,
+) -> NewEnvelope {
     NewEnvelope {
         id,
         addressee: addressee.to_owned(),
@@ -311,24 +229,6 @@ fn envelope(id: [u8; 16], addressee: &str, sealed: Sealed, received_day: Day) ->
         received_day,
         attachments: Vec::new(),
     }
-}
-
-/// The id of what is said, keyed by the code: the same sent twice on a day is one envelope, and nobody without the
-/// code can tell that they are the same.
-fn reply_id(
-    secrets: &MailboxSecrets,
-    day: Day,
-    said: &Said,
-    attachments: &[Attachment],
-) -> [u8; 16] {
-    let mut content = said.canonical();
-    for file in attachments {
-        content.extend_from_slice(file.sha256.as_bytes());
-    }
-    content.extend_from_slice(&day.number().to_le_bytes());
-    let tag = secrets.submission_tag(&content);
-    let (id, _) = tag.as_bytes().split_at(16);
-    id.try_into().expect("half of 32 bytes")
 }
 
 fn ids_of(list: &[Attachment]) -> Vec<[u8; 16]> {

@@ -4,6 +4,7 @@ pub mod address;
 pub mod api;
 pub mod attachments;
 pub mod config;
+pub mod conversation;
 pub mod desk;
 pub mod limits;
 pub mod mailbox;

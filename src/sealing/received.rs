@@ -3,7 +3,7 @@
 //! Whom a stanza is for cannot be told, nor whether the payload is sound; what does not open is quarantined by
 //! triage. What can be told is whether the file looks as one of ours does, to the byte.
 
-use super::envelope::{Sealed, SealedTip};
+use super::envelope::{Sealed, SealedReply, SealedTip};
 use super::header::{HeaderError, check_header};
 use super::size_class::{is_class, padded_length};
 use base64::Engine as _;
@@ -37,19 +37,31 @@ impl SealedTip {
     /// # Errors
     /// [`ReceivedError`].
     pub fn receive(file: Vec<u8>, recipients: usize) -> Result<Self, ReceivedError> {
-        if !is_class(file.len()) {
-            return Err(ReceivedError::NotAClass);
-        }
-        let header_bytes = check_header(&file)?;
-        if x25519_stanzas(&file[..header_bytes]).ok_or(ReceivedError::MalformedHeader)?
-            != recipients
-        {
-            return Err(ReceivedError::OtherRecipients);
-        }
-        padded_length(file.len() as u64, (header_bytes + NONCE_BYTES) as u64)
-            .ok_or(ReceivedError::NotAClass)?;
-        Ok(Self(Sealed::from_checked(file)))
+        received(file, recipients).map(Self)
     }
+}
+
+impl SealedReply {
+    /// The same for what a reporter says later.
+    ///
+    /// # Errors
+    /// [`ReceivedError`].
+    pub fn receive(file: Vec<u8>, recipients: usize) -> Result<Self, ReceivedError> {
+        received(file, recipients).map(Self)
+    }
+}
+
+fn received(file: Vec<u8>, recipients: usize) -> Result<Sealed, ReceivedError> {
+    if !is_class(file.len()) {
+        return Err(ReceivedError::NotAClass);
+    }
+    let header_bytes = check_header(&file)?;
+    if x25519_stanzas(&file[..header_bytes]).ok_or(ReceivedError::MalformedHeader)? != recipients {
+        return Err(ReceivedError::OtherRecipients);
+    }
+    padded_length(file.len() as u64, (header_bytes + NONCE_BYTES) as u64)
+        .ok_or(ReceivedError::NotAClass)?;
+    Ok(Sealed::from_checked(file))
 }
 
 /// How many well-formed X25519 stanzas a header has; `None` if any line is not as it must be. Grease (a random stanza

@@ -27,6 +27,12 @@ pub fn configure(service: &mut ServiceConfig) {
                 .route("/replies", post().to(replies)),
         )
         .service(
+            scope("/api/v1/offices/{office}/sealed-pickups")
+                .wrap(from_fn(in_words_like_a_pickup))
+                .route("", post().to(super::mailboxes::pickups))
+                .route("/replies", post().to(super::mailboxes::replies)),
+        )
+        .service(
             scope("/api/v1/offices/{office}")
                 .wrap(from_fn(in_words))
                 .route("/manifest", get().to(manifest))

@@ -4,10 +4,12 @@ mod admitted;
 mod attachments;
 mod cleaning;
 mod handlers;
+mod mailboxes;
 mod responses;
 mod sealed;
 
 pub use handlers::configure;
+pub use mailboxes::SEALED_PICKUP_CLASS_BYTES;
 pub use responses::{PAGE_CLASS_BYTES, PICKUP_CLASS_BYTES, padded_to};
 
 /// The description that is served at `/api/openapi.json`.

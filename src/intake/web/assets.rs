@@ -29,12 +29,13 @@ macro_rules! assets {
     };
 }
 
-static ASSETS: [Asset; 9] = assets! {
+static ASSETS: [Asset; 10] = assets! {
     "/public.css", "text/css; charset=utf-8", "public.css";
     "/poster.css", "text/css; charset=utf-8", "poster.css";
     "/public.js", "text/javascript; charset=utf-8", "public.js";
     "/code.js", "text/javascript; charset=utf-8", "code.js";
     "/write.js", "text/javascript; charset=utf-8", "write.js";
+    "/check.js", "text/javascript; charset=utf-8", "check.js";
     "/files.js", "text/javascript; charset=utf-8", "files.js";
     "/shared.js", "text/javascript; charset=utf-8", "shared.js";
     "/licences.txt", "text/plain; charset=utf-8", "licences.txt";

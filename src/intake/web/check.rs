@@ -4,6 +4,7 @@ use super::files::{FileTaker, Files, FilesView};
 use super::form::Form;
 use super::page::Page;
 use super::respond::{frame, problem_page, retry_after, show_padded, sorry};
+use super::script_words::check_words;
 use super::status::{AFTERCARE_DAYS, Forgotten, StatusPage};
 use super::views::{Check, ErrorView};
 use crate::intake::attachments::FileProblem;
@@ -221,6 +222,7 @@ fn ask(page: &Page<'_>, typed: &str, problem: Option<Problem>) -> HttpResponse {
     let status = problem.map_or(StatusCode::OK, Problem::status);
     let template = Check {
         page,
+        script_words: check_words(page),
         typed,
         error: ErrorView::of(page, problem),
     };

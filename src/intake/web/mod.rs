@@ -8,6 +8,7 @@ pub(super) mod findings;
 mod form;
 mod gzip;
 mod page;
+mod parts;
 mod poster;
 mod respond;
 mod script_words;
@@ -38,6 +39,7 @@ pub fn configure(service: &mut ServiceConfig) {
                 .route("/check", get().to(check::show))
                 .route("/check", post().to(check::visit))
                 .route(check::ACTS, post().to(check::visit))
+                .route("/check/parts", get().to(parts::show))
                 .route("/check/{act}", get().to(check::show)),
         );
     }

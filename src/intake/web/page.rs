@@ -51,6 +51,10 @@ impl<'a> Page<'a> {
         self.language
     }
 
+    pub(super) fn slug(&self) -> &str {
+        self.office.slug()
+    }
+
     pub(super) fn tag(&self) -> &'static str {
         self.language.tag()
     }

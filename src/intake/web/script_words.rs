@@ -6,6 +6,7 @@ use super::words::words;
 use crate::intake::attachments::FileProblem;
 use crate::intake::desk::IntakeDesk;
 use crate::intake::problem::Problem;
+use crate::sealing::CodeError;
 use crate::tip::{Field, TipError};
 
 /// Names in the script and keys of the words.
@@ -97,4 +98,75 @@ pub(super) fn file_words(page: &Page<'_>, desk: &IntakeDesk) -> Vec<(&'static st
     let open = [("list", "{list}"), ("number", "{number}")];
     let said = FILE_WORDS.map(|key| (key, words(page.language()).say_with(key, &open)));
     said.into_iter().chain(problems).collect()
+}
+
+/// What the script says on the page that asks for a code.
+const CHECK_WORDS: [(&str, &str); 5] = [
+    ("keys-wrong", "write-keys-wrong"),
+    ("check-unanswered", "check-unanswered"),
+    ("check-offline", "check-offline"),
+    ("check-not-here", "check-not-here"),
+    ("check-cannot-open", "check-cannot-open"),
+];
+
+/// The words on the page that asks for a code.
+pub(super) fn check_words(page: &Page<'_>) -> Vec<(&'static str, String)> {
+    let said = CHECK_WORDS.map(|(name, key)| (name, page.say(key)));
+    let problems = [
+        Problem::Code(CodeError::WrongLength),
+        Problem::Code(CodeError::Mistyped),
+        Problem::UnknownCode,
+    ];
+    let problems = problems.map(|problem| (problem.key(), ErrorView::new(page, problem).text));
+    said.into_iter().chain(problems).collect()
+}
+
+/// What the script says on the page behind a code, under the keys themselves.
+const STATUS_WORDS: [&str; 27] = [
+    "status-stored",
+    "status-received",
+    "status-accepted",
+    "status-declined",
+    "status-referred",
+    "status-under-inquiry",
+    "status-concluded",
+    "next-stored",
+    "next-received",
+    "next-accepted",
+    "next-declined",
+    "next-referred",
+    "next-under-inquiry",
+    "next-concluded",
+    "status-due",
+    "status-due-provisional",
+    "status-late",
+    "status-rule",
+    "message-from-office",
+    "message-result",
+    "message-read",
+    "aftercare-title",
+    "aftercare-sent",
+    "read-sent",
+    "reply-sent",
+    "problem-unanswered",
+    "check-cannot-seal",
+];
+
+/// The words on the page behind a code.
+pub(super) fn status_words(page: &Page<'_>) -> Vec<(&'static str, String)> {
+    // Filled in by the script.
+    let open = [("day", "{day}"), ("rule", "{rule}"), ("days", "{days}")];
+    let words = words(page.language());
+    let said = STATUS_WORDS.map(|key| (key, words.say_with(key, &open)));
+    let others = [
+        ("text-kept", "problem-text-kept"),
+        ("unanswered", "write-unanswered"),
+        ("offline", "write-offline"),
+    ];
+    let others = others.map(|(name, key)| (name, page.say(key)));
+    let problems = [TipError::EmptyText, TipError::TooLong(Field::Text)].map(|error| {
+        let problem = Problem::Tip(error);
+        (problem.key(), ErrorView::new(page, problem).text)
+    });
+    said.into_iter().chain(others).chain(problems).collect()
 }

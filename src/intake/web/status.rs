@@ -5,7 +5,7 @@ use super::page::Page;
 use super::views::ErrorView;
 use crate::clock::Day;
 use crate::intake::mailbox::MailboxContent;
-use crate::sealing::PickupCode;
+use crate::sealing::{OfficeManifest, PickupCode};
 use crate::tip::{MessageKind, Status, Stopped};
 use askama::Template;
 
@@ -70,6 +70,15 @@ pub(super) struct StatusPage<'a> {
     pub typed: &'a str,
     pub files: FilesView,
     pub error: ErrorView,
+    /// With which the script makes a page of its own; `None` on a page that is one already.
+    pub parts: Option<Parts<'a>>,
+}
+
+/// What the script needs beside the page.
+pub(super) struct Parts<'a> {
+    pub office: &'a OfficeManifest,
+    pub today: Day,
+    pub words: Vec<(&'static str, String)>,
 }
 
 #[derive(Template)]
@@ -130,6 +139,44 @@ impl<'a> StatusPage<'a> {
             typed: "",
             files,
             error: ErrorView::default(),
+            parts: None,
+        }
+    }
+
+    /// The page with one of everything and nothing filled in.
+    pub fn sample(page: &'a Page<'a>, files: FilesView, parts: Parts<'a>) -> Self {
+        let blank = String::new;
+        Self {
+            page,
+            code: "",
+            status_key: "status-stored".to_owned(),
+            due_line: blank(),
+            late: true,
+            rule: blank(),
+            next: blank(),
+            steps: steps(page, Status::Stored),
+            timeline: vec![Reached {
+                day: blank(),
+                name: blank(),
+            }],
+            messages: vec![MessageRow {
+                day: blank(),
+                text: blank(),
+                is_result: false,
+                is_read: false,
+            }],
+            unread: true,
+            can_object: true,
+            aftercare: Some(Aftercare {
+                after_days: 0,
+                title: blank(),
+                stopped: choices(page),
+            }),
+            done_key: "",
+            typed: "",
+            files,
+            error: ErrorView::default(),
+            parts: Some(parts),
         }
     }
 }
@@ -149,15 +196,19 @@ fn aftercare(page: &Page<'_>, content: &MailboxContent, today: Day) -> Option<Af
     let after_days = AFTERCARE_DAYS
         .into_iter()
         .find(|days| today >= decided.plus_days(i32::from(*days)))?;
+    (answered < u32::from(after_days)).then(|| Aftercare {
+        after_days,
+        title: page.say_with("aftercare-title", "days", &after_days.to_string()),
+        stopped: choices(page),
+    })
+}
+
+fn choices(page: &Page<'_>) -> Vec<Choice> {
     let choice = |stopped: Stopped| Choice {
         code: stopped.code(),
         name: page.say(&format!("aftercare-stopped-{}", stopped.code())),
     };
-    (answered < u32::from(after_days)).then(|| Aftercare {
-        after_days,
-        title: page.say_with("aftercare-title", "days", &after_days.to_string()),
-        stopped: Stopped::ALL.map(choice).into(),
-    })
+    Stopped::ALL.map(choice).into()
 }
 
 fn steps(page: &Page<'_>, status: Status) -> Vec<Step> {

@@ -153,6 +153,7 @@ pub(super) struct Code<'a> {
 #[template(path = "check.html")]
 pub(super) struct Check<'a> {
     pub page: &'a Page<'a>,
+    pub script_words: Vec<(&'static str, String)>,
     pub typed: &'a str,
     pub error: ErrorView,
 }

@@ -190,6 +190,8 @@ async fn the_description_lists_exactly_the_routes() {
         ("post", "/api/v1/offices/{office}/attachments/cleaned"),
         ("post", "/api/v1/offices/{office}/pickups"),
         ("post", "/api/v1/offices/{office}/pickups/replies"),
+        ("post", "/api/v1/offices/{office}/sealed-pickups"),
+        ("post", "/api/v1/offices/{office}/sealed-pickups/replies"),
         ("post", "/api/v1/offices/{office}/sealed-tips"),
         ("post", "/api/v1/offices/{office}/tips"),
     ];

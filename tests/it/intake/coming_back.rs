@@ -61,7 +61,12 @@ async fn with_messages(intake: &Intake, messages: &[MailboxMessage]) -> String {
 }
 
 async fn said(intake: &Intake) -> Vec<Said> {
-    let triage = intake.triage();
+    said_to(intake, OFFICE).await
+}
+
+/// What waits for the office `slug` after the tips.
+pub async fn said_to(intake: &Intake, slug: &str) -> Vec<Said> {
+    let triage = intake.triage_of(slug);
     let mut said = Vec::new();
     for entry in triage.list("waiting").await {
         if let Ok(reply) = ReplyDocument::from_json(&triage.open(&entry).await) {

@@ -14,6 +14,7 @@ mod reporter;
 mod schema;
 mod script;
 mod sealed;
+mod sealed_mailbox;
 mod store;
 mod tls;
 mod triage;

@@ -4,10 +4,18 @@ use super::Intake;
 use crate::support::script;
 use std::path::Path;
 
-const SCRIPTS: [&str; 5] = ["public.js", "shared.js", "code.js", "write.js", "files.js"];
+const SCRIPTS: [&str; 6] = [
+    "public.js",
+    "shared.js",
+    "code.js",
+    "write.js",
+    "check.js",
+    "files.js",
+];
 
 /// Everything that runs, in bytes.
 const MAX_BYTES: usize = 90 * 1024;
+/// The same, each file packed as intake packs it.
 const MAX_GZIP_BYTES: usize = 32 * 1024;
 /// The form with its style and everything that runs on it, compressed.
 const FORM_MAX_GZIP_BYTES: usize = 45 * 1024;
@@ -28,7 +36,7 @@ const FORBIDDEN: [&str; 10] = [
 
 fn gzip_bytes(content: &[u8]) -> usize {
     let program = "let all=[];process.stdin.on('data',c=>all.push(c)).on('end',()=>console.log(\
-                   require('zlib').gzipSync(Buffer.concat(all)).length))";
+                   require('zlib').gzipSync(Buffer.concat(all), {level: 9}).length))";
     let text = std::str::from_utf8(content).expect("text");
     let output = script::run("node", &["-e", program], text);
     let printed = String::from_utf8_lossy(&output.stdout).trim().to_owned();

@@ -5,7 +5,7 @@ use super::{Intake, client};
 /// Most bytes of the start page with all it loads.
 const START_MAX_BYTES: usize = 15_000;
 
-/// Most bytes of the form with all it loads, the sealing script among it.
+/// Most bytes of the form with all it loads, the sealing script among it; and of the page that asks for a code.
 const FORM_MAX_BYTES: usize = 45_000;
 
 struct Sent {
@@ -72,6 +72,12 @@ async fn pages_are_light() {
         assert!(start <= START_MAX_BYTES, "{language}: {start}");
         let form = weight(&intake, &format!("/qingxi/{language}/write")).await;
         assert!(form <= FORM_MAX_BYTES, "{language}: {form}");
+        let check = format!("/qingxi/{language}/check");
+        let parts = get(&format!("{}{check}/parts", intake.public), "gzip").await;
+        assert!(parts.packed, "the parts of the page behind a code");
+        let check = weight(&intake, &check).await + parts.bytes.len();
+        println!("{language}: with the parts it fetches: {check} bytes");
+        assert!(check <= FORM_MAX_BYTES, "{language}: {check}");
     }
     intake.stop().await;
 }

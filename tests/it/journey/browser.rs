@@ -153,8 +153,8 @@ impl Browser {
     /// Whether the page is wider than the window.
     pub async fn scrolls_sideways(&self) -> bool {
         // A phone shows a page that is too wide smaller, and calls that its width.
-        let script =
-            "return document.documentElement.scrollWidth > Math.min(innerWidth, screen.width)";
+        let script = "const window_px = screen.width < 500 ? screen.width : innerWidth; \
+                      return document.documentElement.scrollWidth > window_px";
         self.client
             .execute(script, Vec::new())
             .await

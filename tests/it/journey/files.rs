@@ -16,15 +16,15 @@ const PHOTO_NAME: &str = "转账凭条.jpg";
 const TALK_NAME: &str = "家长会录音.amr";
 
 /// Files on the reporter's device.
-struct Device(Workshop);
+pub struct Device(Workshop);
 
 impl Device {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(Workshop::new())
     }
 
     /// A photo that tells where and with what it was taken; and what is left of it without that.
-    fn photo(&self) -> (PathBuf, Vec<u8>) {
+    pub fn photo(&self) -> (PathBuf, Vec<u8>) {
         let telling = photos(&self.0).into_iter().find(|(_, kind, file)| {
             *kind == FileKind::Jpeg && String::from_utf8_lossy(file).contains(INSIDE[0])
         });
@@ -37,20 +37,20 @@ impl Device {
     }
 
     /// A recording of `size` bytes.
-    fn talk(&self, size: usize) -> (PathBuf, Vec<u8>) {
+    pub fn talk(&self, size: usize) -> (PathBuf, Vec<u8>) {
         let mut bytes = b"#!AMR\n".to_vec();
         bytes.extend(b"what was said at the gate ".iter().cycle().take(size));
         (self.0.write(TALK_NAME, &bytes), bytes)
     }
 
-    fn pdf(&self) -> PathBuf {
+    pub fn pdf(&self) -> PathBuf {
         let bytes = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [] \
                       /Count 0 >>\nendobj\n3 0 obj\n<< /Author (Zhang Wei) >>\nendobj\ntrailer\n<< /Root 1 0 R /Info 3 0 R \
                       >>\n%%EOF\n";
         self.0.write("班级名单.pdf", bytes)
     }
 
-    fn program(&self) -> PathBuf {
+    pub fn program(&self) -> PathBuf {
         self.0.write("photo.jpg", b"MZ\x90\0 a program")
     }
 }
@@ -62,7 +62,7 @@ impl Visit {
         self.chooses(files).await;
     }
 
-    async fn chooses(&self, files: &[&Path]) {
+    pub async fn chooses(&self, files: &[&Path]) {
         let before: usize = self.rows().await.parse().expect("a number");
         let paths: Vec<_> = files.iter().map(|file| file.to_string_lossy()).collect();
         let field = self.browser.find("#files").await;
@@ -77,7 +77,7 @@ impl Visit {
     }
 
     /// Once the page says `words`.
-    async fn hears(&self, words: &str) {
+    pub async fn hears(&self, words: &str) {
         let mut text = String::new();
         for _ in 0..150 {
             text = self.browser.text().await;
@@ -89,13 +89,13 @@ impl Visit {
         panic!("never said {words}: {text}");
     }
 
-    async fn presses(&self, css: &str) {
+    pub async fn presses(&self, css: &str) {
         let script = format!("document.querySelector('{css}').click(); return ''");
         self.browser.value_of(&script).await;
     }
 
     /// Nothing in clear left the browser: neither words nor names nor what was in the files.
-    fn nothing_left_in_clear(&self, code: &str, more: &[&str]) {
+    pub fn nothing_left_in_clear(&self, code: &str, more: &[&str]) {
         let sent = self.line.sent();
         let secrets = CANARIES.iter().chain(INSIDE).chain(more);
         for secret in secrets.copied().chain([code, PHOTO_NAME, TALK_NAME]) {

@@ -7,6 +7,7 @@ pub mod canary;
 mod demo;
 mod devtools;
 mod files;
+mod pickup;
 mod recorder;
 mod sealed;
 mod visit;

@@ -1,7 +1,8 @@
 // Writes what the browser runs: `node build.mjs [FOLDER]`, by default into ../assets. The same input gives the same
 // bytes, so that anyone can build what is served and compare; a test does.
 import { build } from "esbuild";
-import { readFile, writeFile, mkdir } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -70,19 +71,29 @@ const SHARED = [
 /** What one page's file has for another's: `files.js` is loaded when someone chooses a file. */
 const OWN_FILE = { code_view: "code", files: "files" };
 
-/** What a source file exports. */
-async function exportsOf(name) {
-  const { metafile } = await build({
-    ...options, entryPoints: [`src/${name}.ts`], bundle: false, format: "esm", metafile: true, write: false,
-  });
-  return Object.values(metafile.outputs)[0].exports.sort();
+/** What of each shared file the pages' own files use. */
+async function usedNames() {
+  const used = new Map(SHARED.map((file) => [file, new Set()]));
+  const folder = join(here, "src");
+  for (const name of (await readdir(folder)).filter((name) => !SHARED.includes(basename(name, ".ts")) && name.endsWith(".ts"))) {
+    const text = await readFile(join(folder, name), "utf8");
+    for (const [, list, file] of text.matchAll(/^import \{([^}]*)\} from "\.\/(\w+)";$/gm)) {
+      // Types are nobody's at run time.
+      const names = list.split(",").map((one) => one.trim()).filter((one) => !one.startsWith("type "));
+      names.forEach((one) => used.get(file)?.add(one));
+    }
+  }
+  return SHARED.map((file) => [...used.get(file)].sort());
 }
 
 /** Modules for pages that seal and open. */
 async function modules(entries) {
-  const names = await Promise.all(SHARED.map(exportsOf));
-  // Short names between our own files: long ones cost as much as the code behind some.
-  const short = new Map(names.flat().map((name, at) => [name, `_${at.toString(36)}`]));
+  const names = await usedNames();
+  // Short names between our own files: long ones cost as much as the code behind some. Made of the long ones, so that a
+  // page's file from before an update, which a browser may still keep, never takes one thing of the new shared file
+  // for another: it does not load, and the form works as without scripts.
+  const short = new Map(names.flat().map((name) => [name, `_${createHash("sha256").update(name).digest("hex").slice(0, 3)}`]));
+  if (new Set(short.values()).size !== short.size) throw new Error("two names have one short name");
   if (short.size !== names.flat().length) throw new Error("two shared files export one name");
   const list = (of) => of.map((name) => `${name} as ${short.get(name)}`).join(",");
   const shared = SHARED.map((file, at) => `export {${list(names[at])}} from "./${file}"`).join(";");
@@ -102,10 +113,11 @@ async function modules(entries) {
     },
   };
   const common = {
-    ...options, banner: { js: BANNER }, format: "esm", metafile: true, minify: true, target: "es2020", write: false,
+    ...options, format: "esm", metafile: true, minify: true, target: "es2020", write: false,
   };
   const results = await Promise.all([
-    build({ ...common, plugins: [onlyWhatIsUsed, away("files")], stdin: { contents: shared, resolveDir: join(here, "src") } }),
+    // Whoever loads any of the others loads this one.
+    build({ ...common, banner: { js: BANNER }, plugins: [onlyWhatIsUsed, away("files")], stdin: { contents: shared, resolveDir: join(here, "src") } }),
     ...entries.map((entry) => build({ ...common, entryPoints: [`src/${entry}.ts`], plugins: [elsewhere, onlyWhatIsUsed] })),
   ]);
   return {
@@ -141,7 +153,7 @@ async function licences(bundles) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const folder = process.argv[2] ?? join(here, "../assets");
-  const bundles = await Promise.all([classic("public"), modules(["code", "files", "write"])]);
+  const bundles = await Promise.all([classic("public"), modules(["check", "code", "files", "write"])]);
   await mkdir(folder, { recursive: true });
   for (const { name, text } of bundles.flatMap(({ files }) => files)) await writeFile(join(folder, name), text);
   await writeFile(join(folder, "licences.txt"), await licences(bundles));

@@ -335,3 +335,12 @@ file-offline = There is no network; the file was not sent. Please try again once
 problem-file-undecided = Please choose how this file shall go
 metadata-will-go = Taken out before sending: { $list }.
 write-server-cleans = The files that you let the server clean pass through its memory once; everything else is encrypted in your browser only.
+
+# Opening the mailbox in the browser
+check-server-opens = Your code goes to the server, which opens the mailbox in memory and wipes it afterwards.
+check-browser-opens = The mailbox is opened in your browser; the code does not leave this device.
+check-unanswered = No answer came. Please press once more.
+check-offline = There is no network. Please press once more when there is.
+check-not-here = Your browser cannot open the mailbox
+check-cannot-open = The code was not sent. Press once more and the server opens the mailbox in memory instead.
+check-cannot-seal = Your browser could not encrypt; nothing was sent. Please use another browser, or call.

@@ -335,3 +335,12 @@ file-offline = 现在没有网络，文件没有发出。连上网络后请再�
 problem-file-undecided = 请为这个文件选一种发法
 metadata-will-go = 发出前会去除：{ $list }。
 write-server-cleans = 您选了交给服务器去除信息的文件，会在服务器的内存里经过一次；其余的只在您的浏览器里加密。
+
+# 在浏览器里打开信箱
+check-server-opens = 取件码会发给服务器，由它在内存里打开信箱，用完即清除。
+check-browser-opens = 信箱在您的浏览器里打开，取件码不离开这台设备。
+check-unanswered = 没有收到回音。请再按一次查看。
+check-offline = 现在没有网络。连上网络后请再按一次查看。
+check-not-here = 您的浏览器打不开信箱
+check-cannot-open = 取件码还没有发出。再按一次查看，就改由服务器在内存里打开。
+check-cannot-seal = 您的浏览器没能加密，没有发出。请换一个浏览器，或打电话。

@@ -335,3 +335,12 @@ file-offline = 現在沒有網路，檔案沒有送出。連上網路後請再�
 problem-file-undecided = 請為這個檔案選一種送法
 metadata-will-go = 送出前會去除：{ $list }。
 write-server-cleans = 您選了交給伺服器去除資訊的檔案，會在伺服器的記憶體裡經過一次；其餘的只在您的瀏覽器裡加密。
+
+# 在瀏覽器裡打開信箱
+check-server-opens = 取件碼會送給伺服器，由它在記憶體裡打開信箱，用完即清除。
+check-browser-opens = 信箱在您的瀏覽器裡打開，取件碼不離開這台裝置。
+check-unanswered = 沒有收到回音。請再按一次查看。
+check-offline = 現在沒有網路。連上網路後請再按一次查看。
+check-not-here = 您的瀏覽器打不開信箱
+check-cannot-open = 取件碼還沒有送出。再按一次查看，就改由伺服器在記憶體裡打開。
+check-cannot-seal = 您的瀏覽器沒能加密，沒有送出。請換一個瀏覽器，或打電話。

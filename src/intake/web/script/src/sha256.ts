@@ -5,8 +5,9 @@
 const BLOCK_BYTES = 64;
 const WORD = /.{8}/g;
 
-function words(hex: string): Uint32Array {
-  return Uint32Array.from(hex.match(WORD) ?? [], (word) => parseInt(word, 16));
+/** Signed, since those are what browsers reckon fast with. */
+function words(hex: string): Int32Array {
+  return Int32Array.from(hex.match(WORD) ?? [], (word) => parseInt(word, 16));
 }
 
 const START = words("6a09e667bb67ae853c6ef372a54ff53a510e527f9b05688c1f83d9ab5be0cd19");
@@ -19,7 +20,7 @@ const ROUNDS = words(
 
 export class Sha256 {
   private readonly state = START.slice();
-  private readonly schedule = new Uint32Array(BLOCK_BYTES);
+  private readonly schedule = new Int32Array(BLOCK_BYTES);
   private readonly block = new Uint8Array(BLOCK_BYTES);
   private readonly view = new DataView(this.block.buffer);
   private length = 0;
@@ -47,23 +48,25 @@ export class Sha256 {
     view.setUint32(5 + zeros, bits);
     this.update(end);
     const out = new DataView(new ArrayBuffer(32));
-    this.state.forEach((word, at) => { out.setUint32(at * 4, word); });
+    this.state.forEach((word, at) => { out.setInt32(at * 4, word); });
     return new Uint8Array(out.buffer);
   }
 
   private compress(): void {
     const { state, schedule: w, view } = this;
-    for (let t = 0; t < 16; t += 1) w[t] = view.getUint32(t * 4);
+    for (let t = 0; t < 16; t += 1) w[t] = view.getInt32(t * 4);
     for (let t = 16; t < 64; t += 1) {
-      const [early, late] = [w[t - 15]!, w[t - 2]!];
+      const early = w[t - 15]!;
+      const late = w[t - 2]!;
       const one = rotate(early, 7) ^ rotate(early, 18) ^ (early >>> 3);
       const two = rotate(late, 17) ^ rotate(late, 19) ^ (late >>> 10);
-      w[t] = w[t - 16]! + one + w[t - 7]! + two;
+      w[t] = (w[t - 16]! + one + w[t - 7]! + two) | 0;
     }
-    let [a, b, c, d, e, f, g, h] = state as unknown as [number, number, number, number, number, number, number, number];
+    let a = state[0]!, b = state[1]!, c = state[2]!, d = state[3]!;
+    let e = state[4]!, f = state[5]!, g = state[6]!, h = state[7]!;
     for (let t = 0; t < 64; t += 1) {
-      const one = h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + ((e & f) ^ (~e & g)) + ROUNDS[t]! + w[t]!;
-      const two = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+      const one = (h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + ((e & f) ^ (~e & g)) + ROUNDS[t]! + w[t]!) | 0;
+      const two = ((rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
       h = g;
       g = f;
       f = e;
@@ -73,7 +76,14 @@ export class Sha256 {
       b = a;
       a = (one + two) | 0;
     }
-    [a, b, c, d, e, f, g, h].forEach((word, at) => { state[at]! += word; });
+    state[0]! += a;
+    state[1]! += b;
+    state[2]! += c;
+    state[3]! += d;
+    state[4]! += e;
+    state[5]! += f;
+    state[6]! += g;
+    state[7]! += h;
   }
 }
 

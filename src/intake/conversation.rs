@@ -1,0 +1,192 @@
+//! Coming back: what lies under a code, and what is said from there. Both ways are here: with the code in hand, for
+//! browsers without scripts, and with its lookup alone, for pages that open and seal themselves.
+
+use super::attachments::{FileProblem, Target};
+use super::desk::{DeskError, IntakeDesk, envelope};
+use super::mailbox::{MailboxContent, read_mailbox};
+use super::store::{Appended, NewEnvelope};
+use crate::clock::Day;
+use crate::sealing::{
+    Lookup, LookupDigest, MailboxSecrets, OfficeManifest, PickupCode, SealError, SealedReply,
+    SubmissionTag, seal_reply,
+};
+use crate::tip::{Attachment, ReplyDocument, Said};
+
+/// A mailbox as it is kept.
+pub struct SealedMailbox {
+    /// Slug of the office that reads what is said from it; `None` if there is no such mailbox.
+    pub addressee: Option<String>,
+    /// What the office said, in no order.
+    pub messages: Vec<Vec<u8>>,
+}
+
+/// What a reporter says, sealed in a browser and looked at as far as it can be without opening it.
+pub struct SealedReplyTo {
+    /// The mailbox's secret name.
+    pub lookup: Lookup,
+    /// Slug of the office it is sealed to.
+    pub addressee: String,
+    /// Tells a repeat from something else that is said.
+    pub submission_tag: SubmissionTag,
+    /// What is said.
+    pub sealed: SealedReply,
+    /// Files that go with it, which arrived before it.
+    pub attachments: Vec<[u8; 16]>,
+    /// Whether the mailbox goes with it.
+    pub farewell: bool,
+}
+
+impl IntakeDesk {
+    /// What lies in the mailbox of `code`, or `None` if there is none; the work is alike.
+    ///
+    /// # Errors
+    /// [`DeskError::Store`].
+    pub async fn pick_up(
+        &self,
+        office: &OfficeManifest,
+        code: &PickupCode,
+    ) -> Result<Option<MailboxContent>, DeskError> {
+        let secrets = MailboxSecrets::derive(code, office.slug());
+        let digest = secrets.lookup().digest();
+        let known = self.store.mailbox_addressee(office.slug(), digest).await?;
+        let messages = self.store.messages(digest).await?;
+        let content = read_mailbox(&secrets, &messages, self.today(office));
+        Ok(known.map(|_| content))
+    }
+
+    /// What is kept under `lookup`; the work is alike where nothing is.
+    ///
+    /// # Errors
+    /// [`DeskError::Store`].
+    pub async fn sealed_mailbox(
+        &self,
+        office: &OfficeManifest,
+        lookup: &Lookup,
+    ) -> Result<SealedMailbox, DeskError> {
+        let digest = lookup.digest();
+        let addressee = self.store.mailbox_addressee(office.slug(), digest).await?;
+        let messages = self.store.messages(digest).await?;
+        Ok(SealedMailbox {
+            messages: addressee.as_ref().map(|_| messages).unwrap_or_default(),
+            addressee,
+        })
+    }
+
+    /// Seals and stores what a reporter says; `None` if the code has no mailbox. The same twice on a day is stored
+    /// once. After [`Said::Farewell`] the mailbox is gone.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn say(
+        &self,
+        office: &OfficeManifest,
+        code: &PickupCode,
+        said: Said,
+        attachments: &[Attachment],
+    ) -> Result<Option<()>, DeskError> {
+        let received_day = self.today(office);
+        let secrets = MailboxSecrets::derive(code, office.slug());
+        let digest = secrets.lookup().digest();
+        let Some(addressee) = self.store.mailbox_addressee(office.slug(), digest).await? else {
+            return Ok(None);
+        };
+        let recipients = office
+            .readers_called(&addressee)
+            .ok_or(SealError::NoRecipient)?;
+        let id = id_of(&reply_tag(&secrets, received_day, &said, attachments));
+        let is_farewell = said == Said::Farewell;
+        let ids = self.claimable_or_sent(&addressee, attachments).await?;
+        let mut document = ReplyDocument::new(office.slug(), digest.to_hex(), received_day, said);
+        document.attachments = attachments.to_vec();
+        let sealed = seal_reply(&document, recipients)?.0;
+        let mut envelope = envelope(id, &addressee, sealed, received_day);
+        envelope.attachments = ids;
+        self.take_reply(office, digest, envelope, is_farewell).await
+    }
+
+    /// Stores what came sealed; the rest is as with [`Self::say`].
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn say_sealed(
+        &self,
+        office: &OfficeManifest,
+        reply: SealedReplyTo,
+    ) -> Result<Option<()>, DeskError> {
+        let id = id_of(&reply.submission_tag);
+        let today = self.today(office);
+        let mut envelope = envelope(id, &reply.addressee, reply.sealed.0, today);
+        envelope.attachments = reply.attachments;
+        self.take_reply(office, reply.lookup.digest(), envelope, reply.farewell)
+            .await
+    }
+
+    async fn take_reply(
+        &self,
+        office: &OfficeManifest,
+        digest: LookupDigest,
+        envelope: NewEnvelope,
+        is_farewell: bool,
+    ) -> Result<Option<()>, DeskError> {
+        let ids = envelope.attachments.clone();
+        let appended = if is_farewell {
+            self.store.forget(office.slug(), digest, envelope).await?
+        } else {
+            self.store.append(office.slug(), digest, envelope).await?
+        };
+        match appended {
+            Appended::AlreadyStored => {
+                self.discard(&ids).await;
+                Ok(Some(()))
+            }
+            Appended::Stored => Ok(Some(())),
+            Appended::NoMailbox => Ok(None),
+            Appended::QuotaFull => Err(DeskError::Full),
+            Appended::FileGone => Err(DeskError::File(FileProblem::Gone)),
+        }
+    }
+
+    /// Whom the files of an addition under `code` are for; `None` if the code has no mailbox.
+    ///
+    /// # Errors
+    /// [`DeskError::Store`].
+    pub async fn target_of_reply(
+        &self,
+        office: &OfficeManifest,
+        code: &PickupCode,
+    ) -> Result<Option<Target>, DeskError> {
+        let digest = MailboxSecrets::derive(code, office.slug())
+            .lookup()
+            .digest();
+        let addressee = self.store.mailbox_addressee(office.slug(), digest).await?;
+        Ok(addressee.and_then(|addressee| {
+            Some(Target {
+                recipients: office.readers_called(&addressee)?.to_vec(),
+                addressee,
+                day: self.today(office),
+            })
+        }))
+    }
+}
+
+/// What is said, keyed by the code: the same sent twice on a day is one envelope, and nobody without the code can tell
+/// that they are the same. The page's script reckons the same (`reply.ts`).
+fn reply_tag(
+    secrets: &MailboxSecrets,
+    day: Day,
+    said: &Said,
+    attachments: &[Attachment],
+) -> SubmissionTag {
+    let mut content = said.canonical();
+    for file in attachments {
+        content.extend_from_slice(file.sha256.as_bytes());
+    }
+    content.extend_from_slice(&day.number().to_le_bytes());
+    secrets.submission_tag(&content)
+}
+
+/// The id of an envelope that is stored once, however often it comes.
+fn id_of(tag: &SubmissionTag) -> [u8; 16] {
+    let (id, _) = tag.as_bytes().split_at(16);
+    id.try_into().expect("half of 32 bytes")
+}
