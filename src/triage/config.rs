@@ -1,5 +1,6 @@
 //! Triage's configuration: TOML, units in names, unknown keys refused, secrets from files.
 
+use super::deadlines::ClocksConfig;
 use super::notify::MailConfig;
 use super::run::TriageError;
 use crate::blobs::BlobConfig;
@@ -82,6 +83,9 @@ pub struct TriageConfig {
     pub passphrase_credential: Option<String>,
     /// Where tips go.
     pub routing_file: PathBuf,
+    /// By when.
+    #[serde(default)]
+    pub clocks: ClocksConfig,
     /// When intake may delete.
     #[serde(default)]
     pub release: ReleasePolicy,

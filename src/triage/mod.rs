@@ -8,6 +8,7 @@ pub mod directory;
 pub mod files;
 pub mod notify;
 pub mod office;
+pub mod overdue;
 pub mod pull;
 pub mod routing;
 pub mod run;

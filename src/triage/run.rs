@@ -1,7 +1,7 @@
 //! Putting the engine together, and its loop.
 
 use super::config::{RelayConfig, ReleasePolicy, TriageConfig};
-use super::deadlines::Deadlines;
+use super::deadlines::ClocksError;
 use super::desk::{Desk, DeskError};
 use super::directory::Directory;
 use super::office::{Office, Parts};
@@ -43,6 +43,9 @@ pub enum TriageError {
     /// The routing rules cannot be used.
     #[error(transparent)]
     Rules(#[from] RulesError),
+    /// The clocks' rules or a calendar cannot be used.
+    #[error(transparent)]
+    Clocks(#[from] ClocksError),
     /// The store did not open.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -149,7 +152,7 @@ impl Engine {
             store: Arc::clone(&stores.cases),
             directory: Arc::clone(&stores.staff) as Arc<dyn Directory>,
             rules,
-            deadlines: Deadlines::embedded(),
+            deadlines: config.clocks.read()?,
             clock,
             entropy,
         };
@@ -159,6 +162,7 @@ impl Engine {
             log(Event::Weakness { what });
         }
         let office = Arc::new(Office::load(parts).await?.with_blobs(blobs));
+        office.recount().await?;
         let client = client(&config.relay, manifest.slug())?;
         let url = config.relay.url.trim_end_matches('/').to_owned();
         Ok(Self {
@@ -216,6 +220,13 @@ impl Engine {
         let mut shutdown = std::pin::pin!(shutdown);
         let (mut state, mut failures) = (ListState::Held, 0_u32);
         loop {
+            if let Err(cause) = self.office.climb().await {
+                let place = "climb";
+                log(Event::RequestFailed {
+                    place,
+                    cause: &cause,
+                });
+            }
             let wait_s = match self.pull_once(state).await {
                 Ok(count) => {
                     if failures > 0 {

@@ -85,6 +85,10 @@ pub async fn start(
     let (stop, stopped) = watch::channel(false);
     let mut work = Vec::new();
     if let Some(mail) = &config.mail {
+        if mail.parent_address.is_none() {
+            let what = "no address of the office above is set: what is late climbs no further than the supervisors";
+            log(Event::Weakness { what });
+        }
         let mailer = Mailer::open(mail)?;
         let told = told(stopped.clone());
         work.push(tokio::spawn(notify::run(engine.office(), mailer, told)));

@@ -3,7 +3,7 @@
 use super::{CaseState, Entry, HistoryText, MessageText};
 use crate::clock::Day;
 use crate::sealing::{Recipient, seal_message};
-use crate::tip::{Attachment, MailboxMessage, MessageKind};
+use crate::tip::{Attachment, Language, MailboxMessage, MessageKind};
 use crate::triage::deadlines::Start;
 use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, open_tip, seal_json};
@@ -36,6 +36,7 @@ impl<'a> Draft<'a> {
                 case: entry.row.clone(),
                 met: Vec::new(),
                 clocks: Vec::new(),
+                moved: Vec::new(),
                 history: Vec::new(),
                 messages: Vec::new(),
                 outgoing: Vec::new(),
@@ -111,19 +112,24 @@ impl<'a> Draft<'a> {
             let known = self.entry.clocks.iter().any(|clock| clock.rule == rule.id);
             if rule.met_by.contains(&state) && !known {
                 let due = deadlines.due(rule, received);
+                let (id, case) = (self.office.new_id(), self.entry.row.id);
                 let clock = ClockRow {
-                    id: self.office.new_id(),
-                    case: self.entry.row.id,
-                    rule: rule.id.clone(),
-                    start_day: received,
-                    due_day: due.day,
-                    provisional: due.provisional,
                     met_day: Some(self.today),
+                    ..ClockRow::new(id, case, rule, received, due)
                 };
                 self.change.clocks.push(clock.clone());
                 self.entry.clocks.push(clock);
             }
         }
+    }
+
+    /// Gives a running clock another last day.
+    pub fn move_clock(&mut self, clock: ClockRow) {
+        let clocks = self.entry.clocks.iter_mut();
+        for known in clocks.filter(|known| known.id == clock.id) {
+            known.clone_from(&clock);
+        }
+        self.change.moved.push(clock);
     }
 
     /// Keeps what the reporter of `tip` wrote.
@@ -171,6 +177,25 @@ impl<'a> Draft<'a> {
                 _ => Some(self.message(tip.id, author, false, self.today, text)?),
             };
             self.post(&tip, kind, row, text).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells every reporter of the case, each in the language of the tip.
+    pub async fn tell_each(
+        &mut self,
+        kind: MessageKind,
+        author: Option<&str>,
+        say: impl Fn(Language) -> String,
+    ) -> Result<(), DeskError> {
+        let (store, key) = (
+            &self.office.parts.store,
+            self.office.case_key(&self.entry.row)?,
+        );
+        for tip in store.tips(Some(self.entry.row.id)).await? {
+            let text = say(open_tip(&key, &tip.sealed)?.language);
+            let row = self.message(tip.id, author, false, self.today, &text)?;
+            self.post(&tip, kind, Some(row), &text).await?;
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use crate::clock::Day;
 use crate::tip::{Category, Channel, Language, Status};
+use crate::triage::deadlines::Rung;
 use crate::triage::similarity::{Compared, Said};
 use crate::triage::staff::MemberId;
 use crate::triage::store::AttachmentState;
@@ -299,6 +300,12 @@ pub struct ClockView {
     pub provisional: bool,
     /// The day it was met; `None` while it runs.
     pub met_day: Option<Day>,
+    /// Days it was extended by; 0 if it was not.
+    pub extended_days: u16,
+    /// How far it has climbed.
+    pub climbed: Rung,
+    /// Whether the viewer may extend it.
+    pub can_extend: bool,
 }
 
 /// A message to or from the reporter.

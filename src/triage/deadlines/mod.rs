@@ -1,8 +1,12 @@
 //! Clocks: rules as data, and the working days of a year as published.
 
 mod calendar;
+mod climb;
+mod config;
 
 pub use calendar::{Calendar, CalendarError};
+pub use climb::{Climb, Rung};
+pub use config::{ClocksConfig, ClocksError};
 
 use crate::clock::Day;
 use crate::tip::Category;
@@ -47,6 +51,8 @@ pub struct ClockRule {
     pub start: Start,
     /// States that meet it.
     pub met_by: Vec<CaseState>,
+    /// Days by which a supervisor may extend it, once; absent for not at all.
+    pub extension_days: Option<u16>,
     /// Whether the reporter is told its due day.
     #[serde(default)]
     pub tell: bool,
@@ -59,13 +65,33 @@ pub struct ClockRule {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    version: u32,
+    climb: Climb,
     clock: Vec<ClockRule>,
+}
+
+/// The version of the rules' file that this program reads.
+const VERSION: u32 = 1;
+
+/// Rules that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum RulesError {
+    /// Not well formed.
+    #[error("the clocks' rules are not well formed")]
+    Malformed(#[from] toml::de::Error),
+    /// Of a version that this program does not read.
+    #[error("the clocks' rules are of version {0}, which this program does not read")]
+    Version(u32),
+    /// Two rules under one id.
+    #[error("two rules of the clocks have one id")]
+    Twice,
 }
 
 /// Every rule, with the calendar they count by.
 #[derive(Clone, Debug)]
 pub struct Deadlines {
     rules: Vec<ClockRule>,
+    climb: Climb,
     calendar: Calendar,
 }
 
@@ -82,21 +108,40 @@ impl Deadlines {
     /// The rules and calendars that come with the program.
     #[must_use]
     pub fn embedded() -> Self {
-        Self {
-            rules: parse(DEFAULT_RULES).expect("the sample is parsed in tests"),
-            calendar: Calendar::embedded(),
-        }
+        Self::standard(Calendar::embedded())
+    }
+
+    /// The rules that come with the program, with `calendar`.
+    #[must_use]
+    pub fn standard(calendar: Calendar) -> Self {
+        Self::new(DEFAULT_RULES, calendar).expect("the sample is parsed in tests")
     }
 
     /// Rules from a file's text, with `calendar`.
     ///
     /// # Errors
-    /// Where it is not well formed.
-    pub fn new(text: &str, calendar: Calendar) -> Result<Self, toml::de::Error> {
+    /// [`RulesError`].
+    pub fn new(text: &str, calendar: Calendar) -> Result<Self, RulesError> {
+        let file: File = toml::from_str(text)?;
+        if file.version != VERSION {
+            return Err(RulesError::Version(file.version));
+        }
+        let mut ids: Vec<_> = file.clock.iter().map(|rule| &rule.id).collect();
+        ids.sort();
+        if ids.windows(2).any(|pair| pair[0] == pair[1]) {
+            return Err(RulesError::Twice);
+        }
         Ok(Self {
-            rules: parse(text)?,
+            rules: file.clock,
+            climb: file.climb,
             calendar,
         })
+    }
+
+    /// To whom what is late climbs, and when.
+    #[must_use]
+    pub fn climb(&self) -> Climb {
+        self.climb
     }
 
     /// The rule with this id.
@@ -119,19 +164,42 @@ impl Deadlines {
     /// When `rule` ends that began on `start`.
     #[must_use]
     pub fn due(&self, rule: &ClockRule, start: Day) -> Due {
-        match rule.count {
+        self.count(rule.count, start, rule.length_days)
+    }
+
+    /// When a clock under `rule` ends that ended on `due` and is extended by `days`, counted as the rule counts.
+    #[must_use]
+    pub fn extended(&self, rule: &ClockRule, due: Day, days: u16) -> Due {
+        self.count(rule.count, due, days)
+    }
+
+    fn count(&self, count: Count, start: Day, days: u16) -> Due {
+        match count {
             Count::Calendar => Due {
-                day: start.plus_days(i32::from(rule.length_days)),
+                day: start.plus_days(i32::from(days)),
                 provisional: false,
             },
             Count::Working => {
-                let (day, provisional) = self.calendar.add_working_days(start, rule.length_days);
+                let (day, provisional) = self.calendar.add_working_days(start, days);
                 Due { day, provisional }
             }
         }
     }
 }
 
-fn parse(text: &str) -> Result<Vec<ClockRule>, toml::de::Error> {
-    toml::from_str::<File>(text).map(|file| file.clock)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_of_another_version_and_rules_twice_are_refused() {
+        let new = |text: &str| Deadlines::new(text, Calendar::embedded());
+        assert!(new(DEFAULT_RULES).is_ok());
+        let newer = DEFAULT_RULES.replace("version = 1", "version = 2");
+        assert!(matches!(new(&newer), Err(RulesError::Version(2))));
+        let twice = DEFAULT_RULES.replace("id = \"mis-sent\"", "id = \"handle\"");
+        assert!(matches!(new(&twice), Err(RulesError::Twice)));
+        let misspelt = DEFAULT_RULES.replace("parent_days", "parents_days");
+        assert!(matches!(new(&misspelt), Err(RulesError::Malformed(_))));
+    }
 }

@@ -8,7 +8,7 @@ use crate::triage::staff::{Member, MemberId, Role};
 use crate::triage::trail::{Act, Kind};
 
 /// Longest reason for the file, in characters.
-const REASON_MAX_CHARS: usize = 2_000;
+pub(super) const REASON_MAX_CHARS: usize = 2_000;
 /// Longest text to a reporter, in characters.
 const ANSWER_MAX_CHARS: usize = 20_000;
 
@@ -175,14 +175,14 @@ impl Desk {
         self.store(draft).await
     }
 
-    fn draft(&self, entry: Entry, version: i64) -> Result<Draft<'_>, DeskError> {
+    pub(super) fn draft(&self, entry: Entry, version: i64) -> Result<Draft<'_>, DeskError> {
         if entry.row.version != version {
             return Err(DeskError::Changed);
         }
         Draft::new(&self.office, entry)
     }
 
-    async fn store(&self, draft: Draft<'_>) -> Result<(), DeskError> {
+    pub(super) async fn store(&self, draft: Draft<'_>) -> Result<(), DeskError> {
         let (change, entry) = draft.finish()?;
         if !self.office.parts.store.change(&change).await? {
             return Err(DeskError::Changed);
@@ -192,7 +192,7 @@ impl Desk {
     }
 }
 
-fn check_text(text: &str, max_chars: usize) -> Result<(), DeskError> {
+pub(super) fn check_text(text: &str, max_chars: usize) -> Result<(), DeskError> {
     let fits = !text.trim().is_empty() && text.chars().count() <= max_chars;
     fits.then_some(()).ok_or(DeskError::BadText)
 }

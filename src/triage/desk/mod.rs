@@ -1,6 +1,7 @@
 //! The desk: what the pages ask of the service. Every method checks for itself that the viewer may.
 
 mod changing;
+mod extending;
 mod reading;
 mod record;
 

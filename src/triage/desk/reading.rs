@@ -9,7 +9,7 @@ use crate::triage::cases::{
 use crate::triage::files::{self, OpenFile};
 use crate::triage::office::{open_json, open_tip};
 use crate::triage::similarity::{Tier, said};
-use crate::triage::staff::Member;
+use crate::triage::staff::{Member, Role};
 use crate::triage::store::ClockRow;
 use crate::triage::trail::{Act, Kind, trail_id};
 use std::cmp::Ordering;
@@ -84,7 +84,7 @@ impl Desk {
             same_text: self.same_text(viewer, &entry),
             alike: self.alike(viewer, &entry),
             routing_reasons: entry.card.reasons.clone(),
-            clocks: self.clocks(&entry),
+            clocks: self.clocks(viewer, &entry),
             messages: self.messages(&entry, &key).await?,
             attachments: files::views(&self.office, entry.row.id, &key).await?,
             history: self.history(&entry, &key).await?,
@@ -155,7 +155,7 @@ impl Desk {
         })
     }
 
-    fn clocks(&self, entry: &Entry) -> Vec<ClockView> {
+    fn clocks(&self, viewer: &Member, entry: &Entry) -> Vec<ClockView> {
         let view = |clock: &ClockRow| {
             let rule = self.office.parts.deadlines.rule(&clock.rule);
             ClockView {
@@ -166,6 +166,9 @@ impl Desk {
                 due_day: clock.due_day,
                 provisional: clock.provisional,
                 met_day: clock.met_day,
+                extended_days: clock.extended_days,
+                climbed: clock.climbed,
+                can_extend: viewer.role == Role::Supervisor && self.extensible(clock).is_some(),
             }
         };
         let mut clocks: Vec<_> = entry.clocks.iter().map(view).collect();

@@ -1,53 +1,54 @@
-//! The daily mail: one a person a day, from a set hour on, whether there is news or not.
+//! The daily mail: one a person a day, from a set hour on: what is due, what is late, what has climbed to her; to the
+//! auditor where the trail ends; to the office above what has been late for long.
 
-use super::digest::{Letter, trail_letter};
+use super::digest::{Daily, Letter, parent_letter, trail_letter};
 use super::mailer::MailError;
 use super::sender::{Round, Sender};
 use crate::storage::StoreError;
 use crate::telemetry::{Event, log};
-use crate::triage::staff::{Member, Role};
+use crate::triage::cases::{Entry, Urgency};
+use crate::triage::deadlines::Rung;
+use crate::triage::staff::{Member, MemberId, Role};
+
+/// The office above, where it is remembered who had the mail of which day. No member has this id: they are random.
+const PARENT: MemberId = MemberId([0; 16]);
 
 impl Sender {
-    /// The daily mail to each member who has not had today's. What fails is tried again with the next round; a mail may
-    /// come twice if the process ends between the server's answer and its note in the store.
+    /// The daily mail to each person who has not had today's and to whom there is something to tell. What fails is tried
+    /// again with the next round; a mail may come twice if the process ends between the server's answer and its note in
+    /// the store. A clock that has gone back sends nothing and forgets nothing.
     ///
     /// # Errors
     /// What the store says; mail that does not go out is no error.
     pub async fn daily_round(&mut self) -> Result<Round, StoreError> {
         let parts = &self.office.parts;
-        let (mut round, today) = (Round::default(), self.office.today());
-        let hour = parts.clock.now().to_zoned(parts.zone.clone()).hour();
-        if hour < i8::try_from(self.mailer.daily_hour).unwrap_or(i8::MAX) {
+        let mut round = Round::default();
+        let now = parts.clock.now().to_zoned(parts.zone.clone());
+        if i64::from(now.hour()) < i64::from(self.mailer.daily_hour) {
             return Ok(round);
         }
-        let day = i64::from(today.number());
+        let (today, day) = (self.office.today(), i64::from(self.office.today().number()));
         let had = parts.store.daily_mails().await?;
-        let is_due = |member: &Member| {
-            let had_today = had
+        let members = parts.directory.members().await?;
+        for (id, address) in self.addressees(&members) {
+            if had
                 .iter()
-                .any(|(id, last)| *id == member.id && *last >= day);
-            member.active && !member.email.trim().is_empty() && !had_today
-        };
-        for member in parts
-            .directory
-            .members()
-            .await?
-            .iter()
-            .filter(|member| is_due(member))
-        {
-            let Some(letter) = self.daily_letter(member).await? else {
+                .any(|(member, last)| *member == id && *last >= day)
+            {
+                continue;
+            }
+            let Some(letter) = self.daily_letter(id, &members).await? else {
                 continue;
             };
-            match self.mailer.send(member.email.trim(), &letter, today).await {
+            match self.mailer.send(&address, &letter, today).await {
                 Ok(()) => {
-                    parts.store.daily_mail_sent(member.id, day).await?;
+                    parts.store.daily_mail_sent(id, day).await?;
                     log(Event::MailSent);
                     round.sent += 1;
                 }
                 Err(cause) => {
-                    let attempts = 1;
                     log(Event::MailFailed {
-                        attempts,
+                        attempts: 1,
                         cause: &cause,
                     });
                     round.failed += 1;
@@ -61,10 +62,58 @@ impl Sender {
         Ok(round)
     }
 
-    async fn daily_letter(&self, member: &Member) -> Result<Option<Letter>, StoreError> {
+    fn addressees(&self, members: &[Member]) -> Vec<(MemberId, String)> {
+        let active = members.iter().filter(|member| member.active);
+        let parent = self.mailer.parent_address.iter();
+        active
+            .map(|member| (member.id, member.email.trim().to_owned()))
+            .chain(parent.map(|address| (PARENT, address.clone())))
+            .filter(|(_, address)| !address.is_empty())
+            .collect()
+    }
+
+    async fn daily_letter(
+        &self,
+        id: MemberId,
+        members: &[Member],
+    ) -> Result<Option<Letter>, StoreError> {
+        let Some(member) = members.iter().find(|member| member.id == id) else {
+            let climbed = self.count(|entry| self.office.rung(entry, members) == Rung::Parent);
+            return Ok((climbed > 0).then(|| parent_letter(climbed)));
+        };
         Ok(match member.role {
             Role::Auditor => Some(trail_letter(self.office.trail().head().await?)),
-            _ => None,
+            Role::Administrator => None,
+            Role::Investigator | Role::Dispatcher | Role::Supervisor => {
+                self.daily(member, members).letter()
+            }
+        })
+    }
+
+    /// What a member is told of her own cases and of those that have climbed to her.
+    fn daily(&self, member: &Member, members: &[Member]) -> Daily {
+        let today = self.office.today();
+        let hers = |entry: &Entry| entry.row.handler == Some(member.id);
+        let own = |urgency| self.count(|entry| hers(entry) && entry.urgency(today) == urgency);
+        let rung = match member.role {
+            Role::Dispatcher => Rung::Dispatcher,
+            _ => Rung::Supervisor,
+        };
+        Daily {
+            soon: own(Urgency::Soon),
+            late: own(Urgency::Late),
+            climbed: self.count(|entry| {
+                !hers(entry)
+                    && self.office.may_see(member, entry)
+                    && self.office.rung(entry, members) >= rung
+            }),
+        }
+    }
+
+    fn count(&self, is: impl Fn(&Entry) -> bool) -> usize {
+        self.office.board(|board| {
+            let open = board.iter().filter(|entry| !entry.row.state.is_finished());
+            open.filter(|entry| is(entry)).count()
         })
     }
 }

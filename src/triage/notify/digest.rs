@@ -41,6 +41,37 @@ pub fn trail_letter(head: Head) -> Letter {
     letter("trail", &[("count", &count), ("head", &head.to_string())])
 }
 
+/// The daily mail to whoever handles or oversees cases.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Daily {
+    /// The member's own cases that are due within days.
+    pub soon: usize,
+    /// Her own that are late.
+    pub late: usize,
+    /// Those of others that are late and have climbed to her.
+    pub climbed: usize,
+}
+
+impl Daily {
+    /// The words; `None` where there is nothing to tell.
+    #[must_use]
+    pub fn letter(self) -> Option<Letter> {
+        let [soon, late, climbed] = [self.soon, self.late, self.climbed].map(|n| n.to_string());
+        let said = [
+            ("soon", soon.as_str()),
+            ("late", &late),
+            ("climbed", &climbed),
+        ];
+        (self != Self::default()).then(|| letter("daily", &said))
+    }
+}
+
+/// The daily mail to the office above: how many cases have been late for long.
+#[must_use]
+pub fn parent_letter(climbed: usize) -> Letter {
+    letter("parent", &[("climbed", &climbed.to_string())])
+}
+
 /// Everything a mail says about the news.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Digest {

@@ -49,6 +49,7 @@ pub struct Mailer {
     transport: Transport,
     pub(super) digest_interval_s: u64,
     pub(super) daily_hour: u8,
+    pub(super) parent_address: Option<String>,
 }
 
 impl Mailer {
@@ -70,6 +71,7 @@ impl Mailer {
             from: from.map_err(|_| MailError::Setting("from"))?,
             transport,
             digest_interval_s: config.digest_interval_s.max(1),
+            parent_address: parent_address(config)?,
             daily_hour: match config.daily_hour {
                 hour @ 0..=23 => hour,
                 _ => return Err(MailError::Setting("daily_hour")),
@@ -114,6 +116,15 @@ impl Mailer {
             .header(ContentType::TEXT_PLAIN)
             .body(body)
             .map_err(|_| MailError::Address)
+    }
+}
+
+fn parent_address(config: &MailConfig) -> Result<Option<String>, MailError> {
+    match &config.parent_address {
+        Some(address) if address.parse::<Mailbox>().is_err() => {
+            Err(MailError::Setting("parent_address"))
+        }
+        address => Ok(address.clone()),
     }
 }
 

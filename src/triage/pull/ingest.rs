@@ -250,15 +250,7 @@ impl Office {
         rules
             .map(|rule| {
                 let due = deadlines.due(rule, received);
-                ClockRow {
-                    id: self.new_id(),
-                    case,
-                    rule: rule.id.clone(),
-                    start_day: received,
-                    due_day: due.day,
-                    provisional: due.provisional,
-                    met_day: None,
-                }
+                ClockRow::new(self.new_id(), case, rule, received, due)
             })
             .collect()
     }

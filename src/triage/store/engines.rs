@@ -9,6 +9,7 @@ use super::{TipStored, TriageStore, day_from};
 use crate::sealing::{ContentHash, LookupDigest};
 use crate::storage::{StoreError, hash_from, id_from};
 use crate::triage::cases::CaseState;
+use crate::triage::deadlines::Rung;
 use crate::triage::staff::MemberId;
 use async_trait::async_trait;
 use jiff::civil::Date;
@@ -208,6 +209,7 @@ macro_rules! engine {
                         .await?;
                 }
                 Self::insert_clocks(connection, &change.clocks).await?;
+                Self::move_clocks(connection, &change.moved).await?;
                 Self::insert_history(connection, case.id, &change.history).await?;
                 Self::insert_messages(connection, &change.messages).await?;
                 Self::insert_outgoing(connection, &change.outgoing).await?;
@@ -253,6 +255,10 @@ macro_rules! engine {
                     due_day: day_from(row.try_get("due_day")?)?,
                     provisional: row.try_get::<i64, _>("provisional")? != 0,
                     met_day: row.try_get::<Option<i64>, _>("met_day")?.map(day_from).transpose()?,
+                    extended_days: u16::try_from(row.try_get::<i64, _>("extended_days")?)
+                        .map_err(|_| StoreError::Damaged("an extension is out of range"))?,
+                    climbed: Rung::from_number(row.try_get("climbed")?)
+                        .ok_or(StoreError::Damaged("a clock climbed to nobody known"))?,
                 })
             }
 

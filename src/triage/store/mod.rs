@@ -1,11 +1,13 @@
 //! What triage keeps: everything but ids, states, days, clocks and counts is sealed before it comes here.
 
 mod attachments;
+mod clocks;
 mod engines;
 mod rows;
 mod trail;
 
 pub use attachments::{AttachmentState, AttachmentStore, WaitingAttachment};
+pub use clocks::ClockStore;
 pub use engines::{PgTriageStore, SqliteTriageStore};
 pub use rows::{
     AttachmentRow, CaseId, CaseRow, Change, ClockRow, HistoryRow, MessageRow, NewTip, OutgoingRow,
@@ -28,6 +30,7 @@ macro_rules! schema {
             source!(3, "replies", $engine, "0003_replies"),
             source!(4, "attachments", $engine, "0004_attachments"),
             source!(5, "trail", $engine, "0005_trail"),
+            source!(6, "clocks", $engine, "0006_clocks"),
         ]
     };
 }
@@ -67,7 +70,7 @@ pub enum TipStored {
 
 /// Triage's store. Every method is one transaction and durable when it returns.
 #[async_trait]
-pub trait TriageStore: AttachmentStore + TrailStore + Send + Sync {
+pub trait TriageStore: AttachmentStore + ClockStore + TrailStore + Send + Sync {
     /// Those of `hashes` that were stored before.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use super::attachments::AttachmentState;
 use crate::clock::Day;
 use crate::sealing::{ContentHash, LookupDigest};
 use crate::triage::cases::CaseState;
+use crate::triage::deadlines::{ClockRule, Due, Rung};
 use crate::triage::staff::MemberId;
 
 /// A case's random id.
@@ -108,6 +109,28 @@ pub struct ClockRow {
     pub provisional: bool,
     /// The day it was met.
     pub met_day: Option<Day>,
+    /// Days it was extended by; 0 if it was not.
+    pub extended_days: u16,
+    /// How far it has climbed.
+    pub climbed: Rung,
+}
+
+impl ClockRow {
+    /// A clock of `case` under `rule` that begins on `start`.
+    #[must_use]
+    pub fn new(id: [u8; 16], case: CaseId, rule: &ClockRule, start: Day, due: Due) -> Self {
+        Self {
+            id,
+            case,
+            rule: rule.id.clone(),
+            start_day: start,
+            due_day: due.day,
+            provisional: due.provisional,
+            met_day: None,
+            extended_days: 0,
+            climbed: Rung::Nobody,
+        }
+    }
 }
 
 /// A text to or from the reporter.
@@ -225,6 +248,8 @@ pub struct Change {
     pub met: Vec<([u8; 16], Day)>,
     /// New clocks.
     pub clocks: Vec<ClockRow>,
+    /// Clocks with another last day.
+    pub moved: Vec<ClockRow>,
     /// New lines of the history.
     pub history: Vec<HistoryRow>,
     /// New texts.

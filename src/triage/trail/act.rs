@@ -60,6 +60,12 @@ kinds! {
     StateChanged = "state-changed",
     /// A reporter was written to.
     WroteToReporter = "wrote-to-reporter",
+    /// A clock was extended.
+    Extended = "extended",
+    /// A clock that is late climbed, by itself; the object is the clock, the detail to whom.
+    Climbed = "climbed",
+    /// A clock was counted again with a calendar, by itself; the object is the clock.
+    Recounted = "recounted",
     /// A case was concluded.
     Concluded = "concluded",
     /// An account was added; the object is the account.

@@ -70,6 +70,7 @@ impl CasePage<'_> {
     fn offers(&self) -> bool {
         match self.f.action.as_str() {
             "conclude" => self.can_conclude(),
+            "extend" => self.can_extend(),
             "state" => !self.c.row.state.next_states().is_empty(),
             "assign" => !self.candidates.is_empty() && !self.c.row.state.is_finished(),
             _ => true,
@@ -80,6 +81,11 @@ impl CasePage<'_> {
     fn kept(&self) -> Vec<&str> {
         let texts = ["answer", "reason"].map(|name| self.f.get(name));
         texts.into_iter().filter(|text| !text.is_empty()).collect()
+    }
+
+    /// Whether the viewer may extend a clock.
+    fn can_extend(&self) -> bool {
+        self.c.clocks.iter().any(|clock| clock.can_extend)
     }
 
     /// Whether the case can be concluded from where it stands: it must have been decided on first.
@@ -306,6 +312,14 @@ async fn act(
             state
                 .desk
                 .assign(member, number, version()?, MemberId(id), reason)
+                .await
+        }
+        "extend" => {
+            // No case has version 0. Whether the role may is looked at before it, and goes on record.
+            let version = version().unwrap_or(0);
+            state
+                .desk
+                .extend(member, number, version, typed.get("clock"), reason)
                 .await
         }
         "conclude" => {

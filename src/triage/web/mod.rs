@@ -42,14 +42,16 @@ pub struct WebState {
 }
 
 /// The files of words in Chinese, one for each part of the pages.
-const CHINESE: [&str; 2] = [
+const CHINESE: [&str; 3] = [
     include_str!("words/zh-Hans.ftl"),
     include_str!("words/trail.zh-Hans.ftl"),
+    include_str!("words/clocks.zh-Hans.ftl"),
 ];
 /// The same in English, with the same keys in the same order.
-const ENGLISH: [&str; 2] = [
+const ENGLISH: [&str; 3] = [
     include_str!("words/en.ftl"),
     include_str!("words/trail.en.ftl"),
+    include_str!("words/clocks.en.ftl"),
 ];
 
 /// The words of the staff's pages in every language.
@@ -151,6 +153,7 @@ mod tests {
     use super::*;
     use crate::tip::Category;
     use crate::triage::cases::{CaseState, Outcome, QueueView};
+    use crate::triage::deadlines::Rung;
     use crate::triage::similarity::SAID_KEYS;
     use crate::triage::staff::Role;
     use crate::triage::store::AttachmentState;
@@ -168,6 +171,8 @@ mod tests {
             "reporter-objected",
             "reporter-aftercare",
             "reporter-gone",
+            "extended",
+            "recounted",
         ]
         .into_iter()
         .chain(CaseState::ALL.map(CaseState::code).into_iter().skip(1));
@@ -236,6 +241,8 @@ mod tests {
         keys.extend(AttachmentState::ALL.map(|one| format!("file-{}", one.code())));
         keys.extend(Kind::ALL.iter().map(|one| format!("trail-{}", one.code())));
         keys.extend(page::AREAS.map(with("area")));
+        keys.extend(Rung::ALL.map(|one| format!("rung-{}", one.code())));
+        keys.push("clock-extended".to_owned());
         keys.extend(["holds", "broken"].map(with("trail")));
         keys.extend(due.map(with("due")));
         keys.extend(tabs.map(with("tab")));
@@ -277,7 +284,7 @@ mod tests {
 
     #[test]
     fn both_languages_have_every_word_the_pages_use() {
-        let keys = |sources: [&'static str; 2]| -> Vec<&str> {
+        let keys = |sources: [&'static str; 3]| -> Vec<&str> {
             let lines = sources.into_iter().flat_map(str::lines);
             lines
                 .filter_map(|line| line.split_once(" = "))

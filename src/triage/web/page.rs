@@ -10,7 +10,8 @@ use crate::serving::is_same_origin;
 use crate::storage::StoreError;
 use crate::telemetry::{Event, log};
 use crate::tip::{Category, Language};
-use crate::triage::cases::{CaseState, Outcome, QueueRow, Urgency};
+use crate::triage::cases::{CaseState, ClockView, Outcome, QueueRow, Urgency};
+use crate::triage::deadlines::Rung;
 use crate::triage::staff::{Member, Role};
 use crate::triage::trail::{Act, Kind};
 use crate::words::Words;
@@ -178,6 +179,19 @@ impl<'a> Page<'a> {
 
     pub fn clock(&self, rule: &str) -> String {
         self.w.say(&format!("clock-{rule}"))
+    }
+
+    /// What else there is to say of a clock: that it was extended, and to whom it climbed.
+    pub fn clock_more(&self, clock: &ClockView) -> String {
+        let days = clock.extended_days.to_string();
+        let extended = self.w.say_with("clock-extended", &[("days", &days)]);
+        let climbed = self.w.say(&format!("rung-{}", clock.climbed.code()));
+        let said = [
+            (clock.extended_days > 0).then_some(extended),
+            (clock.climbed != Rung::Nobody && clock.met_day.is_none())
+                .then(|| format!("▲ {} {climbed}", self.w.say("clock-climbed"))),
+        ];
+        said.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 
     pub fn quarantined(&self, reason: &str) -> String {

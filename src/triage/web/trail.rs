@@ -186,6 +186,8 @@ fn detail_key(kind: &str, detail: &str) -> String {
         format!("state-{detail}")
     } else if is(Kind::QueueSeen) {
         format!("view-{detail}")
+    } else if is(Kind::Climbed) {
+        format!("rung-{detail}")
     } else if AREAS.contains(&detail) {
         format!("area-{detail}")
     } else {

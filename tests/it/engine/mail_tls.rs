@@ -157,6 +157,7 @@ async fn send(
         from: "office@example.org".to_owned(),
         digest_interval_s: 1,
         daily_hour: 8,
+        parent_address: None,
         transport: TransportConfig::Smtp(SmtpConfig {
             host: "127.0.0.1".to_owned(),
             port,

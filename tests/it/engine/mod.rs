@@ -1,5 +1,6 @@
 //! The engine over both stores: real envelopes, opened, routed, clocked, answered.
 
+mod clocks;
 mod daily;
 mod mail;
 mod mail_tls;

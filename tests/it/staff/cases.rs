@@ -93,6 +93,42 @@ async fn a_change_on_top_of_anothers_is_told_and_keeps_what_was_typed() {
 }
 
 #[tokio::test]
+async fn a_supervisor_extends_once_and_the_reporter_reads_why() {
+    let office = Office::start().await;
+    let (number, reporter) = office.case_about("青溪县第一中学", TEXT).await;
+    let (case, path) = (
+        format!("/en/case/{number}"),
+        format!("/en/case/{number}/extend"),
+    );
+    let dispatcher = office.signed_in("dispatcher").await;
+    assert!(!dispatcher.get(&case).await.text.contains(&path));
+    let supervisor = office.signed_in("supervisor").await;
+    let page = supervisor.get(&case).await.text;
+    assert!(page.contains(&path));
+    let version = value(&page, "version");
+    let form = |reason| {
+        [
+            ("version", version.as_str()),
+            ("clock", "handle"),
+            ("reason", reason),
+        ]
+    };
+    let refused = dispatcher.post(&path, &form("证人出差")).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let empty = supervisor.post(&path, &form(" ")).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(empty.text.contains("id=\"extend-reason-error\""));
+    let done = supervisor.post(&path, &form("证人出差")).await;
+    assert_eq!(done.location, case, "{}", done.text);
+    reporter.reads("需要更多时间：证人出差。新日期").await;
+    let page = supervisor.get(&case).await.text;
+    assert!(page.contains("extended by 30 days") && !page.contains(&path));
+    let han = supervisor.get(&format!("/zh-Hans/case/{number}")).await;
+    assert!(han.text.contains("已延期 30 天") && han.text.contains("延期至"));
+    office.stop().await;
+}
+
+#[tokio::test]
 async fn the_other_language_is_the_same_page() {
     let office = Office::start().await;
     let (number, _) = office.case_about("青溪县第一中学", TEXT).await;

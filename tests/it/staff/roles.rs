@@ -7,7 +7,7 @@ const SCHOOL: &str = "青溪县第一中学";
 const TEXT: &str = "周末在校外租房补课，一次收两百元。";
 
 /// Method, path with `N` for the case, and who may. All others are refused, strangers led to the door.
-const ROUTES: [(&str, &str, &[Actor]); 12] = [
+const ROUTES: [(&str, &str, &[Actor]); 13] = [
     (
         "GET",
         "/en/queue",
@@ -34,6 +34,7 @@ const ROUTES: [(&str, &str, &[Actor]); 12] = [
         "/en/case/N/conclude",
         &[Actor::Dispatcher, Actor::Supervisor],
     ),
+    ("POST", "/en/case/N/extend", &[Actor::Supervisor]),
     ("GET", "/en/quarantine", &[Actor::Dispatcher]),
     ("GET", "/en/accounts", &[Actor::Administrator]),
     ("POST", "/en/accounts", &[Actor::Administrator]),

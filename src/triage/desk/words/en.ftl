@@ -1,0 +1,1 @@
+told-extended = We need more time: { $reason }. New date { $due }.

@@ -1,0 +1,15 @@
+extend = Extend once
+extend-which = Which clock
+extend-reason = Reason (the reporter reads it)
+clock-extended = extended by { $days } days
+clock-climbed = has climbed to
+rung-nobody = nobody
+rung-handler = the handler
+rung-dispatcher = the dispatchers
+rung-supervisor = the supervisors
+rung-parent = the office above
+history-extended = extended to
+history-recounted = counted again with the year's calendar:
+trail-extended = extended a clock
+trail-climbed = late, climbed to
+trail-recounted = a clock was counted again with the year's calendar

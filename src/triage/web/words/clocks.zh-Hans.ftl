@@ -1,0 +1,15 @@
+extend = 延期一次
+extend-which = 哪个期限
+extend-reason = 理由（举报人会看到）
+clock-extended = 已延期 { $days } 天
+clock-climbed = 已上报至
+rung-nobody = 无人
+rung-handler = 承办人
+rung-dispatcher = 分派员
+rung-supervisor = 分管领导
+rung-parent = 上一级
+history-extended = 延期至
+history-recounted = 按年度日历重新计算期限：
+trail-extended = 延长期限
+trail-climbed = 超期，已上报至
+trail-recounted = 按年度日历重新计算期限
