@@ -7,7 +7,7 @@ use crate::clock::{Clock, Day};
 use crate::entropy::{Entropy, random_id};
 use crate::opening::{SketchError, SketchKey};
 use crate::triage::similarity::generate::Chance;
-use crate::triage::similarity::generate::bench_tip;
+use crate::triage::similarity::generate::{bench_tip, spliced};
 use crate::triage::similarity::{Fields, Index, Reading, Schools, Sketch, TipId};
 use std::fs;
 use std::path::Path;
@@ -20,6 +20,8 @@ type SealedRow = (TipId, Vec<u8>);
 const BATCH_ROWS: usize = 16_384;
 /// Sketches made before the index learns what is rare from them.
 const MADE_AT_A_TIME: usize = 20_000;
+/// Tips that are written; all further ones are spliced from two of them.
+const WRITTEN_MAX: usize = 100_000;
 
 /// What one size of index measured.
 struct Measured {
@@ -44,12 +46,15 @@ pub(super) fn bench(
         ));
     }
     let key = passing_key();
-    let rows = sealed_rows(tips, &key, entropy);
+    let written = written(tips.min(WRITTEN_MAX), &key);
+    let rows = sealed_rows(tips, &written, &key, entropy);
     let asked = sketches(tips, queries, &key);
-    let (small, _) = measure(&rows[..tips / 10], &asked, &key, clock)?;
+    // What was made before is kept, lest the index take its memory and seem to take none.
+    let (small, small_index) = measure(&rows[..tips / 10], &asked, &key, clock)?;
     let before_bytes = resident_bytes()?;
     let (all, index) = measure(&rows, &asked, &key, clock)?;
     let held_bytes = resident_bytes()?.saturating_sub(before_bytes);
+    drop((written, small_index));
     tell(&rows, &small, &all, held_bytes, &index);
     Ok(())
 }
@@ -111,39 +116,61 @@ fn reading(number: usize, schools: &Schools, chance: &mut Chance) -> Reading {
 }
 
 /// Sealed sketches, made on both cores.
-fn sealed_rows(tips: usize, key: &SketchKey, entropy: &dyn Entropy) -> Vec<SealedRow> {
+fn sealed_rows(
+    tips: usize,
+    written: &[Sketch],
+    key: &SketchKey,
+    entropy: &dyn Entropy,
+) -> Vec<SealedRow> {
+    let splice = |from: usize, count: usize| {
+        let mut chance = Chance::new(from as u64);
+        let rows = (from..from + count).map(|number| {
+            let mut any = || &written[chance.below(written.len())];
+            let (a, b) = (any(), any());
+            let tip = random_id(entropy);
+            let row = match written.get(number) {
+                Some(sketch) => sketch.seal(&tip, key, entropy),
+                None => spliced(a, b, &mut chance).seal(&tip, key, entropy),
+            };
+            (tip, row)
+        });
+        rows.collect::<Vec<_>>()
+    };
+    let half = tips / 2;
+    std::thread::scope(|scope| {
+        let other = scope.spawn(|| splice(half, tips - half));
+        let mut rows = splice(0, half);
+        rows.extend(other.join().expect("making a sketch does not panic"));
+        rows
+    })
+}
+
+/// Sketches of tips that are written out.
+fn written(tips: usize, key: &SketchKey) -> Vec<Sketch> {
     let mut learned = Index::default();
-    let mut rows = Vec::with_capacity(tips);
-    while rows.len() < tips {
-        let from = rows.len();
+    let mut made = Vec::with_capacity(tips);
+    while made.len() < tips {
+        let from = made.len();
         let count = MADE_AT_A_TIME.min(tips - from);
-        let make = |from: usize, count: usize| {
+        let sketched_some = |from: usize, count: usize| {
             let schools = Schools::default();
             let mut chance = Chance::new(from as u64);
-            let sketch = |number| {
-                let sketch = learned.sketch(&reading(number, &schools, &mut chance), key);
-                (random_id(entropy), sketch)
-            };
+            let sketch = |number| learned.sketch(&reading(number, &schools, &mut chance), key);
             (from..from + count).map(sketch).collect::<Vec<_>>()
         };
         let half = count / 2;
         let sketched = std::thread::scope(|scope| {
-            let other = scope.spawn(|| make(from + half, count - half));
-            let mut first = make(from, half);
+            let other = scope.spawn(|| sketched_some(from + half, count - half));
+            let mut first = sketched_some(from, half);
             first.extend(other.join().expect("making a sketch does not panic"));
             first
         });
-        rows.extend(
-            sketched
-                .iter()
-                .map(|(tip, sketch)| (*tip, sketch.seal(tip, key, entropy))),
-        );
-        // Enough to know which grams are common; the rest would only take memory here.
-        if from < 5 * MADE_AT_A_TIME {
-            learned.extend(sketched);
-        }
+        let named = (from as u128..).zip(&sketched);
+        let named = named.map(|(number, sketch)| (number.to_be_bytes(), sketch.clone()));
+        learned.extend(named.collect());
+        made.extend(sketched);
     }
-    rows
+    made
 }
 
 /// Sketches of tips that are not in the index.
@@ -184,7 +211,7 @@ fn measure(
     ))
 }
 
-/// One core opens rows while the other puts the batch before into the index.
+/// One thread opens rows while others put the batch before into the index.
 fn rebuild(rows: &[SealedRow], key: &SketchKey) -> Result<Index, SketchError> {
     let mut index = Index::default();
     let open = |rows: &[SealedRow]| {
@@ -193,16 +220,19 @@ fn rebuild(rows: &[SealedRow], key: &SketchKey) -> Result<Index, SketchError> {
             .map(|(tip, row)| Ok((*tip, Sketch::open(tip, row, key)?)));
         opened.collect::<Result<Vec<_>, SketchError>>()
     };
-    let mut opened = Vec::new();
-    for batch in rows.chunks(BATCH_ROWS) {
-        opened = std::thread::scope(|scope| {
-            let next = scope.spawn(|| open(batch));
-            index.add_batch(&opened);
-            next.join().expect("opening a row does not panic")
-        })?;
-    }
-    index.add_batch(&opened);
-    Ok(index)
+    let (sender, opened) = std::sync::mpsc::sync_channel(1);
+    let damaged = std::thread::scope(|scope| {
+        let opening = scope.spawn(move || {
+            for rows in rows.chunks(BATCH_ROWS) {
+                // The other side takes all there is.
+                let _ = sender.send(open(rows)?);
+            }
+            Ok::<(), SketchError>(())
+        });
+        index.fill(opened.into_iter());
+        opening.join().expect("opening a row does not panic")
+    });
+    damaged.map(|()| index)
 }
 
 /// Memory of this process that is in use.

@@ -8,7 +8,7 @@ use crate::entropy::Entropy;
 use crate::opening::{Identity, SketchKey};
 use crate::triage::similarity::generate::{MadeTip, school_tips, street_tips};
 use crate::triage::similarity::trial::{Trial, TrialError, TrialTip};
-use crate::triage::similarity::{Schools, SchoolsError, Weights, train};
+use crate::triage::similarity::{Feature, Schools, SchoolsError, Tiers, Weights, train};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use std::fs;
@@ -62,6 +62,9 @@ pub struct TrainArgs {
     /// Probability from which two tips are likely the same
     #[arg(long, default_value_t = 0.5)]
     same_from: f32,
+    /// The same where no list has the schools
+    #[arg(long, default_value_t = 0.65)]
+    open_same_from: f32,
     /// Probability from which they may be related
     #[arg(long, default_value_t = 0.15)]
     maybe_from: f32,
@@ -151,10 +154,21 @@ fn train(args: &TrainArgs) -> Result<(), OperatorError> {
         let schools = read_schools(list.map(PathBuf::as_path))?;
         let tips = read_tips(path)?;
         let found = train::examples(&tips, &schools, &key);
-        examples.extend(found.map_err(|error| OperatorError::malformed(path, error))?);
+        let mut found = found.map_err(|error| OperatorError::malformed(path, error))?;
+        if list.is_some() {
+            // Where there is a list, a pair without its schools is the exception; the other regression learns from
+            // files in which it is the rule.
+            found.retain(|example| example.features.get(Feature::Listed) > 0.0);
+        }
+        examples.extend(found);
     }
     let same = examples.iter().filter(|example| example.is_same).count();
-    let weights = train::weights(&args.version, (args.same_from, args.maybe_from), &examples);
+    let tiers = Tiers {
+        same_from: args.same_from,
+        open_same_from: args.open_same_from,
+        maybe_from: args.maybe_from,
+    };
+    let weights = train::weights(&args.version, tiers, &examples);
     write_public(&args.out, weights.to_toml().as_bytes())?;
     say(&format!("{} pairs, {same} of one incident", examples.len()));
     Ok(())

@@ -7,6 +7,7 @@ mod explain;
 mod features;
 pub mod generate;
 mod index;
+mod measure;
 pub mod reading;
 mod said;
 mod score;
@@ -23,7 +24,7 @@ pub use reading::{Fields, Reading, SchoolEntry, Schools, SchoolsError, fold};
 pub use said::{SAID_KEYS, Said, said};
 pub use score::{Compared, Tier};
 pub use sketch::Sketch;
-pub use weights::{Regression, Weights, WeightsError};
+pub use weights::{Regression, Tiers, Weights, WeightsError};
 
 /// A tip's id in the store.
 pub type TipId = [u8; 16];

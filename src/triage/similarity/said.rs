@@ -74,11 +74,13 @@ pub fn said(reasons: &[Reason], most: usize) -> Vec<Said> {
 
 fn key(feature: Feature) -> &'static str {
     match feature {
-        Feature::Cosine
+        Feature::Evidence
+        | Feature::Cosine
         | Feature::Contained
         | Feature::Headline
         | Feature::Breadth
         | Feature::HeadlineInText
+        | Feature::HeadlineInEither
         | Feature::RareShared => "words",
         Feature::Sentences => "sentences",
         Feature::SameText => "same-text",
@@ -89,9 +91,11 @@ fn key(feature: Feature) -> &'static str {
         Feature::SurnameDiffers => "surname-differs",
         Feature::SubjectAgrees => "subject-agrees",
         Feature::SubjectDiffers => "subject-differs",
-        Feature::OffenceAgrees => "offence-agrees",
+        Feature::OffenceAgrees | Feature::MattersAgree => "offence-agrees",
         Feature::OffenceOverlaps => "offence-overlaps",
-        Feature::OffenceDiffers => "offence-differs",
+        Feature::OffenceDiffers | Feature::MattersDiffer | Feature::HeadlineMattersDiffer => {
+            "offence-differs"
+        }
         Feature::VenueAgrees => "venue-agrees",
         Feature::VenueDiffers => "venue-differs",
         Feature::GiftAgrees => "gift-agrees",
@@ -106,9 +110,12 @@ fn key(feature: Feature) -> &'static str {
         Feature::GradeDiffers => "grade-differs",
         Feature::ContactAgrees => "contact-agrees",
         Feature::PlacesAgree => "places-agree",
-        Feature::PlacesDiffer => "places-differ",
-        Feature::Gap => "gap",
-        Feature::TwoScripts => "two-scripts",
+        Feature::PlacesDiffer | Feature::HeadlinePlacesDiffer => "places-differ",
+        Feature::Gap | Feature::WithinWeek | Feature::WithinMonth => "gap",
+        Feature::TwoScripts
+        | Feature::TwoScriptsAndPerson
+        | Feature::TwoScriptsAndSum
+        | Feature::TwoScriptsAndOffences => "two-scripts",
         Feature::SchoolAndPerson
         | Feature::SchoolAndOffence
         | Feature::AllThree

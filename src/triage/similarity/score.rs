@@ -48,7 +48,7 @@ const VETOED_SHARE: f32 = 0.2;
 impl Compared {
     pub(super) fn new(features: Features, veto: Option<Veto>, weights: &Weights) -> Self {
         let probability = weights.probability(&features);
-        let (same_from, maybe_from) = weights.tiers();
+        let (same_from, maybe_from) = weights.tiers(&features);
         let score = if veto.is_some() {
             probability * VETOED_SHARE
         } else {

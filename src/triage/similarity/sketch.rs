@@ -1,7 +1,7 @@
 //! What comparing needs of one tip: keyed hashes and a few numbers, sealed at rest as one row of fixed size.
 
 use super::TipId;
-use super::reading::{Gram, Reading, Script, Sentence};
+use super::reading::{Gram, Reading, Script, Sentence, core};
 use crate::clock::Day;
 use crate::entropy::Entropy;
 use crate::opening::{SketchError, SketchKey};
@@ -10,8 +10,8 @@ use zeroize::Zeroizing;
 
 /// Length of a sketch before it is sealed, in bytes.
 const ROW_BYTES: usize = 1064;
-/// 1 held a hash of the whole text only.
-const VERSION: u8 = 2;
+/// 1 held a hash of the whole text only, 2 neither matters nor places by themselves.
+const VERSION: u8 = 3;
 /// Most grams that are kept, the rarest first.
 pub const GRAMS_MAX: usize = 128;
 /// Most sentences that are kept.
@@ -55,7 +55,7 @@ impl<const N: usize> Keys<N> {
 
     /// How many both have.
     #[must_use]
-    pub fn shared(&self, other: &Self) -> usize {
+    pub fn shared<const M: usize>(&self, other: &Keys<M>) -> usize {
         self.iter().filter(|key| other.0.contains(key)).count()
     }
 }
@@ -81,6 +81,12 @@ pub struct Facts {
     pub sums: Keys<5>,
     /// Bodies and places of no list.
     pub places: Keys<8>,
+    /// Those of the title and the fields.
+    pub headline_places: Keys<4>,
+    /// Kinds of matter that citizens write about.
+    pub matters: u32,
+    /// Those of the title.
+    pub headline_matters: u32,
     /// Half powers of two that the sums, exact or not, lie in.
     pub magnitudes: u32,
     /// Days named, as offsets from the day the tip came.
@@ -375,6 +381,8 @@ fn facts(reading: &Reading, hasher: &Hasher<'_>) -> Facts {
     for (slot, grade) in grades.iter_mut().zip(&reading.grades) {
         *slot = *grade;
     }
+    let headline_places = &reading.headline_places;
+    let place_key = |place: &str| keys(b'P', core(place));
     let exact = reading.sums.iter().filter(|sum| sum.is_exact());
     Facts {
         text: hasher.hash(b't', whole.as_bytes()),
@@ -390,7 +398,15 @@ fn facts(reading: &Reading, hasher: &Hasher<'_>) -> Facts {
         pinyin: Keys::of(people.pinyin.iter().map(|name| keys(b'p', name))),
         contacts: Keys::of(reading.contacts.iter().map(|contact| keys(b'c', contact))),
         sums: Keys::of(exact.map(|sum| keys(b'm', &sum.low.to_string()))),
-        places: Keys::of(reading.places.iter().map(|place| keys(b'P', place))),
+        places: Keys::of(
+            headline_places
+                .iter()
+                .chain(&reading.places)
+                .map(|place| place_key(place)),
+        ),
+        headline_places: Keys::of(headline_places.iter().map(|place| place_key(place))),
+        matters: reading.matters,
+        headline_matters: reading.headline_matters,
         magnitudes: reading
             .sums
             .iter()
@@ -468,6 +484,9 @@ impl Facts {
         row.keys(&self.contacts);
         row.keys(&self.sums);
         row.keys(&self.places);
+        row.keys(&self.headline_places);
+        row.put(&self.matters.to_le_bytes());
+        row.put(&self.headline_matters.to_le_bytes());
         row.put(&self.magnitudes.to_le_bytes());
         for day in self.days {
             row.put(&day.unwrap_or(NO_DAY).to_le_bytes());
@@ -494,6 +513,9 @@ impl Facts {
             contacts: row.keys()?,
             sums: row.keys()?,
             places: row.keys()?,
+            headline_places: row.keys()?,
+            matters: row.u32()?,
+            headline_matters: row.u32()?,
             magnitudes: row.u32()?,
             days: [row.u16()?, row.u16()?, row.u16()?]
                 .map(|day| Some(day.cast_signed()).filter(|day| *day != NO_DAY)),

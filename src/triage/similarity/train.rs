@@ -3,7 +3,7 @@
 use super::features::{COUNT, Feature, Features};
 use super::reading::Schools;
 use super::trial::{Trial, TrialError, TrialTip};
-use super::weights::{Regression, Weights};
+use super::weights::{Regression, Tiers, Weights};
 use crate::opening::SketchKey;
 use std::collections::HashMap;
 
@@ -29,9 +29,14 @@ const RIDGE: f64 = 2.0;
 /// The true mates of one tip count as this many at most: a flood of forty must not drown the rest.
 const TIP_COUNTS_AS: f64 = 4.0;
 
-/// What is added to the bias where no list knows the schools. Judged on real messages, which are less alike when they
-/// tell of one matter than invented ones are.
-const OPEN_SHIFT: f32 = 0.7;
+/// What the regression for schools of no list does without: shares of a text depend on how long texts are and how much
+/// of them is chatter, and invented ones differ in that from real ones. What two texts share at all does not.
+const NOT_OPEN: [Feature; 4] = [
+    Feature::Cosine,
+    Feature::Contained,
+    Feature::Breadth,
+    Feature::RareShared,
+];
 
 /// The examples of a file of labelled tips.
 ///
@@ -121,12 +126,9 @@ fn row(features: &Features) -> [f64; SIZE] {
 }
 
 /// Gradient and curvature of the penalised likelihood.
-fn slope(
-    examples: &[Example],
-    parameters: &[f64; SIZE],
-) -> ([f64; SIZE], Box<[[f64; SIZE]; SIZE]>) {
+fn slope(examples: &[Example], parameters: &[f64; SIZE]) -> ([f64; SIZE], Vec<[f64; SIZE]>) {
     let mut gradient = [0.0; SIZE];
-    let mut curvature = Box::new([[0.0; SIZE]; SIZE]);
+    let mut curvature = vec![[0.0; SIZE]; SIZE];
     for example in examples {
         let row = row(&example.features);
         let sum: f64 = row
@@ -154,7 +156,7 @@ fn slope(
 }
 
 /// Gauss's elimination with pivots.
-fn solve(mut matrix: Box<[[f64; SIZE]; SIZE]>, mut right: [f64; SIZE]) -> Option<[f64; SIZE]> {
+fn solve(mut matrix: Vec<[f64; SIZE]>, mut right: [f64; SIZE]) -> Option<[f64; SIZE]> {
     for column in 0..SIZE {
         let pivot = (column..SIZE).max_by(|a, b| {
             matrix[*a][column]
@@ -168,8 +170,10 @@ fn solve(mut matrix: Box<[[f64; SIZE]; SIZE]>, mut right: [f64; SIZE]) -> Option
         right.swap(column, pivot);
         for line in column + 1..SIZE {
             let factor = matrix[line][column] / matrix[column][column];
-            for at in column..SIZE {
-                matrix[line][at] -= factor * matrix[column][at];
+            let pivot_line = matrix[column];
+            let values = matrix[line].iter_mut().zip(pivot_line).skip(column);
+            for (value, above) in values {
+                *value -= factor * above;
             }
             right[line] -= factor * right[column];
         }
@@ -186,13 +190,17 @@ fn solve(mut matrix: Box<[[f64; SIZE]; SIZE]>, mut right: [f64; SIZE]) -> Option
 
 /// Both regressions: one for the pairs whose schools are on a list, one for the others.
 #[must_use]
-pub fn weights(version: &str, tiers: (f32, f32), examples: &[Example]) -> Weights {
+pub fn weights(version: &str, tiers: Tiers, examples: &[Example]) -> Weights {
     let is_listed = |example: &&Example| example.features.get(Feature::Listed) > 0.0;
     let (listed, open): (Vec<_>, Vec<_>) = examples
         .iter()
         .copied()
         .partition(|example| is_listed(&example));
-    let mut open = fit(&open);
-    open.bias += OPEN_SHIFT;
-    Weights::new(version, tiers, fit(&listed), open)
+    let mut open = open;
+    for example in &mut open {
+        for feature in NOT_OPEN {
+            example.features.set(feature, 0.0);
+        }
+    }
+    Weights::new(version, tiers, fit(&listed), fit(&open))
 }

@@ -24,12 +24,22 @@ pub struct Regression {
     pub bias: f32,
 }
 
+/// Probabilities from which two tips are shown as near.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tiers {
+    /// Likely the same, where both schools are on the office's list.
+    pub same_from: f32,
+    /// Likely the same, otherwise: without a list more of the proposals would be wrong.
+    pub open_same_from: f32,
+    /// Maybe related.
+    pub maybe_from: f32,
+}
+
 /// Two regressions, and where the tiers begin.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weights {
     version: String,
-    same_from: f32,
-    maybe_from: f32,
+    tiers: Tiers,
     /// For two tips whose schools are on the office's list.
     listed: Regression,
     /// For all others: words have to do more there.
@@ -41,9 +51,9 @@ pub struct Weights {
 struct File {
     /// What they were trained on.
     version: String,
-    /// Probability from which two tips are likely the same.
+    /// See [`Tiers`].
     same_from: f32,
-    /// Probability from which they may be related.
+    open_same_from: f32,
     maybe_from: f32,
     /// Logarithms of odds by the name of the feature, and the bias.
     listed: BTreeMap<String, f32>,
@@ -83,11 +93,10 @@ const EMBEDDED: &str = include_str!("weights.toml");
 impl Weights {
     /// Puts a file's parts together: the regression for listed schools first.
     #[must_use]
-    pub fn new(version: &str, tiers: (f32, f32), listed: Regression, open: Regression) -> Self {
+    pub fn new(version: &str, tiers: Tiers, listed: Regression, open: Regression) -> Self {
         Self {
             version: version.to_owned(),
-            same_from: tiers.0,
-            maybe_from: tiers.1,
+            tiers,
             listed,
             open,
         }
@@ -101,8 +110,11 @@ impl Weights {
         let file: File = toml::from_str(text)?;
         Ok(Self {
             version: file.version,
-            same_from: file.same_from,
-            maybe_from: file.maybe_from,
+            tiers: Tiers {
+                same_from: file.same_from,
+                open_same_from: file.open_same_from,
+                maybe_from: file.maybe_from,
+            },
             listed: Regression::of_table(file.listed)?,
             open: Regression::of_table(file.open)?,
         })
@@ -113,8 +125,9 @@ impl Weights {
     pub fn to_toml(&self) -> String {
         let file = File {
             version: self.version.clone(),
-            same_from: self.same_from,
-            maybe_from: self.maybe_from,
+            same_from: self.tiers.same_from,
+            open_same_from: self.tiers.open_same_from,
+            maybe_from: self.tiers.maybe_from,
             listed: self.listed.to_table(),
             open: self.open.to_table(),
         };
@@ -137,10 +150,15 @@ impl Weights {
         }
     }
 
-    /// Probability from which two tips are likely the same, and may be related.
+    /// Probability from which two tips with these features are likely the same, and may be related.
     #[must_use]
-    pub fn tiers(&self) -> (f32, f32) {
-        (self.same_from, self.maybe_from)
+    pub fn tiers(&self, features: &Features) -> (f32, f32) {
+        let same_from = if features.get(Feature::Listed) > 0.0 {
+            self.tiers.same_from
+        } else {
+            self.tiers.open_same_from
+        };
+        (same_from, self.tiers.maybe_from)
     }
 
     /// How probable it is that two tips are of one incident.

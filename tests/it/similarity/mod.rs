@@ -5,8 +5,10 @@ mod quality;
 use mifeng::clock::Day;
 use mifeng::entropy::SystemEntropy;
 use mifeng::opening::{Identity, SketchKey};
+use mifeng::triage::similarity::generate::school_tips;
 use mifeng::triage::similarity::{
-    Fields, Index, Reading, SchoolEntry, Schools, SchoolsError, Sketch, Tier, TipId, Veto,
+    Candidate, Fields, Index, Reading, SchoolEntry, Schools, SchoolsError, Sketch, Tier, TipId,
+    Veto,
 };
 use proptest::prelude::*;
 
@@ -104,6 +106,28 @@ fn a_veto_always_wins() {
 }
 
 #[test]
+fn a_letter_filled_in_with_another_place_is_never_the_same() {
+    let letter = "尊敬的领导,我是{p}的一名家长,现就收费一事反映如下。{p}未经公示收取资料费,家长多次询问均无答复。\
+        根据有关文件,中小学不得以任何名义向学生收取未列入目录的费用。恳请贵局核查,责令退还,并公开处理结果。此致敬礼。";
+    let places = [
+        "青石岭学校",
+        "白云湾学校",
+        "锦绣花园小区",
+        "御景湾小区",
+        "东港路",
+        "桂溪村",
+    ];
+    for (one, other) in places
+        .iter()
+        .flat_map(|one| places.map(|other| (*one, other)))
+    {
+        let [one_text, other_text] = [one, other].map(|place| letter.replace("{p}", place));
+        let same = tier(&one_text, &other_text) == Tier::Same;
+        assert_eq!(same, one == other, "{one}, {other}");
+    }
+}
+
+#[test]
 fn another_countys_first_school_is_not_ours() {
     assert!(read("县一中违规补课", 0).schools[0].is_listed);
     assert!(!read("听说东河县一中违规补课", 0).schools[0].is_listed);
@@ -148,6 +172,34 @@ fn odd_texts_are_taken_in() {
     }
     index.remove(&id(1));
     assert_eq!(index.len(), texts.len() - 1);
+}
+
+#[test]
+fn tips_taken_in_at_once_are_found_like_those_that_came_one_by_one() {
+    let (key, mut one_by_one) = (key(), Index::default());
+    let (made, _) = school_tips(5, 120);
+    let mut sketches = Vec::new();
+    for (number, tip) in (0_u128..).zip(&made) {
+        let on = tip.submitted[..10].parse::<Day>().expect("a day");
+        let mut reading = read(&tip.text, 0);
+        reading.day = on;
+        let sketch = one_by_one.sketch(&reading, &key);
+        one_by_one.add(number.to_be_bytes(), &sketch);
+        sketches.push((number.to_be_bytes(), sketch));
+    }
+    let mut at_once = Index::default();
+    at_once.extend(sketches.clone());
+    // Twice the same tip changes nothing.
+    at_once.extend(sketches[..7].to_vec());
+    assert_eq!(at_once.len(), one_by_one.len());
+    assert_eq!(at_once.floods(), one_by_one.floods());
+    for (tip, sketch) in &sketches {
+        assert_eq!(at_once.same_text(sketch), one_by_one.same_text(sketch));
+        let (a, b) = (at_once.candidates_of(tip), one_by_one.candidates_of(tip));
+        let names = |found: &[Candidate]| found.iter().map(|one| one.tip).collect::<Vec<_>>();
+        let (a, b) = (a.expect("it is there"), b.expect("it is there"));
+        assert_eq!(names(&a), names(&b));
+    }
 }
 
 #[test]

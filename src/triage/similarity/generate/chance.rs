@@ -42,8 +42,10 @@ impl Chance {
 
     /// One character of these.
     pub fn letter(&mut self, letters: &str) -> char {
-        let count = letters.chars().count();
-        letters.chars().nth(self.below(count)).unwrap_or('文')
+        // Chinese characters of three bytes each, as all of these are, need no counting.
+        let at = 3 * self.below(letters.len() / 3);
+        let letter = letters.get(at..at + 3).map(str::chars);
+        letter.and_then(|mut letter| letter.next()).unwrap_or('文')
     }
 
     /// Some of these, in another order.

@@ -2,12 +2,15 @@
 
 mod chance;
 mod edit;
+mod matters;
 mod school_tips;
+mod splice;
 mod street;
 mod words;
 
 pub use chance::Chance;
 pub use school_tips::school_tips;
+pub use splice::spliced;
 pub use street::{bench_tip, street_tips};
 
 use serde::Serialize;

@@ -11,8 +11,10 @@ const BY_GRAMS: usize = 50;
 const BY_KEY: usize = 50;
 /// Tips taken by one sentence: copies of one text are many and all alike.
 const BY_SENTENCE: usize = 50;
-/// Postings that are read for one tip, the rarest grams first. It bounds the time: about a nanosecond and a half each.
-const POSTINGS_MAX: usize = 400_000;
+/// Tips that are compared: of those found by a place, a school or a sentence, the ones that share the rarest grams.
+const COMPARED_MAX: usize = 400;
+/// Postings that are read for one tip, the rarest grams first. It bounds the time: some nanoseconds each.
+const POSTINGS_MAX: usize = 80_000;
 /// Grams that are read however common they are, so that a tip of common words finds something.
 const GRAMS_MIN: usize = 6;
 /// Candidates that are given back.
@@ -35,6 +37,12 @@ pub(super) fn text_key(facts: &Facts) -> u32 {
     let [low, high] =
         [facts.text, facts.text >> 32].map(|half| u32::try_from(half & 0xffff_ffff).unwrap_or(0));
     key(1, [low, high])
+}
+
+/// What a tip is looked up by exactly, its sentences first.
+pub(super) fn keys(sketch: &Sketch) -> impl Iterator<Item = u32> {
+    let sentences = sketch.sentences.iter().copied();
+    sentences.chain(exact_keys(&sketch.facts))
 }
 
 /// What is looked up exactly, sentences apart.
@@ -80,18 +88,9 @@ impl Index {
     }
 
     fn candidates_of_side(&self, side: &Side<'_>, own: Option<u32>) -> Vec<Candidate> {
-        let mut docs = self.by_grams(side);
-        let exact = exact_keys(side.facts);
-        for key in exact {
-            docs.extend(self.chains.docs(key).take(BY_KEY));
-        }
-        for sentence in side
-            .sentences
-            .iter()
-            .filter(|sentence| !self.templates.has(**sentence))
-        {
-            docs.extend(self.chains.docs(*sentence).take(BY_SENTENCE));
-        }
+        let sums = self.sums(side);
+        let mut docs = best(&sums, BY_GRAMS);
+        docs.extend(self.by_exact_things(side, &sums));
         docs.sort_unstable();
         docs.dedup();
         docs.retain(|doc| Some(*doc) != own && !self.docs[*doc as usize].is_gone);
@@ -114,8 +113,30 @@ impl Index {
             .collect()
     }
 
-    /// The tips with the most rarity in shared grams.
-    fn by_grams(&self, side: &Side<'_>) -> Vec<u32> {
+    /// Tips that share an exact thing; where they are too many, those with the most rarity in shared grams.
+    fn by_exact_things(&self, side: &Side<'_>, sums: &[f32]) -> Vec<u32> {
+        let mut docs: Vec<u32> = exact_keys(side.facts)
+            .flat_map(|key| self.chains.docs(key).take(BY_KEY))
+            .collect();
+        let own_sentences = side
+            .sentences
+            .iter()
+            .filter(|sentence| !self.templates.has(**sentence));
+        docs.extend(
+            own_sentences.flat_map(|sentence| self.chains.docs(*sentence).take(BY_SENTENCE)),
+        );
+        docs.sort_unstable();
+        docs.dedup();
+        if docs.len() > COMPARED_MAX {
+            let sum = |doc: &u32| Reverse(Ordered(sums[*doc as usize]));
+            docs.select_nth_unstable_by_key(COMPARED_MAX, |doc| (sum(doc), Reverse(*doc)));
+            docs.truncate(COMPARED_MAX);
+        }
+        docs
+    }
+
+    /// Each tip's rarity in shared grams.
+    fn sums(&self, side: &Side<'_>) -> Vec<f32> {
         let mut grams: Vec<_> = side
             .grams
             .iter()
@@ -135,22 +156,30 @@ impl Index {
                 sums[doc as usize] += rarity * rarity;
             }
         }
-        best(&sums, BY_GRAMS)
+        sums
     }
 }
+
+/// Sums that are looked at together.
+const BLOCK: usize = 64;
 
 /// The places of the `count` largest numbers above zero.
 fn best(sums: &[f32], count: usize) -> Vec<u32> {
     let mut top: Vec<(Ordered, u32)> = Vec::with_capacity(count * 4);
     let mut least = 0.0;
-    for (doc, sum) in (0..).zip(sums) {
-        if *sum > least {
+    for (from, block) in (0..).step_by(BLOCK).zip(sums.chunks(BLOCK)) {
+        // Without a branch, so that many are looked at together: most blocks have nothing.
+        let above: u32 = block.iter().map(|sum| u32::from(*sum > least)).sum();
+        if above == 0 {
+            continue;
+        }
+        for (doc, sum) in (from..).zip(block).filter(|(_, sum)| **sum > least) {
             top.push((Ordered(*sum), doc));
-            if top.len() == count * 4 {
-                top.select_nth_unstable_by_key(count, |(sum, doc)| (Reverse(*sum), Reverse(*doc)));
-                top.truncate(count);
-                least = top.iter().map(|(sum, _)| sum.0).fold(f32::MAX, f32::min);
-            }
+        }
+        if top.len() >= count * 4 {
+            top.select_nth_unstable_by_key(count, |(sum, doc)| (Reverse(*sum), Reverse(*doc)));
+            top.truncate(count);
+            least = top.iter().map(|(sum, _)| sum.0).fold(f32::MAX, f32::min);
         }
     }
     top.sort_unstable_by_key(|(sum, doc)| (Reverse(*sum), Reverse(*doc)));

@@ -1,57 +1,160 @@
-//! Tips that share an exact thing (a sentence, a contact, a name): each occurrence points at the one before.
+//! Tips that share an exact thing (a sentence, a contact, a name): most are settled in one sorted list, the newest hang
+//! in chains, each occurrence pointing at the one before.
 
 use super::table::PlainMap;
 
 const NONE: u32 = u32::MAX;
+/// Newest occurrences that are settled at once: fewer would sort too often, more would take memory.
+const NEW_MAX: usize = 1 << 18;
+/// Bits of a key by which the sorted list is cut into parts.
+const PART_BITS: u32 = 16;
 
 #[derive(Clone, Copy)]
 struct Slot {
-    key: u32,
     before: u32,
     doc: u32,
 }
 
-/// Occurrences of keys, those of one tip side by side.
+/// Occurrences of keys.
 #[derive(Default)]
 pub(super) struct Chains {
-    last: PlainMap<u32>,
-    slots: Vec<Slot>,
-    /// First slot of each tip, by its number.
+    /// Each tip's keys, side by side.
+    keys: Vec<u32>,
+    /// First key of each tip, by its number.
     starts: Vec<u32>,
+    settled: Settled,
+    /// Occurrences in tips that are not settled.
+    slots: Vec<Slot>,
+    last: PlainMap<u32>,
+}
+
+/// Occurrences in order of key, then of tip.
+#[derive(Default)]
+struct Settled {
+    /// Lower bits of the keys, and the tips that have them.
+    keys: Vec<u16>,
+    docs: Vec<u32>,
+    /// Where each part begins.
+    parts: Vec<u32>,
 }
 
 impl Chains {
     /// Adds the next tip's keys.
     pub fn push(&mut self, keys: impl Iterator<Item = u32>) {
         let doc = u32::try_from(self.starts.len()).expect("more tips than slots do not fit");
-        self.starts.push(self.next_slot());
-        for key in keys {
-            let slot = self.next_slot();
-            let before = self.last.insert(key, slot).unwrap_or(NONE);
-            self.slots.push(Slot { key, before, doc });
+        self.push_unlinked(keys);
+        for at in self.range(doc) {
+            let slot = length(self.slots.len());
+            let before = self.last.insert(self.keys[at], slot).unwrap_or(NONE);
+            self.slots.push(Slot { before, doc });
+        }
+        if self.slots.len() > NEW_MAX.max(self.keys.len() / 8) {
+            self.settle();
         }
     }
 
-    fn next_slot(&self) -> u32 {
-        u32::try_from(self.slots.len())
-            .expect("four thousand million occurrences do not fit in memory")
+    /// Adds the next tip's keys, which are found after [`Self::settle`] only.
+    pub fn push_unlinked(&mut self, keys: impl Iterator<Item = u32>) {
+        self.starts.push(length(self.keys.len()));
+        self.keys.extend(keys);
+    }
+
+    /// Sorts every occurrence.
+    pub fn settle(&mut self) {
+        self.keys.shrink_to_fit();
+        self.starts.shrink_to_fit();
+        self.slots = Vec::new();
+        self.last = PlainMap::default();
+        self.settled = Settled::of(&self.keys, &self.starts);
+    }
+
+    fn range(&self, doc: u32) -> std::ops::Range<usize> {
+        let from = self.starts[doc as usize] as usize;
+        let next = self.starts.get(doc as usize + 1);
+        from..next.map_or(self.keys.len(), |next| *next as usize)
     }
 
     /// The first `count` keys of a tip.
     pub fn keys(&self, doc: u32, count: u8) -> impl Iterator<Item = u32> {
         let from = self.starts[doc as usize] as usize;
-        self.slots[from..from + usize::from(count)]
-            .iter()
-            .map(|slot| slot.key)
+        self.keys[from..from + usize::from(count)].iter().copied()
     }
 
     /// Tips that have a key, the latest first.
     pub fn docs(&self, key: u32) -> impl Iterator<Item = u32> {
+        self.docs_until(key, NONE)
+    }
+
+    /// The same as they were when tip `until` had just come.
+    pub fn docs_until(&self, key: u32, until: u32) -> impl Iterator<Item = u32> {
         let mut at = self.last.get(&key).copied().unwrap_or(NONE);
-        std::iter::from_fn(move || {
+        let newest = std::iter::from_fn(move || {
             let slot = self.slots.get(at as usize)?;
             at = slot.before;
             Some(slot.doc)
-        })
+        });
+        let settled = self.settled.docs(key);
+        let settled = &settled[..settled.partition_point(|doc| *doc <= until)];
+        newest
+            .skip_while(move |doc| *doc > until)
+            .chain(settled.iter().rev().copied())
     }
+
+    /// Whether more than one tip has one of a tip's first `count` keys.
+    pub fn shares(&self, doc: u32, count: u8) -> bool {
+        self.keys(doc, count)
+            .any(|key| self.docs(key).nth(1).is_some())
+    }
+}
+
+impl Settled {
+    fn of(keys: &[u32], starts: &[u32]) -> Self {
+        let part = |key: u32| (key >> (32 - PART_BITS)) as usize;
+        let mut parts = vec![0_u32; (1 << PART_BITS) + 1];
+        for key in keys {
+            parts[part(*key) + 1] += 1;
+        }
+        for at in 1..parts.len() {
+            parts[at] += parts[at - 1];
+        }
+        let mut next = parts.clone();
+        let mut pairs = vec![0_u64; keys.len()];
+        for (doc, from) in starts.iter().enumerate() {
+            let to = starts
+                .get(doc + 1)
+                .map_or(keys.len(), |next| *next as usize);
+            for key in &keys[*from as usize..to] {
+                let at = &mut next[part(*key)];
+                pairs[*at as usize] = u64::from(*key) << 32 | doc as u64;
+                *at += 1;
+            }
+        }
+        for bounds in parts.windows(2) {
+            pairs[bounds[0] as usize..bounds[1] as usize].sort_unstable();
+        }
+        let low = |pair: &u64| u16::try_from(pair >> 32 & 0xffff).unwrap_or(0);
+        let doc = |pair: &u64| u32::try_from(pair & 0xffff_ffff).unwrap_or(0);
+        Self {
+            keys: pairs.iter().map(low).collect(),
+            docs: pairs.iter().map(doc).collect(),
+            parts,
+        }
+    }
+
+    fn docs(&self, key: u32) -> &[u32] {
+        if self.parts.is_empty() {
+            return &[];
+        }
+        let part = (key >> (32 - PART_BITS)) as usize;
+        let (from, to) = (self.parts[part] as usize, self.parts[part + 1] as usize);
+        let low = u16::try_from(key & 0xffff).unwrap_or(0);
+        let keys = &self.keys[from..to];
+        let first = keys.partition_point(|other| *other < low);
+        let after = first + keys[first..].partition_point(|other| *other == low);
+        &self.docs[from + first..from + after]
+    }
+}
+
+fn length(length: usize) -> u32 {
+    u32::try_from(length).expect("four thousand million occurrences do not fit in memory")
 }

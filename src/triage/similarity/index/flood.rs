@@ -70,7 +70,7 @@ impl Index {
             .collect();
         let mut met = Vec::new();
         for sentence in &sentences {
-            let recent = self.chains.docs(*sentence).take(LOOK_BACK);
+            let recent = self.chains.docs_until(*sentence, doc).take(LOOK_BACK);
             met.extend(
                 recent.filter(|other| *other != doc && self.is_within_days(*other, entry.day)),
             );

@@ -2,7 +2,7 @@
 
 use super::forward::Gram;
 use super::{Index, Sketch};
-use crate::triage::similarity::features::{Dated, TextLikeness};
+use crate::triage::similarity::measure::{Dated, TextLikeness};
 use crate::triage::similarity::sketch::Facts;
 
 /// A tip laid open for comparing.
@@ -32,6 +32,9 @@ const HEADLINE_WEIGHT: f32 = 1.5;
 const RARE_MAX_TIPS: u32 = 4;
 /// Weight of rare grams at which there is nothing more to say.
 const RARE_ENOUGH: f32 = 60.0;
+
+/// Two long copies share grams of a rarity of about 600; its logarithm.
+const EVIDENCE_SCALE: f32 = 6.4;
 
 /// Sums over the grams of one tip.
 #[derive(Default)]
@@ -141,14 +144,19 @@ impl Index {
             left = &left[usize::from(in_a)..];
             right = &right[usize::from(in_b)..];
         }
+        let counted = (u32::from(a.is_counted), u32::from(b.is_counted));
         TextLikeness {
+            evidence: shared.plain.ln_1p() / EVIDENCE_SCALE,
             cosine: ratio(shared.squared, (own_a.squared * own_b.squared).sqrt()),
             contained: ratio(shared.squared, own_a.squared.min(own_b.squared)),
             breadth: ratio(shared.plain, (own_a.plain * own_b.plain).sqrt()),
             headline: ratio(shared.headline, (own_a.headline * own_b.headline).sqrt()),
             headline_in_text: own_a.found().min(own_b.found()),
+            headline_in_either: own_a.found().max(own_b.found()),
             rare: (shared.rare / RARE_ENOUGH).min(1.0),
             sentences: self.shared_sentences(&a.sentences, &b.sentences),
+            places: self.shared_places(a.facts, b.facts, counted.0 + counted.1),
+            matters: self.shared_matters(a.facts, b.facts, counted),
         }
     }
 
@@ -168,7 +176,7 @@ impl Index {
     }
 }
 
-fn ratio(part: f32, whole: f32) -> f32 {
+pub(super) fn ratio(part: f32, whole: f32) -> f32 {
     if whole > 0.0 {
         (part / whole).min(1.0)
     } else {

@@ -2,6 +2,7 @@
 
 mod candidates;
 mod chains;
+mod common;
 mod flood;
 mod forward;
 mod likeness;
@@ -14,7 +15,7 @@ pub use flood::Flood;
 
 use super::TipId;
 use super::burst::{Arrivals, Burst};
-use super::features::measure;
+use super::measure::measure;
 use super::reading::{Reading, Schools};
 use super::score::Compared;
 use super::sketch::{Facts, Sketch};
@@ -22,6 +23,7 @@ use super::weights::Weights;
 use crate::clock::Day;
 use crate::opening::SketchKey;
 use chains::Chains;
+use common::Common;
 use flood::Floods;
 use forward::{Forward, Gram, Place};
 use likeness::Side;
@@ -62,6 +64,7 @@ pub struct Index {
     templates: Templates,
     floods: Floods,
     arrivals: Arrivals,
+    common: Common,
 }
 
 impl Index {
@@ -114,23 +117,26 @@ impl Index {
         if self.numbers.contains_key(&tip) {
             return;
         }
+        let doc = self.next_number();
         let mut grams: Vec<Gram> = sketch
             .grams
             .iter()
-            .map(|gram| (self.table.id_or_new(gram.key), gram.is_headline))
+            .map(|gram| (self.table.add(gram.key, doc), gram.is_headline))
             .collect();
         grams.sort_unstable();
-        let doc = self.push(tip, sketch, &grams);
-        for (id, _) in &grams {
-            self.table.add(*id, doc);
-        }
+        self.numbers.insert(tip, doc);
+        self.push(tip, sketch, &grams);
+        self.chains.push(candidates::keys(sketch));
         self.link(doc);
     }
 
-    /// All but the postings.
-    fn push(&mut self, tip: TipId, sketch: &Sketch, grams: &[Gram]) -> u32 {
-        let doc = u32::try_from(self.docs.len())
-            .expect("four thousand million tips do not fit in memory");
+    /// What the next tip is numbered.
+    fn next_number(&self) -> u32 {
+        u32::try_from(self.docs.len()).expect("four thousand million tips do not fit in memory")
+    }
+
+    /// All but the lists it is found by.
+    fn push(&mut self, tip: TipId, sketch: &Sketch, grams: &[Gram]) {
         self.docs.push(Doc {
             tip,
             day: sketch.day.number(),
@@ -139,12 +145,8 @@ impl Index {
             is_gone: false,
             facts: sketch.facts,
         });
-        self.numbers.insert(tip, doc);
-        let exact = candidates::exact_keys(&sketch.facts);
-        self.chains
-            .push(sketch.sentences.iter().copied().chain(exact));
         self.arrivals.add(&sketch.facts, sketch.day.number());
-        doc
+        self.common.add(&sketch.facts);
     }
 
     /// Finds whether the newest tip is one of a flood, and whether it makes a sentence a template.
@@ -178,6 +180,7 @@ impl Index {
         entry.is_gone = true;
         self.gone += 1;
         self.arrivals.remove(&entry.facts, entry.day);
+        self.common.remove(&entry.facts);
         for (id, _) in self.forward.get(entry.grams) {
             self.table.forget(id);
         }

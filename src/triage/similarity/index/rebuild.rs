@@ -1,4 +1,5 @@
-//! Filling the index at start, in batches: the same grams of many tips are put in their lists together.
+//! Filling the index at start, in batches: two cores put grams into their lists, and what is found by an exact thing is
+//! sorted once.
 
 use super::forward::Gram;
 use super::{Index, Sketch, TipId};
@@ -8,39 +9,64 @@ impl Index {
     pub fn extend(&mut self, mut tips: Vec<(TipId, Sketch)>) {
         // Stable: of one day, in the order given.
         tips.sort_by_key(|(_, sketch)| sketch.day.number());
-        for batch in tips.chunks(BATCH_TIPS) {
-            self.add_batch(batch);
-        }
+        self.fill(std::iter::once(tips));
     }
 
     /// Takes in tips in the order given.
-    pub fn add_batch(&mut self, tips: &[(TipId, Sketch)]) {
-        let mut postings: Vec<(u32, u32)> =
-            Vec::with_capacity(tips.len() * super::super::sketch::GRAMS_MAX);
-        let mut docs = Vec::with_capacity(tips.len());
-        for (tip, sketch) in tips {
-            if self.numbers.contains_key(tip) {
-                continue;
-            }
-            let mut grams: Vec<Gram> = sketch
-                .grams
-                .iter()
-                .map(|gram| (self.table.id_or_new(gram.key), gram.is_headline))
-                .collect();
-            grams.sort_unstable();
-            let doc = self.push(*tip, sketch, &grams);
-            postings.extend(grams.iter().map(|(id, _)| (*id, doc)));
-            docs.push(doc);
+    pub fn fill(&mut self, batches: impl Iterator<Item = Vec<(TipId, Sketch)>>) {
+        let from = self.next_number();
+        for batch in batches {
+            self.add_batch(batch);
         }
-        postings.sort_unstable();
-        for (id, doc) in postings {
-            self.table.add(id, doc);
-        }
-        for doc in docs {
+        self.chains.settle();
+        for doc in self.sharing(from) {
             self.link(doc);
         }
     }
-}
 
-/// Enough that a common gram comes up often in each.
-const BATCH_TIPS: usize = 4096;
+    /// Tips from number `from` that have a sentence in common with another, looked for on two cores.
+    fn sharing(&self, from: u32) -> Vec<u32> {
+        let to = self.next_number();
+        let middle = u32::midpoint(from, to);
+        let look = |docs: std::ops::Range<u32>| {
+            let shares = |doc: &u32| {
+                let sentences = self.docs[*doc as usize].sentences;
+                self.chains.shares(*doc, sentences)
+            };
+            docs.filter(shares).collect::<Vec<_>>()
+        };
+        std::thread::scope(|scope| {
+            let later = scope.spawn(|| look(middle..to));
+            let mut found = look(from..middle);
+            found.extend(later.join().expect("looking at lists does not panic"));
+            found
+        })
+    }
+
+    fn add_batch(&mut self, batch: Vec<(TipId, Sketch)>) {
+        let first = self.next_number();
+        let mut next = first;
+        let is_new = |(tip, _): &(TipId, Sketch)| {
+            let is_new = !self.numbers.contains_key(tip);
+            if is_new {
+                self.numbers.insert(*tip, next);
+                next += 1;
+            }
+            is_new
+        };
+        let (tips, sketches): (Vec<TipId>, Vec<Sketch>) = batch.into_iter().filter(is_new).unzip();
+        let ids = self.table.add_all(&sketches, first);
+        let mut ids = ids.as_slice();
+        let mut grams: Vec<Gram> = Vec::new();
+        for (tip, sketch) in tips.into_iter().zip(&sketches) {
+            let (own, rest) = ids.split_at(sketch.grams.len());
+            ids = rest;
+            let headlines = sketch.grams.iter().map(|gram| gram.is_headline);
+            grams.clear();
+            grams.extend(own.iter().copied().zip(headlines));
+            grams.sort_unstable();
+            self.push(tip, sketch, &grams);
+            self.chains.push_unlinked(super::candidates::keys(sketch));
+        }
+    }
+}

@@ -41,15 +41,16 @@ impl Index {
             .chains
             .keys(doc, entry.sentences)
             .filter(|sentence| {
-                !self.templates.has(*sentence) && self.is_said_of_many(*sentence, look_back)
+                !self.templates.has(*sentence) && self.is_said_of_many(*sentence, doc, look_back)
             })
             .collect();
         self.templates.0.extend(found);
     }
 
-    fn is_said_of_many(&self, sentence: u32, look_back: usize) -> bool {
+    fn is_said_of_many(&self, sentence: u32, until: u32, look_back: usize) -> bool {
         let mut schools = HashSet::new();
-        for (tips, doc) in self.chains.docs(sentence).take(look_back).enumerate() {
+        let earlier = self.chains.docs_until(sentence, until).take(look_back);
+        for (tips, doc) in earlier.enumerate() {
             let facts = &self.docs[doc as usize].facts;
             if facts.school != 0 {
                 schools.insert(facts.school);

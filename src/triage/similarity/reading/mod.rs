@@ -4,6 +4,7 @@ mod contacts;
 mod dates;
 mod fold;
 mod grades;
+mod matters;
 mod numbers;
 mod offence;
 mod people;
@@ -21,6 +22,7 @@ pub use fold::{Folded, fold};
 pub use numbers::Amount;
 pub use offence::{Offence, Offences};
 pub use people::People;
+pub(super) use places::core;
 pub use school::SchoolRead;
 pub use schools::{SchoolEntry, Schools, SchoolsError};
 pub use things::{GIFTS, VENUES};
@@ -100,6 +102,12 @@ pub struct Reading {
     pub offences: Offences,
     /// Bodies and places of no list.
     pub places: Vec<String>,
+    /// Those of the title and the fields.
+    pub headline_places: Vec<String>,
+    /// Kinds of matter that citizens write about, one bit each.
+    pub matters: u32,
+    /// Those of the title.
+    pub headline_matters: u32,
     /// Clauses of the account.
     pub sentences: Vec<Sentence>,
     /// Grams of the account.
@@ -138,6 +146,8 @@ impl Reading {
         times.days.sort_unstable();
         times.days.dedup();
         let places = set(places);
+        let headline = [&title, &school, &subject];
+        let headline_matters = matters::read(&title);
         Self {
             day: fields.day,
             script: script(&text),
@@ -150,12 +160,12 @@ impl Reading {
             things: things::read(&title) | things::read(&text),
             offences: offence::read(fields.category, &[&title, &text]),
             places,
+            headline_places: set(headline.into_iter().flat_map(places::read).collect()),
+            matters: headline_matters | matters::read(&text),
+            headline_matters,
             sentences: words::sentences(&text),
             grams: words::grams(&text),
-            headline: [&title, &school, &subject]
-                .into_iter()
-                .flat_map(words::grams)
-                .collect(),
+            headline: headline.into_iter().flat_map(words::grams).collect(),
             text,
         }
     }

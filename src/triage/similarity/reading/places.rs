@@ -3,7 +3,7 @@
 use super::fold::{Folded, is_han};
 
 /// Words a name of a body or place ends with, longer ones first.
-const ENDS: [&str; 49] = [
+const ENDS: [&str; 67] = [
     "培训学校",
     "职业学院",
     "培训中心",
@@ -13,6 +13,13 @@ const ENDS: [&str; 49] = [
     "安置区",
     "工业园",
     "派出所",
+    "驾校",
+    "车站",
+    "集团",
+    "银行",
+    "超市",
+    "山庄",
+    "楼盘",
     "医院",
     "学院",
     "大学",
@@ -25,6 +32,7 @@ const ENDS: [&str; 49] = [
     "社区",
     "街道",
     "花园",
+    "家园",
     "公寓",
     "广场",
     "大厦",
@@ -41,9 +49,14 @@ const ENDS: [&str; 49] = [
     "机构",
     "国际",
     "名邸",
+    "公馆",
+    "水库",
+    "隧道",
+    "大桥",
     "苑",
     "路",
     "街",
+    "巷",
     "村",
     "镇",
     "乡",
@@ -53,13 +66,20 @@ const ENDS: [&str; 49] = [
     "城",
     "庭",
     "湾",
+    "园",
+    "都",
+    "郡",
+    "湖",
+    "桥",
 ];
 
 /// Characters and words a name does not reach over.
 const STOPS: &str = "的是在到和与及跟被让向从对把给将由于去来住买开有无没我你他她们这那该本其此每各某个家一了着过不要请问为以因至往离关后前里内外旁边附近也就都还很但而或又才即如";
-const STOP_WORDS: [&str; 23] = [
+const STOP_WORDS: [&str; 43] = [
     "举报", "反映", "投诉", "咨询", "建议", "请求", "要求", "希望", "领导", "书记", "市长", "县长",
-    "您好", "你好", "孩子", "业主", "居民", "就读", "位于", "附近", "旁边", "关于", "学生",
+    "您好", "你好", "孩子", "业主", "居民", "就读", "位于", "附近", "旁边", "关于", "学生", "购买",
+    "询问", "解决", "增加", "加快", "开通", "整治", "严查", "查处", "强制", "尊敬", "经过", "通过",
+    "建设", "现在", "恳请", "关注", "重视", "质疑", "呼吁",
 ];
 
 /// Longest name before its ending, in characters.
@@ -80,6 +100,15 @@ pub(super) fn read(text: &Folded) -> Vec<String> {
     names
 }
 
+/// What of a name is compared: its ending and the two characters before, since what stands further before is often no
+/// part of it.
+pub(in crate::triage::similarity) fn core(name: &str) -> &str {
+    let end = ENDS.iter().find(|end| name.ends_with(**end));
+    let stem = end.map_or(name, |end| &name[..name.len() - end.len()]);
+    let from = stem.char_indices().rev().nth(NAME_MIN_CHARS - 1);
+    from.map_or(name, |(at, _)| &name[at..])
+}
+
 fn name_before(text: &Folded, end_at: usize, end: &str) -> Option<String> {
     let mut from = end_at;
     while from > 0 && end_at - from < NAME_MAX_CHARS && is_part(text, from - 1) {
@@ -94,9 +123,11 @@ fn name_before(text: &Folded, end_at: usize, end: &str) -> Option<String> {
     (!GENERIC.contains(&stem.as_str())).then(|| format!("{stem}{end}"))
 }
 
-const GENERIC: [&str; 16] = [
+/// Said of any place.
+const GENERIC: [&str; 35] = [
     "培训", "实验", "中心", "教育", "第一", "第二", "第三", "全市", "全省", "全县", "城市", "物业",
-    "管理", "开发", "建设", "私立",
+    "管理", "开发", "建设", "私立", "相关", "政府", "有关", "住宅", "整个", "多个", "周边", "部分",
+    "所有", "其他", "老旧", "商品", "公共", "农村", "街道", "马路", "道路", "铺设", "安置",
 ];
 
 fn is_part(text: &Folded, at: usize) -> bool {

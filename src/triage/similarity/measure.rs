@@ -1,0 +1,327 @@
+//! Measuring two sketches: what both name, and whether it agrees.
+
+use super::features::{Feature, Features, Veto};
+use super::reading::{GIFTS, VENUES};
+use super::sketch::Facts;
+
+/// How a thing that both tips may name stands between them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    Unknown,
+    Agrees,
+    Differs,
+}
+
+fn standing(either_is_empty: bool, shared: usize) -> Standing {
+    match (shared > 0, either_is_empty) {
+        (true, _) => Standing::Agrees,
+        (false, true) => Standing::Unknown,
+        (false, false) => Standing::Differs,
+    }
+}
+
+/// What was measured between the words of two texts.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct TextLikeness {
+    pub evidence: f32,
+    pub cosine: f32,
+    pub contained: f32,
+    pub breadth: f32,
+    pub headline: f32,
+    pub headline_in_text: f32,
+    pub headline_in_either: f32,
+    pub rare: f32,
+    pub sentences: f32,
+    pub places: f32,
+    pub matters: f32,
+}
+
+/// Facts of a tip with the day it came.
+#[derive(Clone, Copy)]
+pub(super) struct Dated<'a> {
+    pub facts: &'a Facts,
+    pub day: i32,
+}
+
+/// Days within which two named days are one.
+const SAME_DAY_SLACK: i32 = 1;
+/// Days from which two named days are two.
+const OTHER_DAY_FROM: i32 = 10;
+/// Share of sentences, and cosine of grams, from which two texts are one text filled in twice.
+const COPY_SENTENCES: f32 = 0.4;
+const COPY_COSINE: f32 = 0.45;
+/// Days within which people speak of one thing, and within which they still do.
+const WEEK_DAYS: i32 = 7;
+const MONTH_DAYS: i32 = 30;
+/// Half a year: later tips are seldom about the same.
+const GAP_SCALE_DAYS: f32 = 180.0;
+
+/// How the things that both may name stand.
+struct Standings {
+    school: Standing,
+    listed: bool,
+    names: Standing,
+    surnames: Standing,
+    offences: Standing,
+    places: Standing,
+    headline_places: Standing,
+    /// One main kind of wrong.
+    one_offence: bool,
+    two_scripts: bool,
+}
+
+impl Standings {
+    fn of(x: &Facts, y: &Facts) -> Self {
+        let either_is_empty = x.names.is_empty() || y.names.is_empty();
+        Self {
+            school: schools(x, y),
+            listed: x.is_listed() && y.is_listed(),
+            names: standing(either_is_empty, x.names.shared(&y.names)),
+            surnames: surnames(x, y),
+            offences: bits(u32::from(x.offences), u32::from(y.offences)),
+            places: standing(
+                x.places.is_empty() || y.places.is_empty(),
+                x.places.shared(&y.places),
+            ),
+            headline_places: headline_places(x, y),
+            one_offence: x.main_offence != 0 && x.main_offence == y.main_offence,
+            two_scripts: x.is_latin() != y.is_latin(),
+        }
+    }
+
+    fn one_person(&self) -> bool {
+        self.names == Standing::Agrees
+            || (self.surnames == Standing::Agrees && self.names != Standing::Differs)
+    }
+
+    fn veto(&self, text: &TextLikeness) -> Option<Veto> {
+        let elsewhere =
+            self.places == Standing::Differs || self.headline_places == Standing::Differs;
+        if self.listed && self.school == Standing::Differs {
+            Some(Veto::Schools)
+        } else if self.names == Standing::Differs {
+            Some(Veto::Names)
+        } else if is_copy(text) && elsewhere && self.school != Standing::Agrees {
+            Some(Veto::Places)
+        } else {
+            None
+        }
+    }
+}
+
+/// Symmetric in its two tips.
+pub(super) fn measure(
+    text: &TextLikeness,
+    one: Dated<'_>,
+    other: Dated<'_>,
+) -> (Features, Option<Veto>) {
+    let standings = Standings::of(one.facts, other.facts);
+    let mut features = Features::default();
+    words(&mut features, text);
+    people_and_places(&mut features, &standings);
+    things(&mut features, one.facts, other.facts);
+    times(&mut features, one, other);
+    together(&mut features, &standings);
+    features.flag(Feature::SameText, one.facts.text == other.facts.text);
+    let apart = headline_matters_apart(one.facts, other.facts);
+    features.set(Feature::HeadlineMattersDiffer, apart);
+    (features, standings.veto(text))
+}
+
+impl Features {
+    fn flag(&mut self, feature: Feature, is: bool) {
+        self.set(feature, f32::from(u8::from(is)));
+    }
+
+    /// One feature where it agrees, the other where it differs.
+    fn stand(&mut self, standing: Standing, agrees: Feature, differs: Feature) {
+        self.flag(agrees, standing == Standing::Agrees);
+        self.flag(differs, standing == Standing::Differs);
+    }
+}
+
+fn words(features: &mut Features, text: &TextLikeness) {
+    for (feature, value) in [
+        (Feature::Evidence, text.evidence),
+        (Feature::Cosine, text.cosine),
+        (Feature::Contained, text.contained),
+        (Feature::Breadth, text.breadth),
+        (Feature::Headline, text.headline),
+        (Feature::HeadlineInText, text.headline_in_text),
+        (Feature::HeadlineInEither, text.headline_in_either),
+        (Feature::RareShared, text.rare),
+        (Feature::Sentences, text.sentences),
+        (Feature::PlacesAgree, text.places),
+        (Feature::MattersAgree, text.matters),
+    ] {
+        features.set(feature, value);
+    }
+}
+
+fn people_and_places(features: &mut Features, standings: &Standings) {
+    use Feature as F;
+    features.stand(standings.school, F::SchoolAgrees, F::SchoolDiffers);
+    features.flag(F::NameAgrees, standings.names == Standing::Agrees);
+    features.stand(standings.surnames, F::SurnameAgrees, F::SurnameDiffers);
+    features.flag(F::PlacesDiffer, standings.places == Standing::Differs);
+    let headline = standings.headline_places == Standing::Differs;
+    features.flag(F::HeadlinePlacesDiffer, headline);
+    features.flag(F::OffenceAgrees, standings.one_offence);
+    let overlap = !standings.one_offence && standings.offences == Standing::Agrees;
+    features.flag(F::OffenceOverlaps, overlap);
+    let differ = standings.offences == Standing::Differs;
+    features.flag(F::OffenceDiffers, differ);
+    features.flag(F::Listed, standings.listed);
+    features.flag(F::TwoScripts, standings.two_scripts);
+}
+
+fn things(features: &mut Features, x: &Facts, y: &Facts) {
+    use Feature as F;
+    let subjects = bits(u32::from(x.subjects), u32::from(y.subjects));
+    features.stand(subjects, F::SubjectAgrees, F::SubjectDiffers);
+    let venue = bits(x.things & VENUES, y.things & VENUES);
+    features.stand(venue, F::VenueAgrees, F::VenueDiffers);
+    let gift = bits(x.things & GIFTS, y.things & GIFTS);
+    features.stand(gift, F::GiftAgrees, F::GiftDiffers);
+    let sums = sums(x, y);
+    let exact = x.sums.shared(&y.sums) > 0;
+    features.stand(sums, F::SumFits, F::SumDiffers);
+    features.flag(F::SumAgrees, exact);
+    if exact {
+        features.flag(F::SumFits, false);
+    }
+    features.stand(grades(x, y), F::GradeAgrees, F::GradeDiffers);
+    features.flag(F::ContactAgrees, x.contacts.shared(&y.contacts) > 0);
+    let matters = bits(x.matters, y.matters);
+    features.flag(F::MattersDiffer, matters == Standing::Differs);
+}
+
+fn times(features: &mut Features, one: Dated<'_>, other: Dated<'_>) {
+    features.stand(days(one, other), Feature::DayAgrees, Feature::DayDiffers);
+    let seasons = one.facts.seasons & other.facts.seasons;
+    features.flag(Feature::SeasonAgrees, seasons != 0);
+    let apart = (one.day - other.day).abs();
+    features.flag(Feature::WithinWeek, apart <= WEEK_DAYS);
+    features.flag(Feature::WithinMonth, apart <= MONTH_DAYS);
+    features.set(Feature::Gap, gap(one.day, other.day));
+}
+
+/// What says more together than each by itself.
+fn together(features: &mut Features, standings: &Standings) {
+    use Feature as F;
+    let one_school = standings.school == Standing::Agrees;
+    let at_school = |is: bool| one_school && is;
+    let person = at_school(standings.one_person());
+    let sum = at_school(features.get(F::SumAgrees) > 0.0);
+    let offence = at_school(standings.one_offence);
+    let nobody = standings.surnames == Standing::Unknown && standings.names == Standing::Unknown;
+    features.flag(F::SchoolAndPerson, person);
+    features.flag(F::SchoolAndOffence, offence && nobody);
+    features.flag(F::AllThree, person && offence);
+    features.flag(F::SchoolAndSum, sum);
+    features.flag(F::TwoScriptsAndPerson, standings.two_scripts && person);
+    features.flag(F::TwoScriptsAndSum, standings.two_scripts && sum);
+    let differ = standings.two_scripts && standings.offences == Standing::Differs;
+    features.flag(F::TwoScriptsAndOffences, differ);
+}
+
+/// A letter that is filled in with another place is another matter, however alike.
+fn is_copy(text: &TextLikeness) -> bool {
+    text.sentences >= COPY_SENTENCES || text.cosine >= COPY_COSINE
+}
+
+fn headline_places(x: &Facts, y: &Facts) -> Standing {
+    standing(
+        x.headline_places.is_empty() || y.headline_places.is_empty(),
+        x.headline_places.shared(&y.places) + y.headline_places.shared(&x.places),
+    )
+}
+
+/// Share of the two headlines that are about something the other text does not speak of.
+fn headline_matters_apart(x: &Facts, y: &Facts) -> f32 {
+    let apart =
+        |headline: u32, text: u32| f32::from(u8::from(headline != 0 && headline & text == 0));
+    f32::midpoint(
+        apart(x.headline_matters, y.matters),
+        apart(y.headline_matters, x.matters),
+    )
+}
+
+#[expect(clippy::cast_precision_loss, reason = "days, far below 2^23")]
+fn gap(a: i32, b: i32) -> f32 {
+    ((a - b).abs() as f32).ln_1p() / GAP_SCALE_DAYS.ln_1p()
+}
+
+fn bits(x: u32, y: u32) -> Standing {
+    standing(x == 0 || y == 0, (x & y).count_ones() as usize)
+}
+
+fn schools(x: &Facts, y: &Facts) -> Standing {
+    let known = |key: u32| key != 0;
+    let agrees = [
+        (x.school, y.school),
+        (x.school, y.other_school),
+        (x.other_school, y.school),
+    ]
+    .iter()
+    .any(|(a, b)| known(*a) && a == b);
+    standing(!known(x.school) || !known(y.school), usize::from(agrees))
+}
+
+fn surnames(x: &Facts, y: &Facts) -> Standing {
+    if !x.surnames.is_empty() && !y.surnames.is_empty() {
+        return standing(false, x.surnames.shared(&y.surnames));
+    }
+    standing(
+        x.pinyin.is_empty() || y.pinyin.is_empty(),
+        x.pinyin.shared(&y.pinyin),
+    )
+}
+
+fn sums(x: &Facts, y: &Facts) -> Standing {
+    if x.sums.shared(&y.sums) > 0 {
+        return Standing::Agrees;
+    }
+    if !x.sums.is_empty() && !y.sums.is_empty() {
+        return Standing::Differs;
+    }
+    bits(x.magnitudes, y.magnitudes)
+}
+
+fn days(a: Dated<'_>, b: Dated<'_>) -> Standing {
+    let named = |tip: Dated<'_>| {
+        tip.facts
+            .days
+            .into_iter()
+            .flatten()
+            .map(move |offset| tip.day + i32::from(offset))
+    };
+    let apart = named(a)
+        .flat_map(|day| named(b).map(move |other| (day - other).abs()))
+        .min();
+    match apart {
+        Some(days) if days <= SAME_DAY_SLACK => Standing::Agrees,
+        Some(days) if days >= OTHER_DAY_FROM => Standing::Differs,
+        _ => Standing::Unknown,
+    }
+}
+
+/// A grade is kept with its class as one number.
+const CLASSES: u16 = 64;
+
+fn grades(x: &Facts, y: &Facts) -> Standing {
+    let known = |facts: &Facts| {
+        facts
+            .grades
+            .into_iter()
+            .filter(|grade| *grade != 0)
+            .collect::<Vec<_>>()
+    };
+    let (x, y) = (known(x), known(y));
+    // A class not said agrees with any.
+    let any_class = |grade: u16| grade.is_multiple_of(CLASSES);
+    let fits =
+        |a: u16, b: u16| a / CLASSES == b / CLASSES && (any_class(a) || any_class(b) || a == b);
+    let agrees = x.iter().any(|a| y.iter().any(|b| fits(*a, *b)));
+    standing(x.is_empty() || y.is_empty(), usize::from(agrees))
+}
