@@ -58,7 +58,7 @@ impl Parent {
         browser.type_into("textarea[name=text]", ACCOUNT).await;
         browser.picture(&format!("{pictures}-form")).await;
         browser.click("main form button[type=submit]").await;
-        let text = browser.text().await;
+        let text = browser.reads_until("ol.code li:nth-child(7)").await;
         self.code = code_in(&text).unwrap_or_else(|| panic!("no code on the page: {text}"));
         let address = browser.address().await + &browser.title().await;
         assert!(
@@ -77,13 +77,16 @@ impl Parent {
                 .type_into("main form [name=pickup_code]", &self.code)
                 .await;
             self.browser.click("main form button[type=submit]").await;
-            text = self.browser.text().await;
-            if text.contains(words) {
-                self.browser.picture(picture).await;
-                assert!(!self.browser.scrolls_sideways().await);
-                return;
+            // With scripts the page opens the mailbox itself, which takes a moment.
+            for _ in 0..10 {
+                text = self.browser.text().await;
+                if text.contains(words) {
+                    self.browser.picture(picture).await;
+                    assert!(!self.browser.scrolls_sideways().await);
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(150)).await;
             }
-            tokio::time::sleep(Duration::from_secs(1)).await;
         }
         panic!("the pickup page never said {words}: {text}");
     }

@@ -54,11 +54,15 @@ export function fill(view: ParentNode, mailbox: Mailbox, words: Words): void {
   const last = timeline[timeline.length - 1];
   const decided = last && /^(concluded|declined)$/.test(last.status) ? last.day : undefined;
   const past = decided ? (Date.parse(today) - Date.parse(decided)) / MILLISECONDS_A_DAY : -1;
-  part("objection").hidden = past < 0 || past > OBJECTION_DAYS;
+  // What is not asked is not in the page, as without scripts.
+  if (past < 0 || past > OBJECTION_DAYS) part("objection").remove();
   const asked = AFTERCARE_DAYS.find((days) => past >= days) ?? 0;
-  part("aftercare").hidden = (latest?.aftercare_answered_days ?? 0) >= asked;
-  part("aftercare").dataset["aftercare"] = String(asked);
-  say("aftercare-title", words("aftercare-title").replace("{days}", String(asked)));
+  if ((latest?.aftercare_answered_days ?? 0) >= asked) {
+    part("aftercare").remove();
+  } else {
+    part("aftercare").dataset["aftercare"] = String(asked);
+    say("aftercare-title", words("aftercare-title").replace("{days}", String(asked)));
+  }
 }
 
 /** A copy of `sample` for each of `list`, in its place. */
