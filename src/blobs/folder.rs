@@ -1,5 +1,6 @@
 //! Files in a folder: written under a passing name, synced, then renamed.
 
+use super::spares::Spares;
 use super::{BlobError, BlobId, BlobStore, BlobWriter, READ_MAX_BYTES};
 use crate::clock::Day;
 use crate::entropy::{Entropy, random_bytes};
@@ -16,13 +17,17 @@ const DAY: Duration = Duration::from_hours(24);
 #[derive(Clone, Debug)]
 pub struct FolderBlobs {
     folder: PathBuf,
+    spares: Spares,
 }
 
 impl FolderBlobs {
     /// The files in `folder`.
     #[must_use]
     pub fn new(folder: PathBuf) -> Self {
-        Self { folder }
+        Self {
+            spares: Spares::beside(&folder),
+            folder,
+        }
     }
 
     fn path(&self, id: BlobId) -> PathBuf {
@@ -46,17 +51,23 @@ async fn on_disk<T: Send + 'static>(
 impl BlobStore for FolderBlobs {
     async fn begin(&self, id: BlobId, day: Day) -> Result<Box<dyn BlobWriter>, BlobError> {
         let (folder, part, path) = (self.folder.clone(), self.part_path(id), self.path(id));
+        let spares = self.spares.clone();
+        // Ids are random, so the file is too.
+        let (_, chance) = id.split_at(8);
+        let chance = u64::from_le_bytes(chance.try_into().expect("half of 16 bytes"));
         let file = on_disk(move || {
             DirBuilder::new()
                 .recursive(true)
                 .mode(0o700)
                 .create(&folder)?;
-            let mut options = OpenOptions::new();
-            let file = options
-                .write(true)
-                .create_new(true)
-                .mode(0o600)
-                .open(&part)?;
+            let file = match spares.take(chance, &part)? {
+                Some(file) => file,
+                None => OpenOptions::new()
+                    .write(true)
+                    .create_new(true)
+                    .mode(0o600)
+                    .open(&part)?,
+            };
             Ok((file, part))
         });
         let (file, part) = file.await?;
@@ -93,9 +104,11 @@ impl BlobStore for FolderBlobs {
     }
 
     /// The system notes when a file's inode changed last. Touching them all in a new order, again and again, leaves no
-    /// order of arrival in that.
+    /// order of arrival in that. When each was made, and its number, are told by none that was made in advance.
     async fn settle(&self, entropy: &dyn Entropy) -> Result<(), BlobError> {
         let folder = self.folder.clone();
+        let spares = self.spares.clone();
+        on_disk(move || spares.refill()).await?;
         let mut paths = on_disk(move || finished_files(&folder)).await?;
         paths.sort_by_cached_key(|_| random_bytes::<16>(entropy));
         on_disk(move || {

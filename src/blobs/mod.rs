@@ -4,6 +4,7 @@
 mod config;
 mod folder;
 mod s3;
+mod spares;
 
 pub use config::{BlobConfig, BlobConfigError};
 pub use folder::FolderBlobs;

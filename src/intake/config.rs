@@ -22,6 +22,9 @@ pub struct IntakeConfig {
     /// Most ciphertext held, in bytes; beyond it tips are refused with 503 and no code.
     #[serde(default = "default_quota_bytes")]
     pub quota_bytes: u64,
+    /// How long what came may stand on disk in the order in which it came, in seconds.
+    #[serde(default = "default_mixing_interval_s")]
+    pub mixing_interval_s: u64,
     /// Where reporters come in.
     pub public: ListenConfig,
     /// Where triage comes in.
@@ -87,6 +90,10 @@ pub struct OnionConfig {
     /// As many may come at once.
     #[serde(default = "default_onion_burst")]
     pub burst: u32,
+}
+
+fn default_mixing_interval_s() -> u64 {
+    60
 }
 
 fn default_onion_requests_per_minute() -> u32 {

@@ -9,6 +9,7 @@ pub mod desk;
 pub mod limits;
 pub mod mailbox;
 pub mod metadata;
+mod mixing;
 pub mod onion;
 pub mod problem;
 pub mod relay;

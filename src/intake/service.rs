@@ -5,6 +5,7 @@ use super::attachments::{Attachments, Sweeper};
 use super::config::{IntakeConfig, IntakeError};
 use super::desk::IntakeDesk;
 use super::limits::Limits;
+use super::mixing::mix_for_ever;
 use super::onion::tell_onion_location;
 use super::relay::{RelayClients, remember_certificate};
 use super::request::Door;
@@ -44,7 +45,7 @@ pub struct Intake {
     desk: Data<IntakeDesk>,
     handles: Vec<ServerHandle>,
     servers: Vec<JoinHandle<std::io::Result<()>>>,
-    sweeping: Option<JoinHandle<()>>,
+    chores: Vec<JoinHandle<()>>,
 }
 
 /// Starts the service: manifests checked, store open, both listeners bound.
@@ -95,7 +96,13 @@ pub async fn start(
     }
     let handles = servers.iter().map(Server::handle).collect();
     let servers = servers.into_iter().map(tokio::spawn).collect();
-    let sweeping = sweeper.map(|sweeper| tokio::spawn(sweeper.run()));
+    let mixing = mix_for_ever(
+        Arc::clone(&desk.store),
+        Arc::clone(&desk.clock),
+        Duration::from_secs(config.mixing_interval_s),
+    );
+    let mut chores = vec![tokio::spawn(mixing)];
+    chores.extend(sweeper.map(|sweeper| tokio::spawn(sweeper.run())));
     log(Event::Started { service: "intake" });
     Ok(Intake {
         public_address,
@@ -104,7 +111,7 @@ pub async fn start(
         desk,
         handles,
         servers,
-        sweeping,
+        chores,
     })
 }
 
@@ -118,10 +125,10 @@ impl Intake {
             // A server that panicked has nothing more to finish.
             let _ = server.await;
         }
-        if let Some(sweeping) = self.sweeping {
-            // A sweep that is broken off is taken up by the next.
-            sweeping.abort();
-            let _ = sweeping.await;
+        for chore in self.chores {
+            // One that is broken off is taken up by the next.
+            chore.abort();
+            let _ = chore.await;
         }
         self.desk.store.close().await;
         log(Event::Stopped { service: "intake" });

@@ -77,6 +77,10 @@ impl IntakeStore for Nothing {
         Ok(false)
     }
 
+    async fn forget_order(&self) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+
     async fn check(&self) -> Result<(), StoreError> {
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Rows of the files that go with envelopes. The statements are the same on both engines, so each is written once.
 
+use super::mixing::Changed;
 use crate::clock::Day;
 use crate::storage::{StoreError, id_from};
 use async_trait::async_trait;
@@ -63,12 +64,17 @@ macro_rules! rows {
         pub struct $name {
             pool: $pool,
             file_bytes: Arc<AtomicU64>,
+            changed: Changed,
         }
 
         impl $name {
             /// Over an open database. `file_bytes` is kept at the sum of the files' lengths.
-            pub(super) async fn open(pool: $pool, file_bytes: Arc<AtomicU64>) -> Result<Self, StoreError> {
-                let rows = Self { pool, file_bytes };
+            pub(super) async fn open(
+                pool: $pool,
+                file_bytes: Arc<AtomicU64>,
+                changed: Changed,
+            ) -> Result<Self, StoreError> {
+                let rows = Self { pool, file_bytes, changed };
                 rows.count().await?;
                 Ok(rows)
             }
@@ -87,6 +93,7 @@ macro_rules! rows {
         #[async_trait]
         impl AttachmentRows for $name {
             async fn begin(&self, id: AttachmentId, addressee: &str, day: Day) -> Result<(), StoreError> {
+                self.changed.note();
                 sqlx::query(
                     "INSERT INTO attachment (id, addressee, state, size_bytes, arrived_day)
                      VALUES ($1, $2, 'arriving', 0, $3)",
@@ -100,6 +107,7 @@ macro_rules! rows {
             }
 
             async fn complete(&self, id: AttachmentId, size_bytes: u64) -> Result<bool, StoreError> {
+                self.changed.note();
                 let done = sqlx::query(
                     "UPDATE attachment SET state = 'ready', size_bytes = $1 WHERE id = $2 AND state = 'arriving'",
                 )
@@ -129,6 +137,7 @@ macro_rules! rows {
             }
 
             async fn condemn(&self, id: AttachmentId) -> Result<bool, StoreError> {
+                self.changed.note();
                 let done = sqlx::query(
                     "UPDATE attachment SET state = 'gone' WHERE id = $1 AND state IN ('arriving', 'ready')",
                 )
@@ -162,6 +171,7 @@ macro_rules! rows {
             }
 
             async fn forget(&self, ids: &[AttachmentId]) -> Result<(), StoreError> {
+                self.changed.note();
                 let mut deleted = 0;
                 for id in ids {
                     let done = sqlx::query("DELETE FROM attachment WHERE id = $1 AND state = 'gone'")

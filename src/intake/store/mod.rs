@@ -1,6 +1,7 @@
 //! What intake keeps: sealed envelopes until triage has them safe, and mailboxes it cannot read.
 
 mod attachments;
+mod mixing;
 mod postgres;
 mod quota;
 mod sqlite;
@@ -167,6 +168,10 @@ pub trait IntakeStore: Send + Sync {
     fn attachments(&self) -> Option<Arc<dyn AttachmentRows>> {
         None
     }
+
+    /// Rewrites what is held so that nothing on disk tells in which order it came; `false` if nothing has changed since
+    /// the last time. Others wait meanwhile.
+    async fn forget_order(&self) -> Result<bool, StoreError>;
 
     /// Whether the store answers.
     async fn check(&self) -> Result<(), StoreError>;

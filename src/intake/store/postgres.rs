@@ -1,6 +1,7 @@
 //! The store on PostgreSQL, for an intake of several machines.
 
 use super::attachments::{AttachmentRows, PgAttachmentRows};
+use super::mixing::{Changed, PgMixing};
 use super::quota::Quota;
 use super::{
     Appended, EnvelopeName, IntakeStore, ListedEnvelope, NewEnvelope, NewMessage, NewSubmission,
@@ -43,6 +44,8 @@ pub struct PgIntakeStore {
     pool: PgPool,
     attachments: Arc<PgAttachmentRows>,
     quota: Quota,
+    mixing: PgMixing,
+    changed: Changed,
 }
 
 impl PgIntakeStore {
@@ -52,13 +55,17 @@ impl PgIntakeStore {
     /// [`StoreError`].
     pub async fn open(url: &str, quota_bytes: u64) -> Result<Self, StoreError> {
         let pool = open_postgres(url, POOL, MIGRATIONS).await?;
+        let changed = Changed::at_start();
         let file_bytes = Arc::new(AtomicU64::new(0));
-        let attachments = PgAttachmentRows::open(pool.clone(), file_bytes.clone()).await?;
+        let attachments =
+            PgAttachmentRows::open(pool.clone(), file_bytes.clone(), changed.clone()).await?;
         let quota = Quota::new(held_bytes(&pool).await?, file_bytes, quota_bytes);
         Ok(Self {
             pool,
             attachments: Arc::new(attachments),
             quota,
+            mixing: PgMixing::new(changed.clone()),
+            changed,
         })
     }
 
@@ -106,6 +113,7 @@ async fn held_bytes(pool: &PgPool) -> Result<u64, StoreError> {
 #[async_trait]
 impl IntakeStore for PgIntakeStore {
     async fn submit(&self, submission: NewSubmission) -> Result<Submitted, StoreError> {
+        self.changed.note();
         let mut transaction = self.pool.begin().await?;
         let inserted = sqlx::query(
             "INSERT INTO mailbox (lookup_digest, office, addressee, submission_tag) \
@@ -150,6 +158,7 @@ impl IntakeStore for PgIntakeStore {
         if known.is_none() {
             return Ok(Appended::NoMailbox);
         }
+        self.changed.note();
         let transaction = self.pool.begin().await?;
         let stored = self
             .commit_within_quota(transaction, &envelope, EnvelopeKind::Reply)
@@ -163,6 +172,7 @@ impl IntakeStore for PgIntakeStore {
         lookup_digest: LookupDigest,
         farewell: NewEnvelope,
     ) -> Result<Appended, StoreError> {
+        self.changed.note();
         let mut transaction = self.pool.begin().await?;
         let gone = sqlx::query("DELETE FROM mailbox WHERE lookup_digest = $1 AND office = $2")
             .bind(lookup_digest.as_bytes().as_slice())
@@ -257,6 +267,7 @@ impl IntakeStore for PgIntakeStore {
         addressee: &str,
         names: &[EnvelopeName],
     ) -> Result<u64, StoreError> {
+        self.changed.note();
         let (ids, contents) = columns(names);
         let done = sqlx::query(
             "UPDATE envelope SET is_stored = TRUE \
@@ -274,6 +285,7 @@ impl IntakeStore for PgIntakeStore {
 
     async fn release(&self, addressee: &str, names: &[EnvelopeName]) -> Result<u64, StoreError> {
         let (ids, contents) = columns(names);
+        self.changed.note();
         let mut transaction = self.pool.begin().await?;
         sqlx::query(
             "UPDATE attachment SET state = 'gone', envelope_id = NULL \
@@ -315,6 +327,7 @@ impl IntakeStore for PgIntakeStore {
         if known.is_none() {
             return Ok(false);
         }
+        self.changed.note();
         sqlx::query(
             "INSERT INTO message (id, lookup_digest, ciphertext) VALUES ($1, $2, $3) \
              ON CONFLICT DO NOTHING",
@@ -331,12 +344,18 @@ impl IntakeStore for PgIntakeStore {
         Some(self.attachments.clone())
     }
 
+    async fn forget_order(&self) -> Result<bool, StoreError> {
+        self.mixing.mix(&self.pool).await
+    }
+
     async fn check(&self) -> Result<(), StoreError> {
         sqlx::query("SELECT 1").execute(&self.pool).await?;
         Ok(())
     }
 
     async fn close(&self) {
+        // What is not mixed now is mixed at the next start.
+        let _ = self.forget_order().await;
         self.pool.close().await;
     }
 }

@@ -1,8 +1,9 @@
 //! The store on SQLite: one writer for what reporters send, a pool for everything else.
 
 use super::attachments::{AttachmentRows, SqliteAttachmentRows};
+use super::mixing::{Changed, SqliteMixing};
 use super::quota::Quota;
-use super::writer::{Write, Writer, Written};
+use super::writer::{Write, Writer, WriterParts, Written};
 use super::{
     Appended, EnvelopeName, IntakeStore, ListedEnvelope, NewEnvelope, NewMessage, NewSubmission,
     Submitted, listed,
@@ -30,6 +31,11 @@ const MIGRATIONS: &[MigrationSource] = &[
         "attachments",
         include_str!("../../../migrations/intake/sqlite/0002_attachments.sql"),
     ),
+    (
+        3,
+        "places",
+        include_str!("../../../migrations/intake/sqlite/0003_places.sql"),
+    ),
 ];
 
 /// Connections for reading and for the relay's rare writes.
@@ -42,6 +48,8 @@ pub struct SqliteIntakeStore {
     writer: Mutex<Option<Arc<Writer>>>,
     worker: Mutex<Option<JoinHandle<()>>>,
     quota: Quota,
+    mixing: SqliteMixing,
+    changed: Changed,
 }
 
 /// Envelopes' ciphertext held, in bytes.
@@ -62,16 +70,28 @@ impl SqliteIntakeStore {
         let options = sqlite_options(path);
         let connection = options.connect().await?;
         let held = held_bytes(&pool).await?;
+        let changed = Changed::at_start();
         let file_bytes = Arc::new(AtomicU64::new(0));
-        let attachments = SqliteAttachmentRows::open(pool.clone(), file_bytes.clone()).await?;
+        let attachments =
+            SqliteAttachmentRows::open(pool.clone(), file_bytes.clone(), changed.clone()).await?;
         let quota = Quota::new(held, file_bytes, quota_bytes);
-        let (writer, worker) = Writer::start(connection, options, pool.clone(), quota.clone());
+        let mixing = SqliteMixing::open(path, pool.clone(), changed.clone()).await?;
+        let parts = WriterParts {
+            connection,
+            options,
+            readers: pool.clone(),
+            quota: quota.clone(),
+            gate: mixing.gate(),
+        };
+        let (writer, worker) = Writer::start(parts).await?;
         Ok(Self {
             attachments: Arc::new(attachments),
             pool,
             writer: Mutex::new(Some(Arc::new(writer))),
             worker: Mutex::new(Some(worker)),
             quota,
+            mixing,
+            changed,
         })
     }
 
@@ -84,6 +104,7 @@ impl SqliteIntakeStore {
     }
 
     async fn write(&self, write: Write) -> Result<Written, StoreError> {
+        self.changed.note();
         let writer = self.writer.lock().await.clone().ok_or(StoreError::Closed)?;
         writer.write(write).await
     }
@@ -203,6 +224,7 @@ impl IntakeStore for SqliteIntakeStore {
         addressee: &str,
         names: &[EnvelopeName],
     ) -> Result<u64, StoreError> {
+        self.changed.note();
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         let mut changed = 0;
         for (id, content) in names {
@@ -222,6 +244,7 @@ impl IntakeStore for SqliteIntakeStore {
     }
 
     async fn release(&self, addressee: &str, names: &[EnvelopeName]) -> Result<u64, StoreError> {
+        self.changed.note();
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         let (mut changed, mut freed_bytes) = (0, 0);
         for (id, content) in names {
@@ -257,6 +280,7 @@ impl IntakeStore for SqliteIntakeStore {
     }
 
     async fn post(&self, addressee: &str, message: NewMessage) -> Result<bool, StoreError> {
+        self.changed.note();
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         let known = sqlx::query("SELECT 1 FROM mailbox WHERE lookup_digest = ? AND addressee = ?")
             .bind(message.lookup_digest.as_bytes().as_slice())
@@ -282,6 +306,10 @@ impl IntakeStore for SqliteIntakeStore {
         Some(self.attachments.clone())
     }
 
+    async fn forget_order(&self) -> Result<bool, StoreError> {
+        self.mixing.mix().await
+    }
+
     async fn check(&self) -> Result<(), StoreError> {
         sqlx::query("SELECT 1").execute(&self.pool).await?;
         Ok(())
@@ -293,6 +321,7 @@ impl IntakeStore for SqliteIntakeStore {
         if let Some(worker) = self.worker.lock().await.take() {
             let _ = worker.await;
         }
+        self.mixing.close().await;
         self.pool.close().await;
     }
 }

@@ -8,7 +8,8 @@ use crate::storage::StoreError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqlitePool};
 use sqlx::{ConnectOptions as _, Connection as _, QueryBuilder, Row as _, Sqlite};
 use std::collections::HashSet;
-use tokio::sync::{mpsc, oneshot};
+use std::sync::Arc;
+use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 /// Most writes in one transaction: beyond it a longer transaction gains nothing.
@@ -41,21 +42,23 @@ pub(super) struct Writer {
     queue: mpsc::Sender<(Write, Tell)>,
 }
 
+/// What the writer works with.
+pub(super) struct WriterParts {
+    pub connection: SqliteConnection,
+    /// For a fresh connection after a failure.
+    pub options: SqliteConnectOptions,
+    pub readers: SqlitePool,
+    pub quota: Quota,
+    /// Held while a group is written, and by whoever must not meet one.
+    pub gate: Arc<Mutex<()>>,
+}
+
 impl Writer {
-    pub(super) fn start(
-        connection: SqliteConnection,
-        options: SqliteConnectOptions,
-        readers: SqlitePool,
-        quota: Quota,
-    ) -> (Self, JoinHandle<()>) {
+    pub(super) async fn start(parts: WriterParts) -> Result<(Self, JoinHandle<()>), StoreError> {
         let (queue, receiver) = mpsc::channel(QUEUE);
-        let worker = Worker {
-            connection,
-            options,
-            readers,
-            quota,
-        };
-        (Self { queue }, tokio::spawn(worker.run(receiver)))
+        let next_place = highest_place(&parts.readers).await? + 1;
+        let worker = Worker { parts, next_place };
+        Ok((Self { queue }, tokio::spawn(worker.run(receiver))))
     }
 
     pub(super) async fn write(&self, write: Write) -> Result<Written, StoreError> {
@@ -66,26 +69,35 @@ impl Writer {
     }
 }
 
+/// The last place that was given out in the order of arrival; places drawn at random are below zero.
+async fn highest_place(readers: &SqlitePool) -> Result<i64, StoreError> {
+    let row = sqlx::query("SELECT MAX(0, COALESCE(MAX(place), 0)) FROM envelope")
+        .fetch_one(readers)
+        .await?;
+    Ok(row.try_get(0)?)
+}
+
 struct Worker {
-    connection: SqliteConnection,
-    options: SqliteConnectOptions,
-    readers: SqlitePool,
-    quota: Quota,
+    parts: WriterParts,
+    /// Where the next envelope goes.
+    next_place: i64,
 }
 
 impl Worker {
     async fn run(mut self, mut queue: mpsc::Receiver<(Write, Tell)>) {
         let mut group = Vec::with_capacity(GROUP_MAX);
         while queue.recv_many(&mut group, GROUP_MAX).await > 0 {
-            if self.quota.wants_count()
-                && let Ok(held) = held_bytes(&self.readers).await
+            if self.parts.quota.wants_count()
+                && let Ok(held) = held_bytes(&self.parts.readers).await
             {
-                self.quota.counted(held);
+                self.parts.quota.counted(held);
             }
+            let gate = Arc::clone(&self.parts.gate);
+            let _passed = gate.lock().await;
             self.commit(&mut group).await;
         }
         // Nothing is left to lose by now: every answer was given after its commit.
-        let _ = self.connection.close().await;
+        let _ = self.parts.connection.close().await;
     }
 
     /// One transaction for the group; if that fails, one for each, so that a bad write fails alone. A full disk is
@@ -118,11 +130,17 @@ impl Worker {
     /// One transaction; after a failure on a fresh connection, since the engine may have rolled back by itself (a
     /// full disk) and the old one would no longer know where it stands.
     async fn transaction(&mut self, writes: &[&Write]) -> Result<Vec<Written>, StoreError> {
-        let mut room = Room::of(&self.quota);
+        let mut room = Room {
+            quota: self.parts.quota.clone(),
+            taken_bytes: 0,
+            next_place: self.next_place,
+        };
         let result = self.try_transaction(writes, &mut room).await;
-        if result.is_err() {
-            self.quota.give_back(room.taken_bytes);
-            self.connection = self.options.connect().await?;
+        if result.is_ok() {
+            self.next_place = room.next_place;
+        } else {
+            self.parts.quota.give_back(room.taken_bytes);
+            self.parts.connection = self.parts.options.connect().await?;
         }
         result
     }
@@ -132,7 +150,7 @@ impl Worker {
         writes: &[&Write],
         room: &mut Room,
     ) -> Result<Vec<Written>, StoreError> {
-        let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.parts.connection.begin_with("BEGIN IMMEDIATE").await?;
         let submissions = writes.iter().filter_map(|write| match write {
             Write::Submit(submission) => Some(submission),
             Write::Append(..) | Write::Forget(..) => None,
@@ -165,18 +183,18 @@ impl Worker {
     }
 }
 
-/// What a transaction took of the quota, to be given back if it fails.
+/// What a transaction took of the quota, to be given back if it fails, and of the places.
 struct Room {
     quota: Quota,
     taken_bytes: u64,
+    next_place: i64,
 }
 
 impl Room {
-    fn of(quota: &Quota) -> Self {
-        Self {
-            quota: quota.clone(),
-            taken_bytes: 0,
-        }
+    fn place(&mut self) -> i64 {
+        let place = self.next_place;
+        self.next_place += 1;
+        place
     }
 
     fn take(&mut self, bytes: usize) -> bool {
@@ -229,7 +247,7 @@ async fn submit_all(
         answers.push(told_apart(connection, submission, unless_known).await?);
     }
     if !stored.is_empty() {
-        insert(connection, &stored, EnvelopeKind::Tip).await?;
+        insert(connection, &stored, EnvelopeKind::Tip, room).await?;
     }
     for envelope in stored {
         claim(connection, envelope.id, &envelope.attachments).await?;
@@ -302,7 +320,7 @@ async fn append(
         room.give_back(envelope.ciphertext.len());
         return Ok(Appended::FileGone);
     }
-    if insert(connection, &[envelope], EnvelopeKind::Reply).await? == 0 {
+    if insert(connection, &[envelope], EnvelopeKind::Reply, room).await? == 0 {
         room.give_back(envelope.ciphertext.len());
         return Ok(Appended::AlreadyStored);
     }
@@ -366,17 +384,19 @@ async fn insert(
     connection: &mut SqliteConnection,
     envelopes: &[&NewEnvelope],
     kind: EnvelopeKind,
+    room: &mut Room,
 ) -> Result<u64, StoreError> {
     let mut sql = QueryBuilder::<Sqlite>::new(
-        "INSERT INTO envelope (id, addressee, kind, content_sha256, ciphertext, received_day) ",
+        "INSERT INTO envelope (place, id, addressee, kind, content_sha256, received_day, ciphertext) ",
     );
     sql.push_values(envelopes, |mut row, envelope| {
-        row.push_bind(envelope.id.as_slice())
+        row.push_bind(room.place())
+            .push_bind(envelope.id.as_slice())
             .push_bind(&envelope.addressee)
             .push_bind(kind.code())
             .push_bind(envelope.content_hash.as_bytes().as_slice())
-            .push_bind(&envelope.ciphertext)
-            .push_bind(envelope.received_day.number());
+            .push_bind(envelope.received_day.number())
+            .push_bind(&envelope.ciphertext);
     });
     if kind == EnvelopeKind::Reply {
         sql.push(" ON CONFLICT (id) DO NOTHING");

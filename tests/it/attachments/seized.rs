@@ -1,34 +1,19 @@
 //! What the disk itself says of the order in which files came.
 
 use super::today;
+use crate::support::order::concordance;
 use mifeng::blobs::{BlobStore as _, FolderBlobs};
 use mifeng::entropy::{SystemEntropy, random_id};
-use std::cmp::Ordering;
 use std::os::unix::fs::MetadataExt as _;
 
-const FILES: usize = 80;
-
-/// The share of pairs that stand in the order of arrival.
-fn concordance(values: &[(i64, i64)]) -> f64 {
-    let pairs = (0..values.len())
-        .flat_map(|first| (first + 1..values.len()).map(move |second| (first, second)));
-    let (mut all, mut same) = (0.0, 0.0);
-    for (first, second) in pairs {
-        all += 1.0;
-        // A pair that cannot be told apart is as good as one the other way round every second time.
-        same += match values[first].cmp(&values[second]) {
-            Ordering::Less => 1.0,
-            Ordering::Equal => 0.5,
-            Ordering::Greater => 0.0,
-        };
-    }
-    same / all
-}
+const FILES: usize = 200;
 
 #[tokio::test]
 async fn times_on_disk_say_the_day_and_no_order() {
     let folder = tempfile::tempdir().expect("a folder");
     let blobs = FolderBlobs::new(folder.path().join("files"));
+    // As the service does at its start: from then on there are spare files.
+    blobs.settle(&SystemEntropy).await.expect("settled");
     let mut ids = Vec::new();
     for _ in 0..FILES {
         let id = random_id(&SystemEntropy);
@@ -56,6 +41,14 @@ async fn times_on_disk_say_the_day_and_no_order() {
     let after = look();
     let order = concordance(&changed(&after));
     assert!((0.3..0.7).contains(&order), "{order}");
+    let made: Vec<_> = after
+        .iter()
+        .map(|one| one.created().expect("Linux tells"))
+        .collect();
+    let numbers: Vec<u64> = after.iter().map(std::fs::Metadata::ino).collect();
+    for order in [concordance(&made), concordance(&numbers)] {
+        assert!((0.3..0.7).contains(&order), "{order}");
+    }
     for one in &after {
         let midnight = i64::from(today().number()) * 86_400;
         assert_eq!((one.mtime(), one.mtime_nsec()), (midnight, 0));

@@ -8,6 +8,7 @@ mod endless;
 mod languages;
 mod limits;
 mod onion;
+mod order;
 mod pages;
 mod poster;
 mod reporter;
@@ -240,7 +241,13 @@ impl Intake {
     }
 
     pub async fn stop(self) {
+        self.stop_keeping().await;
+    }
+
+    /// Stops, and leaves what is on disk for another start.
+    pub async fn stop_keeping(self) -> Place {
         self.service.stop().await;
+        self.place
     }
 }
 

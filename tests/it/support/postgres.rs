@@ -38,6 +38,12 @@ pub async fn fresh_database() -> String {
     cluster.url(&name)
 }
 
+/// The folder of everything that the server keeps: tables, journal and all.
+pub fn data_folder() -> PathBuf {
+    let cluster = CLUSTER.get().expect("a database was asked for before");
+    cluster.socket_folder.join("data")
+}
+
 /// The programs of the newest version on this machine.
 fn programs() -> String {
     let versions = std::fs::read_dir(VERSIONS).into_iter().flatten().flatten();
@@ -74,6 +80,7 @@ impl Cluster {
     fn run_until_we_end(&self, programs: &str, folder: &Path, data: &Path) {
         let script = format!(
             "{programs}/postgres -D {data} -k {folder} -p {port} -c listen_addresses= -c max_connections=200 \
+             -c wal_recycle=off \
              >{folder}/log 2>&1 & server=$!; read -r _; kill -INT $server; wait $server; rm -rf {folder}/*",
             data = data.display(),
             folder = folder.display(),

@@ -1,0 +1,30 @@
+//! When the order of arrival is forgotten: soon after something came, and seldom enough that nobody has to wait for it.
+
+use super::store::IntakeStore;
+use crate::clock::Clock;
+use crate::telemetry::{Event, log};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Of so many parts of time at most one is spent on mixing, since whoever sends something meanwhile waits.
+const SELDOM: u32 = 100;
+
+/// Mixes what `store` holds, first at once, for what a process left that was killed, then every `interval`, or less often
+/// where it takes long.
+pub(super) async fn mix_for_ever(
+    store: Arc<dyn IntakeStore>,
+    clock: Arc<dyn Clock>,
+    interval: Duration,
+) {
+    loop {
+        let begun = clock.elapsed();
+        if let Err(cause) = store.forget_order().await {
+            log(Event::RequestFailed {
+                place: "mixing",
+                cause: &cause,
+            });
+        }
+        let took = clock.elapsed().saturating_sub(begun);
+        tokio::time::sleep(interval.max(took.saturating_mul(SELDOM))).await;
+    }
+}
