@@ -11,7 +11,7 @@ use mifeng::entropy::{Entropy as _, SystemEntropy, random_bytes};
 use mifeng::intake::config::IntakeConfig;
 use mifeng::sealing::{Lookup, seal_bytes};
 use serde_json::json;
-use std::collections::{HashMap};
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
