@@ -1,6 +1,7 @@
 //! What intake keeps: sealed envelopes until triage has them safe, and mailboxes it cannot read.
 
 mod attachments;
+mod journal;
 mod mixing;
 mod postgres;
 mod quota;

@@ -1,6 +1,7 @@
 //! The store on SQLite: one writer for what reporters send, a pool for everything else.
 
 use super::attachments::{AttachmentRows, SqliteAttachmentRows};
+use super::journal::{Ending, Meter};
 use super::mixing::{Changed, SqliteMixing};
 use super::quota::Quota;
 use super::writer::{Write, Writer, WriterParts, Written};
@@ -41,6 +42,9 @@ const MIGRATIONS: &[MigrationSource] = &[
 /// Connections for reading and for the relay's rare writes.
 const POOL: u32 = 4;
 
+/// Pages in the journal at which the writer empties it after all: many more than it should ever hold.
+const GROWN_PAGES: &str = "16000";
+
 /// The store in a SQLite file.
 pub struct SqliteIntakeStore {
     pool: SqlitePool,
@@ -50,6 +54,7 @@ pub struct SqliteIntakeStore {
     quota: Quota,
     mixing: SqliteMixing,
     changed: Changed,
+    _emptying: Ending,
 }
 
 /// Envelopes' ciphertext held, in bytes.
@@ -68,7 +73,6 @@ impl SqliteIntakeStore {
     pub async fn open(path: &Path, quota_bytes: u64) -> Result<Self, StoreError> {
         let pool = open_sqlite(path, POOL, MIGRATIONS).await?;
         let options = sqlite_options(path);
-        let connection = options.connect().await?;
         let held = held_bytes(&pool).await?;
         let changed = Changed::at_start();
         let file_bytes = Arc::new(AtomicU64::new(0));
@@ -76,8 +80,12 @@ impl SqliteIntakeStore {
             SqliteAttachmentRows::open(pool.clone(), file_bytes.clone(), changed.clone()).await?;
         let quota = Quota::new(held, file_bytes, quota_bytes);
         let mixing = SqliteMixing::open(path, pool.clone(), changed.clone()).await?;
+        let (journal, emptying) = Meter::start(path, mixing.gate()).await?;
+        let options = options.pragma("wal_autocheckpoint", GROWN_PAGES);
+        let connection = options.connect().await?;
         let parts = WriterParts {
             connection,
+            journal,
             options,
             readers: pool.clone(),
             quota: quota.clone(),
@@ -92,6 +100,7 @@ impl SqliteIntakeStore {
             quota,
             mixing,
             changed,
+            _emptying: emptying,
         })
     }
 

@@ -1,5 +1,6 @@
 //! SQLite's one writer, with group commit: whoever waits while a transaction is being made durable shares the next.
 
+use super::journal::Meter;
 use super::quota::Quota;
 use super::sqlite::held_bytes;
 use super::{Appended, AttachmentId, NewEnvelope, NewSubmission, Submitted};
@@ -45,6 +46,7 @@ pub(super) struct Writer {
 /// What the writer works with.
 pub(super) struct WriterParts {
     pub connection: SqliteConnection,
+    pub journal: Meter,
     /// For a fresh connection after a failure.
     pub options: SqliteConnectOptions,
     pub readers: SqlitePool,
@@ -138,6 +140,8 @@ impl Worker {
         let result = self.try_transaction(writes, &mut room).await;
         if result.is_ok() {
             self.next_place = room.next_place;
+            let bytes = usize::try_from(room.taken_bytes).unwrap_or(usize::MAX);
+            self.parts.journal.add(bytes);
         } else {
             self.parts.quota.give_back(room.taken_bytes);
             self.parts.connection = self.parts.options.connect().await?;
