@@ -86,6 +86,12 @@ impl FromStr for StoreUrl {
 /// One migration: its version, its name and its SQL.
 pub type MigrationSource = (i64, &'static str, &'static str);
 
+/// Pages that a SQLite connection keeps in memory, in KiB, negative as SQLite wants it: the system keeps the file anyway.
+const CACHE_KIB: &str = "-1000";
+
+/// Prepared statements that a SQLite connection keeps. Those that insert many rows are large, and one a number of rows.
+const STATEMENTS: usize = 24;
+
 /// How every SQLite connection is opened: WAL, synchronous FULL, deleted bytes overwritten, nothing logged.
 #[must_use]
 pub fn sqlite_options(path: &std::path::Path) -> SqliteConnectOptions {
@@ -97,6 +103,8 @@ pub fn sqlite_options(path: &std::path::Path) -> SqliteConnectOptions {
         .foreign_keys(true)
         .pragma("secure_delete", "on")
         .pragma("temp_store", "memory")
+        .pragma("cache_size", CACHE_KIB)
+        .statement_cache_capacity(STATEMENTS)
         .busy_timeout(Duration::from_secs(10))
         .disable_statement_logging()
 }
