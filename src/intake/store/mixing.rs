@@ -167,9 +167,9 @@ impl PgMixing {
     }
 }
 
-/// SQLSTATE 42501 is insufficient_privilege.
+/// SQLSTATE 42501: the privilege is missing.
 fn is_refused(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     code.is_some_and(|code| code == "42501")
 }
 

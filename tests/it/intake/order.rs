@@ -197,7 +197,7 @@ async fn the_order_goes_while_the_service_runs() {
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
     };
-    let in_time = tokio::time::timeout(Duration::from_secs(60), mixed).await;
+    let in_time = tokio::time::timeout(Duration::from_mins(1), mixed).await;
     in_time.expect("the interval is one second");
     intake.stop().await;
 }
