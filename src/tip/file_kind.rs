@@ -161,13 +161,23 @@ impl FileKind {
             _ if at(0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") => OfficeOle,
             _ if at(0, b"PK\x03\x04") => return is_office_zip(head).then_some(OfficeZip),
             _ if at(4, b"ftyp") => media_box(head),
+            // QuickTime before it had brands.
+            _ if at(4, b"moov") || at(4, b"mdat") || at(4, b"wide") => Mp4,
             _ if at(0, b"\x1a\x45\xdf\xa3") => Matroska,
             _ if at(0, b"OggS") => Ogg,
             _ if at(0, b"fLaC") => Flac,
             _ if at(0, b"#!AMR") => Amr,
             _ if at(0, b"ID3") => Mp3,
+            // ADTS: sync word, layer 0. MPEG audio: sync word, a layer, a bit rate and a sampling rate that exist.
             [0xff, second, ..] if second & 0xf6 == 0xf0 => Aac,
-            [0xff, second, third, ..] if second & 0xe6 == 0xe2 && third >> 4 != 15 => Mp3,
+            [0xff, second, third, ..]
+                if second & 0xe0 == 0xe0
+                    && second & 0x06 != 0
+                    && third & 0xf0 != 0xf0
+                    && third & 0x0c != 0x0c =>
+            {
+                Mp3
+            }
             _ if at(0, b"BM") && at(6, &[0; 4]) => Bmp,
             _ => return None,
         })
@@ -216,14 +226,19 @@ fn find(bytes: &[u8], mark: &[u8]) -> Option<usize> {
     bytes.windows(mark.len()).position(|window| window == mark)
 }
 
-/// Whether the bytes end with ZIP's end-of-directory record and its comment.
+/// Whether ZIP's end-of-directory record stands near the end, of an archive on one disk, with room for the comment that it
+/// names. Readers put up with more bytes behind it.
 fn ends_as_zip(tail: &[u8]) -> bool {
     let mut rest = tail;
     while let Some(at) = find(rest, b"PK\x05\x06") {
         let record = &rest[at..];
-        if let [low, high] = record.get(20..22).unwrap_or_default()
-            && record.len() == 22 + usize::from(u16::from_le_bytes([*low, *high]))
-        {
+        let field = |place: usize| {
+            let bytes = record.get(place..place + 2)?.try_into().ok()?;
+            Some(u16::from_le_bytes(bytes))
+        };
+        let is_one_disk = field(4) == Some(0) && field(6) == Some(0) && field(8) == field(10);
+        let comment = field(20).map(usize::from);
+        if is_one_disk && comment.is_some_and(|length| record.len() >= 22 + length) {
             return true;
         }
         rest = &record[4..];
@@ -249,12 +264,26 @@ fn is_office_zip(head: &[u8]) -> bool {
         .any(starts)
 }
 
+/// Pictures and films share a container: the brand says which it is, or one of those that the file is also good for.
 fn media_box(head: &[u8]) -> FileKind {
-    let brand = head.get(8..12).unwrap_or_default();
-    if PICTURE_BRANDS.contains(&brand) {
-        Heic
-    } else {
-        Mp4
+    let size = head
+        .first_chunk()
+        .map_or(0, |size| u32::from_be_bytes(*size));
+    let end = usize::try_from(size).map_or(head.len(), |end| end.min(head.len()));
+    let brands = head.get(8..12).into_iter();
+    let others = head.get(16..end).unwrap_or_default().chunks_exact(4);
+    let is_film = |brand: &[u8]| {
+        let known: [&[u8]; 8] = [
+            b"isom", b"mp41", b"mp42", b"M4A ", b"M4V ", b"qt  ", b"avc1", b"3gp",
+        ];
+        known.iter().any(|known| brand.starts_with(known))
+    };
+    let first = brands
+        .chain(others)
+        .find(|brand| is_film(brand) || PICTURE_BRANDS.contains(brand));
+    match first {
+        Some(brand) if PICTURE_BRANDS.contains(&brand) => Heic,
+        _ => Mp4,
     }
 }
 
@@ -288,6 +317,42 @@ mod tests {
     }
 
     #[test]
+    fn containers_are_told_by_their_brands() {
+        for (head, kind) in [
+            (b"\0\0\0\x18ftypM4A \0\0\0\0".as_slice(), Mp4),
+            (b"\0\0\0\x18ftypisom\0\0\0\0", Mp4),
+            (b"\0\0\0\x14ftypqt  \0\0\0\0", Mp4),
+            (b"\0\0\0\x18ftypheic\0\0\0\0", Heic),
+            (b"\0\0\0\x18ftypavif\0\0\0\0", Heic),
+            (b"\0\0\0\x14ftypabcd\0\0\0\0mif1", Heic),
+            (b"\0\0\0\x18ftypmp42\0\0\0\0mp42mif1", Mp4),
+            (b"\0\0\0\x08wide\0\0\0\0mdat", Mp4),
+            (b"RIFF\0\0\0\0WAVEfmt ", Wav),
+            (b"RIFF\0\0\0\0AVI LIST", Avi),
+        ] {
+            assert_eq!(FileKind::sniff(head), Some(kind), "{}", head.escape_ascii());
+        }
+        assert_eq!(FileKind::sniff(b"RIFF\0\0\0\0ACON"), None);
+    }
+
+    #[test]
+    fn sound_is_told_from_what_only_begins_like_it() {
+        assert_eq!(FileKind::sniff(b"\xff\xfb\x90\x64\0\0"), Some(Mp3));
+        assert_eq!(FileKind::sniff(b"\xff\xf1\x50\x80\0\0"), Some(Aac));
+        assert_eq!(
+            FileKind::sniff(b"\xff\xfb\xf0\x64"),
+            None,
+            "no such bit rate"
+        );
+        assert_eq!(
+            FileKind::sniff(b"\xff\xfb\x9c\x64"),
+            None,
+            "no such sampling rate"
+        );
+        assert_eq!(FileKind::sniff(b"\xff\xd8"), None, "cut short");
+    }
+
+    #[test]
     fn a_file_that_is_two_things_is_told() {
         let jpeg = b"\xff\xd8\xff\xe0 and more";
         assert!(!Jpeg.is_two_things(jpeg, jpeg));
@@ -297,8 +362,13 @@ mod tests {
         tail.extend([0; 16]);
         tail.extend(b"\x03\0abc");
         assert!(Jpeg.is_two_things(jpeg, &tail));
-        tail.push(b'd');
-        assert!(!Jpeg.is_two_things(jpeg, &tail));
+        assert!(Jpeg.is_two_things(jpeg, &[tail.as_slice(), b"more"].concat()));
+        assert!(!OfficeZip.is_two_things(b"PK", &tail));
+        assert!(
+            !Jpeg.is_two_things(jpeg, &tail[..tail.len() - 1]),
+            "no room for its comment"
+        );
+        assert!(!Jpeg.is_two_things(jpeg, &[b"PK\x05\x06".as_slice(), &[7; 40]].concat()));
     }
 
     #[test]

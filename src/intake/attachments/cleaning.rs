@@ -1,24 +1,22 @@
 //! Taking out what a file says of its maker beside its content, as it streams by.
 
-use crate::intake::metadata::{Outcome, Reason, Report, Stripper, sniff};
+use crate::intake::metadata::{Report, Stripper};
+use crate::tip::FileKind;
 use std::io::{self, Read, Write};
 
 /// How much is read at a time, in bytes.
 const STEP_BYTES: usize = 64 * 1024;
 
-/// Passes a file that begins with `head` on without what it says of its maker, and tells what that was. A file of a kind
-/// that nothing can be taken out of passes as it is, and the report says so.
+/// Passes a file of `kind` on without what it says of its maker, and tells what that was. A file of a kind that nothing
+/// can be taken out of passes as it is, and the report says so.
 ///
 /// # Errors
 /// What reader and writer say.
-pub fn clean(head: &[u8], reader: &mut impl Read, writer: &mut impl Write) -> io::Result<Report> {
-    let Some(kind) = sniff(head) else {
-        io::copy(reader, writer)?;
-        return Ok(Report {
-            found: Vec::new(),
-            outcome: Outcome::CouldNot(Reason::Kind),
-        });
-    };
+pub fn clean(
+    kind: FileKind,
+    reader: &mut impl Read,
+    writer: &mut impl Write,
+) -> io::Result<Report> {
     let mut stripper = Stripper::new(kind);
     let (mut bytes, mut passed) = (vec![0; STEP_BYTES], Vec::new());
     loop {

@@ -38,7 +38,7 @@ pub(super) fn seal_file(
         tail: Vec::new(),
     };
     let mut sealer = AttachmentSealer::begin(writer, recipients)?;
-    let report = clean(&head, &mut watched, &mut sealer).map_err(cut_short)?;
+    let report = clean(kind, &mut watched, &mut sealer).map_err(cut_short)?;
     if kind.is_two_things(&head, watched.tail()) {
         return Err(FileProblem::TwoThings);
     }

@@ -6,8 +6,8 @@ use super::jpeg::JpegFilter;
 use super::office;
 use super::pdf;
 use super::png::PngFilter;
-use super::sniff::FileKind;
 use super::webp::WebpFilter;
+use crate::tip::FileKind;
 
 /// HEIC, PDF and Office files are held up to this size; larger ones pass unchanged and the report says so.
 pub const WHOLE_LIMIT_BYTES: usize = 64 * 1024 * 1024;
@@ -15,7 +15,8 @@ pub const WHOLE_LIMIT_BYTES: usize = 64 * 1024 * 1024;
 /// Passes one file through without what tells on its maker.
 ///
 /// ```
-/// # use mifeng::intake::metadata::{FileKind, Outcome, Reason, Stripper};
+/// # use mifeng::intake::metadata::{Outcome, Reason, Stripper};
+/// # use mifeng::tip::FileKind;
 /// let mut stripper = Stripper::new(FileKind::Mp3);
 /// let mut out = Vec::new();
 /// stripper.feed(b"ID3", &mut out);
@@ -51,12 +52,10 @@ impl Stripper {
         Self(match kind {
             FileKind::Jpeg => Inner::Jpeg(JpegFilter::new()),
             FileKind::Png => Inner::Png(PngFilter::new()),
-            FileKind::Webp => Inner::Webp(WebpFilter::new()),
+            FileKind::WebP => Inner::Webp(WebpFilter::new()),
             FileKind::Heic => Inner::Whole(Whole::Heic, Vec::new()),
             FileKind::Pdf => Inner::Whole(Whole::Pdf, Vec::new()),
-            FileKind::Docx | FileKind::Xlsx | FileKind::Pptx => {
-                Inner::Whole(Whole::Office, Vec::new())
-            }
+            FileKind::OfficeZip => Inner::Whole(Whole::Office, Vec::new()),
             _ => Inner::Untouched(Reason::Kind),
         })
     }

@@ -2,7 +2,8 @@
 
 use super::{Chosen, form_body, send, small_intake, tip_fields};
 use crate::metadata::samples::{CANARIES, Workshop, photos};
-use mifeng::intake::metadata::{FileKind, Stripper};
+use mifeng::intake::metadata::Stripper;
+use mifeng::tip::FileKind;
 use sha2::{Digest as _, Sha256};
 
 #[tokio::test]

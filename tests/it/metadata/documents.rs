@@ -2,7 +2,8 @@
 
 use super::samples::{CANARIES, Workshop, jpeg, run, tells};
 use super::{assert_removed, assert_settled, found, strip};
-use mifeng::intake::metadata::{FileKind, Finding, Outcome, Reason, What};
+use mifeng::intake::metadata::{Finding, Outcome, Reason, What};
+use mifeng::tip::FileKind;
 use std::fmt::Write as _;
 use std::process::Command;
 

@@ -2,7 +2,8 @@
 
 use super::samples::{Workshop, photos, run, tells};
 use super::{assert_removed, assert_settled, strip};
-use mifeng::intake::metadata::{FileKind, Outcome, What, sniff};
+use mifeng::intake::metadata::{Outcome, What};
+use mifeng::tip::FileKind;
 use std::process::Command;
 
 fn sample(shop: &Workshop, arguments: &[&str]) -> Vec<u8> {
@@ -28,7 +29,7 @@ fn decoded(shop: &Workshop, heic: &[u8]) -> Vec<u8> {
 fn what_tells_is_overwritten_and_the_picture_is_the_same() {
     let shop = Workshop::new();
     let file = sample(&shop, &[]);
-    assert_eq!(sniff(&file), Some(FileKind::Heic));
+    assert_eq!(FileKind::sniff(&file), Some(FileKind::Heic));
     assert!(tells(&file).is_some());
     let (out, report) = strip(FileKind::Heic, &file);
     assert_eq!(report.outcome, Outcome::Cleaned, "{report:?}");

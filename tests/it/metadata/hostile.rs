@@ -3,18 +3,20 @@
 
 use super::samples::{Workshop, photos, run};
 use super::{strip, strip_in};
-use mifeng::intake::metadata::{Disguise, FileKind, Outcome, SNIFF_BYTES, sniff};
+use mifeng::intake::metadata::Outcome;
+use mifeng::tip::{FileKind, HEAD_BYTES};
 use proptest::prelude::*;
+use std::io::Write as _;
 use std::process::Command;
 use std::sync::OnceLock;
 
 const KINDS: [FileKind; 7] = [
     FileKind::Jpeg,
     FileKind::Png,
-    FileKind::Webp,
+    FileKind::WebP,
     FileKind::Heic,
     FileKind::Pdf,
-    FileKind::Docx,
+    FileKind::OfficeZip,
     FileKind::Mp3,
 ];
 
@@ -35,25 +37,24 @@ fn real() -> &'static [(FileKind, Vec<u8>)] {
         run(&mut command);
         files.push((FileKind::Heic, shop.read("a.heic")));
         files.push((FileKind::Pdf, super::documents::sample(&shop)));
-        files.push((FileKind::Docx, super::office::sample(&shop)));
+        files.push((FileKind::OfficeZip, super::office::sample(&shop)));
         files
     })
 }
 
 fn survives(kind: FileKind, bytes: &[u8]) {
-    let _ = sniff(&bytes[..bytes.len().min(SNIFF_BYTES)]);
-    let mut disguise = Disguise::new(kind);
-    disguise.feed(bytes);
-    let _ = disguise.finish();
+    let head = &bytes[..bytes.len().min(HEAD_BYTES)];
+    let _ = FileKind::sniff(head);
+    let _ = kind.is_two_things(head, bytes);
     let (out, report) = strip(kind, bytes);
     let (pieces, same) = strip_in(kind, bytes, 7);
     assert_eq!((&out, &report), (&pieces, &same));
-    if matches!(kind, FileKind::Heic | FileKind::Pdf | FileKind::Webp)
+    if matches!(kind, FileKind::Heic | FileKind::Pdf | FileKind::WebP)
         && !matches!(report.outcome, Outcome::Cleaned)
     {
         assert!(out.len() <= bytes.len());
     }
-    if report.outcome == Outcome::NothingFound && kind != FileKind::Webp {
+    if report.outcome == Outcome::NothingFound && kind != FileKind::WebP {
         assert!(out == bytes, "{kind:?}: nothing found, and yet changed");
     }
 }
@@ -117,4 +118,27 @@ fn values_that_never_end_take_no_longer_than_others() {
         }
         strip(FileKind::Pdf, &file);
     }
+}
+
+/// Documents in documents, each called a picture of the one around it.
+#[test]
+fn documents_that_hold_themselves_end() {
+    let mut inner = b"\xff\xd8\xff\xd9".to_vec();
+    for _ in 0..800 {
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default()
+            .compression_method(zip::CompressionMethod::Stored);
+        for (name, content) in [
+            ("[Content_Types].xml", b"<Types/>".as_slice()),
+            ("word/media/image1.png", &inner),
+        ] {
+            zip.start_file(name, options).expect("memory");
+            zip.write_all(content).expect("memory");
+        }
+        inner = zip.finish().expect("memory").into_inner();
+    }
+    let thread = std::thread::Builder::new().stack_size(512 * 1024);
+    let stripped = thread.spawn(move || strip(FileKind::OfficeZip, &inner).1);
+    let report = stripped.expect("a thread").join().expect("no panic");
+    assert_eq!(report.outcome, Outcome::NothingFound, "its picture is none");
 }

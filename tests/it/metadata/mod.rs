@@ -9,7 +9,8 @@ mod photos;
 pub mod samples;
 mod twin;
 
-use mifeng::intake::metadata::{FileKind, Outcome, Report, Stripper, What};
+use mifeng::intake::metadata::{Outcome, Report, Stripper, What};
+use mifeng::tip::FileKind;
 
 /// Passes a file through in chunks of `chunk` bytes.
 fn strip_in(kind: FileKind, file: &[u8], chunk: usize) -> (Vec<u8>, Report) {

@@ -2,7 +2,8 @@
 
 use super::samples::{Workshop, jpeg, tells};
 use super::{assert_removed, assert_settled, strip};
-use mifeng::intake::metadata::{FileKind, Outcome, Reason, What, sniff};
+use mifeng::intake::metadata::{Outcome, Reason, What};
+use mifeng::tip::FileKind;
 use std::io::{Cursor, Read as _, Write as _};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
@@ -96,8 +97,11 @@ fn word(shop: &Workshop, more: &[(&str, &[u8])]) -> Vec<u8> {
 fn a_word_file_loses_what_tells_and_keeps_its_text() {
     let shop = Workshop::new();
     let file = word(&shop, &[]);
-    assert_eq!(sniff(&file[..4096.min(file.len())]), Some(FileKind::Docx));
-    let (out, report) = strip(FileKind::Docx, &file);
+    assert_eq!(
+        FileKind::sniff(&file[..4096.min(file.len())]),
+        Some(FileKind::OfficeZip)
+    );
+    let (out, report) = strip(FileKind::OfficeZip, &file);
     assert_eq!(report.outcome, Outcome::Cleaned, "{report:?}");
     let all = [
         What::Position,
@@ -135,7 +139,7 @@ fn a_word_file_loses_what_tells_and_keeps_its_text() {
     assert!(part("_rels/.rels").contains("word/document.xml"));
     assert!(part("word/_rels/settings.xml.rels").contains("Target=\"Normal.dotm\""));
     assert_eq!(part("word/fonts/font1.odttf").as_bytes(), b"\x00\x01font");
-    assert_settled(FileKind::Docx, &out);
+    assert_settled(FileKind::OfficeZip, &out);
 }
 
 #[test]
@@ -169,8 +173,8 @@ fn a_workbook_loses_its_writers_and_its_printer() {
         ],
         DateTime::default(),
     );
-    assert_eq!(sniff(&file), Some(FileKind::Xlsx));
-    let (out, report) = strip(FileKind::Xlsx, &file);
+    assert_eq!(FileKind::sniff(&file), Some(FileKind::OfficeZip));
+    let (out, report) = strip(FileKind::OfficeZip, &file);
     assert_eq!(report.outcome, Outcome::Cleaned, "{report:?}");
     assert_removed(&report, &[What::Author, What::Date, What::Device]);
     let parts = unzipped(&out);
@@ -187,7 +191,7 @@ fn a_workbook_loses_its_writers_and_its_printer() {
         );
         assert!(!name.contains("printerSettings"));
     }
-    assert_settled(FileKind::Xlsx, &out);
+    assert_settled(FileKind::OfficeZip, &out);
 }
 
 #[test]
@@ -201,8 +205,8 @@ fn slides_lose_their_writers() {
         ],
         DateTime::default(),
     );
-    assert_eq!(sniff(&file), Some(FileKind::Pptx));
-    let (out, report) = strip(FileKind::Pptx, &file);
+    assert_eq!(FileKind::sniff(&file), Some(FileKind::OfficeZip));
+    let (out, report) = strip(FileKind::OfficeZip, &file);
     assert_eq!(report.outcome, Outcome::Cleaned);
     assert_removed(&report, &[What::Author, What::Date]);
     let parts = unzipped(&out);
@@ -220,7 +224,7 @@ fn a_file_without_metadata_passes_as_it_is() {
         &[TYPES, ("word/document.xml", b"<w:document/>")],
         DateTime::default(),
     );
-    let (out, report) = strip(FileKind::Docx, &file);
+    let (out, report) = strip(FileKind::OfficeZip, &file);
     assert_eq!(report.outcome, Outcome::NothingFound);
     assert!(out == file);
 }
@@ -229,7 +233,7 @@ fn a_file_without_metadata_passes_as_it_is() {
 fn files_within_are_told() {
     let shop = Workshop::new();
     let file = word(&shop, &[("word/embeddings/Sheet.xlsx", b"anything")]);
-    let (out, report) = strip(FileKind::Docx, &file);
+    let (out, report) = strip(FileKind::OfficeZip, &file);
     assert_eq!(report.outcome, Outcome::CouldNot(Reason::Embedded));
     // What could be done was done.
     assert!(
@@ -263,7 +267,7 @@ fn bombs_are_refused_before_they_unpack() {
         (crowd, [Reason::Bomb, Reason::Bomb]),
         (liar, [Reason::Bomb, Reason::Damaged]),
     ] {
-        let (out, report) = strip(FileKind::Docx, &file);
+        let (out, report) = strip(FileKind::OfficeZip, &file);
         let Outcome::CouldNot(reason) = report.outcome else {
             panic!("{report:?}")
         };
@@ -275,17 +279,17 @@ fn bombs_are_refused_before_they_unpack() {
 #[test]
 fn what_is_no_office_file_is_said() {
     let plain = zipped(&[("a.txt", b"a")], DateTime::default());
-    let (out, report) = strip(FileKind::Docx, &plain);
+    let (out, report) = strip(FileKind::OfficeZip, &plain);
     assert_eq!(report.outcome, Outcome::CouldNot(Reason::Structure));
     assert!(out == plain);
-    let (_, report) = strip(FileKind::Docx, b"PK\x03\x04 and nothing");
+    let (_, report) = strip(FileKind::OfficeZip, b"PK\x03\x04 and nothing");
     assert_eq!(report.outcome, Outcome::CouldNot(Reason::Damaged));
     let wide: Vec<u8> = "<w:document/>"
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
         .collect();
     let file = zipped(&[TYPES, ("word/document.xml", &wide)], DateTime::default());
-    let (out, report) = strip(FileKind::Docx, &file);
+    let (out, report) = strip(FileKind::OfficeZip, &file);
     assert_eq!(report.outcome, Outcome::CouldNot(Reason::Structure));
     assert!(out == file);
 }

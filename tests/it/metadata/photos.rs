@@ -3,7 +3,8 @@
 use super::samples::{Workshop, photos, pixels, samples_file, tells};
 use super::{assert_settled, found, strip, strip_in};
 use image::ImageFormat;
-use mifeng::intake::metadata::{FileKind, Outcome, Report, Stripper};
+use mifeng::intake::metadata::{Outcome, Report, Stripper};
+use mifeng::tip::FileKind;
 use proptest::prelude::*;
 
 fn format(kind: FileKind) -> ImageFormat {

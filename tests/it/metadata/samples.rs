@@ -2,7 +2,7 @@
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageEncoder as _, ImageFormat, RgbImage};
-use mifeng::intake::metadata::FileKind;
+use mifeng::tip::FileKind;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -185,9 +185,9 @@ pub fn photos(shop: &Workshop) -> Vec<(&'static str, FileKind, Vec<u8>)> {
         ("phone.png", FileKind::Png, full_png.clone()),
         ("tail.png", FileKind::Png, behind(&plain_png, b"PK more")),
         ("half.png", FileKind::Png, half_png),
-        ("plain.webp", FileKind::Webp, plain_webp.clone()),
-        ("phone.webp", FileKind::Webp, full_webp.clone()),
-        ("tail.webp", FileKind::Webp, behind(&plain_webp, b"more")),
+        ("plain.webp", FileKind::WebP, plain_webp.clone()),
+        ("phone.webp", FileKind::WebP, full_webp.clone()),
+        ("tail.webp", FileKind::WebP, behind(&plain_webp, b"more")),
     ]
 }
 

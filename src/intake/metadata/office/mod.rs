@@ -4,8 +4,8 @@ mod parts;
 mod xml;
 
 use super::finding::{Findings, Reason, What};
-use super::sniff::sniff;
 use super::strip::Stripper;
+use crate::tip::FileKind;
 use parts::{Part, part};
 use std::io::{Cursor, Read as _, Write as _};
 use xml::Rules;
@@ -98,7 +98,12 @@ fn check(archive: &mut Archive<'_>) -> Result<(), Reason> {
         }
     }
     if archive.index_for_name("[Content_Types].xml").is_none() {
-        return Err(Reason::Structure);
+        let is_open_document = archive.index_for_name("mimetype").is_some();
+        return Err(if is_open_document {
+            Reason::Kind
+        } else {
+            Reason::Structure
+        });
     }
     Ok(())
 }
@@ -153,7 +158,10 @@ fn changed(
 }
 
 fn picture(content: Vec<u8>, findings: &mut Findings) -> Vec<u8> {
-    let Some(kind) = sniff(&content) else {
+    use FileKind::{Heic, Jpeg, Png, WebP};
+    // Never an archive: one within another, and so on, would go on for ever.
+    let kind = FileKind::sniff(&content).filter(|kind| matches!(kind, Jpeg | Png | WebP | Heic));
+    let Some(kind) = kind else {
         return content;
     };
     let (mut stripper, mut out) = (Stripper::new(kind), Vec::with_capacity(content.len()));
