@@ -6,6 +6,7 @@ pub mod attachments;
 pub mod config;
 pub mod conversation;
 pub mod desk;
+mod forgetful;
 pub mod limits;
 pub mod mailbox;
 pub mod metadata;

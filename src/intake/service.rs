@@ -4,6 +4,7 @@ use super::address::Addresses;
 use super::attachments::{Attachments, Sweeper};
 use super::config::{IntakeConfig, IntakeError};
 use super::desk::IntakeDesk;
+use super::forgetful::forget_connection;
 use super::limits::Limits;
 use super::mixing::mix_for_ever;
 use super::onion::tell_onion_location;
@@ -207,6 +208,7 @@ fn serve_public(bound: Bound, door: Door, shared: &Shared) -> Result<Server, Int
         App::new()
             .wrap(from_fn(tell_onion_location))
             .wrap(security_headers("no-referrer"))
+            .wrap(from_fn(forget_connection))
             .app_data(desk.clone())
             .app_data(limits.clone())
             .app_data(addresses.clone())

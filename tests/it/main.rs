@@ -5,6 +5,7 @@ mod crash;
 mod engine;
 mod intake;
 mod journey;
+mod memory;
 mod metadata;
 mod opening;
 mod operator;

@@ -3,6 +3,7 @@
 use super::admitted::Admitted;
 use crate::intake::attachments::{Attachments, FileProblem, Target};
 use crate::intake::desk::IntakeDesk;
+use crate::intake::forgetful::harmless;
 use crate::intake::limits::Limits;
 use crate::intake::problem::Problem;
 use crate::intake::request::in_time;
@@ -36,8 +37,10 @@ pub(super) async fn store(
     if taken.is_err() {
         hear_out_all(payload, &desk, &limits).await;
     }
-    let id = taken?;
-    Ok(HttpResponse::Created().json(json!({"attachment_id": hex::encode(id)})))
+    let id = hex::encode(taken?);
+    Ok(harmless(
+        HttpResponse::Created().json(json!({"attachment_id": id})),
+    ))
 }
 
 async fn take(at: &Admitted, payload: &mut Payload, wanted: &Wanted) -> Result<[u8; 16], Problem> {

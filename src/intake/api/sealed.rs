@@ -3,6 +3,7 @@
 use super::admitted::Sent;
 use crate::entropy::parse_id;
 use crate::intake::desk::{IntakeDesk, ReceivedTip};
+use crate::intake::forgetful::harmless;
 use crate::intake::problem::Problem;
 use crate::sealing::{Lookup, OfficeManifest, SealedTip, SubmissionTag};
 use actix_web::HttpResponse;
@@ -54,7 +55,8 @@ pub(super) async fn sealed_tips(sent: Sent<SealedRequest>) -> Result<HttpRespons
     let tip = body.parse(&at.office)?;
     at.desk.check_sealed_files(&tip.attachments)?;
     let received_day = at.desk.submit_sealed(&at.office, tip).await?;
-    Ok(HttpResponse::Created().json(json!({"received_day": received_day})))
+    let answer = json!({"received_day": received_day});
+    Ok(harmless(HttpResponse::Created().json(answer)))
 }
 
 /// `GET`: the signed manifest, for whoever seals or compares its fingerprint.

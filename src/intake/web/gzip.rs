@@ -1,5 +1,6 @@
 //! Compression, for what holds no secret: assets, and pages that are the same for everyone.
 
+use crate::intake::forgetful::harmless;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use flate2::Compression;
@@ -25,12 +26,12 @@ pub fn answer(
     response
         .content_type(content_type)
         .insert_header((header::VARY, "accept-encoding"));
-    match packed {
+    harmless(match packed {
         Some(packed) => response
             .insert_header((header::CONTENT_ENCODING, "gzip"))
             .body(packed),
         None => response.body(body.to_vec()),
-    }
+    })
 }
 
 /// Whether the request takes gzip.

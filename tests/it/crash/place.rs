@@ -52,6 +52,11 @@ impl Service {
         self.0.wait().expect("it ends");
     }
 
+    /// The process's number.
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
+
     pub fn is_running(&mut self) -> bool {
         self.0.try_wait().expect("a child").is_none()
     }
