@@ -12,6 +12,8 @@ need chromium-driver chromedriver
 need nodejs node
 need npm npm
 need tor tor
+need tcpdump tcpdump
+need nginx nginx
 need binutils nm
 need libimage-exiftool-perl exiftool
 need libheif-examples heif-enc

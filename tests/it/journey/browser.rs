@@ -191,6 +191,8 @@ fn capabilities(
 ) -> serde_json::Map<String, serde_json::Value> {
     let javascript = if scripts == Scripts::On { 1 } else { 2 };
     let mut options = serde_json::json!({
+        // A proxy of the tests makes its certificate itself.
+        "acceptInsecureCerts": true,
         "goog:chromeOptions": {
             "binary": "/usr/bin/chromium",
             "args": [
@@ -198,7 +200,7 @@ fn capabilities(
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
                 "--disable-dev-shm-usage", "--hide-scrollbars",
                 // Another name than loopback's, which browsers trust without TLS.
-                "--host-resolver-rules=MAP plain.test 127.0.0.1",
+                "--host-resolver-rules=MAP plain.test 127.0.0.1, MAP tips.example 127.0.0.1",
                 format!("--window-size={width},1000"),
                 format!("--user-data-dir={}", profile.display()),
             ],

@@ -4,6 +4,7 @@
 mod access;
 mod browser;
 pub mod canary;
+mod captured;
 mod demo;
 mod devtools;
 mod files;

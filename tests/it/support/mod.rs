@@ -1,6 +1,8 @@
 //! What several suites need.
 
 pub mod order;
+pub mod capture;
 pub mod postgres;
+pub mod proxy;
 pub mod s3;
 pub mod script;

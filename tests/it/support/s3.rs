@@ -90,6 +90,11 @@ impl S3Server {
         )
     }
 
+    /// Starts it again at the same place, empty.
+    pub async fn restart(&mut self) {
+        *self = Self::start_at(self.port).await;
+    }
+
     /// Ends it; what was in it is gone.
     pub fn stop(&mut self) {
         let _ = self.child.kill();
