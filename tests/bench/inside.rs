@@ -71,6 +71,7 @@ fn sealed_tips(key: &Identity) -> Vec<Arrived> {
             kind: EnvelopeKind::Tip,
             received_day: today,
             ciphertext: sealed.0.into_bytes(),
+            files: Vec::new(),
         }
     };
     samples

@@ -420,4 +420,8 @@ pub struct QuarantinedEnvelope {
     pub size_bytes: u64,
     /// Why, as a key of words: `header`, `wrong-key`, `damaged`, `not-a-tip`, `unknown-mailbox`.
     pub reason: String,
+    /// How many files came with it and are here, as they came.
+    pub files_kept: usize,
+    /// How many are on their way.
+    pub files_waiting: usize,
 }

@@ -2,6 +2,7 @@
 
 use super::{Candidate, Desk, DeskError};
 use crate::opening::Identity;
+use crate::sealing::ContentHash;
 use crate::triage::cases::{
     AlikeCase, Board, CaseFile, CaseNumber, ClockView, Entry, HistoryEntry, HistoryText,
     MessageText, MessageView, QuarantinedEnvelope, Queue, QueueView, TipView,
@@ -10,7 +11,7 @@ use crate::triage::files::{self, OpenFile};
 use crate::triage::office::{open_json, open_tip};
 use crate::triage::similarity::{Tier, said};
 use crate::triage::staff::{Member, Role};
-use crate::triage::store::ClockRow;
+use crate::triage::store::{AttachmentState, ClockRow};
 use crate::triage::trail::{Act, Kind, trail_id};
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -270,9 +271,18 @@ impl Desk {
         }
         let act = Act::new(Kind::QuarantineSeen);
         self.trail().record(Some(viewer.id), act).await?;
-        let rows = self.office.parts.store.quarantined().await?.into_iter();
+        let store = &self.office.parts.store;
+        let (rows, files) = (store.quarantined().await?, store.kept_files().await?);
+        let count = |content: ContentHash, state: AttachmentState| {
+            let all = files.iter();
+            all.filter(|file| file.content == content && file.state == state)
+                .count()
+        };
         Ok(rows
+            .into_iter()
             .map(|row| QuarantinedEnvelope {
+                files_kept: count(row.content, AttachmentState::Stored),
+                files_waiting: count(row.content, AttachmentState::Waiting),
                 id: hex::encode(row.id),
                 received_day: row.received_day,
                 size_bytes: row.size_bytes,

@@ -3,8 +3,9 @@
 
 use super::exchange::{PullError, Relay};
 use crate::blobs::{BlobError, BlobStore, BlobWriter};
+use crate::entropy::parse_id;
 use crate::opening::Identity;
-use crate::relay::ATTACHMENTS_PATH;
+use crate::relay::{ATTACHMENTS_PATH, AttachmentEntry};
 use crate::sealing::{AttachmentSealer, Recipient};
 use crate::streaming::{
     Giver, PieceReader, PieceWriter, Taker, into_thread, on_thread, out_of_thread,
@@ -13,7 +14,8 @@ use crate::tip::{ATTACHMENTS_MAX, Attachment};
 use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, open_json, seal_json};
 use crate::triage::store::{
-    AttachmentRow, AttachmentState, CaseId, StoredEnvelope, WaitingAttachment,
+    AttachmentRow, AttachmentState, CaseId, KeptFileRow, StoredEnvelope, WaitingAttachment,
+    WaitingKeptFile,
 };
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_RANGE, RANGE};
@@ -53,6 +55,24 @@ impl Office {
             });
         }
         Ok(rows)
+    }
+
+    /// Rows for the files that came with an envelope that does not open. What they are nobody can tell; a person may.
+    pub(crate) fn kept_file_rows(
+        &self,
+        envelope: &StoredEnvelope,
+        files: &[AttachmentEntry],
+    ) -> Vec<KeptFileRow> {
+        let rows = files.iter().take(ATTACHMENTS_MAX).filter_map(|file| {
+            Some(KeptFileRow {
+                id: self.new_id(),
+                intake_id: parse_id(&file.id)?,
+                content: envelope.content,
+                size_bytes: file.size_bytes,
+                state: AttachmentState::Waiting,
+            })
+        });
+        rows.collect()
     }
 }
 
@@ -94,7 +114,45 @@ impl Relay {
             store.mark_attachment(row.id, row.content, state).await?;
             fetched += usize::from(state == AttachmentState::Stored);
         }
+        for waiting in office.parts.store.waiting_kept_files().await? {
+            let state = match self.keep_as_it_came(blobs.as_ref(), &waiting).await {
+                Ok(()) => AttachmentState::Stored,
+                Err(Failed::Missing | Failed::Damaged) => AttachmentState::Missing,
+                Err(Failed::Pull(error)) => return Err(error),
+            };
+            let row = &waiting.row;
+            let store = &office.parts.store;
+            store.mark_kept_file(row.id, row.content, state).await?;
+            fetched += usize::from(state == AttachmentState::Stored);
+        }
         Ok(fetched)
+    }
+
+    /// A file of an envelope in quarantine: it stays under the seal that it came with.
+    async fn keep_as_it_came(
+        &self,
+        blobs: &dyn BlobStore,
+        waiting: &WaitingKeptFile,
+    ) -> Result<(), Failed> {
+        let row = &waiting.row;
+        // Of a try that was broken off.
+        blobs.delete(row.id).await?;
+        let mut writer = blobs.begin(row.id, waiting.received_day).await?;
+        let place = place_of(waiting.envelope_id, row.intake_id);
+        let mut whole = self.ranges(&place);
+        let written = async {
+            while let Some(bytes) = whole.next().await? {
+                writer.write(bytes).await?;
+            }
+            Ok(())
+        };
+        match written.await {
+            Ok(()) => Ok(writer.finish().await?),
+            Err(failed) => {
+                writer.abort().await;
+                Err(failed)
+            }
+        }
     }
 
     async fn bring_over(
@@ -113,13 +171,13 @@ impl Relay {
         blobs.delete(row.id).await?;
         let mut writer = blobs.begin(row.id, waiting.received_day).await?;
         let (feed, reader) = into_thread();
-        let (thread_writer, mut sealed_pieces) = out_of_thread();
+        let (thread_writer, sealed_pieces) = out_of_thread();
         let (identity, to_case) = (office.parts.identity.clone(), key.recipient());
         let resealed =
             on_thread(move || seal_anew(reader, thread_writer, &identity, &to_case, &file));
         let (sent, stored, resealed) = tokio::join!(
             self.give_ranges(waiting, feed),
-            store(&mut sealed_pieces, writer.as_mut()),
+            store(sealed_pieces, writer.as_mut()),
             resealed
         );
         let done = sent.and(stored).and(match resealed {
@@ -141,26 +199,26 @@ impl Relay {
         waiting: &WaitingAttachment,
         mut giver: Giver,
     ) -> Result<(), Failed> {
-        let (envelope, id) = (waiting.envelope_id, waiting.row.intake_id);
-        let place = format!(
-            "{ATTACHMENTS_PATH}/{}/{}",
-            hex::encode(envelope),
-            hex::encode(id)
-        );
-        let (mut from, mut size_bytes) = (0, u64::MAX);
-        while from < size_bytes {
-            let Some((bytes, size)) = self.range(&place, from).await? else {
-                break;
-            };
-            from += bytes.len() as u64;
-            size_bytes = size;
-            if bytes.is_empty() || giver.give(&bytes).await.is_err() {
+        let place = place_of(waiting.envelope_id, waiting.row.intake_id);
+        let mut whole = self.ranges(&place);
+        while let Some(bytes) = whole.next().await? {
+            if giver.give(&bytes).await.is_err() {
                 // The thread has seen enough and says why.
                 return Ok(());
             }
         }
         let _ = giver.end().await;
         Ok(())
+    }
+
+    /// The file at `place` from its beginning.
+    fn ranges<'a>(&'a self, place: &'a str) -> Ranges<'a> {
+        Ranges {
+            relay: self,
+            place,
+            from: 0,
+            size_bytes: u64::MAX,
+        }
     }
 
     /// A part of a file from `from`, and the length of the whole; `None` at its end.
@@ -188,6 +246,39 @@ impl Relay {
         let whole = whole.and_then(|value| value.to_str().ok()?.rsplit('/').next()?.parse().ok());
         let bytes = answer.bytes().await.map_err(away)?;
         Ok(Some((bytes.to_vec(), whole.ok_or(Failed::Damaged)?)))
+    }
+}
+
+/// Where intake gives out a file.
+fn place_of(envelope: [u8; 16], id: [u8; 16]) -> String {
+    let (envelope, id) = (hex::encode(envelope), hex::encode(id));
+    format!("{ATTACHMENTS_PATH}/{envelope}/{id}")
+}
+
+/// A file at intake, range by range.
+struct Ranges<'a> {
+    relay: &'a Relay,
+    place: &'a str,
+    from: u64,
+    size_bytes: u64,
+}
+
+impl Ranges<'_> {
+    /// The next range; `None` at the end.
+    async fn next(&mut self) -> Result<Option<Vec<u8>>, Failed> {
+        if self.from >= self.size_bytes {
+            return Ok(None);
+        }
+        let Some((bytes, size_bytes)) = self.relay.range(self.place, self.from).await? else {
+            return Ok(None);
+        };
+        if bytes.is_empty() {
+            // Cut short of the length it has: not whole.
+            return Err(Failed::Damaged);
+        }
+        self.from += bytes.len() as u64;
+        self.size_bytes = size_bytes;
+        Ok(Some(bytes))
     }
 }
 
@@ -220,7 +311,9 @@ fn seal_anew(
     writer.end()
 }
 
-async fn store(taker: &mut Taker, writer: &mut dyn BlobWriter) -> Result<(), Failed> {
+/// Takes the sealed file from the thread into its place. Where that fails the taker goes away with it: a thread that
+/// waited for it would wait for ever.
+async fn store(mut taker: Taker, writer: &mut dyn BlobWriter) -> Result<(), Failed> {
     // Where the thread breaks off, it says why itself.
     while let Ok(Some(bytes)) = taker.take().await {
         writer.write(bytes).await?;

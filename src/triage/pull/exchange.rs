@@ -132,6 +132,7 @@ impl Relay {
                     kind: entry.kind,
                     received_day: entry.received_day,
                     ciphertext: envelope.ciphertext,
+                    files: entry.attachments.clone(),
                 };
                 new += usize::from(office.ingest(&arrived).await? != Ingested::Known);
                 stored.push(entry);

@@ -2,6 +2,7 @@
 
 use crate::clock::Day;
 use crate::opening::{Identity, OpenError};
+use crate::relay::AttachmentEntry;
 use crate::sealing::{ContentHash, EnvelopeKind, LookupDigest, Recipient, seal_message};
 use crate::telemetry::{Event, log};
 use crate::tip::{
@@ -32,6 +33,8 @@ pub struct Arrived {
     pub received_day: Day,
     /// The age file.
     pub ciphertext: Vec<u8>,
+    /// The files that came with it, as intake lists them.
+    pub files: Vec<AttachmentEntry>,
 }
 
 /// What became of it.
@@ -102,7 +105,9 @@ impl Office {
             reason: reason.to_owned(),
             received_day: arrived.received_day,
         };
-        self.parts.store.store_quarantined(envelope, &row).await?;
+        let files = self.kept_file_rows(envelope, &arrived.files);
+        let store = &self.parts.store;
+        store.store_quarantined(envelope, &row, &files).await?;
         log(Event::Quarantined {
             id: &hex::encode(arrived.id),
             cause: &Aside(reason),

@@ -36,7 +36,7 @@ impl AttachmentState {
     /// Every state.
     pub const ALL: [Self; 4] = [Self::Waiting, Self::Stored, Self::Missing, Self::Damaged];
 
-    fn from_code(code: &str) -> Result<Self, StoreError> {
+    pub(super) fn from_code(code: &str) -> Result<Self, StoreError> {
         let found = Self::ALL.into_iter().find(|state| state.code() == code);
         found.ok_or(StoreError::Damaged("a file's state is unknown"))
     }
@@ -104,6 +104,30 @@ macro_rules! attachments {
                 Ok(())
             }
 
+            /// Notes where a file is, in whose table `statement` says.
+            pub(super) async fn mark_file(
+                &self,
+                statement: &'static str,
+                id: [u8; 16],
+                content: ContentHash,
+                state: AttachmentState,
+            ) -> Result<(), StoreError> {
+                let mut transaction = self.begin().await?;
+                sqlx::query(statement)
+                    .bind(state.code())
+                    .bind(id.as_slice())
+                    .execute(&mut *transaction)
+                    .await?;
+                sqlx::query(
+                    "UPDATE envelope SET stored_batch = (SELECT batch FROM backup_mark WHERE id = 1)
+                     WHERE content_sha256 = $1",
+                )
+                .bind(content.as_bytes().as_slice())
+                .execute(&mut *transaction)
+                .await?;
+                Ok(transaction.commit().await?)
+            }
+
             fn attachment_row(row: &$row) -> Result<AttachmentRow, StoreError> {
                 Ok(AttachmentRow {
                     id: id_from(row.try_get("id")?)?,
@@ -153,7 +177,9 @@ macro_rules! attachments {
                 let mut incomplete = Vec::new();
                 for hash in hashes {
                     let row = sqlx::query(
-                        "SELECT 1 FROM attachment WHERE content_sha256 = $1 AND state = 'waiting' LIMIT 1",
+                        "SELECT 1 FROM attachment WHERE content_sha256 = $1 AND state = 'waiting'
+                         UNION ALL
+                         SELECT 1 FROM kept_file WHERE content_sha256 = $1 AND state = 'waiting' LIMIT 1",
                     )
                     .bind(hash.as_bytes().as_slice())
                     .fetch_optional(&self.pool)
@@ -169,20 +195,8 @@ macro_rules! attachments {
                 content: ContentHash,
                 state: AttachmentState,
             ) -> Result<(), StoreError> {
-                let mut transaction = self.begin().await?;
-                sqlx::query("UPDATE attachment SET state = $1 WHERE id = $2")
-                    .bind(state.code())
-                    .bind(id.as_slice())
-                    .execute(&mut *transaction)
-                    .await?;
-                sqlx::query(
-                    "UPDATE envelope SET stored_batch = (SELECT batch FROM backup_mark WHERE id = 1)
-                     WHERE content_sha256 = $1",
-                )
-                .bind(content.as_bytes().as_slice())
-                .execute(&mut *transaction)
-                .await?;
-                Ok(transaction.commit().await?)
+                let statement = "UPDATE attachment SET state = $1 WHERE id = $2";
+                self.mark_file(statement, id, content, state).await
             }
         }
     };

@@ -2,8 +2,8 @@
 //! `RETURNING`), so each is written once; how a writing transaction begins is not.
 
 use super::rows::{
-    CaseId, CaseRow, Change, ClockRow, HistoryRow, MessageRow, NewTip, OutgoingRow, OutgoingState,
-    QuarantineRow, StoredEnvelope, StoredTip, TipRow,
+    CaseId, CaseRow, Change, ClockRow, HistoryRow, KeptFileRow, MessageRow, NewTip, OutgoingRow,
+    OutgoingState, QuarantineRow, StoredEnvelope, StoredTip, TipRow,
 };
 use super::{TipStored, TriageStore, day_from};
 use crate::sealing::{ContentHash, LookupDigest};
@@ -349,6 +349,7 @@ macro_rules! engine {
                 &self,
                 envelope: &StoredEnvelope,
                 row: &QuarantineRow,
+                files: &[KeptFileRow],
             ) -> Result<bool, StoreError> {
                 let mut transaction = self.begin().await?;
                 if !Self::insert_envelope(&mut transaction, envelope, "quarantined").await? {
@@ -365,6 +366,7 @@ macro_rules! engine {
                 .bind(i64::from(row.received_day.number()))
                 .execute(&mut *transaction)
                 .await?;
+                Self::insert_kept_files(&mut transaction, files).await?;
                 transaction.commit().await?;
                 Ok(true)
             }
@@ -401,6 +403,8 @@ macro_rules! engine {
                      WHERE released = 0 AND ($1 = 0 OR stored_batch <= (SELECT safe FROM backup_mark WHERE id = 1))
                      AND NOT EXISTS (SELECT 1 FROM attachment
                          WHERE attachment.content_sha256 = envelope.content_sha256 AND attachment.state = 'waiting')
+                     AND NOT EXISTS (SELECT 1 FROM kept_file
+                         WHERE kept_file.content_sha256 = envelope.content_sha256 AND kept_file.state = 'waiting')
                      LIMIT $2",
                 )
                 .bind(i64::from(only_backed_up))

@@ -3,15 +3,17 @@
 mod attachments;
 mod clocks;
 mod engines;
+mod kept_files;
 mod rows;
 mod trail;
 
 pub use attachments::{AttachmentState, AttachmentStore, WaitingAttachment};
 pub use clocks::ClockStore;
 pub use engines::{PgTriageStore, SqliteTriageStore};
+pub use kept_files::{KeptFileStore, WaitingKeptFile};
 pub use rows::{
-    AttachmentRow, CaseId, CaseRow, Change, ClockRow, HistoryRow, MessageRow, NewTip, OutgoingRow,
-    OutgoingState, QuarantineRow, StoredEnvelope, StoredTip, TipRow,
+    AttachmentRow, CaseId, CaseRow, Change, ClockRow, HistoryRow, KeptFileRow, MessageRow, NewTip,
+    OutgoingRow, OutgoingState, QuarantineRow, StoredEnvelope, StoredTip, TipRow,
 };
 pub use trail::TrailStore;
 
@@ -31,6 +33,7 @@ macro_rules! schema {
             source!(4, "attachments", $engine, "0004_attachments"),
             source!(5, "trail", $engine, "0005_trail"),
             source!(6, "clocks", $engine, "0006_clocks"),
+            source!(7, "kept_files", $engine, "0007_kept_files"),
         ]
     };
 }
@@ -70,7 +73,9 @@ pub enum TipStored {
 
 /// Triage's store. Every method is one transaction and durable when it returns.
 #[async_trait]
-pub trait TriageStore: AttachmentStore + ClockStore + TrailStore + Send + Sync {
+pub trait TriageStore:
+    AttachmentStore + ClockStore + KeptFileStore + TrailStore + Send + Sync
+{
     /// Those of `hashes` that were stored before.
     ///
     /// # Errors
@@ -85,11 +90,12 @@ pub trait TriageStore: AttachmentStore + ClockStore + TrailStore + Send + Sync {
         envelope: &StoredEnvelope,
         change: &Change,
     ) -> Result<bool, StoreError>;
-    /// Keeps an envelope that did not open, once.
+    /// Keeps an envelope that did not open, with the rows of its files, once.
     async fn store_quarantined(
         &self,
         envelope: &StoredEnvelope,
         row: &QuarantineRow,
+        files: &[KeptFileRow],
     ) -> Result<bool, StoreError>;
     /// What is in quarantine.
     async fn quarantined(&self) -> Result<Vec<QuarantineRow>, StoreError>;

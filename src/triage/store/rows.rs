@@ -39,6 +39,21 @@ pub struct QuarantineRow {
     pub received_day: Day,
 }
 
+/// A file that came with an envelope in quarantine.
+#[derive(Clone, Debug)]
+pub struct KeptFileRow {
+    /// Random id, by which it lies here.
+    pub id: [u8; 16],
+    /// Its id at intake.
+    pub intake_id: [u8; 16],
+    /// Hash of its envelope's ciphertext.
+    pub content: ContentHash,
+    /// Its length as it came, in bytes.
+    pub size_bytes: u64,
+    /// Where it is.
+    pub state: AttachmentState,
+}
+
 /// A case.
 #[derive(Clone, Debug)]
 pub struct CaseRow {

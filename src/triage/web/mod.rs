@@ -182,6 +182,7 @@ mod tests {
             "damaged",
             "not-a-tip",
             "unknown-mailbox",
+            "files",
         ];
         let clocks = CLOCKS
             .lines()

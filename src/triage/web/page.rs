@@ -10,7 +10,9 @@ use crate::serving::is_same_origin;
 use crate::storage::StoreError;
 use crate::telemetry::{Event, log};
 use crate::tip::{Category, Language};
-use crate::triage::cases::{CaseState, ClockView, Outcome, QueueRow, Urgency};
+use crate::triage::cases::{
+    CaseState, ClockView, Outcome, QuarantinedEnvelope, QueueRow, Urgency,
+};
 use crate::triage::deadlines::Rung;
 use crate::triage::staff::{Member, Role};
 use crate::triage::trail::{Act, Kind};
@@ -196,6 +198,16 @@ impl<'a> Page<'a> {
 
     pub fn quarantined(&self, reason: &str) -> String {
         self.w.say(&format!("quarantine-{reason}"))
+    }
+
+    /// What became of the files of an envelope in quarantine.
+    pub fn kept_files(&self, envelope: &QuarantinedEnvelope) -> String {
+        let (kept, waiting) = (&envelope.files_kept, &envelope.files_waiting);
+        let variables = [("kept", kept.to_string()), ("waiting", waiting.to_string())];
+        let variables = variables
+            .each_ref()
+            .map(|(name, value)| (*name, value.as_str()));
+        self.w.say_with("quarantine-files", &variables)
     }
 
     #[expect(clippy::unused_self, reason = "templates call methods of the page")]

@@ -105,6 +105,7 @@ fn arrived(kind: EnvelopeKind, ciphertext: Vec<u8>) -> Arrived {
         kind,
         received_day: today(),
         ciphertext,
+        files: Vec::new(),
     }
 }
 
