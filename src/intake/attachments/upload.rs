@@ -117,12 +117,12 @@ impl Attachments {
         };
         self.take_in(target, async |writer, arriving| {
             let (feed, reader) = into_thread();
-            let (thread_writer, mut sealed_pieces) = out_of_thread();
+            let (thread_writer, sealed_pieces) = out_of_thread();
             let (called, recipients) = (clean_name(name), target.recipients.clone());
             let sealed = on_thread(move || seal_file(reader, thread_writer, &called, &recipients));
             let (sent, stored, sealed) = tokio::join!(
                 give(bytes, feed, most, over),
-                store(&mut sealed_pieces, writer, arriving),
+                store(sealed_pieces, writer, arriving),
                 sealed
             );
             let sealed = sealed.map_err(|_| FileProblem::Busy);
@@ -264,9 +264,10 @@ async fn give<E>(
     Ok(())
 }
 
-/// Takes the sealed file from the thread into its place.
+/// Takes the sealed file from the thread into its place. Where that fails the taker goes away with it: a thread that
+/// waited for it would wait for ever.
 async fn store(
-    taker: &mut Taker,
+    mut taker: Taker,
     writer: &mut dyn BlobWriter,
     arriving: &mut Arriving<'_>,
 ) -> Result<(), FileProblem> {

@@ -286,10 +286,11 @@ impl Plan {
         for place in self.freed {
             if file[place.start + 8..place.end]
                 .iter()
-                .any(|byte| *byte != 0)
+                .all(|byte| *byte == 0)
             {
-                findings.removed(What::Hidden);
+                continue;
             }
+            findings.removed(What::Hidden);
             file[place.start + 4..place.start + 8].copy_from_slice(b"free");
             // A large box has its length behind its name.
             let head = if be32(file, place.start) == Some(1) {
@@ -304,6 +305,8 @@ impl Plan {
         }
         for place in self.xmp {
             xmp::look(&file[place.clone()], findings);
+            let is_blank = file[place.clone()].iter().all(|byte| *byte == b' ');
+            note_unread(!is_blank, findings);
             file[place].fill(b' ');
         }
         for place in self.small {
@@ -313,6 +316,7 @@ impl Plan {
             file[place].fill(0);
         }
         for name in self.links {
+            findings.removed(What::Thumbnail);
             file[name].copy_from_slice(b"free");
         }
         for flags in self.flags {
@@ -334,8 +338,17 @@ impl Plan {
 fn blank_exif(data: &mut [u8], findings: &mut Findings) {
     let skip = be32(data, 0).map_or(usize::MAX, |skip| length(skip).saturating_add(4));
     exif::look(data.get(skip..).unwrap_or(data), findings);
-    data.fill(0);
-    if let Some(tiff) = data.get_mut(4..4 + MINIMAL_BYTES) {
+    let mut blank = vec![0; data.len()];
+    if let Some(tiff) = blank.get_mut(4..4 + MINIMAL_BYTES) {
         tiff.copy_from_slice(&exif::minimal(1));
+    }
+    note_unread(*data != blank[..], findings);
+    data.copy_from_slice(&blank);
+}
+
+/// Something was overwritten that could not be read: that there was something is told all the same.
+fn note_unread(is_changed: bool, findings: &mut Findings) {
+    if is_changed && findings.is_empty() {
+        findings.removed(What::Other);
     }
 }

@@ -14,6 +14,7 @@ use actix_web::web::{Bytes, Payload};
 use futures_util::{Stream, StreamExt as _};
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::future::ready;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -177,11 +178,13 @@ impl<'a> Reading<'a> {
     }
 
     /// The body, counted before it is taken apart: all but files is held in memory, and what stands between the parts
-    /// is too.
+    /// is too. A line that breaks is an end without the form's own end: the parser hears of an error before it gives out
+    /// what came before it, and the text would be lost.
     fn limited(&self, payload: Payload) -> impl Stream<Item = Result<Bytes, PayloadError>> + use<> {
         let file_bytes = Rc::clone(&self.file_bytes);
         let mut total = 0;
-        payload.map(move |chunk| {
+        let came = payload.take_while(|chunk| ready(chunk.is_ok()));
+        came.map(move |chunk| {
             let chunk = chunk?;
             total += chunk.len() as u64;
             let ahead = if file_bytes.get() > 0 { AHEAD_BYTES } else { 0 };

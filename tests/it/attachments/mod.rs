@@ -2,10 +2,13 @@
 
 mod broken;
 mod cleaned;
+mod faults;
 mod for_pages;
+mod hostile;
 mod limits;
 mod looked_at;
 mod names;
+mod quarantined;
 mod sealed;
 mod seized;
 mod travel;

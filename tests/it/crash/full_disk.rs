@@ -6,7 +6,7 @@ use serde_json::Value;
 #[tokio::test]
 async fn a_full_disk_refuses_tips_and_loses_none() {
     let place = Place::make();
-    let service = place.start_intake_on_a_small_disk().await;
+    let service = place.start_intake_on_a_small_disk(1).await;
     let mut codes = Vec::new();
     let refused = loop {
         let text = format!("第{}封：周六在校外补课。", codes.len());

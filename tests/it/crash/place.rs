@@ -57,6 +57,12 @@ impl Service {
         self.0.id()
     }
 
+    /// Where this test sees what the process sees at `path`, on a disk of its own too.
+    pub fn sees(&self, path: &Path) -> PathBuf {
+        let root = PathBuf::from(format!("/proc/{}/root", self.id()));
+        root.join(path.strip_prefix("/").expect("a whole path"))
+    }
+
     pub fn is_running(&mut self) -> bool {
         self.0.try_wait().expect("a child").is_none()
     }
@@ -215,15 +221,15 @@ impl Place {
         self.until_ready(service).await
     }
 
-    /// Starts intake with its store on a disk of one mebibyte, which only it sees.
-    pub async fn start_intake_on_a_small_disk(&self) -> Service {
+    /// Starts intake with its store and its files on a disk of so many mebibytes, which only it sees.
+    pub async fn start_intake_on_a_small_disk(&self, mebibytes: u32) -> Service {
         let disk = self.path("disk");
         fs::create_dir(&disk).expect("a folder");
         let config = fs::read_to_string(self.path("intake.toml")).expect("just made");
         let config = config.replace("/intake.sqlite", "/disk/intake.sqlite");
         fs::write(self.path("small.toml"), config).expect("written");
         let script = format!(
-            "mount -t tmpfs -o size=1m tmpfs {} && exec {} --config {}",
+            "mount -t tmpfs -o size={mebibytes}m tmpfs {} && exec {} --config {}",
             disk.display(),
             env!("CARGO_BIN_EXE_mifeng-intake"),
             self.path("small.toml").display()

@@ -16,6 +16,9 @@ const TIPS: usize = 100;
 /// One in so many brings a file.
 const WITH_FILE: usize = 5;
 
+/// One in so many is sent without a kind first, and comes back with its words.
+const WRONG_FIRST: usize = 7;
+
 /// Stands in everything that is sent, so that no piece of it is without.
 const CANARY: &str = "金丝雀在矿井里唱歌";
 const FILE_CANARY: &str = "canary-within-a-picture";
@@ -132,13 +135,29 @@ fn send_tip(place: &Place, at: usize) -> (PickupCode, Vec<Line>) {
         let kind = "application/x-www-form-urlencoded";
         (kind, urlencoded(&fields).into_bytes())
     };
+    let mut lines = vec![first];
+    if at.is_multiple_of(WRONG_FIRST) {
+        let wrong = urlencoded(&[("code", code.digits()), ("text", text.as_str())]);
+        let mut line = Line::to(place);
+        line.begin(
+            "POST",
+            &path,
+            "application/x-www-form-urlencoded",
+            wrong.len(),
+        );
+        line.send(wrong.as_bytes());
+        let answer = line.answer();
+        assert!(answer.contains(CANARY), "the text comes back: {answer}");
+        lines.push(line);
+    }
     let mut second = Line::to(place);
     second.begin("POST", &path, kind, body.len());
     second.send(&body);
     let answer = second.answer();
+    lines.push(second);
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     assert!(answer.contains(&code.groups()[0].to_owned()), "{answer}");
-    (code, vec![first, second])
+    (code, lines)
 }
 
 /// Comes back with a code, so that codes arrive from outside too.
