@@ -10,8 +10,12 @@ use std::io::{self, ErrorKind, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
+use tokio::task::JoinHandle;
 
 const DAY: Duration = Duration::from_hours(24);
+
+/// Bytes after which the disk is told to begin: it writes while more arrives, and the end of a large file waits for little.
+const SYNC_BYTES: usize = 32 * 1024 * 1024;
 
 /// A folder; made with its first file.
 #[derive(Clone, Debug)]
@@ -43,7 +47,11 @@ impl FolderBlobs {
 async fn on_disk<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Result<T, BlobError> {
-    let done = tokio::task::spawn_blocking(work).await;
+    joined(tokio::task::spawn_blocking(work)).await
+}
+
+async fn joined<T>(work: JoinHandle<io::Result<T>>) -> Result<T, BlobError> {
+    let done = work.await;
     Ok(done.map_err(|_| io::Error::from(ErrorKind::Interrupted))??)
 }
 
@@ -76,6 +84,8 @@ impl BlobStore for FolderBlobs {
             part,
             path,
             day,
+            unsynced_bytes: 0,
+            syncing: None,
         }))
     }
 
@@ -184,11 +194,35 @@ struct FolderWriter {
     part: PathBuf,
     path: PathBuf,
     day: Day,
+    unsynced_bytes: usize,
+    syncing: Option<JoinHandle<io::Result<()>>>,
+}
+
+impl FolderWriter {
+    /// Has the disk write what there is, while more comes.
+    async fn begin_sync(&mut self) -> Result<(), BlobError> {
+        self.end_sync().await?;
+        if let Some(file) = &self.file {
+            let file = file.try_clone()?;
+            self.syncing = Some(tokio::task::spawn_blocking(move || file.sync_data()));
+            self.unsynced_bytes = 0;
+        }
+        Ok(())
+    }
+
+    /// What the disk says of it. The system tells of a failure once, so that it must be heard.
+    async fn end_sync(&mut self) -> Result<(), BlobError> {
+        match self.syncing.take() {
+            Some(syncing) => joined(syncing).await,
+            None => Ok(()),
+        }
+    }
 }
 
 #[async_trait]
 impl BlobWriter for FolderWriter {
     async fn write(&mut self, bytes: Vec<u8>) -> Result<(), BlobError> {
+        let length_bytes = bytes.len();
         let gone = || BlobError::Io(ErrorKind::BrokenPipe.into());
         let mut file = self.file.take().ok_or_else(gone)?;
         let written = on_disk(move || {
@@ -196,10 +230,16 @@ impl BlobWriter for FolderWriter {
             Ok(file)
         });
         self.file = Some(written.await?);
+        self.unsynced_bytes += length_bytes;
+        let is_idle = self.syncing.as_ref().is_none_or(JoinHandle::is_finished);
+        if self.unsynced_bytes >= SYNC_BYTES && is_idle {
+            self.begin_sync().await?;
+        }
         Ok(())
     }
 
     async fn finish(mut self: Box<Self>) -> Result<(), BlobError> {
+        self.end_sync().await?;
         let gone = || BlobError::Io(ErrorKind::BrokenPipe.into());
         let file = self.file.take().ok_or_else(gone)?;
         let (part, path, day) = (self.part.clone(), self.path.clone(), self.day);

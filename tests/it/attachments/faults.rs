@@ -35,7 +35,7 @@ fn at(request: &[u8], words: &str, which: usize) -> usize {
     places.nth(which).expect("it is there").0
 }
 
-/// Places in a request with one file: in each line before the file, in the file, in the mark behind it, at the last byte.
+/// Places in a request with one file: in each line before the file, in the file, in the mark behind it.
 fn cuts(request: &[u8]) -> Vec<usize> {
     let file = at(request, "filename=\"", 0);
     let content = file + at(&request[file..], "\r\n\r\n", 0) + 4;
@@ -55,8 +55,8 @@ fn cuts(request: &[u8]) -> Vec<usize> {
         content + 262_144,
         content + 1_000_000,
     ];
-    // `\r\n--edge--\r\n` ends it, byte by byte.
-    cuts.extend(end - 13..end);
+    // `\r\n--edge--\r\n` ends it: up to its last dash the form is not whole, from there on it is.
+    cuts.extend(end - 13..end - 2);
     cuts
 }
 

@@ -3,13 +3,16 @@
 
 use super::browser::{Browser, Scripts};
 use super::canary::holds;
+use super::visit::{ACCOUNT, CANARIES, SUBJECT};
 use super::{code_in, spaced};
+use crate::attachments::photo;
 use crate::intake::{Intake, OFFICE};
 use crate::support::capture::{Capture, Passed};
 use crate::support::proxy::{HOST, TlsProxy};
 
-const WORDS: [&str; 4] = ["欧阳金鹭", "金鹭花园", "城东小学", "收费一百八十元"];
-const ACCOUNT: &str = "每周六上午在金鹭花园租房补课，一次收费一百八十元。";
+/// A file's name, and what stands in its picture.
+const FILE: &str = "转账凭条在此.jpg";
+const PICTURED: &str = "canary-in-a-picture";
 
 /// What is sent in the clear for comparison.
 const OPEN_WORDS: &str = "明文对照的金丝雀";
@@ -20,6 +23,9 @@ fn port_of(url: &str) -> u16 {
 }
 
 async fn browser_seals(proxy: &TlsProxy) -> String {
+    let device = tempfile::tempdir().expect("a folder");
+    let file = device.path().join(FILE);
+    std::fs::write(&file, photo("", 300_000, PICTURED).bytes).expect("our own folder");
     let browser = Browser::open(Scripts::On, 360, "zh-Hans").await;
     browser
         .go(&format!("{}/{OFFICE}/zh-Hans/write", proxy.origin()))
@@ -28,11 +34,15 @@ async fn browser_seals(proxy: &TlsProxy) -> String {
     browser.click("input[name=category][value=tutoring]").await;
     for (field, words) in [
         ("input[name=school]", "城东小学"),
-        ("[name=subject]", WORDS[0]),
+        ("[name=subject]", SUBJECT),
         ("textarea[name=text]", ACCOUNT),
     ] {
         browser.type_into(field, words).await;
     }
+    let field = browser.find("#files").await;
+    let path = file.to_string_lossy();
+    field.send_keys(&path).await.expect("a field");
+    browser.reads_until(".file:nth-child(1)").await;
     browser.click("main form button[type=submit]").await;
     let text = browser.reads_until("ol.code li:nth-child(7)").await;
     browser.close().await;
@@ -51,7 +61,8 @@ fn tells_nothing(passed: &Passed, port: u16, code: &str) {
     let bytes = passed.at(port);
     let spaced = spaced(code);
     let forms = [code, &spaced, &code[..14], &code[14..]];
-    for words in WORDS.into_iter().chain(forms) {
+    let secrets = CANARIES.into_iter().chain(forms);
+    for words in secrets.chain([FILE, "转账凭条", PICTURED]) {
         assert!(!holds(&bytes, words), "{words} passed port {port}");
     }
 }
@@ -68,6 +79,7 @@ async fn nothing_of_a_sealed_tip_passes_the_plain_leg() {
 
     let plain = passed.at(inner);
     assert!(holds(&plain, "POST /api/v1/offices/qingxi/sealed-tips"));
+    assert!(holds(&plain, "POST /api/v1/offices/qingxi/attachments"));
     assert!(
         holds(&plain, "submission_tag") && holds(&plain, OPEN_WORDS),
         "the search works"
