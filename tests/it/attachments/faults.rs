@@ -24,7 +24,7 @@ fn request(language: &str, body: &[u8]) -> Vec<u8> {
 fn connect(place: &Place) -> TcpStream {
     let address = place.public_url.trim_start_matches("http://");
     let stream = TcpStream::connect(address).expect("intake runs");
-    let limit = Some(Duration::from_secs(60));
+    let limit = Some(Duration::from_mins(1));
     stream.set_read_timeout(limit).expect("a socket");
     stream
 }
@@ -137,7 +137,7 @@ async fn a_service_killed_in_an_upload_keeps_what_it_acknowledged() {
     service.kill();
     let left = names_in(&folder);
     assert!(
-        left.iter().any(|name| name.ends_with(".part")),
+        left.iter().any(|name| name.contains(".part")),
         "half a file: {left:?}"
     );
     sweep_at_once(&place);

@@ -141,7 +141,7 @@ async fn bombs_and_giants_are_taken_and_looked_at_by_nobody() {
         let kind = saved.headers()["content-type"].clone();
         assert_eq!(kind, "application/octet-stream", "{name}");
         let bytes = saved.bytes().await.expect("whole");
-        let is_document = name.ends_with(".docx");
+        let is_document = name.contains(".docx");
         if is_document {
             assert!(bytes == file.bytes, "{name} as it came");
         }
