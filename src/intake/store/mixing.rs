@@ -169,7 +169,9 @@ impl PgMixing {
 
 /// SQLSTATE 42501: the privilege is missing.
 fn is_refused(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
     code.is_some_and(|code| code == "42501")
 }
 

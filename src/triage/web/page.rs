@@ -10,9 +10,7 @@ use crate::serving::is_same_origin;
 use crate::storage::StoreError;
 use crate::telemetry::{Event, log};
 use crate::tip::{Category, Language};
-use crate::triage::cases::{
-    CaseState, ClockView, Outcome, QuarantinedEnvelope, QueueRow, Urgency,
-};
+use crate::triage::cases::{CaseState, ClockView, Outcome, QuarantinedEnvelope, QueueRow, Urgency};
 use crate::triage::deadlines::Rung;
 use crate::triage::staff::{Member, Role};
 use crate::triage::trail::{Act, Kind};

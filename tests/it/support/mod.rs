@@ -1,7 +1,7 @@
 //! What several suites need.
 
-pub mod order;
 pub mod capture;
+pub mod order;
 pub mod postgres;
 pub mod proxy;
 pub mod s3;
