@@ -1,6 +1,7 @@
 //! The public service's settings, a TOML file. Unknown keys are refused; secrets come from files.
 
 use super::address::{OnionAddress, PublicUrl};
+pub use super::flood::FloodConfig;
 use crate::blobs::{BlobConfig, BlobConfigError};
 use crate::sealing::{ManifestError, ManifestPublicKey, OfficeManifest};
 use crate::serving::{ListenConfig, ListenError};
@@ -44,6 +45,9 @@ pub struct IntakeConfig {
     /// Limits on what one address may ask.
     #[serde(default)]
     pub limits: LimitsConfig,
+    /// What is asked when many come.
+    #[serde(default)]
+    pub flood: FloodConfig,
     /// Where files lie that go with tips.
     #[serde(default)]
     pub attachments: BlobConfig,
@@ -114,6 +118,12 @@ pub struct LimitsConfig {
     pub requests_per_minute: u32,
     /// As many may come at once.
     pub burst: u32,
+    /// Look-ups of codes that do not exist, per minute.
+    pub guesses_per_minute: u32,
+    /// The same of all prefixes together.
+    pub guesses_together_per_minute: u32,
+    /// Look-ups of one code that does exist, per minute.
+    pub visits_per_minute: u32,
     /// Longest that a request is held back before it is refused, in milliseconds.
     pub slow_down_max_ms: u64,
     /// Time for a request's head and body to arrive, in seconds.
@@ -159,6 +169,9 @@ impl Default for LimitsConfig {
             enabled: true,
             requests_per_minute: 60,
             burst: 30,
+            guesses_per_minute: 30,
+            guesses_together_per_minute: 600,
+            visits_per_minute: 60,
             slow_down_max_ms: 4000,
             request_timeout_s: 15,
             behind_local_proxy: false,

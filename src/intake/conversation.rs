@@ -12,6 +12,20 @@ use crate::sealing::{
 };
 use crate::tip::{Attachment, ReplyDocument, Said};
 
+/// What a code or its lookup leads to, before it is opened.
+pub struct MailboxDoor {
+    digest: LookupDigest,
+    addressee: Option<String>,
+}
+
+impl MailboxDoor {
+    /// Which mailbox it is, if there is one.
+    #[must_use]
+    pub fn known(&self) -> Option<LookupDigest> {
+        self.addressee.as_ref().map(|_| self.digest)
+    }
+}
+
 /// A mailbox as it is kept.
 pub struct SealedMailbox {
     /// Slug of the office that reads what is said from it; `None` if there is no such mailbox.
@@ -37,38 +51,44 @@ pub struct SealedReplyTo {
 }
 
 impl IntakeDesk {
-    /// What lies in the mailbox of `code`, or `None` if there is none; the work is alike.
+    /// Whether there is a mailbox under `digest`: a fraction of the work of opening it.
+    ///
+    /// # Errors
+    /// [`DeskError::Store`].
+    pub async fn knock(
+        &self,
+        office: &OfficeManifest,
+        digest: LookupDigest,
+    ) -> Result<MailboxDoor, DeskError> {
+        let addressee = self.store.mailbox_addressee(office.slug(), digest).await?;
+        Ok(MailboxDoor { digest, addressee })
+    }
+
+    /// What lies in the mailbox of `secrets`, whose `door` was found, or `None` if there is none; the work is alike.
     ///
     /// # Errors
     /// [`DeskError::Store`].
     pub async fn pick_up(
         &self,
         office: &OfficeManifest,
-        code: &PickupCode,
+        secrets: &MailboxSecrets,
+        door: &MailboxDoor,
     ) -> Result<Option<MailboxContent>, DeskError> {
-        let secrets = MailboxSecrets::derive(code, office.slug());
-        let digest = secrets.lookup().digest();
-        let known = self.store.mailbox_addressee(office.slug(), digest).await?;
-        let messages = self.store.messages(digest).await?;
-        let content = read_mailbox(&secrets, &messages, self.today(office));
-        Ok(known.map(|_| content))
+        let messages = self.store.messages(door.digest).await?;
+        let content = read_mailbox(secrets, &messages, self.today(office));
+        Ok(door.known().map(|_| content))
     }
 
-    /// What is kept under `lookup`; the work is alike where nothing is.
+    /// What is kept behind `door`; the work is alike where nothing is.
     ///
     /// # Errors
     /// [`DeskError::Store`].
-    pub async fn sealed_mailbox(
-        &self,
-        office: &OfficeManifest,
-        lookup: &Lookup,
-    ) -> Result<SealedMailbox, DeskError> {
-        let digest = lookup.digest();
-        let addressee = self.store.mailbox_addressee(office.slug(), digest).await?;
-        let messages = self.store.messages(digest).await?;
+    pub async fn sealed_mailbox(&self, door: MailboxDoor) -> Result<SealedMailbox, DeskError> {
+        let messages = self.store.messages(door.digest).await?;
+        let known = door.addressee.is_some();
         Ok(SealedMailbox {
-            messages: addressee.as_ref().map(|_| messages).unwrap_or_default(),
-            addressee,
+            messages: if known { messages } else { Vec::new() },
+            addressee: door.addressee,
         })
     }
 

@@ -1,15 +1,18 @@
 //! Limits by address prefix, without keeping an address: the key is a hash under a salt that lives an hour, in memory
 //! only. Many people behind one address (a school, a Tor exit) are slowed, not locked out.
 
-use super::config::{LimitsConfig, OnionConfig};
+use super::config::{FloodConfig, LimitsConfig, OnionConfig};
+use super::flood::Flood;
 use crate::clock::Clock;
 use crate::entropy::{Entropy, random_bytes};
+use crate::sealing::LookupDigest;
 use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -18,6 +21,10 @@ const SALT_LIFE: Duration = Duration::from_hours(1);
 
 /// How often keys that no longer matter are forgotten.
 const SWEEP: Duration = Duration::from_mins(1);
+
+/// Prefixes that are told apart at one moment. Beyond it they share what is left, so that no number of addresses fills
+/// the memory.
+const KEYS_MAX: usize = 100_000;
 
 /// Shortest time to wait for a place: the limiter may say none where another request was quicker.
 const SHORTEST_WAIT: Duration = Duration::from_millis(5);
@@ -50,6 +57,12 @@ pub struct Limits {
     config: LimitsConfig,
     limiter: DefaultKeyedRateLimiter<[u8; 16]>,
     onion: DefaultKeyedRateLimiter<[u8; 16]>,
+    guesses: DefaultKeyedRateLimiter<[u8; 16]>,
+    guesses_together: DefaultDirectRateLimiter,
+    visits: DefaultKeyedRateLimiter<[u8; 16]>,
+    /// How long the last look-up took, in microseconds.
+    usual_visit_us: AtomicU64,
+    flood: Flood,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     state: Mutex<State>,
@@ -66,11 +79,14 @@ impl Limits {
     #[must_use]
     pub fn new(
         config: LimitsConfig,
+        flood: FloodConfig,
         onion: Option<&OnionConfig>,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Self {
         let (per_minute, burst) = onion.map_or((1, 1), |it| (it.requests_per_minute, it.burst));
+        let together = config.guesses_together_per_minute;
+        let keyed = |per_minute| RateLimiter::keyed(quota(per_minute, per_minute));
         let state = State {
             salt: random_bytes(entropy.as_ref()),
             salt_made: clock.elapsed(),
@@ -80,6 +96,11 @@ impl Limits {
             config,
             limiter: RateLimiter::keyed(quota(config.requests_per_minute, config.burst)),
             onion: RateLimiter::keyed(quota(per_minute, burst)),
+            guesses: keyed(config.guesses_per_minute),
+            guesses_together: RateLimiter::direct(quota(together, together)),
+            visits: keyed(config.visits_per_minute),
+            usual_visit_us: AtomicU64::new(0),
+            flood: Flood::new(flood, config.enabled, clock.clone(), entropy.clone()),
             clock,
             entropy,
             state: Mutex::new(state),
@@ -96,13 +117,13 @@ impl Limits {
     /// the quickest gets it, and the others wait on: a shared address is slowed, and refused only when even the
     /// longest wait was not enough.
     pub async fn admit(&self, source: Source) -> Verdict {
-        let (limiter, key) = match source {
+        let limiter = match source {
             _ if !self.config.enabled => return Verdict::Go,
             Source::Unknown => return Verdict::Go,
-            Source::Address(address) => (&self.limiter, self.key(address)),
-            // One key for all; the address says nothing of who it is.
-            Source::Onion => (&self.onion, [0; 16]),
+            Source::Address(_) => &self.limiter,
+            Source::Onion => &self.onion,
         };
+        let key = self.lane(source);
         let longest = Duration::from_millis(self.config.slow_down_max_ms);
         let mut waited = Duration::ZERO;
         while let Err(refusal) = limiter.check_key(&key) {
@@ -119,7 +140,52 @@ impl Limits {
         Verdict::Go
     }
 
-    fn key(&self, address: IpAddr) -> [u8; 16] {
+    /// Charges a look-up: to the mailbox if it is `known`, else to whoever guessed and to all guesses together. Nothing
+    /// waits here, so that the time taken tells nothing.
+    pub fn look_up(&self, source: Source, known: Option<LookupDigest>) -> Verdict {
+        if !self.config.enabled {
+            return Verdict::Go;
+        }
+        let now = DefaultClock::default().now();
+        let refused = if let Some(digest) = known {
+            let key = self.keyed(digest.as_bytes());
+            self.visits.check_key(&key).err()
+        } else {
+            let own = self.guesses.check_key(&self.lane(source)).err();
+            own.or_else(|| self.guesses_together.check().err())
+        };
+        refused.map_or(Verdict::Go, |refusal| Verdict::Later {
+            retry_after_s: refusal.wait_time_from(now).as_secs() + 1,
+        })
+    }
+
+    /// How long a look-up takes.
+    pub fn usual_visit(&self) -> Duration {
+        Duration::from_micros(self.usual_visit_us.load(Ordering::Relaxed))
+    }
+
+    /// Remembers how long one took.
+    pub fn note_visit(&self, took: Duration) {
+        let us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        self.usual_visit_us.store(us, Ordering::Relaxed);
+    }
+
+    /// What is asked of senders when many come.
+    #[must_use]
+    pub fn flood(&self) -> &Flood {
+        &self.flood
+    }
+
+    /// The key of a source's prefix. One for all who come by the onion service: the address says nothing of who it is.
+    pub fn lane(&self, source: Source) -> [u8; 16] {
+        match source {
+            Source::Address(address) => self.keyed(&prefix(address)),
+            Source::Onion => [0; 16],
+            Source::Unknown => [1; 16],
+        }
+    }
+
+    fn keyed(&self, what: &[u8]) -> [u8; 16] {
         let now = self.clock.elapsed();
         let mut state = self.state.lock().expect("no holder of this lock can panic");
         if now.saturating_sub(state.salt_made) >= SALT_LIFE {
@@ -128,20 +194,30 @@ impl Limits {
         }
         if now.saturating_sub(state.swept) >= SWEEP {
             state.swept = now;
-            self.limiter.retain_recent();
-            self.limiter.shrink_to_fit();
+            for limiter in [&self.limiter, &self.guesses, &self.visits] {
+                limiter.retain_recent();
+                limiter.shrink_to_fit();
+            }
         }
         let mut mac =
             Hmac::<Sha256>::new_from_slice(&state.salt).expect("HMAC takes any key length");
-        mac.update(&prefix(address));
+        mac.update(what);
         let full: [u8; 32] = mac.finalize().into_bytes().into();
         let mut key = [0; 16];
-        key.copy_from_slice(&full[..16]);
+        let told_apart = if self.tracked() < KEYS_MAX { 16 } else { 2 };
+        key[..told_apart].copy_from_slice(&full[..told_apart]);
         key
+    }
+
+    /// Keys in memory.
+    fn tracked(&self) -> usize {
+        self.limiter.len() + self.guesses.len() + self.visits.len()
     }
 }
 
-fn quota(per_minute: u32, burst: u32) -> Quota {
+/// `per_minute` in the long run, and `burst` at once; at least one of each.
+#[must_use]
+pub fn quota(per_minute: u32, burst: u32) -> Quota {
     let at_least_one = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
     Quota::per_minute(at_least_one(per_minute)).allow_burst(at_least_one(burst))
 }
@@ -151,5 +227,51 @@ fn prefix(address: IpAddr) -> Vec<u8> {
     match address.to_canonical() {
         IpAddr::V4(v4) => v4.octets()[..3].to_vec(),
         IpAddr::V6(v6) => v6.octets()[..6].to_vec(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::ManualClock;
+    use crate::entropy::SystemEntropy;
+    use std::net::Ipv6Addr;
+
+    fn address(number: u32) -> Source {
+        let bits = 0x2001_0db8_u128 << 96 | u128::from(number) << 80;
+        Source::Address(Ipv6Addr::from_bits(bits).into())
+    }
+
+    #[tokio::test]
+    async fn what_is_kept_of_prefixes_is_forgotten_and_bounded() {
+        let clock = Arc::new(ManualClock::at(jiff::Timestamp::UNIX_EPOCH));
+        let config = LimitsConfig {
+            requests_per_minute: 60_000,
+            burst: 1,
+            guesses_per_minute: 60_000,
+            ..LimitsConfig::default()
+        };
+        let flood = FloodConfig::default();
+        let limits = Limits::new(config, flood, None, clock.clone(), Arc::new(SystemEntropy));
+        for number in 0..1000 {
+            limits.admit(address(number)).await;
+            limits.look_up(address(number), None);
+        }
+        assert_eq!(limits.tracked(), 2000, "one for each prefix and budget");
+        // A thousandth of a second is all that these budgets remember.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        clock.advance(SWEEP);
+        limits.admit(address(0)).await;
+        assert!(limits.tracked() <= 2, "{}", limits.tracked());
+        // More prefixes than there is room for share what is left: two bytes' worth of keys.
+        let many = u32::try_from(KEYS_MAX).expect("small") + 200_000;
+        for number in 0..many {
+            limits.look_up(address(number), None);
+        }
+        assert!(
+            limits.tracked() <= KEYS_MAX + 65_536,
+            "{}",
+            limits.tracked()
+        );
     }
 }

@@ -3,6 +3,7 @@
 
 use super::attachments::FileProblem;
 use super::desk::DeskError;
+use super::flood::Challenge;
 use crate::sealing::{CodeError, ReceivedError};
 use crate::telemetry::{Event, log};
 use crate::tip::{Field, TipError};
@@ -43,11 +44,16 @@ pub enum Problem {
         /// For `Retry-After`.
         retry_after_s: u64,
     },
+    /// Many tips come: a little work is asked for this one.
+    ProofWanted(Challenge),
     /// Something broke here.
     Internal,
 }
 
 impl Problem {
+    /// More wait than there is room for.
+    pub const NO_ROOM: Self = Self::TooMany { retry_after_s: 60 };
+
     /// The HTTP status.
     #[must_use]
     pub fn status(self) -> StatusCode {
@@ -63,7 +69,7 @@ impl Problem {
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::CodeUsed => StatusCode::CONFLICT,
             Self::Away => StatusCode::SERVICE_UNAVAILABLE,
-            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany { .. } | Self::ProofWanted(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -96,6 +102,7 @@ impl Problem {
             Self::CodeUsed => "problem-code-used",
             Self::Away => "problem-away",
             Self::TooMany { .. } => "problem-too-many",
+            Self::ProofWanted(_) => "problem-proof-wanted",
             Self::Internal => "problem-internal",
         }
     }

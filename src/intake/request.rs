@@ -77,7 +77,7 @@ pub enum Door {
 
 /// Where a request comes from, for the limiter only. A proxy's word is taken only from this machine, only if set, and
 /// never at the onion service's listener, where anyone could say anything.
-fn source(request: &HttpRequest, limits: &LimitsConfig) -> Source {
+pub fn source(request: &HttpRequest, limits: &LimitsConfig) -> Source {
     if request.app_data::<Data<Door>>().map(|door| *door.get_ref()) == Some(Door::Onion) {
         return Source::Onion;
     }

@@ -62,7 +62,13 @@ pub async fn start(
     let (offices, clients) = load_offices(&config, clock.as_ref())?;
     let store = store::open(&config.store()?, config.quota_bytes).await?;
     let onion = config.onion.as_ref();
-    let limits = Limits::new(config.limits, onion, clock.clone(), entropy.clone());
+    let limits = Limits::new(
+        config.limits,
+        config.flood,
+        onion,
+        clock.clone(),
+        entropy.clone(),
+    );
     let attachments = attachments(&config, store.as_ref(), &entropy)?;
     let sweeper = attachments
         .as_ref()

@@ -6,7 +6,7 @@ use actix_web::{App, HttpServer};
 use mifeng::clock::{Clock as _, SystemClock};
 use mifeng::entropy::{SystemEntropy, random_bytes, random_id};
 use mifeng::intake::api;
-use mifeng::intake::config::LimitsConfig;
+use mifeng::intake::config::{FloodConfig, LimitsConfig};
 use mifeng::intake::desk::IntakeDesk;
 use mifeng::intake::limits::Limits;
 use mifeng::intake::store::{IntakeStore, NewEnvelope, NewSubmission, Submitted};
@@ -98,6 +98,7 @@ impl Door {
         };
         let limits = Data::new(Limits::new(
             config,
+            FloodConfig::default(),
             None,
             Arc::new(SystemClock::new()),
             Arc::new(SystemEntropy),

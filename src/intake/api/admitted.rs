@@ -1,11 +1,13 @@
 //! What the API's handlers are given: the office that is asked for, once the sender is within the limits, and what was
 //! sent with the request. What goes wrong, in them or before them, becomes a problem document here.
 
-use super::responses;
+use super::mailboxes::SEALED_PICKUP_CLASS_BYTES;
+use super::responses::{self, PICKUP_CLASS_BYTES};
 use crate::intake::desk::IntakeDesk;
-use crate::intake::limits::Limits;
+use crate::intake::flood::{Binding, Proof};
+use crate::intake::limits::{Limits, Source};
 use crate::intake::problem::Problem;
-use crate::intake::request::{admit, body, language};
+use crate::intake::request::{admit, body, language, source};
 use crate::sealing::OfficeManifest;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
@@ -13,16 +15,22 @@ use actix_web::middleware::Next;
 use actix_web::web::{self, Data};
 use actix_web::{Error, FromRequest, HttpRequest, HttpResponse, ResponseError};
 use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
 use std::pin::Pin;
 use std::sync::Arc;
+use zeroize::Zeroizing;
 
 type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
+
+/// What clients send a proof in: `CHALLENGE:NUMBER`.
+const PROOF_HEADER: &str = "mifeng-proof";
 
 /// The office in the request's path. Its sender is within the limits.
 pub(super) struct Admitted {
     pub office: Arc<OfficeManifest>,
     pub desk: Data<IntakeDesk>,
     pub limits: Data<Limits>,
+    pub source: Source,
 }
 
 /// The same with the body, read as JSON once its sender was admitted.
@@ -31,19 +39,64 @@ pub(super) struct Sent<T> {
     pub body: T,
 }
 
+/// The same for a tip: bound to its address and body is the proof that is asked for when many come.
+pub(super) struct Submitted<T> {
+    pub at: Admitted,
+    pub body: T,
+    binding: Binding,
+    proof: Option<Proof>,
+}
+
+/// The same for a look-up, which is charged by what it finds and not before.
+pub(super) struct Asked<T> {
+    pub at: Admitted,
+    pub body: T,
+}
+
+impl<T> Submitted<T> {
+    /// Lets the tip pass, if few come or its sender has worked for it.
+    ///
+    /// # Errors
+    /// [`Problem::ProofWanted`], [`Problem::TooMany`].
+    pub fn pass(&self) -> Result<(), Problem> {
+        let flood = self.at.limits.flood();
+        flood.pass(&self.binding, self.proof.as_ref())
+    }
+}
+
 impl Admitted {
     async fn of(request: &HttpRequest) -> Result<Self, Problem> {
+        admit(request, shared::<Limits>(request)?.get_ref()).await?;
+        Self::at_once(request)
+    }
+
+    /// Without a look at the limits.
+    fn at_once(request: &HttpRequest) -> Result<Self, Problem> {
         let limits = shared::<Limits>(request)?;
-        admit(request, &limits).await?;
         let desk = shared::<IntakeDesk>(request)?;
         let slug = request.match_info().query("office");
         let office = desk.offices.get(slug).cloned();
         Ok(Self {
             office: office.ok_or(Problem::UnknownOffice)?,
+            source: source(request, limits.config()),
             desk,
             limits,
         })
     }
+
+    async fn body(
+        &self,
+        request: &HttpRequest,
+        mut payload: Payload,
+    ) -> Result<Zeroizing<Vec<u8>>, Problem> {
+        let payload = web::Payload::from_request(request, &mut payload).await;
+        let payload = payload.map_err(|_| Problem::Malformed)?;
+        body(payload, self.limits.config()).await
+    }
+}
+
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice(bytes).map_err(|_| Problem::Malformed)
 }
 
 /// What all requests share; the service puts it there when it starts.
@@ -70,11 +123,47 @@ impl<T: DeserializeOwned + 'static> FromRequest for Sent<T> {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let at = Admitted::of(&request).await?;
-            let mut payload = payload;
-            let payload = web::Payload::from_request(&request, &mut payload).await;
-            let payload = payload.map_err(|_| Problem::Malformed)?;
-            let bytes = body(payload, at.limits.config()).await?;
-            let body = serde_json::from_slice(&bytes).map_err(|_| Problem::Malformed)?;
+            let body = read(&at.body(&request, payload).await?)?;
+            Ok(Self { at, body })
+        })
+    }
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Submitted<T> {
+    type Error = Problem;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let at = Admitted::of(&request).await?;
+            let bytes = at.body(&request, payload).await?;
+            let hash = Sha256::new_with_prefix(request.path());
+            let proof = request.headers().get(PROOF_HEADER);
+            let proof = proof.and_then(|value| value.to_str().ok()?.parse().ok());
+            Ok(Self {
+                body: read(&bytes)?,
+                binding: hash
+                    .chain_update(b"\n")
+                    .chain_update(&*bytes)
+                    .finalize()
+                    .into(),
+                proof,
+                at,
+            })
+        })
+    }
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Asked<T> {
+    type Error = Problem;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let at = Admitted::at_once(&request)?;
+            let body = read(&at.body(&request, payload).await?)?;
             Ok(Self { at, body })
         })
     }
@@ -96,7 +185,7 @@ pub(super) async fn in_words(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    Ok(worded(next.call(request).await?, false))
+    Ok(worded(next.call(request).await?, None))
 }
 
 /// The same in an answer of a pickup's size.
@@ -104,18 +193,28 @@ pub(super) async fn in_words_like_a_pickup(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    Ok(worded(next.call(request).await?, true))
+    let class = Some(PICKUP_CLASS_BYTES);
+    Ok(worded(next.call(request).await?, class))
+}
+
+/// The same in an answer of the size of a pickup that is opened elsewhere.
+pub(super) async fn in_words_like_a_sealed_pickup(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let class = Some(SEALED_PICKUP_CLASS_BYTES);
+    Ok(worded(next.call(request).await?, class))
 }
 
 fn worded(
     response: ServiceResponse<impl MessageBody + 'static>,
-    like_pickup: bool,
+    class_bytes: Option<usize>,
 ) -> ServiceResponse<BoxBody> {
     let problem = response.response().error().and_then(Error::as_error);
     match problem.copied() {
         Some(problem) => {
             let language = language(response.request());
-            response.into_response(responses::problem(problem, language, like_pickup))
+            response.into_response(responses::problem(problem, language, class_bytes))
         }
         None => response.map_into_boxed_body(),
     }

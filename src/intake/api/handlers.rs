@@ -1,15 +1,19 @@
 //! The API's routes.
 
-use super::admitted::{Sent, in_words, in_words_like_a_pickup};
+use super::admitted::{
+    Asked, Sent, Submitted, in_words, in_words_like_a_pickup, in_words_like_a_sealed_pickup,
+};
 use super::responses;
 use super::sealed::{manifest, sealed_tips};
 use crate::intake::desk::IntakeDesk;
+use crate::intake::pickup;
 use crate::intake::problem::Problem;
+use crate::intake::request::admit;
 use crate::sealing::PickupCode;
 use crate::tip::{Attachment, RawTip, Said, Tip, TipError, check_attachments};
-use actix_web::HttpResponse;
 use actix_web::middleware::from_fn;
 use actix_web::web::{Data, ServiceConfig, get, post, scope};
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 use serde_json::json;
 use zeroize::{Zeroize, ZeroizeOnDrop};
@@ -27,10 +31,14 @@ pub fn configure(service: &mut ServiceConfig) {
                 .route("/replies", post().to(replies)),
         )
         .service(
-            scope("/api/v1/offices/{office}/sealed-pickups")
+            scope("/api/v1/offices/{office}/sealed-pickups/replies")
                 .wrap(from_fn(in_words_like_a_pickup))
-                .route("", post().to(super::mailboxes::pickups))
-                .route("/replies", post().to(super::mailboxes::replies)),
+                .route("", post().to(super::mailboxes::replies)),
+        )
+        .service(
+            scope("/api/v1/offices/{office}/sealed-pickups")
+                .wrap(from_fn(in_words_like_a_sealed_pickup))
+                .route("", post().to(super::mailboxes::pickups)),
         )
         .service(
             scope("/api/v1/offices/{office}")
@@ -87,9 +95,10 @@ async fn readyz(desk: Data<IntakeDesk>) -> HttpResponse {
 }
 
 /// `POST`: seals and stores a tip.
-async fn tips(sent: Sent<RawTip>) -> Result<HttpResponse, Problem> {
-    let Sent { at, body: raw } = sent;
-    let tip = Tip::parse(&raw)?;
+async fn tips(sent: Submitted<RawTip>) -> Result<HttpResponse, Problem> {
+    let tip = Tip::parse(&sent.body)?;
+    sent.pass()?;
+    let at = &sent.at;
     let code = PickupCode::generate(at.desk.entropy.as_ref());
     let received_day = at.desk.submit(&at.office, &tip, &code).await?;
     Ok(HttpResponse::Created().json(json!({
@@ -99,11 +108,20 @@ async fn tips(sent: Sent<RawTip>) -> Result<HttpResponse, Problem> {
 }
 
 /// `POST`: what lies under a code.
-async fn pickups(sent: Sent<PickupRequest>) -> Result<HttpResponse, Problem> {
-    let Sent { at, body: asked } = sent;
-    let code = PickupCode::parse(&asked.pickup_code)?;
-    let content = at.desk.pick_up(&at.office, &code).await?;
-    let content = content.ok_or(Problem::UnknownCode)?;
+async fn pickups(
+    request: HttpRequest,
+    asked: Asked<PickupRequest>,
+) -> Result<HttpResponse, Problem> {
+    let Asked { at, body } = asked;
+    let code = match PickupCode::parse(&body.pickup_code) {
+        Ok(code) => code,
+        Err(error) => {
+            // Nothing was looked up: a request like any other.
+            admit(&request, &at.limits).await?;
+            return Err(error.into());
+        }
+    };
+    let content = pickup::visit(&at.desk, &at.limits, at.source, &at.office, &code).await?;
     Ok(responses::pickup(&content))
 }
 

@@ -1,9 +1,10 @@
 //! Coming back without showing the code: for a page or a program that opens its mailbox and seals what it says itself.
 
-use super::admitted::Sent;
+use super::admitted::{Asked, Sent};
 use super::responses::{padded, padded_to};
 use crate::entropy::parse_id;
 use crate::intake::conversation::SealedReplyTo;
+use crate::intake::pickup;
 use crate::intake::problem::Problem;
 use crate::sealing::{Lookup, SealedReply, SubmissionTag};
 use actix_web::HttpResponse;
@@ -30,10 +31,10 @@ pub(super) struct SealedPickup {
 
 /// `POST`: what lies under a lookup, sealed. Status, headers, length and work are the same whether it is known, unknown,
 /// empty or full.
-pub(super) async fn pickups(sent: Sent<SealedPickup>) -> Result<HttpResponse, Problem> {
-    let Sent { at, body } = sent;
+pub(super) async fn pickups(asked: Asked<SealedPickup>) -> Result<HttpResponse, Problem> {
+    let Asked { at, body } = asked;
     let lookup = Lookup::from_hex(&body.lookup).ok_or(Problem::Malformed)?;
-    let mailbox = at.desk.sealed_mailbox(&at.office, &lookup).await?;
+    let mailbox = pickup::fetch(&at.desk, &at.limits, at.source, &at.office, &lookup).await?;
     let messages: Vec<String> = mailbox
         .messages
         .iter()
@@ -82,7 +83,7 @@ pub(super) async fn replies(sent: Sent<SentReply>) -> Result<HttpResponse, Probl
     let attachments: Option<Vec<_>> = body.attachments.iter().map(|id| parse_id(id)).collect();
     let attachments = attachments.ok_or(Problem::Malformed)?;
     at.desk.check_sealed_files(&attachments)?;
-    let mailbox = at.desk.sealed_mailbox(&at.office, &lookup).await?;
+    let mailbox = pickup::fetch(&at.desk, &at.limits, at.source, &at.office, &lookup).await?;
     let addressee = mailbox.addressee.ok_or(Problem::UnknownCode)?;
     let readers = at.office.readers_called(&addressee);
     let readers = readers.ok_or(Problem::UnknownAddressee)?;

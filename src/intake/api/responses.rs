@@ -63,21 +63,28 @@ pub fn pickup(content: &MailboxContent) -> HttpResponse {
         .body(padded(body.to_string(), ' '))
 }
 
-/// A problem document (RFC 9457) in `language`; of a pickup's size if `like_pickup`.
-pub fn problem(problem: Problem, language: Language, like_pickup: bool) -> HttpResponse {
+/// A problem document (RFC 9457) in `language`; filled up to `class_bytes` if they are given.
+pub fn problem(problem: Problem, language: Language, class_bytes: Option<usize>) -> HttpResponse {
     let status = problem.status();
     let seconds = match problem {
         Problem::TooMany { retry_after_s } => retry_after_s,
         _ => 0,
     };
-    let body = json!({
+    let mut body = json!({
         "type": format!("urn:mifeng:{}", problem.key()),
         "title": say_problem(problem, language),
         "status": status.as_u16(),
         "field": problem.field(),
-    })
-    .to_string();
-    let body = if like_pickup { padded(body, ' ') } else { body };
+    });
+    if let Problem::ProofWanted(challenge) = problem {
+        body["challenge"] = challenge.to_string().into();
+        body["proof_bits"] = challenge.bits.into();
+    }
+    let body = body.to_string();
+    let body = match class_bytes {
+        Some(class_bytes) => padded_to(body, ' ', class_bytes),
+        None => body,
+    };
     let mut response = HttpResponse::build(status);
     response.content_type("application/problem+json");
     response.insert_header((header::CONTENT_LANGUAGE, language.tag()));

@@ -1,6 +1,6 @@
 //! Tips that come sealed: from a browser, or from any program with an age library and the office's manifest.
 
-use super::admitted::Sent;
+use super::admitted::Submitted;
 use crate::entropy::parse_id;
 use crate::intake::desk::{IntakeDesk, ReceivedTip};
 use crate::intake::forgetful::harmless;
@@ -27,7 +27,7 @@ pub(super) struct SealedRequest {
 
 impl SealedRequest {
     /// Looks at everything that can be looked at without opening.
-    fn parse(self, office: &OfficeManifest) -> Result<ReceivedTip, Problem> {
+    fn parse(&self, office: &OfficeManifest) -> Result<ReceivedTip, Problem> {
         let readers = office.readers_called(&self.addressee);
         let readers = readers.ok_or(Problem::UnknownAddressee)?;
         let lookup = Lookup::from_hex(&self.lookup).ok_or(Problem::Malformed)?;
@@ -36,7 +36,7 @@ impl SealedRequest {
         let file = file.map_err(|_| Problem::Malformed)?;
         Ok(ReceivedTip {
             sealed: SealedTip::receive(file, readers.len())?,
-            addressee: self.addressee,
+            addressee: self.addressee.clone(),
             lookup,
             submission_tag: tag,
             attachments: self
@@ -49,11 +49,12 @@ impl SealedRequest {
 }
 
 /// `POST`: stores what came, once.
-pub(super) async fn sealed_tips(sent: Sent<SealedRequest>) -> Result<HttpResponse, Problem> {
+pub(super) async fn sealed_tips(sent: Submitted<SealedRequest>) -> Result<HttpResponse, Problem> {
     // A full text in the widest encoding makes 512 KiB of ciphertext: in base64 it is within the limit of any body.
-    let Sent { at, body } = sent;
-    let tip = body.parse(&at.office)?;
+    let tip = sent.body.parse(&sent.at.office)?;
+    let at = &sent.at;
     at.desk.check_sealed_files(&tip.attachments)?;
+    sent.pass()?;
     let received_day = at.desk.submit_sealed(&at.office, tip).await?;
     let answer = json!({"received_day": received_day});
     Ok(harmless(HttpResponse::Created().json(answer)))

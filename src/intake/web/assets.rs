@@ -29,8 +29,10 @@ macro_rules! assets {
     };
 }
 
-static ASSETS: [Asset; 10] = assets! {
+static ASSETS: [Asset; 12] = assets! {
     "/public.css", "text/css; charset=utf-8", "public.css";
+    "/waiting.css", "text/css; charset=utf-8", "waiting.css";
+    "/waited.css", "text/css; charset=utf-8", "waited.css";
     "/poster.css", "text/css; charset=utf-8", "poster.css";
     "/public.js", "text/javascript; charset=utf-8", "public.js";
     "/code.js", "text/javascript; charset=utf-8", "code.js";

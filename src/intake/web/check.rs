@@ -10,9 +10,9 @@ use super::views::{Check, ErrorView};
 use crate::intake::attachments::FileProblem;
 use crate::intake::desk::IntakeDesk;
 use crate::intake::limits::Limits;
-use crate::intake::mailbox::MailboxContent;
+use crate::intake::pickup;
 use crate::intake::problem::Problem;
-use crate::intake::request::admit;
+use crate::intake::request::{admit, source};
 use crate::sealing::{OfficeManifest, PickupCode};
 use crate::tip::{
     Said, Stopped, TipError, check_attachments, parse_optional_text, parse_reply_text,
@@ -134,8 +134,15 @@ pub async fn visit(
         Err(problem) => return problem_page(&request, &desk, problem),
     };
     // Before the look-up: no form may be a way to try codes without a limit.
-    let allowed = admit(&request, &limits).await;
-    let taker = FileTaker::of_reply(&desk, office, allowed);
+    // Who only looks is charged by what there is to see.
+    let looks = matches!(act, Act::Open);
+    let allowed = if looks {
+        Ok(())
+    } else {
+        admit(&request, &limits).await
+    };
+    let no_files = Err(FileProblem::NotTaken.into());
+    let taker = FileTaker::of_reply(&desk, office, if looks { no_files } else { allowed });
     let read = Form::read(&request, payload, limits.config(), &taker).await;
     let (mut form, mut files) = match read {
         Ok(read) => read,
@@ -150,8 +157,21 @@ pub async fn visit(
             sorry(&page, problem, &typed)
         };
     }
-    let (code, content) = match look_up(office, &typed_code, &desk).await {
-        Ok(found) => found,
+    let code = match PickupCode::parse(&typed_code) {
+        Ok(code) => code,
+        Err(error) => {
+            let admitted = match allowed {
+                // Nothing is looked up: a request like any other.
+                Ok(()) if looks => admit(&request, &limits).await,
+                admitted => admitted,
+            };
+            let problem = admitted.err().unwrap_or(Problem::Code(error));
+            return ask(&page, &typed_code, Some(problem));
+        }
+    };
+    let from = source(&request, limits.config());
+    let content = match pickup::visit(&desk, &limits, from, office, &code).await {
+        Ok(content) => content,
         Err(problem) => return ask(&page, &typed_code, Some(problem)),
     };
     let outcome = match files.verdict().and_then(|()| act.said(&mut form)) {
@@ -203,18 +223,6 @@ async fn take(
     let stored = desk.say(office, code, said, &attachments).await?;
     stored.ok_or(Problem::UnknownCode)?;
     Ok(taken)
-}
-
-async fn look_up(
-    office: &OfficeManifest,
-    typed: &str,
-    desk: &IntakeDesk,
-) -> Result<(PickupCode, MailboxContent), Problem> {
-    let code = PickupCode::parse(typed)?;
-    let content = desk.pick_up(office, &code).await?;
-    content
-        .map(|content| (code, content))
-        .ok_or(Problem::UnknownCode)
 }
 
 /// The field, with what is wrong about what was typed.

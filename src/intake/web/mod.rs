@@ -15,6 +15,7 @@ mod script_words;
 mod start;
 mod status;
 mod views;
+mod waiting;
 pub mod words;
 mod write;
 

@@ -14,6 +14,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use std::sync::Arc;
 
+/// How the main part begins in `public.html`.
+const MAIN_BEGINS: &str = r#"<main id="main" class="wrap">"#;
+
 /// The office and the frame that a request's address names.
 pub fn frame<'a>(
     request: &HttpRequest,
@@ -80,6 +83,12 @@ pub fn show_padded(status: StatusCode, template: &impl Template) -> HttpResponse
             .body(crate::intake::api::padded_to(html, ' ', PAGE_CLASS_BYTES)),
         Err(_) => HttpResponse::InternalServerError().finish(),
     }
+}
+
+/// What stands between the frame's head and foot on a whole page.
+pub fn main_of(html: &str) -> &str {
+    let after = html.split_once(MAIN_BEGINS).map_or(html, |(_, rest)| rest);
+    after.rsplit_once("</main>").map_or(after, |(main, _)| main)
 }
 
 /// A page that says what is wrong, with what was typed if it can be kept.

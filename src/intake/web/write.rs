@@ -1,21 +1,26 @@
 //! The form, and the page with the code that answers it.
 
-use super::files::{FileTaker, kept_files};
+use super::files::{FileTaker, Files, kept_files};
 use super::findings::Findings;
 use super::form::Form;
 use super::page::Page;
-use super::respond::{self, frame, problem_page, retry_after, show_with, sorry};
+use super::respond::{self, frame, problem_page, retry_after, sorry};
 use super::start::ACKNOWLEDGE_DAYS;
-use super::views::{Code, Write};
+use super::views::{Code, ErrorView, ProblemPage, Write};
+use super::waiting::wait;
 use crate::intake::attachments::FileProblem;
-use crate::intake::desk::{DeskError, IntakeDesk};
+use crate::intake::desk::IntakeDesk;
+use crate::intake::flood::{Place, Turn};
 use crate::intake::limits::Limits;
 use crate::intake::problem::Problem;
-use crate::intake::request::admit;
-use crate::sealing::{OfficeManifest, PickupCode};
-use crate::tip::{RawTip, Tip, TipError};
+use crate::intake::request::{admit, source};
+use crate::sealing::{MailboxSecrets, OfficeManifest, PickupCode};
+use crate::tip::{Language, RawTip, Tip, TipError};
+use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use std::sync::Arc;
 
 /// The empty form, with the code it will use: a repeated POST then means the same tip.
 fn empty_form(page: &Page<'_>, office: &OfficeManifest, desk: &IntakeDesk) -> HttpResponse {
@@ -52,74 +57,163 @@ pub async fn submit(
     let allowed = admit(&request, &limits).await;
     let taker = FileTaker::of_tip(&desk, office, allowed);
     let read = Form::read(&request, payload, limits.config(), &taker).await;
-    let (mut form, files) = match read {
+    let (form, files) = match read {
         Ok(read) => read,
         Err(broken) => return sorry(&page, broken.problem, &broken.text),
     };
-    // A form whose hidden field was lost gets a code of its own; only its repeat would be a second tip.
-    let code = PickupCode::parse(&form.take("code"))
-        .unwrap_or_else(|_| PickupCode::generate(desk.entropy.as_ref()));
-    let raw = RawTip {
-        category: form.take("category"),
-        school: form.take("school"),
-        subject: form.take("subject"),
-        when: form.take("when"),
-        text: form.take("text"),
-        language: page.language().tag().to_owned(),
-        attachments: files.attachments.clone(),
+    let verdict = allowed.and(files.verdict());
+    let Some(ready) = Ready::new(desk.clone(), office, &page, form, files) else {
+        return problem_page(&request, &desk, Problem::UnknownOffice);
     };
-    let submitted = match allowed.and(files.verdict()) {
-        Ok(()) => take(office, &raw, &code, &desk).await,
-        Err(problem) => Err(problem),
+    let tip = match verdict.and_then(|()| Ok(Tip::parse(&ready.raw)?)) {
+        Ok(tip) => tip,
+        Err(problem) => return ready.again(problem).respond(),
     };
-    match submitted {
-        Ok(received_day) => respond::show(&Code {
-            page: &page,
-            groups: code.groups(),
-            received_day: &page.day(received_day),
-            acknowledge_day: &page.day(received_day.plus_days(ACKNOWLEDGE_DAYS)),
-            sealed_by: "code-sealed-by-server",
-            files: kept_files(&page, &raw.attachments, &files.findings),
-        }),
-        Err(Problem::CodeUsed) => sorry(&page, Problem::CodeUsed, &raw.text),
-        Err(problem) => again(&page, &desk, office, &code, (raw, &files.findings), problem),
+    let place = ready.place(limits.lane(source(&request, limits.config())));
+    match limits.flood().turn(place) {
+        Turn::Now => ready.store(&tip).await.respond(),
+        Turn::NoRoom => ready.again(Problem::NO_ROOM).respond(),
+        Turn::Ahead(ahead) => wait(ready, tip, place, ahead, limits),
     }
 }
 
-async fn take(
-    office: &OfficeManifest,
-    raw: &RawTip,
-    code: &PickupCode,
-    desk: &IntakeDesk,
-) -> Result<crate::clock::Day, Problem> {
-    let tip = Tip::parse(raw)?;
-    desk.submit(office, &tip, code)
-        .await
-        .map_err(|error: DeskError| error.into())
+/// A form that came whole, with all that its answer needs.
+pub(super) struct Ready {
+    pub desk: Data<IntakeDesk>,
+    office: Arc<OfficeManifest>,
+    language: Language,
+    large: bool,
+    pub code: PickupCode,
+    pub raw: RawTip,
+    pub findings: Findings,
 }
 
-/// The form with what was typed, and what to change.
-fn again(
-    page: &Page<'_>,
-    desk: &IntakeDesk,
-    office: &OfficeManifest,
-    code: &PickupCode,
-    (mut raw, findings): (RawTip, &Findings),
-    problem: Problem,
-) -> HttpResponse {
-    if problem == Problem::File(FileProblem::Gone) {
-        raw.attachments.clear();
-    }
-    if let Problem::Tip(TipError::ControlCharacter(_)) = problem {
-        for text in [
-            &mut raw.text,
-            &mut raw.school,
-            &mut raw.subject,
-            &mut raw.when,
-        ] {
-            text.retain(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t'));
+/// The page that answers a form.
+pub(super) struct Answer {
+    pub html: Option<String>,
+    problem: Option<Problem>,
+}
+
+impl Answer {
+    fn new(page: &impl Template, problem: Option<Problem>) -> Self {
+        Self {
+            html: page.render().ok(),
+            problem,
         }
     }
-    let form = Write::new(page, desk, office, code, (&raw, findings), Some(problem));
-    retry_after(show_with(problem.status(), &form), Some(problem))
+
+    fn respond(self) -> HttpResponse {
+        let status = self.problem.map_or(StatusCode::OK, Problem::status);
+        let Some(html) = self.html else {
+            return HttpResponse::InternalServerError().finish();
+        };
+        let response = HttpResponse::build(status)
+            .content_type("text/html; charset=utf-8")
+            .body(html);
+        retry_after(response, self.problem)
+    }
+}
+
+impl Ready {
+    fn new(
+        desk: Data<IntakeDesk>,
+        office: &OfficeManifest,
+        page: &Page<'_>,
+        mut form: Form,
+        files: Files,
+    ) -> Option<Self> {
+        // A form whose hidden field was lost gets a code of its own; only its repeat would be a second tip.
+        let code = PickupCode::parse(&form.take("code"))
+            .unwrap_or_else(|_| PickupCode::generate(desk.entropy.as_ref()));
+        Some(Self {
+            office: desk.offices.get(office.slug())?.clone(),
+            language: page.language(),
+            large: page.large,
+            code,
+            raw: RawTip {
+                category: form.take("category"),
+                school: form.take("school"),
+                subject: form.take("subject"),
+                when: form.take("when"),
+                text: form.take("text"),
+                language: page.language().tag().to_owned(),
+                attachments: files.attachments,
+            },
+            findings: files.findings,
+            desk,
+        })
+    }
+
+    pub fn page(&self) -> Page<'_> {
+        Page::new(&self.office, self.language, self.large, "write")
+    }
+
+    /// Its place in the queue: the same when it is sent again.
+    fn place(&self, lane: [u8; 16]) -> Place {
+        let digest = MailboxSecrets::derive(&self.code, self.office.slug())
+            .lookup()
+            .digest();
+        let (form, _) = digest.as_bytes().split_at(16);
+        Place {
+            lane,
+            form: form.try_into().expect("half of 32 bytes"),
+        }
+    }
+
+    /// Stores it: the page with the code once it is on disk, else what went wrong.
+    pub async fn store(&self, tip: &Tip) -> Answer {
+        let stored = self.desk.submit(&self.office, tip, &self.code).await;
+        let page = self.page();
+        match stored.map_err(Problem::from) {
+            Ok(received_day) => {
+                let code = Code {
+                    page: &page,
+                    groups: self.code.groups(),
+                    received_day: &page.day(received_day),
+                    acknowledge_day: &page.day(received_day.plus_days(ACKNOWLEDGE_DAYS)),
+                    sealed_by: "code-sealed-by-server",
+                    files: kept_files(&page, &self.raw.attachments, &self.findings),
+                };
+                Answer::new(&code, None)
+            }
+            Err(Problem::CodeUsed) => {
+                let error = ErrorView::new(&page, Problem::CodeUsed);
+                let sorry = ProblemPage {
+                    page: &page,
+                    text: &error.text,
+                    kept: &self.raw.text,
+                };
+                Answer::new(&sorry, Some(Problem::CodeUsed))
+            }
+            Err(problem) => self.again(problem),
+        }
+    }
+
+    /// The form with what was typed, and what to change.
+    pub fn again(&self, problem: Problem) -> Answer {
+        let (page, mut raw) = (self.page(), self.raw.clone());
+        if problem == Problem::File(FileProblem::Gone) {
+            raw.attachments.clear();
+        }
+        if let Problem::Tip(TipError::ControlCharacter(_)) = problem {
+            for text in [
+                &mut raw.text,
+                &mut raw.school,
+                &mut raw.subject,
+                &mut raw.when,
+            ] {
+                text.retain(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t'));
+            }
+        }
+        let typed = (&raw, &self.findings);
+        let form = Write::new(
+            &page,
+            &self.desk,
+            &self.office,
+            &self.code,
+            typed,
+            Some(problem),
+        );
+        Answer::new(&form, Some(problem))
+    }
 }

@@ -48,6 +48,13 @@ fn what_the_sample_shows_are_the_defaults() {
     assert_eq!(shown.burst, default.burst);
     assert_eq!(shown.slow_down_max_ms, default.slow_down_max_ms);
     assert_eq!(shown.request_timeout_s, default.request_timeout_s);
+    assert_eq!(shown.guesses_per_minute, default.guesses_per_minute);
+    assert_eq!(
+        shown.guesses_together_per_minute,
+        default.guesses_together_per_minute
+    );
+    assert_eq!(shown.visits_per_minute, default.visits_per_minute);
+    assert_eq!(config.flood, mifeng::intake::config::FloodConfig::default());
     assert_eq!(config.quota_bytes, 10 * 1024 * 1024 * 1024);
     let default = mifeng::intake::config::AttachmentLimits::default();
     assert_eq!(config.attachment_limits, default);

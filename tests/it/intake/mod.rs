@@ -5,6 +5,7 @@ mod bad_input;
 mod coming_back;
 mod config;
 mod endless;
+pub mod flood;
 mod languages;
 mod limits;
 mod onion;

@@ -8,6 +8,7 @@ mod captured;
 mod demo;
 mod devtools;
 mod files;
+mod flood;
 mod pickup;
 mod recorder;
 mod sealed;

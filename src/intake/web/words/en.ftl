@@ -344,3 +344,12 @@ check-offline = There is no network. Please press once more when there is.
 check-not-here = Your browser cannot open the mailbox
 check-cannot-open = The code was not sent. Press once more and the server opens the mailbox in memory instead.
 check-cannot-seal = Your browser could not encrypt; nothing was sent. Please use another browser, or call.
+
+# When many come
+wait-title = Please leave this page open
+wait-lead = Many people are writing just now. Yours has not been sent yet. It goes by itself when its turn comes; this page then shows your code.
+wait-ahead = { $number } before you, about { $minutes } min
+wait-next = You are next
+wait-stuck = If this page stands still
+wait-stuck-note = What you wrote stands here, on this page only. Send it again: your place is kept for two minutes.
+problem-proof-wanted = Many are writing just now. Your device does a small sum first and then sends by itself. Please leave this page open.

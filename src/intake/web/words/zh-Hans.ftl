@@ -344,3 +344,12 @@ check-offline = 现在没有网络。连上网络后请再按一次查看。
 check-not-here = 您的浏览器打不开信箱
 check-cannot-open = 取件码还没有发出。再按一次查看，就改由服务器在内存里打开。
 check-cannot-seal = 您的浏览器没能加密，没有发出。请换一个浏览器，或打电话。
+
+# When many come
+wait-title = 请让本页开着
+wait-lead = 现在写的人很多，您写的还没有发出。轮到时会自动发出，本页随后显示取件码。
+wait-ahead = 前面还有 { $number } 位，大约 { $minutes } 分钟
+wait-next = 下一个就是您
+wait-stuck = 本页一直不动怎么办
+wait-stuck-note = 您写的都在这里，只在本页。请再发一次，位置保留两分钟。
+problem-proof-wanted = 现在写的人很多。您的设备先做一道小计算，算完会自动发出。请让本页开着。

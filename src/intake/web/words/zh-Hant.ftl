@@ -344,3 +344,12 @@ check-offline = 現在沒有網路。連上網路後請再按一次查看。
 check-not-here = 您的瀏覽器打不開信箱
 check-cannot-open = 取件碼還沒有送出。再按一次查看，就改由伺服器在記憶體裡打開。
 check-cannot-seal = 您的瀏覽器沒能加密，沒有送出。請換一個瀏覽器，或打電話。
+
+# When many come
+wait-title = 請讓本頁開著
+wait-lead = 現在寫的人很多，您寫的還沒有送出。輪到時會自動送出，本頁隨後顯示取件碼。
+wait-ahead = 前面還有 { $number } 位，大約 { $minutes } 分鐘
+wait-next = 下一個就是您
+wait-stuck = 本頁一直不動怎麼辦
+wait-stuck-note = 您寫的都在這裡，只在本頁。請再送一次，位置保留兩分鐘。
+problem-proof-wanted = 現在寫的人很多。您的裝置先做一道小計算，算完會自動送出。請讓本頁開著。

@@ -1,4 +1,6 @@
 // One request, in JSON, with nothing about whoever sends it.
+import { prove } from "./proof";
+import { show } from "./told";
 
 /** Requests are filled up to a multiple of this, so that their length does not tell who is addressed. */
 const REQUEST_STEP_BYTES = 1024;
@@ -12,25 +14,27 @@ export function filled(content: object): string {
   return body.padEnd(Math.ceil(body.length / REQUEST_STEP_BYTES) * REQUEST_STEP_BYTES, " ");
 }
 
-/** The answer; `undefined` if none came. */
-export async function post(url: string, body: string, language: string): Promise<{ status: number; body: Record<string, unknown> } | undefined> {
-  const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), PATIENCE_MS);
+/**
+ * The answer; `undefined` if none came. Where many send, the server asks for a little work first: it is done, the page says
+ * so, and the same is sent again with it as `proof`.
+ */
+export async function post(url: string, body: string, language: string, proof = ""): Promise<{ status: number; body: Record<string, unknown> } | undefined> {
   try {
     const response = await fetch(url, {
       method: "POST",
-      headers: { "content-type": "application/json", "accept-language": language },
+      headers: { "content-type": "application/json", "accept-language": language, "mifeng-proof": proof },
       body,
       cache: "no-store",
       credentials: "omit",
       referrerPolicy: "no-referrer",
       redirect: "error",
-      signal: abort.signal,
+      signal: AbortSignal.timeout(PATIENCE_MS),
     });
-    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    const answer = (await response.json()) as Record<string, unknown>;
+    if (!answer["challenge"]) return { status: response.status, body: answer };
+    show("working", true);
+    return await post(url, body, language, await prove(answer["challenge"], answer["proof_bits"]));
   } catch {
     return undefined;
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -144,6 +144,7 @@ class Sender {
     // Not `disabled`, which would lose the focus of whoever pressed it with a key.
     button.setAttribute("aria-disabled", String(busy));
     button.textContent = this.form.word(busy ? "sending" : "send");
+    if (!busy) show("working", false);
   }
 }
 
