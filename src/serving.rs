@@ -115,6 +115,24 @@ impl Bound {
             Self::Unix(_) => None,
         }
     }
+
+    /// The same socket once more, for another to serve after this one.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn try_clone(&self) -> std::io::Result<Self> {
+        Ok(match self {
+            Self::Plain(listener) => Self::Plain(listener.try_clone()?),
+            Self::Unix(listener) => Self::Unix(listener.try_clone()?),
+            Self::Tls(listener, files) => Self::Tls(
+                listener.try_clone()?,
+                CertifiedFiles {
+                    chain: files.chain.clone(),
+                    key: files.key.clone_key(),
+                },
+            ),
+        })
+    }
 }
 
 /// Certificates from a PEM file.

@@ -119,6 +119,25 @@ pub enum Event<'a> {
         /// Whether it worked.
         accepted: bool,
     },
+    /// Cases are being loaded.
+    Loading {
+        /// Hundredths of them.
+        percent: usize,
+    },
+    /// Every case is loaded, and can be compared.
+    Loaded {
+        /// How many tips.
+        tips: usize,
+        /// How many had a sketch that did not open and was made anew.
+        rebuilt: usize,
+    },
+    /// A sketch did not open and was made anew from its tip.
+    SketchRebuilt {
+        /// The tip's opaque id.
+        id: &'a str,
+        /// Why.
+        cause: &'a dyn std::error::Error,
+    },
     /// A setting that weakens protection.
     Weakness {
         /// Which.
@@ -146,6 +165,11 @@ pub fn log(event: Event<'_>) {
             tracing::warn!(attempts, cause = %Chain(cause), "mail failed");
         }
         Event::SignIn { accepted } => tracing::info!(accepted, "sign-in"),
+        Event::Loading { percent } => tracing::info!(percent, "loading"),
+        Event::Loaded { tips, rebuilt } => tracing::info!(tips, rebuilt, "loaded"),
+        Event::SketchRebuilt { id, cause } => {
+            tracing::warn!(id, cause = %Chain(cause), "sketch rebuilt");
+        }
         Event::Weakness { what } => tracing::warn!(what, "weak setting"),
     }
 }

@@ -1,6 +1,6 @@
 //! Files of a case: listed, and opened as they are read.
 
-use super::cases::AttachmentView;
+use super::cases::{AttachmentView, CaseNumber};
 use super::desk::DeskError;
 use super::office::{Office, open_json};
 use super::store::{AttachmentState, CaseId};
@@ -25,12 +25,14 @@ pub struct OpenFile {
 pub(super) async fn views(
     office: &Office,
     case: CaseId,
+    number: &CaseNumber,
     key: &Identity,
 ) -> Result<Vec<AttachmentView>, DeskError> {
     let rows = office.parts.store.attachments(case).await?;
     let view = |row: &super::store::AttachmentRow| {
         let about: Attachment = open_json(key, &row.sealed)?;
         Ok(AttachmentView {
+            number: number.clone(),
             id: hex::encode(row.id),
             name: about.name.clone(),
             media_type: about.media_type.clone(),

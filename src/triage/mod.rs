@@ -6,6 +6,7 @@ pub mod deadlines;
 pub mod desk;
 pub mod directory;
 pub mod files;
+pub mod loading;
 pub mod notify;
 pub mod office;
 pub mod overdue;

@@ -1,12 +1,13 @@
 //! The office at work: its key in memory, its rules, its store and the board of cases.
 
-use super::cases::{Board, Card, Entry, MessageText};
+use super::cases::Board;
 use super::deadlines::Deadlines;
 use super::desk::DeskError;
 use super::directory::Directory;
+use super::loading::Progress;
 use super::routing::{Haystack, Rules};
 use super::similarity::{Fields, Reading, Sketch};
-use super::store::{CaseId, CaseRow, TriageStore};
+use super::store::{CaseRow, TriageStore};
 use super::trail::Trail;
 use crate::blobs::BlobStore;
 use crate::clock::{Clock, Day};
@@ -17,7 +18,7 @@ use crate::tip::TipDocument;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::collections::HashMap;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, RwLock};
 use zeroize::Zeroizing;
 
@@ -53,6 +54,8 @@ pub struct Office {
     /// Where files lie; `None` where no place is set.
     pub(super) blobs: Option<Arc<dyn BlobStore>>,
     pub(super) pulled: Mutex<(Option<std::time::Duration>, bool)>,
+    /// Sketches that did not open at the last start, and were made anew.
+    pub(super) rebuilt_sketches: AtomicUsize,
 }
 
 impl Office {
@@ -61,6 +64,14 @@ impl Office {
     /// # Errors
     /// What the store says, or [`DeskError::Damaged`] where something stored does not open.
     pub async fn load(parts: Parts) -> Result<Self, DeskError> {
+        Self::load_telling(parts, &Progress::default()).await
+    }
+
+    /// The same, with how far it is.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub async fn load_telling(parts: Parts, progress: &Progress) -> Result<Self, DeskError> {
         let office = Self {
             sketch_key: SketchKey::derive(&parts.identity),
             parts,
@@ -68,8 +79,9 @@ impl Office {
             writing: tokio::sync::Mutex::default(),
             blobs: None,
             pulled: Mutex::default(),
+            rebuilt_sketches: AtomicUsize::new(0),
         };
-        office.load_board().await?;
+        office.load_board(progress).await?;
         Ok(office)
     }
 
@@ -77,64 +89,6 @@ impl Office {
     #[must_use]
     pub fn with_blobs(self, blobs: Option<Arc<dyn BlobStore>>) -> Self {
         Self { blobs, ..self }
-    }
-
-    async fn load_board(&self) -> Result<(), DeskError> {
-        let store = &self.parts.store;
-        let mut rows: HashMap<CaseId, CaseRow> = store
-            .cases()
-            .await?
-            .into_iter()
-            .map(|row| (row.id, row))
-            .collect();
-        let mut clocks: HashMap<CaseId, Vec<_>> = HashMap::new();
-        for clock in store.clocks(None).await? {
-            clocks.entry(clock.case).or_default().push(clock);
-        }
-        let mut written: HashMap<CaseId, Vec<_>> = HashMap::new();
-        for (message, _) in store.messages(None).await? {
-            written.entry(message.case).or_default().push(message);
-        }
-        for tip in store.tips(None).await? {
-            let Some(row) = rows.remove(&tip.case) else {
-                continue;
-            };
-            let key = self.case_key(&row)?;
-            let document = open_tip(&key, &tip.sealed)?;
-            let mut haystack = haystack_of(&document);
-            for message in written.remove(&row.id).unwrap_or_default() {
-                haystack.add(&open_json::<MessageText>(&key, &message.sealed)?.text);
-            }
-            let sketch = match Sketch::open(&tip.id, &tip.sketch, &self.sketch_key) {
-                Ok(sketch) => sketch,
-                Err(cause) => self.rebuild_sketch(tip.id, &document, cause).await?,
-            };
-            let entry = Entry {
-                card: open_json::<Card>(&key, &row.card)?,
-                clocks: clocks.remove(&row.id).unwrap_or_default(),
-                haystack,
-                sketch,
-                row,
-            };
-            self.board_mut(|board| board.add(tip.id, entry));
-        }
-        Ok(())
-    }
-
-    async fn rebuild_sketch(
-        &self,
-        tip: [u8; 16],
-        document: &TipDocument,
-        cause: crate::opening::SketchError,
-    ) -> Result<Sketch, DeskError> {
-        crate::telemetry::log(crate::telemetry::Event::RequestFailed {
-            place: "sketch rebuilt",
-            cause: &cause,
-        });
-        let sketch = self.sketch_of(document, document.received_day);
-        let sealed = sketch.seal(&tip, &self.sketch_key, self.entropy());
-        self.parts.store.replace_sketch(tip, &sealed).await?;
-        Ok(sketch)
     }
 
     /// What a tip is compared by, as the tips so far say what is rare.

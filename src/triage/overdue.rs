@@ -1,6 +1,6 @@
 //! What is late climbs by itself, and what was counted without a calendar is counted again once it is out.
 
-use super::cases::{Draft, Entry};
+use super::cases::{Draft, Entry, Group};
 use super::deadlines::Rung;
 use super::desk::DeskError;
 use super::office::Office;
@@ -12,13 +12,14 @@ use crate::clock::Day;
 use crate::tip::MessageKind;
 
 impl Office {
-    /// How far the case has climbed today. Where there is no supervisor who may see it, it goes on to the office above.
+    /// How far the case has climbed today, by the latest of its tips. Where there is no supervisor who may see it, it goes
+    /// on to the office above.
     #[must_use]
-    pub fn rung(&self, entry: &Entry, members: &[Member]) -> Rung {
+    pub fn rung(&self, group: &Group<'_>, members: &[Member]) -> Rung {
         let today = self.today();
-        let running = entry.clocks.iter().filter(|clock| clock.met_day.is_none());
+        let running = group.cases().flat_map(running);
         let reached = running.map(|clock| self.rung_of(clock, today)).max();
-        self.passed_on(reached.unwrap_or_default(), entry, members)
+        self.passed_on(reached.unwrap_or_default(), group, members)
     }
 
     fn rung_of(&self, clock: &ClockRow, today: Day) -> Rung {
@@ -26,65 +27,65 @@ impl Office {
         self.parts.deadlines.climb().rung(late)
     }
 
-    fn passed_on(&self, rung: Rung, entry: &Entry, members: &[Member]) -> Rung {
+    fn passed_on(&self, rung: Rung, group: &Group<'_>, members: &[Member]) -> Rung {
         let mut supervisors = members
             .iter()
             .filter(|member| member.role == Role::Supervisor);
-        let supervised = supervisors.any(|member| self.may_see(member, entry));
+        let supervised = supervisors.any(|member| self.may_see(member, group));
         if rung == Rung::Supervisor && !supervised {
             return Rung::Parent;
         }
         rung
     }
 
-    /// Whether a member who sees every case sees this one.
-    pub(super) fn may_see(&self, member: &Member, entry: &Entry) -> bool {
-        let school = entry.card.school_id.as_deref();
-        member.active
-            && member.role.sees_all_cases()
-            && !is_recused(member, school, &entry.haystack, &self.parts.rules)
+    /// Whether a member who sees every case sees this one: none who is recused from a tip in it does.
+    pub(super) fn may_see(&self, member: &Member, group: &Group<'_>) -> bool {
+        let recused = |entry: &Entry| {
+            let school = entry.card.school_id.as_deref();
+            is_recused(member, school, &entry.haystack, &self.parts.rules)
+        };
+        member.active && member.role.sees_all_cases() && !group.cases().any(recused)
     }
 
-    /// Lets every clock climb that is late enough, each step once and on record; how many did.
+    /// Lets every clock climb that is late enough, those of joined tips too, each step once and on record; how many did.
     ///
     /// # Errors
     /// What the store says.
     pub async fn climb(&self) -> Result<usize, DeskError> {
         let _one = self.writing.lock().await;
         let today = self.today();
-        let higher = |entry: &Entry| {
-            let mut running = entry.clocks.iter().filter(|clock| clock.met_day.is_none());
-            running.any(|clock| self.rung_of(clock, today) > clock.climbed)
-        };
-        let late: Vec<Entry> = self.board(|board| {
-            board
-                .iter()
-                .filter(|entry| higher(entry))
-                .cloned()
-                .collect()
-        });
-        if late.is_empty() {
+        let higher = |clock: &ClockRow| self.rung_of(clock, today) > clock.climbed;
+        let late = |group: &Group<'_>| group.cases().flat_map(running).any(higher);
+        if !self.board(|board| board.groups().any(|group| late(&group))) {
             return Ok(0);
         }
-        let (members, mut climbed) = (self.parts.directory.members().await?, 0);
-        for mut entry in late {
-            let mut clocks = std::mem::take(&mut entry.clocks);
-            for clock in clocks.iter_mut().filter(|clock| clock.met_day.is_none()) {
-                let reached = self.passed_on(self.rung_of(clock, today), &entry, &members);
-                if reached > clock.climbed {
-                    let act = Act::new(Kind::Climbed).on(entry.row.id).of(clock.id);
-                    self.trail()
-                        .record_own(act.detailed(reached.code()))
-                        .await?;
-                    self.parts.store.clock_climbed(clock.id, reached).await?;
-                    clock.climbed = reached;
-                    climbed += 1;
-                }
-            }
-            entry.clocks = clocks;
-            self.board_mut(|board| board.replace(entry));
+        let members = self.parts.directory.members().await?;
+        let climbing: Vec<ClockRow> = self.board(|board| {
+            let late = board.groups().filter(late);
+            late.flat_map(|group| self.climbing(&group, today, &members))
+                .collect()
+        });
+        for clock in &climbing {
+            let act = Act::new(Kind::Climbed).on(clock.case).of(clock.id);
+            let act = act.detailed(clock.climbed.code());
+            self.trail().record_own(act).await?;
+            let store = &self.parts.store;
+            store.clock_climbed(clock.id, clock.climbed).await?;
+            self.board_mut(|board| board.replace_clock(clock));
         }
-        Ok(climbed)
+        Ok(climbing.len())
+    }
+
+    /// The clocks of a case that climb today, as they stand afterwards.
+    fn climbing(&self, group: &Group<'_>, today: Day, members: &[Member]) -> Vec<ClockRow> {
+        let clocks = group.cases().flat_map(running).filter_map(|clock| {
+            let reached = self.passed_on(self.rung_of(clock, today), group, members);
+            (reached > clock.climbed).then(|| ClockRow {
+                climbed: reached,
+                ..clock.clone()
+            })
+        });
+        clocks.collect()
     }
 
     /// Counts again what was counted without a calendar; how many clocks moved or became certain. Each is on record, and
@@ -94,15 +95,11 @@ impl Office {
     /// What the store says, or [`DeskError::Damaged`].
     pub async fn recount(&self) -> Result<usize, DeskError> {
         let _one = self.writing.lock().await;
-        let provisional = |entry: &Entry| {
-            let mut clocks = entry.clocks.iter();
-            clocks.any(|clock| clock.met_day.is_none() && clock.provisional)
-        };
         let waiting: Vec<Entry> = self.board(|board| {
-            board
-                .iter()
-                .filter(|entry| provisional(entry))
-                .cloned()
+            let groups = board.groups();
+            let entries = groups.flat_map(|group| group.to_entries());
+            entries
+                .filter(|entry| running(entry).any(|clock| clock.provisional))
                 .collect()
         });
         let mut counted = 0;
@@ -161,4 +158,10 @@ impl Office {
             (now, clock.due_day)
         })
     }
+}
+
+/// The clocks of a tip that run.
+fn running(entry: &Entry) -> impl Iterator<Item = &ClockRow> {
+    let clocks = entry.clocks.iter();
+    clocks.filter(|clock| clock.met_day.is_none())
 }

@@ -4,6 +4,7 @@ use super::config::{RelayConfig, ReleasePolicy, TriageConfig};
 use super::deadlines::ClocksError;
 use super::desk::{Desk, DeskError};
 use super::directory::Directory;
+use super::loading::Progress;
 use super::office::{Office, Parts};
 use super::pull::{PullError, Relay};
 use super::routing::{Rules, RulesError};
@@ -133,6 +134,7 @@ impl Engine {
         stores: &Stores,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
+        progress: &Progress,
     ) -> Result<Self, TriageError> {
         let trail = Trail::new(
             Arc::clone(&stores.cases),
@@ -161,7 +163,11 @@ impl Engine {
             let what = "no place for files is set: tips with files stay at intake";
             log(Event::Weakness { what });
         }
-        let office = Arc::new(Office::load(parts).await?.with_blobs(blobs));
+        let office = Arc::new(
+            Office::load_telling(parts, progress)
+                .await?
+                .with_blobs(blobs),
+        );
         office.recount().await?;
         let client = client(&config.relay, manifest.slug())?;
         let url = config.relay.url.trim_end_matches('/').to_owned();

@@ -1,18 +1,20 @@
 //! The service put together: the staff's pages, and the loop that pulls.
 
 use super::config::TriageConfig;
+use super::loading::Progress;
 use super::notify::{self, Mailer};
 use super::routing::Rules;
 use super::run::{Engine, TriageError, open_stores, read};
 use super::viewer::Renderer;
-use super::web::{StaffWords, WebState, configure, sign_in};
+use super::web::{StaffWords, WebState, configure, configure_loading, sign_in};
 use crate::clock::Clock;
 use crate::entropy::Entropy;
 use crate::sealing::{ManifestPublicKey, OfficeManifest};
 use crate::serving::{Bound, install_tls_provider, server_tls};
 use crate::telemetry::{Event, log};
 use actix_web::dev::{Server, ServerHandle};
-use actix_web::web::Data;
+use actix_web::http::KeepAlive;
+use actix_web::web::{Data, ServiceConfig};
 use actix_web::{App, HttpServer};
 use jiff::tz::TimeZone;
 use std::net::SocketAddr;
@@ -50,6 +52,9 @@ pub async fn start(
         .to_owned();
     let rules = Rules::parse(&rules_text)?;
     let stores = open_stores(&config.store_url.parse()?).await?;
+    let bound = config.listen.bind()?;
+    let address = bound.address();
+    let waiting = Waiting::begin(&bound)?;
     let engine = Engine::open(
         &config,
         &manifest,
@@ -57,10 +62,12 @@ pub async fn start(
         &stores,
         clock.clone(),
         entropy.clone(),
+        &waiting.progress,
     )
-    .await?;
-    let bound = config.listen.bind()?;
-    let address = bound.address();
+    .await;
+    // Whoever comes now waits in the socket's queue until the pages are served.
+    waiting.end().await;
+    let engine = engine?;
     let trail = engine.office().trail();
     let sign_in = sign_in(Arc::clone(&stores.staff), clock, entropy.clone(), trail)?;
     let body = manifest.body();
@@ -81,7 +88,9 @@ pub async fn start(
         .await,
         words: StaffWords::new(),
     });
-    let server = serve(bound, state)?;
+    let server = serve(bound, KeepAlive::default(), move |config| {
+        configure(state.clone())(config);
+    })?;
     let (stop, stopped) = watch::channel(false);
     let mut work = Vec::new();
     if let Some(mail) = &config.mail {
@@ -150,9 +159,43 @@ async fn confined(renderer: Renderer) -> Option<Renderer> {
     None
 }
 
-fn serve(bound: Bound, state: Data<WebState>) -> Result<Server, TriageError> {
-    let server = HttpServer::new(move || App::new().configure(configure(state.clone())))
+/// Says how far loading is, on the socket that the pages will be served on.
+struct Waiting {
+    progress: Arc<Progress>,
+    handle: ServerHandle,
+    server: JoinHandle<std::io::Result<()>>,
+}
+
+impl Waiting {
+    fn begin(bound: &Bound) -> Result<Self, TriageError> {
+        let progress = Arc::new(Progress::default());
+        let shown = Arc::clone(&progress);
+        let routes = move |config: &mut ServiceConfig| {
+            configure_loading(Arc::clone(&shown))(config);
+        };
+        let bound = bound.try_clone().map_err(TriageError::Server)?;
+        let server = serve(bound, KeepAlive::Disabled, routes)?;
+        Ok(Self {
+            progress,
+            handle: server.handle(),
+            server: tokio::spawn(server),
+        })
+    }
+
+    async fn end(self) {
+        self.handle.stop(true).await;
+        let _ = self.server.await;
+    }
+}
+
+fn serve(
+    bound: Bound,
+    keep_alive: KeepAlive,
+    routes: impl Fn(&mut ServiceConfig) + Clone + Send + 'static,
+) -> Result<Server, TriageError> {
+    let server = HttpServer::new(move || App::new().configure(routes.clone()))
         .shutdown_timeout(SHUTDOWN_TIMEOUT_S)
+        .keep_alive(keep_alive)
         .disable_signals();
     let server = match bound {
         Bound::Plain(listener) => server.listen(listener),

@@ -1,15 +1,10 @@
 //! Every case as the queue needs it, in memory: loaded at start, kept in step with each stored change.
 
-use super::{Card, CaseNumber, QueueRow, QueueView, Urgency};
-use crate::clock::Day;
+use super::{Card, CaseNumber, Group};
 use crate::triage::routing::{Haystack, Load};
 use crate::triage::similarity::{Index, Sketch};
-use crate::triage::staff::{Member, MemberId};
-use crate::triage::store::{CaseId, CaseRow, ClockRow};
-use std::collections::HashMap;
-
-/// Days before the due day at which a case is due soon.
-const SOON_DAYS: i32 = 3;
+use crate::triage::store::{CaseId, CaseRow, ClockRow, Pair};
+use std::collections::{HashMap, HashSet};
 
 /// One case.
 #[derive(Clone)]
@@ -26,84 +21,98 @@ pub struct Entry {
     pub sketch: Sketch,
 }
 
-impl Entry {
-    /// The clock that ends first of those that run.
-    #[must_use]
-    pub fn next_clock(&self) -> Option<&ClockRow> {
-        let running = self.clocks.iter().filter(|clock| clock.met_day.is_none());
-        running.min_by_key(|clock| clock.due_day)
-    }
-
-    /// How time presses on `today`.
-    #[must_use]
-    pub fn urgency(&self, today: Day) -> Urgency {
-        match self
-            .next_clock()
-            .map(|clock| clock.due_day.days_since(today))
-        {
-            None => Urgency::Done,
-            Some(left) if left < 0 => Urgency::Late,
-            Some(left) if left <= SOON_DAYS => Urgency::Soon,
-            Some(_) => Urgency::OnTime,
-        }
-    }
-
-    /// Whether it belongs into `view` of the member with id `viewer`.
-    #[must_use]
-    pub fn is_in(&self, view: QueueView, viewer: MemberId, today: Day) -> bool {
-        let open = !self.row.state.is_finished();
-        match view {
-            QueueView::Mine => open && self.row.handler == Some(viewer),
-            QueueView::New => self.row.state == super::CaseState::Received,
-            QueueView::DueSoon => open && self.urgency(today) == Urgency::Soon,
-            QueueView::Overdue => open && self.urgency(today) == Urgency::Late,
-            QueueView::Open => open,
-            QueueView::Finished => !open,
-        }
-    }
-
-    /// Its line in the queue.
-    #[must_use]
-    pub fn queue_row(&self, members: &[Member], today: Day) -> QueueRow {
-        let clock = self.next_clock();
-        let handler = members.iter().find(|m| Some(m.id) == self.row.handler);
-        QueueRow {
-            number: CaseNumber(self.row.number.clone()),
-            title: self.card.title(),
-            category: self.card.category,
-            state: self.row.state,
-            due_day: clock.map(|clock| clock.due_day),
-            due_is_provisional: clock.is_some_and(|clock| clock.provisional),
-            days_left: clock.map(|clock| clock.due_day.days_since(today)),
-            urgency: self.urgency(today),
-            handler: handler.map(|member| member.name.clone()),
-            changed_day: self.row.changed_day,
-            reporter_wrote: self.card.reporter_wrote,
-        }
-    }
-}
-
 /// Every case.
 #[derive(Default)]
 pub struct Board {
     entries: HashMap<CaseId, Entry>,
     numbers: HashMap<String, CaseId>,
     tips: HashMap<[u8; 16], CaseId>,
+    tips_of: HashMap<CaseId, Vec<[u8; 16]>>,
+    /// Cases joined to the one that leads.
+    joined: HashMap<CaseId, Vec<CaseId>>,
+    /// Pairs that a person holds apart.
+    apart: HashSet<Pair>,
     index: Index,
 }
 
 impl Board {
-    /// Takes in a new case with its first tip.
+    /// Puts many sketches into the index at once, before their cases are [added](Self::add).
+    pub fn index_all(&mut self, sketches: Vec<([u8; 16], Sketch)>) {
+        self.index.extend(sketches);
+    }
+
+    /// Takes in a new case with its tip, whose sketch may be in the index already.
     pub fn add(&mut self, tip: [u8; 16], entry: Entry) {
         self.index.add(tip, &entry.sketch);
         self.tips.insert(tip, entry.row.id);
+        self.tips_of.entry(entry.row.id).or_default().push(tip);
         self.numbers.insert(entry.row.number.clone(), entry.row.id);
-        self.entries.insert(entry.row.id, entry);
+        self.replace(entry);
     }
 
     /// Replaces a case after a stored change.
     pub fn replace(&mut self, entry: Entry) {
-        self.entries.insert(entry.row.id, entry);
+        let id = entry.row.id;
+        let lead = entry.row.joined.as_ref().map(|joined| joined.lead);
+        let old = self.entries.insert(id, entry);
+        let old_lead = old.and_then(|old| Some(old.row.joined?.lead));
+        if let Some(members) = old_lead.and_then(|lead| self.joined.get_mut(&lead)) {
+            members.retain(|member| *member != id);
+        }
+        if let Some(lead) = lead {
+            self.joined.entry(lead).or_default().push(id);
+        }
+    }
+
+    /// Replaces a clock of a case after it was stored.
+    pub fn replace_clock(&mut self, clock: &ClockRow) {
+        let case = self.entries.get_mut(&clock.case);
+        let clocks = case.into_iter().flat_map(|entry| &mut entry.clocks);
+        for known in clocks.filter(|known| known.id == clock.id) {
+            known.clone_from(clock);
+        }
+    }
+
+    /// Holds a pair apart, or no longer.
+    pub fn hold_apart(&mut self, pair: Pair, apart: bool) {
+        if apart {
+            self.apart.insert(pair);
+        } else {
+            self.apart.remove(&pair);
+        }
+    }
+
+    /// Whether a person holds the two apart.
+    #[must_use]
+    pub fn is_apart(&self, pair: Pair) -> bool {
+        self.apart.contains(&pair)
+    }
+
+    /// Cases that a person holds apart from the one with this id, in no order.
+    pub fn apart_from(&self, case: CaseId) -> impl Iterator<Item = &Entry> {
+        let others = self.apart.iter().filter_map(move |pair| pair.other(case));
+        others.filter_map(|other| self.entries.get(&other))
+    }
+
+    /// The group that an entry belongs to.
+    #[must_use]
+    pub fn group_of<'a>(&'a self, entry: &'a Entry) -> Group<'a> {
+        let lead = entry.row.joined.as_ref().map(|joined| joined.lead);
+        let lead = lead.and_then(|lead| self.entries.get(&lead));
+        let lead = lead.unwrap_or(entry);
+        let joined = self.joined.get(&lead.row.id).into_iter().flatten();
+        let mut joined: Vec<_> = joined.filter_map(|id| self.entries.get(id)).collect();
+        joined.sort_by(|a, b| a.row.number.cmp(&b.row.number));
+        Group { lead, joined }
+    }
+
+    /// Every group, in no order.
+    pub fn groups(&self) -> impl Iterator<Item = Group<'_>> {
+        let leads = self
+            .entries
+            .values()
+            .filter(|entry| entry.row.joined.is_none());
+        leads.map(|lead| self.group_of(lead))
     }
 
     /// The case with this number.
@@ -118,22 +127,16 @@ impl Board {
         self.entries.get(&id)
     }
 
-    /// The tips of a case, in no order.
+    /// The tips of a case, in order of arrival here.
     #[must_use]
-    pub fn tips_of(&self, case: CaseId) -> Vec<[u8; 16]> {
-        let tips = self.tips.iter().filter(|(_, of)| **of == case);
-        tips.map(|(tip, _)| *tip).collect()
+    pub fn tips_of(&self, case: CaseId) -> &[[u8; 16]] {
+        self.tips_of.get(&case).map_or(&[], Vec::as_slice)
     }
 
     /// The case of a tip.
     #[must_use]
     pub fn of_tip(&self, tip: &[u8; 16]) -> Option<&Entry> {
         self.entries.get(self.tips.get(tip)?)
-    }
-
-    /// Every case, in no order.
-    pub fn iter(&self) -> impl Iterator<Item = &Entry> {
-        self.entries.values()
     }
 
     /// Cases whose text is the same, by number.
@@ -157,8 +160,8 @@ impl Board {
     #[must_use]
     pub fn load(&self) -> Load {
         let mut load = Load::new();
-        for entry in self.iter().filter(|entry| !entry.row.state.is_finished()) {
-            if let Some(handler) = entry.row.handler {
+        for group in self.groups().filter(|group| !group.state().is_finished()) {
+            if let Some(handler) = group.lead.row.handler {
                 *load.entry(handler).or_default() += 1;
             }
         }

@@ -51,15 +51,35 @@ impl<'a> Draft<'a> {
 
     /// Writes a line of the history.
     pub fn note(&mut self, actor: Option<&str>, key: &str, detail: &str) -> Result<(), DeskError> {
-        let text = HistoryText {
+        self.write_history(&HistoryText {
             actor: actor.map(str::to_owned),
             key: key.to_owned(),
             detail: detail.to_owned(),
-        };
+            about: None,
+        })
+    }
+
+    /// Writes a line that speaks of another case.
+    pub fn note_about(
+        &mut self,
+        other: &Entry,
+        actor: &str,
+        key: &str,
+        reason: &str,
+    ) -> Result<(), DeskError> {
+        self.write_history(&HistoryText {
+            actor: Some(actor.to_owned()),
+            key: key.to_owned(),
+            detail: format!("{}: {reason}", other.row.number),
+            about: Some(hex::encode(other.row.id.0)),
+        })
+    }
+
+    fn write_history(&mut self, text: &HistoryText) -> Result<(), DeskError> {
         self.change.history.push(HistoryRow {
             id: self.office.new_id(),
             day: self.today,
-            sealed: seal_json(&text, &self.to_case)?,
+            sealed: seal_json(text, &self.to_case)?,
         });
         Ok(())
     }
@@ -198,19 +218,6 @@ impl<'a> Draft<'a> {
             self.post(&tip, kind, Some(row), &text).await?;
         }
         Ok(())
-    }
-
-    /// Tells the reporter of one tip where it stands, with what is known of the reporter by now.
-    pub async fn confirm(&mut self, tip: [u8; 16]) -> Result<(), DeskError> {
-        let tips = self
-            .office
-            .parts
-            .store
-            .tips(Some(self.entry.row.id))
-            .await?;
-        let tip = tips.iter().find(|row| row.id == tip);
-        let tip = tip.ok_or(DeskError::Damaged)?;
-        self.post(tip, MessageKind::Status, None, "").await
     }
 
     async fn post(

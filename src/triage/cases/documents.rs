@@ -28,6 +28,9 @@ pub struct Card {
     /// Whether a reporter objected to the decision, and nobody has answered.
     #[serde(default)]
     pub objected: bool,
+    /// Who handled it before it was joined to another, by the member's id in hex: whoever splits them gives it back.
+    #[serde(default)]
+    pub handler_before: Option<String>,
     /// What is known of each reporter, by the tip's id in hex.
     #[serde(default)]
     pub reporters: BTreeMap<String, ReporterState>,
@@ -90,6 +93,9 @@ pub struct HistoryText {
     pub key: String,
     /// Why, in words.
     pub detail: String,
+    /// The id in hex of another case that the line speaks of: only for whoever may see that one as well.
+    #[serde(default)]
+    pub about: Option<String>,
 }
 
 /// A message's text.

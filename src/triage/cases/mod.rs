@@ -1,15 +1,21 @@
 //! Cases: their states, what belongs to one, and what may be done with it.
 
+mod alike;
 mod board;
 mod changes;
+mod comparison;
 mod documents;
+mod group;
 mod view;
 
+pub use alike::AlikeCase;
 pub use board::{Board, Entry};
 pub(super) use changes::{Draft, tell_clock};
+pub use comparison::{Comparison, Mark, NewsView, Piece, Side, pieces};
 pub use documents::{Card, HistoryText, MessageText, ReporterState};
+pub use group::Group;
 pub use view::{
-    AlikeCase, AttachmentView, CaseFile, CaseNumber, CaseState, ClockView, Conclusion,
+    AttachmentView, BurstView, CaseFile, CaseNumber, CaseState, ClockView, Conclusion, Copies,
     HistoryEntry, MessageView, Outcome, QuarantinedEnvelope, Queue, QueueCounts, QueueRow,
     QueueView, TipView, Urgency,
 };

@@ -1,12 +1,14 @@
 //! What a member of the staff sees of cases: plain values, opened in memory for one answer.
 
+use super::{AlikeCase, Piece};
 use crate::clock::Day;
 use crate::tip::{Category, Channel, Language, Status};
 use crate::triage::deadlines::Rung;
-use crate::triage::similarity::{Compared, Said};
+use crate::triage::similarity::Offence;
 use crate::triage::staff::MemberId;
 use crate::triage::store::AttachmentState;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// `2026-0147`: year of receipt and a counter within it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -79,6 +81,18 @@ impl CaseState {
         }
     }
 
+    /// How far it is on the way, to tell which of two is further.
+    #[must_use]
+    pub fn step(self) -> u8 {
+        match self {
+            Self::Received => 0,
+            Self::Accepted => 1,
+            Self::Referred => 2,
+            Self::UnderInquiry => 3,
+            Self::Declined | Self::Concluded => 4,
+        }
+    }
+
     /// Whether nothing more is owed.
     #[must_use]
     pub fn is_finished(self) -> bool {
@@ -138,8 +152,25 @@ pub struct Conclusion {
     pub outcome: Outcome,
     /// What the reporter is told, word for word. Must not be empty.
     pub answer_to_reporter: String,
+    /// What those are told who get an answer of their own, by number. None may be empty.
+    pub own_answers: BTreeMap<CaseNumber, String>,
     /// Why, for the file. Must not be empty.
     pub reason: String,
+}
+
+impl Conclusion {
+    /// What the reporter of the tip with this number is told.
+    #[must_use]
+    pub fn answer_to(&self, number: &str) -> &str {
+        let own = self.own_answers.get(&CaseNumber(number.to_owned()));
+        own.unwrap_or(&self.answer_to_reporter)
+    }
+
+    /// Every answer.
+    pub fn answers(&self) -> impl Iterator<Item = &str> {
+        let own = self.own_answers.values();
+        own.chain([&self.answer_to_reporter]).map(String::as_str)
+    }
 }
 
 /// Which cases to list.
@@ -247,6 +278,35 @@ pub struct QueueRow {
     pub changed_day: Day,
     /// Whether the reporter wrote something that nobody has answered.
     pub reporter_wrote: bool,
+    /// How many tips are handled together in it.
+    pub tips: usize,
+    /// The copies of one text that it belongs to, if nothing else is handled in it.
+    pub copies: Option<Copies>,
+}
+
+/// Near copies of one text that came within days of each other, as far as the viewer may see them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copies {
+    /// Their numbers, in order of arrival.
+    pub numbers: Vec<CaseNumber>,
+    /// Day of the first.
+    pub first_day: Day,
+    /// Day of the last.
+    pub last_day: Day,
+}
+
+/// A school with far more tips of one kind in the past seven days than in its twelve weeks before, as far as the viewer
+/// may see them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BurstView {
+    /// The school's name.
+    pub school: String,
+    /// The kind; `None` where none was read.
+    pub offence: Option<Offence>,
+    /// Tips of the past seven days.
+    pub tips: u32,
+    /// Tips of a usual week.
+    pub usual_per_week: f32,
 }
 
 /// The queue as one viewer sees it.
@@ -258,6 +318,8 @@ pub struct Queue {
     pub counts: QueueCounts,
     /// Due days of all open cases the viewer may see, as days from today: for the histogram.
     pub days_left: Vec<i32>,
+    /// Schools with more than usual.
+    pub bursts: Vec<BurstView>,
 }
 
 /// One tip of a case.
@@ -265,6 +327,16 @@ pub struct Queue {
 pub struct TipView {
     /// Opaque id, hex.
     pub id: String,
+    /// The number it was given when it came, which it keeps.
+    pub number: CaseNumber,
+    /// Where its reporter was told that it stands.
+    pub state: CaseState,
+    /// What its reporter was told in the end.
+    pub outcome: Option<Outcome>,
+    /// Whether its mailbox was deleted.
+    pub reporter_gone: bool,
+    /// The day it was joined to the case that leads; `None` for that one itself.
+    pub joined_day: Option<Day>,
     /// What it is about.
     pub category: Category,
     /// School, as typed.
@@ -275,6 +347,8 @@ pub struct TipView {
     pub when: String,
     /// What happened.
     pub text: String,
+    /// The same in parts, with text marked that tips about many schools have in common.
+    pub pieces: Vec<Piece>,
     /// The reporter's language.
     pub language: Language,
     /// Day of receipt.
@@ -286,6 +360,8 @@ pub struct TipView {
 /// One clock of a case.
 #[derive(Clone, Debug)]
 pub struct ClockView {
+    /// The tip it runs for.
+    pub number: CaseNumber,
     /// Id of the rule, also the key of its name.
     pub rule: String,
     /// Where the rule stands, in the reader's language as in the rule file.
@@ -311,6 +387,8 @@ pub struct ClockView {
 /// A message to or from the reporter.
 #[derive(Clone, Debug)]
 pub struct MessageView {
+    /// The tip whose reporter it is.
+    pub number: CaseNumber,
     /// Whether the reporter wrote it.
     pub from_reporter: bool,
     /// Who wrote it, for those of the office.
@@ -328,6 +406,8 @@ pub struct MessageView {
 /// A file of a case.
 #[derive(Clone, Debug)]
 pub struct AttachmentView {
+    /// The tip it came with.
+    pub number: CaseNumber,
     /// Opaque id, hex.
     pub id: String,
     /// Its name, which a stranger chose.
@@ -343,8 +423,10 @@ pub struct AttachmentView {
 }
 
 /// A line of a case's history. `key` names the words (`history-<key>`), `detail` fills them in.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HistoryEntry {
+    /// The tips it was done to.
+    pub numbers: Vec<CaseNumber>,
     /// The day.
     pub day: Day,
     /// Who did it; `None` for the system.
@@ -353,21 +435,6 @@ pub struct HistoryEntry {
     pub key: String,
     /// The reason or result, in words.
     pub detail: String,
-}
-
-/// A case that is like another. Proposed to a person, never acted upon.
-#[derive(Clone, Debug)]
-pub struct AlikeCase {
-    /// Its number.
-    pub number: CaseNumber,
-    /// Its title.
-    pub title: String,
-    /// How alike.
-    pub compared: Compared,
-    /// Days from this case to that one.
-    pub days_apart: i32,
-    /// What speaks for and against.
-    pub said: Vec<Said>,
 }
 
 /// Everything of a case that a page shows.
@@ -389,12 +456,18 @@ pub struct CaseFile {
     pub reporter_gone: bool,
     /// Whether a reporter objected to the decision, and no supervisor has answered.
     pub objected: bool,
-    /// Its tips (one until cases can be joined).
+    /// Whether it was closed, and is open again because of a tip that was joined to it.
+    pub reopened: bool,
+    /// Its tips, that of the case that leads first.
     pub tips: Vec<TipView>,
     /// Numbers of cases whose text is the same, word for word or but for width and spaces, that the viewer may see.
     pub same_text: Vec<CaseNumber>,
     /// Cases that are like it and that the viewer may see, the most alike first.
     pub alike: Vec<AlikeCase>,
+    /// The copies of one text that it belongs to.
+    pub copies: Option<Copies>,
+    /// Cases that a person holds apart from it, with the tip of this case each was compared with.
+    pub held_apart: Vec<(CaseNumber, CaseNumber)>,
     /// Why it was routed so, step by step: Chinese and English.
     pub routing_reasons: Vec<(String, String)>,
     /// Its clocks.

@@ -3,8 +3,9 @@
 
 use super::{Desk, DeskError};
 use crate::tip::MessageKind;
-use crate::triage::cases::{CaseNumber, CaseState, Conclusion, Draft, Entry};
+use crate::triage::cases::{CaseNumber, CaseState, Conclusion, Draft, Entry, Group};
 use crate::triage::staff::{Member, MemberId, Role};
+use crate::triage::store::Together;
 use crate::triage::trail::{Act, Kind};
 
 /// Longest reason for the file, in characters.
@@ -26,20 +27,16 @@ impl Desk {
         reason: &str,
     ) -> Result<(), DeskError> {
         let _one = self.office.writing.lock().await;
-        let entry = self.entry(actor, number).await?;
-        let act = Act::new(Kind::Assigned).on(entry.row.id).of(handler.0);
-        self.on_record(
-            actor,
-            act,
-            self.give(actor, entry, version, handler, reason),
-        )
-        .await
+        let entries = self.entries(actor, number).await?;
+        let act = Act::new(Kind::Assigned).on(entries[0].row.id).of(handler.0);
+        let given = self.give(actor, entries, version, handler, reason);
+        self.on_record(actor, act, given).await
     }
 
     async fn give(
         &self,
         actor: &Member,
-        entry: Entry,
+        entries: Vec<Entry>,
         version: i64,
         handler: MemberId,
         reason: &str,
@@ -50,19 +47,20 @@ impl Desk {
         }
         let members = self.members().await?;
         let chosen = members.iter().find(|member| member.id == handler);
-        let chosen = chosen
-            .filter(|member| self.could_handle(member, &entry) && !entry.row.state.is_finished());
+        let chosen = chosen.filter(|member| self.could_handle(member, &entries));
+        let chosen = chosen.filter(|_| !state_of(&entries).is_finished());
         let chosen = chosen.ok_or(DeskError::NotPossible)?;
-        let mut draft = self.draft(entry, version)?;
-        draft.entry.row.handler = Some(handler);
-        draft.entry.card.unit = chosen.unit.clone().unwrap_or(draft.entry.card.unit);
-        draft.note(
-            Some(&actor.name),
-            "assigned",
-            &format!("{}: {reason}", chosen.name),
-        )?;
-        draft.remind(handler);
-        self.store(draft).await
+        let mut drafts = self.drafts(entries, version)?;
+        for draft in &mut drafts {
+            draft.entry.row.handler = Some(handler);
+            if let Some(unit) = &chosen.unit {
+                draft.entry.card.unit.clone_from(unit);
+            }
+            let detail = format!("{}: {reason}", chosen.name);
+            draft.note(Some(&actor.name), "assigned", &detail)?;
+        }
+        drafts[0].remind(handler);
+        self.store(drafts).await
     }
 
     /// Moves the case to another state.
@@ -78,46 +76,57 @@ impl Desk {
         reason: &str,
     ) -> Result<(), DeskError> {
         let _one = self.office.writing.lock().await;
-        let entry = self.entry(actor, number).await?;
-        let act = Act::new(Kind::StateChanged).on(entry.row.id);
+        let entries = self.entries(actor, number).await?;
+        let act = Act::new(Kind::StateChanged).on(entries[0].row.id);
         self.on_record(actor, act.detailed(to.code()), async {
             check_text(reason, REASON_MAX_CHARS)?;
-            if !entry.row.state.next_states().contains(&to) {
+            if !state_of(&entries).next_states().contains(&to) {
                 return Err(DeskError::NotPossible);
             }
-            let mut draft = self.draft(entry, version)?;
-            draft.enter(to);
-            draft.note(Some(&actor.name), to.code(), reason)?;
-            draft.tell(MessageKind::Status, None, "").await?;
-            self.store(draft).await
+            let mut drafts = self.drafts(entries, version)?;
+            for draft in &mut drafts {
+                // What was answered stays answered.
+                if !draft.entry.row.state.is_finished() {
+                    draft.enter(to);
+                    draft.tell(MessageKind::Status, None, "").await?;
+                }
+                draft.note(Some(&actor.name), to.code(), reason)?;
+            }
+            self.store(drafts).await
         })
         .await
     }
 
-    /// Writes to the reporter.
+    /// Writes to the reporter of one tip: `to` is its number, and may be left out where the case has one tip only. What
+    /// is asked of one is not told to the others.
     ///
     /// # Errors
-    /// As [`Self::case`]; [`DeskError::BadText`].
+    /// As [`Self::case`]; [`DeskError::BadText`], [`DeskError::NotPossible`] if nobody or somebody unknown is meant, or
+    /// the mailbox was deleted.
     pub async fn write_to_reporter(
         &self,
         actor: &Member,
         number: &CaseNumber,
+        to: Option<&CaseNumber>,
         text: &str,
     ) -> Result<(), DeskError> {
         let _one = self.office.writing.lock().await;
-        let entry = self.entry(actor, number).await?;
-        let act = Act::new(Kind::WroteToReporter).on(entry.row.id);
-        self.on_record(actor, act, self.write(actor, entry, text))
+        let entries = self.entries(actor, number).await?;
+        let meant = entries.iter().find(|entry| match to {
+            Some(to) => entry.row.number == to.0,
+            None => entries.len() == 1,
+        });
+        let on = meant.unwrap_or(&entries[0]).row.id;
+        let act = Act::new(Kind::WroteToReporter).on(on);
+        self.on_record(actor, act, self.write(actor, meant, text))
             .await
     }
 
-    async fn write(&self, actor: &Member, entry: Entry, text: &str) -> Result<(), DeskError> {
+    async fn write(&self, actor: &Member, to: Option<&Entry>, text: &str) -> Result<(), DeskError> {
         check_text(text, ANSWER_MAX_CHARS)?;
-        if self.reporters_gone(&entry) {
-            return Err(DeskError::NotPossible);
-        }
-        let version = entry.row.version;
-        let mut draft = self.draft(entry, version)?;
+        let entry = to.filter(|entry| !self.reporter_gone(entry));
+        let entry = entry.ok_or(DeskError::NotPossible)?;
+        let mut draft = Draft::new(&self.office, entry.clone())?;
         draft.entry.card.reporter_wrote = false;
         // An objection is answered by somebody other than whom it is against.
         if actor.role == Role::Supervisor {
@@ -127,10 +136,10 @@ impl Desk {
         draft
             .tell(MessageKind::Message, Some(&actor.name), text)
             .await?;
-        self.store(draft).await
+        self.store(vec![draft]).await
     }
 
-    /// Concludes the case.
+    /// Concludes the case: every tip in it that has no answer yet gets one.
     ///
     /// # Errors
     /// As [`Self::change_state`].
@@ -142,54 +151,95 @@ impl Desk {
         conclusion: Conclusion,
     ) -> Result<(), DeskError> {
         let _one = self.office.writing.lock().await;
-        let entry = self.entry(actor, number).await?;
-        let act = Act::new(Kind::Concluded).on(entry.row.id);
-        self.on_record(actor, act, self.end(actor, entry, version, conclusion))
+        let entries = self.entries(actor, number).await?;
+        let act = Act::new(Kind::Concluded).on(entries[0].row.id);
+        self.on_record(actor, act, self.end(actor, entries, version, conclusion))
             .await
     }
 
     async fn end(
         &self,
         actor: &Member,
-        entry: Entry,
+        entries: Vec<Entry>,
         version: i64,
         conclusion: Conclusion,
     ) -> Result<(), DeskError> {
         check_text(&conclusion.reason, REASON_MAX_CHARS)?;
-        check_text(&conclusion.answer_to_reporter, ANSWER_MAX_CHARS)?;
-        if entry.row.state.is_finished() || entry.row.state == CaseState::Received {
+        for answer in conclusion.answers() {
+            check_text(answer, ANSWER_MAX_CHARS)?;
+        }
+        let state = state_of(&entries);
+        if state.is_finished() || state == CaseState::Received {
             return Err(DeskError::NotPossible);
         }
-        let mut draft = self.draft(entry, version)?;
-        draft.entry.card.outcome = Some(conclusion.outcome);
-        draft.entry.card.reporter_wrote = false;
-        draft.enter(CaseState::Concluded);
-        draft.note(Some(&actor.name), "concluded", &conclusion.reason)?;
-        draft
-            .tell(
-                MessageKind::Result,
-                Some(&actor.name),
-                &conclusion.answer_to_reporter,
-            )
-            .await?;
-        self.store(draft).await
+        let mut drafts = self.drafts(entries, version)?;
+        for draft in &mut drafts {
+            if !draft.entry.row.state.is_finished() {
+                draft.entry.card.outcome = Some(conclusion.outcome);
+                draft.entry.card.reporter_wrote = false;
+                draft.enter(CaseState::Concluded);
+                let answer = conclusion.answer_to(&draft.entry.row.number);
+                draft
+                    .tell(MessageKind::Result, Some(&actor.name), answer)
+                    .await?;
+            }
+            draft.note(Some(&actor.name), "concluded", &conclusion.reason)?;
+        }
+        self.store(drafts).await
     }
 
-    pub(super) fn draft(&self, entry: Entry, version: i64) -> Result<Draft<'_>, DeskError> {
-        if entry.row.version != version {
+    /// Drafts of all, where the first is as it was when `version` of it was shown.
+    pub(super) fn drafts(
+        &self,
+        entries: Vec<Entry>,
+        version: i64,
+    ) -> Result<Vec<Draft<'_>>, DeskError> {
+        if entries.first().map(|lead| lead.row.version) != Some(version) {
             return Err(DeskError::Changed);
         }
-        Draft::new(&self.office, entry)
+        let drafts = entries.into_iter();
+        drafts
+            .map(|entry| Draft::new(&self.office, entry))
+            .collect()
     }
 
-    pub(super) async fn store(&self, draft: Draft<'_>) -> Result<(), DeskError> {
-        let (change, entry) = draft.finish()?;
-        if !self.office.parts.store.change(&change).await? {
+    pub(super) async fn store(&self, drafts: Vec<Draft<'_>>) -> Result<(), DeskError> {
+        self.store_with(drafts, Together::default()).await
+    }
+
+    /// Stores the drafts with what else is to be stored, all or nothing.
+    pub(super) async fn store_with(
+        &self,
+        drafts: Vec<Draft<'_>>,
+        mut together: Together,
+    ) -> Result<(), DeskError> {
+        let mut entries = Vec::new();
+        for draft in drafts {
+            let (change, entry) = draft.finish()?;
+            together.changes.push(change);
+            entries.push(entry);
+        }
+        if !self.office.parts.store.change_together(&together).await? {
             return Err(DeskError::Changed);
         }
-        self.office.board_mut(|board| board.replace(entry));
+        self.office.board_mut(|board| {
+            for entry in entries {
+                board.replace(entry);
+            }
+            for (pair, _) in together.apart {
+                board.hold_apart(pair, true);
+            }
+            for pair in together.no_longer_apart {
+                board.hold_apart(pair, false);
+            }
+        });
         Ok(())
     }
+}
+
+/// Where a case with these tips stands.
+fn state_of(entries: &[Entry]) -> CaseState {
+    Group::of(entries).map_or(CaseState::Received, |group| group.state())
 }
 
 pub(super) fn check_text(text: &str, max_chars: usize) -> Result<(), DeskError> {

@@ -3,7 +3,7 @@
 use super::changing::{REASON_MAX_CHARS, check_text};
 use super::{Desk, DeskError};
 use crate::tip::{Language, MessageKind};
-use crate::triage::cases::{CaseNumber, Entry};
+use crate::triage::cases::{CaseNumber, Draft, Entry};
 use crate::triage::deadlines::{ClockRule, Rung};
 use crate::triage::staff::{Member, Role};
 use crate::triage::store::ClockRow;
@@ -33,7 +33,8 @@ impl Desk {
         free.then_some((rule, rule.extension_days?))
     }
 
-    /// Extends the clock that runs under the rule `clock`, once.
+    /// Extends the clock that runs under the rule `clock`, once; of joined tips, that of each where it still runs. Every
+    /// reporter is told the day of his own.
     ///
     /// # Errors
     /// As [`Self::case`]; [`DeskError::NotPermitted`] for all but a supervisor, [`DeskError::NotPossible`] where the rule
@@ -47,20 +48,16 @@ impl Desk {
         reason: &str,
     ) -> Result<(), DeskError> {
         let _one = self.office.writing.lock().await;
-        let entry = self.entry(actor, number).await?;
-        let act = Act::new(Kind::Extended).on(entry.row.id);
-        self.on_record(
-            actor,
-            act,
-            self.give_time(actor, entry, version, clock, reason),
-        )
-        .await
+        let entries = self.entries(actor, number).await?;
+        let act = Act::new(Kind::Extended).on(entries[0].row.id);
+        let given = self.give_time(actor, entries, version, clock, reason);
+        self.on_record(actor, act, given).await
     }
 
     async fn give_time(
         &self,
         actor: &Member,
-        entry: Entry,
+        entries: Vec<Entry>,
         version: i64,
         clock: &str,
         reason: &str,
@@ -69,34 +66,48 @@ impl Desk {
             return Err(DeskError::NotPermitted);
         }
         check_text(reason, REASON_MAX_CHARS)?;
-        let clock = entry.clocks.iter().find(|row| row.rule == clock).cloned();
-        let mut clock = clock.ok_or(DeskError::NotPossible)?;
+        let runs = |entry: &Entry| {
+            let mut clocks = entry.clocks.iter().filter(|row| row.rule == clock);
+            let found = clocks.find(|row| self.extensible(row).is_some());
+            found.cloned()
+        };
+        let clocks: Vec<_> = entries.iter().map(runs).collect();
+        if clocks.iter().all(Option::is_none) {
+            return Err(DeskError::NotPossible);
+        }
+        let mut drafts = self.drafts(entries, version)?;
+        for (draft, clock) in drafts.iter_mut().zip(clocks) {
+            if let Some(clock) = clock {
+                self.extend_one(actor, draft, clock, reason).await?;
+            }
+        }
+        self.store(drafts).await
+    }
+
+    async fn extend_one(
+        &self,
+        actor: &Member,
+        draft: &mut Draft<'_>,
+        mut clock: ClockRow,
+        reason: &str,
+    ) -> Result<(), DeskError> {
         let (rule, days) = self.extensible(&clock).ok_or(DeskError::NotPossible)?;
-        let due = self
-            .office
-            .parts
-            .deadlines
-            .extended(rule, clock.due_day, days);
+        let deadlines = &self.office.parts.deadlines;
+        let due = deadlines.extended(rule, clock.due_day, days);
         clock.extended_days = days;
         clock.due_day = due.day;
         clock.provisional |= due.provisional;
         clock.climbed = Rung::Nobody;
-        let mut draft = self.draft(entry, version)?;
         draft.move_clock(clock);
         let day = due.day.to_string();
         draft.note(Some(&actor.name), "extended", &format!("{day}: {reason}"))?;
         if rule.tell {
-            let say = |language| {
-                told(
-                    language,
-                    "told-extended",
-                    &[("reason", reason), ("due", &day)],
-                )
-            };
+            let told_of = [("reason", reason), ("due", day.as_str())];
+            let say = |language| told(language, "told-extended", &told_of);
             draft
                 .tell_each(MessageKind::Message, Some(&actor.name), say)
                 .await?;
         }
-        self.store(draft).await
+        Ok(())
     }
 }

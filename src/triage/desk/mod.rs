@@ -1,11 +1,17 @@
 //! The desk: what the pages ask of the service. Every method checks for itself that the viewer may.
 
+mod alike;
 mod changing;
+mod comparing;
+mod copies;
 mod extending;
+mod joining;
 mod reading;
 mod record;
 
-use super::cases::Entry;
+pub use joining::Shown;
+
+use super::cases::{Entry, Group};
 use super::office::Office;
 use super::routing::{Rules, is_recused};
 use super::staff::{Member, MemberId, Role};
@@ -14,6 +20,7 @@ use crate::blobs::BlobError;
 use crate::clock::Day;
 use crate::storage::StoreError;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// Why the desk refused.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +37,9 @@ pub enum DeskError {
     /// A state cannot be reached from the present one, or a person cannot be given the case.
     #[error("not possible from here")]
     NotPossible,
+    /// Two cases cannot be joined while their handler is recused from one of them.
+    #[error("the handler is recused from one of the two")]
+    HandlerRecused,
     /// A reason or an answer is missing or too long.
     #[error("a text is missing or too long")]
     BadText,
@@ -96,6 +106,12 @@ impl Desk {
         self.office.trail()
     }
 
+    /// How many tips' sketches did not open at the last start, and were made anew from the tips.
+    #[must_use]
+    pub fn rebuilt_sketches(&self) -> usize {
+        self.office.rebuilt_sketches.load(Ordering::Relaxed)
+    }
+
     /// How pulling goes.
     #[must_use]
     pub fn pull_health(&self) -> PullHealth {
@@ -115,11 +131,13 @@ impl Desk {
         Ok(self.office.parts.directory.members().await?)
     }
 
-    fn sees(&self, viewer: &Member, entry: &Entry) -> bool {
+    /// Whether the viewer may have the case before him: all of it or nothing, since whoever is recused from one of the
+    /// tips in it is recused from the matter.
+    fn sees(&self, viewer: &Member, group: &Group<'_>) -> bool {
         viewer.active
             && viewer.role.reads_tips()
-            && (viewer.role.sees_all_cases() || entry.row.handler == Some(viewer.id))
-            && !self.recused(viewer, entry)
+            && (viewer.role.sees_all_cases() || group.lead.row.handler == Some(viewer.id))
+            && !group.cases().any(|entry| self.recused(viewer, entry))
     }
 
     fn recused(&self, member: &Member, entry: &Entry) -> bool {
@@ -127,14 +145,16 @@ impl Desk {
         is_recused(member, school, &entry.haystack, self.rules())
     }
 
-    fn could_handle(&self, member: &Member, entry: &Entry) -> bool {
+    fn could_handle(&self, member: &Member, entries: &[Entry]) -> bool {
         let role = matches!(member.role, Role::Investigator | Role::Dispatcher);
-        member.active && role && !self.recused(member, entry)
+        member.active && role && !entries.iter().any(|entry| self.recused(member, entry))
     }
 
-    /// Whether every reporter of the case deleted the mailbox.
-    fn reporters_gone(&self, entry: &Entry) -> bool {
-        let tips = self.office.board(|board| board.tips_of(entry.row.id));
-        !tips.is_empty() && tips.iter().all(|tip| entry.card.reporter(*tip).gone)
+    /// Whether the reporter of every tip of the case deleted the mailbox.
+    fn reporter_gone(&self, entry: &Entry) -> bool {
+        self.office.board(|board| {
+            let tips = board.tips_of(entry.row.id);
+            !tips.is_empty() && tips.iter().all(|tip| entry.card.reporter(*tip).gone)
+        })
     }
 }

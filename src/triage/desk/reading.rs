@@ -1,25 +1,33 @@
 //! What is shown: the queue, a case, who could be given it, and what did not open.
 
+use super::copies::SeenFloods;
 use super::{Candidate, Desk, DeskError};
 use crate::opening::Identity;
 use crate::sealing::ContentHash;
+use crate::tip::TipDocument;
 use crate::triage::cases::{
-    AlikeCase, Board, CaseFile, CaseNumber, ClockView, Entry, HistoryEntry, HistoryText,
-    MessageText, MessageView, QuarantinedEnvelope, Queue, QueueView, TipView,
+    AttachmentView, Board, CaseFile, CaseNumber, ClockView, Entry, Group, HistoryEntry,
+    HistoryText, Mark, MessageText, MessageView, QuarantinedEnvelope, Queue, QueueView, TipView,
+    pieces,
 };
 use crate::triage::files::{self, OpenFile};
 use crate::triage::office::{open_json, open_tip};
-use crate::triage::similarity::{Tier, said};
+use crate::triage::similarity::{Fields, Reading};
 use crate::triage::staff::{Member, Role};
-use crate::triage::store::{AttachmentState, ClockRow};
+use crate::triage::store::{AttachmentState, CaseId, ClockRow, TipRow};
 use crate::triage::trail::{Act, Kind, trail_id};
-use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::ops::Range;
 
-/// Most cases listed as alike.
-const ALIKE_SHOWN: usize = 8;
-/// Most reasons given for each.
-const REASONS_SHOWN: usize = 5;
+/// What was opened of the cases that are handled together.
+#[derive(Default)]
+struct Opened {
+    tips: Vec<TipView>,
+    clocks: Vec<ClockView>,
+    messages: Vec<MessageView>,
+    attachments: Vec<AttachmentView>,
+    history: Vec<HistoryEntry>,
+}
 
 impl Desk {
     /// The cases of a view, with counts of every view.
@@ -34,23 +42,25 @@ impl Desk {
         self.trail().record(Some(viewer.id), act).await?;
         let (members, today) = (self.members().await?, self.today());
         Ok(self.office.board(|board| {
-            let mut queue = Queue::default();
-            for entry in board.iter().filter(|entry| self.sees(viewer, entry)) {
-                let is_in = |view| usize::from(entry.is_in(view, viewer.id, today));
+            let (mut queue, mut floods) = (Queue::default(), SeenFloods::default());
+            for group in board.groups().filter(|group| self.sees(viewer, group)) {
+                let is_in = |view| usize::from(group.is_in(view, viewer.id, today));
                 queue.counts.mine += is_in(QueueView::Mine);
                 queue.counts.new += is_in(QueueView::New);
                 queue.counts.due_soon += is_in(QueueView::DueSoon);
                 queue.counts.overdue += is_in(QueueView::Overdue);
                 queue.counts.open += is_in(QueueView::Open);
                 queue.counts.finished += is_in(QueueView::Finished);
-                let row = entry.queue_row(&members, today);
+                let mut row = group.queue_row(&members, today);
                 if is_in(QueueView::Open) == 1 {
                     queue.days_left.extend(row.days_left);
                 }
                 if is_in(view) == 1 {
+                    row.copies = self.copies(board, viewer, &group, &mut floods);
                     queue.rows.push(row);
                 }
             }
+            queue.bursts = self.bursts(board, viewer);
             queue.rows.sort_by(|a, b| {
                 (a.due_day.is_none(), a.due_day, &a.number).cmp(&(
                     b.due_day.is_none(),
@@ -62,35 +72,96 @@ impl Desk {
         }))
     }
 
-    /// Everything of a case.
+    /// Everything of a case, with all that is handled with it.
     ///
     /// # Errors
     /// [`DeskError::NotYours`], [`DeskError::NotPermitted`], [`DeskError::Damaged`], or what the store says.
     pub async fn case(&self, viewer: &Member, number: &CaseNumber) -> Result<CaseFile, DeskError> {
         let seen = Act::new(Kind::CaseSeen);
-        let entry = self.entry_seen(viewer, number, seen).await?;
+        let entries = self.entries_seen(viewer, number, seen).await?;
+        let group = Group::of(&entries).ok_or(DeskError::NotYours)?;
+        let lead = group.lead;
         let members = self.members().await?;
-        let readers = members.iter().filter(|member| self.sees(member, &entry));
-        let key = self.office.case_key(&entry.row)?;
+        let readers = members.iter().filter(|member| self.sees(member, &group));
+        let keyed = self.keyed(&entries)?;
+        let mut opened = Opened::default();
+        for (entry, key) in &keyed {
+            self.open(entry, key, viewer, &mut opened).await?;
+        }
+        opened.clocks.sort_by_key(|clock| clock.due_day);
+        opened.messages.sort_by_key(|message| message.day);
+        opened.history.sort_by_key(|line| line.day);
+        // What was last said of any of them.
+        let latest = group.cases().filter(|entry| entry.card.outcome.is_some());
+        let latest = latest.max_by_key(|entry| entry.row.changed_day);
         Ok(CaseFile {
-            row: entry.queue_row(&members, self.today()),
-            version: entry.row.version,
-            trail_id: trail_id(entry.row.id),
-            unit: entry.card.unit.clone(),
-            handler_id: entry.row.handler,
+            row: group.queue_row(&members, self.today()),
+            version: lead.row.version,
+            trail_id: trail_id(lead.row.id),
+            unit: lead.card.unit.clone(),
+            handler_id: lead.row.handler,
             readers: readers.map(|member| member.name.clone()).collect(),
-            reporter_gone: self.reporters_gone(&entry),
-            objected: entry.card.objected,
-            tips: self.tips(&entry, &key).await?,
-            same_text: self.same_text(viewer, &entry),
-            alike: self.alike(viewer, &entry),
-            routing_reasons: entry.card.reasons.clone(),
-            clocks: self.clocks(viewer, &entry),
-            messages: self.messages(&entry, &key).await?,
-            attachments: files::views(&self.office, entry.row.id, &key).await?,
-            history: self.history(&entry, &key).await?,
-            outcome: entry.card.outcome,
+            reporter_gone: opened.tips.iter().all(|tip| tip.reporter_gone),
+            objected: group.cases().any(|entry| entry.card.objected),
+            reopened: group.is_reopened(),
+            tips: opened.tips,
+            same_text: self.same_text(viewer, &group),
+            alike: self.alike(viewer, &group),
+            copies: self
+                .office
+                .board(|board| self.copies(board, viewer, &group, &mut SeenFloods::default())),
+            held_apart: self.held_apart(viewer, &group),
+            routing_reasons: lead.card.reasons.clone(),
+            clocks: opened.clocks,
+            messages: opened.messages,
+            attachments: opened.attachments,
+            history: opened.history,
+            outcome: latest.and_then(|entry| entry.card.outcome),
         })
+    }
+
+    /// Each case with its key: that of the leading one opens those that were joined to it.
+    pub(super) fn keyed<'a>(
+        &self,
+        entries: &'a [Entry],
+    ) -> Result<Vec<(&'a Entry, Identity)>, DeskError> {
+        let (lead, joined) = entries.split_first().ok_or(DeskError::NotYours)?;
+        let lead_key = self.office.case_key(&lead.row)?;
+        let mut keyed = vec![(lead, lead_key.clone())];
+        for entry in joined {
+            let row = entry.row.joined.as_ref().ok_or(DeskError::Damaged)?;
+            let key = lead_key.open_identity(&row.identity);
+            keyed.push((entry, key.map_err(|_| DeskError::Damaged)?));
+        }
+        Ok(keyed)
+    }
+
+    async fn open(
+        &self,
+        entry: &Entry,
+        key: &Identity,
+        viewer: &Member,
+        opened: &mut Opened,
+    ) -> Result<(), DeskError> {
+        let number = CaseNumber(entry.row.number.clone());
+        opened.tips.extend(self.tips(entry, key).await?);
+        opened.clocks.extend(self.clocks(viewer, entry));
+        opened.messages.extend(self.messages(entry, key).await?);
+        let files = files::views(&self.office, entry.row.id, &number, key).await?;
+        opened.attachments.extend(files);
+        for line in self.history(viewer, entry, key).await? {
+            let same = |known: &&mut HistoryEntry| {
+                known.day == line.day
+                    && (&known.actor, &known.key, &known.detail)
+                        == (&line.actor, &line.key, &line.detail)
+                    && !known.numbers.contains(&number)
+            };
+            match opened.history.iter_mut().find(same) {
+                Some(known) => known.numbers.push(number.clone()),
+                None => opened.history.push(line),
+            }
+        }
+        Ok(())
     }
 
     /// A file of a case, opened as it is read; on record as `how`: [`Kind::FileSaved`] or [`Kind::FileViewed`].
@@ -104,62 +175,20 @@ impl Desk {
         file: [u8; 16],
         how: Kind,
     ) -> Result<OpenFile, DeskError> {
-        let seen = Act::new(how).of(file);
-        let entry = self.entry_seen(viewer, number, seen).await?;
-        let key = self.office.case_key(&entry.row)?;
+        let entries = self.entries(viewer, number).await?;
+        let keyed = self.keyed(&entries)?.into_iter();
+        let mut keyed = keyed.filter(|(entry, _)| entry.row.number == number.0);
+        let (entry, key) = keyed.next().ok_or(DeskError::NotYours)?;
+        let seen = Act::new(how).of(file).on(entry.row.id);
+        self.trail().record(Some(viewer.id), seen).await?;
         files::open(&self.office, entry.row.id, &key, file).await
-    }
-
-    fn same_text(&self, viewer: &Member, entry: &Entry) -> Vec<CaseNumber> {
-        self.office.board(|board| {
-            let mates = board.same_text(&entry.sketch).into_iter();
-            mates
-                .filter(|mate| mate.row.id != entry.row.id && self.sees(viewer, mate))
-                .map(|mate| CaseNumber(mate.row.number.clone()))
-                .collect()
-        })
-    }
-
-    /// Cases with a tip like one of this case's, by rules that a person can check; nothing is done with it.
-    fn alike(&self, viewer: &Member, entry: &Entry) -> Vec<AlikeCase> {
-        self.office.board(|board| {
-            let mut alike: Vec<AlikeCase> = Vec::new();
-            for tip in board.tips_of(entry.row.id) {
-                for near in board.index().candidates_of(&tip).unwrap_or_default() {
-                    let Some(mate) = board.of_tip(&near.tip) else {
-                        continue;
-                    };
-                    let is_other = mate.row.id != entry.row.id;
-                    let is_known = alike.iter().any(|one| one.number.0 == mate.row.number);
-                    if near.compared.tier == Tier::Unrelated
-                        || !is_other
-                        || is_known
-                        || !self.sees(viewer, mate)
-                    {
-                        continue;
-                    }
-                    alike.push(AlikeCase {
-                        number: CaseNumber(mate.row.number.clone()),
-                        title: mate.card.title(),
-                        compared: near.compared,
-                        days_apart: mate.row.opened_day.days_since(entry.row.opened_day),
-                        said: said(&board.index().reasons(&near.compared), REASONS_SHOWN),
-                    });
-                }
-            }
-            alike.sort_by(|a, b| {
-                let by = |one: &AlikeCase| (one.compared.tier, one.compared.score);
-                by(b).partial_cmp(&by(a)).unwrap_or(Ordering::Equal)
-            });
-            alike.truncate(ALIKE_SHOWN);
-            alike
-        })
     }
 
     fn clocks(&self, viewer: &Member, entry: &Entry) -> Vec<ClockView> {
         let view = |clock: &ClockRow| {
             let rule = self.office.parts.deadlines.rule(&clock.rule);
             ClockView {
+                number: CaseNumber(entry.row.number.clone()),
                 rule: clock.rule.clone(),
                 source_zh: rule.map(|rule| rule.source_zh.clone()).unwrap_or_default(),
                 source_en: rule.map(|rule| rule.source_en.clone()).unwrap_or_default(),
@@ -172,9 +201,7 @@ impl Desk {
                 can_extend: viewer.role == Role::Supervisor && self.extensible(clock).is_some(),
             }
         };
-        let mut clocks: Vec<_> = entry.clocks.iter().map(view).collect();
-        clocks.sort_by_key(|clock| clock.due_day);
-        clocks
+        entry.clocks.iter().map(view).collect()
     }
 
     async fn tips(&self, entry: &Entry, key: &Identity) -> Result<Vec<TipView>, DeskError> {
@@ -182,8 +209,15 @@ impl Desk {
         rows.iter()
             .map(|row| {
                 let tip = open_tip(key, &row.sealed)?;
+                let template = self.template_text(row, &tip);
                 Ok(TipView {
+                    pieces: pieces(&tip.text, &[(Mark::Template, &template)]),
                     id: hex::encode(row.id),
+                    number: CaseNumber(entry.row.number.clone()),
+                    state: entry.row.state,
+                    outcome: entry.card.outcome,
+                    reporter_gone: self.reporter_gone(entry),
+                    joined_day: entry.row.joined.as_ref().map(|joined| joined.day),
                     category: tip.category,
                     school: tip.school.clone(),
                     subject: tip.subject.clone(),
@@ -197,6 +231,18 @@ impl Desk {
             .collect()
     }
 
+    /// Where the account has text that tips about many schools have in common.
+    fn template_text(&self, row: &TipRow, tip: &TipDocument) -> Vec<Range<usize>> {
+        self.office.board(|board| {
+            if !board.index().has_template(&row.id) {
+                return Vec::new();
+            }
+            let reading = Reading::of(&Fields::from(tip), self.rules().compared_schools());
+            let key = &self.office.sketch_key;
+            board.index().template_text(&reading, key)
+        })
+    }
+
     async fn messages(&self, entry: &Entry, key: &Identity) -> Result<Vec<MessageView>, DeskError> {
         let rows = self.office.parts.store.messages(Some(entry.row.id)).await?;
         let mut written: HashMap<[u8; 16], u32> = HashMap::new();
@@ -207,6 +253,7 @@ impl Desk {
                 *written += u32::from(!row.from_reporter);
                 let read = entry.card.reporter(row.tip).messages_read;
                 Ok(MessageView {
+                    number: CaseNumber(entry.row.number.clone()),
                     from_reporter: row.from_reporter,
                     author: words.author,
                     day: row.day,
@@ -218,19 +265,41 @@ impl Desk {
             .collect()
     }
 
-    async fn history(&self, entry: &Entry, key: &Identity) -> Result<Vec<HistoryEntry>, DeskError> {
+    /// The record of a case; lines that speak of another are for those who may see that one too.
+    async fn history(
+        &self,
+        viewer: &Member,
+        entry: &Entry,
+        key: &Identity,
+    ) -> Result<Vec<HistoryEntry>, DeskError> {
         let rows = self.office.parts.store.history(entry.row.id).await?;
-        rows.iter()
-            .map(|row| {
-                let words: HistoryText = open_json(key, &row.sealed)?;
-                Ok(HistoryEntry {
-                    day: row.day,
-                    actor: words.actor,
-                    key: words.key,
-                    detail: words.detail,
-                })
+        let mut lines = Vec::new();
+        for row in rows {
+            let words: HistoryText = open_json(key, &row.sealed)?;
+            if words
+                .about
+                .is_some_and(|other| !self.sees_by_id(viewer, &other))
+            {
+                continue;
+            }
+            lines.push(HistoryEntry {
+                numbers: vec![CaseNumber(entry.row.number.clone())],
+                day: row.day,
+                actor: words.actor,
+                key: words.key,
+                detail: words.detail,
+            });
+        }
+        Ok(lines)
+    }
+
+    fn sees_by_id(&self, viewer: &Member, id: &str) -> bool {
+        let mut case = [0; 16];
+        hex::decode_to_slice(id, &mut case).is_ok()
+            && self.office.board(|board| {
+                let entry = board.by_id(CaseId(case));
+                entry.is_some_and(|entry| self.sees(viewer, &board.group_of(entry)))
             })
-            .collect()
     }
 
     /// Who could be given the case.
@@ -242,14 +311,14 @@ impl Desk {
         viewer: &Member,
         number: &CaseNumber,
     ) -> Result<Vec<Candidate>, DeskError> {
-        let entry = self.entry(viewer, number).await?;
+        let entries = self.entries(viewer, number).await?;
         if !viewer.role.sees_all_cases() {
             return Err(DeskError::NotPermitted);
         }
         let load = self.office.board(Board::load);
         let members = self.members().await?.into_iter();
         let mut candidates: Vec<_> = members
-            .filter(|member| self.could_handle(member, &entry))
+            .filter(|member| self.could_handle(member, &entries))
             .map(|member| Candidate {
                 open_cases: load.get(&member.id).copied().unwrap_or(0),
                 id: member.id,

@@ -7,42 +7,57 @@ use crate::triage::trail::{Act, Kind};
 use std::future::Future;
 
 impl Desk {
-    /// The case with this number, if `viewer` may have it; a refusal goes on record with its cause, which `viewer` is
-    /// not told.
-    pub(super) async fn entry(
+    /// The case that has this number or leads the one that has it, with all that are handled with it, if `viewer` may
+    /// have it; it comes first. A refusal goes on record with its cause, which `viewer` is not told.
+    pub(super) async fn entries(
         &self,
         viewer: &Member,
         number: &CaseNumber,
-    ) -> Result<Entry, DeskError> {
+    ) -> Result<Vec<Entry>, DeskError> {
         if !viewer.role.reads_tips() {
             let act = Act::new(Kind::RefusedRole).detailed("case");
             self.trail().record(Some(viewer.id), act).await?;
             return Err(DeskError::NotPermitted);
         }
-        let found = self.office.board(|board| board.by_number(number).cloned());
-        let refusal = match found {
-            Some(entry) if self.sees(viewer, &entry) => return Ok(entry),
-            Some(entry) if self.recused(viewer, &entry) => {
-                Act::new(Kind::RefusedRecused).on(entry.row.id)
+        let found = self.office.board(|board| {
+            let Some(entry) = board.by_number(number) else {
+                return Err(Act::new(Kind::RefusedUnknown));
+            };
+            let group = board.group_of(entry);
+            if self.sees(viewer, &group) {
+                return Ok(group.to_entries());
             }
-            Some(entry) => Act::new(Kind::RefusedNotMember).on(entry.row.id),
-            None => Act::new(Kind::RefusedUnknown),
-        };
-        self.trail().record(Some(viewer.id), refusal).await?;
-        Err(DeskError::NotYours)
+            let recused = group.cases().any(|entry| self.recused(viewer, entry));
+            let kind = if recused {
+                Kind::RefusedRecused
+            } else {
+                Kind::RefusedNotMember
+            };
+            Err(Act::new(kind).on(entry.row.id))
+        });
+        match found {
+            Ok(entries) => Ok(entries),
+            Err(refusal) => {
+                self.trail().record(Some(viewer.id), refusal).await?;
+                Err(DeskError::NotYours)
+            }
+        }
     }
 
-    /// The same for a case that is only looked at: the sight is on record before anything is shown.
-    pub(super) async fn entry_seen(
+    /// The same for a case that is only looked at: the sight is on record before anything is shown, once for each tip
+    /// that is shown.
+    pub(super) async fn entries_seen(
         &self,
         viewer: &Member,
         number: &CaseNumber,
         act: Act,
-    ) -> Result<Entry, DeskError> {
-        let entry = self.entry(viewer, number).await?;
-        let act = act.on(entry.row.id);
-        self.trail().record(Some(viewer.id), act).await?;
-        Ok(entry)
+    ) -> Result<Vec<Entry>, DeskError> {
+        let entries = self.entries(viewer, number).await?;
+        for entry in &entries {
+            let act = act.on(entry.row.id);
+            self.trail().record(Some(viewer.id), act).await?;
+        }
+        Ok(entries)
     }
 
     /// Does `deed` after putting it on record as `act`; if it is not completed, that goes on record too.

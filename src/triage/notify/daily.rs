@@ -6,7 +6,7 @@ use super::mailer::MailError;
 use super::sender::{Round, Sender};
 use crate::storage::StoreError;
 use crate::telemetry::{Event, log};
-use crate::triage::cases::{Entry, Urgency};
+use crate::triage::cases::{Group, Urgency};
 use crate::triage::deadlines::Rung;
 use crate::triage::staff::{Member, MemberId, Role};
 
@@ -78,7 +78,7 @@ impl Sender {
         members: &[Member],
     ) -> Result<Option<Letter>, StoreError> {
         let Some(member) = members.iter().find(|member| member.id == id) else {
-            let climbed = self.count(|entry| self.office.rung(entry, members) == Rung::Parent);
+            let climbed = self.count(|group| self.office.rung(group, members) == Rung::Parent);
             return Ok((climbed > 0).then(|| parent_letter(climbed)));
         };
         Ok(match member.role {
@@ -93,8 +93,8 @@ impl Sender {
     /// What a member is told of her own cases and of those that have climbed to her.
     fn daily(&self, member: &Member, members: &[Member]) -> Daily {
         let today = self.office.today();
-        let hers = |entry: &Entry| entry.row.handler == Some(member.id);
-        let own = |urgency| self.count(|entry| hers(entry) && entry.urgency(today) == urgency);
+        let hers = |group: &Group<'_>| group.lead.row.handler == Some(member.id);
+        let own = |urgency| self.count(|group| hers(group) && group.urgency(today) == urgency);
         let rung = match member.role {
             Role::Dispatcher => Rung::Dispatcher,
             _ => Rung::Supervisor,
@@ -102,18 +102,19 @@ impl Sender {
         Daily {
             soon: own(Urgency::Soon),
             late: own(Urgency::Late),
-            climbed: self.count(|entry| {
-                !hers(entry)
-                    && self.office.may_see(member, entry)
-                    && self.office.rung(entry, members) >= rung
+            climbed: self.count(|group| {
+                !hers(group)
+                    && self.office.may_see(member, group)
+                    && self.office.rung(group, members) >= rung
             }),
         }
     }
 
-    fn count(&self, is: impl Fn(&Entry) -> bool) -> usize {
+    fn count(&self, is: impl Fn(&Group<'_>) -> bool) -> usize {
         self.office.board(|board| {
-            let open = board.iter().filter(|entry| !entry.row.state.is_finished());
-            open.filter(|entry| is(entry)).count()
+            let groups = board.groups();
+            let open = groups.filter(|group| !group.state().is_finished());
+            open.filter(|group| is(group)).count()
         })
     }
 }

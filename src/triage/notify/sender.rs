@@ -124,9 +124,9 @@ fn due_soon(office: &Office, member: MemberId) -> usize {
     let today = office.today();
     office.board(|board| {
         let hers = board
-            .iter()
-            .filter(|entry| entry.row.handler == Some(member));
-        hers.filter(|entry| entry.is_in(QueueView::DueSoon, member, today))
+            .groups()
+            .filter(|group| group.lead.row.handler == Some(member));
+        hers.filter(|group| group.is_in(QueueView::DueSoon, member, today))
             .count()
     })
 }

@@ -146,6 +146,7 @@ impl Office {
             actor: None,
             key: "received".to_owned(),
             detail: String::new(),
+            about: None,
         };
         let new = NewTip {
             envelope: *envelope,
@@ -222,6 +223,7 @@ impl Office {
             outcome: None,
             reporter_wrote: false,
             objected: false,
+            handler_before: None,
             reporters: BTreeMap::new(),
         };
         let row = CaseRow {
@@ -238,6 +240,7 @@ impl Office {
                 &self.parts.identity.recipient(),
             )?,
             card: seal_json(&card, &key.recipient())?,
+            joined: None,
         };
         let clocks = self.first_clocks(case, envelope.received_day, &card);
         Ok(Entry {
@@ -271,7 +274,7 @@ impl Office {
     /// Who is reminded of a new case: its handler, and for harm to a child the supervisors at once.
     fn told_of(&self, entry: &Entry, members: &[Member]) -> Vec<([u8; 16], MemberId)> {
         let supervisors = match entry.card.category {
-            Category::ChildHarm => self.supervisors(entry, members),
+            Category::ChildHarm => self.supervisors(std::slice::from_ref(entry), members),
             _ => Vec::new(),
         };
         let all = entry.row.handler.into_iter().chain(supervisors);

@@ -2,7 +2,7 @@
 
 use super::ingest::Ingested;
 use crate::sealing::LookupDigest;
-use crate::tip::{ReplyDocument, Said, Stopped};
+use crate::tip::{MessageKind, ReplyDocument, Said, Stopped};
 use crate::triage::cases::{CaseState, Draft, Entry};
 use crate::triage::desk::DeskError;
 use crate::triage::office::Office;
@@ -30,7 +30,8 @@ impl Office {
             return Ok(Err("unknown-mailbox"));
         };
         let members = self.parts.directory.members().await?;
-        let supervisors = self.supervisors(&entry, &members);
+        let whole = self.board(|board| board.group_of(&entry).to_entries());
+        let supervisors = self.supervisors(&whole, &members);
         let mut draft = Draft::new(self, entry)?;
         self.take(&mut draft, &tip, envelope, &reply.said, &supervisors)
             .await?;
@@ -84,12 +85,12 @@ impl Office {
                 if *treated_badly || *stopped == Stopped::No {
                     draft.remind_all(supervisors.iter().copied());
                 }
-                draft.confirm(tip.id).await?;
+                draft.tell(MessageKind::Status, None, "").await?;
             }
             Said::Read { messages } => {
                 let reporter = draft.entry.card.reporter_mut(tip.id);
                 reporter.messages_read = reporter.messages_read.max(*messages);
-                draft.confirm(tip.id).await?;
+                draft.tell(MessageKind::Status, None, "").await?;
             }
             Said::Farewell => {
                 draft.entry.card.reporter_mut(tip.id).gone = true;
@@ -99,13 +100,16 @@ impl Office {
         Ok(())
     }
 
-    /// The supervisors who may see a case.
-    pub(super) fn supervisors(&self, entry: &Entry, members: &[Member]) -> Vec<MemberId> {
-        let school = entry.card.school_id.as_deref();
+    /// The supervisors who may see a case, all of what is handled together in it.
+    pub(super) fn supervisors(&self, whole: &[Entry], members: &[Member]) -> Vec<MemberId> {
+        let recused = |member: &Member, entry: &Entry| {
+            let school = entry.card.school_id.as_deref();
+            is_recused(member, school, &entry.haystack, &self.parts.rules)
+        };
         let may = |member: &&Member| {
             member.active
                 && member.role == Role::Supervisor
-                && !is_recused(member, school, &entry.haystack, &self.parts.rules)
+                && !whole.iter().any(|entry| recused(member, entry))
         };
         let may_see = members.iter().filter(may);
         may_see.map(|member| member.id).collect()

@@ -15,6 +15,9 @@ const TIPS_MIN: u32 = 5;
 /// Standard deviations above the usual week, as of counts that come at random.
 const DEVIATIONS: f32 = 3.0;
 
+/// Days before today that count at all.
+pub(super) const SEEN_DAYS: i32 = NOW_DAYS + USUAL_WEEKS * 7;
+
 /// More tips than usual.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Burst {

@@ -79,14 +79,7 @@ impl Index {
     pub fn explain(&self, earlier: &Reading, later: &Reading, key: &SketchKey) -> Explanation {
         let compared = self.compare(&self.sketch(earlier, key), &self.sketch(later, key));
         let hasher = Hasher(key);
-        let template = |reading: &Reading| {
-            let sentences = reading.sentences.iter();
-            let template =
-                sentences.filter(|sentence| self.is_template(hasher.sentence(&sentence.text)));
-            template
-                .map(|sentence| reading.text.bytes(sentence.from, sentence.to))
-                .collect::<Vec<_>>()
-        };
+        let template = |reading: &Reading| self.template_text(reading, key);
         let (template_in_earlier, template_in_later) = (template(earlier), template(later));
         let in_template = |ranges: &[Range<usize>], range: &Range<usize>| {
             ranges

@@ -2,6 +2,7 @@
 
 use super::explain::Reason;
 use super::features::Feature;
+use super::score::Compared;
 
 /// A thing that speaks for or against, in the reader's words.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,6 +55,36 @@ pub const SAID_KEYS: [&str; 32] = [
 /// The reasons as a reader is told them, at most `most`, the weightiest first.
 #[must_use]
 pub fn said(reasons: &[Reason], most: usize) -> Vec<Said> {
+    let mut all = by_key(reasons);
+    all.retain(|one| one.weight.abs() >= WORTH_SAYING);
+    all.truncate(most);
+    all
+}
+
+/// Everything that was found to agree or to differ, the weightiest first: also what weighs nothing, since a reader who
+/// compares wants to see that it was looked at.
+#[must_use]
+pub fn said_in_full(compared: &Compared, reasons: &[Reason]) -> Vec<Said> {
+    let mut all = by_key(reasons);
+    let found = Feature::ALL.iter().copied();
+    for key in found
+        .filter(|one| compared.features.get(*one) > 0.0)
+        .map(key)
+    {
+        let is_field = [SUFFIX_AGREES, SUFFIX_DIFFERS]
+            .iter()
+            .any(|suffix| key.ends_with(suffix));
+        if is_field && all.iter().all(|one| one.key != key) {
+            all.push(Said { key, weight: 0.0 });
+        }
+    }
+    all
+}
+
+const SUFFIX_AGREES: &str = "-agrees";
+const SUFFIX_DIFFERS: &str = "-differs";
+
+fn by_key(reasons: &[Reason]) -> Vec<Said> {
     let mut all: Vec<Said> = Vec::new();
     for reason in reasons {
         let key = key(reason.feature);
@@ -66,9 +97,8 @@ pub fn said(reasons: &[Reason], most: usize) -> Vec<Said> {
         }
     }
     // That both schools are known is no news about the two tips.
-    all.retain(|one| one.key != "listed" && one.weight.abs() >= WORTH_SAYING);
+    all.retain(|one| one.key != "listed");
     all.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
-    all.truncate(most);
     all
 }
 

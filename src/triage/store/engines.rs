@@ -1,6 +1,7 @@
 //! Both engines. The statements are the same on SQLite and PostgreSQL (numbered parameters, `ON CONFLICT`,
 //! `RETURNING`), so each is written once; how a writing transaction begins is not.
 
+use super::reading::{Blob, optional_id};
 use super::rows::{
     CaseId, CaseRow, Change, ClockRow, HistoryRow, KeptFileRow, MessageRow, NewTip, OutgoingRow,
     OutgoingState, QuarantineRow, StoredEnvelope, StoredTip, TipRow,
@@ -8,22 +9,8 @@ use super::rows::{
 use super::{TipStored, TriageStore, day_from};
 use crate::sealing::{ContentHash, LookupDigest};
 use crate::storage::{StoreError, hash_from, id_from};
-use crate::triage::cases::CaseState;
-use crate::triage::deadlines::Rung;
-use crate::triage::staff::MemberId;
 use async_trait::async_trait;
-use jiff::civil::Date;
 use sqlx::{PgPool, Row as _, SqlitePool};
-
-type Blob = Vec<u8>;
-
-fn year_of(date: Date) -> i64 {
-    i64::from(date.year())
-}
-
-fn optional_id(bytes: Option<Blob>) -> Result<Option<[u8; 16]>, StoreError> {
-    bytes.map(|bytes| id_from(&bytes)).transpose()
-}
 
 macro_rules! engine {
     ($(#[$doc:meta])* $name:ident, $pool:ty, $row:ty, $connection:ty, $begin:literal) => {
@@ -42,238 +29,6 @@ macro_rules! engine {
 
             pub(super) async fn begin(&self) -> Result<sqlx::Transaction<'_, <$row as sqlx::Row>::Database>, StoreError> {
                 Ok(self.pool.begin_with($begin).await?)
-            }
-
-            async fn insert_envelope(
-                connection: &mut $connection,
-                envelope: &StoredEnvelope,
-                state: &'static str,
-            ) -> Result<bool, StoreError> {
-                let done = sqlx::query(
-                    "INSERT INTO envelope (content_sha256, intake_id, received_day, state, released, stored_batch)
-                     SELECT $1, $2, $3, $4, 0, batch FROM backup_mark WHERE id = 1
-                     ON CONFLICT (content_sha256) DO NOTHING",
-                )
-                .bind(envelope.content.as_bytes().as_slice())
-                .bind(envelope.intake_id.as_slice())
-                .bind(i64::from(envelope.received_day.number()))
-                .bind(state)
-                .execute(connection)
-                .await?;
-                Ok(done.rows_affected() == 1)
-            }
-
-            async fn insert_clocks(connection: &mut $connection, clocks: &[ClockRow]) -> Result<(), StoreError> {
-                for clock in clocks {
-                    sqlx::query(
-                        "INSERT INTO clock (id, case_id, rule_id, start_day, due_day, provisional, met_day)
-                         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                    )
-                    .bind(clock.id.as_slice())
-                    .bind(clock.case.0.as_slice())
-                    .bind(clock.rule.as_str())
-                    .bind(i64::from(clock.start_day.number()))
-                    .bind(i64::from(clock.due_day.number()))
-                    .bind(i64::from(clock.provisional))
-                    .bind(clock.met_day.map(|day| i64::from(day.number())))
-                    .execute(&mut *connection)
-                    .await?;
-                }
-                Ok(())
-            }
-
-            async fn insert_history(
-                connection: &mut $connection,
-                case: CaseId,
-                history: &[HistoryRow],
-            ) -> Result<(), StoreError> {
-                for line in history {
-                    sqlx::query(
-                        "INSERT INTO history (id, case_id, sequence, day, sealed)
-                         SELECT $1, $2, COALESCE(MAX(sequence), 0) + 1, $3, $4 FROM history WHERE case_id = $2",
-                    )
-                    .bind(line.id.as_slice())
-                    .bind(case.0.as_slice())
-                    .bind(i64::from(line.day.number()))
-                    .bind(line.sealed.as_slice())
-                    .execute(&mut *connection)
-                    .await?;
-                }
-                Ok(())
-            }
-
-            async fn insert_messages(connection: &mut $connection, messages: &[MessageRow]) -> Result<(), StoreError> {
-                for message in messages {
-                    sqlx::query(
-                        "INSERT INTO message (id, tip_id, case_id, sequence, from_reporter, day, sealed)
-                         SELECT $1, $2, $3, COALESCE(MAX(sequence), 0) + 1, $4, $5, $6 FROM message WHERE case_id = $3",
-                    )
-                    .bind(message.id.as_slice())
-                    .bind(message.tip.as_slice())
-                    .bind(message.case.0.as_slice())
-                    .bind(i64::from(message.from_reporter))
-                    .bind(i64::from(message.day.number()))
-                    .bind(message.sealed.as_slice())
-                    .execute(&mut *connection)
-                    .await?;
-                }
-                Ok(())
-            }
-
-            async fn insert_outgoing(connection: &mut $connection, outgoing: &[OutgoingRow]) -> Result<(), StoreError> {
-                for message in outgoing {
-                    sqlx::query(
-                        "INSERT INTO outgoing (id, message_id, tip_id, lookup_digest, ciphertext, state)
-                         VALUES ($1, $2, $3, $4, $5, 'queued')",
-                    )
-                    .bind(message.id.as_slice())
-                    .bind(message.message.as_ref().map(<[u8; 16]>::as_slice))
-                    .bind(message.tip.as_slice())
-                    .bind(message.mailbox.as_bytes().as_slice())
-                    .bind(message.ciphertext.as_slice())
-                    .execute(&mut *connection)
-                    .await?;
-                }
-                Ok(())
-            }
-
-            async fn insert_mail(
-                connection: &mut $connection,
-                day: i32,
-                mail: &[([u8; 16], MemberId)],
-            ) -> Result<(), StoreError> {
-                for (id, member) in mail {
-                    sqlx::query("INSERT INTO mail_outbox (id, member_id, day, attempts) VALUES ($1, $2, $3, 0)")
-                        .bind(id.as_slice())
-                        .bind(member.0.as_slice())
-                        .bind(i64::from(day))
-                        .execute(&mut *connection)
-                        .await?;
-                }
-                Ok(())
-            }
-
-            async fn insert_case(connection: &mut $connection, case: &CaseRow) -> Result<String, StoreError> {
-                let year = year_of(case.opened_day.date());
-                let row = sqlx::query(
-                    "INSERT INTO counter (year, next) VALUES ($1, 2)
-                     ON CONFLICT (year) DO UPDATE SET next = counter.next + 1 RETURNING next",
-                )
-                .bind(year)
-                .fetch_one(&mut *connection)
-                .await?;
-                let next: i64 = row.try_get(0)?;
-                let number = format!("{year}-{:04}", next - 1);
-                sqlx::query(
-                    "INSERT INTO cases (id, number, state, handler_id, opened_day, changed_day, version, recipient,
-                         wrapped_identity, card)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-                )
-                .bind(case.id.0.as_slice())
-                .bind(number.as_str())
-                .bind(case.state.code())
-                .bind(case.handler.as_ref().map(|id| id.0.as_slice()))
-                .bind(i64::from(case.opened_day.number()))
-                .bind(i64::from(case.changed_day.number()))
-                .bind(case.version)
-                .bind(case.recipient.as_str())
-                .bind(case.wrapped_identity.as_slice())
-                .bind(case.card.as_slice())
-                .execute(&mut *connection)
-                .await?;
-                Ok(number)
-            }
-
-            async fn apply(connection: &mut $connection, change: &Change) -> Result<bool, StoreError> {
-                let case = &change.case;
-                let done = sqlx::query(
-                    "UPDATE cases SET state = $1, handler_id = $2, changed_day = $3, card = $4, version = version + 1
-                     WHERE id = $5 AND version = $6",
-                )
-                .bind(case.state.code())
-                .bind(case.handler.as_ref().map(|id| id.0.as_slice()))
-                .bind(i64::from(case.changed_day.number()))
-                .bind(case.card.as_slice())
-                .bind(case.id.0.as_slice())
-                .bind(case.version)
-                .execute(&mut *connection)
-                .await?;
-                if done.rows_affected() != 1 {
-                    return Ok(false);
-                }
-                for (id, day) in &change.met {
-                    sqlx::query("UPDATE clock SET met_day = $1 WHERE id = $2 AND met_day IS NULL")
-                        .bind(i64::from(day.number()))
-                        .bind(id.as_slice())
-                        .execute(&mut *connection)
-                        .await?;
-                }
-                Self::insert_clocks(connection, &change.clocks).await?;
-                Self::move_clocks(connection, &change.moved).await?;
-                Self::insert_history(connection, case.id, &change.history).await?;
-                Self::insert_messages(connection, &change.messages).await?;
-                Self::insert_outgoing(connection, &change.outgoing).await?;
-                Self::insert_mail(connection, case.changed_day.number(), &change.mail).await?;
-                Self::insert_attachments(connection, &change.attachments).await?;
-                Ok(true)
-            }
-
-            fn case_row(row: &$row) -> Result<CaseRow, StoreError> {
-                let state: String = row.try_get("state")?;
-                Ok(CaseRow {
-                    id: CaseId(id_from(&row.try_get::<Blob, _>("id")?)?),
-                    number: row.try_get("number")?,
-                    state: CaseState::from_code(&state).ok_or(StoreError::Damaged("a case's state is unknown"))?,
-                    handler: optional_id(row.try_get("handler_id")?)?.map(MemberId),
-                    opened_day: day_from(row.try_get("opened_day")?)?,
-                    changed_day: day_from(row.try_get("changed_day")?)?,
-                    version: row.try_get("version")?,
-                    recipient: row.try_get("recipient")?,
-                    wrapped_identity: row.try_get("wrapped_identity")?,
-                    card: row.try_get("card")?,
-                })
-            }
-
-            fn tip_row(row: &$row) -> Result<TipRow, StoreError> {
-                Ok(TipRow {
-                    id: id_from(&row.try_get::<Blob, _>("id")?)?,
-                    case: CaseId(id_from(&row.try_get::<Blob, _>("case_id")?)?),
-                    content: ContentHash::from_bytes(hash_from(&row.try_get::<Blob, _>("content_sha256")?)?),
-                    received_day: day_from(row.try_get("received_day")?)?,
-                    mailbox: LookupDigest::from_bytes(hash_from(&row.try_get::<Blob, _>("lookup_digest")?)?),
-                    sealed: row.try_get("sealed")?,
-                    sketch: row.try_get("sketch")?,
-                })
-            }
-
-            fn clock_row(row: &$row) -> Result<ClockRow, StoreError> {
-                Ok(ClockRow {
-                    id: id_from(&row.try_get::<Blob, _>("id")?)?,
-                    case: CaseId(id_from(&row.try_get::<Blob, _>("case_id")?)?),
-                    rule: row.try_get("rule_id")?,
-                    start_day: day_from(row.try_get("start_day")?)?,
-                    due_day: day_from(row.try_get("due_day")?)?,
-                    provisional: row.try_get::<i64, _>("provisional")? != 0,
-                    met_day: row.try_get::<Option<i64>, _>("met_day")?.map(day_from).transpose()?,
-                    extended_days: u16::try_from(row.try_get::<i64, _>("extended_days")?)
-                        .map_err(|_| StoreError::Damaged("an extension is out of range"))?,
-                    climbed: Rung::from_number(row.try_get("climbed")?)
-                        .ok_or(StoreError::Damaged("a clock climbed to nobody known"))?,
-                })
-            }
-
-            fn message_row(row: &$row) -> Result<(MessageRow, bool), StoreError> {
-                Ok((
-                    MessageRow {
-                        id: id_from(&row.try_get::<Blob, _>("id")?)?,
-                        tip: id_from(&row.try_get::<Blob, _>("tip_id")?)?,
-                        case: CaseId(id_from(&row.try_get::<Blob, _>("case_id")?)?),
-                        from_reporter: row.try_get::<i64, _>("from_reporter")? != 0,
-                        day: day_from(row.try_get("day")?)?,
-                        sealed: row.try_get("sealed")?,
-                    },
-                    row.try_get::<i64, _>("waiting")? == 0,
-                ))
             }
         }
 
@@ -446,12 +201,7 @@ macro_rules! engine {
             }
 
             async fn cases(&self) -> Result<Vec<CaseRow>, StoreError> {
-                let rows = sqlx::query(
-                    "SELECT id, number, state, handler_id, opened_day, changed_day, version, recipient,
-                         wrapped_identity, card FROM cases",
-                )
-                .fetch_all(&self.pool)
-                .await?;
+                let rows = sqlx::query("SELECT * FROM cases").fetch_all(&self.pool).await?;
                 rows.iter().map(Self::case_row).collect()
             }
 
@@ -570,41 +320,6 @@ macro_rules! engine {
                 for id in ids {
                     sqlx::query("UPDATE outgoing SET state = $1 WHERE id = $2")
                         .bind(state.code())
-                        .bind(id.as_slice())
-                        .execute(&mut *transaction)
-                        .await?;
-                }
-                Ok(transaction.commit().await?)
-            }
-
-            async fn mail_due(&self) -> Result<Vec<([u8; 16], MemberId, u32)>, StoreError> {
-                let rows = sqlx::query("SELECT id, member_id, attempts FROM mail_outbox")
-                    .fetch_all(&self.pool)
-                    .await?;
-                rows.iter()
-                    .map(|row| {
-                        let attempts = u32::try_from(row.try_get::<i64, _>("attempts")?).unwrap_or(u32::MAX);
-                        let member = MemberId(id_from(&row.try_get::<Blob, _>("member_id")?)?);
-                        Ok((id_from(&row.try_get::<Blob, _>("id")?)?, member, attempts))
-                    })
-                    .collect()
-            }
-
-            async fn mail_sent(&self, ids: &[[u8; 16]]) -> Result<(), StoreError> {
-                let mut transaction = self.begin().await?;
-                for id in ids {
-                    sqlx::query("DELETE FROM mail_outbox WHERE id = $1")
-                        .bind(id.as_slice())
-                        .execute(&mut *transaction)
-                        .await?;
-                }
-                Ok(transaction.commit().await?)
-            }
-
-            async fn mail_failed(&self, ids: &[[u8; 16]]) -> Result<(), StoreError> {
-                let mut transaction = self.begin().await?;
-                for id in ids {
-                    sqlx::query("UPDATE mail_outbox SET attempts = attempts + 1 WHERE id = $1")
                         .bind(id.as_slice())
                         .execute(&mut *transaction)
                         .await?;

@@ -3,21 +3,27 @@
 mod attachments;
 mod clocks;
 mod engines;
+mod joining;
 mod kept_files;
+mod mail;
+mod reading;
 mod rows;
 mod trail;
+mod writing;
 
 pub use attachments::{AttachmentState, AttachmentStore, WaitingAttachment};
 pub use clocks::ClockStore;
 pub use engines::{PgTriageStore, SqliteTriageStore};
+pub use joining::{JoiningStore, Pair, Together};
 pub use kept_files::{KeptFileStore, WaitingKeptFile};
+pub use mail::MailStore;
 pub use rows::{
-    AttachmentRow, CaseId, CaseRow, Change, ClockRow, HistoryRow, KeptFileRow, MessageRow, NewTip,
-    OutgoingRow, OutgoingState, QuarantineRow, StoredEnvelope, StoredTip, TipRow,
+    AttachmentRow, CaseId, CaseRow, Change, ClockRow, HistoryRow, JoinedRow, KeptFileRow,
+    MessageRow, NewTip, OutgoingRow, OutgoingState, QuarantineRow, StoredEnvelope, StoredTip,
+    TipRow,
 };
 pub use trail::TrailStore;
 
-use super::staff::MemberId;
 use crate::clock::Day;
 use crate::sealing::{ContentHash, LookupDigest};
 use crate::storage::{MigrationSource, StoreError};
@@ -34,6 +40,7 @@ macro_rules! schema {
             source!(5, "trail", $engine, "0005_trail"),
             source!(6, "clocks", $engine, "0006_clocks"),
             source!(7, "kept_files", $engine, "0007_kept_files"),
+            source!(8, "joining", $engine, "0008_joining"),
         ]
     };
 }
@@ -74,7 +81,7 @@ pub enum TipStored {
 /// Triage's store. Every method is one transaction and durable when it returns.
 #[async_trait]
 pub trait TriageStore:
-    AttachmentStore + ClockStore + KeptFileStore + TrailStore + Send + Sync
+    AttachmentStore + ClockStore + JoiningStore + KeptFileStore + MailStore + TrailStore + Send + Sync
 {
     /// Those of `hashes` that were stored before.
     ///
@@ -135,12 +142,6 @@ pub trait TriageStore:
     /// Notes what became of messages.
     async fn mark_messages(&self, ids: &[[u8; 16]], state: OutgoingState)
     -> Result<(), StoreError>;
-    /// News that nobody was mailed about yet: row id, member, deliveries tried.
-    async fn mail_due(&self) -> Result<Vec<([u8; 16], MemberId, u32)>, StoreError>;
-    /// Forgets news that went out.
-    async fn mail_sent(&self, ids: &[[u8; 16]]) -> Result<(), StoreError>;
-    /// Counts a delivery that failed.
-    async fn mail_failed(&self, ids: &[[u8; 16]]) -> Result<(), StoreError>;
 }
 
 pub(super) fn day_from(number: i64) -> Result<Day, StoreError> {

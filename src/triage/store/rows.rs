@@ -77,6 +77,20 @@ pub struct CaseRow {
     pub wrapped_identity: Vec<u8>,
     /// Sealed to the case.
     pub card: Vec<u8>,
+    /// The case that it is handled with, if a person joined the two.
+    pub joined: Option<JoinedRow>,
+}
+
+/// That a case is handled with another (并案). What is sealed to either stays as it is: one small identity gives the
+/// other's handlers both, and taking it away takes them apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JoinedRow {
+    /// The case that leads.
+    pub lead: CaseId,
+    /// The day they were joined.
+    pub day: Day,
+    /// The joined case's identity, sealed to the one that leads.
+    pub identity: Vec<u8>,
 }
 
 /// A tip.

@@ -68,6 +68,14 @@ kinds! {
     Recounted = "recounted",
     /// A case was concluded.
     Concluded = "concluded",
+    /// Two tips were laid side by side; the object is the other's case.
+    Compared = "compared",
+    /// Two cases were joined; the object is the other.
+    Joined = "joined",
+    /// A case was split off; the object is the one it was joined to.
+    Split = "split",
+    /// Two cases were found not to be the same; the object is the other.
+    HeldApart = "held-apart",
     /// An account was added; the object is the account.
     AccountAdded = "account-added",
     /// An account was closed.

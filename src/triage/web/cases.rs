@@ -1,43 +1,31 @@
-//! The queue, a case and what may be done with it, and the quarantine.
+//! A case and what may be done with it.
 
 use super::WebState;
 use super::page::{Page, Typed, admit, render, see};
+use crate::clock::Day;
 use crate::telemetry::{Event, log};
 use crate::tip::Language;
 use crate::triage::cases::{
-    CaseFile, CaseNumber, CaseState, ClockView, Conclusion, Outcome, QuarantinedEnvelope, Queue,
-    QueueView,
+    AlikeCase, CaseFile, CaseNumber, CaseState, ClockView, Conclusion, HistoryEntry, Mark, Outcome,
+    TipView,
 };
 use crate::triage::desk::DeskError;
 use crate::triage::staff::{Member, MemberId, Role};
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Form, Query};
+use actix_web::web::{Data, Form};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 pub(super) const READERS: [Role; 3] = [Role::Dispatcher, Role::Investigator, Role::Supervisor];
-
-#[derive(Template)]
-#[template(path = "staff_queue.html")]
-struct QueuePage<'a> {
-    p: &'a Page<'a>,
-    q: Queue,
-    view: &'static str,
-    views: Vec<(&'static str, usize, bool)>,
-    /// x, height, class.
-    bars: Vec<(i32, i32, &'static str)>,
-    sentence: String,
-    /// Minutes since collecting last worked, in words; `None` while it fails for long or has not worked yet.
-    pulled: Option<String>,
-    pull_bad: bool,
-}
 
 #[derive(Template)]
 #[template(path = "staff_case.html")]
 struct CasePage<'a> {
     p: &'a Page<'a>,
     c: CaseFile,
+    /// The number in the address: of this case, or of a tip that is handled in it.
+    number: &'a CaseNumber,
     f: &'a Typed,
     /// The field it belongs to (empty for the whole form) and the words.
     error: (&'static str, String),
@@ -47,13 +35,6 @@ struct CasePage<'a> {
     /// Id, name, open cases.
     candidates: Vec<(String, String, usize)>,
     outcomes: Vec<(&'static str, String)>,
-}
-
-#[derive(Template)]
-#[template(path = "staff_quarantine.html")]
-struct QuarantinePage<'a> {
-    p: &'a Page<'a>,
-    list: Vec<QuarantinedEnvelope>,
 }
 
 impl CasePage<'_> {
@@ -88,6 +69,59 @@ impl CasePage<'_> {
         self.c.clocks.iter().any(|clock| clock.can_extend)
     }
 
+    /// The rules of the clocks that the viewer may extend, each once.
+    fn extensible(&self) -> BTreeSet<&str> {
+        let clocks = self.c.clocks.iter().filter(|clock| clock.can_extend);
+        clocks.map(|clock| clock.rule.as_str()).collect()
+    }
+
+    /// Whether it holds more than one tip.
+    fn many(&self) -> bool {
+        self.c.tips.len() > 1
+    }
+
+    /// Whether the viewer joins and splits.
+    fn may_join(&self) -> bool {
+        self.p
+            .member
+            .is_some_and(|member| member.role.sees_all_cases())
+    }
+
+    /// Cases proposed to be joined, or those that are only listed.
+    fn alike(&self, proposed: bool) -> Vec<&AlikeCase> {
+        let alike = self.c.alike.iter();
+        alike.filter(|one| one.is_proposed() == proposed).collect()
+    }
+
+    #[expect(clippy::unused_self, reason = "templates call methods of the page")]
+    fn has_template(&self, tip: &TipView) -> bool {
+        tip.pieces.iter().any(|piece| piece.mark == Mark::Template)
+    }
+
+    /// Whether the form that was sent back is the one that splits off the tip with this number.
+    fn is_split(&self, number: &str) -> bool {
+        self.f.action == "split" && self.number.0 == number
+    }
+
+    #[expect(clippy::unused_self, reason = "templates call methods of the page")]
+    fn answer_field(&self, number: &str) -> String {
+        format!("answer-{number}")
+    }
+
+    /// Whether the tip was joined so lately that it may have been a slip.
+    fn is_fresh(&self, joined_day: Day) -> bool {
+        self.p.state.desk.today().days_since(joined_day) <= 1
+    }
+
+    /// The tips a line of the record is about, where it is not about all.
+    fn about(&self, line: &HistoryEntry) -> String {
+        if line.numbers.len() == self.c.tips.len() {
+            return String::new();
+        }
+        let numbers: Vec<_> = line.numbers.iter().map(|one| one.0.as_str()).collect();
+        numbers.join(" ")
+    }
+
     /// Whether the case can be concluded from where it stands: it must have been decided on first.
     fn can_conclude(&self) -> bool {
         let state = self.c.row.state;
@@ -100,9 +134,10 @@ pub(super) fn refuse(state: &WebState, lang: Language, error: &DeskError) -> Htt
     match error {
         DeskError::NotYours => p.plain(StatusCode::NOT_FOUND, "missing"),
         DeskError::NotPermitted => p.plain(StatusCode::FORBIDDEN, "refused"),
-        DeskError::Changed | DeskError::NotPossible | DeskError::BadText => {
-            p.plain(StatusCode::CONFLICT, "failed")
-        }
+        DeskError::Changed
+        | DeskError::NotPossible
+        | DeskError::HandlerRecused
+        | DeskError::BadText => p.plain(StatusCode::CONFLICT, "failed"),
         DeskError::Damaged | DeskError::Files(_) | DeskError::Store(_) => {
             log(Event::RequestFailed {
                 place: "desk",
@@ -111,84 +146,6 @@ pub(super) fn refuse(state: &WebState, lang: Language, error: &DeskError) -> Htt
             p.plain(StatusCode::SERVICE_UNAVAILABLE, "failed")
         }
     }
-}
-
-/// Bars of one day each, from ten days late to forty ahead; what lies beyond stands at the edge.
-fn bars(days_left: &[i32]) -> Vec<(i32, i32, &'static str)> {
-    let mut days = BTreeMap::new();
-    for day in days_left {
-        *days.entry((*day).clamp(-10, 39)).or_insert(0) += 1;
-    }
-    let most = days.values().copied().max().unwrap_or(1);
-    let bar = |(day, count): (i32, i32)| {
-        let class = match day {
-            ..0 => "late",
-            0..=3 => "soon",
-            _ => "on-time",
-        };
-        ((day + 10) * 8, (count * 50 / most).max(3), class)
-    };
-    days.into_iter().map(bar).collect()
-}
-
-pub(super) async fn queue(
-    request: HttpRequest,
-    state: Data<WebState>,
-    query: Query<HashMap<String, String>>,
-) -> HttpResponse {
-    let (lang, member) = match admit(&request, &state, &READERS).await {
-        Ok(admitted) => admitted,
-        Err(answer) => return answer,
-    };
-    let view = query
-        .get("view")
-        .and_then(|code| QueueView::from_code(code))
-        .unwrap_or_default();
-    let q = match state.desk.queue(&member, view).await {
-        Ok(queue) => queue,
-        Err(error) => return refuse(&state, lang, &error),
-    };
-    let p =
-        Page::new(&state, lang, Some(&member), "queue").at(format!("queue?view={}", view.code()));
-    let count = |view| match view {
-        QueueView::Mine => q.counts.mine,
-        QueueView::New => q.counts.new,
-        QueueView::DueSoon => q.counts.due_soon,
-        QueueView::Overdue => q.counts.overdue,
-        QueueView::Open => q.counts.open,
-        QueueView::Finished => q.counts.finished,
-    };
-    let views = QueueView::ALL
-        .map(|one| (one.code(), count(one), one == view))
-        .to_vec();
-    let sentence = p.w.say_with(
-        "chart-sentence",
-        &[
-            ("open", &q.counts.open.to_string()),
-            ("late", &q.counts.overdue.to_string()),
-            ("soon", &q.counts.due_soon.to_string()),
-        ],
-    );
-    let health = state.desk.pull_health();
-    let pull_bad = health.failing && health.last_ok_s.is_none_or(|age_s| age_s > 3600);
-    let pulled = health.last_ok_s.filter(|_| !pull_bad).map(|age_s| {
-        let minutes = (age_s / 60).to_string();
-        p.w.say_with("pull-ok", &[("minutes", &minutes)])
-    });
-    let bars = bars(&q.days_left);
-    render(
-        StatusCode::OK,
-        &QueuePage {
-            p: &p,
-            q,
-            view: view.code(),
-            views,
-            bars,
-            sentence,
-            pulled,
-            pull_bad,
-        },
-    )
 }
 
 async fn page(
@@ -203,6 +160,10 @@ async fn page(
         Ok(case) => case,
         Err(error) => return refuse(state, lang, &error),
     };
+    // A tip that was joined is shown where it is handled.
+    if error.is_none() && c.row.number != *number {
+        return see(&format!("/{lang}/case/{}#tip-{}", c.row.number.0, number.0));
+    }
     // Those who may not assign get no list, and so no form.
     let candidates = match state.desk.candidates(member, number).await {
         Ok(list) if member.role.sees_all_cases() => list,
@@ -246,6 +207,7 @@ async fn page(
         &CasePage {
             p: &p,
             c,
+            number,
             f: typed,
             error,
             clocks,
@@ -256,7 +218,7 @@ async fn page(
     )
 }
 
-fn number_of(request: &HttpRequest) -> CaseNumber {
+pub(super) fn number_of(request: &HttpRequest) -> CaseNumber {
     CaseNumber(
         request
             .match_info()
@@ -269,15 +231,8 @@ fn number_of(request: &HttpRequest) -> CaseNumber {
 pub(super) async fn show(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
     match admit(&request, &state, &READERS).await {
         Ok((lang, member)) => {
-            page(
-                &state,
-                lang,
-                &member,
-                &number_of(&request),
-                &Typed::default(),
-                None,
-            )
-            .await
+            let number = number_of(&request);
+            page(&state, lang, &member, &number, &Typed::default(), None).await
         }
         Err(answer) => answer,
     }
@@ -293,9 +248,11 @@ async fn act(
     let reason = typed.get("reason");
     match typed.action.as_str() {
         "message" => {
+            let to = Some(typed.get("to")).filter(|to| !to.is_empty());
+            let to = to.map(|to| CaseNumber(to.to_owned()));
             state
                 .desk
-                .write_to_reporter(member, number, typed.get("text"))
+                .write_to_reporter(member, number, to.as_ref(), typed.get("text"))
                 .await
         }
         "state" => {
@@ -326,6 +283,7 @@ async fn act(
             let conclusion = Conclusion {
                 outcome: Outcome::from_code(typed.get("outcome")).ok_or(DeskError::NotPossible)?,
                 answer_to_reporter: typed.get("answer").to_owned(),
+                own_answers: own_answers(typed),
                 reason: reason.to_owned(),
             };
             state
@@ -333,8 +291,25 @@ async fn act(
                 .conclude(member, number, version()?, conclusion)
                 .await
         }
+        "split" => {
+            let apart = typed.get("apart") == "yes";
+            state
+                .desk
+                .split(member, number, version()?, apart, reason)
+                .await
+        }
         _ => Err(DeskError::NotYours),
     }
+}
+
+/// Answers that were written for one reporter each, by number.
+fn own_answers(typed: &Typed) -> BTreeMap<CaseNumber, String> {
+    let fields = typed.fields.iter().filter_map(|(name, text)| {
+        let number = name.strip_prefix("answer-")?;
+        let is_given = !text.trim().is_empty();
+        is_given.then(|| (CaseNumber(number.to_owned()), text.clone()))
+    });
+    fields.collect()
 }
 
 /// Which text the desk did not take; empty where it may have been either of two.
@@ -370,28 +345,26 @@ pub(super) async fn change(
     };
     let error = match act(&state, &member, &number, &typed).await {
         Ok(()) => return see(&format!("/{lang}/case/{}", number.0)),
-        Err(DeskError::Changed) => (StatusCode::CONFLICT, "", "error-changed"),
-        Err(DeskError::NotPossible) => (StatusCode::UNPROCESSABLE_ENTITY, "", "error-not-possible"),
-        Err(DeskError::BadText) => (
-            StatusCode::UNPROCESSABLE_ENTITY,
-            unsound_text(&typed),
-            "error-bad-text",
-        ),
-        Err(error) => return refuse(&state, lang, &error),
+        Err(error) => match told(&error, &typed) {
+            Some(told) => told,
+            None => return refuse(&state, lang, &error),
+        },
     };
     page(&state, lang, &member, &number, &typed, Some(error)).await
 }
 
-pub(super) async fn quarantine(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    let (lang, member) = match admit(&request, &state, &[Role::Dispatcher]).await {
-        Ok(admitted) => admitted,
-        Err(answer) => return answer,
-    };
-    match state.desk.quarantine(&member).await {
-        Ok(list) => {
-            let p = Page::new(&state, lang, Some(&member), "quarantine");
-            render(StatusCode::OK, &QuarantinePage { p: &p, list })
-        }
-        Err(error) => refuse(&state, lang, &error),
+/// What is told beside the form that was sent: status, field (empty for the whole form), key of words. `None` for what
+/// has a page of its own.
+pub(super) fn told(
+    error: &DeskError,
+    typed: &Typed,
+) -> Option<(StatusCode, &'static str, &'static str)> {
+    let unsound = StatusCode::UNPROCESSABLE_ENTITY;
+    match error {
+        DeskError::Changed => Some((StatusCode::CONFLICT, "", "error-changed")),
+        DeskError::NotPossible => Some((unsound, "", "error-not-possible")),
+        DeskError::HandlerRecused => Some((unsound, "", "error-handler-recused")),
+        DeskError::BadText => Some((unsound, unsound_text(typed), "error-bad-text")),
+        _ => None,
     }
 }

@@ -3,10 +3,15 @@
 mod accounts;
 mod alike;
 mod cases;
+mod compare;
 mod door;
 mod files;
+mod loading;
 mod page;
+mod queue;
 mod trail;
+
+pub use loading::configure_loading;
 
 use super::desk::Desk;
 use super::staff::SignIn;
@@ -115,11 +120,19 @@ pub fn configure(state: web::Data<WebState>) -> impl FnOnce(&mut ServiceConfig) 
             .route("/{lang}/login", web::get().to(door::show))
             .route("/{lang}/login", web::post().to(door::enter))
             .route("/{lang}/logout", web::post().to(door::leave))
-            .route("/{lang}/queue", web::get().to(cases::queue))
+            .route("/{lang}/queue", web::get().to(queue::queue))
             .route("/{lang}/case/{number}", web::get().to(cases::show))
             .route(
                 "/{lang}/case/{number}/{action}",
                 web::post().to(cases::change),
+            )
+            .route(
+                "/{lang}/case/{number}/compare/{other}",
+                web::get().to(compare::show),
+            )
+            .route(
+                "/{lang}/case/{number}/compare/{other}/{decision}",
+                web::post().to(compare::decide),
             )
             .route(
                 "/{lang}/case/{number}/file/{file}",
@@ -129,7 +142,7 @@ pub fn configure(state: web::Data<WebState>) -> impl FnOnce(&mut ServiceConfig) 
                 "/{lang}/case/{number}/file/{file}/view",
                 web::get().to(files::view),
             )
-            .route("/{lang}/quarantine", web::get().to(cases::quarantine))
+            .route("/{lang}/quarantine", web::get().to(queue::quarantine))
             .route("/{lang}/accounts", web::get().to(accounts::list))
             .route("/{lang}/accounts", web::post().to(accounts::add))
             .route(
@@ -152,9 +165,9 @@ async fn css() -> HttpResponse {
 mod tests {
     use super::*;
     use crate::tip::Category;
-    use crate::triage::cases::{CaseState, Outcome, QueueView};
+    use crate::triage::cases::{CaseState, Mark, Outcome, QueueView};
     use crate::triage::deadlines::Rung;
-    use crate::triage::similarity::SAID_KEYS;
+    use crate::triage::similarity::{Offence, SAID_KEYS};
     use crate::triage::staff::Role;
     use crate::triage::store::AttachmentState;
     use crate::triage::trail::Kind;
@@ -163,19 +176,6 @@ mod tests {
 
     /// Keys that the engine writes or the pages put together, which no template spells out.
     fn built_keys() -> Vec<String> {
-        let history = [
-            "received",
-            "assigned",
-            "wrote",
-            "reporter-wrote",
-            "reporter-objected",
-            "reporter-aftercare",
-            "reporter-gone",
-            "extended",
-            "recounted",
-        ]
-        .into_iter()
-        .chain(CaseState::ALL.map(CaseState::code).into_iter().skip(1));
         let quarantine = [
             "header",
             "wrong-key",
@@ -201,6 +201,7 @@ mod tests {
         let errors = [
             "changed",
             "not-possible",
+            "handler-recused",
             "bad-text",
             "password",
             "school",
@@ -218,10 +219,10 @@ mod tests {
             "size-megabytes",
         ];
         let with = |prefix: &'static str| move |code: &str| format!("{prefix}-{code}");
-        let mut keys: Vec<String> = history.map(with("history")).collect();
+        let mut keys: Vec<String> = history_keys();
         keys.extend(clocks.map(with("clock")));
         keys.extend(quarantine.map(with("quarantine")));
-        let tiers = ["maybe", "same", "school-or-teacher"];
+        let tiers = ["unrelated", "maybe", "same", "school-or-teacher"];
         keys.extend(tiers.map(|one| format!("tier-{one}")));
         keys.extend(["schools", "names", "places"].map(|one| format!("veto-{one}")));
         keys.extend(
@@ -230,7 +231,7 @@ mod tests {
                 .filter(|key| **key != "listed")
                 .map(|one| format!("said-{one}")),
         );
-        keys.push("alike-days".to_owned());
+        keys.extend(joining_keys());
         let views = [
             "not-drawable",
             "damaged",
@@ -263,6 +264,59 @@ mod tests {
         keys
     }
 
+    /// Those of the lines of a case's history.
+    fn history_keys() -> Vec<String> {
+        let lines = [
+            "received",
+            "assigned",
+            "wrote",
+            "reporter-wrote",
+            "reporter-objected",
+            "reporter-aftercare",
+            "reporter-gone",
+            "extended",
+            "recounted",
+            "joined",
+            "reopened",
+            "split",
+            "held-apart",
+        ]
+        .into_iter()
+        .chain(CaseState::ALL.map(CaseState::code).into_iter().skip(1));
+        lines.map(|code| format!("history-{code}")).collect()
+    }
+
+    /// Those of joining, comparing, copies and bursts.
+    fn joining_keys() -> Vec<String> {
+        let compared = [
+            "alike-days",
+            "alike-within",
+            "joined-count",
+            "copies",
+            "copies-here",
+            "burst",
+            "burst-first",
+            "copies-one-day",
+            "alike-one-day",
+            "weight-none",
+            "loading-title",
+            "loading-text",
+            "loading-again",
+            "sketches-rebuilt",
+            "offence-any",
+            "compare-reopens",
+            "compare-accepts",
+            "compare-news",
+        ];
+        let mut keys: Vec<String> = compared.map(str::to_owned).to_vec();
+        keys.extend(Mark::SHOWN.map(|one| format!("mark-{}", one.code())));
+        keys.extend(Offence::ALL.map(|one| format!("offence-{}", one.code())));
+        let much = ["strong", "clear", "slight"];
+        keys.extend(much.map(|one| format!("weight-for-{one}")));
+        keys.extend(much.map(|one| format!("weight-against-{one}")));
+        keys
+    }
+
     fn template_keys() -> Vec<String> {
         let templates = [
             include_str!("templates/staff_base.html"),
@@ -270,6 +324,10 @@ mod tests {
             include_str!("templates/staff_queue.html"),
             include_str!("templates/staff_case.html"),
             include_str!("templates/staff_files.html"),
+            include_str!("templates/staff_tips.html"),
+            include_str!("templates/staff_alike.html"),
+            include_str!("templates/staff_compare.html"),
+            include_str!("templates/staff_join.html"),
             include_str!("templates/staff_view.html"),
             include_str!("templates/staff_accounts.html"),
             include_str!("templates/staff_trail.html"),

@@ -1,6 +1,8 @@
 //! Clocks over weeks, with the office's clock moved day by day: reminders, climbing, an extension, holidays and make-up
 //! days, a calendar that comes late, and a machine that says 1970.
 
+mod joined;
+
 use super::mail::{Server, read, smtp_with};
 use super::{RULES, Staff, cases, member, sample_tips};
 use crate::support::postgres;

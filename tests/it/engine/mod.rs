@@ -2,10 +2,12 @@
 
 mod clocks;
 mod daily;
+mod joining;
 mod mail;
 mod mail_tls;
 mod poison;
 mod replies;
+mod sketches;
 
 use crate::support::postgres;
 use async_trait::async_trait;
@@ -281,6 +283,7 @@ async fn conclude(desk: &Desk, actor: &Member, number: &CaseNumber) {
     let conclusion = Conclusion {
         outcome: Outcome::Upheld,
         answer_to_reporter: "已查实".to_owned(),
+        own_answers: std::collections::BTreeMap::new(),
         reason: "证据充分".to_owned(),
     };
     desk.conclude(actor, number, version + 1, conclusion)

@@ -140,9 +140,12 @@ async fn a_decision_is_read_objected_to_and_looked_at_later(store: Arc<dyn Triag
     let mine = scene.desk.queue(scene.supervisor(), QueueView::Finished);
     assert!(mine.await.expect("a queue").rows[0].reporter_wrote);
     let write = |actor: usize| {
-        scene
-            .desk
-            .write_to_reporter(&scene.staff[actor], &scene.number, "已复核，结论不变。")
+        scene.desk.write_to_reporter(
+            &scene.staff[actor],
+            &scene.number,
+            None,
+            "已复核，结论不变。",
+        )
     };
     write(0).await.expect("the dispatcher may write");
     assert!(scene.file().await.objected, "but that does not settle it");
@@ -189,7 +192,7 @@ async fn nothing_is_written_to_a_mailbox_that_was_deleted() {
     assert!(file.reporter_gone);
     let written = scene
         .desk
-        .write_to_reporter(scene.dispatcher(), &scene.number, "请补充");
+        .write_to_reporter(scene.dispatcher(), &scene.number, None, "请补充");
     assert!(matches!(written.await, Err(DeskError::NotPossible)));
     conclude(&scene.desk, scene.dispatcher(), &scene.number).await;
     let after = scene.store.queued_messages(100).await.expect("read").len();

@@ -2,8 +2,10 @@
 
 mod accounts;
 mod cases;
+mod joining;
 mod roles;
 mod sign_in;
+mod starting;
 mod trail;
 
 use mifeng::clock::{Clock as _, ManualClock, SystemClock};
@@ -109,6 +111,17 @@ impl Browser {
             .await
     }
 
+    /// An answer, if anybody listens.
+    pub async fn try_get(&self, path: &str) -> Option<Page> {
+        let request = self.client.get(format!("{}{path}", self.url));
+        let answer = request.send().await.ok()?;
+        Some(Page {
+            status: answer.status(),
+            location: String::new(),
+            text: answer.text().await.ok()?,
+        })
+    }
+
     /// An answer as it came.
     pub async fn fetch(&self, path: &str) -> reqwest::Response {
         let request = self.client.get(format!("{}{path}", self.url));
@@ -152,6 +165,8 @@ pub struct Office {
     /// Triage's clock; stands still until it is moved.
     pub clock: Arc<ManualClock>,
     folder: tempfile::TempDir,
+    /// Triage's settings.
+    settings: String,
 }
 
 /// What an office's settings have beside the usual.
@@ -202,14 +217,15 @@ impl Office {
         let url = setup.triage_url;
         let url = url.unwrap_or_else(|| format!("sqlite:{}/triage.sqlite", dir.display()));
         add_accounts(&url).await;
-        let triage = triage_toml(dir, &keys, &url, &relay) + &setup.triage;
-        let triage = toml::from_str(&triage).expect("settings");
+        let settings = triage_toml(dir, &keys, &url, &relay) + &setup.triage;
+        let triage = toml::from_str(&settings).expect("settings");
         let triage = start_triage(triage, clock.clone(), Arc::new(SystemEntropy));
         Self {
             intake,
             triage: triage.await.expect("triage starts"),
             clock,
             folder,
+            settings,
         }
     }
 

@@ -14,7 +14,7 @@ mod varint;
 pub use flood::Flood;
 
 use super::TipId;
-use super::burst::{Arrivals, Burst};
+use super::burst::{Arrivals, Burst, SEEN_DAYS};
 use super::measure::measure;
 use super::reading::{Reading, Schools};
 use super::score::Compared;
@@ -169,6 +169,26 @@ impl Index {
     #[must_use]
     pub fn bursts(&self, today: Day, schools: &Schools, key: &SketchKey) -> Vec<Burst> {
         self.arrivals.bursts(today, schools, key)
+    }
+
+    /// The same among the tips that somebody may see: no number tells of one that she may not.
+    #[must_use]
+    pub fn bursts_among(
+        &self,
+        today: Day,
+        schools: &Schools,
+        key: &SketchKey,
+        sees: impl Fn(&TipId) -> bool,
+    ) -> Vec<Burst> {
+        // Leaving tips out of the usual weeks can make a burst as well as unmake one.
+        let recent = |doc: &&Doc| {
+            !doc.is_gone && (0..SEEN_DAYS).contains(&(today.number() - doc.day)) && sees(&doc.tip)
+        };
+        let mut arrivals = Arrivals::default();
+        for doc in self.docs.iter().filter(recent) {
+            arrivals.add(&doc.facts, doc.day);
+        }
+        arrivals.bursts(today, schools, key)
     }
 
     /// Forgets a tip.

@@ -2,7 +2,12 @@
 
 use super::Index;
 use super::table::PlainSet;
+use crate::opening::SketchKey;
+use crate::triage::similarity::TipId;
+use crate::triage::similarity::reading::Reading;
+use crate::triage::similarity::sketch::Hasher;
 use std::collections::HashSet;
+use std::ops::Range;
 
 /// Schools from which a sentence is a template's.
 const SCHOOLS_MIN: usize = 5;
@@ -27,6 +32,27 @@ impl Templates {
 }
 
 impl Index {
+    /// Whether a tip in the index has a sentence that is a template's.
+    #[must_use]
+    pub fn has_template(&self, tip: &TipId) -> bool {
+        self.numbers.get(tip).is_some_and(|doc| {
+            let count = self.docs[*doc as usize].sentences;
+            let mut sentences = self.chains.keys(*doc, count);
+            sentences.any(|sentence| self.templates.has(sentence))
+        })
+    }
+
+    /// Where in a tip's account as it was typed template text stands, in bytes.
+    #[must_use]
+    pub fn template_text(&self, reading: &Reading, key: &SketchKey) -> Vec<Range<usize>> {
+        let hasher = Hasher(key);
+        let sentences = reading.sentences.iter();
+        let template = sentences.filter(|it| self.templates.has(hasher.sentence(&it.text)));
+        template
+            .map(|sentence| reading.text.bytes(sentence.from, sentence.to))
+            .collect()
+    }
+
     pub(super) fn find_templates(&mut self, doc: u32) {
         let entry = &self.docs[doc as usize];
         if entry.facts.school == 0 {

@@ -30,6 +30,41 @@ pub enum Offence {
     Safety,
 }
 
+impl Offence {
+    /// Every kind, in the order of their bits.
+    pub const ALL: [Self; 11] = [
+        Self::Tutoring,
+        Self::Gifts,
+        Self::Fees,
+        Self::Harm,
+        Self::Food,
+        Self::Enrolment,
+        Self::Staff,
+        Self::Timetable,
+        Self::Indecency,
+        Self::Bullying,
+        Self::Safety,
+    ];
+
+    /// The end of the key of its name.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Tutoring => "tutoring",
+            Self::Gifts => "gifts",
+            Self::Fees => "fees",
+            Self::Harm => "harm",
+            Self::Food => "food",
+            Self::Enrolment => "enrolment",
+            Self::Staff => "staff",
+            Self::Timetable => "timetable",
+            Self::Indecency => "indecency",
+            Self::Bullying => "bullying",
+            Self::Safety => "safety",
+        }
+    }
+}
+
 /// Words of each kind, in both languages. Folded: lower case, simplified.
 const WORDS: [(Offence, &[&str]); 11] = [
     (

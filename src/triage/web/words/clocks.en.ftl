@@ -1,6 +1,7 @@
 extend = Extend once
 extend-which = Which clock
 extend-reason = Reason (the reporter reads it)
+extend-all = Every tip in the case gets the time where this clock still runs, and each reporter is told.
 clock-extended = extended by { $days } days
 clock-climbed = has climbed to
 rung-nobody = nobody

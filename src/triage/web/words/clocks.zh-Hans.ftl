@@ -1,6 +1,7 @@
 extend = 延期一次
 extend-which = 哪个期限
 extend-reason = 理由（举报人会看到）
+extend-all = 案内每件举报中仍在计算的这一期限都会延长，并分别告知举报人。
 clock-extended = 已延期 { $days } 天
 clock-climbed = 已上报至
 rung-nobody = 无人

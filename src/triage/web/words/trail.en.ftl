@@ -45,3 +45,7 @@ area-quarantine = quarantine
 area-accounts = accounts
 area-routing = routing
 area-trail = trail
+trail-compared = compared two tips
+trail-joined = joined
+trail-split = split
+trail-held-apart = held apart

@@ -45,3 +45,7 @@ area-quarantine = 打不开的
 area-accounts = 账号
 area-routing = 分派规则
 area-trail = 操作记录
+trail-compared = 对照两件
+trail-joined = 并案
+trail-split = 拆分
+trail-held-apart = 判断不是同一件

@@ -22,7 +22,7 @@ const RULES: [&str; 6] = [
 ];
 
 /// The checker, from npm as `make test` installs it.
-fn axe() -> String {
+pub(super) fn axe() -> String {
     let file = concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/tests/node/node_modules/axe-core/axe.min.js"
@@ -31,7 +31,7 @@ fn axe() -> String {
 }
 
 /// Rules broken on the page that is open, with the places.
-async fn broken(browser: &Browser, axe: &str) -> Vec<String> {
+pub(super) async fn broken(browser: &Browser, axe: &str) -> Vec<String> {
     let script = format!(
         "{axe};const done = arguments[arguments.length - 1];\
          axe.run(document, {{runOnly: {{type: 'tag', values: arguments[0]}}, resultTypes: ['violations']}})\
@@ -57,7 +57,7 @@ fn told(violation: &Value) -> String {
 }
 
 /// Elements that reach beyond the window, where the page can be scrolled sideways.
-async fn too_wide(browser: &Browser) -> Vec<Value> {
+pub(super) async fn too_wide(browser: &Browser) -> Vec<Value> {
     let script = "const wide = document.documentElement.scrollWidth > window.innerWidth; \
                   return wide ? [...document.querySelectorAll('body *')] \
                   .filter((it) => it.getBoundingClientRect().right > innerWidth + 1 || it.scrollWidth > innerWidth) \

@@ -1,0 +1,123 @@
+//! Cases that are handled together (并案): one leads, and each keeps its number, key, clocks, mailbox and answer. A case
+//! by itself is a group of one.
+
+use super::{CaseNumber, CaseState, Entry, QueueRow, QueueView, Urgency};
+use crate::clock::Day;
+use crate::triage::staff::{Member, MemberId};
+use crate::triage::store::ClockRow;
+
+/// Days before the due day at which a case is due soon.
+const SOON_DAYS: i32 = 3;
+
+/// Cases that are handled together.
+#[derive(Clone)]
+pub struct Group<'a> {
+    /// The case that leads.
+    pub lead: &'a Entry,
+    /// Those that were joined to it, by number.
+    pub joined: Vec<&'a Entry>,
+}
+
+impl<'a> Group<'a> {
+    /// From entries of which the first leads.
+    #[must_use]
+    pub fn of(entries: &'a [Entry]) -> Option<Self> {
+        let (lead, joined) = entries.split_first()?;
+        Some(Self {
+            lead,
+            joined: joined.iter().collect(),
+        })
+    }
+
+    /// Every case, the one that leads first.
+    pub fn cases(&self) -> impl Iterator<Item = &'a Entry> + '_ {
+        std::iter::once(self.lead).chain(self.joined.iter().copied())
+    }
+
+    /// Every case as it is now, the one that leads first.
+    #[must_use]
+    pub fn to_entries(&self) -> Vec<Entry> {
+        self.cases().cloned().collect()
+    }
+
+    /// Where the whole stands. A case that was closed and got a tip with new facts is open again, and stands where that
+    /// tip stands; its own answer was given, and stays.
+    #[must_use]
+    pub fn state(&self) -> CaseState {
+        let open = self.cases().map(|entry| entry.row.state);
+        let open = open.filter(|state| !state.is_finished());
+        if self.lead.row.state.is_finished() {
+            open.max_by_key(|state| state.step())
+                .unwrap_or(self.lead.row.state)
+        } else {
+            self.lead.row.state
+        }
+    }
+
+    /// Whether a closed case is open again because of a tip that was joined to it.
+    #[must_use]
+    pub fn is_reopened(&self) -> bool {
+        self.lead.row.state.is_finished() && !self.state().is_finished()
+    }
+
+    /// The clock that ends first of those that run.
+    #[must_use]
+    pub fn next_clock(&self) -> Option<&'a ClockRow> {
+        let clocks = self.cases().flat_map(|entry| entry.clocks.iter());
+        let running = clocks.filter(|clock| clock.met_day.is_none());
+        running.min_by_key(|clock| clock.due_day)
+    }
+
+    /// How time presses on `today`.
+    #[must_use]
+    pub fn urgency(&self, today: Day) -> Urgency {
+        match self
+            .next_clock()
+            .map(|clock| clock.due_day.days_since(today))
+        {
+            None => Urgency::Done,
+            Some(left) if left < 0 => Urgency::Late,
+            Some(left) if left <= SOON_DAYS => Urgency::Soon,
+            Some(_) => Urgency::OnTime,
+        }
+    }
+
+    /// Whether it belongs into `view` of the member with id `viewer`.
+    #[must_use]
+    pub fn is_in(&self, view: QueueView, viewer: MemberId, today: Day) -> bool {
+        let state = self.state();
+        let open = !state.is_finished();
+        match view {
+            QueueView::Mine => open && self.lead.row.handler == Some(viewer),
+            QueueView::New => state == CaseState::Received,
+            QueueView::DueSoon => open && self.urgency(today) == Urgency::Soon,
+            QueueView::Overdue => open && self.urgency(today) == Urgency::Late,
+            QueueView::Open => open,
+            QueueView::Finished => !open,
+        }
+    }
+
+    /// Its line in the queue.
+    #[must_use]
+    pub fn queue_row(&self, members: &[Member], today: Day) -> QueueRow {
+        let clock = self.next_clock();
+        let row = &self.lead.row;
+        let handler = members.iter().find(|m| Some(m.id) == row.handler);
+        let changed = self.cases().map(|entry| entry.row.changed_day).max();
+        QueueRow {
+            number: CaseNumber(row.number.clone()),
+            title: self.lead.card.title(),
+            category: self.lead.card.category,
+            state: self.state(),
+            due_day: clock.map(|clock| clock.due_day),
+            due_is_provisional: clock.is_some_and(|clock| clock.provisional),
+            days_left: clock.map(|clock| clock.due_day.days_since(today)),
+            urgency: self.urgency(today),
+            handler: handler.map(|member| member.name.clone()),
+            changed_day: changed.unwrap_or(row.changed_day),
+            reporter_wrote: self.cases().any(|entry| entry.card.reporter_wrote),
+            tips: self.joined.len() + 1,
+            copies: None,
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Laying two tips beside each other. Both are opened here, for one answer, when a person asks for it.
+
+use super::{Desk, DeskError};
+use crate::tip::TipDocument;
+use crate::triage::cases::{CaseNumber, Comparison, Entry, Group, Mark, NewsView, Side, pieces};
+use crate::triage::office::open_tip;
+use crate::triage::similarity::{Explanation, Fields, Reading, said_in_full};
+use crate::triage::staff::Member;
+use crate::triage::store::Pair;
+use crate::triage::trail::{Act, Kind};
+use std::ops::Range;
+
+/// A tip that is open, with the case it is handled in.
+struct OpenSide {
+    entry: Entry,
+    whole: Vec<Entry>,
+    tip: TipDocument,
+    reading: Reading,
+}
+
+impl Desk {
+    /// The two tips with these numbers beside each other.
+    ///
+    /// # Errors
+    /// As [`Self::case`] for both; [`DeskError::NotYours`] also for a tip beside itself.
+    pub async fn compare(
+        &self,
+        viewer: &Member,
+        one: &CaseNumber,
+        other: &CaseNumber,
+    ) -> Result<Comparison, DeskError> {
+        if one == other {
+            return Err(DeskError::NotYours);
+        }
+        // Both are asked for before either is opened: who may not see one learns nothing of it from the other.
+        let ours = self.entries(viewer, one).await?;
+        let theirs = self.entries(viewer, other).await?;
+        let id = |entries: &[Entry], number: &CaseNumber| {
+            let found = entries.iter().find(|entry| entry.row.number == number.0);
+            found.map(|entry| entry.row.id).ok_or(DeskError::NotYours)
+        };
+        let act = Act::new(Kind::Compared)
+            .on(id(&ours, one)?)
+            .of(id(&theirs, other)?.0);
+        self.trail().record(Some(viewer.id), act).await?;
+        let one = self.open_side(ours, one).await?;
+        let other = self.open_side(theirs, other).await?;
+        let order = |side: &OpenSide| (side.reading.day, side.entry.row.number.clone());
+        let (earlier, later) = if order(&one) <= order(&other) {
+            (one, other)
+        } else {
+            (other, one)
+        };
+        let pair = Pair::of(earlier.entry.row.id, later.entry.row.id);
+        let (explained, held_apart) = self.office.board(|board| {
+            let key = &self.office.sketch_key;
+            let explained = board.index().explain(&earlier.reading, &later.reading, key);
+            (explained, board.is_apart(pair))
+        });
+        let told = said_in_full(&explained.compared, &explained.reasons);
+        Ok(Comparison {
+            news: NewsView::of(&explained, &later.tip.text),
+            tier: explained.compared.tier,
+            veto: explained.veto,
+            said: told,
+            days_apart: explained.days_apart,
+            has_template: !explained.template_in_earlier.is_empty()
+                || !explained.template_in_later.is_empty(),
+            joined: earlier.whole[0].row.id == later.whole[0].row.id,
+            held_apart,
+            earlier: side(&earlier, &marks_in_earlier(&explained))?,
+            later: side(&later, &marks_in_later(&explained))?,
+        })
+    }
+
+    /// Whether the viewer may see both tips.
+    ///
+    /// # Errors
+    /// As [`Self::case`].
+    pub async fn may_compare(
+        &self,
+        viewer: &Member,
+        one: &CaseNumber,
+        other: &CaseNumber,
+    ) -> Result<(), DeskError> {
+        self.entries(viewer, one).await?;
+        self.entries(viewer, other).await.map(|_| ())
+    }
+
+    async fn open_side(
+        &self,
+        whole: Vec<Entry>,
+        number: &CaseNumber,
+    ) -> Result<OpenSide, DeskError> {
+        let mut keyed = self.keyed(&whole)?.into_iter();
+        let found = keyed.find(|(entry, _)| entry.row.number == number.0);
+        let (entry, key) = found.ok_or(DeskError::NotYours)?;
+        let rows = self.office.parts.store.tips(Some(entry.row.id)).await?;
+        let row = rows.first().ok_or(DeskError::Damaged)?;
+        let tip = open_tip(&key, &row.sealed)?;
+        let fields = Fields {
+            day: row.received_day,
+            ..Fields::from(&tip)
+        };
+        let reading = Reading::of(&fields, self.rules().compared_schools());
+        Ok(OpenSide {
+            entry: entry.clone(),
+            whole,
+            tip,
+            reading,
+        })
+    }
+}
+
+type Marked<'a> = Vec<(Mark, &'a [Range<usize>])>;
+
+fn marks_in_earlier(explained: &Explanation) -> Vec<(Mark, Vec<Range<usize>>)> {
+    let sentences = explained.sentences.iter();
+    vec![
+        (Mark::Template, explained.template_in_earlier.clone()),
+        (
+            Mark::Sentence,
+            sentences.map(|(here, _)| here.clone()).collect(),
+        ),
+        (Mark::Rare, explained.rare_in_earlier.clone()),
+    ]
+}
+
+fn marks_in_later(explained: &Explanation) -> Vec<(Mark, Vec<Range<usize>>)> {
+    let sentences = explained.sentences.iter();
+    vec![
+        (Mark::Template, explained.template_in_later.clone()),
+        (
+            Mark::Sentence,
+            sentences.map(|(_, here)| here.clone()).collect(),
+        ),
+        (Mark::Rare, explained.rare_in_later.clone()),
+        (Mark::New, explained.news.clauses.clone()),
+    ]
+}
+
+fn side(open: &OpenSide, marks: &[(Mark, Vec<Range<usize>>)]) -> Result<Side, DeskError> {
+    let group = Group::of(&open.whole).ok_or(DeskError::Damaged)?;
+    let marked: Marked<'_> = marks
+        .iter()
+        .map(|(mark, ranges)| (*mark, ranges.as_slice()))
+        .collect();
+    let tip = &open.tip;
+    Ok(Side {
+        number: CaseNumber(open.entry.row.number.clone()),
+        case: CaseNumber(group.lead.row.number.clone()),
+        version: group.lead.row.version,
+        tips: open.whole.len(),
+        state: group.state(),
+        category: tip.category,
+        school: tip.school.clone(),
+        subject: tip.subject.clone(),
+        when: tip.when.clone(),
+        pieces: pieces(&tip.text, &marked),
+        language: tip.language,
+        received_day: open.reading.day,
+    })
+}

@@ -1,0 +1,321 @@
+//! Joining (并案), splitting again, holding apart: done by a person, with a reason, all in one transaction. No reporter is
+//! told anything by it that a reporter whose tip stands by itself would not be told.
+
+use super::changing::{REASON_MAX_CHARS, check_text};
+use super::{Desk, DeskError};
+use crate::opening::Identity;
+use crate::sealing::Recipient;
+use crate::tip::MessageKind;
+use crate::triage::cases::{CaseNumber, CaseState, Draft, Entry, Group};
+use crate::triage::office::seal;
+use crate::triage::staff::{Member, MemberId};
+use crate::triage::store::{JoinedRow, Pair, Together};
+use crate::triage::trail::{Act, Kind};
+use secrecy::ExposeSecret as _;
+
+/// Two cases as they were shown, with the version of each.
+pub struct Shown<'a> {
+    /// One of them, and its version.
+    pub one: (&'a CaseNumber, i64),
+    /// The other, and its version.
+    pub other: (&'a CaseNumber, i64),
+}
+
+impl Desk {
+    /// Joins two cases; the number of the one that leads from now on. Every tip keeps its number, key, mailbox, clocks
+    /// and answer. A tip nobody had decided on is accepted with it where the case it joins was.
+    ///
+    /// # Errors
+    /// As [`Self::case`] for both; [`DeskError::NotPermitted`] for whoever does not assign, [`DeskError::NotPossible`] if
+    /// they are one case already, [`DeskError::HandlerRecused`], [`DeskError::Changed`], [`DeskError::BadText`].
+    pub async fn join(
+        &self,
+        actor: &Member,
+        shown: &Shown<'_>,
+        reason: &str,
+    ) -> Result<CaseNumber, DeskError> {
+        let _one = self.office.writing.lock().await;
+        let (one, other) = self.both(actor, shown.one.0, shown.other.0).await?;
+        let act = Act::new(Kind::Joined)
+            .on(one[0].row.id)
+            .of(other[0].row.id.0);
+        let versions = (shown.one.1, shown.other.1);
+        self.on_record(
+            actor,
+            act,
+            self.join_both(actor, (one, other), versions, reason),
+        )
+        .await
+    }
+
+    async fn join_both(
+        &self,
+        actor: &Member,
+        (one, other): (Vec<Entry>, Vec<Entry>),
+        shown: (i64, i64),
+        reason: &str,
+    ) -> Result<CaseNumber, DeskError> {
+        check_text(reason, REASON_MAX_CHARS)?;
+        check_both(actor, &one, &other)?;
+        let versions = [(&one, shown.0), (&other, shown.1)];
+        if versions
+            .iter()
+            .any(|(entries, version)| entries[0].row.version != *version)
+        {
+            return Err(DeskError::Changed);
+        }
+        let apart = self.held_apart_between(&one, &other);
+        let (stays, moves) = if leads(&one, &other) {
+            (one, other)
+        } else {
+            (other, one)
+        };
+        let handler = stays[0].row.handler.or(moves[0].row.handler);
+        let all: Vec<Entry> = stays.iter().chain(&moves).cloned().collect();
+        self.check_handler(handler, &all).await?;
+        let number = CaseNumber(stays[0].row.number.clone());
+        let drafts = self
+            .joined_drafts(actor, stays, moves, handler, reason)
+            .await?;
+        let together = Together {
+            no_longer_apart: apart,
+            ..Together::default()
+        };
+        self.store_with(drafts, together).await?;
+        Ok(number)
+    }
+
+    async fn joined_drafts(
+        &self,
+        actor: &Member,
+        stays: Vec<Entry>,
+        moves: Vec<Entry>,
+        handler: Option<MemberId>,
+        reason: &str,
+    ) -> Result<Vec<Draft<'_>>, DeskError> {
+        let (lead, first) = (stays[0].clone(), moves[0].clone());
+        let (running, reopened) = {
+            let (before, came) = (group(&stays)?, group(&moves)?);
+            let state = before.state();
+            (
+                !state.is_finished() && state != CaseState::Received,
+                state.is_finished() && !came.state().is_finished(),
+            )
+        };
+        let mut drafts = Vec::new();
+        for entry in stays {
+            let mut draft = Draft::new(&self.office, entry)?;
+            draft.entry.row.handler = handler;
+            drafts.push(draft);
+        }
+        let key = if reopened { "reopened" } else { "joined" };
+        drafts[0].note_about(&first, &actor.name, key, reason)?;
+        for entry in moves {
+            let joined = self.joined_row(&entry, &lead)?;
+            let mut draft = Draft::new(&self.office, entry)?;
+            let before = draft.entry.row.handler;
+            if draft.entry.row.joined.replace(joined).is_none() {
+                draft.entry.card.handler_before = before.map(|member| hex::encode(member.0));
+            }
+            draft.entry.row.handler = handler;
+            // To be accepted is what every reporter is told first, alone or not.
+            if running && draft.entry.row.state == CaseState::Received {
+                draft.enter(CaseState::Accepted);
+                draft.tell(MessageKind::Status, None, "").await?;
+            }
+            draft.note_about(&lead, &actor.name, "joined", reason)?;
+            drafts.push(draft);
+        }
+        drafts[0].remind_all(handler);
+        Ok(drafts)
+    }
+
+    /// The joined case's identity, sealed to the one that leads: whoever may open that one opens this one too.
+    fn joined_row(&self, entry: &Entry, lead: &Entry) -> Result<JoinedRow, DeskError> {
+        let key: Identity = self.office.case_key(&entry.row)?;
+        let to: Recipient = lead.row.recipient.parse().map_err(|_| DeskError::Damaged)?;
+        Ok(JoinedRow {
+            lead: lead.row.id,
+            day: self.today(),
+            identity: seal(key.to_secret_text().expose_secret().as_bytes(), &to)?,
+        })
+    }
+
+    /// Takes the tip with this number out of the case it was joined to, at any time; it goes on by itself, where it
+    /// stands. With `hold_apart` the two are not proposed again.
+    ///
+    /// # Errors
+    /// As [`Self::join`]; [`DeskError::NotPossible`] if it was not joined to another.
+    pub async fn split(
+        &self,
+        actor: &Member,
+        number: &CaseNumber,
+        version: i64,
+        hold_apart: bool,
+        reason: &str,
+    ) -> Result<(), DeskError> {
+        let _one = self.office.writing.lock().await;
+        let entries = self.entries(actor, number).await?;
+        let leaves = entries.iter().find(|entry| entry.row.number == number.0);
+        let act = Act::new(Kind::Split)
+            .on(leaves.unwrap_or(&entries[0]).row.id)
+            .of(entries[0].row.id.0);
+        let done = self.split_off(actor, &entries, number, version, hold_apart, reason);
+        self.on_record(actor, act, done).await
+    }
+
+    async fn split_off(
+        &self,
+        actor: &Member,
+        entries: &[Entry],
+        number: &CaseNumber,
+        version: i64,
+        hold_apart: bool,
+        reason: &str,
+    ) -> Result<(), DeskError> {
+        check_text(reason, REASON_MAX_CHARS)?;
+        if !actor.role.sees_all_cases() {
+            return Err(DeskError::NotPermitted);
+        }
+        let (lead, rest) = entries.split_first().ok_or(DeskError::NotYours)?;
+        let leaves = rest.iter().find(|entry| entry.row.number == number.0);
+        let leaves = leaves.ok_or(DeskError::NotPossible)?;
+        let mut drafts = self.drafts(vec![lead.clone()], version)?;
+        drafts[0].note_about(leaves, &actor.name, "split", reason)?;
+        let before = self.handler_before(leaves).await?;
+        let mut draft = Draft::new(&self.office, leaves.clone())?;
+        draft.entry.row.joined = None;
+        draft.entry.row.handler = before.or(leaves.row.handler);
+        draft.entry.card.handler_before = None;
+        draft.note_about(lead, &actor.name, "split", reason)?;
+        let handler = draft.entry.row.handler;
+        draft.remind_all(handler);
+        drafts.push(draft);
+        let pair = (Pair::of(lead.row.id, leaves.row.id), self.today());
+        let together = Together {
+            apart: hold_apart.then_some(pair).into_iter().collect(),
+            ..Together::default()
+        };
+        self.store_with(drafts, together).await
+    }
+
+    /// Who handled a case before it was joined, if that member still can.
+    async fn handler_before(&self, entry: &Entry) -> Result<Option<MemberId>, DeskError> {
+        let before = entry.card.handler_before.as_deref();
+        let members = self.members().await?;
+        let member = members.iter().find(|member| {
+            before == Some(hex::encode(member.id.0).as_str())
+                && self.could_handle(member, std::slice::from_ref(entry))
+        });
+        Ok(member.map(|member| member.id))
+    }
+
+    /// Holds two cases apart: they are not proposed to be joined again.
+    ///
+    /// # Errors
+    /// As [`Self::join`].
+    pub async fn hold_apart(
+        &self,
+        actor: &Member,
+        one: &CaseNumber,
+        other: &CaseNumber,
+        reason: &str,
+    ) -> Result<(), DeskError> {
+        let _one = self.office.writing.lock().await;
+        let (ours, theirs) = self.both(actor, one, other).await?;
+        let find = |entries: &[Entry], number: &CaseNumber| {
+            let found = entries.iter().find(|entry| entry.row.number == number.0);
+            found.cloned().ok_or(DeskError::Damaged)
+        };
+        let (ours_one, theirs_one) = (find(&ours, one)?, find(&theirs, other)?);
+        let act = Act::new(Kind::HeldApart)
+            .on(ours_one.row.id)
+            .of(theirs_one.row.id.0);
+        self.on_record(actor, act, async {
+            check_text(reason, REASON_MAX_CHARS)?;
+            check_both(actor, &ours, &theirs)?;
+            let mut drafts = Vec::new();
+            for (entry, about) in [(&ours_one, &theirs_one), (&theirs_one, &ours_one)] {
+                let mut draft = Draft::new(&self.office, entry.clone())?;
+                draft.note_about(about, &actor.name, "held-apart", reason)?;
+                drafts.push(draft);
+            }
+            let today = self.today();
+            let together = Together {
+                apart: pairs(&ours, &theirs).map(|pair| (pair, today)).collect(),
+                ..Together::default()
+            };
+            self.store_with(drafts, together).await
+        })
+        .await
+    }
+
+    /// Two cases that the actor may see.
+    async fn both(
+        &self,
+        actor: &Member,
+        one: &CaseNumber,
+        other: &CaseNumber,
+    ) -> Result<(Vec<Entry>, Vec<Entry>), DeskError> {
+        let ours = self.entries(actor, one).await?;
+        Ok((ours, self.entries(actor, other).await?))
+    }
+
+    async fn check_handler(
+        &self,
+        handler: Option<MemberId>,
+        entries: &[Entry],
+    ) -> Result<(), DeskError> {
+        let members = self.members().await?;
+        let member = members.iter().find(|member| Some(member.id) == handler);
+        let recused = |member: &Member| entries.iter().any(|entry| self.recused(member, entry));
+        if member.is_some_and(recused) {
+            return Err(DeskError::HandlerRecused);
+        }
+        Ok(())
+    }
+
+    fn held_apart_between(&self, one: &[Entry], other: &[Entry]) -> Vec<Pair> {
+        self.office.board(|board| {
+            let pairs = pairs(one, other);
+            pairs.filter(|pair| board.is_apart(*pair)).collect()
+        })
+    }
+}
+
+/// Whether the actor joins, and there are two.
+fn check_both(actor: &Member, one: &[Entry], other: &[Entry]) -> Result<(), DeskError> {
+    if !actor.role.sees_all_cases() {
+        return Err(DeskError::NotPermitted);
+    }
+    if one[0].row.id == other[0].row.id {
+        return Err(DeskError::NotPossible);
+    }
+    Ok(())
+}
+
+/// Every pair of a case here with a case there.
+fn pairs<'a>(one: &'a [Entry], other: &'a [Entry]) -> impl Iterator<Item = Pair> + 'a {
+    let ids = one.iter().map(|entry| entry.row.id);
+    ids.flat_map(|id| other.iter().map(move |mate| Pair::of(id, mate.row.id)))
+}
+
+fn group(entries: &[Entry]) -> Result<Group<'_>, DeskError> {
+    Group::of(entries).ok_or(DeskError::Damaged)
+}
+
+/// Which of two leads: the one that is being handled, or else was; the one with more tips; the older one.
+fn leads(one: &[Entry], other: &[Entry]) -> bool {
+    let rank = |entries: &[Entry]| {
+        let state = group(entries).map_or(CaseState::Received, |group| group.state());
+        let step = match state {
+            CaseState::Received => 0,
+            CaseState::Declined | CaseState::Concluded => 1,
+            CaseState::Accepted | CaseState::Referred | CaseState::UnderInquiry => 2,
+        };
+        (step, entries.len())
+    };
+    let (ours, theirs) = (rank(one), rank(other));
+    let age = |entries: &[Entry]| (entries[0].row.opened_day, entries[0].row.number.clone());
+    ours > theirs || (ours == theirs && age(one) < age(other))
+}

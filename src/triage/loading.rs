@@ -1,0 +1,189 @@
+//! Filling the board at start: every case opened, every sketch put into the index, with how far it is for whoever waits.
+
+use super::cases::{Card, Entry, MessageText};
+use super::desk::DeskError;
+use super::office::{Office, haystack_of, open_json, open_tip};
+use super::similarity::{Sketch, TipId};
+use super::store::{CaseId, CaseRow, ClockRow, MessageRow, TipRow};
+use crate::telemetry::{Event, log};
+use crate::tip::TipDocument;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Tips between two looks at whether somebody else has to be served.
+const BATCH_TIPS: usize = 64;
+/// How often it is logged on the way.
+const LOGGED_STEPS: usize = 10;
+
+/// How far loading is. Shared with the page that is shown meanwhile.
+#[derive(Debug, Default)]
+pub struct Progress {
+    done: AtomicUsize,
+    total: AtomicUsize,
+}
+
+impl Progress {
+    /// In hundredths; 0 while it is not known how much there is.
+    #[must_use]
+    pub fn percent(&self) -> usize {
+        let total = self.total.load(Ordering::Relaxed);
+        let done = self.done.load(Ordering::Relaxed);
+        (done * 100).checked_div(total).unwrap_or(0)
+    }
+
+    fn begin(&self, total: usize) {
+        self.total.store(total, Ordering::Relaxed);
+        log(Event::Loading { percent: 0 });
+    }
+
+    /// One more; logged now and then.
+    fn step(&self) {
+        let total = self.total.load(Ordering::Relaxed);
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        let part = |count: usize| count * LOGGED_STEPS / total.max(1);
+        if part(done) > part(done - 1) {
+            log(Event::Loading {
+                percent: self.percent(),
+            });
+        }
+    }
+}
+
+/// What the store holds, by case.
+struct Stored {
+    cases: HashMap<CaseId, CaseRow>,
+    clocks: HashMap<CaseId, Vec<ClockRow>>,
+    written: HashMap<CaseId, Vec<MessageRow>>,
+}
+
+/// A case that is open, but for its sketch.
+struct Opened {
+    tip: TipId,
+    row: CaseRow,
+    card: Card,
+    clocks: Vec<ClockRow>,
+    haystack: super::routing::Haystack,
+}
+
+impl Office {
+    /// Fills the board. A sketch that does not open is made anew from its sealed tip, told in the log and counted; it
+    /// stops nothing else.
+    pub(super) async fn load_board(&self, progress: &Progress) -> Result<(), DeskError> {
+        let tips = self.parts.store.tips(None).await?;
+        progress.begin(tips.len());
+        let mut stored = self.stored().await?;
+        let (mut whole, mut sketches, mut damaged) = (Vec::new(), Vec::new(), Vec::new());
+        for (at, tip) in tips.iter().enumerate() {
+            if at % BATCH_TIPS == 0 {
+                tokio::task::yield_now().await;
+            }
+            progress.step();
+            let Some((opened, document)) = self.open_case(tip, &mut stored)? else {
+                continue;
+            };
+            match Sketch::open(&tip.id, &tip.sketch, &self.sketch_key) {
+                Ok(sketch) => {
+                    sketches.push((tip.id, sketch.clone()));
+                    whole.push((opened, sketch));
+                }
+                Err(cause) => damaged.push((opened, document, cause)),
+            }
+        }
+        self.board_mut(|board| board.index_all(sketches));
+        let rebuilt = damaged.len();
+        for (opened, document, cause) in damaged {
+            // After all others, which say what is rare.
+            let sketch = self.rebuild_sketch(&opened, &document, cause).await?;
+            whole.push((opened, sketch));
+        }
+        let apart = self.parts.store.apart().await?;
+        self.board_mut(|board| {
+            for (opened, sketch) in whole {
+                board.add(opened.tip, opened.with(sketch));
+            }
+            for pair in apart {
+                board.hold_apart(pair, true);
+            }
+        });
+        self.rebuilt_sketches.store(rebuilt, Ordering::Relaxed);
+        log(Event::Loaded {
+            tips: tips.len(),
+            rebuilt,
+        });
+        Ok(())
+    }
+
+    async fn stored(&self) -> Result<Stored, DeskError> {
+        let store = &self.parts.store;
+        let cases = store.cases().await?.into_iter();
+        let mut stored = Stored {
+            cases: cases.map(|row| (row.id, row)).collect(),
+            clocks: HashMap::new(),
+            written: HashMap::new(),
+        };
+        for clock in store.clocks(None).await? {
+            stored.clocks.entry(clock.case).or_default().push(clock);
+        }
+        for (message, _) in store.messages(None).await? {
+            stored
+                .written
+                .entry(message.case)
+                .or_default()
+                .push(message);
+        }
+        Ok(stored)
+    }
+
+    fn open_case(
+        &self,
+        tip: &TipRow,
+        stored: &mut Stored,
+    ) -> Result<Option<(Opened, TipDocument)>, DeskError> {
+        let Some(row) = stored.cases.remove(&tip.case) else {
+            return Ok(None);
+        };
+        let key = self.case_key(&row)?;
+        let document = open_tip(&key, &tip.sealed)?;
+        let mut haystack = haystack_of(&document);
+        for message in stored.written.remove(&row.id).unwrap_or_default() {
+            haystack.add(&open_json::<MessageText>(&key, &message.sealed)?.text);
+        }
+        let opened = Opened {
+            tip: tip.id,
+            card: open_json(&key, &row.card)?,
+            clocks: stored.clocks.remove(&row.id).unwrap_or_default(),
+            haystack,
+            row,
+        };
+        Ok(Some((opened, document)))
+    }
+
+    async fn rebuild_sketch(
+        &self,
+        opened: &Opened,
+        document: &TipDocument,
+        cause: crate::opening::SketchError,
+    ) -> Result<Sketch, DeskError> {
+        log(Event::SketchRebuilt {
+            id: &hex::encode(opened.tip),
+            cause: &cause,
+        });
+        let sketch = self.sketch_of(document, opened.row.opened_day);
+        let sealed = sketch.seal(&opened.tip, &self.sketch_key, self.entropy());
+        let store = &self.parts.store;
+        store.replace_sketch(opened.tip, &sealed).await?;
+        Ok(sketch)
+    }
+}
+
+impl Opened {
+    fn with(self, sketch: Sketch) -> Entry {
+        Entry {
+            row: self.row,
+            card: self.card,
+            clocks: self.clocks,
+            haystack: self.haystack,
+            sketch,
+        }
+    }
+}

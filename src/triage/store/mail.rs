@@ -1,0 +1,68 @@
+//! News that the staff are to be mailed about, on both engines.
+
+use super::engines::{PgTriageStore, SqliteTriageStore};
+use super::reading::Blob;
+use crate::storage::{StoreError, id_from};
+use crate::triage::staff::MemberId;
+use async_trait::async_trait;
+use sqlx::Row as _;
+
+/// The mail's part of triage's store.
+#[async_trait]
+pub trait MailStore {
+    /// News that nobody was mailed about yet: row id, member, deliveries tried.
+    ///
+    /// # Errors
+    /// What the engine says; so for every method here.
+    async fn mail_due(&self) -> Result<Vec<([u8; 16], MemberId, u32)>, StoreError>;
+    /// Forgets news that went out.
+    async fn mail_sent(&self, ids: &[[u8; 16]]) -> Result<(), StoreError>;
+    /// Counts a delivery that failed.
+    async fn mail_failed(&self, ids: &[[u8; 16]]) -> Result<(), StoreError>;
+}
+
+macro_rules! mail {
+    ($store:ty) => {
+        #[async_trait]
+        impl MailStore for $store {
+            async fn mail_due(&self) -> Result<Vec<([u8; 16], MemberId, u32)>, StoreError> {
+                let rows = sqlx::query("SELECT id, member_id, attempts FROM mail_outbox")
+                    .fetch_all(&self.pool)
+                    .await?;
+                rows.iter()
+                    .map(|row| {
+                        let attempts =
+                            u32::try_from(row.try_get::<i64, _>("attempts")?).unwrap_or(u32::MAX);
+                        let member = MemberId(id_from(&row.try_get::<Blob, _>("member_id")?)?);
+                        Ok((id_from(&row.try_get::<Blob, _>("id")?)?, member, attempts))
+                    })
+                    .collect()
+            }
+
+            async fn mail_sent(&self, ids: &[[u8; 16]]) -> Result<(), StoreError> {
+                let mut transaction = self.begin().await?;
+                for id in ids {
+                    sqlx::query("DELETE FROM mail_outbox WHERE id = $1")
+                        .bind(id.as_slice())
+                        .execute(&mut *transaction)
+                        .await?;
+                }
+                Ok(transaction.commit().await?)
+            }
+
+            async fn mail_failed(&self, ids: &[[u8; 16]]) -> Result<(), StoreError> {
+                let mut transaction = self.begin().await?;
+                for id in ids {
+                    sqlx::query("UPDATE mail_outbox SET attempts = attempts + 1 WHERE id = $1")
+                        .bind(id.as_slice())
+                        .execute(&mut *transaction)
+                        .await?;
+                }
+                Ok(transaction.commit().await?)
+            }
+        }
+    };
+}
+
+mail!(SqliteTriageStore);
+mail!(PgTriageStore);

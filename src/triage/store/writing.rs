@@ -1,0 +1,202 @@
+//! What both engines write within a transaction: the statements are the same on SQLite and PostgreSQL.
+
+use super::engines::{PgTriageStore, SqliteTriageStore};
+use super::rows::{
+    CaseId, CaseRow, Change, ClockRow, HistoryRow, MessageRow, OutgoingRow, StoredEnvelope,
+};
+use crate::storage::StoreError;
+use crate::triage::staff::MemberId;
+use jiff::civil::Date;
+use sqlx::Row as _;
+
+fn year_of(date: Date) -> i64 {
+    i64::from(date.year())
+}
+
+macro_rules! writing {
+    ($store:ty, $connection:ty) => {
+        impl $store {
+            pub(super) async fn insert_envelope(
+                connection: &mut $connection,
+                envelope: &StoredEnvelope,
+                state: &'static str,
+            ) -> Result<bool, StoreError> {
+                let done = sqlx::query(
+                    "INSERT INTO envelope (content_sha256, intake_id, received_day, state, released, stored_batch)
+                     SELECT $1, $2, $3, $4, 0, batch FROM backup_mark WHERE id = 1
+                     ON CONFLICT (content_sha256) DO NOTHING",
+                )
+                .bind(envelope.content.as_bytes().as_slice())
+                .bind(envelope.intake_id.as_slice())
+                .bind(i64::from(envelope.received_day.number()))
+                .bind(state)
+                .execute(connection)
+                .await?;
+                Ok(done.rows_affected() == 1)
+            }
+
+            pub(super) async fn insert_clocks(connection: &mut $connection, clocks: &[ClockRow]) -> Result<(), StoreError> {
+                for clock in clocks {
+                    sqlx::query(
+                        "INSERT INTO clock (id, case_id, rule_id, start_day, due_day, provisional, met_day)
+                         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                    )
+                    .bind(clock.id.as_slice())
+                    .bind(clock.case.0.as_slice())
+                    .bind(clock.rule.as_str())
+                    .bind(i64::from(clock.start_day.number()))
+                    .bind(i64::from(clock.due_day.number()))
+                    .bind(i64::from(clock.provisional))
+                    .bind(clock.met_day.map(|day| i64::from(day.number())))
+                    .execute(&mut *connection)
+                    .await?;
+                }
+                Ok(())
+            }
+
+            pub(super) async fn insert_history(
+                connection: &mut $connection,
+                case: CaseId,
+                history: &[HistoryRow],
+            ) -> Result<(), StoreError> {
+                for line in history {
+                    sqlx::query(
+                        "INSERT INTO history (id, case_id, sequence, day, sealed)
+                         SELECT $1, $2, COALESCE(MAX(sequence), 0) + 1, $3, $4 FROM history WHERE case_id = $2",
+                    )
+                    .bind(line.id.as_slice())
+                    .bind(case.0.as_slice())
+                    .bind(i64::from(line.day.number()))
+                    .bind(line.sealed.as_slice())
+                    .execute(&mut *connection)
+                    .await?;
+                }
+                Ok(())
+            }
+
+            pub(super) async fn insert_messages(connection: &mut $connection, messages: &[MessageRow]) -> Result<(), StoreError> {
+                for message in messages {
+                    sqlx::query(
+                        "INSERT INTO message (id, tip_id, case_id, sequence, from_reporter, day, sealed)
+                         SELECT $1, $2, $3, COALESCE(MAX(sequence), 0) + 1, $4, $5, $6 FROM message WHERE case_id = $3",
+                    )
+                    .bind(message.id.as_slice())
+                    .bind(message.tip.as_slice())
+                    .bind(message.case.0.as_slice())
+                    .bind(i64::from(message.from_reporter))
+                    .bind(i64::from(message.day.number()))
+                    .bind(message.sealed.as_slice())
+                    .execute(&mut *connection)
+                    .await?;
+                }
+                Ok(())
+            }
+
+            pub(super) async fn insert_outgoing(connection: &mut $connection, outgoing: &[OutgoingRow]) -> Result<(), StoreError> {
+                for message in outgoing {
+                    sqlx::query(
+                        "INSERT INTO outgoing (id, message_id, tip_id, lookup_digest, ciphertext, state)
+                         VALUES ($1, $2, $3, $4, $5, 'queued')",
+                    )
+                    .bind(message.id.as_slice())
+                    .bind(message.message.as_ref().map(<[u8; 16]>::as_slice))
+                    .bind(message.tip.as_slice())
+                    .bind(message.mailbox.as_bytes().as_slice())
+                    .bind(message.ciphertext.as_slice())
+                    .execute(&mut *connection)
+                    .await?;
+                }
+                Ok(())
+            }
+
+            pub(super) async fn insert_mail(
+                connection: &mut $connection,
+                day: i32,
+                mail: &[([u8; 16], MemberId)],
+            ) -> Result<(), StoreError> {
+                for (id, member) in mail {
+                    sqlx::query("INSERT INTO mail_outbox (id, member_id, day, attempts) VALUES ($1, $2, $3, 0)")
+                        .bind(id.as_slice())
+                        .bind(member.0.as_slice())
+                        .bind(i64::from(day))
+                        .execute(&mut *connection)
+                        .await?;
+                }
+                Ok(())
+            }
+
+            pub(super) async fn insert_case(connection: &mut $connection, case: &CaseRow) -> Result<String, StoreError> {
+                let year = year_of(case.opened_day.date());
+                let row = sqlx::query(
+                    "INSERT INTO counter (year, next) VALUES ($1, 2)
+                     ON CONFLICT (year) DO UPDATE SET next = counter.next + 1 RETURNING next",
+                )
+                .bind(year)
+                .fetch_one(&mut *connection)
+                .await?;
+                let next: i64 = row.try_get(0)?;
+                let number = format!("{year}-{:04}", next - 1);
+                sqlx::query(
+                    "INSERT INTO cases (id, number, state, handler_id, opened_day, changed_day, version, recipient,
+                         wrapped_identity, card)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                )
+                .bind(case.id.0.as_slice())
+                .bind(number.as_str())
+                .bind(case.state.code())
+                .bind(case.handler.as_ref().map(|id| id.0.as_slice()))
+                .bind(i64::from(case.opened_day.number()))
+                .bind(i64::from(case.changed_day.number()))
+                .bind(case.version)
+                .bind(case.recipient.as_str())
+                .bind(case.wrapped_identity.as_slice())
+                .bind(case.card.as_slice())
+                .execute(&mut *connection)
+                .await?;
+                Ok(number)
+            }
+
+            pub(super) async fn apply(connection: &mut $connection, change: &Change) -> Result<bool, StoreError> {
+                let case = &change.case;
+                let joined = case.joined.as_ref();
+                let done = sqlx::query(
+                    "UPDATE cases SET state = $1, handler_id = $2, changed_day = $3, card = $4, version = version + 1,
+                         joined_to = $7, joined_day = $8, joined_identity = $9
+                     WHERE id = $5 AND version = $6",
+                )
+                .bind(case.state.code())
+                .bind(case.handler.as_ref().map(|id| id.0.as_slice()))
+                .bind(i64::from(case.changed_day.number()))
+                .bind(case.card.as_slice())
+                .bind(case.id.0.as_slice())
+                .bind(case.version)
+                .bind(joined.map(|joined| joined.lead.0.as_slice()))
+                .bind(joined.map(|joined| i64::from(joined.day.number())))
+                .bind(joined.map(|joined| joined.identity.as_slice()))
+                .execute(&mut *connection)
+                .await?;
+                if done.rows_affected() != 1 {
+                    return Ok(false);
+                }
+                for (id, day) in &change.met {
+                    sqlx::query("UPDATE clock SET met_day = $1 WHERE id = $2 AND met_day IS NULL")
+                        .bind(i64::from(day.number()))
+                        .bind(id.as_slice())
+                        .execute(&mut *connection)
+                        .await?;
+                }
+                Self::insert_clocks(connection, &change.clocks).await?;
+                Self::move_clocks(connection, &change.moved).await?;
+                Self::insert_history(connection, case.id, &change.history).await?;
+                Self::insert_messages(connection, &change.messages).await?;
+                Self::insert_outgoing(connection, &change.outgoing).await?;
+                Self::insert_mail(connection, case.changed_day.number(), &change.mail).await?;
+                Self::insert_attachments(connection, &change.attachments).await?;
+                Ok(true)
+            }
+        }
+    };
+}
+
+writing!(SqliteTriageStore, sqlx::SqliteConnection);
+writing!(PgTriageStore, sqlx::PgConnection);

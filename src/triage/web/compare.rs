@@ -1,0 +1,226 @@
+//! Two tips beside each other, and what a person makes of it: join them, or hold them apart.
+
+use super::WebState;
+use super::cases::{READERS, number_of, refuse, told};
+use super::page::{Page, Typed, admit, render, see};
+use crate::tip::Language;
+use crate::triage::cases::{CaseNumber, Comparison, Mark, Side};
+use crate::triage::desk::{DeskError, Shown};
+use crate::triage::similarity::{Amount, Said, Veto};
+use crate::triage::staff::Member;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Form};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use std::collections::HashMap;
+
+#[derive(Template)]
+#[template(path = "staff_compare.html")]
+struct ComparePage<'a> {
+    p: &'a Page<'a>,
+    c: Comparison,
+    /// The number that stands first in the address.
+    number: &'a CaseNumber,
+    f: &'a Typed,
+    /// The field it belongs to (empty for the whole form) and the words.
+    error: (&'static str, String),
+    marks: [Mark; 4],
+}
+
+impl ComparePage<'_> {
+    /// What is wrong with the reason given in the form `action`, if anything.
+    fn wrong(&self, action: &str) -> &str {
+        if self.f.action == action && self.error.0 == "reason" {
+            &self.error.1
+        } else {
+            ""
+        }
+    }
+
+    /// Whether the viewer joins and holds apart.
+    fn may_join(&self) -> bool {
+        self.p
+            .member
+            .is_some_and(|member| member.role.sees_all_cases())
+    }
+
+    fn with(&self, key: &str, name: &'static str, value: &str) -> String {
+        self.p.w.say_with(key, &[(name, value)])
+    }
+
+    /// The version of the case of the tip that stands first in the address, or of the other.
+    fn version(&self, other: bool) -> i64 {
+        let (earlier, later) = (&self.c.earlier, &self.c.later);
+        if (earlier.number == *self.number) == other {
+            later.version
+        } else {
+            earlier.version
+        }
+    }
+
+    fn tier_key(&self) -> String {
+        format!("tier-{}", self.c.tier.code())
+    }
+
+    fn veto(&self, veto: Veto) -> String {
+        self.p.w.say(veto_key(veto))
+    }
+
+    fn within(&self, side: &Side) -> String {
+        let tips = side.tips.to_string();
+        let within = [("number", side.case.0.as_str()), ("tips", &tips)];
+        self.p.w.say_with("alike-within", &within)
+    }
+
+    fn mark(&self, mark: Mark) -> String {
+        self.p.w.say(&format!("mark-{}", mark.code()))
+    }
+
+    /// For or against, and how much, in words.
+    fn weight(&self, said: &Said) -> String {
+        if said.weight.abs() < SLIGHT_FROM {
+            return self.p.w.say("weight-none");
+        }
+        let side = if said.weight < 0.0 { "against" } else { "for" };
+        let much = match said.weight.abs() {
+            weight if weight >= STRONG_FROM => "strong",
+            weight if weight >= CLEAR_FROM => "clear",
+            _ => "slight",
+        };
+        self.p.w.say(&format!("weight-{side}-{much}"))
+    }
+
+    #[expect(clippy::unused_self, reason = "templates call methods of the page")]
+    fn class(&self, said: &Said) -> &'static str {
+        match said.weight {
+            weight if weight.abs() < SLIGHT_FROM => "none",
+            weight if weight < 0.0 => "against",
+            _ => "for",
+        }
+    }
+
+    fn said(&self, said: &Said) -> String {
+        self.p.w.say(&format!("said-{}", said.key))
+    }
+
+    #[expect(clippy::unused_self, reason = "templates call methods of the page")]
+    fn sum(&self, sum: Amount) -> String {
+        if sum.is_exact() {
+            sum.low.to_string()
+        } else {
+            format!("{}–{}", sum.low, sum.high)
+        }
+    }
+}
+
+/// What multiplies the odds by more than seven.
+const STRONG_FROM: f32 = 2.0;
+/// What about doubles them.
+const CLEAR_FROM: f32 = 0.7;
+
+/// What changes them by less than a twentieth is told to count for nothing.
+const SLIGHT_FROM: f32 = 0.05;
+
+/// The key of what forbids taking two for the same.
+pub(super) fn veto_key(veto: Veto) -> &'static str {
+    match veto {
+        Veto::Schools => "veto-schools",
+        Veto::Names => "veto-names",
+        Veto::Places => "veto-places",
+    }
+}
+
+fn other_of(request: &HttpRequest) -> CaseNumber {
+    CaseNumber(request.match_info().query("other").to_owned())
+}
+
+pub(super) async fn show(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    match admit(&request, &state, &READERS).await {
+        Ok((lang, member)) => page(&request, &state, lang, &member, &Typed::default(), None).await,
+        Err(answer) => answer,
+    }
+}
+
+async fn page(
+    request: &HttpRequest,
+    state: &WebState,
+    lang: Language,
+    member: &Member,
+    typed: &Typed,
+    error: Option<(StatusCode, &'static str, &str)>,
+) -> HttpResponse {
+    let (number, other) = (number_of(request), other_of(request));
+    let c = match state.desk.compare(member, &number, &other).await {
+        Ok(comparison) => comparison,
+        Err(error) => return refuse(state, lang, &error),
+    };
+    let here = format!("case/{}/compare/{}", number.0, other.0);
+    let p = Page::new(state, lang, Some(member), "queue").at(here);
+    let status = error.map_or(StatusCode::OK, |(status, ..)| status);
+    let error = error
+        .map(|(_, field, key)| (field, p.w.say(key)))
+        .unwrap_or_default();
+    render(
+        status,
+        &ComparePage {
+            p: &p,
+            c,
+            number: &number,
+            f: typed,
+            error,
+            marks: Mark::SHOWN,
+        },
+    )
+}
+
+/// Joins the two, or holds them apart.
+pub(super) async fn decide(
+    request: HttpRequest,
+    state: Data<WebState>,
+    form: Form<HashMap<String, String>>,
+) -> HttpResponse {
+    let (lang, member) = match admit(&request, &state, &READERS).await {
+        Ok(admitted) => admitted,
+        Err(answer) => return answer,
+    };
+    let typed = Typed {
+        action: request.match_info().query("decision").to_owned(),
+        fields: form.into_inner(),
+    };
+    let (number, other) = (number_of(&request), other_of(&request));
+    match act(&state, &member, &number, &other, &typed).await {
+        Ok(case) => see(&format!("/{lang}/case/{}", case.0)),
+        Err(error) => match told(&error, &typed) {
+            Some(told) => page(&request, &state, lang, &member, &typed, Some(told)).await,
+            None => refuse(&state, lang, &error),
+        },
+    }
+}
+
+/// The case to look at afterwards.
+async fn act(
+    state: &WebState,
+    member: &Member,
+    number: &CaseNumber,
+    other: &CaseNumber,
+    typed: &Typed,
+) -> Result<CaseNumber, DeskError> {
+    let version = |name| typed.get(name).parse().map_err(|_| DeskError::Changed);
+    let reason = typed.get("reason");
+    match typed.action.as_str() {
+        "join" => {
+            // Who may not see one of the two learns nothing from how the form was filled in.
+            state.desk.may_compare(member, number, other).await?;
+            let shown = Shown {
+                one: (number, version("version")?),
+                other: (other, version("other_version")?),
+            };
+            state.desk.join(member, &shown, reason).await
+        }
+        "apart" => {
+            let apart = state.desk.hold_apart(member, number, other, reason).await;
+            apart.map(|()| number.clone())
+        }
+        _ => Err(DeskError::NotYours),
+    }
+}

@@ -1,0 +1,79 @@
+//! What is answered while the cases are being loaded: how far it is, and nothing else.
+
+use super::StaffWords;
+use crate::serving::security_headers;
+use crate::tip::Language;
+use crate::triage::loading::Progress;
+use actix_web::http::header;
+use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use std::sync::Arc;
+
+/// After how long to ask again, in seconds.
+const RETRY_S: u32 = 2;
+
+struct Loading {
+    progress: Arc<Progress>,
+    words: StaffWords,
+}
+
+#[derive(Template)]
+#[template(path = "staff_loading.html")]
+struct LoadingPage {
+    lang: Language,
+    site: String,
+    title: String,
+    text: String,
+    again: String,
+    percent: usize,
+}
+
+/// The routes of a service that is still loading.
+pub fn configure_loading(progress: Arc<Progress>) -> impl FnOnce(&mut ServiceConfig) {
+    move |config| {
+        let loading = Data::new(Loading {
+            progress,
+            words: StaffWords::new(),
+        });
+        let pages = web::scope("")
+            .wrap(security_headers("same-origin"))
+            .app_data(loading)
+            .route("/healthz", web::get().to(health))
+            .route("/assets/staff.css", web::get().to(super::css))
+            .default_service(web::route().to(page));
+        config.service(pages);
+    }
+}
+
+async fn health(loading: Data<Loading>) -> HttpResponse {
+    HttpResponse::ServiceUnavailable()
+        .insert_header((header::RETRY_AFTER, RETRY_S.to_string()))
+        .body(format!("loading {}%\n", loading.progress.percent()))
+}
+
+async fn page(request: HttpRequest, loading: Data<Loading>) -> HttpResponse {
+    let [chinese, english] = Language::OF_STAFF;
+    let asked_in = request.path().split('/').nth(1).unwrap_or_default();
+    let lang = if asked_in == english.tag() {
+        english
+    } else {
+        chinese
+    };
+    let (words, percent) = (loading.words.of(lang), loading.progress.percent());
+    let page = LoadingPage {
+        lang,
+        site: words.say("site-title"),
+        title: words.say("loading-title"),
+        text: words.say_with("loading-text", &[("percent", &percent.to_string())]),
+        again: words.say("loading-again"),
+        percent,
+    };
+    match page.render() {
+        Ok(html) => HttpResponse::ServiceUnavailable()
+            .insert_header((header::RETRY_AFTER, RETRY_S.to_string()))
+            .content_type("text/html; charset=utf-8")
+            .body(html),
+        Err(_) => HttpResponse::ServiceUnavailable().finish(),
+    }
+}

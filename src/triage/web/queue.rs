@@ -1,0 +1,168 @@
+//! The queue, and the quarantine.
+
+use super::WebState;
+use super::cases::{READERS, refuse};
+use super::page::{Page, admit, render};
+use crate::triage::cases::{Copies, QuarantinedEnvelope, Queue, QueueRow, QueueView};
+use crate::triage::staff::Role;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Query};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use std::collections::{BTreeMap, HashMap};
+
+#[derive(Template)]
+#[template(path = "staff_queue.html")]
+struct QueuePage<'a> {
+    p: &'a Page<'a>,
+    q: Queue,
+    lines: Vec<Line>,
+    view: &'static str,
+    views: Vec<(&'static str, usize, bool)>,
+    /// x, height, class.
+    bars: Vec<(i32, i32, &'static str)>,
+    sentence: String,
+    /// Minutes since collecting last worked, in words; `None` while it fails for long or has not worked yet.
+    pulled: Option<String>,
+    pull_bad: bool,
+    /// That sketches were made anew, if any were.
+    rebuilt: Option<String>,
+}
+
+/// A line of the queue: one case, or copies of one text with what they are called.
+struct Line {
+    copies: Option<Copies>,
+    /// By due day, the most pressing first.
+    rows: Vec<QueueRow>,
+}
+
+/// Rows with the copies of each text together, where the most pressing of them stands.
+fn lines(rows: &[QueueRow]) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    for row in rows {
+        let known = row.copies.as_ref().and_then(|copies| {
+            let mut lines = lines.iter_mut();
+            lines.find(|line| line.copies.as_ref() == Some(copies))
+        });
+        match known {
+            Some(line) => line.rows.push(row.clone()),
+            None => lines.push(Line {
+                copies: row.copies.clone(),
+                rows: vec![row.clone()],
+            }),
+        }
+    }
+    for line in &mut lines {
+        // One alone in this view is a row like any other, with its label.
+        if line.rows.len() == 1 {
+            line.copies = None;
+        }
+    }
+    lines
+}
+
+#[derive(Template)]
+#[template(path = "staff_quarantine.html")]
+struct QuarantinePage<'a> {
+    p: &'a Page<'a>,
+    list: Vec<QuarantinedEnvelope>,
+}
+
+/// Bars of one day each, from ten days late to forty ahead; what lies beyond stands at the edge.
+fn bars(days_left: &[i32]) -> Vec<(i32, i32, &'static str)> {
+    let mut days = BTreeMap::new();
+    for day in days_left {
+        *days.entry((*day).clamp(-10, 39)).or_insert(0) += 1;
+    }
+    let most = days.values().copied().max().unwrap_or(1);
+    let bar = |(day, count): (i32, i32)| {
+        let class = match day {
+            ..0 => "late",
+            0..=3 => "soon",
+            _ => "on-time",
+        };
+        ((day + 10) * 8, (count * 50 / most).max(3), class)
+    };
+    days.into_iter().map(bar).collect()
+}
+
+pub(super) async fn queue(
+    request: HttpRequest,
+    state: Data<WebState>,
+    query: Query<HashMap<String, String>>,
+) -> HttpResponse {
+    let (lang, member) = match admit(&request, &state, &READERS).await {
+        Ok(admitted) => admitted,
+        Err(answer) => return answer,
+    };
+    let view = query
+        .get("view")
+        .and_then(|code| QueueView::from_code(code))
+        .unwrap_or_default();
+    let q = match state.desk.queue(&member, view).await {
+        Ok(queue) => queue,
+        Err(error) => return refuse(&state, lang, &error),
+    };
+    let p =
+        Page::new(&state, lang, Some(&member), "queue").at(format!("queue?view={}", view.code()));
+    let count = |view| match view {
+        QueueView::Mine => q.counts.mine,
+        QueueView::New => q.counts.new,
+        QueueView::DueSoon => q.counts.due_soon,
+        QueueView::Overdue => q.counts.overdue,
+        QueueView::Open => q.counts.open,
+        QueueView::Finished => q.counts.finished,
+    };
+    let views = QueueView::ALL
+        .map(|one| (one.code(), count(one), one == view))
+        .to_vec();
+    let sentence = p.w.say_with(
+        "chart-sentence",
+        &[
+            ("open", &q.counts.open.to_string()),
+            ("late", &q.counts.overdue.to_string()),
+            ("soon", &q.counts.due_soon.to_string()),
+        ],
+    );
+    let health = state.desk.pull_health();
+    let pull_bad = health.failing && health.last_ok_s.is_none_or(|age_s| age_s > 3600);
+    let pulled = health.last_ok_s.filter(|_| !pull_bad).map(|age_s| {
+        let minutes = (age_s / 60).to_string();
+        p.w.say_with("pull-ok", &[("minutes", &minutes)])
+    });
+    let bars = bars(&q.days_left);
+    let rebuilt = state.desk.rebuilt_sketches();
+    let rebuilt = (rebuilt > 0 && member.role == Role::Dispatcher).then(|| {
+        let count = rebuilt.to_string();
+        p.w.say_with("sketches-rebuilt", &[("count", &count)])
+    });
+    render(
+        StatusCode::OK,
+        &QueuePage {
+            p: &p,
+            lines: lines(&q.rows),
+            q,
+            view: view.code(),
+            views,
+            bars,
+            sentence,
+            pulled,
+            pull_bad,
+            rebuilt,
+        },
+    )
+}
+
+pub(super) async fn quarantine(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    let (lang, member) = match admit(&request, &state, &[Role::Dispatcher]).await {
+        Ok(admitted) => admitted,
+        Err(answer) => return answer,
+    };
+    match state.desk.quarantine(&member).await {
+        Ok(list) => {
+            let p = Page::new(&state, lang, Some(&member), "quarantine");
+            render(StatusCode::OK, &QuarantinePage { p: &p, list })
+        }
+        Err(error) => refuse(&state, lang, &error),
+    }
+}

@@ -1,0 +1,103 @@
+//! Clocks of joined tips: each climbs by itself, and an extension is for all that run, with a day of its own for each.
+
+use super::{DeskError, Ingested, Kind, Rung, Weeks, cases, day, office_at, people, sample_tips};
+use crate::support::postgres;
+use mifeng::triage::cases::{CaseFile, CaseNumber};
+use mifeng::triage::deadlines::Calendar;
+use mifeng::triage::desk::Shown;
+use mifeng::triage::store::TriageStore;
+use std::sync::Arc;
+use std::time::Duration;
+
+impl Weeks {
+    async fn file(&self, number: &CaseNumber) -> CaseFile {
+        let file = self.desk().case(&people()[0], number).await;
+        file.expect("a case")
+    }
+
+    fn wait_until(&self, last: &str) {
+        while self.office.today() < day(last) {
+            self.clock.advance(Duration::from_hours(24));
+        }
+    }
+
+    /// Another tip comes today and is joined to the first.
+    async fn one_more(&self) {
+        let (_, _, mut envelope) = sample_tips(&self.key).swap_remove(1);
+        envelope.received_day = self.office.today();
+        let Ingested::Case(other) = self.office.ingest(&envelope).await.expect("stored") else {
+            panic!("no case");
+        };
+        let other = CaseNumber(other);
+        let shown = Shown {
+            one: (&self.number, self.file(&self.number).await.version),
+            other: (&other, self.file(&other).await.version),
+        };
+        let joined = self.desk().join(&people()[0], &shown, "同一件事").await;
+        assert_eq!(joined.expect("joined"), self.number);
+    }
+}
+
+async fn joined_clocks(store: Arc<dyn TriageStore>) {
+    let mut weeks = Weeks::begin("2026-03-02T01:00:00Z", store).await;
+    weeks.wait_until("2026-03-05");
+    weeks.one_more().await;
+
+    weeks.wait_until("2026-03-26");
+    assert_eq!(weeks.office.climb().await.expect("stored"), 2);
+    assert_eq!(weeks.office.climb().await.expect("stored"), 0);
+    assert_eq!(
+        weeks.on_record(Kind::Climbed).await,
+        ["supervisor", "dispatcher"],
+        "the first is three days late, the other is due today"
+    );
+
+    let before = weeks.file(&weeks.number).await.clocks;
+    weeks.extends(1).await.expect("extended");
+    let file = weeks.file(&weeks.number).await;
+    assert_eq!(file.clocks.len(), 2);
+    assert_ne!(file.clocks[0].due_day, file.clocks[1].due_day);
+    for (was, clock) in before.iter().zip(&file.clocks) {
+        assert_eq!(was.number, clock.number);
+        assert!(clock.due_day > was.due_day);
+        assert_eq!((clock.extended_days, clock.climbed), (10, Rung::Nobody));
+        let told: Vec<_> = file
+            .messages
+            .iter()
+            .filter(|message| message.number == clock.number)
+            .map(|message| message.text.clone())
+            .collect();
+        let due = clock.due_day;
+        assert_eq!(told, [format!("需要更多时间：证人出差。新日期 {due}。")]);
+    }
+    assert!(matches!(
+        weeks.extends(1).await,
+        Err(DeskError::NotPossible)
+    ));
+
+    weeks.wait_until("2026-05-20");
+    assert_eq!(weeks.office.climb().await.expect("stored"), 2);
+    let (office, _) = office_at(
+        "2026-05-20T01:00:00Z",
+        &weeks.key,
+        &weeks.store,
+        Calendar::embedded(),
+    )
+    .await;
+    weeks.office = office;
+    let clocks = weeks.file(&weeks.number).await.clocks;
+    assert!(clocks.iter().all(|clock| clock.climbed == Rung::Parent));
+    assert_eq!(weeks.office.climb().await.expect("nothing new"), 0);
+}
+
+#[tokio::test]
+async fn joined_clocks_in_sqlite() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite:{}", folder.path().join("t.sqlite").display());
+    joined_clocks(cases(&url).await).await;
+}
+
+#[tokio::test]
+async fn joined_clocks_in_postgresql() {
+    joined_clocks(cases(&postgres::fresh_database().await).await).await;
+}

@@ -1,0 +1,147 @@
+//! What each tip keeps when it is joined, and has again when it is split.
+
+use super::{Scene, TOLD, on_both_stores};
+use mifeng::tip::{MessageKind, Status};
+use mifeng::triage::cases::{CaseState, Conclusion, Outcome, QueueView};
+use mifeng::triage::desk::DeskError;
+use mifeng::triage::store::TriageStore;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+const QUESTION: &str = "请问是哪一天？";
+
+async fn joined_tips_keep_what_is_theirs(store: Arc<dyn TriageStore>) {
+    let scene = Scene::new(store).await;
+    let proposed = scene.file("s35").await.alike;
+    assert!(
+        proposed
+            .iter()
+            .any(|it| it.number == scene.numbers["s33"] && it.is_proposed())
+    );
+    let before = [scene.mailbox("s33").await, scene.mailbox("s35").await];
+    assert_eq!([before[0].len(), before[1].len()], [1, 1]);
+    let lead = scene.join("s35", "s33").await;
+    assert_eq!(lead, scene.numbers["s33"], "the older one leads");
+    let file = scene.file("s35").await;
+    assert_eq!(file.row.number, lead);
+    let told: Vec<_> = file.tips.iter().map(|tip| tip.number.clone()).collect();
+    assert_eq!(told, [lead.clone(), scene.numbers["s35"].clone()]);
+    assert_eq!(scene.rows(QueueView::Open).await.len(), TOLD.len() - 1);
+    for (id, before) in ["s33", "s35"].into_iter().zip(before) {
+        assert_eq!(scene.mailbox(id).await, before, "nobody is told of it");
+        let own = file
+            .clocks
+            .iter()
+            .filter(|it| it.number == scene.numbers[id]);
+        assert!(own.count() > 0, "its own clocks");
+    }
+
+    // What is decided reaches each, what is asked the one it is asked of.
+    let scene = scene.restarted().await;
+    scene.accept("s35").await;
+    let nobody = scene
+        .desk
+        .write_to_reporter(scene.dispatcher(), &lead, None, QUESTION)
+        .await;
+    assert!(matches!(nobody, Err(DeskError::NotPossible)), "to whom?");
+    scene
+        .desk
+        .write_to_reporter(
+            scene.dispatcher(),
+            &lead,
+            Some(&scene.numbers["s35"]),
+            QUESTION,
+        )
+        .await
+        .expect("sent");
+    let conclusion = Conclusion {
+        outcome: Outcome::Upheld,
+        answer_to_reporter: "查实了。".to_owned(),
+        own_answers: BTreeMap::from([(
+            scene.numbers["s35"].clone(),
+            "您问的也查实了。".to_owned(),
+        )]),
+        reason: "证据充分".to_owned(),
+    };
+    scene.conclude("s33", conclusion).await;
+    assert_eq!(texts(&scene, "s33").await, expected(&[], "查实了。"));
+    assert_eq!(
+        texts(&scene, "s35").await,
+        expected(&[QUESTION], "您问的也查实了。")
+    );
+    let file = scene.restarted().await.file("s33").await;
+    assert!(file.clocks.iter().all(|clock| clock.met_day.is_some()));
+    assert_eq!(file.messages.len(), 3);
+}
+
+type Told = (u32, MessageKind, Status, String);
+
+async fn texts(scene: &Scene, id: &str) -> Vec<Told> {
+    let told = scene.mailbox(id).await.into_iter();
+    told.map(|it| (it.sequence, it.kind, it.status, it.text.clone()))
+        .collect()
+}
+
+/// What a reporter reads from receipt to answer, with what was asked in between.
+fn expected(questions: &[&str], answer: &str) -> Vec<Told> {
+    let mut all = vec![
+        (MessageKind::Status, Status::Received, ""),
+        (MessageKind::Status, Status::Accepted, ""),
+    ];
+    let questions = questions.iter();
+    all.extend(questions.map(|it| (MessageKind::Message, Status::Accepted, *it)));
+    all.push((MessageKind::Result, Status::Concluded, answer));
+    let all = (1..).zip(all);
+    all.map(|(sequence, (kind, status, text))| (sequence, kind, status, text.to_owned()))
+        .collect()
+}
+
+async fn splitting_gives_each_back(store: Arc<dyn TriageStore>) {
+    let scene = Scene::new(store).await;
+    let handlers = [
+        scene.file("s33").await.handler_id,
+        scene.file("s01").await.handler_id,
+    ];
+    assert_ne!(handlers[0], handlers[1]);
+    assert_eq!(scene.join("s33", "s01").await, scene.numbers["s01"]);
+    scene.join("s34", "s01").await;
+    let scene = scene.restarted().await;
+    let whole = scene.file("s33").await;
+    assert_eq!(whole.tips.len(), 3);
+    assert_eq!(whole.handler_id, handlers[1], "that of the case that leads");
+    scene.accept("s01").await;
+    scene.split("s33", false).await;
+    let (one, other) = (scene.file("s01").await, scene.file("s33").await);
+    assert_eq!([one.tips.len(), other.tips.len()], [2, 1]);
+    assert_eq!([other.handler_id, one.handler_id], handlers);
+    assert_eq!(
+        other.row.state,
+        CaseState::Accepted,
+        "as its reporter knows"
+    );
+    let keys: Vec<_> = other.history.iter().map(|it| it.key.as_str()).collect();
+    assert_eq!(keys, ["received", "joined", "accepted", "split"]);
+    let scene = scene.restarted().await;
+    assert_eq!(scene.rows(QueueView::Open).await.len(), TOLD.len() - 1);
+    let lone = scene.file("s33").await;
+    let refused = scene
+        .desk
+        .split(
+            scene.dispatcher(),
+            &scene.numbers["s33"],
+            lone.version,
+            false,
+            "并错了",
+        )
+        .await;
+    assert!(matches!(refused, Err(DeskError::NotPossible)));
+    let rest = scene.file("s01").await.tips;
+    assert!(rest.iter().all(|tip| tip.number != scene.numbers["s33"]));
+}
+
+on_both_stores! {
+    joined_tips_keep_what_is_theirs,
+        joined_tips_keep_what_is_theirs_in_sqlite, joined_tips_keep_what_is_theirs_in_postgresql;
+    splitting_gives_each_back,
+        splitting_gives_each_back_in_sqlite, splitting_gives_each_back_in_postgresql;
+}

@@ -1,0 +1,159 @@
+//! Joining, splitting and holding apart over both stores: who gets which message, what each tip keeps, what a restart
+//! finds, and that a step is done whole or not at all.
+
+mod contract;
+mod kept;
+mod proposed;
+
+use super::{office, sample_tips, staff};
+use mifeng::opening::Identity;
+use mifeng::sealing::MailboxSecrets;
+use mifeng::tip::MailboxMessage;
+use mifeng::triage::cases::{CaseFile, CaseNumber, CaseState, Conclusion, QueueView};
+use mifeng::triage::desk::{Desk, Shown};
+use mifeng::triage::office::Office;
+use mifeng::triage::pull::Ingested;
+use mifeng::triage::staff::Member;
+use mifeng::triage::store::TriageStore;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// One incident told three times (s33 to s35), and other matters.
+const TOLD: [&str; 5] = ["s33", "s34", "s35", "s01", "s09"];
+
+struct Scene {
+    office: Arc<Office>,
+    store: Arc<dyn TriageStore>,
+    desk: Desk,
+    key: Identity,
+    numbers: HashMap<&'static str, CaseNumber>,
+    reporters: HashMap<&'static str, MailboxSecrets>,
+    staff: Vec<Member>,
+}
+
+impl Scene {
+    async fn new(store: Arc<dyn TriageStore>) -> Self {
+        let key = Identity::generate();
+        let office = office(&key, Arc::clone(&store)).await;
+        let mut scene = Self {
+            desk: Desk::new(Arc::clone(&office)),
+            office,
+            store,
+            key: key.clone(),
+            numbers: HashMap::new(),
+            reporters: HashMap::new(),
+            staff: staff(),
+        };
+        for (id, secrets, envelope) in sample_tips(&key) {
+            let Some(id) = TOLD.into_iter().find(|told| *told == id) else {
+                continue;
+            };
+            let Ingested::Case(number) = scene.office.ingest(&envelope).await.expect("stored")
+            else {
+                panic!("no case of {id}");
+            };
+            scene.numbers.insert(id, CaseNumber(number));
+            scene.reporters.insert(id, secrets);
+        }
+        scene
+    }
+
+    /// The same after triage was killed and started again.
+    async fn restarted(mut self) -> Self {
+        self.office = office(&self.key, Arc::clone(&self.store)).await;
+        self.desk = Desk::new(Arc::clone(&self.office));
+        self
+    }
+
+    fn dispatcher(&self) -> &Member {
+        &self.staff[0]
+    }
+
+    async fn file(&self, id: &str) -> CaseFile {
+        let file = self.desk.case(self.dispatcher(), &self.numbers[id]).await;
+        file.expect("a case")
+    }
+
+    async fn join(&self, one: &str, other: &str) -> CaseNumber {
+        let shown = Shown {
+            one: (&self.numbers[one], self.file(one).await.version),
+            other: (&self.numbers[other], self.file(other).await.version),
+        };
+        let reason = "同一教师、同一机构";
+        let joined = self.desk.join(self.dispatcher(), &shown, reason).await;
+        joined.expect("joined")
+    }
+
+    async fn split(&self, id: &str, apart: bool) {
+        let version = self.file(id).await.version;
+        self.desk
+            .split(
+                self.dispatcher(),
+                &self.numbers[id],
+                version,
+                apart,
+                "并错了",
+            )
+            .await
+            .expect("split");
+    }
+
+    async fn accept(&self, id: &str) {
+        let version = self.file(id).await.version;
+        self.desk
+            .change_state(
+                self.dispatcher(),
+                &self.numbers[id],
+                version,
+                CaseState::Accepted,
+                "属于本局职责",
+            )
+            .await
+            .expect("accepted");
+    }
+
+    /// What was sent to a reporter's mailbox, in order.
+    async fn mailbox(&self, id: &str) -> Vec<MailboxMessage> {
+        let mailbox = crate::sealing::vectors::mailbox_identity(&self.reporters[id]);
+        let queued = self.store.queued_messages(1000).await.expect("read");
+        let mut messages: Vec<_> = queued
+            .iter()
+            .filter_map(|row| mailbox.open(&row.ciphertext).ok())
+            .map(|json| MailboxMessage::from_json(&json).expect("a message"))
+            .collect();
+        messages.sort_by_key(|message| message.sequence);
+        messages
+    }
+
+    async fn conclude(&self, id: &str, conclusion: Conclusion) {
+        let version = self.file(id).await.version;
+        self.desk
+            .conclude(self.dispatcher(), &self.numbers[id], version, conclusion)
+            .await
+            .expect("concluded");
+    }
+
+    async fn rows(&self, view: QueueView) -> Vec<CaseNumber> {
+        let queue = self.desk.queue(self.dispatcher(), view).await;
+        let rows = queue.expect("the queue").rows.into_iter();
+        rows.map(|row| row.number).collect()
+    }
+}
+
+macro_rules! on_both_stores {
+    ($($name:ident, $sqlite:ident, $postgres:ident;)+) => {$(
+        #[tokio::test]
+        async fn $sqlite() {
+            let folder = tempfile::tempdir().expect("a folder");
+            let path = folder.path().join("triage.sqlite");
+            $name(crate::engine::cases(&format!("sqlite:{}", path.display())).await).await;
+        }
+
+        #[tokio::test]
+        async fn $postgres() {
+            $name(crate::engine::cases(&crate::support::postgres::fresh_database().await).await).await;
+        }
+    )+};
+}
+
+use on_both_stores;

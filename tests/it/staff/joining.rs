@@ -1,0 +1,169 @@
+//! Joining through the pages: what a dispatcher is shown and does, who may not, and that a reporter's page says nothing
+//! of it.
+
+use super::{Office, Reporter, value};
+use reqwest::StatusCode;
+
+const SCHOOL: &str = "青溪县第三中学";
+const FIRST: &str =
+    "初一英语柏老师每周二周四晚上在禾苗优学上课，一节课一个人六十，来上课的一半是她自己班的。";
+const SECOND: &str = "柏老师在禾苗优学代课，我女儿就在她班里，一节课六十块，前台让报柏老师的班。";
+const ABOUT_THE_PRINCIPAL: &str = "一中校长的亲戚在禾苗优学有股份，柏老师也在那里上课。";
+
+/// What a reporter's page says, without what is never twice the same.
+async fn page_of(reporter: &Reporter) -> String {
+    let answer = reporter.reads("received").await;
+    answer.to_string()
+}
+
+#[tokio::test]
+async fn a_dispatcher_joins_splits_and_holds_apart() {
+    let office = Office::start().await;
+    let (one, first) = office.case_about(SCHOOL, FIRST).await;
+    let (other, second) = office.case_about(SCHOOL, SECOND).await;
+    let before = [page_of(&first).await, page_of(&second).await];
+    let staff = office.signed_in("dispatcher").await;
+    let compare = format!("/en/case/{other}/compare/{one}");
+    let case = staff.get(&format!("/en/case/{other}")).await.text;
+    assert!(case.contains(&compare), "proposed: {case}");
+    assert!(!case.contains("六十，来上课"), "the other body is not open");
+    let page = staff.get(&compare).await;
+    assert_eq!(page.status, StatusCode::OK);
+    for words in [
+        "<mark class=\"rare\">",
+        "<mark class=\"new\">",
+        "one school",
+    ] {
+        assert!(page.text.contains(words), "{words}: {}", page.text);
+    }
+    let empty = staff
+        .post(
+            &format!("{compare}/join"),
+            &[("version", "1"), ("other_version", "1")],
+        )
+        .await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(empty.text.contains("id=\"join-error\""), "beside the field");
+    let stale = [
+        ("version", "7"),
+        ("other_version", "1"),
+        ("reason", "typed with care"),
+    ];
+    let stale = staff.post(&format!("{compare}/join"), &stale).await;
+    assert_eq!(stale.status, StatusCode::CONFLICT);
+    assert!(stale.text.contains("typed with care"), "kept");
+    let (version, other_version) = (
+        value(&page.text, "version"),
+        value(&page.text, "other_version"),
+    );
+    let form = [
+        ("version", version.as_str()),
+        ("other_version", other_version.as_str()),
+        ("reason", "one teacher, one agency"),
+    ];
+    let joined = staff.post(&format!("{compare}/join"), &form).await;
+    assert_eq!(
+        joined.location,
+        format!("/en/case/{one}"),
+        "{}",
+        joined.text
+    );
+    let case = staff.get(&joined.location).await.text;
+    assert!(case.contains(FIRST) && case.contains(SECOND));
+    assert!(case.contains(&format!("{other}: one teacher, one agency")));
+    assert!(case.contains("Undo joining"));
+    let moved = staff.get(&format!("/en/case/{other}")).await;
+    assert_eq!(moved.location, format!("/en/case/{one}#tip-{other}"));
+    let queue = staff.get("/en/queue?view=open").await.text;
+    assert!(queue.contains("2 tips joined") && !queue.contains(&format!("/case/{other}\"")));
+
+    // A question goes to the one it is asked of.
+    let form = [("to", other.as_str()), ("text", "哪一天？")];
+    let asked = staff.post(&format!("/en/case/{one}/message"), &form).await;
+    assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.text);
+    second.reads("哪一天？").await;
+    assert_eq!(page_of(&first).await, before[0], "as it was");
+
+    let split = [
+        (
+            "version",
+            &*value(&staff.get(&format!("/en/case/{one}")).await.text, "version"),
+        ),
+        ("reason", "another agency after all"),
+    ]
+    .map(|(name, text)| (name, text.to_owned()));
+    let split: Vec<_> = split
+        .iter()
+        .map(|(name, text)| (*name, text.as_str()))
+        .collect();
+    let done = staff.post(&format!("/en/case/{other}/split"), &split).await;
+    assert_eq!(done.location, format!("/en/case/{other}"), "{}", done.text);
+    let case = staff.get(&done.location).await.text;
+    assert!(case.contains(SECOND) && !case.contains(FIRST));
+    assert!(case.contains(&compare), "proposed again");
+    let form = [("reason", "looked into it")];
+    let apart = staff.post(&format!("{compare}/apart"), &form).await;
+    assert_eq!(
+        apart.location,
+        format!("/en/case/{other}"),
+        "{}",
+        apart.text
+    );
+    let case = staff.get(&apart.location).await.text;
+    assert!(case.contains("Found not to be the same") && !case.contains("tier-same"));
+    assert_eq!(page_of(&first).await, before[0], "as it was");
+    office.stop().await;
+}
+
+#[tokio::test]
+async fn who_may_not_see_one_gets_the_bytes_of_what_is_missing() {
+    let office = Office::start().await;
+    let (one, _) = office.case_about(SCHOOL, FIRST).await;
+    let (hidden, _) = office
+        .case_about("青溪县第一中学", ABOUT_THE_PRINCIPAL)
+        .await;
+    let form = [("version", "1"), ("other_version", "1"), ("reason", "same")];
+    for login in ["principal", "other", "investigator"] {
+        let browser = office.signed_in(login).await;
+        for (left, right) in [(&one, &hidden), (&hidden, &one)] {
+            if login != "principal" && browser.get(&format!("/en/case/{left}")).await.status == 200
+            {
+                continue;
+            }
+            let gone = "2026-9999".to_owned();
+            let swap = |number: &String| {
+                if *number == hidden {
+                    gone.clone()
+                } else {
+                    number.clone()
+                }
+            };
+            let real = format!("/en/case/{left}/compare/{right}");
+            let none = format!("/en/case/{}/compare/{}", swap(left), swap(right));
+            let (page, missing) = (browser.get(&real).await, browser.get(&none).await);
+            assert_eq!(page.status, StatusCode::NOT_FOUND, "{login}");
+            assert_eq!(page, missing, "{login}");
+            for decision in ["join", "apart"] {
+                for form in [&form[..], &[]] {
+                    let page = browser.post(&format!("{real}/{decision}"), form).await;
+                    let missing = browser.post(&format!("{none}/{decision}"), form).await;
+                    assert_eq!(page.status, StatusCode::NOT_FOUND, "{login} {decision}");
+                    assert_eq!(page, missing, "{login} {decision}");
+                }
+            }
+        }
+        if login == "principal" {
+            let split = format!("/en/case/{hidden}/split");
+            let split = browser.post(&split, &form).await;
+            let missing = browser.post("/en/case/2026-9999/split", &form).await;
+            assert_eq!(split, missing);
+        }
+    }
+    let supervisor = office.signed_in("supervisor").await;
+    let page = supervisor
+        .get(&format!("/en/case/{one}/compare/{hidden}"))
+        .await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text.contains("Join all the same"), "not proposed");
+    office.stop().await;
+}
