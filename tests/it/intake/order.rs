@@ -3,6 +3,7 @@
 
 use super::triage::Triage;
 use super::{Intake, OFFICE, Place};
+use crate::support::disk::files;
 use crate::support::order::concordance;
 use crate::support::postgres::{data_folder, fresh_database};
 use base64::Engine as _;
@@ -63,22 +64,6 @@ async fn send(intake: &Intake) -> Sent {
         ciphertext: trace(&ciphertext[TRACE_AT..]),
         mailbox: trace(digest.as_bytes()),
     }
-}
-
-/// Every file under the given ones, with its content.
-fn files(paths: &[PathBuf]) -> Vec<(PathBuf, Vec<u8>)> {
-    let mut found = Vec::new();
-    for path in paths {
-        if path.is_dir() {
-            let entries = std::fs::read_dir(path).expect("our own folder");
-            let inside: Vec<PathBuf> = entries.map(|it| it.expect("an entry").path()).collect();
-            found.extend(files(&inside));
-        } else if let Ok(bytes) = std::fs::read(path) {
-            // A socket, or a file that went meanwhile, is none.
-            found.push((path.clone(), bytes));
-        }
-    }
-    found
 }
 
 /// In each file the places of the traces, in the order in which those came.

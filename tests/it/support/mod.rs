@@ -1,6 +1,7 @@
 //! What several suites need.
 
 pub mod capture;
+pub mod disk;
 pub mod order;
 pub mod postgres;
 pub mod proxy;
