@@ -14,6 +14,7 @@ use sqlx::postgres::{PgConnection, PgPool, Postgres};
 use sqlx::{Row as _, Transaction};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 
 const MIGRATIONS: &[MigrationSource] = &[
     (
@@ -30,6 +31,10 @@ const MIGRATIONS: &[MigrationSource] = &[
 
 /// Connections; a durable commit each, which the server groups by itself.
 const POOL: u32 = 16;
+
+/// How often the order is tried to be forgotten at the end, with so long a wait in between.
+const CLOSING_TRIES: u32 = 10;
+const CLOSING_WAIT: Duration = Duration::from_millis(500);
 
 /// What became of an envelope.
 enum Committed {
@@ -354,8 +359,13 @@ impl IntakeStore for PgIntakeStore {
     }
 
     async fn close(&self) {
-        // What is not mixed now is mixed at the next start.
-        let _ = self.forget_order().await;
+        // A mixing that was broken off may still hold the tables. What is not mixed now is mixed at the next start.
+        for _ in 0..CLOSING_TRIES {
+            if self.forget_order().await.is_ok() {
+                break;
+            }
+            tokio::time::sleep(CLOSING_WAIT).await;
+        }
         self.pool.close().await;
     }
 }
