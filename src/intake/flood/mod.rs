@@ -1,6 +1,6 @@
 //! What happens when more tips come than usual. Below a mark nothing is asked of anyone. Above it a sender whose program
-//! can calculate pays with a little work ([`proof`]), bound to the one submission; who comes with a form only waits in a
-//! fair queue ([`queue`]). There is no puzzle for people, and nobody is locked out for his address.
+//! can calculate pays with a little work (`proof`), bound to the one submission; who comes with a form only waits in a
+//! fair queue (`queue`). There is no puzzle for people, and nobody is locked out for his address.
 
 mod config;
 mod load;
