@@ -6,6 +6,9 @@ mod changes;
 mod comparison;
 mod documents;
 mod group;
+mod outcome;
+mod queue;
+mod state;
 mod view;
 
 pub use alike::AlikeCase;
@@ -14,8 +17,10 @@ pub(super) use changes::{Draft, tell_clock};
 pub use comparison::{Comparison, Mark, NewsView, Piece, Side, pieces};
 pub use documents::{Card, HistoryText, MessageText, ReporterState};
 pub use group::Group;
+pub use outcome::{Conclusion, Outcome};
+pub use queue::{BurstView, Copies, Queue, QueueCounts, QueueRow, QueueView, Urgency};
+pub use state::CaseState;
 pub use view::{
-    AttachmentView, BurstView, CaseFile, CaseNumber, CaseState, ClockView, Conclusion, Copies,
-    HistoryEntry, MessageView, Outcome, QuarantinedEnvelope, Queue, QueueCounts, QueueRow,
-    QueueView, TipView, Urgency,
+    AttachmentView, CaseFile, CaseNumber, ClockView, HistoryEntry, MessageView,
+    QuarantinedEnvelope, TipView,
 };

@@ -1,0 +1,156 @@
+//! The queue as a member of the staff sees it: plain values.
+
+use super::{CaseNumber, CaseState};
+use crate::clock::Day;
+use crate::tip::Category;
+use crate::triage::similarity::Offence;
+use serde::{Deserialize, Serialize};
+
+/// Which cases to list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum QueueView {
+    /// Those given to the viewer and not finished.
+    #[default]
+    Mine,
+    /// Nobody has decided on them yet.
+    New,
+    /// Due within three days.
+    DueSoon,
+    /// Past their due day.
+    Overdue,
+    /// Every unfinished case the viewer may see.
+    Open,
+    /// Finished ones.
+    Finished,
+}
+
+impl QueueView {
+    /// Every view.
+    pub const ALL: [Self; 6] = [
+        Self::Mine,
+        Self::New,
+        Self::DueSoon,
+        Self::Overdue,
+        Self::Open,
+        Self::Finished,
+    ];
+
+    /// The word in the address.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Mine => "mine",
+            Self::New => "new",
+            Self::DueSoon => "due-soon",
+            Self::Overdue => "overdue",
+            Self::Open => "open",
+            Self::Finished => "finished",
+        }
+    }
+
+    /// The view with this word.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|view| view.code() == code)
+    }
+}
+
+/// How time presses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Urgency {
+    /// No clock runs.
+    Done,
+    /// More than three days left.
+    OnTime,
+    /// Three days or fewer left.
+    Soon,
+    /// Past the due day.
+    Late,
+}
+
+/// How many cases the viewer would see in each view.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct QueueCounts {
+    /// [`QueueView::Mine`].
+    pub mine: usize,
+    /// [`QueueView::New`].
+    pub new: usize,
+    /// [`QueueView::DueSoon`].
+    pub due_soon: usize,
+    /// [`QueueView::Overdue`].
+    pub overdue: usize,
+    /// [`QueueView::Open`].
+    pub open: usize,
+    /// [`QueueView::Finished`].
+    pub finished: usize,
+}
+
+/// A line of the queue.
+#[derive(Clone, Debug)]
+pub struct QueueRow {
+    /// Case number.
+    pub number: CaseNumber,
+    /// School and subject in a line, cut to 40 characters.
+    pub title: String,
+    /// What it is about.
+    pub category: Category,
+    /// Where it stands.
+    pub state: CaseState,
+    /// The next due day, while a clock runs.
+    pub due_day: Option<Day>,
+    /// Whether that day may move with the calendar.
+    pub due_is_provisional: bool,
+    /// Days until due, negative when late.
+    pub days_left: Option<i32>,
+    /// How time presses.
+    pub urgency: Urgency,
+    /// Name of the handler, if someone has it.
+    pub handler: Option<String>,
+    /// Day of the last change.
+    pub changed_day: Day,
+    /// Whether the reporter wrote something that nobody has answered.
+    pub reporter_wrote: bool,
+    /// How many tips are handled together in it.
+    pub tips: usize,
+    /// The copies of one text that it belongs to, if nothing else is handled in it.
+    pub copies: Option<Copies>,
+}
+
+/// Near copies of one text that came within days of each other, as far as the viewer may see them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copies {
+    /// Their numbers, in order of arrival.
+    pub numbers: Vec<CaseNumber>,
+    /// Day of the first.
+    pub first_day: Day,
+    /// Day of the last.
+    pub last_day: Day,
+}
+
+/// A school with far more tips of one kind in the past seven days than in its twelve weeks before, as far as the viewer
+/// may see them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BurstView {
+    /// The school's name.
+    pub school: String,
+    /// The kind; `None` where none was read.
+    pub offence: Option<Offence>,
+    /// Tips of the past seven days.
+    pub tips: u32,
+    /// Tips of a usual week.
+    pub usual_per_week: f32,
+}
+
+/// The queue as one viewer sees it.
+#[derive(Clone, Debug, Default)]
+pub struct Queue {
+    /// Rows by due day, the most pressing first.
+    pub rows: Vec<QueueRow>,
+    /// For the tiles and the menu.
+    pub counts: QueueCounts,
+    /// Due days of all open cases the viewer may see, as days from today: for the histogram.
+    pub days_left: Vec<i32>,
+    /// Schools with more than usual.
+    pub bursts: Vec<BurstView>,
+}
