@@ -11,6 +11,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use serde::Deserialize;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
+use tokio::sync::watch;
 
 /// Where a listener listens. Plain HTTP only on loopback or a Unix socket.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -224,6 +225,12 @@ pub fn harden_process() -> bool {
     let _ = setrlimit(Resource::Core, none);
     let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
     mlockall(MlockAllFlags::CURRENT | MlockAllFlags::FUTURE).is_ok()
+}
+
+/// Resolves when a part of a service is to stop: `stopped` says so, or whoever could say it is gone.
+pub async fn told(mut stopped: watch::Receiver<bool>) {
+    // An error means that nobody is left to tell.
+    let _ = stopped.wait_for(|stop| *stop).await;
 }
 
 /// Waits for SIGTERM or Ctrl-C.

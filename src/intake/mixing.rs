@@ -10,12 +10,14 @@ use std::time::Duration;
 const SELDOM: u32 = 100;
 
 /// Mixes what `store` holds, first at once, for what a process left that was killed, then every `interval`, or less often
-/// where it takes long.
-pub(super) async fn mix_for_ever(
+/// where it takes long; until `stop`, and then to the end of what has begun.
+pub(super) async fn mix_until(
+    stop: impl Future<Output = ()>,
     store: Arc<dyn IntakeStore>,
     clock: Arc<dyn Clock>,
     interval: Duration,
 ) {
+    let mut stop = std::pin::pin!(stop);
     loop {
         let begun = clock.elapsed();
         if let Err(cause) = store.forget_order().await {
@@ -25,6 +27,9 @@ pub(super) async fn mix_for_ever(
             });
         }
         let took = clock.elapsed().saturating_sub(begun);
-        tokio::time::sleep(interval.max(took.saturating_mul(SELDOM))).await;
+        tokio::select! {
+            () = &mut stop => return,
+            () = tokio::time::sleep(interval.max(took.saturating_mul(SELDOM))) => {}
+        }
     }
 }

@@ -6,7 +6,7 @@ use super::config::{IntakeConfig, IntakeError};
 use super::desk::IntakeDesk;
 use super::forgetful::forget_connection;
 use super::limits::Limits;
-use super::mixing::mix_for_ever;
+use super::mixing::mix_until;
 use super::onion::tell_onion_location;
 use super::relay::{RelayClients, remember_certificate};
 use super::request::Door;
@@ -14,7 +14,7 @@ use super::{api, relay, store, web};
 use crate::clock::Clock;
 use crate::entropy::Entropy;
 use crate::sealing::OfficeManifest;
-use crate::serving::{Bound, install_tls_provider, security_headers, server_tls};
+use crate::serving::{Bound, install_tls_provider, security_headers, server_tls, told};
 use crate::telemetry::{Event, log};
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
@@ -30,6 +30,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// How long SIGTERM waits for requests that are being answered, in seconds.
@@ -46,6 +47,7 @@ pub struct Intake {
     desk: Data<IntakeDesk>,
     handles: Vec<ServerHandle>,
     servers: Vec<JoinHandle<std::io::Result<()>>>,
+    stop: watch::Sender<bool>,
     chores: Vec<JoinHandle<()>>,
 }
 
@@ -103,13 +105,15 @@ pub async fn start(
     }
     let handles = servers.iter().map(Server::handle).collect();
     let servers = servers.into_iter().map(tokio::spawn).collect();
-    let mixing = mix_for_ever(
+    let (stop, stopped) = watch::channel(false);
+    let mixing = mix_until(
+        told(stopped.clone()),
         Arc::clone(&desk.store),
         Arc::clone(&desk.clock),
         Duration::from_secs(config.mixing_interval_s),
     );
     let mut chores = vec![tokio::spawn(mixing)];
-    chores.extend(sweeper.map(|sweeper| tokio::spawn(sweeper.run())));
+    chores.extend(sweeper.map(|sweeper| tokio::spawn(sweeper.run_until(told(stopped)))));
     log(Event::Started { service: "intake" });
     Ok(Intake {
         public_address,
@@ -118,6 +122,7 @@ pub async fn start(
         desk,
         handles,
         servers,
+        stop,
         chores,
     })
 }
@@ -132,9 +137,9 @@ impl Intake {
             // A server that panicked has nothing more to finish.
             let _ = server.await;
         }
+        // Nobody listens any more only if the chores have ended already.
+        let _ = self.stop.send(true);
         for chore in self.chores {
-            // One that is broken off is taken up by the next.
-            chore.abort();
             let _ = chore.await;
         }
         self.desk.store.close().await;

@@ -10,7 +10,7 @@ use super::web::{StaffWords, WebState, configure, configure_loading, sign_in};
 use crate::clock::Clock;
 use crate::entropy::Entropy;
 use crate::sealing::{ManifestPublicKey, OfficeManifest};
-use crate::serving::{Bound, install_tls_provider, server_tls};
+use crate::serving::{Bound, install_tls_provider, server_tls, told};
 use crate::telemetry::{Event, log};
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::http::KeepAlive;
@@ -125,12 +125,6 @@ impl Triage {
         }
         log(Event::Stopped { service: "triage" });
     }
-}
-
-/// Resolves when the service is to stop.
-async fn told(mut stopped: watch::Receiver<bool>) {
-    // An error means that whoever could tell is gone, which is the same.
-    let _ = stopped.wait_for(|stop| *stop).await;
 }
 
 /// The office's manifest. One whose term has run out still names the office: what was sealed under it must be opened.

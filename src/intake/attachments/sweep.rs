@@ -34,8 +34,16 @@ impl Sweeper {
         }
     }
 
-    /// Sweeps for ever.
-    pub async fn run(self) {
+    /// Sweeps until it is told to stop.
+    pub async fn run_until(self, stop: impl Future<Output = ()>) {
+        tokio::select! {
+            // What is broken off now is swept after the next start.
+            () = stop => {}
+            () = self.run() => {}
+        }
+    }
+
+    async fn run(self) {
         let limit = Duration::from_hours(self.attachments.limits.unclaimed_hours);
         let interval = (limit / 4).clamp(Duration::from_secs(1), INTERVAL_MAX);
         loop {

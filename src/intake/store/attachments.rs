@@ -93,7 +93,7 @@ macro_rules! rows {
         #[async_trait]
         impl AttachmentRows for $name {
             async fn begin(&self, id: AttachmentId, addressee: &str, day: Day) -> Result<(), StoreError> {
-                self.changed.note();
+                let _writing = self.changed.writing();
                 sqlx::query(
                     "INSERT INTO attachment (id, addressee, state, size_bytes, arrived_day)
                      VALUES ($1, $2, 'arriving', 0, $3)",
@@ -107,7 +107,7 @@ macro_rules! rows {
             }
 
             async fn complete(&self, id: AttachmentId, size_bytes: u64) -> Result<bool, StoreError> {
-                self.changed.note();
+                let _writing = self.changed.writing();
                 let done = sqlx::query(
                     "UPDATE attachment SET state = 'ready', size_bytes = $1 WHERE id = $2 AND state = 'arriving'",
                 )
@@ -137,7 +137,7 @@ macro_rules! rows {
             }
 
             async fn condemn(&self, id: AttachmentId) -> Result<bool, StoreError> {
-                self.changed.note();
+                let _writing = self.changed.writing();
                 let done = sqlx::query(
                     "UPDATE attachment SET state = 'gone' WHERE id = $1 AND state IN ('arriving', 'ready')",
                 )
@@ -171,7 +171,7 @@ macro_rules! rows {
             }
 
             async fn forget(&self, ids: &[AttachmentId]) -> Result<(), StoreError> {
-                self.changed.note();
+                let _writing = self.changed.writing();
                 let mut deleted = 0;
                 for id in ids {
                     let done = sqlx::query("DELETE FROM attachment WHERE id = $1 AND state = 'gone'")

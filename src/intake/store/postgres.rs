@@ -14,7 +14,6 @@ use sqlx::postgres::{PgConnection, PgPool, Postgres};
 use sqlx::{Row as _, Transaction};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::time::Duration;
 
 const MIGRATIONS: &[MigrationSource] = &[
     (
@@ -31,10 +30,6 @@ const MIGRATIONS: &[MigrationSource] = &[
 
 /// Connections; a durable commit each, which the server groups by itself.
 const POOL: u32 = 16;
-
-/// How often the order is tried to be forgotten at the end, with so long a wait in between.
-const CLOSING_TRIES: u32 = 10;
-const CLOSING_WAIT: Duration = Duration::from_millis(500);
 
 /// What became of an envelope.
 enum Committed {
@@ -118,7 +113,7 @@ async fn held_bytes(pool: &PgPool) -> Result<u64, StoreError> {
 #[async_trait]
 impl IntakeStore for PgIntakeStore {
     async fn submit(&self, submission: NewSubmission) -> Result<Submitted, StoreError> {
-        self.changed.note();
+        let _writing = self.changed.writing();
         let mut transaction = self.pool.begin().await?;
         let inserted = sqlx::query(
             "INSERT INTO mailbox (lookup_digest, office, addressee, submission_tag) \
@@ -163,7 +158,7 @@ impl IntakeStore for PgIntakeStore {
         if known.is_none() {
             return Ok(Appended::NoMailbox);
         }
-        self.changed.note();
+        let _writing = self.changed.writing();
         let transaction = self.pool.begin().await?;
         let stored = self
             .commit_within_quota(transaction, &envelope, EnvelopeKind::Reply)
@@ -177,7 +172,7 @@ impl IntakeStore for PgIntakeStore {
         lookup_digest: LookupDigest,
         farewell: NewEnvelope,
     ) -> Result<Appended, StoreError> {
-        self.changed.note();
+        let _writing = self.changed.writing();
         let mut transaction = self.pool.begin().await?;
         let gone = sqlx::query("DELETE FROM mailbox WHERE lookup_digest = $1 AND office = $2")
             .bind(lookup_digest.as_bytes().as_slice())
@@ -272,7 +267,7 @@ impl IntakeStore for PgIntakeStore {
         addressee: &str,
         names: &[EnvelopeName],
     ) -> Result<u64, StoreError> {
-        self.changed.note();
+        let _writing = self.changed.writing();
         let (ids, contents) = columns(names);
         let done = sqlx::query(
             "UPDATE envelope SET is_stored = TRUE \
@@ -290,7 +285,7 @@ impl IntakeStore for PgIntakeStore {
 
     async fn release(&self, addressee: &str, names: &[EnvelopeName]) -> Result<u64, StoreError> {
         let (ids, contents) = columns(names);
-        self.changed.note();
+        let _writing = self.changed.writing();
         let mut transaction = self.pool.begin().await?;
         sqlx::query(
             "UPDATE attachment SET state = 'gone', envelope_id = NULL \
@@ -332,7 +327,7 @@ impl IntakeStore for PgIntakeStore {
         if known.is_none() {
             return Ok(false);
         }
-        self.changed.note();
+        let _writing = self.changed.writing();
         sqlx::query(
             "INSERT INTO message (id, lookup_digest, ciphertext) VALUES ($1, $2, $3) \
              ON CONFLICT DO NOTHING",
@@ -359,13 +354,8 @@ impl IntakeStore for PgIntakeStore {
     }
 
     async fn close(&self) {
-        // A mixing that was broken off may still hold the tables. What is not mixed now is mixed at the next start.
-        for _ in 0..CLOSING_TRIES {
-            if self.forget_order().await.is_ok() {
-                break;
-            }
-            tokio::time::sleep(CLOSING_WAIT).await;
-        }
+        // What is not mixed now is mixed at the next start.
+        let _ = self.forget_order().await;
         self.pool.close().await;
     }
 }

@@ -113,7 +113,7 @@ impl SqliteIntakeStore {
     }
 
     async fn write(&self, write: Write) -> Result<Written, StoreError> {
-        self.changed.note();
+        let _writing = self.changed.writing();
         let writer = self.writer.lock().await.clone().ok_or(StoreError::Closed)?;
         writer.write(write).await
     }
@@ -233,7 +233,7 @@ impl IntakeStore for SqliteIntakeStore {
         addressee: &str,
         names: &[EnvelopeName],
     ) -> Result<u64, StoreError> {
-        self.changed.note();
+        let _writing = self.changed.writing();
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         let mut changed = 0;
         for (id, content) in names {
@@ -253,7 +253,7 @@ impl IntakeStore for SqliteIntakeStore {
     }
 
     async fn release(&self, addressee: &str, names: &[EnvelopeName]) -> Result<u64, StoreError> {
-        self.changed.note();
+        let _writing = self.changed.writing();
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         let (mut changed, mut freed_bytes) = (0, 0);
         for (id, content) in names {
@@ -289,7 +289,7 @@ impl IntakeStore for SqliteIntakeStore {
     }
 
     async fn post(&self, addressee: &str, message: NewMessage) -> Result<bool, StoreError> {
-        self.changed.note();
+        let _writing = self.changed.writing();
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         let known = sqlx::query("SELECT 1 FROM mailbox WHERE lookup_digest = ? AND addressee = ?")
             .bind(message.lookup_digest.as_bytes().as_slice())

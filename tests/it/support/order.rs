@@ -16,3 +16,11 @@ pub fn concordance<T: Ord>(in_order_of_arrival: &[T]) -> f64 {
     }
     same / all
 }
+
+/// How far from 0.5 the concordance of so many things that come in no order may be: 0.05, or where they are so few that
+/// chance alone does more, five of its standard deviations (Kendall's).
+pub fn by_chance(count: usize) -> f64 {
+    let n = f64::from(u32::try_from(count).expect("few enough to count"));
+    let deviation = (2.0 * (2.0 * n + 5.0) / (9.0 * n * (n - 1.0))).sqrt() / 2.0;
+    (5.0 * deviation).max(0.05)
+}

@@ -1,0 +1,90 @@
+//! Mixing in a PostgreSQL database.
+
+use super::Changed;
+use crate::storage::StoreError;
+use crate::telemetry::{Event, log};
+use sqlx::AssertSqlSafe;
+use sqlx::postgres::PgPool;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The tables in the order in which a submission locks them, each with its key.
+const TABLES: [(&str, &str); 4] = [
+    ("mailbox", "lookup_digest"),
+    ("message", "id"),
+    ("envelope", "id"),
+    ("attachment", "id"),
+];
+
+/// What empties PostgreSQL's own journal. It needs the role `pg_checkpoint` and the right to call `pg_switch_wal`.
+const EMPTY_JOURNAL: [&str; 2] = ["SELECT pg_switch_wal()", "CHECKPOINT"];
+
+/// Mixing in a PostgreSQL database.
+pub(in super::super) struct PgMixing {
+    changed: Changed,
+    refused: AtomicBool,
+}
+
+impl PgMixing {
+    pub(in super::super) fn new(changed: Changed) -> Self {
+        Self {
+            changed,
+            refused: AtomicBool::new(false),
+        }
+    }
+
+    pub(in super::super) async fn mix(&self, pool: &PgPool) -> Result<bool, StoreError> {
+        let Some(count) = self.changed.unmixed() else {
+            return Ok(false);
+        };
+        rewrite(pool).await?;
+        for statement in EMPTY_JOURNAL {
+            match sqlx::query(statement).execute(pool).await {
+                Ok(_) => {}
+                Err(error) if is_refused(&error) => {
+                    if !self.refused.swap(true, Ordering::Relaxed) {
+                        log(Event::Weakness {
+                            what: "the database's journal keeps the order of arrival: grant pg_checkpoint and pg_switch_wal",
+                        });
+                    }
+                    break;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        self.changed.all_mixed(count);
+        Ok(true)
+    }
+}
+
+/// SQLSTATE 42501: the privilege is missing.
+fn is_refused(error: &sqlx::Error) -> bool {
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| code == "42501")
+}
+
+/// One transaction in which every row is written anew in the order of its key: by it, place, chunk and number of the
+/// transaction are the same for all. Gives up where somebody writes for long; the next time does it.
+async fn rewrite(pool: &PgPool) -> Result<(), StoreError> {
+    let mut transaction = pool.begin().await?;
+    sqlx::query("SET LOCAL lock_timeout = '500ms'")
+        .execute(&mut *transaction)
+        .await?;
+    sqlx::query("LOCK TABLE mailbox, message, envelope, attachment IN ACCESS EXCLUSIVE MODE")
+        .execute(&mut *transaction)
+        .await?;
+    for (table, key) in TABLES {
+        for statement in [
+            format!("CREATE TEMPORARY TABLE mixed_{table} ON COMMIT DROP AS TABLE {table}"),
+            format!("TRUNCATE {table}"),
+            format!("INSERT INTO {table} SELECT * FROM mixed_{table} ORDER BY {key}"),
+        ] {
+            sqlx::query(AssertSqlSafe(statement))
+                .execute(&mut *transaction)
+                .await?;
+        }
+    }
+    transaction.commit().await?;
+    Ok(())
+}
