@@ -143,6 +143,31 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// Takes up again what was decided: what must be met by the decision begins anew today, and earlier answers to the
+    /// questions after it no longer count.
+    pub fn reopen(&mut self) {
+        let card = &mut self.entry.card;
+        (card.outcome, card.closing) = (None, None);
+        card.findings.clear();
+        card.objected = false;
+        for reporter in card.reporters.values_mut() {
+            reporter.aftercare_answered_days = 0;
+        }
+        self.entry.row.state = CaseState::Reopened;
+        let deadlines = &self.office.parts.deadlines;
+        let decided = [CaseState::Accepted, CaseState::UnderInquiry];
+        let category = self.entry.card.category;
+        for rule in deadlines.starting(category, Start::Receipt) {
+            if !decided.iter().any(|state| rule.met_by.contains(state)) {
+                let due = deadlines.due(rule, self.today);
+                let (id, case) = (self.office.new_id(), self.entry.row.id);
+                let clock = ClockRow::new(id, case, rule, self.today, due);
+                self.change.clocks.push(clock.clone());
+                self.entry.clocks.push(clock);
+            }
+        }
+    }
+
     /// Gives a running clock another last day.
     pub fn move_clock(&mut self, clock: ClockRow) {
         let clocks = self.entry.clocks.iter_mut();

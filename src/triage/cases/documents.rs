@@ -1,9 +1,9 @@
 //! What is sealed to a case beside its tips.
 
-use super::Outcome;
+use super::{Closing, Finding, Mode, Outcome};
 use crate::tip::Category;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the queue and the routing need of a case without opening its tips.
 #[derive(Clone, Serialize, Deserialize)]
@@ -21,8 +21,20 @@ pub struct Card {
     pub unit: String,
     /// Why it was routed so, in Chinese and English.
     pub reasons: Vec<(String, String)>,
-    /// The outcome, once concluded.
+    /// The outcome of the whole, once concluded.
     pub outcome: Option<Outcome>,
+    /// What was found of each subject.
+    #[serde(default)]
+    pub findings: Vec<Finding>,
+    /// How it is handled, once accepted.
+    #[serde(default)]
+    pub mode: Option<Mode>,
+    /// The closing that was proposed last, if none was rejected since.
+    #[serde(default)]
+    pub closing: Option<Closing>,
+    /// Who handled it and does no longer, by the members' ids in hex: none of them approves its closing.
+    #[serde(default)]
+    pub handled_by: BTreeSet<String>,
     /// Whether the reporter wrote something that nobody has answered.
     pub reporter_wrote: bool,
     /// Whether a reporter objected to the decision, and nobody has answered.

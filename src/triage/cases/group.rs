@@ -40,21 +40,26 @@ impl<'a> Group<'a> {
         self.cases().cloned().collect()
     }
 
-    /// Where the whole stands. A case that was closed and got a tip with new facts is open again, and stands where that
-    /// tip stands; its own answer was given, and stays.
+    /// Where the whole stands. A case that was finished and got a tip with new facts is open again, and stands where that
+    /// tip stands; its own answer was given, and stays. It is off the ledger once nothing in it is only concluded.
     #[must_use]
     pub fn state(&self) -> CaseState {
         let open = self.cases().map(|entry| entry.row.state);
         let open = open.filter(|state| !state.is_finished());
-        if self.lead.row.state.is_finished() {
-            open.max_by_key(|state| state.step())
-                .unwrap_or(self.lead.row.state)
-        } else {
-            self.lead.row.state
+        let lead = self.lead.row.state;
+        if !lead.is_finished() {
+            return lead;
         }
+        let concluded = |entry: &Entry| entry.row.state == CaseState::Concluded;
+        let finished = if self.cases().any(concluded) {
+            CaseState::Concluded
+        } else {
+            lead
+        };
+        open.max_by_key(|state| state.rank()).unwrap_or(finished)
     }
 
-    /// Whether a closed case is open again because of a tip that was joined to it.
+    /// Whether a finished case is open again because of a tip that was joined to it.
     #[must_use]
     pub fn is_reopened(&self) -> bool {
         self.lead.row.state.is_finished() && !self.state().is_finished()

@@ -6,6 +6,7 @@ mod changes;
 mod comparison;
 mod documents;
 mod group;
+mod mode;
 mod outcome;
 mod queue;
 mod state;
@@ -17,10 +18,11 @@ pub(super) use changes::{Draft, tell_clock};
 pub use comparison::{Comparison, Mark, NewsView, Piece, Side, pieces};
 pub use documents::{Card, HistoryText, MessageText, ReporterState};
 pub use group::Group;
-pub use outcome::{Conclusion, Outcome};
+pub use mode::{Mode, Move};
+pub use outcome::{Closing, Conclusion, Finding, Grounds, Outcome, Signature};
 pub use queue::{BurstView, Copies, Queue, QueueCounts, QueueRow, QueueView, Urgency};
-pub use state::CaseState;
+pub use state::{CaseState, Step};
 pub use view::{
     AttachmentView, CaseFile, CaseNumber, ClockView, HistoryEntry, MessageView,
-    QuarantinedEnvelope, TipView,
+    QuarantinedEnvelope, Signing, TipView,
 };

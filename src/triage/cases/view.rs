@@ -1,6 +1,6 @@
 //! What a member of the staff sees of a case: plain values, opened in memory for one answer.
 
-use super::{AlikeCase, CaseState, Copies, Outcome, Piece, QueueRow};
+use super::{AlikeCase, CaseState, Closing, Copies, Finding, Mode, Outcome, Piece, QueueRow};
 use crate::clock::Day;
 use crate::tip::{Category, Channel, Language};
 use crate::triage::deadlines::Rung;
@@ -128,6 +128,18 @@ pub struct HistoryEntry {
     pub detail: String,
 }
 
+/// What a viewer has to do with what waits for a second person's signature.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Signing {
+    /// Nothing: nothing waits, or it is for others to sign.
+    #[default]
+    Nothing,
+    /// It is the viewer's own proposal.
+    Proposed,
+    /// The viewer can sign it as the second person.
+    Second,
+}
+
 /// Everything of a case that a page shows.
 #[derive(Clone, Debug)]
 pub struct CaseFile {
@@ -171,6 +183,14 @@ pub struct CaseFile {
     pub history: Vec<HistoryEntry>,
     /// The outcome, once concluded.
     pub outcome: Option<Outcome>,
+    /// What was found of each subject, once concluded.
+    pub findings: Vec<Finding>,
+    /// How it is handled, once accepted.
+    pub mode: Option<Mode>,
+    /// The closing that was proposed or approved last.
+    pub closing: Option<Closing>,
+    /// What the viewer has to do with the closing that waits.
+    pub signing: Signing,
 }
 
 /// An envelope that did not open.

@@ -1,9 +1,9 @@
-//! What is changed: who handles a case, where it stands, what its reporter is told. Each change carries the version it
-//! was made against, and says why.
+//! What is changed: who handles a case, and what its reporter is told; and what every change has in common. Each carries
+//! the version it was made against, and says why.
 
 use super::{Desk, DeskError};
 use crate::tip::MessageKind;
-use crate::triage::cases::{CaseNumber, CaseState, Conclusion, Draft, Entry, Group};
+use crate::triage::cases::{CaseNumber, CaseState, Draft, Entry, Group};
 use crate::triage::staff::{Member, MemberId, Role};
 use crate::triage::store::Together;
 use crate::triage::trail::{Act, Kind};
@@ -11,7 +11,7 @@ use crate::triage::trail::{Act, Kind};
 /// Longest reason for the file, in characters.
 pub(super) const REASON_MAX_CHARS: usize = 2_000;
 /// Longest text to a reporter, in characters.
-const ANSWER_MAX_CHARS: usize = 20_000;
+pub(super) const ANSWER_MAX_CHARS: usize = 20_000;
 
 impl Desk {
     /// Gives the case to `handler`.
@@ -52,7 +52,10 @@ impl Desk {
         let chosen = chosen.ok_or(DeskError::NotPossible)?;
         let mut drafts = self.drafts(entries, version)?;
         for draft in &mut drafts {
-            draft.entry.row.handler = Some(handler);
+            let before = draft.entry.row.handler.replace(handler);
+            let before = before.filter(|before| *before != handler);
+            let before = before.map(|before| hex::encode(before.0));
+            draft.entry.card.handled_by.extend(before);
             if let Some(unit) = &chosen.unit {
                 draft.entry.card.unit.clone_from(unit);
             }
@@ -61,40 +64,6 @@ impl Desk {
         }
         drafts[0].remind(handler);
         self.store(drafts).await
-    }
-
-    /// Moves the case to another state.
-    ///
-    /// # Errors
-    /// As [`Self::case`]; [`DeskError::NotPossible`], [`DeskError::Changed`], [`DeskError::BadText`].
-    pub async fn change_state(
-        &self,
-        actor: &Member,
-        number: &CaseNumber,
-        version: i64,
-        to: CaseState,
-        reason: &str,
-    ) -> Result<(), DeskError> {
-        let _one = self.office.writing.lock().await;
-        let entries = self.entries(actor, number).await?;
-        let act = Act::new(Kind::StateChanged).on(entries[0].row.id);
-        self.on_record(actor, act.detailed(to.code()), async {
-            check_text(reason, REASON_MAX_CHARS)?;
-            if !state_of(&entries).next_states().contains(&to) {
-                return Err(DeskError::NotPossible);
-            }
-            let mut drafts = self.drafts(entries, version)?;
-            for draft in &mut drafts {
-                // What was answered stays answered.
-                if !draft.entry.row.state.is_finished() {
-                    draft.enter(to);
-                    draft.tell(MessageKind::Status, None, "").await?;
-                }
-                draft.note(Some(&actor.name), to.code(), reason)?;
-            }
-            self.store(drafts).await
-        })
-        .await
     }
 
     /// Writes to the reporter of one tip: `to` is its number, and may be left out where the case has one tip only. What
@@ -137,55 +106,6 @@ impl Desk {
             .tell(MessageKind::Message, Some(&actor.name), text)
             .await?;
         self.store(vec![draft]).await
-    }
-
-    /// Concludes the case: every tip in it that has no answer yet gets one.
-    ///
-    /// # Errors
-    /// As [`Self::change_state`].
-    pub async fn conclude(
-        &self,
-        actor: &Member,
-        number: &CaseNumber,
-        version: i64,
-        conclusion: Conclusion,
-    ) -> Result<(), DeskError> {
-        let _one = self.office.writing.lock().await;
-        let entries = self.entries(actor, number).await?;
-        let act = Act::new(Kind::Concluded).on(entries[0].row.id);
-        self.on_record(actor, act, self.end(actor, entries, version, conclusion))
-            .await
-    }
-
-    async fn end(
-        &self,
-        actor: &Member,
-        entries: Vec<Entry>,
-        version: i64,
-        conclusion: Conclusion,
-    ) -> Result<(), DeskError> {
-        check_text(&conclusion.reason, REASON_MAX_CHARS)?;
-        for answer in conclusion.answers() {
-            check_text(answer, ANSWER_MAX_CHARS)?;
-        }
-        let state = state_of(&entries);
-        if state.is_finished() || state == CaseState::Received {
-            return Err(DeskError::NotPossible);
-        }
-        let mut drafts = self.drafts(entries, version)?;
-        for draft in &mut drafts {
-            if !draft.entry.row.state.is_finished() {
-                draft.entry.card.outcome = Some(conclusion.outcome);
-                draft.entry.card.reporter_wrote = false;
-                draft.enter(CaseState::Concluded);
-                let answer = conclusion.answer_to(&draft.entry.row.number);
-                draft
-                    .tell(MessageKind::Result, Some(&actor.name), answer)
-                    .await?;
-            }
-            draft.note(Some(&actor.name), "concluded", &conclusion.reason)?;
-        }
-        self.store(drafts).await
     }
 
     /// Drafts of all, where the first is as it was when `version` of it was shown.
@@ -238,7 +158,7 @@ impl Desk {
 }
 
 /// Where a case with these tips stands.
-fn state_of(entries: &[Entry]) -> CaseState {
+pub(super) fn state_of(entries: &[Entry]) -> CaseState {
     Group::of(entries).map_or(CaseState::Received, |group| group.state())
 }
 

@@ -6,7 +6,7 @@ use super::{Desk, DeskError};
 use crate::opening::Identity;
 use crate::sealing::Recipient;
 use crate::tip::MessageKind;
-use crate::triage::cases::{CaseNumber, CaseState, Draft, Entry, Group};
+use crate::triage::cases::{CaseNumber, CaseState, Closing, Draft, Entry, Group};
 use crate::triage::office::seal;
 use crate::triage::staff::{Member, MemberId};
 use crate::triage::store::{JoinedRow, Pair, Together};
@@ -106,6 +106,9 @@ impl Desk {
         for entry in stays {
             let mut draft = Draft::new(&self.office, entry)?;
             draft.entry.row.handler = handler;
+            // What waits for a second person was proposed before this tip was in it.
+            let waits = |closing: &mut Closing| closing.approved.is_none();
+            draft.entry.card.closing.take_if(waits);
             drafts.push(draft);
         }
         let key = if reopened { "reopened" } else { "joined" };
@@ -120,6 +123,7 @@ impl Desk {
             draft.entry.row.handler = handler;
             // To be accepted is what every reporter is told first, alone or not.
             if running && draft.entry.row.state == CaseState::Received {
+                draft.entry.card.mode = lead.card.mode;
                 draft.enter(CaseState::Accepted);
                 draft.tell(MessageKind::Status, None, "").await?;
             }
@@ -181,6 +185,8 @@ impl Desk {
         let leaves = rest.iter().find(|entry| entry.row.number == number.0);
         let leaves = leaves.ok_or(DeskError::NotPossible)?;
         let mut drafts = self.drafts(vec![lead.clone()], version)?;
+        let waits = |closing: &mut Closing| closing.approved.is_none();
+        drafts[0].entry.card.closing.take_if(waits);
         drafts[0].note_about(leaves, &actor.name, "split", reason)?;
         let before = self.handler_before(leaves).await?;
         let mut draft = Draft::new(&self.office, leaves.clone())?;
@@ -310,8 +316,8 @@ fn leads(one: &[Entry], other: &[Entry]) -> bool {
         let state = group(entries).map_or(CaseState::Received, |group| group.state());
         let step = match state {
             CaseState::Received => 0,
-            CaseState::Declined | CaseState::Concluded => 1,
-            CaseState::Accepted | CaseState::Referred | CaseState::UnderInquiry => 2,
+            finished if finished.is_finished() => 1,
+            _ => 2,
         };
         (step, entries.len())
     };

@@ -2,10 +2,12 @@
 
 mod alike;
 mod changing;
+mod closing;
 mod comparing;
 mod copies;
 mod extending;
 mod joining;
+mod moving;
 mod reading;
 mod record;
 
@@ -43,6 +45,15 @@ pub enum DeskError {
     /// A reason or an answer is missing or too long.
     #[error("a text is missing or too long")]
     BadText,
+    /// A field is missing or unsound: its name, and the key of the words that say how.
+    #[error("the field {0} is missing or unsound")]
+    Unsound(&'static str, &'static str),
+    /// It takes a second person, who neither proposed it nor handles or handled the case.
+    #[error("a second person must sign")]
+    SecondPerson,
+    /// A result does not lie in its mailbox yet.
+    #[error("a reporter has not been told yet")]
+    NotTold,
     /// What was stored did not open or read.
     #[error("a stored case is damaged")]
     Damaged,

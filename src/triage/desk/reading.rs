@@ -117,6 +117,10 @@ impl Desk {
             attachments: opened.attachments,
             history: opened.history,
             outcome: latest.and_then(|entry| entry.card.outcome),
+            findings: latest.map_or_else(Vec::new, |entry| entry.card.findings.clone()),
+            mode: lead.card.mode,
+            closing: lead.card.closing.clone(),
+            signing: Self::signing(viewer, &entries),
         })
     }
 

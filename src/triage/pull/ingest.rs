@@ -20,7 +20,7 @@ use crate::triage::store::{
 };
 use secrecy::ExposeSecret as _;
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An envelope as fetched.
 #[derive(Clone, Debug)]
@@ -221,6 +221,10 @@ impl Office {
             unit: choice.unit.clone(),
             reasons: routed.reasons,
             outcome: None,
+            findings: Vec::new(),
+            mode: None,
+            closing: None,
+            handled_by: BTreeSet::new(),
             reporter_wrote: false,
             objected: false,
             handler_before: None,

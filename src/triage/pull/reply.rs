@@ -3,7 +3,7 @@
 use super::ingest::Ingested;
 use crate::sealing::LookupDigest;
 use crate::tip::{MessageKind, ReplyDocument, Said, Stopped};
-use crate::triage::cases::{CaseState, Draft, Entry};
+use crate::triage::cases::{Draft, Entry};
 use crate::triage::desk::DeskError;
 use crate::triage::office::Office;
 use crate::triage::routing::is_recused;
@@ -53,10 +53,7 @@ impl Office {
         supervisors: &[MemberId],
     ) -> Result<(), DeskError> {
         let (day, handler) = (envelope.received_day, draft.entry.row.handler);
-        let decided = matches!(
-            draft.entry.row.state,
-            CaseState::Concluded | CaseState::Declined
-        );
+        let decided = draft.entry.row.state.is_finished();
         match said {
             Said::Objection { text } if decided => {
                 draft.hear(tip.id, day, text)?;

@@ -275,6 +275,17 @@ macro_rules! engine {
                 u32::try_from(row.try_get::<i64, _>(0)?).map_err(|_| StoreError::Damaged("a count is out of range"))
             }
 
+            async fn undelivered(&self, case: CaseId) -> Result<u32, StoreError> {
+                let row = sqlx::query(
+                    "SELECT COUNT(*) FROM outgoing JOIN tip ON tip.id = outgoing.tip_id
+                     WHERE tip.case_id = $1 AND outgoing.state = 'queued'",
+                )
+                .bind(case.0.as_slice())
+                .fetch_one(&self.pool)
+                .await?;
+                u32::try_from(row.try_get::<i64, _>(0)?).map_err(|_| StoreError::Damaged("a count is out of range"))
+            }
+
             async fn change(&self, change: &Change) -> Result<bool, StoreError> {
                 let mut transaction = self.begin().await?;
                 if !Self::apply(&mut transaction, change).await? {

@@ -133,6 +133,8 @@ pub trait TriageStore:
     async fn tip_of_mailbox(&self, mailbox: LookupDigest) -> Result<Option<StoredTip>, StoreError>;
     /// How many messages the mailbox of this tip was sent.
     async fn outgoing_count(&self, tip: [u8; 16]) -> Result<u32, StoreError>;
+    /// How many messages for the mailboxes of a case have not reached intake.
+    async fn undelivered(&self, case: CaseId) -> Result<u32, StoreError>;
     /// Changes a case. `false`, and nothing is done, if its version is not that of `change.case`.
     async fn change(&self, change: &Change) -> Result<bool, StoreError>;
     /// Replaces a tip's sketch.

@@ -68,6 +68,14 @@ kinds! {
     Recounted = "recounted",
     /// A case was concluded.
     Concluded = "concluded",
+    /// How a case is handled was changed; the detail is the mode.
+    ModeChanged = "mode-changed",
+    /// Closing a case off the ledger was proposed.
+    ClosingProposed = "closing-proposed",
+    /// A closing was approved by a second person.
+    ClosingApproved = "closing-approved",
+    /// A closing was sent back.
+    ClosingRejected = "closing-rejected",
     /// Two tips were laid side by side; the object is the other's case.
     Compared = "compared",
     /// Two cases were joined; the object is the other.

@@ -1,21 +1,22 @@
-//! A case and what may be done with it.
+//! A case as a page.
 
 use super::WebState;
+use super::fields::Forms;
 use super::page::{Page, Typed, admit, render, see};
 use crate::clock::Day;
 use crate::telemetry::{Event, log};
 use crate::tip::Language;
 use crate::triage::cases::{
-    AlikeCase, CaseFile, CaseNumber, CaseState, ClockView, Conclusion, HistoryEntry, Mark, Outcome,
-    TipView,
+    AlikeCase, CaseFile, CaseNumber, CaseState, ClockView, Closing, HistoryEntry, Mark, Mode,
+    Outcome, Signature, Signing, Step, TipView,
 };
 use crate::triage::desk::DeskError;
-use crate::triage::staff::{Member, MemberId, Role};
+use crate::triage::staff::{Member, Role};
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Form};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 pub(super) const READERS: [Role; 3] = [Role::Dispatcher, Role::Investigator, Role::Supervisor];
 
@@ -27,8 +28,7 @@ struct CasePage<'a> {
     /// The number in the address: of this case, or of a tip that is handled in it.
     number: &'a CaseNumber,
     f: &'a Typed,
-    /// The field it belongs to (empty for the whole form) and the words.
-    error: (&'static str, String),
+    form: Forms<'a>,
     /// Clock, width of 200, class, source.
     clocks: Vec<(ClockView, i32, &'static str, String)>,
     reasons: Vec<String>,
@@ -38,30 +38,29 @@ struct CasePage<'a> {
 }
 
 impl CasePage<'_> {
-    /// What is wrong with a field of the form `action`, if anything.
-    fn wrong(&self, action: &str, field: &str) -> &str {
-        if self.f.action == action && self.error.0 == field {
-            &self.error.1
-        } else {
-            ""
-        }
-    }
-
     /// Whether the form that was sent is still on the page; another's change may have taken it away.
     fn offers(&self) -> bool {
         match self.f.action.as_str() {
             "conclude" => self.can_conclude(),
             "extend" => self.can_extend(),
-            "state" => !self.c.row.state.next_states().is_empty(),
+            "state" => self.can_move(),
+            "mode" => self.can_change_mode(),
             "assign" => !self.candidates.is_empty() && !self.c.row.state.is_finished(),
+            "close" => self.can_propose(),
+            "reject" => self.waiting().is_some(),
             _ => true,
         }
     }
 
     /// What was typed into it, so that it is not lost.
     fn kept(&self) -> Vec<&str> {
-        let texts = ["answer", "reason"].map(|name| self.f.get(name));
-        texts.into_iter().filter(|text| !text.is_empty()).collect()
+        let hidden = ["version", "to", "mode", "outcome", "clock", "handler"];
+        let fields = self.f.fields.iter();
+        let mut texts: Vec<_> = fields
+            .filter(|(name, text)| !hidden.contains(&name.as_str()) && !text.is_empty())
+            .collect();
+        texts.sort();
+        texts.into_iter().map(|(_, text)| text.as_str()).collect()
     }
 
     /// Whether the viewer may extend a clock.
@@ -124,10 +123,99 @@ impl CasePage<'_> {
 
     /// Whether the case can be concluded from where it stands: it must have been decided on first.
     fn can_conclude(&self) -> bool {
+        self.c.row.state.allows(Step::Concluding)
+    }
+
+    /// Whether it can be moved by hand from where it stands.
+    fn can_move(&self) -> bool {
+        !self.moves().is_empty()
+    }
+
+    /// Where it can be moved from here by the viewer.
+    fn moves(&self) -> Vec<CaseState> {
         let state = self.c.row.state;
-        state != CaseState::Received && !state.is_finished()
+        let again = state.reached_by(Step::Reopening);
+        let again = again.filter(|_| self.may_join());
+        state.reached_by(Step::ByHand).chain(again).collect()
+    }
+
+    /// Whether deciding on it is what comes next.
+    fn is_new(&self) -> bool {
+        self.c.row.state == CaseState::Received
+    }
+
+    fn can_change_mode(&self) -> bool {
+        !self.is_new() && !self.c.row.state.is_finished()
+    }
+
+    /// The closing that waits for a second person.
+    fn waiting(&self) -> Option<&Closing> {
+        let closing = self.c.closing.as_ref()?;
+        closing.approved.is_none().then_some(closing)
+    }
+
+    /// The closing by which it is off the ledger.
+    fn closed(&self) -> Option<(&Closing, &Signature)> {
+        let closing = self.c.closing.as_ref()?;
+        let is_closed = self.c.row.state == CaseState::Closed;
+        Some((closing, closing.approved.as_ref().filter(|_| is_closed)?))
+    }
+
+    /// Whether closing can be proposed.
+    fn can_propose(&self) -> bool {
+        self.c.row.state.allows(Step::Closing) && self.waiting().is_none()
+    }
+
+    /// Whether the viewer can send the closing that waits back, or take it back.
+    fn can_reject(&self) -> bool {
+        self.c.signing != Signing::Nothing
+    }
+
+    /// Whether the viewer can sign it as the second person.
+    fn can_approve(&self) -> bool {
+        self.c.signing == Signing::Second
+    }
+
+    /// Whether the closing that waits is the viewer's own proposal.
+    fn proposed_it(&self) -> bool {
+        self.c.signing == Signing::Proposed
+    }
+
+    /// The subject that the tip names, as a first finding's.
+    fn subject(&self) -> &str {
+        self.c.tips.first().map_or("", |tip| tip.subject.as_str())
+    }
+
+    /// Whether more subjects than the first were typed in.
+    fn has_more_subjects(&self) -> bool {
+        self.form.is("conclude")
+            && MORE_SUBJECTS
+                .iter()
+                .any(|n| !self.f.get(&format!("subject-{n}")).is_empty())
+    }
+
+    #[expect(clippy::unused_self, reason = "templates call methods of the page")]
+    fn more_subjects(&self) -> [String; 5] {
+        MORE_SUBJECTS.map(|number| number.to_string())
+    }
+
+    #[expect(clippy::unused_self, reason = "templates call methods of the page")]
+    fn named(&self, name: &str, number: &str) -> String {
+        format!("{name}-{number}")
+    }
+
+    fn is_mode(&self, code: &str) -> bool {
+        self.c.mode.is_some_and(|mode| mode.code() == code)
+    }
+
+    fn modes(&self) -> Vec<(&'static str, String)> {
+        let name = |mode: Mode| (mode.code(), self.p.mode(mode));
+        Mode::ALL.map(name).to_vec()
     }
 }
+
+/// Numbers of the further subjects that a conclusion has room for on its form.
+pub(super) const MORE_SUBJECTS: [u8; 5] = [2, 3, 4, 5, 6];
 
 pub(super) fn refuse(state: &WebState, lang: Language, error: &DeskError) -> HttpResponse {
     let p = Page::new(state, lang, None, "queue");
@@ -137,6 +225,9 @@ pub(super) fn refuse(state: &WebState, lang: Language, error: &DeskError) -> Htt
         DeskError::Changed
         | DeskError::NotPossible
         | DeskError::HandlerRecused
+        | DeskError::SecondPerson
+        | DeskError::NotTold
+        | DeskError::Unsound(..)
         | DeskError::BadText => p.plain(StatusCode::CONFLICT, "failed"),
         DeskError::Damaged | DeskError::Files(_) | DeskError::Store(_) => {
             log(Event::RequestFailed {
@@ -148,7 +239,7 @@ pub(super) fn refuse(state: &WebState, lang: Language, error: &DeskError) -> Htt
     }
 }
 
-async fn page(
+pub(super) async fn page(
     state: &WebState,
     lang: Language,
     member: &Member,
@@ -209,7 +300,7 @@ async fn page(
             c,
             number,
             f: typed,
-            error,
+            form: Forms { typed, error },
             clocks,
             reasons,
             candidates,
@@ -235,136 +326,5 @@ pub(super) async fn show(request: HttpRequest, state: Data<WebState>) -> HttpRes
             page(&state, lang, &member, &number, &Typed::default(), None).await
         }
         Err(answer) => answer,
-    }
-}
-
-async fn act(
-    state: &WebState,
-    member: &Member,
-    number: &CaseNumber,
-    typed: &Typed,
-) -> Result<(), DeskError> {
-    let version = || typed.get("version").parse().map_err(|_| DeskError::Changed);
-    let reason = typed.get("reason");
-    match typed.action.as_str() {
-        "message" => {
-            let to = Some(typed.get("to")).filter(|to| !to.is_empty());
-            let to = to.map(|to| CaseNumber(to.to_owned()));
-            state
-                .desk
-                .write_to_reporter(member, number, to.as_ref(), typed.get("text"))
-                .await
-        }
-        "state" => {
-            let to = CaseState::from_code(typed.get("to")).ok_or(DeskError::NotPossible)?;
-            state
-                .desk
-                .change_state(member, number, version()?, to, reason)
-                .await
-        }
-        "assign" => {
-            let mut id = [0; 16];
-            hex::decode_to_slice(typed.get("handler"), &mut id)
-                .map_err(|_| DeskError::NotPossible)?;
-            state
-                .desk
-                .assign(member, number, version()?, MemberId(id), reason)
-                .await
-        }
-        "extend" => {
-            // No case has version 0. Whether the role may is looked at before it, and goes on record.
-            let version = version().unwrap_or(0);
-            state
-                .desk
-                .extend(member, number, version, typed.get("clock"), reason)
-                .await
-        }
-        "conclude" => {
-            let conclusion = Conclusion {
-                outcome: Outcome::from_code(typed.get("outcome")).ok_or(DeskError::NotPossible)?,
-                answer_to_reporter: typed.get("answer").to_owned(),
-                own_answers: own_answers(typed),
-                reason: reason.to_owned(),
-            };
-            state
-                .desk
-                .conclude(member, number, version()?, conclusion)
-                .await
-        }
-        "split" => {
-            let apart = typed.get("apart") == "yes";
-            state
-                .desk
-                .split(member, number, version()?, apart, reason)
-                .await
-        }
-        _ => Err(DeskError::NotYours),
-    }
-}
-
-/// Answers that were written for one reporter each, by number.
-fn own_answers(typed: &Typed) -> BTreeMap<CaseNumber, String> {
-    let fields = typed.fields.iter().filter_map(|(name, text)| {
-        let number = name.strip_prefix("answer-")?;
-        let is_given = !text.trim().is_empty();
-        is_given.then(|| (CaseNumber(number.to_owned()), text.clone()))
-    });
-    fields.collect()
-}
-
-/// Which text the desk did not take; empty where it may have been either of two.
-fn unsound_text(typed: &Typed) -> &'static str {
-    let empty = |name| typed.get(name).trim().is_empty();
-    match typed.action.as_str() {
-        "message" => "text",
-        "conclude" if empty("answer") => "answer",
-        "conclude" if empty("reason") => "reason",
-        "conclude" => "",
-        _ => "reason",
-    }
-}
-
-pub(super) async fn change(
-    request: HttpRequest,
-    state: Data<WebState>,
-    form: Form<HashMap<String, String>>,
-) -> HttpResponse {
-    let (lang, member) = match admit(&request, &state, &READERS).await {
-        Ok(admitted) => admitted,
-        Err(answer) => return answer,
-    };
-    let number = number_of(&request);
-    let action = request
-        .match_info()
-        .get("action")
-        .unwrap_or_default()
-        .to_owned();
-    let typed = Typed {
-        action,
-        fields: form.into_inner(),
-    };
-    let error = match act(&state, &member, &number, &typed).await {
-        Ok(()) => return see(&format!("/{lang}/case/{}", number.0)),
-        Err(error) => match told(&error, &typed) {
-            Some(told) => told,
-            None => return refuse(&state, lang, &error),
-        },
-    };
-    page(&state, lang, &member, &number, &typed, Some(error)).await
-}
-
-/// What is told beside the form that was sent: status, field (empty for the whole form), key of words. `None` for what
-/// has a page of its own.
-pub(super) fn told(
-    error: &DeskError,
-    typed: &Typed,
-) -> Option<(StatusCode, &'static str, &'static str)> {
-    let unsound = StatusCode::UNPROCESSABLE_ENTITY;
-    match error {
-        DeskError::Changed => Some((StatusCode::CONFLICT, "", "error-changed")),
-        DeskError::NotPossible => Some((unsound, "", "error-not-possible")),
-        DeskError::HandlerRecused => Some((unsound, "", "error-handler-recused")),
-        DeskError::BadText => Some((unsound, unsound_text(typed), "error-bad-text")),
-        _ => None,
     }
 }

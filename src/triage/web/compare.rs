@@ -1,7 +1,8 @@
 //! Two tips beside each other, and what a person makes of it: join them, or hold them apart.
 
 use super::WebState;
-use super::cases::{READERS, number_of, refuse, told};
+use super::acting::told;
+use super::cases::{READERS, number_of, refuse};
 use super::page::{Page, Typed, admit, render, see};
 use crate::tip::Language;
 use crate::triage::cases::{CaseNumber, Comparison, Mark, Side};

@@ -1,10 +1,12 @@
 //! The staff's pages: rendered here, complete without scripts, in Chinese and English.
 
 mod accounts;
+mod acting;
 mod alike;
 mod cases;
 mod compare;
 mod door;
+mod fields;
 mod files;
 mod loading;
 mod page;
@@ -47,16 +49,18 @@ pub struct WebState {
 }
 
 /// The files of words in Chinese, one for each part of the pages.
-const CHINESE: [&str; 3] = [
+const CHINESE: [&str; 4] = [
     include_str!("words/zh-Hans.ftl"),
     include_str!("words/trail.zh-Hans.ftl"),
     include_str!("words/clocks.zh-Hans.ftl"),
+    include_str!("words/casework.zh-Hans.ftl"),
 ];
 /// The same in English, with the same keys in the same order.
-const ENGLISH: [&str; 3] = [
+const ENGLISH: [&str; 4] = [
     include_str!("words/en.ftl"),
     include_str!("words/trail.en.ftl"),
     include_str!("words/clocks.en.ftl"),
+    include_str!("words/casework.en.ftl"),
 ];
 
 /// The words of the staff's pages in every language.
@@ -124,7 +128,7 @@ pub fn configure(state: web::Data<WebState>) -> impl FnOnce(&mut ServiceConfig) 
             .route("/{lang}/case/{number}", web::get().to(cases::show))
             .route(
                 "/{lang}/case/{number}/{action}",
-                web::post().to(cases::change),
+                web::post().to(acting::change),
             )
             .route(
                 "/{lang}/case/{number}/compare/{other}",
@@ -165,7 +169,7 @@ async fn css() -> HttpResponse {
 mod tests {
     use super::*;
     use crate::tip::Category;
-    use crate::triage::cases::{CaseState, Mark, Outcome, QueueView};
+    use crate::triage::cases::{CaseState, Mark, Mode, Outcome, QueueView};
     use crate::triage::deadlines::Rung;
     use crate::triage::similarity::{Offence, SAID_KEYS};
     use crate::triage::staff::Role;
@@ -202,6 +206,12 @@ mod tests {
             "changed",
             "not-possible",
             "handler-recused",
+            "second-person",
+            "not-told",
+            "mode",
+            "told",
+            "subject",
+            "revisit",
             "bad-text",
             "password",
             "school",
@@ -257,6 +267,7 @@ mod tests {
                 .map(|one| format!("category-{}", one.code())),
         );
         keys.extend(CaseState::ALL.map(|one| format!("state-{}", one.code())));
+        keys.extend(Mode::ALL.map(|one| format!("mode-{}", one.code())));
         keys.extend(Outcome::ALL.map(|one| format!("outcome-{}", one.code())));
         keys.extend(QueueView::ALL.map(|one| format!("view-{}", one.code())));
         keys.extend(Role::ALL.map(|one| format!("role-{}", one.code())));
@@ -280,6 +291,13 @@ mod tests {
             "reopened",
             "split",
             "held-apart",
+            "opened-again",
+            "closing-proposed",
+            "closing-rejected",
+            "mode-direct",
+            "mode-passed",
+            "mode-supervised",
+            "mode-joint",
         ]
         .into_iter()
         .chain(CaseState::ALL.map(CaseState::code).into_iter().skip(1));
@@ -323,6 +341,9 @@ mod tests {
             include_str!("templates/staff_login.html"),
             include_str!("templates/staff_queue.html"),
             include_str!("templates/staff_case.html"),
+            include_str!("templates/staff_next.html"),
+            include_str!("templates/staff_talk.html"),
+            include_str!("templates/staff_closing.html"),
             include_str!("templates/staff_files.html"),
             include_str!("templates/staff_tips.html"),
             include_str!("templates/staff_alike.html"),
@@ -343,7 +364,7 @@ mod tests {
 
     #[test]
     fn both_languages_have_every_word_the_pages_use() {
-        let keys = |sources: [&'static str; 3]| -> Vec<&str> {
+        let keys = |sources: [&'static str; 4]| -> Vec<&str> {
             let lines = sources.into_iter().flat_map(str::lines);
             lines
                 .filter_map(|line| line.split_once(" = "))

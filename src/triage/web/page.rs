@@ -10,7 +10,9 @@ use crate::serving::is_same_origin;
 use crate::storage::StoreError;
 use crate::telemetry::{Event, log};
 use crate::tip::{Category, Language};
-use crate::triage::cases::{CaseState, ClockView, Outcome, QuarantinedEnvelope, QueueRow, Urgency};
+use crate::triage::cases::{
+    CaseState, ClockView, Mode, Outcome, QuarantinedEnvelope, QueueRow, Urgency,
+};
 use crate::triage::deadlines::Rung;
 use crate::triage::staff::{Member, Role};
 use crate::triage::trail::{Act, Kind};
@@ -163,6 +165,27 @@ impl<'a> Page<'a> {
 
     pub fn state(&self, state: impl Borrow<CaseState>) -> String {
         self.w.say(&format!("state-{}", state.borrow().code()))
+    }
+
+    /// Moving to a state, as something to do.
+    pub fn move_to(&self, state: CaseState) -> String {
+        match state {
+            CaseState::Reopened => self.w.say("move-reopened"),
+            state => self.state(state),
+        }
+    }
+
+    /// What words to the reporter are asked for when a case moves on from `state`.
+    pub fn told_label(&self, state: impl Borrow<CaseState>) -> String {
+        let key = match state.borrow() {
+            CaseState::Received => "told-if-declined",
+            _ => "told-too",
+        };
+        self.w.say(key)
+    }
+
+    pub fn mode(&self, mode: impl Borrow<Mode>) -> String {
+        self.w.say(&format!("mode-{}", mode.borrow().code()))
     }
 
     pub fn outcome(&self, outcome: Outcome) -> String {

@@ -1,5 +1,6 @@
 //! The engine over both stores: real envelopes, opened, routed, clocked, answered.
 
+mod casework;
 mod clocks;
 mod daily;
 mod joining;
@@ -17,7 +18,9 @@ use mifeng::opening::Identity;
 use mifeng::sealing::{EnvelopeKind, MailboxSecrets, PickupCode, seal_bytes, seal_reply, seal_tip};
 use mifeng::storage::StoreError;
 use mifeng::tip::{Channel, MailboxAddress, RawTip, ReplyDocument, Said, Tip, TipDocument};
-use mifeng::triage::cases::{CaseNumber, CaseState, Conclusion, Outcome, QueueView};
+use mifeng::triage::cases::{
+    CaseNumber, CaseState, Conclusion, Finding, Mode, Move, Outcome, QueueView,
+};
 use mifeng::triage::deadlines::Deadlines;
 use mifeng::triage::desk::{Desk, DeskError};
 use mifeng::triage::directory::Directory;
@@ -273,15 +276,25 @@ async fn the_same_matter_is_proposed(
 
 async fn conclude(desk: &Desk, actor: &Member, number: &CaseNumber) {
     let version = desk.case(actor, number).await.expect("a case").version;
-    desk.change_state(actor, number, version, CaseState::Accepted, "属于本局职责")
-        .await
-        .expect("accepted");
+    desk.change_state(
+        actor,
+        number,
+        version,
+        Move::accept(Mode::Direct, "属于本局职责"),
+    )
+    .await
+    .expect("accepted");
     let stale = desk
-        .change_state(actor, number, version, CaseState::UnderInquiry, "再次")
+        .change_state(
+            actor,
+            number,
+            version,
+            Move::new(CaseState::UnderInquiry, "再次"),
+        )
         .await;
     assert!(matches!(stale, Err(DeskError::Changed)));
     let conclusion = Conclusion {
-        outcome: Outcome::Upheld,
+        findings: vec![Finding::of_the_only_one(Outcome::Upheld)],
         answer_to_reporter: "已查实".to_owned(),
         own_answers: std::collections::BTreeMap::new(),
         reason: "证据充分".to_owned(),

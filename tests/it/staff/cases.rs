@@ -23,7 +23,10 @@ async fn a_message_and_an_answer_reach_the_reporter() {
         .post(&format!("{case}/message"), &[("text", " ")])
         .await;
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(empty.text.contains("id=\"text-error\""), "beside the field");
+    assert!(
+        empty.text.contains("id=\"message-text-error\""),
+        "beside the field"
+    );
 
     let form = [("text", QUESTION)];
     let sent = staff.post(&format!("{case}/message"), &form).await;
@@ -34,6 +37,7 @@ async fn a_message_and_an_answer_reach_the_reporter() {
     let accept = [
         ("version", version.as_str()),
         ("to", "accepted"),
+        ("mode", "direct"),
         ("reason", "ours"),
     ];
     let accepted = staff.post(&format!("{case}/state"), &accept).await;
@@ -48,7 +52,7 @@ async fn a_message_and_an_answer_reach_the_reporter() {
     ];
     let refused = staff.post(&format!("{case}/conclude"), &conclude).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.text.contains("id=\"answer-error\""));
+    assert!(refused.text.contains("id=\"conclude-answer-error\""));
     assert!(refused.text.contains("two witnesses"), "kept");
     conclude.push(("answer", ANSWER));
     let concluded = staff.post(&format!("{case}/conclude"), &conclude).await;
@@ -73,6 +77,7 @@ async fn a_change_on_top_of_anothers_is_told_and_keeps_what_was_typed() {
         [
             ("version", version.as_str()),
             ("to", to),
+            ("mode", "direct"),
             ("reason", reason),
         ]
     };

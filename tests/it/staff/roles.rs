@@ -7,7 +7,7 @@ const SCHOOL: &str = "青溪县第一中学";
 const TEXT: &str = "周末在校外租房补课，一次收两百元。";
 
 /// Method, path with `N` for the case, and who may. All others are refused, strangers led to the door.
-const ROUTES: [(&str, &str, &[Actor]); 13] = [
+const ROUTES: [(&str, &str, &[Actor]); 17] = [
     (
         "GET",
         "/en/queue",
@@ -35,6 +35,26 @@ const ROUTES: [(&str, &str, &[Actor]); 13] = [
         &[Actor::Dispatcher, Actor::Supervisor],
     ),
     ("POST", "/en/case/N/extend", &[Actor::Supervisor]),
+    (
+        "POST",
+        "/en/case/N/mode",
+        &[Actor::Dispatcher, Actor::Supervisor],
+    ),
+    (
+        "POST",
+        "/en/case/N/close",
+        &[Actor::Dispatcher, Actor::Supervisor],
+    ),
+    (
+        "POST",
+        "/en/case/N/approve",
+        &[Actor::Dispatcher, Actor::Supervisor],
+    ),
+    (
+        "POST",
+        "/en/case/N/reject",
+        &[Actor::Dispatcher, Actor::Supervisor],
+    ),
     ("GET", "/en/quarantine", &[Actor::Dispatcher]),
     ("GET", "/en/accounts", &[Actor::Administrator]),
     ("POST", "/en/accounts", &[Actor::Administrator]),

@@ -21,6 +21,7 @@ async fn one_of_everything(office: &Office) -> (Browser, String) {
     let form = [
         ("version", version.as_str()),
         ("to", "accepted"),
+        ("mode", "direct"),
         ("reason", REASON),
     ];
     let done = dispatcher.post(&format!("{case}/state"), &form).await;

@@ -2,7 +2,7 @@
 
 use super::{Scene, TOLD, on_both_stores};
 use mifeng::tip::{MessageKind, Status};
-use mifeng::triage::cases::{CaseState, Conclusion, Outcome, QueueView};
+use mifeng::triage::cases::{CaseState, Conclusion, Finding, Outcome, QueueView};
 use mifeng::triage::desk::DeskError;
 use mifeng::triage::store::TriageStore;
 use std::collections::BTreeMap;
@@ -55,7 +55,7 @@ async fn joined_tips_keep_what_is_theirs(store: Arc<dyn TriageStore>) {
         .await
         .expect("sent");
     let conclusion = Conclusion {
-        outcome: Outcome::Upheld,
+        findings: vec![Finding::of_the_only_one(Outcome::Upheld)],
         answer_to_reporter: "查实了。".to_owned(),
         own_answers: BTreeMap::from([(
             scene.numbers["s35"].clone(),

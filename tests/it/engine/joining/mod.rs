@@ -9,7 +9,7 @@ use super::{office, sample_tips, staff};
 use mifeng::opening::Identity;
 use mifeng::sealing::MailboxSecrets;
 use mifeng::tip::MailboxMessage;
-use mifeng::triage::cases::{CaseFile, CaseNumber, CaseState, Conclusion, QueueView};
+use mifeng::triage::cases::{CaseFile, CaseNumber, Conclusion, Mode, Move, QueueView};
 use mifeng::triage::desk::{Desk, Shown};
 use mifeng::triage::office::Office;
 use mifeng::triage::pull::Ingested;
@@ -105,8 +105,7 @@ impl Scene {
                 self.dispatcher(),
                 &self.numbers[id],
                 version,
-                CaseState::Accepted,
-                "属于本局职责",
+                Move::accept(Mode::Direct, "属于本局职责"),
             )
             .await
             .expect("accepted");
@@ -156,4 +155,4 @@ macro_rules! on_both_stores {
     )+};
 }
 
-use on_both_stores;
+pub(super) use on_both_stores;

@@ -3,7 +3,7 @@
 use super::{Scene, on_both_stores};
 use crate::engine::conclude;
 use mifeng::tip::Status;
-use mifeng::triage::cases::{CaseFile, CaseState, Conclusion, Outcome};
+use mifeng::triage::cases::{CaseFile, CaseState, Conclusion, Finding, Outcome};
 use mifeng::triage::store::TriageStore;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -84,7 +84,7 @@ async fn new_facts_open_a_closed_case_again(store: Arc<dyn TriageStore>) {
     assert!(file.history.iter().any(|line| line.key == "reopened"));
     scene.accept("s33").await;
     let conclusion = Conclusion {
-        outcome: Outcome::PartlyUpheld,
+        findings: vec![Finding::of_the_only_one(Outcome::PartlyUpheld)],
         answer_to_reporter: "新情况部分属实。".to_owned(),
         own_answers: BTreeMap::new(),
         reason: "补充核实".to_owned(),

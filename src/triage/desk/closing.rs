@@ -1,0 +1,195 @@
+//! Closing a concluded case off the ledger (销号): one person proposes it and says what it rests on, a second one approves,
+//! who handled nothing of it.
+
+use super::changing::{REASON_MAX_CHARS, check_text, state_of};
+use super::{Desk, DeskError};
+use crate::triage::cases::{
+    CaseNumber, CaseState, Closing, Entry, Grounds, Signature, Signing, Step,
+};
+use crate::triage::staff::{Member, MemberId};
+use crate::triage::trail::{Act, Kind};
+
+/// Longest time until somebody looks again, in days.
+const REVISIT_MAX_DAYS: i32 = 3 * 366;
+
+impl Desk {
+    /// Proposes to close a concluded case off the ledger.
+    ///
+    /// # Errors
+    /// As [`Self::case`]; [`DeskError::Unsound`] where evidence or measures are not named, or the day for looking again is
+    /// not a day to come; [`DeskError::NotTold`] where a result does not lie in its mailbox yet; [`DeskError::NotPossible`]
+    /// where it is not concluded, waits for approval already, or an objection is not answered; [`DeskError::Changed`].
+    pub async fn propose_closing(
+        &self,
+        actor: &Member,
+        number: &CaseNumber,
+        version: i64,
+        grounds: Grounds,
+    ) -> Result<(), DeskError> {
+        let _one = self.office.writing.lock().await;
+        let entries = self.entries(actor, number).await?;
+        let act = Act::new(Kind::ClosingProposed).on(entries[0].row.id);
+        self.on_record(actor, act, async {
+            self.check_grounds(&grounds)?;
+            self.check_closable(&entries).await?;
+            if waiting(&entries).is_some() {
+                return Err(DeskError::NotPossible);
+            }
+            let detail = format!("{} · {}", grounds.evidence.trim(), grounds.measures.trim());
+            let mut drafts = self.drafts(entries, version)?;
+            drafts[0].entry.card.closing = Some(Closing {
+                grounds,
+                proposed: self.signature(actor),
+                approved: None,
+            });
+            drafts[0].note(Some(&actor.name), "closing-proposed", &detail)?;
+            self.store(drafts).await
+        })
+        .await
+    }
+
+    /// Approves what another proposed: the case is off the ledger.
+    ///
+    /// # Errors
+    /// As [`Self::propose_closing`]; [`DeskError::NotPermitted`] for whoever does not see all cases,
+    /// [`DeskError::SecondPerson`] for whoever proposed it or handles or handled a tip of it; [`DeskError::NotPossible`]
+    /// where nothing waits for approval.
+    pub async fn approve_closing(
+        &self,
+        actor: &Member,
+        number: &CaseNumber,
+        version: i64,
+    ) -> Result<(), DeskError> {
+        let _one = self.office.writing.lock().await;
+        let entries = self.entries(actor, number).await?;
+        let act = Act::new(Kind::ClosingApproved).on(entries[0].row.id);
+        self.on_record(actor, act, async {
+            let mut closing = waiting(&entries).cloned().ok_or(DeskError::NotPossible)?;
+            check_second(actor, &closing.proposed, &entries)?;
+            self.check_closable(&entries).await?;
+            let detail = closing.proposed.name.clone();
+            closing.approved = Some(self.signature(actor));
+            let mut drafts = self.drafts(entries, version)?;
+            drafts[0].entry.card.closing = Some(closing);
+            for draft in &mut drafts {
+                if draft.entry.row.state.step_to(CaseState::Closed) == Some(Step::Closing) {
+                    draft.enter(CaseState::Closed);
+                    draft.note(Some(&actor.name), "closed", &detail)?;
+                }
+            }
+            self.store(drafts).await
+        })
+        .await
+    }
+
+    /// Sends a proposal back with a reason; whoever made it may take it back so too.
+    ///
+    /// # Errors
+    /// As [`Self::approve_closing`]; [`DeskError::BadText`].
+    pub async fn reject_closing(
+        &self,
+        actor: &Member,
+        number: &CaseNumber,
+        version: i64,
+        reason: &str,
+    ) -> Result<(), DeskError> {
+        let _one = self.office.writing.lock().await;
+        let entries = self.entries(actor, number).await?;
+        let act = Act::new(Kind::ClosingRejected).on(entries[0].row.id);
+        self.on_record(actor, act, async {
+            let closing = waiting(&entries).ok_or(DeskError::NotPossible)?;
+            if !closing.proposed.is_of(actor.id) {
+                check_second(actor, &closing.proposed, &entries)?;
+            }
+            check_text(reason, REASON_MAX_CHARS)?;
+            let handler = entries[0].row.handler;
+            let mut drafts = self.drafts(entries, version)?;
+            drafts[0].entry.card.closing = None;
+            drafts[0].note(Some(&actor.name), "closing-rejected", reason)?;
+            drafts[0].remind_all(handler);
+            self.store(drafts).await
+        })
+        .await
+    }
+
+    /// What `viewer` has to do with the closing that waits, if one does.
+    pub(super) fn signing(viewer: &Member, entries: &[Entry]) -> Signing {
+        match waiting(entries) {
+            Some(closing) if closing.proposed.is_of(viewer.id) => Signing::Proposed,
+            Some(closing) if check_second(viewer, &closing.proposed, entries).is_ok() => {
+                Signing::Second
+            }
+            _ => Signing::Nothing,
+        }
+    }
+
+    fn check_grounds(&self, grounds: &Grounds) -> Result<(), DeskError> {
+        let bad = |field| move |_| DeskError::Unsound(field, "error-bad-text");
+        check_text(&grounds.evidence, REASON_MAX_CHARS).map_err(bad("evidence"))?;
+        check_text(&grounds.measures, REASON_MAX_CHARS).map_err(bad("measures"))?;
+        let ahead = grounds.revisit_day.days_since(self.today());
+        let fits = (1..=REVISIT_MAX_DAYS).contains(&ahead);
+        fits.then_some(())
+            .ok_or(DeskError::Unsound("revisit", "error-revisit"))
+    }
+
+    /// Whether nothing stands between the case and its closing but a signature: it is concluded, every reporter who can be
+    /// reached was told, and no objection waits for its answer.
+    async fn check_closable(&self, entries: &[Entry]) -> Result<(), DeskError> {
+        let objected = entries.iter().any(|entry| entry.card.objected);
+        let step = state_of(entries).step_to(CaseState::Closed);
+        if objected || step != Some(Step::Closing) {
+            return Err(DeskError::NotPossible);
+        }
+        for entry in entries.iter().filter(|entry| !self.reporter_gone(entry)) {
+            if self.office.parts.store.undelivered(entry.row.id).await? > 0 {
+                return Err(DeskError::NotTold);
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn signature(&self, actor: &Member) -> Signature {
+        Signature {
+            member: hex::encode(actor.id.0),
+            name: actor.name.clone(),
+            day: self.today(),
+        }
+    }
+}
+
+impl Signature {
+    /// Whether the member with this id signed.
+    #[must_use]
+    pub fn is_of(&self, member: MemberId) -> bool {
+        self.member == hex::encode(member.0)
+    }
+}
+
+/// The closing that waits for a second person.
+fn waiting(entries: &[Entry]) -> Option<&Closing> {
+    let closing = entries.first()?.card.closing.as_ref()?;
+    closing.approved.is_none().then_some(closing)
+}
+
+/// Whether `actor` can sign what `first` proposed: one who sees all cases, who is another, and who neither handles nor
+/// handled any tip of it.
+pub(super) fn check_second(
+    actor: &Member,
+    first: &Signature,
+    entries: &[Entry],
+) -> Result<(), DeskError> {
+    if !actor.role.sees_all_cases() {
+        return Err(DeskError::NotPermitted);
+    }
+    let id = hex::encode(actor.id.0);
+    let handled = |entry: &Entry| {
+        entry.row.handler == Some(actor.id)
+            || entry.card.handler_before.as_ref() == Some(&id)
+            || entry.card.handled_by.contains(&id)
+    };
+    if first.is_of(actor.id) || entries.iter().any(handled) {
+        return Err(DeskError::SecondPerson);
+    }
+    Ok(())
+}

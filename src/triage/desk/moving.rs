@@ -1,0 +1,200 @@
+//! Where a case stands, and how it is handled: legal steps only, each with a reason.
+
+use super::changing::{ANSWER_MAX_CHARS, REASON_MAX_CHARS, check_text, state_of};
+use super::{Desk, DeskError};
+use crate::tip::MessageKind;
+use crate::triage::cases::{
+    CaseNumber, CaseState, Conclusion, Draft, Entry, Finding, Mode, Move, Step,
+};
+use crate::triage::staff::Member;
+use crate::triage::trail::{Act, Kind};
+
+/// Longest name of a subject, in characters.
+const SUBJECT_MAX_CHARS: usize = 200;
+/// Most subjects of one case.
+const FINDINGS_MAX: usize = 20;
+
+impl Desk {
+    /// Moves the case to another state. What was finished is opened again by whoever sees all cases; its clock begins anew.
+    ///
+    /// # Errors
+    /// As [`Self::case`]; [`DeskError::NotPossible`], [`DeskError::Changed`], [`DeskError::BadText`];
+    /// [`DeskError::Unsound`] without a mode where it is accepted, or without words to the reporter where it is declined.
+    pub async fn change_state(
+        &self,
+        actor: &Member,
+        number: &CaseNumber,
+        version: i64,
+        step: Move<'_>,
+    ) -> Result<(), DeskError> {
+        let _one = self.office.writing.lock().await;
+        let entries = self.entries(actor, number).await?;
+        let act = Act::new(Kind::StateChanged).on(entries[0].row.id);
+        let moved = self.make_step(actor, entries, version, step);
+        self.on_record(actor, act.detailed(step.to.code()), moved)
+            .await
+    }
+
+    async fn make_step(
+        &self,
+        actor: &Member,
+        entries: Vec<Entry>,
+        version: i64,
+        step: Move<'_>,
+    ) -> Result<(), DeskError> {
+        check_text(step.reason, REASON_MAX_CHARS)?;
+        let how = state_of(&entries).step_to(step.to);
+        match how {
+            Some(Step::ByHand) => {}
+            Some(Step::Reopening) if actor.role.sees_all_cases() => {}
+            Some(Step::Reopening) => return Err(DeskError::NotPermitted),
+            Some(Step::Concluding | Step::Closing) | None => return Err(DeskError::NotPossible),
+        }
+        check_move(step)?;
+        let mut drafts = self.drafts(entries, version)?;
+        for draft in &mut drafts {
+            if how == Some(Step::Reopening) {
+                reopen(actor, draft, step).await?;
+            } else {
+                go_on(actor, draft, step).await?;
+            }
+        }
+        self.store(drafts).await
+    }
+
+    /// Changes how a case is handled.
+    ///
+    /// # Errors
+    /// As [`Self::change_state`]; [`DeskError::NotPossible`] before it is accepted, where it is finished, and where it is
+    /// handled so already.
+    pub async fn change_mode(
+        &self,
+        actor: &Member,
+        number: &CaseNumber,
+        version: i64,
+        mode: Mode,
+        reason: &str,
+    ) -> Result<(), DeskError> {
+        let _one = self.office.writing.lock().await;
+        let entries = self.entries(actor, number).await?;
+        let act = Act::new(Kind::ModeChanged).on(entries[0].row.id);
+        self.on_record(actor, act.detailed(mode.code()), async {
+            check_text(reason, REASON_MAX_CHARS)?;
+            let state = state_of(&entries);
+            let same = entries[0].card.mode == Some(mode);
+            if state == CaseState::Received || state.is_finished() || same {
+                return Err(DeskError::NotPossible);
+            }
+            let mut drafts = self.drafts(entries, version)?;
+            for draft in &mut drafts {
+                draft.entry.card.mode = Some(mode);
+                let key = format!("mode-{}", mode.code());
+                draft.note(Some(&actor.name), &key, reason)?;
+            }
+            self.store(drafts).await
+        })
+        .await
+    }
+
+    /// Concludes the case: every tip in it that has no answer yet gets one.
+    ///
+    /// # Errors
+    /// As [`Self::change_state`]; [`DeskError::Unsound`] for a finding that does not say of whom.
+    pub async fn conclude(
+        &self,
+        actor: &Member,
+        number: &CaseNumber,
+        version: i64,
+        conclusion: Conclusion,
+    ) -> Result<(), DeskError> {
+        let _one = self.office.writing.lock().await;
+        let entries = self.entries(actor, number).await?;
+        let act = Act::new(Kind::Concluded).on(entries[0].row.id);
+        self.on_record(actor, act, self.end(actor, entries, version, conclusion))
+            .await
+    }
+
+    async fn end(
+        &self,
+        actor: &Member,
+        entries: Vec<Entry>,
+        version: i64,
+        conclusion: Conclusion,
+    ) -> Result<(), DeskError> {
+        check_findings(&conclusion.findings)?;
+        let outcome = conclusion.outcome().ok_or(DeskError::NotPossible)?;
+        check_text(&conclusion.reason, REASON_MAX_CHARS)?;
+        for answer in conclusion.answers() {
+            check_text(answer, ANSWER_MAX_CHARS)?;
+        }
+        if state_of(&entries).step_to(CaseState::Concluded) != Some(Step::Concluding) {
+            return Err(DeskError::NotPossible);
+        }
+        let mut drafts = self.drafts(entries, version)?;
+        for draft in &mut drafts {
+            if !draft.entry.row.state.is_finished() {
+                draft.entry.card.outcome = Some(outcome);
+                draft.entry.card.findings.clone_from(&conclusion.findings);
+                draft.entry.card.reporter_wrote = false;
+                draft.enter(CaseState::Concluded);
+                let answer = conclusion.answer_to(&draft.entry.row.number);
+                draft
+                    .tell(MessageKind::Result, Some(&actor.name), answer)
+                    .await?;
+            }
+            draft.note(Some(&actor.name), "concluded", &conclusion.reason)?;
+        }
+        self.store(drafts).await
+    }
+}
+
+async fn go_on(actor: &Member, draft: &mut Draft<'_>, step: Move<'_>) -> Result<(), DeskError> {
+    // What was answered stays answered.
+    if !draft.entry.row.state.is_finished() {
+        if step.to == CaseState::Accepted {
+            draft.entry.card.mode = step.mode;
+        }
+        draft.enter(step.to);
+        draft
+            .tell(MessageKind::Status, Some(&actor.name), step.told)
+            .await?;
+    }
+    draft.note(Some(&actor.name), step.to.code(), step.reason)
+}
+
+async fn reopen(actor: &Member, draft: &mut Draft<'_>, step: Move<'_>) -> Result<(), DeskError> {
+    draft.reopen();
+    draft
+        .tell(MessageKind::Status, Some(&actor.name), step.told)
+        .await?;
+    draft.note(Some(&actor.name), "opened-again", step.reason)
+}
+
+/// What a step needs beside its reason.
+fn check_move(step: Move<'_>) -> Result<(), DeskError> {
+    if step.to == CaseState::Accepted && step.mode.is_none() {
+        return Err(DeskError::Unsound("mode", "error-mode"));
+    }
+    let told = step.told.trim();
+    if step.to == CaseState::Declined && told.is_empty() {
+        return Err(DeskError::Unsound("told", "error-told"));
+    }
+    let fits = told.chars().count() <= ANSWER_MAX_CHARS;
+    fits.then_some(())
+        .ok_or(DeskError::Unsound("told", "error-bad-text"))
+}
+
+/// Of several subjects each is named; the field says which is not.
+fn check_findings(findings: &[Finding]) -> Result<(), DeskError> {
+    let several = findings.len() > 1;
+    let unsound = |finding: &Finding| {
+        let (subject, measures) = (finding.subject.trim(), &finding.measures);
+        (several && subject.is_empty())
+            || subject.chars().count() > SUBJECT_MAX_CHARS
+            || measures.chars().count() > REASON_MAX_CHARS
+    };
+    if findings.len() > FINDINGS_MAX || findings.iter().any(unsound) {
+        return Err(DeskError::Unsound("subject", "error-subject"));
+    }
+    Ok(())
+}

@@ -1,0 +1,210 @@
+//! What is done with a case: a form sent, the desk asked, and what it did not take shown beside its field.
+
+use super::WebState;
+use super::cases::{MORE_SUBJECTS, READERS, number_of, page, refuse};
+use super::page::{Typed, admit, see};
+use crate::triage::cases::{
+    CaseNumber, CaseState, Conclusion, Finding, Grounds, Mode, Move, Outcome,
+};
+use crate::triage::desk::DeskError;
+use crate::triage::staff::{Member, MemberId};
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Form};
+use actix_web::{HttpRequest, HttpResponse};
+use std::collections::{BTreeMap, HashMap};
+
+async fn act(
+    state: &WebState,
+    member: &Member,
+    number: &CaseNumber,
+    typed: &Typed,
+) -> Result<(), DeskError> {
+    let version = || typed.get("version").parse().map_err(|_| DeskError::Changed);
+    let reason = typed.get("reason");
+    match typed.action.as_str() {
+        "message" => {
+            let to = Some(typed.get("to")).filter(|to| !to.is_empty());
+            let to = to.map(|to| CaseNumber(to.to_owned()));
+            state
+                .desk
+                .write_to_reporter(member, number, to.as_ref(), typed.get("text"))
+                .await
+        }
+        "state" => {
+            let to = CaseState::from_code(typed.get("to")).ok_or(DeskError::NotPossible)?;
+            let step = Move {
+                to,
+                mode: Mode::from_code(typed.get("mode")),
+                told: typed.get("told"),
+                reason,
+            };
+            state
+                .desk
+                .change_state(member, number, version()?, step)
+                .await
+        }
+        "mode" => {
+            let mode = Mode::from_code(typed.get("mode"));
+            let mode = mode.ok_or(DeskError::Unsound("mode", "error-mode"))?;
+            state
+                .desk
+                .change_mode(member, number, version()?, mode, reason)
+                .await
+        }
+        "close" => {
+            let grounds = grounds(typed)?;
+            state
+                .desk
+                .propose_closing(member, number, version().unwrap_or(0), grounds)
+                .await
+        }
+        "approve" => {
+            state
+                .desk
+                .approve_closing(member, number, version().unwrap_or(0))
+                .await
+        }
+        "reject" => {
+            state
+                .desk
+                .reject_closing(member, number, version().unwrap_or(0), reason)
+                .await
+        }
+        "assign" => {
+            let mut id = [0; 16];
+            hex::decode_to_slice(typed.get("handler"), &mut id)
+                .map_err(|_| DeskError::NotPossible)?;
+            state
+                .desk
+                .assign(member, number, version()?, MemberId(id), reason)
+                .await
+        }
+        // No case has version 0. Whether the role may is looked at before it, and goes on record.
+        "extend" => {
+            let version = version().unwrap_or(0);
+            state
+                .desk
+                .extend(member, number, version, typed.get("clock"), reason)
+                .await
+        }
+        "conclude" => {
+            let conclusion = Conclusion {
+                findings: findings(typed)?,
+                answer_to_reporter: typed.get("answer").to_owned(),
+                own_answers: own_answers(typed),
+                reason: reason.to_owned(),
+            };
+            state
+                .desk
+                .conclude(member, number, version()?, conclusion)
+                .await
+        }
+        "split" => {
+            let apart = typed.get("apart") == "yes";
+            state
+                .desk
+                .split(member, number, version()?, apart, reason)
+                .await
+        }
+        _ => Err(DeskError::NotYours),
+    }
+}
+
+/// Answers that were written for one reporter each, by number.
+fn own_answers(typed: &Typed) -> BTreeMap<CaseNumber, String> {
+    let fields = typed.fields.iter().filter_map(|(name, text)| {
+        let number = name.strip_prefix("answer-")?;
+        let is_given = !text.trim().is_empty();
+        is_given.then(|| (CaseNumber(number.to_owned()), text.clone()))
+    });
+    fields.collect()
+}
+
+/// What was found of the first subject, and of each further one that is named or of which something is said.
+fn findings(typed: &Typed) -> Result<Vec<Finding>, DeskError> {
+    let finding = |end: &str| {
+        let get = |name: &str| typed.get(&format!("{name}{end}")).trim().to_owned();
+        Ok(Finding {
+            subject: get("subject"),
+            outcome: Outcome::from_code(&get("outcome")).ok_or(DeskError::NotPossible)?,
+            measures: get("measures"),
+        })
+    };
+    let further = MORE_SUBJECTS.iter().map(|number| format!("-{number}"));
+    let given = further.filter(|end| {
+        let said = |name: &str| !typed.get(&format!("{name}{end}")).trim().is_empty();
+        said("subject") || said("measures")
+    });
+    let ends = std::iter::once(String::new()).chain(given);
+    ends.map(|end| finding(&end)).collect()
+}
+
+/// What a closing is to rest on.
+fn grounds(typed: &Typed) -> Result<Grounds, DeskError> {
+    let day = typed.get("revisit").trim().parse();
+    Ok(Grounds {
+        evidence: typed.get("evidence").trim().to_owned(),
+        measures: typed.get("measures").trim().to_owned(),
+        revisit_day: day.map_err(|_| DeskError::Unsound("revisit", "error-revisit"))?,
+    })
+}
+
+/// Which text the desk did not take; empty where it may have been either of two.
+fn unsound_text(typed: &Typed) -> &'static str {
+    let empty = |name| typed.get(name).trim().is_empty();
+    match typed.action.as_str() {
+        "message" => "text",
+        "conclude" if empty("answer") => "answer",
+        "conclude" if empty("reason") => "reason",
+        "conclude" => "",
+        _ => "reason",
+    }
+}
+
+pub(super) async fn change(
+    request: HttpRequest,
+    state: Data<WebState>,
+    form: Form<HashMap<String, String>>,
+) -> HttpResponse {
+    let (lang, member) = match admit(&request, &state, &READERS).await {
+        Ok(admitted) => admitted,
+        Err(answer) => return answer,
+    };
+    let number = number_of(&request);
+    let action = request
+        .match_info()
+        .get("action")
+        .unwrap_or_default()
+        .to_owned();
+    let typed = Typed {
+        action,
+        fields: form.into_inner(),
+    };
+    let error = match act(&state, &member, &number, &typed).await {
+        Ok(()) => return see(&format!("/{lang}/case/{}", number.0)),
+        Err(error) => match told(&error, &typed) {
+            Some(told) => told,
+            None => return refuse(&state, lang, &error),
+        },
+    };
+    page(&state, lang, &member, &number, &typed, Some(error)).await
+}
+
+/// What is told beside the form that was sent: status, field (empty for the whole form), key of words. `None` for what
+/// has a page of its own.
+pub(super) fn told(
+    error: &DeskError,
+    typed: &Typed,
+) -> Option<(StatusCode, &'static str, &'static str)> {
+    let unsound = StatusCode::UNPROCESSABLE_ENTITY;
+    match error {
+        DeskError::Changed => Some((StatusCode::CONFLICT, "", "error-changed")),
+        DeskError::NotPossible => Some((unsound, "", "error-not-possible")),
+        DeskError::SecondPerson => Some((unsound, "", "error-second-person")),
+        DeskError::NotTold => Some((unsound, "", "error-not-told")),
+        DeskError::Unsound(field, key) => Some((unsound, field, key)),
+        DeskError::HandlerRecused => Some((unsound, "", "error-handler-recused")),
+        DeskError::BadText => Some((unsound, unsound_text(typed), "error-bad-text")),
+        _ => None,
+    }
+}

@@ -1,0 +1,251 @@
+//! Closing off the ledger takes two persons, evidence, and a reporter who was told.
+
+use super::{REASON, Scene, conclusion, grounds, on_both_stores, to_state};
+use mifeng::sealing::{EnvelopeKind, seal_reply};
+use mifeng::tip::{ReplyDocument, Said};
+use mifeng::triage::cases::{CaseState, QueueView, Signing};
+use mifeng::triage::desk::DeskError;
+use mifeng::triage::staff::Role;
+use mifeng::triage::store::TriageStore;
+use std::sync::Arc;
+
+on_both_stores! {
+    by_two, a_case_is_closed_by_two_in_sqlite, a_case_is_closed_by_two_in_postgresql;
+    others, nobody_else_signs_in_sqlite, nobody_else_signs_in_postgresql;
+    grounds_are_whole, a_closing_names_its_grounds_in_sqlite, a_closing_names_its_grounds_in_postgresql;
+    told_first, the_reporter_is_told_first_in_sqlite, the_reporter_is_told_first_in_postgresql;
+    at_once, two_approvals_at_once_are_one_in_sqlite, two_approvals_at_once_are_one_in_postgresql;
+    sent_back, a_closing_is_sent_back_in_sqlite, a_closing_is_sent_back_in_postgresql;
+}
+
+async fn by_two(store: Arc<dyn TriageStore>) {
+    let scene = Scene::new(store).await;
+    let case = scene.case_in(CaseState::Concluded).await;
+    let handler = scene.handler(&case).await;
+    scene.proposes(&case, handler).await.expect("proposed");
+    let file = scene.file(&case).await;
+    assert_eq!(file.row.state, CaseState::Concluded, "one is not enough");
+    assert_eq!(file.signing, Signing::Second, "the dispatcher may");
+    let twice = scene.proposes(&case, scene.dispatcher()).await;
+    assert!(matches!(twice, Err(DeskError::NotPossible)));
+    let supervisor = scene.supervisor();
+    let version = scene.file(&case).await.version;
+    let stale = scene
+        .desk
+        .approve_closing(supervisor, &case.number, version - 1)
+        .await;
+    assert!(matches!(stale, Err(DeskError::Changed)));
+    scene.approves(&case, supervisor).await.expect("approved");
+    let scene = Scene {
+        office: super::office(&scene.key, Arc::clone(&scene.store)).await,
+        ..scene
+    };
+    let file = scene.file(&case).await;
+    assert_eq!(file.row.state, CaseState::Closed);
+    let closing = file.closing.expect("kept");
+    assert_eq!(closing.grounds, grounds());
+    assert_eq!(closing.proposed.name, scene.handler(&case).await.name);
+    let approved = closing.approved.expect("signed");
+    assert_eq!(approved.name, scene.supervisor().name);
+    let keys: Vec<_> = file.history.iter().map(|line| line.key.as_str()).collect();
+    assert!(keys.ends_with(&["closing-proposed", "closed"]), "{keys:?}");
+    let finished = scene
+        .desk
+        .queue(scene.dispatcher(), QueueView::Finished)
+        .await;
+    assert_eq!(finished.expect("the queue").rows.len(), 1);
+    assert!(
+        scene.sent(&case).await.is_empty(),
+        "nothing new for the reporter"
+    );
+}
+
+/// The one who proposed it, whoever handles it, whoever handled it, and whoever is recused from it.
+async fn others(store: Arc<dyn TriageStore>) {
+    let scene = Scene::new(store).await;
+    let case = scene.case_in(CaseState::Concluded).await;
+    let (dispatcher, supervisor) = (scene.dispatcher(), scene.supervisor());
+    scene.proposes(&case, dispatcher).await.expect("proposed");
+    let herself = scene.approves(&case, dispatcher).await;
+    assert!(matches!(herself, Err(DeskError::SecondPerson)));
+    let handler = scene.approves(&case, scene.handler(&case).await).await;
+    assert!(matches!(handler, Err(DeskError::NotPermitted)));
+    for member in &scene.staff {
+        let may = member.id == supervisor.id;
+        if !may {
+            let forged = scene.approves(&case, member).await;
+            assert!(forged.is_err(), "{:?}", member.role);
+        }
+    }
+    assert_eq!(scene.file(&case).await.row.state, CaseState::Concluded);
+    scene.approves(&case, supervisor).await.expect("the other");
+
+    // The dispatcher handled it once; that it was given away since does not make her another.
+    let case = scene.case("又一件补课").await;
+    let investigator = scene.handler(&case).await;
+    for to in [dispatcher.id, investigator.id] {
+        let version = scene.file(&case).await.version;
+        let given = scene
+            .desk
+            .assign(dispatcher, &case.number, version, to, REASON)
+            .await;
+        given.expect("given");
+    }
+    scene
+        .moves(&case, to_state(CaseState::Accepted))
+        .await
+        .expect("accepted");
+    scene.concludes(&case).await.expect("concluded");
+    scene.delivers().await;
+    scene.proposes(&case, investigator).await.expect("proposed");
+    let once = scene.approves(&case, dispatcher).await;
+    assert!(matches!(once, Err(DeskError::SecondPerson)));
+    scene.approves(&case, supervisor).await.expect("another");
+    assert!(
+        scene
+            .staff
+            .iter()
+            .any(|member| member.role == Role::Administrator)
+    );
+}
+
+async fn grounds_are_whole(store: Arc<dyn TriageStore>) {
+    let scene = Scene::new(store).await;
+    let case = scene.case_in(CaseState::Concluded).await;
+    let (actor, number) = (scene.dispatcher(), &case.number);
+    let version = scene.file(&case).await.version;
+    let mut unsound = vec![];
+    for (field, day) in [
+        ("evidence", 60),
+        ("measures", 60),
+        ("revisit", 0),
+        ("revisit", 2000),
+    ] {
+        let mut bad = grounds();
+        match field {
+            "evidence" => "  ".clone_into(&mut bad.evidence),
+            "measures" => bad.measures = "长".repeat(2001),
+            _ => bad.revisit_day = crate::engine::today().plus_days(day),
+        }
+        unsound.push((field, bad));
+    }
+    for (field, bad) in unsound {
+        let refused = scene
+            .desk
+            .propose_closing(actor, number, version, bad)
+            .await;
+        assert!(
+            matches!(refused, Err(DeskError::Unsound(at, _)) if at == field),
+            "{field}"
+        );
+    }
+    let stale = scene
+        .desk
+        .propose_closing(actor, number, version - 1, grounds())
+        .await;
+    assert!(matches!(stale, Err(DeskError::Changed)));
+    let approved = scene.approves(&case, scene.supervisor()).await;
+    assert!(
+        matches!(approved, Err(DeskError::NotPossible)),
+        "nothing to sign"
+    );
+    assert!(scene.file(&case).await.closing.is_none());
+}
+
+/// Not while the result is on its way, nor while an objection waits; a mailbox that is gone holds nothing up.
+async fn told_first(store: Arc<dyn TriageStore>) {
+    let scene = Scene::new(store).await;
+    let case = scene.case_in(CaseState::Accepted).await;
+    scene.concludes(&case).await.expect("concluded");
+    let early = scene.proposes(&case, scene.dispatcher()).await;
+    assert!(matches!(early, Err(DeskError::NotTold)));
+    scene.delivers().await;
+    scene
+        .proposes(&case, scene.dispatcher())
+        .await
+        .expect("proposed");
+    let says = async |said: Said| {
+        let digest = case.reporter.lookup().digest().to_hex();
+        let reply = ReplyDocument::new("qingxi", digest, crate::engine::today(), said);
+        let sealed = seal_reply(&reply, &[scene.key.recipient()]).expect("sealed");
+        let envelope = crate::engine::arrived(EnvelopeKind::Reply, sealed.0.into_bytes());
+        scene.office.ingest(&envelope).await.expect("stored");
+    };
+    let text = "老师还在补课".to_owned();
+    says(Said::Objection { text }).await;
+    let objected = scene.approves(&case, scene.supervisor()).await;
+    assert!(matches!(objected, Err(DeskError::NotPossible)));
+    let (supervisor, number) = (scene.supervisor(), &case.number);
+    let answered = scene
+        .desk
+        .write_to_reporter(supervisor, number, None, "已复核")
+        .await;
+    answered.expect("answered");
+    let undelivered = scene.approves(&case, supervisor).await;
+    assert!(matches!(undelivered, Err(DeskError::NotTold)));
+    says(Said::Farewell).await;
+    scene
+        .approves(&case, supervisor)
+        .await
+        .expect("nobody is left to tell");
+}
+
+/// Of two who sign the same version at once, one does.
+async fn at_once(store: Arc<dyn TriageStore>) {
+    let scene = Scene::new(store).await;
+    let case = scene.case_in(CaseState::Concluded).await;
+    let handler = scene.handler(&case).await;
+    scene.proposes(&case, handler).await.expect("proposed");
+    let version = scene.file(&case).await.version;
+    let approve = |member| scene.desk.approve_closing(member, &case.number, version);
+    let (one, other) = tokio::join!(approve(scene.dispatcher()), approve(scene.supervisor()));
+    assert_eq!(
+        [one.is_ok(), other.is_ok()]
+            .iter()
+            .filter(|done| **done)
+            .count(),
+        1
+    );
+    let file = scene.file(&case).await;
+    let closed = file.history.iter().filter(|line| line.key == "closed");
+    assert_eq!(closed.count(), 1);
+    assert_eq!(file.version, version + 1);
+    let late = scene
+        .desk
+        .conclude(scene.dispatcher(), &case.number, version + 1, conclusion())
+        .await;
+    assert!(matches!(late, Err(DeskError::NotPossible)));
+}
+
+async fn sent_back(store: Arc<dyn TriageStore>) {
+    let scene = Scene::new(store).await;
+    let case = scene.case_in(CaseState::Concluded).await;
+    let (handler, supervisor) = (scene.handler(&case).await, scene.supervisor());
+    let reject = async |member, reason| {
+        let version = scene.file(&case).await.version;
+        let desk = &scene.desk;
+        desk.reject_closing(member, &case.number, version, reason)
+            .await
+    };
+    scene.proposes(&case, handler).await.expect("proposed");
+    let wordless = reject(supervisor, " ").await;
+    assert!(matches!(wordless, Err(DeskError::BadText)));
+    reject(supervisor, "缺少退费凭证").await.expect("sent back");
+    let file = scene.file(&case).await;
+    assert!(file.closing.is_none() && file.row.state == CaseState::Concluded);
+    assert_eq!(
+        file.history.last().map(|line| line.detail.as_str()),
+        Some("缺少退费凭证")
+    );
+    scene
+        .proposes(&case, handler)
+        .await
+        .expect("proposed again");
+    reject(handler, "材料要补").await.expect("taken back");
+    scene
+        .proposes(&case, scene.dispatcher())
+        .await
+        .expect("by another");
+    let hers = reject(handler, "不同意").await;
+    assert!(matches!(hers, Err(DeskError::NotPermitted)));
+}

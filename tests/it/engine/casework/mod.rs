@@ -1,0 +1,220 @@
+//! Casework over both stores: steps, closing by two, and what is kept of it.
+
+mod closing;
+mod states;
+
+use super::{arrived, office, staff, today};
+use crate::engine::joining::on_both_stores;
+use mifeng::entropy::SystemEntropy;
+use mifeng::opening::Identity;
+use mifeng::sealing::{EnvelopeKind, MailboxSecrets, PickupCode, seal_tip};
+use mifeng::tip::{Channel, MailboxAddress, MailboxMessage, RawTip, Tip, TipDocument};
+use mifeng::triage::cases::{
+    CaseFile, CaseNumber, CaseState, Conclusion, Finding, Grounds, Mode, Move, Outcome,
+};
+use mifeng::triage::desk::{Desk, DeskError};
+use mifeng::triage::office::Office;
+use mifeng::triage::pull::Ingested;
+use mifeng::triage::staff::Member;
+use mifeng::triage::store::{OutgoingState, TriageStore};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+const REASON: &str = "两位家长都这样说";
+
+/// An office with cases.
+struct Scene {
+    office: Arc<Office>,
+    store: Arc<dyn TriageStore>,
+    desk: Desk,
+    key: Identity,
+    staff: Vec<Member>,
+}
+
+/// A case and the reporter's side of it.
+struct Case {
+    number: CaseNumber,
+    reporter: MailboxSecrets,
+}
+
+impl Scene {
+    async fn new(store: Arc<dyn TriageStore>) -> Self {
+        let key = Identity::generate();
+        let office = office(&key, Arc::clone(&store)).await;
+        Self {
+            desk: Desk::new(Arc::clone(&office)),
+            office,
+            store,
+            key,
+            staff: staff(),
+        }
+    }
+
+    fn dispatcher(&self) -> &Member {
+        &self.staff[0]
+    }
+
+    fn supervisor(&self) -> &Member {
+        &self.staff[1]
+    }
+
+    /// A case about a school that nobody of the staff has to do with.
+    async fn case(&self, text: &str) -> Case {
+        let tip = Tip::parse(&RawTip {
+            category: "tutoring".to_owned(),
+            school: "青溪县第二中学".to_owned(),
+            subject: "英语老师".to_owned(),
+            when: String::new(),
+            text: text.to_owned(),
+            language: "zh-Hans".to_owned(),
+            attachments: Vec::new(),
+        })
+        .expect("a tip");
+        let reporter = MailboxSecrets::derive(&PickupCode::generate(&SystemEntropy), "qingxi");
+        let address = MailboxAddress {
+            lookup_digest: reporter.lookup().digest().to_hex(),
+            recipient: reporter.recipient(),
+            receipt_secret: reporter.receipt_secret(),
+        };
+        let document = TipDocument::new(&tip, "qingxi", today(), Channel::Web, address);
+        let sealed = seal_tip(&document, &[self.key.recipient()]).expect("sealed");
+        let envelope = arrived(EnvelopeKind::Tip, sealed.0.into_bytes());
+        match self.office.ingest(&envelope).await.expect("stored") {
+            Ingested::Case(number) => Case {
+                number: CaseNumber(number),
+                reporter,
+            },
+            other => panic!("no case: {other:?}"),
+        }
+    }
+
+    async fn file(&self, case: &Case) -> CaseFile {
+        let file = self.desk.case(self.dispatcher(), &case.number).await;
+        file.expect("a case")
+    }
+
+    async fn handler(&self, case: &Case) -> &Member {
+        let handler = self.file(case).await.handler_id;
+        let mut staff = self.staff.iter();
+        staff
+            .find(|member| Some(member.id) == handler)
+            .expect("a handler")
+    }
+
+    async fn moves(&self, case: &Case, step: Move<'_>) -> Result<(), DeskError> {
+        let version = self.file(case).await.version;
+        self.desk
+            .change_state(self.dispatcher(), &case.number, version, step)
+            .await
+    }
+
+    async fn concludes(&self, case: &Case) -> Result<(), DeskError> {
+        let version = self.file(case).await.version;
+        self.desk
+            .conclude(self.dispatcher(), &case.number, version, conclusion())
+            .await
+    }
+
+    async fn proposes(&self, case: &Case, actor: &Member) -> Result<(), DeskError> {
+        let version = self.file(case).await.version;
+        self.desk
+            .propose_closing(actor, &case.number, version, grounds())
+            .await
+    }
+
+    async fn approves(&self, case: &Case, actor: &Member) -> Result<(), DeskError> {
+        let version = self.file(case).await.version;
+        self.desk
+            .approve_closing(actor, &case.number, version)
+            .await
+    }
+
+    /// Everything that waits reaches its mailbox.
+    async fn delivers(&self) {
+        let queued = self.store.queued_messages(1000).await.expect("read");
+        let ids: Vec<_> = queued.iter().map(|row| row.id).collect();
+        let marked = self.store.mark_messages(&ids, OutgoingState::Posted).await;
+        marked.expect("marked");
+    }
+
+    /// What was sent to the mailbox and is not delivered, in order.
+    async fn sent(&self, case: &Case) -> Vec<MailboxMessage> {
+        let mailbox = crate::sealing::vectors::mailbox_identity(&case.reporter);
+        let queued = self.store.queued_messages(1000).await.expect("read");
+        let mut messages: Vec<_> = queued
+            .iter()
+            .filter_map(|row| mailbox.open(&row.ciphertext).ok())
+            .map(|json| MailboxMessage::from_json(&json).expect("a message"))
+            .collect();
+        messages.sort_by_key(|message| message.sequence);
+        messages
+    }
+
+    /// Brings a new case to `state`.
+    async fn case_in(&self, state: CaseState) -> Case {
+        let case = self.case(&format!("补课收费，第{}件", state.rank())).await;
+        let by_hand: &[CaseState] = match state {
+            CaseState::Received | CaseState::Declined => &[],
+            CaseState::Accepted
+            | CaseState::Concluded
+            | CaseState::Closed
+            | CaseState::Reopened => &[CaseState::Accepted],
+            CaseState::Referred => &[CaseState::Referred],
+            CaseState::UnderInquiry => &[CaseState::Accepted, CaseState::UnderInquiry],
+            CaseState::JointStudy => &[CaseState::Accepted, CaseState::JointStudy],
+        };
+        for to in by_hand {
+            self.moves(&case, to_state(*to))
+                .await
+                .expect("a legal step");
+        }
+        if state == CaseState::Declined {
+            self.moves(&case, to_state(state)).await.expect("declined");
+        }
+        if matches!(
+            state,
+            CaseState::Concluded | CaseState::Closed | CaseState::Reopened
+        ) {
+            self.concludes(&case).await.expect("concluded");
+            self.delivers().await;
+        }
+        if state == CaseState::Closed {
+            let handler = self.handler(&case).await;
+            self.proposes(&case, handler).await.expect("proposed");
+            let approved = self.approves(&case, self.supervisor()).await;
+            approved.expect("approved");
+        }
+        if state == CaseState::Reopened {
+            self.moves(&case, to_state(state)).await.expect("reopened");
+        }
+        assert_eq!(self.file(&case).await.row.state, state);
+        case
+    }
+}
+
+/// A step with everything that it can carry.
+fn to_state(to: CaseState) -> Move<'static> {
+    Move {
+        to,
+        mode: Some(Mode::Direct),
+        told: "已转教育督导部门",
+        reason: REASON,
+    }
+}
+
+fn conclusion() -> Conclusion {
+    Conclusion {
+        findings: vec![Finding::of_the_only_one(Outcome::Upheld)],
+        answer_to_reporter: "查实了，已退费。".to_owned(),
+        own_answers: BTreeMap::new(),
+        reason: REASON.to_owned(),
+    }
+}
+
+fn grounds() -> Grounds {
+    Grounds {
+        evidence: "收据三张、笔录两份".to_owned(),
+        measures: "退费已到账，全校通报".to_owned(),
+        revisit_day: today().plus_days(60),
+    }
+}
