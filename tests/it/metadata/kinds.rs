@@ -89,3 +89,30 @@ fn what_must_be_held_whole_has_a_bound() {
     assert_eq!(report.outcome, Outcome::CouldNot(Reason::TooLarge));
     assert!(out == large);
 }
+
+/// The list that the pages' script is held to says of each kind who cleans it.
+#[test]
+fn intake_can_clean_what_the_pages_say_it_can() {
+    let samples = include_str!("../../vectors/file-kinds.json");
+    let samples: serde_json::Value = serde_json::from_str(samples).expect("JSON");
+    let mut seen = 0;
+    for sample in samples.as_array().expect("a list") {
+        let word = |key: &str| sample[key].as_str().expect("a word");
+        let (name, expected) = (word("name"), word("is"));
+        let Some((_, by_whom)) = expected.split_once(' ') else {
+            continue;
+        };
+        let letters = word("head").chars().map(u32::from);
+        let head: Vec<u8> = letters
+            .map(|letter| u8::try_from(letter).expect("a byte"))
+            .collect();
+        let kind = FileKind::sniff(&head).expect("a kind");
+        let (_, report) = super::strip(kind, &head);
+        let never = report.outcome == Outcome::CouldNot(Reason::Kind);
+        // An archive must be whole to be told an OpenDocument, which nobody cleans.
+        let open_document = kind == FileKind::OfficeZip && by_whom == "nobody";
+        assert!(never == (by_whom == "nobody") || open_document, "{name}");
+        seen += 1;
+    }
+    assert!(seen > 80, "{seen}");
+}

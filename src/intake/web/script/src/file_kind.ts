@@ -1,6 +1,6 @@
-// Which files are taken, told by their first bytes and held against the ending of their name: src/tip/file_kind.rs,
-// whose tests' files this is held against too.
-import { starts, text } from "./metadata/bytes";
+// Which files are taken, told by their first bytes and held against the ending of their name: src/tip/file_kind.rs says
+// the same, and both are held to tests/vectors/file-kinds.json.
+import { number, starts, text } from "./metadata/bytes";
 
 /** How many first and last bytes are looked at. */
 export const HEAD_BYTES = 4096;
@@ -61,7 +61,8 @@ const SIGNATURES: readonly (readonly [string, Name])[] = [
   ["#!AMR", "amr"], ["ID3", "mp3"],
 ];
 const RIFF: Record<string, Name> = { "WEBP": "webp", "WAVE": "wav", "AVI ": "avi" };
-const PICTURE_BRANDS = /^(hei[cxms]|hevc|mif1|msf1|avi[fs])$/;
+/** Of a container's brands, four letters each, the first that says which it is: of a film, or of a picture. */
+const BRANDS = /^(?:[^]{4})*?(?:isom|mp4[12]|M4[AV] |qt  |avc1|3gp|(hei[cxms]|hevc|mif1|msf1|avi[fs]))/;
 const OFFICE_ENTRIES = /^(\[Content_Types\]\.xml|_rels\/|docProps\/|word\/|xl\/|ppt\/|customXml\/)/;
 
 function sniff(head: Uint8Array): Name | undefined {
@@ -70,10 +71,14 @@ function sniff(head: Uint8Array): Name | undefined {
   const word = (from: number, to: number) => text(head.subarray(from, to));
   if (starts(head, "RIFF")) return RIFF[word(8, 12)];
   if (starts(head, "PK\x03\x04")) return office(word(30, HEAD_BYTES));
-  if (word(4, 8) === "ftyp") return PICTURE_BRANDS.test(word(8, 12)) ? "heic" : "mp4";
+  const box = word(4, 8);
+  if (box === "ftyp") return BRANDS.exec(word(8, 12) + word(16, number(head, 0, 4)))?.[1] ? "heic" : "mp4";
+  // QuickTime before it had brands.
+  if (/moov|mdat|wide/.test(box)) return "mp4";
   const [first = 0, second = 0, third = 0xff] = head;
+  // ADTS: sync word, layer 0. MPEG audio: sync word, a layer, a bit rate and a sampling rate that exist.
   if (first === 0xff && (second & 0xf6) === 0xf0) return "aac";
-  if (first === 0xff && (second & 0xe6) === 0xe2 && third >> 4 !== 15) return "mp3";
+  if (first === 0xff && second > 0xdf && second & 6 && third < 0xf0 && (third & 12) !== 12) return "mp3";
   return starts(head, "BM") && word(6, 10) === "\0\0\0\0" ? "bmp" : undefined;
 }
 
@@ -111,13 +116,19 @@ function mediaType(found: Name, ending: string): string | undefined {
 function isTwoThings(found: Name, head: Uint8Array, tail: Uint8Array): boolean {
   const first = text(head.subarray(0, 1024));
   if (found !== "pdf" && first.includes("%PDF-")) return true;
-  return /<html|<script|<!doctype html|<\?php/i.test(first) || (found !== "zip" && found !== "odf" && endsAsZip(text(tail)));
+  return /<html|<script|<!doctype html|<\?php/i.test(first) || (found !== "zip" && found !== "odf" && endsAsZip(tail));
 }
 
-/** ZIP's end-of-directory record with its comment, at the very end. */
-function endsAsZip(tail: string): boolean {
-  for (let at = tail.indexOf("PK\x05\x06"); at >= 0; at = tail.indexOf("PK\x05\x06", at + 4)) {
-    if (tail.length - at === 22 + tail.charCodeAt(at + 20) + 256 * tail.charCodeAt(at + 21)) return true;
+/**
+ * ZIP's end-of-directory record, of an archive on one disk and with room for the comment that it names. Readers put up with
+ * more bytes behind it.
+ */
+function endsAsZip(tail: Uint8Array): boolean {
+  const letters = text(tail);
+  for (let at = -1; (at = letters.indexOf("PK\x05\x06", at + 1)) >= 0;) {
+    const field = (place: number) => number(tail, at + place, 2, true);
+    const room = tail.length - at - 22;
+    if (room >= 0 && !field(4) && !field(6) && field(8) === field(10) && field(20) <= room) return true;
   }
   return false;
 }
