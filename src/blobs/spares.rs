@@ -7,11 +7,9 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-/// How many are made, as long as there are fewer than half of them. An empty file takes an entry and no block.
+/// How many are made, as long as there are fewer than half of them: a power of two. An empty file takes an entry and no
+/// block.
 const SPARES: usize = 4096;
-
-/// How often another one is tried where somebody else was quicker.
-const TRIES: u64 = 8;
 
 /// A folder of spare files.
 #[derive(Clone, Debug)]
@@ -27,17 +25,22 @@ impl Spares {
         }
     }
 
-    /// Moves the one that `chance` says to `path`, opened for writing; `None` where there are none.
+    /// Moves the one that `chance` says to `path`, opened for writing; `None` where there are none. Where that one is
+    /// gone others follow in an order that `chance` says too: the next number would tell what was taken before.
     pub(super) fn take(&self, chance: u64, path: &Path) -> io::Result<Option<File>> {
-        let spares = self.list()?;
-        for turn in 0..TRIES {
-            let Some(at) = chance.wrapping_add(turn).checked_rem(spares.len() as u64) else {
-                return Ok(None);
-            };
-            let at = usize::try_from(at).expect("below a length");
-            match fs::rename(&spares[at], path) {
+        let count = SPARES as u64;
+        // Odd, and so without a factor in common with a power of two: each number comes once.
+        let step = (chance >> 32) | 1;
+        for turn in 0..count {
+            let number = chance.wrapping_add(turn.wrapping_mul(step)) % count;
+            match fs::rename(self.folder.join(number.to_string()), path) {
                 Ok(()) => return OpenOptions::new().write(true).open(path).map(Some),
-                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                // Taken; unless there are none at all, which need not be found out one by one.
+                Err(error) if error.kind() == ErrorKind::NotFound => {
+                    if turn == 0 && !self.folder.exists() {
+                        return Ok(None);
+                    }
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -46,8 +49,7 @@ impl Spares {
 
     /// Sees to it that there are enough.
     pub(super) fn refill(&self) -> io::Result<()> {
-        let spares = self.list()?;
-        if spares.len() >= SPARES / 2 {
+        if self.count()? >= SPARES / 2 {
             return Ok(());
         }
         DirBuilder::new()
@@ -69,13 +71,36 @@ impl Spares {
         Ok(())
     }
 
-    fn list(&self) -> io::Result<Vec<PathBuf>> {
+    fn count(&self) -> io::Result<usize> {
         match fs::read_dir(&self.folder) {
-            Ok(entries) => entries
-                .map(|entry| entry.map(|entry| entry.path()))
-                .collect(),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+            Ok(entries) => Ok(entries.count()),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(0),
             Err(error) => Err(error),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use std::os::unix::fs::MetadataExt as _;
+
+    #[test]
+    fn each_is_taken_once_and_then_there_are_none() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let spares = Spares::beside(&folder.path().join("files"));
+        let taken = folder.path().join("taken");
+        assert!(spares.take(7, &taken).expect("a folder").is_none());
+        spares.refill().expect("room");
+        let mut seen = BTreeSet::new();
+        for number in 0..SPARES as u64 {
+            let chance = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            let file = spares.take(chance, &taken).expect("a folder");
+            let file = file.expect("one is left");
+            seen.insert(file.metadata().expect("a file").ino());
+        }
+        assert_eq!(seen.len(), SPARES);
+        assert!(spares.take(7, &taken).expect("a folder").is_none());
     }
 }
