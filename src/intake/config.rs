@@ -148,6 +148,11 @@ pub struct AttachmentLimits {
     pub upload_timeout_s: u64,
     /// Most files that arrive at one moment; each takes a thread and a few megabytes.
     pub uploads_at_once_max: usize,
+    /// Most memory that HEIC, PDF and office files take together while they are cleaned, in bytes. One takes twice its
+    /// size, and none is cleaned that is larger than 64 MiB.
+    pub held_max_bytes: u64,
+    /// How long a file waits for that memory before its sender is asked to come again, in seconds.
+    pub held_wait_s: u64,
 }
 
 impl Default for AttachmentLimits {
@@ -159,6 +164,8 @@ impl Default for AttachmentLimits {
             unclaimed_hours: 24,
             upload_timeout_s: 3600,
             uploads_at_once_max: 64,
+            held_max_bytes: 256 * 1024 * 1024,
+            held_wait_s: 10,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Taking out what a file says of its maker beside its content, as it streams by.
 
+use super::held::Share;
 use crate::intake::metadata::{Report, Stripper};
 use crate::tip::FileKind;
 use std::io::{self, Read, Write};
@@ -7,15 +8,19 @@ use std::io::{self, Read, Write};
 /// How much is read at a time, in bytes.
 const STEP_BYTES: usize = 64 * 1024;
 
+/// Of each byte that is held, what there is at one moment: itself and its cleaned copy.
+const COPIES: u64 = 2;
+
 /// Passes a file of `kind` on without what it says of its maker, and tells what that was. A file of a kind that nothing
-/// can be taken out of passes as it is, and the report says so.
+/// can be taken out of passes as it is, and the report says so. What must be held whole is charged to `share`.
 ///
 /// # Errors
-/// What reader and writer say.
+/// What reader and writer say; [`io::ErrorKind::ResourceBusy`] where there is no room to hold it.
 pub fn clean(
     kind: FileKind,
     reader: &mut impl Read,
     writer: &mut impl Write,
+    share: &mut Share<'_>,
 ) -> io::Result<Report> {
     let mut stripper = Stripper::new(kind);
     let (mut bytes, mut passed) = (vec![0; STEP_BYTES], Vec::new());
@@ -24,9 +29,16 @@ pub fn clean(
         if read == 0 {
             break;
         }
+        if stripper.holds() {
+            share.grow(COPIES * read as u64)?;
+        }
         stripper.feed(&bytes[..read], &mut passed);
         writer.write_all(&passed)?;
         passed.clear();
+        if !stripper.holds() {
+            passed.shrink_to(STEP_BYTES);
+            share.give_back();
+        }
     }
     let report = stripper.finish(&mut passed);
     writer.write_all(&passed)?;

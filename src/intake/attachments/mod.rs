@@ -2,6 +2,7 @@
 //! streams by; it belongs to nobody until a tip's transaction claims it, and is swept if none does.
 
 mod cleaning;
+mod held;
 mod problem;
 mod sealing;
 mod sweep;
@@ -12,6 +13,7 @@ pub use problem::FileProblem;
 pub use sweep::Sweeper;
 pub use upload::{Room, Target};
 
+use self::held::HeldBytes;
 use super::config::AttachmentLimits;
 use super::store::{AttachmentId, AttachmentRows};
 use crate::blobs::{BlobStore, READ_MAX_BYTES};
@@ -20,6 +22,7 @@ use crate::storage::StoreError;
 use crate::tip::Attachment;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 use tokio::sync::Semaphore;
 
 /// Where files are taken in and kept. Cheap to share.
@@ -32,6 +35,7 @@ pub struct Attachments {
     /// Sealed bytes of files that are arriving just now.
     arriving_bytes: AtomicU64,
     places: Semaphore,
+    held: Arc<HeldBytes>,
 }
 
 impl Attachments {
@@ -49,6 +53,10 @@ impl Attachments {
             rows,
             entropy,
             places: Semaphore::new(limits.uploads_at_once_max.max(1)),
+            held: Arc::new(HeldBytes::new(
+                limits.held_max_bytes,
+                Duration::from_secs(limits.held_wait_s),
+            )),
             limits,
             quota_bytes,
             arriving_bytes: AtomicU64::new(0),

@@ -19,6 +19,8 @@ pub enum FileProblem {
     WrongKind,
     /// Its content is another kind than its name says.
     NotAsNamed,
+    /// Its name holds a character that no name can be sent with.
+    NameUnreadable,
     /// It is two kinds of file at once.
     TwoThings,
     /// One file is too large.
@@ -59,6 +61,7 @@ impl FileProblem {
         match self {
             Self::Empty
             | Self::NotAsNamed
+            | Self::NameUnreadable
             | Self::TwoThings
             | Self::NotSealed
             | Self::NoAddressee => StatusCode::UNPROCESSABLE_ENTITY,
@@ -80,6 +83,7 @@ impl FileProblem {
             Self::Empty => "problem-file-empty",
             Self::WrongKind => "problem-file-wrong-kind",
             Self::NotAsNamed => "problem-file-not-as-named",
+            Self::NameUnreadable => "problem-file-name-unreadable",
             Self::TwoThings => "problem-file-two-things",
             Self::TooLarge { .. } => "problem-file-too-large",
             Self::TooMany { .. } => "problem-file-too-many",

@@ -1,12 +1,13 @@
 //! The thread in which a file is looked at, cleaned and sealed while it streams by. Nothing of it is ever written down
 //! in the clear.
 
+use super::held::HeldBytes;
 use super::{FileProblem, clean};
 use crate::intake::metadata::Report;
 use crate::sealing::{AttachmentSeal, AttachmentSealer, Recipient};
 use crate::streaming::{PieceReader, PieceWriter};
 use crate::tip::{FileKind, HEAD_BYTES, TAIL_BYTES};
-use std::io::{self, Cursor, Read};
+use std::io::{self, Cursor, ErrorKind, Read};
 
 /// What came out.
 pub(super) struct Sealed {
@@ -21,6 +22,7 @@ pub(super) fn seal_file(
     writer: PieceWriter,
     name: &str,
     recipients: &[Recipient],
+    memory: &HeldBytes,
 ) -> Result<Sealed, FileProblem> {
     let mut head = Vec::with_capacity(HEAD_BYTES);
     reader
@@ -38,7 +40,9 @@ pub(super) fn seal_file(
         tail: Vec::new(),
     };
     let mut sealer = AttachmentSealer::begin(writer, recipients)?;
-    let report = clean(kind, &mut watched, &mut sealer).map_err(cut_short)?;
+    let mut share = memory.share();
+    let report = clean(kind, &mut watched, &mut sealer, &mut share).map_err(cut_short)?;
+    drop(share);
     if kind.is_two_things(&head, watched.tail()) {
         return Err(FileProblem::TwoThings);
     }
@@ -51,9 +55,14 @@ pub(super) fn seal_file(
     })
 }
 
-/// Whichever side broke off, the file is not whole; the side itself knows better and is heard first.
-fn cut_short(_: io::Error) -> FileProblem {
-    FileProblem::CutShort
+/// Whichever side broke off, the file is not whole; the side itself knows better and is heard first. No side breaks off
+/// for want of memory but this one.
+#[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
+fn cut_short(error: io::Error) -> FileProblem {
+    match error.kind() {
+        ErrorKind::ResourceBusy => FileProblem::Busy,
+        _ => FileProblem::CutShort,
+    }
 }
 
 /// Keeps the last bytes that were read.

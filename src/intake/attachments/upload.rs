@@ -14,6 +14,7 @@ use crate::streaming::{Giver, Taker, into_thread, on_thread, out_of_thread};
 use crate::tip::{Attachment, clean_name};
 use actix_web::web::Bytes;
 use futures_util::{Stream, StreamExt as _};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// Sealed bytes that are written at once.
@@ -119,7 +120,9 @@ impl Attachments {
             let (feed, reader) = into_thread();
             let (thread_writer, sealed_pieces) = out_of_thread();
             let (called, recipients) = (clean_name(name), target.recipients.clone());
-            let sealed = on_thread(move || seal_file(reader, thread_writer, &called, &recipients));
+            let held = Arc::clone(&self.held);
+            let sealed =
+                on_thread(move || seal_file(reader, thread_writer, &called, &recipients, &held));
             let (sent, stored, sealed) = tokio::join!(
                 give(bytes, feed, most, over),
                 store(sealed_pieces, writer, arriving),

@@ -60,6 +60,12 @@ impl Stripper {
         })
     }
 
+    /// Whether what comes next is held until the end.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        matches!(self.0, Inner::Whole(..))
+    }
+
     /// Takes the next bytes of the file and appends to `out` what may pass now. Takes constant memory for JPEG, PNG and
     /// WebP beyond `out`, which the caller empties.
     pub fn feed(&mut self, bytes: &[u8], out: &mut Vec<u8>) {

@@ -4,6 +4,7 @@ mod broken;
 mod cleaned;
 mod faults;
 mod for_pages;
+mod held;
 mod hostile;
 mod limits;
 mod looked_at;
