@@ -59,8 +59,8 @@ async fn round(figures: &mut Figures, durable: &Door, off: &Door, bare: &Arc<Sql
         let run = door::commit_bare(&store, clients, ROUND).await;
         figures.add(format!("bare commits, {clients} tasks"), &run);
     }
-    let run = durable.pick_up(16, ROUND).await;
-    figures.add("pickups, 16 clients".to_owned(), &run);
+    let run = durable.pick_up(64, ROUND).await;
+    figures.add("pickups, 64 clients".to_owned(), &run);
 }
 
 fn print(figures: &Figures) {
