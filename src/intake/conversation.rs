@@ -24,6 +24,12 @@ impl MailboxDoor {
     pub fn known(&self) -> Option<LookupDigest> {
         self.addressee.as_ref().map(|_| self.digest)
     }
+
+    /// Slug of the office that reads what is said from it; `None` if there is no mailbox.
+    #[must_use]
+    pub fn into_addressee(self) -> Option<String> {
+        self.addressee
+    }
 }
 
 /// A mailbox as it is kept.
@@ -166,26 +172,14 @@ impl IntakeDesk {
         }
     }
 
-    /// Whom the files of an addition under `code` are for; `None` if the code has no mailbox.
-    ///
-    /// # Errors
-    /// [`DeskError::Store`].
-    pub async fn target_of_reply(
-        &self,
-        office: &OfficeManifest,
-        code: &PickupCode,
-    ) -> Result<Option<Target>, DeskError> {
-        let digest = MailboxSecrets::derive(code, office.slug())
-            .lookup()
-            .digest();
-        let addressee = self.store.mailbox_addressee(office.slug(), digest).await?;
-        Ok(addressee.and_then(|addressee| {
-            Some(Target {
-                recipients: office.readers_called(&addressee)?.to_vec(),
-                addressee,
-                day: self.today(office),
-            })
-        }))
+    /// Whom the files of an addition are for that `addressee` reads; `None` if the manifest no longer names it.
+    #[must_use]
+    pub fn target_of_reply(&self, office: &OfficeManifest, addressee: String) -> Option<Target> {
+        Some(Target {
+            recipients: office.readers_called(&addressee)?.to_vec(),
+            addressee,
+            day: self.today(office),
+        })
     }
 }
 

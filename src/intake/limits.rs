@@ -3,16 +3,16 @@
 
 use super::config::{FloodConfig, LimitsConfig, OnionConfig};
 use super::flood::Flood;
+use super::problem::Problem;
 use crate::clock::Clock;
 use crate::entropy::{Entropy, random_bytes};
 use crate::sealing::LookupDigest;
-use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::clock::{Clock as _, DefaultClock, QuantaInstant};
+use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -52,6 +52,19 @@ pub enum Verdict {
     },
 }
 
+impl Verdict {
+    /// As a result.
+    ///
+    /// # Errors
+    /// [`Problem::TooMany`].
+    pub fn allowed(self) -> Result<(), Problem> {
+        match self {
+            Self::Go => Ok(()),
+            Self::Later { retry_after_s } => Err(Problem::TooMany { retry_after_s }),
+        }
+    }
+}
+
 /// The limiter of a service.
 pub struct Limits {
     config: LimitsConfig,
@@ -60,8 +73,6 @@ pub struct Limits {
     guesses: DefaultKeyedRateLimiter<[u8; 16]>,
     guesses_together: DefaultDirectRateLimiter,
     visits: DefaultKeyedRateLimiter<[u8; 16]>,
-    /// How long the last look-up took, in microseconds.
-    usual_visit_us: AtomicU64,
     flood: Flood,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
@@ -99,7 +110,6 @@ impl Limits {
             guesses: keyed(config.guesses_per_minute),
             guesses_together: RateLimiter::direct(quota(together, together)),
             visits: keyed(config.visits_per_minute),
-            usual_visit_us: AtomicU64::new(0),
             flood: Flood::new(flood, config.enabled, clock.clone(), entropy.clone()),
             clock,
             entropy,
@@ -146,28 +156,21 @@ impl Limits {
         if !self.config.enabled {
             return Verdict::Go;
         }
-        let now = DefaultClock::default().now();
-        let refused = if let Some(digest) = known {
+        verdict(if let Some(digest) = known {
             let key = self.keyed(digest.as_bytes());
-            self.visits.check_key(&key).err()
+            self.visits.check_key(&key)
         } else {
-            let own = self.guesses.check_key(&self.lane(source)).err();
-            own.or_else(|| self.guesses_together.check().err())
-        };
-        refused.map_or(Verdict::Go, |refusal| Verdict::Later {
-            retry_after_s: refusal.wait_time_from(now).as_secs() + 1,
+            let own = self.guesses.check_key(&self.lane(source));
+            own.and_then(|()| self.guesses_together.check())
         })
     }
 
-    /// How long a look-up takes.
-    pub fn usual_visit(&self) -> Duration {
-        Duration::from_micros(self.usual_visit_us.load(Ordering::Relaxed))
-    }
-
-    /// Remembers how long one took.
-    pub fn note_visit(&self, took: Duration) {
-        let us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-        self.usual_visit_us.store(us, Ordering::Relaxed);
+    /// Charges what cannot be a code, to whoever typed it and to nobody else: it costs no look-up.
+    pub fn slip(&self, source: Source) -> Verdict {
+        if !self.config.enabled {
+            return Verdict::Go;
+        }
+        verdict(self.guesses.check_key(&self.lane(source)))
     }
 
     /// What is asked of senders when many come.
@@ -212,6 +215,17 @@ impl Limits {
     /// Keys in memory.
     fn tracked(&self) -> usize {
         self.limiter.len() + self.guesses.len() + self.visits.len()
+    }
+}
+
+/// Whether there was room, and if not, when there is.
+fn verdict(checked: Result<(), NotUntil<QuantaInstant>>) -> Verdict {
+    let Err(refusal) = checked else {
+        return Verdict::Go;
+    };
+    let wait = refusal.wait_time_from(DefaultClock::default().now());
+    Verdict::Later {
+        retry_after_s: wait.as_secs() + 1,
     }
 }
 

@@ -18,5 +18,6 @@ pub mod problem;
 pub mod relay;
 pub mod request;
 pub mod service;
+mod steady;
 pub mod store;
 pub mod web;

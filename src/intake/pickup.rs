@@ -4,13 +4,12 @@
 
 use super::conversation::SealedMailbox;
 use super::desk::{DeskError, IntakeDesk};
-use super::limits::{Limits, Source, Verdict};
+use super::limits::{Limits, Source};
 use super::mailbox::MailboxContent;
 use super::problem::Problem;
 use crate::sealing::{Lookup, LookupDigest, MailboxSecrets, OfficeManifest, PickupCode};
 
-/// What lies under `code`. Known or not, full or empty, within the budget or over it, the answer takes alike long: work
-/// where there is room for it, and where there is none a wait as long as the work last took.
+/// What lies under `code`. Known or not, full or empty, the work is alike; when the answer leaves, [`super::steady`] says.
 ///
 /// # Errors
 /// [`Problem::UnknownCode`]; [`Problem::TooMany`] over the budget; whatever the desk fails with.
@@ -24,7 +23,7 @@ pub async fn visit(
     let secrets = MailboxSecrets::derive(code, office.slug());
     let door = desk.knock(office, secrets.lookup().digest()).await?;
     let opening = desk.pick_up(office, &secrets, &door);
-    let content = within_budget(desk, limits, source, door.known(), opening).await?;
+    let content = within_budget(limits, source, door.known(), opening).await?;
     content.ok_or(Problem::UnknownCode)
 }
 
@@ -41,22 +40,62 @@ pub async fn fetch(
 ) -> Result<SealedMailbox, Problem> {
     let door = desk.knock(office, lookup.digest()).await?;
     let known = door.known();
-    within_budget(desk, limits, source, known, desk.sealed_mailbox(door)).await
+    within_budget(limits, source, known, desk.sealed_mailbox(door)).await
+}
+
+/// What was typed, as a code. A slip of the pen is charged like a guess, to whoever made it, and to nothing that is
+/// needed for sending.
+///
+/// # Errors
+/// [`Problem::Code`]; [`Problem::TooMany`] over the budget.
+pub fn read_code(limits: &Limits, source: Source, typed: &str) -> Result<PickupCode, Problem> {
+    PickupCode::parse(typed).map_err(|error| {
+        let charged = limits.slip(source).allowed();
+        charged.err().unwrap_or(Problem::Code(error))
+    })
+}
+
+/// Lets in who says something from the mailbox under `lookup`: the slug of the office that reads it. A guess is charged as
+/// one. Only for a mailbox that exists it is then a request like any other, so that nobody's guesses use up what those
+/// who share his address have for sending.
+///
+/// # Errors
+/// [`Problem::UnknownCode`]; [`Problem::TooMany`] over a budget; whatever the desk fails with.
+pub async fn enter(
+    desk: &IntakeDesk,
+    limits: &Limits,
+    source: Source,
+    office: &OfficeManifest,
+    lookup: &Lookup,
+) -> Result<String, Problem> {
+    let door = desk.knock(office, lookup.digest()).await?;
+    limits.look_up(source, door.known()).allowed()?;
+    let addressee = door.into_addressee().ok_or(Problem::UnknownCode)?;
+    limits.admit(source).await.allowed()?;
+    Ok(addressee)
+}
+
+/// What lies under the code of `secrets`, for who was let in by [`enter`].
+///
+/// # Errors
+/// [`Problem::UnknownCode`]; whatever the desk fails with.
+pub async fn look_around(
+    desk: &IntakeDesk,
+    office: &OfficeManifest,
+    code: &PickupCode,
+) -> Result<MailboxContent, Problem> {
+    let secrets = MailboxSecrets::derive(code, office.slug());
+    let door = desk.knock(office, secrets.lookup().digest()).await?;
+    let content = desk.pick_up(office, &secrets, &door).await?;
+    content.ok_or(Problem::UnknownCode)
 }
 
 async fn within_budget<T>(
-    desk: &IntakeDesk,
     limits: &Limits,
     source: Source,
     known: Option<LookupDigest>,
     work: impl Future<Output = Result<T, DeskError>>,
 ) -> Result<T, Problem> {
-    if let Verdict::Later { retry_after_s } = limits.look_up(source, known) {
-        tokio::time::sleep(limits.usual_visit()).await;
-        return Err(Problem::TooMany { retry_after_s });
-    }
-    let begun = desk.clock.elapsed();
-    let done = work.await?;
-    limits.note_visit(desk.clock.elapsed().saturating_sub(begun));
-    Ok(done)
+    limits.look_up(source, known).allowed()?;
+    Ok(work.await?)
 }

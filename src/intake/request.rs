@@ -1,7 +1,7 @@
 //! What is read of a request, and no more: its body within limits, its language, and for a moment its address.
 
 use super::config::LimitsConfig;
-use super::limits::{Limits, Source, Verdict};
+use super::limits::{Limits, Source};
 use super::problem::Problem;
 use crate::tip::Language;
 use actix_web::HttpRequest;
@@ -97,8 +97,6 @@ pub fn source(request: &HttpRequest, limits: &LimitsConfig) -> Source {
 /// # Errors
 /// [`Problem::TooMany`].
 pub async fn admit(request: &HttpRequest, limits: &Limits) -> Result<(), Problem> {
-    match limits.admit(source(request, limits.config())).await {
-        Verdict::Go => Ok(()),
-        Verdict::Later { retry_after_s } => Err(Problem::TooMany { retry_after_s }),
-    }
+    let verdict = limits.admit(source(request, limits.config())).await;
+    verdict.allowed()
 }

@@ -1,13 +1,13 @@
 //! What the API's handlers are given: the office that is asked for, once the sender is within the limits, and what was
 //! sent with the request. What goes wrong, in them or before them, becomes a problem document here.
 
-use super::mailboxes::SEALED_PICKUP_CLASS_BYTES;
-use super::responses::{self, PICKUP_CLASS_BYTES};
+use super::responses::{self, even};
 use crate::intake::desk::IntakeDesk;
 use crate::intake::flood::{Binding, Proof};
 use crate::intake::limits::{Limits, Source};
 use crate::intake::problem::Problem;
 use crate::intake::request::{admit, body, language, source};
+use crate::intake::steady;
 use crate::sealing::OfficeManifest;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
@@ -33,13 +33,7 @@ pub(super) struct Admitted {
     pub source: Source,
 }
 
-/// The same with the body, read as JSON once its sender was admitted.
-pub(super) struct Sent<T> {
-    pub at: Admitted,
-    pub body: T,
-}
-
-/// The same for a tip: bound to its address and body is the proof that is asked for when many come.
+/// The same with a tip, read as JSON once its sender was admitted: bound to its address and body is the proof that is asked for when many come.
 pub(super) struct Submitted<T> {
     pub at: Admitted,
     pub body: T,
@@ -47,7 +41,7 @@ pub(super) struct Submitted<T> {
     proof: Option<Proof>,
 }
 
-/// The same for a look-up, which is charged by what it finds and not before.
+/// The same with what names a code or a mailbox, which is charged by what is found there and not before.
 pub(super) struct Asked<T> {
     pub at: Admitted,
     pub body: T,
@@ -65,7 +59,7 @@ impl<T> Submitted<T> {
 }
 
 impl Admitted {
-    async fn of(request: &HttpRequest) -> Result<Self, Problem> {
+    pub async fn of(request: &HttpRequest) -> Result<Self, Problem> {
         admit(request, shared::<Limits>(request)?.get_ref()).await?;
         Self::at_once(request)
     }
@@ -100,7 +94,7 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 }
 
 /// What all requests share; the service puts it there when it starts.
-fn shared<T: 'static>(request: &HttpRequest) -> Result<Data<T>, Problem> {
+pub(super) fn shared<T: 'static>(request: &HttpRequest) -> Result<Data<T>, Problem> {
     let found = request.app_data::<Data<T>>();
     found.cloned().ok_or(Problem::Internal)
 }
@@ -112,20 +106,6 @@ impl FromRequest for Admitted {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move { Self::of(&request).await })
-    }
-}
-
-impl<T: DeserializeOwned + 'static> FromRequest for Sent<T> {
-    type Error = Problem;
-    type Future = Extracted<Self>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, payload) = (request.clone(), payload.take());
-        Box::pin(async move {
-            let at = Admitted::of(&request).await?;
-            let body = read(&at.body(&request, payload).await?)?;
-            Ok(Self { at, body })
-        })
     }
 }
 
@@ -163,7 +143,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Asked<T> {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let at = Admitted::at_once(&request)?;
-            let body = read(&at.body(&request, payload).await?)?;
+            let body = at.body(&request, payload).await?;
+            steady::begin(&request);
+            let body = read(&body)?;
             Ok(Self { at, body })
         })
     }
@@ -180,42 +162,28 @@ impl ResponseError for Problem {
     }
 }
 
-/// Puts a problem into words.
+/// Puts a problem into words. Where `class_bytes` are given the answer has that length, and leaves when any other would.
 pub(super) async fn in_words(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    Ok(worded(next.call(request).await?, None))
-}
-
-/// The same in an answer of a pickup's size.
-pub(super) async fn in_words_like_a_pickup(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    let class = Some(PICKUP_CLASS_BYTES);
-    Ok(worded(next.call(request).await?, class))
-}
-
-/// The same in an answer of the size of a pickup that is opened elsewhere.
-pub(super) async fn in_words_like_a_sealed_pickup(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    let class = Some(SEALED_PICKUP_CLASS_BYTES);
-    Ok(worded(next.call(request).await?, class))
-}
-
-fn worded(
-    response: ServiceResponse<impl MessageBody + 'static>,
     class_bytes: Option<usize>,
-) -> ServiceResponse<BoxBody> {
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let response = next.call(request).await?;
     let problem = response.response().error().and_then(Error::as_error);
-    match problem.copied() {
+    let response = match problem.copied() {
         Some(problem) => {
             let language = language(response.request());
             response.into_response(responses::problem(problem, language, class_bytes))
         }
         None => response.map_into_boxed_body(),
-    }
+    };
+    Ok(match class_bytes {
+        Some(_) => {
+            let (request, response) = response.into_parts();
+            let response = even(response);
+            steady::leave(&request).await;
+            ServiceResponse::new(request, response)
+        }
+        None => response,
+    })
 }

@@ -1,19 +1,17 @@
 //! The API's routes.
 
-use super::admitted::{
-    Asked, Sent, Submitted, in_words, in_words_like_a_pickup, in_words_like_a_sealed_pickup,
-};
-use super::responses;
+use super::admitted::{Asked, Submitted, in_words};
+use super::mailboxes::SEALED_PICKUP_CLASS_BYTES;
+use super::responses::{self, PICKUP_CLASS_BYTES};
 use super::sealed::{manifest, sealed_tips};
 use crate::intake::desk::IntakeDesk;
 use crate::intake::pickup;
 use crate::intake::problem::Problem;
-use crate::intake::request::admit;
-use crate::sealing::PickupCode;
+use crate::sealing::{MailboxSecrets, PickupCode};
 use crate::tip::{Attachment, RawTip, Said, Tip, TipError, check_attachments};
+use actix_web::HttpResponse;
 use actix_web::middleware::from_fn;
 use actix_web::web::{Data, ServiceConfig, get, post, scope};
-use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 use serde_json::json;
 use zeroize::{Zeroize, ZeroizeOnDrop};
@@ -26,23 +24,29 @@ pub fn configure(service: &mut ServiceConfig) {
         .route("/readyz", get().to(readyz))
         .service(
             scope("/api/v1/offices/{office}/pickups")
-                .wrap(from_fn(in_words_like_a_pickup))
+                .wrap(from_fn(|request, next| {
+                    in_words(request, next, Some(PICKUP_CLASS_BYTES))
+                }))
                 .route("", post().to(pickups))
                 .route("/replies", post().to(replies)),
         )
         .service(
             scope("/api/v1/offices/{office}/sealed-pickups/replies")
-                .wrap(from_fn(in_words_like_a_pickup))
+                .wrap(from_fn(|request, next| {
+                    in_words(request, next, Some(PICKUP_CLASS_BYTES))
+                }))
                 .route("", post().to(super::mailboxes::replies)),
         )
         .service(
             scope("/api/v1/offices/{office}/sealed-pickups")
-                .wrap(from_fn(in_words_like_a_sealed_pickup))
+                .wrap(from_fn(|request, next| {
+                    in_words(request, next, Some(SEALED_PICKUP_CLASS_BYTES))
+                }))
                 .route("", post().to(super::mailboxes::pickups)),
         )
         .service(
             scope("/api/v1/offices/{office}")
-                .wrap(from_fn(in_words))
+                .wrap(from_fn(|request, next| in_words(request, next, None)))
                 .route("/manifest", get().to(manifest))
                 .route("/sealed-tips", post().to(sealed_tips))
                 .route("/tips", post().to(tips))
@@ -108,27 +112,17 @@ async fn tips(sent: Submitted<RawTip>) -> Result<HttpResponse, Problem> {
 }
 
 /// `POST`: what lies under a code.
-async fn pickups(
-    request: HttpRequest,
-    asked: Asked<PickupRequest>,
-) -> Result<HttpResponse, Problem> {
+async fn pickups(asked: Asked<PickupRequest>) -> Result<HttpResponse, Problem> {
     let Asked { at, body } = asked;
-    let code = match PickupCode::parse(&body.pickup_code) {
-        Ok(code) => code,
-        Err(error) => {
-            // Nothing was looked up: a request like any other.
-            admit(&request, &at.limits).await?;
-            return Err(error.into());
-        }
-    };
+    let code = pickup::read_code(&at.limits, at.source, &body.pickup_code)?;
     let content = pickup::visit(&at.desk, &at.limits, at.source, &at.office, &code).await?;
     Ok(responses::pickup(&content))
 }
 
 /// `POST`: what a reporter says to the office.
-async fn replies(sent: Sent<ReplyRequest>) -> Result<HttpResponse, Problem> {
-    let Sent { at, body: asked } = sent;
-    let code = PickupCode::parse(&asked.pickup_code)?;
+async fn replies(asked: Asked<ReplyRequest>) -> Result<HttpResponse, Problem> {
+    let Asked { at, body: asked } = asked;
+    let code = pickup::read_code(&at.limits, at.source, &asked.pickup_code)?;
     let said = match (&asked.text, &asked.said) {
         (Some(text), None) => Said::Addition { text: text.clone() },
         (None, Some(said)) => said.clone(),
@@ -136,6 +130,9 @@ async fn replies(sent: Sent<ReplyRequest>) -> Result<HttpResponse, Problem> {
     };
     let said = said.checked()?;
     let attachments = check_attachments(&asked.attachments).map_err(TipError::from)?;
+    let secrets = MailboxSecrets::derive(&code, at.office.slug());
+    let lookup = secrets.lookup();
+    pickup::enter(&at.desk, &at.limits, at.source, &at.office, &lookup).await?;
     let stored = at.desk.say(&at.office, &code, said, &attachments).await?;
     stored.ok_or(Problem::UnknownCode)?;
     let body = json!({"received_day": at.desk.today(&at.office)}).to_string();

@@ -1,6 +1,6 @@
 //! Coming back without showing the code: for a page or a program that opens its mailbox and seals what it says itself.
 
-use super::admitted::{Asked, Sent};
+use super::admitted::Asked;
 use super::responses::{padded, padded_to};
 use crate::entropy::parse_id;
 use crate::intake::conversation::SealedReplyTo;
@@ -74,8 +74,8 @@ pub(super) struct SentReply {
 }
 
 /// `POST`: stores what a reporter says, once.
-pub(super) async fn replies(sent: Sent<SentReply>) -> Result<HttpResponse, Problem> {
-    let Sent { at, body } = sent;
+pub(super) async fn replies(asked: Asked<SentReply>) -> Result<HttpResponse, Problem> {
+    let Asked { at, body } = asked;
     let lookup = Lookup::from_hex(&body.lookup).ok_or(Problem::Malformed)?;
     let tag = SubmissionTag::from_hex(&body.submission_tag).ok_or(Problem::Malformed)?;
     let file = BASE64_STANDARD.decode(&body.ciphertext);
@@ -83,8 +83,7 @@ pub(super) async fn replies(sent: Sent<SentReply>) -> Result<HttpResponse, Probl
     let attachments: Option<Vec<_>> = body.attachments.iter().map(|id| parse_id(id)).collect();
     let attachments = attachments.ok_or(Problem::Malformed)?;
     at.desk.check_sealed_files(&attachments)?;
-    let mailbox = pickup::fetch(&at.desk, &at.limits, at.source, &at.office, &lookup).await?;
-    let addressee = mailbox.addressee.ok_or(Problem::UnknownCode)?;
+    let addressee = pickup::enter(&at.desk, &at.limits, at.source, &at.office, &lookup).await?;
     let readers = at.office.readers_called(&addressee);
     let readers = readers.ok_or(Problem::UnknownAddressee)?;
     let reply = SealedReplyTo {

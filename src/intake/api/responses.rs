@@ -5,7 +5,7 @@ use crate::intake::problem::Problem;
 use crate::intake::web::words::say_problem;
 use crate::tip::Language;
 use actix_web::HttpResponse;
-use actix_web::http::header;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
 /// Smallest answer to a pickup, in bytes; larger mailboxes double it.
@@ -30,6 +30,32 @@ pub fn padded_to(mut body: String, filler: char, smallest_class_bytes: usize) ->
     let missing = class - body.len();
     body.extend(std::iter::repeat_n(filler, missing));
     body
+}
+
+/// The one word that the first line of an answer ends with, whatever its status: the usual ones differ in length.
+const REASON: &str = "Answer";
+
+/// Length up to which the headers that differ among answers are filled, in bytes.
+const HEAD_BYTES: usize = 256;
+
+/// The name of the header that fills them.
+const FILLER: HeaderName = HeaderName::from_static("mifeng-filler");
+
+/// Makes an answer's head as long as that of any other: with its body in a class, an answer says by its length on the
+/// line neither whether there is something nor what.
+#[must_use]
+pub fn even(mut response: HttpResponse) -> HttpResponse {
+    response.head_mut().reason = Some(REASON);
+    let headers = response.headers();
+    let length: usize = headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len())
+        .sum();
+    let filler = "0".repeat(HEAD_BYTES.saturating_sub(length));
+    if let Ok(filler) = HeaderValue::from_str(&filler) {
+        response.headers_mut().insert(FILLER, filler);
+    }
+    response
 }
 
 /// A mailbox's content.

@@ -7,12 +7,14 @@ use super::respond::{frame, problem_page, retry_after, show_padded, sorry};
 use super::script_words::check_words;
 use super::status::{AFTERCARE_DAYS, Forgotten, StatusPage};
 use super::views::{Check, ErrorView};
+use crate::intake::api::even;
 use crate::intake::attachments::FileProblem;
 use crate::intake::desk::IntakeDesk;
 use crate::intake::limits::Limits;
 use crate::intake::pickup;
 use crate::intake::problem::Problem;
-use crate::intake::request::{admit, source};
+use crate::intake::request::source;
+use crate::intake::steady;
 use crate::sealing::{OfficeManifest, PickupCode};
 use crate::tip::{
     Said, Stopped, TipError, check_attachments, parse_optional_text, parse_reply_text,
@@ -128,51 +130,57 @@ pub async fn visit(
     desk: Data<IntakeDesk>,
     limits: Data<Limits>,
 ) -> HttpResponse {
-    let act = Act::of(&request);
-    let (office, page) = match frame(&request, &desk, "check") {
+    let answer = even(visited(&request, payload, desk, limits).await);
+    steady::leave(&request).await;
+    answer
+}
+
+async fn visited(
+    request: &HttpRequest,
+    payload: Payload,
+    desk: Data<IntakeDesk>,
+    limits: Data<Limits>,
+) -> HttpResponse {
+    let act = Act::of(request);
+    let (office, page) = match frame(request, &desk, "check") {
         Ok(framed) => framed,
-        Err(problem) => return problem_page(&request, &desk, problem),
+        Err(problem) => return problem_page(request, &desk, problem),
     };
-    // Before the look-up: no form may be a way to try codes without a limit.
-    // Who only looks is charged by what there is to see.
     let looks = matches!(act, Act::Open);
-    let allowed = if looks {
-        Ok(())
+    let from = source(request, limits.config());
+    let taker = if looks {
+        FileTaker::of_none(&desk, office)
     } else {
-        admit(&request, &limits).await
+        FileTaker::of_reply(&desk, office, &limits, from)
     };
-    let no_files = Err(FileProblem::NotTaken.into());
-    let taker = FileTaker::of_reply(&desk, office, if looks { no_files } else { allowed });
-    let read = Form::read(&request, payload, limits.config(), &taker).await;
+    let read = Form::read(request, payload, limits.config(), &taker).await;
+    steady::begin(request);
     let (mut form, mut files) = match read {
         Ok(read) => read,
         Err(broken) => return sorry(&page, broken.problem, &broken.text),
     };
     let typed_code = Zeroizing::new(form.take("pickup_code"));
     let typed = Zeroizing::new(form.see("text").to_owned());
-    if let Err(problem) = allowed {
-        return if typed.is_empty() {
-            ask(&page, &typed_code, Some(problem))
-        } else {
-            sorry(&page, problem, &typed)
-        };
-    }
-    let code = match PickupCode::parse(&typed_code) {
+    let refused = |problem| match problem {
+        Problem::TooMany { .. } if !typed.is_empty() => sorry(&page, problem, &typed),
+        problem => ask(&page, &typed_code, Some(problem)),
+    };
+    let code = match pickup::read_code(&limits, from, &typed_code) {
         Ok(code) => code,
-        Err(error) => {
-            let admitted = match allowed {
-                // Nothing is looked up: a request like any other.
-                Ok(()) if looks => admit(&request, &limits).await,
-                admitted => admitted,
-            };
-            let problem = admitted.err().unwrap_or(Problem::Code(error));
-            return ask(&page, &typed_code, Some(problem));
+        Err(problem) => return refused(problem),
+    };
+    // No form may be a way to try codes without a limit: who says something is let in first.
+    let content = if looks {
+        pickup::visit(&desk, &limits, from, office, &code).await
+    } else {
+        match taker.enter(&code).await {
+            Ok(_) => pickup::look_around(&desk, office, &code).await,
+            Err(problem) => Err(problem),
         }
     };
-    let from = source(&request, limits.config());
-    let content = match pickup::visit(&desk, &limits, from, office, &code).await {
+    let content = match content {
         Ok(content) => content,
-        Err(problem) => return ask(&page, &typed_code, Some(problem)),
+        Err(problem) => return refused(problem),
     };
     let outcome = match files.verdict().and_then(|()| act.said(&mut form)) {
         Ok(said) => take(office, &code, said, &files, &desk).await,

@@ -5,11 +5,14 @@ use super::page::Page;
 use crate::intake::attachments::{FileProblem, Room, Target};
 use crate::intake::config::AttachmentLimits;
 use crate::intake::desk::IntakeDesk;
+use crate::intake::limits::{Limits, Source};
+use crate::intake::pickup;
 use crate::intake::problem::Problem;
-use crate::sealing::{OfficeManifest, PickupCode};
+use crate::sealing::{MailboxSecrets, OfficeManifest, PickupCode};
 use crate::tip::{Attachment, Category};
 use actix_web::web::Bytes;
 use futures_util::Stream;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// The field with what is known of files that arrived with an earlier try of the form.
@@ -24,17 +27,25 @@ const MEGABYTE: u64 = 1_000_000;
 type Fields = BTreeMap<String, String>;
 
 /// Which form it is, and so whom its files are for.
-#[derive(Clone, Copy)]
-enum Of {
+enum Of<'a> {
     Tip,
-    Reply,
+    Reply(Entrance<'a>),
+}
+
+/// Where who says something under a code is let in, once for a form: with its first file, or once it was read.
+struct Entrance<'a> {
+    limits: &'a Limits,
+    source: Source,
+    /// Slug of the office that reads it.
+    entered: RefCell<Option<Result<String, Problem>>>,
 }
 
 /// Has a form's files sealed.
 pub struct FileTaker<'a> {
-    of: Of,
-    desk: Option<(&'a IntakeDesk, &'a OfficeManifest)>,
-    /// Why none is taken: the sender came too often.
+    of: Of<'a>,
+    desk: &'a IntakeDesk,
+    office: &'a OfficeManifest,
+    /// Why none is taken: the sender came too often, or the form has no files.
     refused: Option<Problem>,
 }
 
@@ -72,21 +83,52 @@ impl<'a> FileTaker<'a> {
     ) -> Self {
         Self {
             of: Of::Tip,
-            desk: Some((desk, office)),
+            desk,
+            office,
             refused: admitted.err(),
         }
     }
 
-    /// For the form of an addition.
+    /// For the form of an addition, which `source` sends.
     pub fn of_reply(
         desk: &'a IntakeDesk,
         office: &'a OfficeManifest,
-        admitted: Result<(), Problem>,
+        limits: &'a Limits,
+        source: Source,
     ) -> Self {
+        let entrance = Entrance {
+            limits,
+            source,
+            entered: RefCell::default(),
+        };
         Self {
-            of: Of::Reply,
-            ..Self::of_tip(desk, office, admitted)
+            of: Of::Reply(entrance),
+            desk,
+            office,
+            refused: None,
         }
+    }
+
+    /// For a form that has no files.
+    pub fn of_none(desk: &'a IntakeDesk, office: &'a OfficeManifest) -> Self {
+        Self::of_tip(desk, office, Err(FileProblem::NotTaken.into()))
+    }
+
+    /// Lets in who says something under `code`: the slug of the office that reads it. Who was let in or refused with a
+    /// file of the same form is not asked again.
+    pub async fn enter(&self, code: &PickupCode) -> Result<String, Problem> {
+        let Of::Reply(entrance) = &self.of else {
+            return Err(FileProblem::NotTaken.into());
+        };
+        let before = entrance.entered.borrow().clone();
+        if let Some(entered) = before {
+            return entered;
+        }
+        let lookup = MailboxSecrets::derive(code, self.office.slug()).lookup();
+        let Entrance { limits, source, .. } = entrance;
+        let entered = pickup::enter(self.desk, limits, *source, self.office, &lookup).await;
+        *entrance.entered.borrow_mut() = Some(entered.clone());
+        entered
     }
 
     /// How long the form may take to arrive, in seconds.
@@ -100,7 +142,7 @@ impl<'a> FileTaker<'a> {
     }
 
     fn limits(&self) -> AttachmentLimits {
-        let attachments = self.desk.and_then(|(desk, _)| desk.attachments.as_ref());
+        let attachments = self.desk.attachments.as_ref();
         attachments.map_or_else(AttachmentLimits::default, |one| *one.limits())
     }
 
@@ -128,9 +170,9 @@ impl<'a> FileTaker<'a> {
         if let Some(problem) = self.refused {
             return Err(problem);
         }
-        let (desk, office) = self.desk.ok_or(FileProblem::NotTaken)?;
-        let attachments = desk.attachments.as_ref().ok_or(FileProblem::NotTaken)?;
-        let target = self.target(desk, office, fields).await?;
+        let attachments = self.desk.attachments.as_ref();
+        let attachments = attachments.ok_or(FileProblem::NotTaken)?;
+        let target = self.target(fields).await?;
         let room = Room::of(&files.attachments);
         let (sealed, report) = attachments.seal(&target, name, bytes, room).await?;
         files.findings.insert(sealed.id.clone(), keys(&report));
@@ -138,21 +180,17 @@ impl<'a> FileTaker<'a> {
         Ok(())
     }
 
-    async fn target(
-        &self,
-        desk: &IntakeDesk,
-        office: &OfficeManifest,
-        fields: &Fields,
-    ) -> Result<Target, Problem> {
+    async fn target(&self, fields: &Fields) -> Result<Target, Problem> {
+        let (desk, office) = (self.desk, self.office);
         let field = |name: &str| fields.get(name).map_or("", String::as_str);
-        let target = match self.of {
+        let target = match &self.of {
             Of::Tip => {
                 let category: Option<Category> = field("category").parse().ok();
                 category.map(|category| desk.target_of_tip(office, category))
             }
-            Of::Reply => {
+            Of::Reply(_) => {
                 let code = PickupCode::parse(field("pickup_code"))?;
-                desk.target_of_reply(office, &code).await?
+                desk.target_of_reply(office, self.enter(&code).await?)
             }
         };
         Ok(target.ok_or(FileProblem::NoAddressee)?)

@@ -306,6 +306,8 @@ impl Stream for FileBytes<'_> {
 fn why(error: MultipartError) -> Problem {
     match error {
         MultipartError::Payload(PayloadError::Overflow) => Problem::TooLarge,
+        // Of what stands before a part only a file's name is the sender's own: it holds what no header may.
+        MultipartError::Parse(_) => FileProblem::NameUnreadable.into(),
         _ => Problem::Malformed,
     }
 }

@@ -159,16 +159,26 @@ async fn bombs_and_giants_are_taken_and_looked_at_by_nobody() {
     office.stop().await;
 }
 
-/// No browser sends such a name; a program might.
+/// Browsers send most of them as they are.
 #[tokio::test]
-async fn a_control_character_in_a_name_is_refused_and_the_text_stays() {
+async fn a_control_character_in_a_name_is_told_as_such_and_the_text_stays() {
     let intake = super::small_intake("").await;
     let bytes = crate::metadata::samples::jpeg(64, 48);
     let name = "a\u{7}b.jpg";
     let body = form_body(&tip_fields("", "补课"), &[Chosen { name, bytes }]);
-    let answer = super::send(&intake, "en", body).await;
-    assert_eq!(answer.status, 400, "{}", answer.text);
-    assert!(answer.text.contains("补课"), "{}", answer.text);
+    for (language, words) in [
+        ("zh-Hans", "名字里有看不见的控制字符"),
+        ("zh-Hant", "名字裡有看不見的控制字元"),
+        (
+            "en",
+            "The name of a file holds a character that cannot be sent",
+        ),
+    ] {
+        let answer = super::send(&intake, language, body.clone()).await;
+        assert_eq!(answer.status, 422, "{}", answer.text);
+        assert!(answer.text.contains(words), "{}", answer.text);
+        assert!(answer.text.contains("补课"), "{}", answer.text);
+    }
     assert!(super::sealed_files(&intake).is_empty());
     assert!(intake.triage().list("held").await.is_empty());
     intake.stop().await;

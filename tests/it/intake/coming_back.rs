@@ -1,13 +1,16 @@
 //! Coming back: what the page behind a code says, what can be said from it, and leaving for good.
 
-use super::reporter::Anonymous;
+use super::reporter::{Anonymous, lookup_hex};
 use super::{Answer, Intake, OFFICE, TODAY};
+use futures_util::future::join_all;
 use mifeng::clock::Day;
 use mifeng::entropy::SystemEntropy;
 use mifeng::sealing::PickupCode;
 use mifeng::tip::{MailboxMessage, MessageKind, ReplyDocument, Said, Status, Stopped};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 fn today() -> Day {
     TODAY.parse().expect("a day")
@@ -284,18 +287,23 @@ async fn two_thousand_answers_have_one_size_a_class() {
     let nowhere = PickupCode::generate(&SystemEntropy).digits().to_owned();
     let path = format!("/{OFFICE}/zh-Hans/check");
     let (mut pages, mut answers) = (BTreeSet::new(), BTreeSet::new());
-    for code in [&full, &empty, &unknown, &nowhere] {
+    let ask = async |code: &String| {
         let expected = if code == &full || code == &empty {
             200
         } else {
             404
         };
-        for _ in 0..EACH {
-            let page = anonymous.form(&path, &[("pickup_code", code)]).await;
-            let answer = anonymous
-                .api("pickups", &json!({"pickup_code": code}))
-                .await;
-            assert_eq!((page.status, answer.status), (expected, expected));
+        let (fields, body) = (
+            [("pickup_code", code.as_str())],
+            json!({"pickup_code": code}),
+        );
+        let page = anonymous.form(&path, &fields);
+        let (page, answer) = tokio::join!(page, anonymous.api("pickups", &body));
+        assert_eq!((page.status, answer.status), (expected, expected));
+        (page, answer)
+    };
+    for _ in 0..EACH {
+        for (page, answer) in join_all([&full, &empty, &unknown, &nowhere].map(ask)).await {
             pages.insert((page.text.len(), page.headers.len()));
             answers.insert((answer.text.len(), answer.headers.len()));
         }
@@ -304,5 +312,57 @@ async fn two_thousand_answers_have_one_size_a_class() {
     // A problem document also names its language.
     let sizes: BTreeSet<_> = answers.iter().map(|(size, _)| size).collect();
     assert_eq!(sizes.len(), 1, "{answers:?}");
+    intake.stop().await;
+}
+
+/// Everything that one answer puts on the line, its first line and its headers too.
+async fn bytes_on_the_line(intake: &Intake, path: &str, kind: &str, body: &str) -> usize {
+    let address = intake.public.trim_start_matches("http://");
+    let mut line = TcpStream::connect(address).await.expect("a line");
+    let request = format!(
+        "POST {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Type: {kind}\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    line.write_all(request.as_bytes()).await.expect("sent");
+    let mut answer = Vec::new();
+    line.read_to_end(&mut answer).await.expect("an answer");
+    assert!(answer.starts_with(b"HTTP/1.1 "));
+    answer.len()
+}
+
+#[tokio::test]
+async fn whole_answers_have_one_length_on_the_line() {
+    let intake = Intake::unlimited().await;
+    let one = with_messages(&intake, &[status(1, 9, Status::Received)]).await;
+    let empty = intake.anonymous().tells("补课").await.code;
+    let unknown = PickupCode::generate(&SystemEntropy).digits().to_owned();
+    let mut lengths = vec![BTreeSet::new(); 3];
+    for code in [&one, &empty, &unknown] {
+        let parsed = PickupCode::parse(code).expect("a code");
+        let json = "application/json";
+        let api = format!("/api/v1/offices/{OFFICE}");
+        let ways = [
+            (
+                format!("/{OFFICE}/zh-Hans/check"),
+                "application/x-www-form-urlencoded",
+                format!("pickup_code={code}"),
+            ),
+            (
+                format!("{api}/pickups"),
+                json,
+                json!({"pickup_code": code}).to_string(),
+            ),
+            (
+                format!("{api}/sealed-pickups"),
+                json,
+                json!({"lookup": lookup_hex(&parsed)}).to_string(),
+            ),
+        ];
+        for (seen, (path, kind, body)) in lengths.iter_mut().zip(&ways) {
+            seen.insert(bytes_on_the_line(&intake, path, kind, body).await);
+        }
+    }
+    assert!(lengths.iter().all(|seen| seen.len() == 1), "{lengths:?}");
     intake.stop().await;
 }

@@ -7,7 +7,8 @@ use mifeng::intake::config::IntakeError;
 use mifeng::sealing::{ManifestError, ManifestSigningKey};
 use serde_json::json;
 
-const STRICT: &str = "requests_per_minute = 1\nburst = 3\nslow_down_max_ms = 0\n";
+const STRICT: &str =
+    "requests_per_minute = 1\nburst = 3\nslow_down_max_ms = 0\nguesses_per_minute = 3\n";
 
 async fn from(intake: &Intake, forwarded: &str, path: &str) -> Answer {
     let request = client()
@@ -35,8 +36,15 @@ async fn after_the_burst_one_is_asked_to_wait() {
             "{path}"
         );
         let api = intake.anonymous().api("tips", &tip("other", "x")).await;
-        assert_eq!(api.status, 429);
-        assert_ne!(api.header("retry-after"), "");
+        if path.ends_with("/write") {
+            assert_eq!(api.status, 429);
+            assert_ne!(api.header("retry-after"), "");
+        } else {
+            assert_eq!(
+                api.status, 201,
+                "a slip of the pen uses up nobody's sending"
+            );
+        }
         assert_eq!(intake.anonymous().get("/healthz").await.status, 200);
         intake.stop().await;
     }

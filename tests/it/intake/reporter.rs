@@ -1,7 +1,10 @@
 //! Those who report: with a browser or a program, without a code and with one.
 
 use super::{Answer, Intake, OFFICE, TODAY, client};
+use hkdf::Hkdf;
+use mifeng::sealing::PickupCode;
 use serde_json::{Value, json};
+use sha2::Sha256;
 
 impl Intake {
     pub fn anonymous(&self) -> Anonymous {
@@ -68,6 +71,15 @@ impl Anonymous {
             code: code.to_owned(),
         }
     }
+}
+
+/// What a page sends in place of a code.
+pub fn lookup_hex(code: &PickupCode) -> String {
+    let derived = Hkdf::<Sha256>::new(Some(OFFICE.as_bytes()), code.digits().as_bytes());
+    let mut lookup = [0; 32];
+    let label = b"mifeng/lookup/1";
+    derived.expand(label, &mut lookup).expect("32 bytes");
+    hex::encode(lookup)
 }
 
 pub fn tip(category: &str, text: &str) -> Value {

@@ -278,6 +278,7 @@ problem-file-malformed = A file was not described as it must be; nothing was sen
 problem-file-empty = A file is empty. Please choose it again, or leave it out.
 problem-file-wrong-kind = A file is of a kind that we do not take. Photos, sound, video, PDF and office documents are fine.
 problem-file-not-as-named = A file is something else than its name says. Please check it and choose it again.
+problem-file-name-unreadable = The name of a file holds a character that cannot be sent; nothing was sent. Rename it, then choose it again.
 problem-file-two-things = Something else is hidden in a file. For the safety of those who open it we do not take it.
 problem-file-too-large = A file is too large: { $number } MB at most. For a video, send the part that matters.
 problem-file-too-many = Too many files: { $number } at most. Send the rest afterwards with your code.

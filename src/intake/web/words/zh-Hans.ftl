@@ -278,6 +278,7 @@ problem-file-malformed = 有一个文件的说明不对，没有发出。
 problem-file-empty = 有一个文件是空的。请重新选，或者不发它。
 problem-file-wrong-kind = 有一个文件的类型我们不收。照片、录音、视频、PDF 和办公文档都可以。
 problem-file-not-as-named = 有一个文件的内容和文件名对不上。请检查后重新选。
+problem-file-name-unreadable = 有一个文件的名字里有看不见的控制字符，没有发出。请给它改个名字，再重新选。
 problem-file-two-things = 有一个文件里藏着别的东西。为了打开它的人的安全，我们不收。
 problem-file-too-large = 有一个文件太大，最大 { $number } MB。视频可以只发要紧的一段。
 problem-file-too-many = 文件太多，最多 { $number } 个。其余的可以以后凭取件码补充。

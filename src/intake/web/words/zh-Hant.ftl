@@ -278,6 +278,7 @@ problem-file-malformed = 有一個檔案的說明不對，沒有送出。
 problem-file-empty = 有一個檔案是空的。請重新選，或者不送它。
 problem-file-wrong-kind = 有一個檔案的類型我們不收。照片、錄音、影片、PDF 和文書檔案都可以。
 problem-file-not-as-named = 有一個檔案的內容和檔名對不上。請檢查後重新選。
+problem-file-name-unreadable = 有一個檔案的名字裡有看不見的控制字元，沒有送出。請給它改個名字，再重新選。
 problem-file-two-things = 有一個檔案裡藏著別的東西。為了打開它的人的安全，我們不收。
 problem-file-too-large = 有一個檔案太大，最大 { $number } MB。影片可以只送要緊的一段。
 problem-file-too-many = 檔案太多，最多 { $number } 個。其餘的可以以後憑取件碼補充。
