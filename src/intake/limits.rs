@@ -165,12 +165,15 @@ impl Limits {
         })
     }
 
-    /// Charges what cannot be a code, to whoever typed it and to nobody else: it costs no look-up.
+    /// Charges what cannot be a code to whoever typed it. It costs no look-up, so where all have one address, and
+    /// somebody's slips would be everybody's, it is free.
     pub fn slip(&self, source: Source) -> Verdict {
-        if !self.config.enabled {
-            return Verdict::Go;
+        match source {
+            Source::Address(_) if self.config.enabled => {
+                verdict(self.guesses.check_key(&self.lane(source)))
+            }
+            _ => Verdict::Go,
         }
-        verdict(self.guesses.check_key(&self.lane(source)))
     }
 
     /// What is asked of senders when many come.

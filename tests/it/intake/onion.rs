@@ -61,11 +61,12 @@ async fn pages_tell_tor_browser_where_to_go() {
     plain.stop().await;
 }
 
-async fn checks(url: &str, forwarded: &str) -> u16 {
+/// Sends an empty form, which is a request like any other.
+async fn sends(url: &str, forwarded: &str) -> u16 {
     let request = client()
-        .post(format!("{url}/qingxi/en/check"))
+        .post(format!("{url}/qingxi/en/write"))
         .header("x-forwarded-for", forwarded)
-        .form(&[("pickup_code", "1")]);
+        .form(&[("text", "")]);
     Answer::of(request).await.status
 }
 
@@ -78,7 +79,7 @@ async fn a_flood_by_tor_disturbs_nobody_else_and_cannot_lie() {
     let mut seen = Vec::new();
     for last in 0..6 {
         // Each with another address, as a proxy would tell it.
-        seen.push(checks(&onion, &format!("203.0.{last}.7")).await);
+        seen.push(sends(&onion, &format!("203.0.{last}.7")).await);
     }
     assert_eq!(
         seen,
@@ -86,7 +87,7 @@ async fn a_flood_by_tor_disturbs_nobody_else_and_cannot_lie() {
         "an own budget, whatever is claimed"
     );
     for address in ["203.0.0.7", "203.0.1.7", "127.0.0.1"] {
-        assert_eq!(checks(&intake.public, address).await, 422, "{address}");
+        assert_eq!(sends(&intake.public, address).await, 422, "{address}");
     }
     intake.stop().await;
 }
@@ -99,7 +100,7 @@ async fn who_shares_an_address_waits_and_is_served() {
     for url in [intake.public.clone(), intake.onion.clone().expect("on")] {
         let clock = SystemClock::new();
         let begun = clock.elapsed();
-        let all = (0..20).map(|_| checks(&url, ""));
+        let all = (0..20).map(|_| sends(&url, ""));
         let seen = futures_util::future::join_all(all).await;
         assert_eq!(seen, [422; 20], "{url}");
         // Twenty at ten a second.
