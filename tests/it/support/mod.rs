@@ -7,3 +7,4 @@ pub mod postgres;
 pub mod proxy;
 pub mod s3;
 pub mod script;
+pub mod trap;

@@ -1,5 +1,6 @@
 //! Casework over both stores: steps, closing by two, and what is kept of it.
 
+mod broken_off;
 mod closing;
 mod states;
 

@@ -1,0 +1,165 @@
+//! Each step at the desk is done whole or not at all: it is tried with a database that breaks off at the first row that it
+//! writes, at the second, and so on until it is done.
+
+use super::{Case, REASON, Scene, conclusion, grounds, to_state};
+use crate::support::postgres::fresh_database;
+use crate::support::trap::Trap;
+use mifeng::triage::cases::CaseState;
+use mifeng::triage::desk::{Desk, DeskError, Shown};
+use mifeng::triage::staff::Role;
+use std::sync::Arc;
+
+/// More rows than any step writes.
+const ROWS_MAX: u32 = 200;
+
+/// Steps, in an order in which each can be done.
+#[derive(Clone, Copy, Debug)]
+enum Deed {
+    Accept,
+    Give,
+    Join,
+    Split,
+    Conclude,
+    ProposeClosing,
+    ApproveClosing,
+    Reopen,
+}
+
+const DEEDS: [Deed; 8] = [
+    Deed::Accept,
+    Deed::Give,
+    Deed::Join,
+    Deed::Split,
+    Deed::Conclude,
+    Deed::ProposeClosing,
+    Deed::ApproveClosing,
+    Deed::Reopen,
+];
+
+impl Deed {
+    async fn is_done(self, scene: &Scene, case: &Case, other: &Case) -> Result<(), DeskError> {
+        let (desk, dispatcher, number) = (&scene.desk, scene.dispatcher(), &case.number);
+        let file = scene.file(case).await;
+        match self {
+            Self::Accept => scene.moves(case, to_state(CaseState::Accepted)).await,
+            Self::Give => {
+                let mut others = scene.staff.iter().filter(|member| {
+                    member.role == Role::Investigator && Some(member.id) != file.handler_id
+                });
+                let next = others.next().expect("several work there").id;
+                desk.assign(dispatcher, number, file.version, next, REASON)
+                    .await
+            }
+            Self::Join => {
+                let shown = Shown {
+                    one: (number, file.version),
+                    other: (&other.number, scene.file(other).await.version),
+                };
+                desk.join(dispatcher, &shown, REASON).await.map(drop)
+            }
+            Self::Split => {
+                let joined = file.tips.iter().find(|tip| tip.joined_day.is_some());
+                let joined = &joined.expect("they are joined").number;
+                desk.split(dispatcher, joined, file.version, true, REASON)
+                    .await
+            }
+            Self::Conclude => {
+                desk.conclude(dispatcher, number, file.version, conclusion())
+                    .await
+            }
+            Self::ProposeClosing => {
+                desk.propose_closing(scene.handler(case).await, number, file.version, grounds())
+                    .await
+            }
+            Self::ApproveClosing => scene.approves(case, scene.supervisor()).await,
+            Self::Reopen => scene.moves(case, to_state(CaseState::Reopened)).await,
+        }
+    }
+}
+
+async fn each_step_is_whole_or_nothing(url: &str) {
+    let mut scene = Scene::new(crate::engine::cases(url).await).await;
+    let (case, other) = (
+        scene.case("课上不讲，课后收费").await,
+        scene.case("老师让全班去他家补课").await,
+    );
+    scene.delivers().await;
+    let mut trap = Trap::in_store(url).await;
+    for deed in DEEDS {
+        let before = trap.rows().await;
+        let seen = scene.standing(&case, &other).await;
+        let mut row = 0;
+        loop {
+            row += 1;
+            assert!(row < ROWS_MAX, "{deed:?} is never done");
+            trap.set(row).await;
+            let done = deed.is_done(&scene, &case, &other).await;
+            trap.set(0).await;
+            match done {
+                Ok(()) => break,
+                Err(DeskError::Store(_)) => {}
+                Err(refused) => panic!("{deed:?} at row {row}: {refused}"),
+            }
+            let after = trap.rows().await;
+            assert!(after == before, "{deed:?} left something at row {row}");
+            assert_eq!(
+                scene.standing(&case, &other).await,
+                seen,
+                "{deed:?} in memory"
+            );
+            scene = scene.restarted().await;
+            assert_eq!(
+                scene.standing(&case, &other).await,
+                seen,
+                "{deed:?} at a start"
+            );
+        }
+        assert!(row > 2, "{deed:?} writes several rows");
+        assert!(trap.rows().await != before, "{deed:?} is done");
+        let seen = scene.standing(&case, &other).await;
+        scene = scene.restarted().await;
+        assert_eq!(scene.standing(&case, &other).await, seen);
+        scene.delivers().await;
+    }
+}
+
+impl Scene {
+    /// The same after triage was killed and started again.
+    async fn restarted(self) -> Self {
+        let office = crate::engine::office(&self.key, Arc::clone(&self.store)).await;
+        Self {
+            desk: Desk::new(Arc::clone(&office)),
+            office,
+            ..self
+        }
+    }
+
+    /// What is seen of both.
+    async fn standing(&self, case: &Case, other: &Case) -> Vec<String> {
+        let mut standing = Vec::new();
+        for case in [case, other] {
+            let file = self.file(case).await;
+            let tips: Vec<_> = file.tips.iter().map(|tip| &tip.number).collect();
+            standing.push(format!(
+                "{:?} version {} handler {:?} tips {tips:?} lines {}",
+                file.row.state,
+                file.version,
+                file.handler_id,
+                file.history.len()
+            ));
+        }
+        standing
+    }
+}
+
+#[tokio::test]
+async fn each_step_is_whole_or_nothing_in_sqlite() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("triage.sqlite");
+    each_step_is_whole_or_nothing(&format!("sqlite:{}", path.display())).await;
+}
+
+#[tokio::test]
+async fn each_step_is_whole_or_nothing_in_postgresql() {
+    each_step_is_whole_or_nothing(&fresh_database().await).await;
+}
