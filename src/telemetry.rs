@@ -114,6 +114,13 @@ pub enum Event<'a> {
         /// Why.
         cause: &'a dyn std::error::Error,
     },
+    /// Keys of cases were brought into line with who may open them.
+    KeysAligned {
+        /// Keys that members got.
+        given: usize,
+        /// Keys that members lost.
+        taken: usize,
+    },
     /// Someone unlocked or failed to.
     SignIn {
         /// Whether it worked.
@@ -164,6 +171,7 @@ pub fn log(event: Event<'_>) {
         Event::MailFailed { attempts, cause } => {
             tracing::warn!(attempts, cause = %Chain(cause), "mail failed");
         }
+        Event::KeysAligned { given, taken } => tracing::info!(given, taken, "keys aligned"),
         Event::SignIn { accepted } => tracing::info!(accepted, "sign-in"),
         Event::Loading { percent } => tracing::info!(percent, "loading"),
         Event::Loaded { tips, rebuilt } => tracing::info!(tips, rebuilt, "loaded"),

@@ -1,6 +1,6 @@
 //! An X25519 identity: an office's, a case's or, in tests, a mailbox's.
 
-use crate::sealing::{HeaderError, Recipient, check_header};
+use crate::sealing::{HeaderError, Recipient, SealError, check_header, seal_key};
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 use std::io::Read;
@@ -95,6 +95,14 @@ impl Identity {
     pub fn open_identity(&self, wrapped: &[u8]) -> Result<Self, OpenError> {
         let text = self.open(wrapped)?;
         Self::from_secret_text(std::str::from_utf8(&text).map_err(|_| OpenError::BadIdentity)?)
+    }
+
+    /// Seals this identity to `recipient`: a case's to a member, a member's to her password. About 300 bytes.
+    ///
+    /// # Errors
+    /// [`SealError::Failed`] where the age crate refuses.
+    pub fn wrap(&self, recipient: &Recipient) -> Result<Vec<u8>, SealError> {
+        seal_key(self.to_secret_text().expose_secret().as_bytes(), recipient)
     }
 
     /// Key material for a purpose other than opening, named by `label`.

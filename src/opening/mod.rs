@@ -9,9 +9,11 @@
 
 mod identity;
 mod office_key;
+mod password_key;
 mod sketch_key;
 mod stream;
 
 pub use identity::{Identity, OpenError};
 pub use office_key::{OfficeIdentityFile, OfficeKeyError};
+pub use password_key::{PASSWORD_SALT_BYTES, PasswordKeyError};
 pub use sketch_key::{SketchError, SketchKey};

@@ -189,6 +189,22 @@ pub fn seal_bytes(document: &[u8], recipients: &[Recipient]) -> Result<Sealed, S
     }
 }
 
+/// Seals what always has the same length, such as a key, to one recipient: nothing is filled up, so that it stays small.
+///
+/// # Errors
+/// [`SealError::Failed`].
+pub fn seal_key(key: &[u8], recipient: &Recipient) -> Result<Vec<u8>, SealError> {
+    let keys = std::iter::once(recipient.as_age());
+    let encryptor = age::Encryptor::with_recipients(keys).map_err(|_| SealError::Failed)?;
+    let mut file = Vec::with_capacity(512);
+    let written = encryptor.wrap_output(&mut file).and_then(|mut writer| {
+        writer.write_all(key)?;
+        writer.finish()
+    });
+    written.map_err(|_| SealError::Failed)?;
+    Ok(file)
+}
+
 /// `None` for the rare header length at which no padding fits; the next header has another.
 fn seal_to_class(
     document: &[u8],

@@ -22,7 +22,7 @@ pub use attachment::{
 };
 pub use envelope::{
     ContentHash, EnvelopeKind, SealError, Sealed, SealedMessage, SealedReply, SealedTip,
-    seal_bytes, seal_message, seal_reply, seal_tip,
+    seal_bytes, seal_key, seal_message, seal_reply, seal_tip,
 };
 pub use header::{HEADER_MAX_BYTES, HeaderError, check_header};
 pub use mailbox::{Lookup, LookupDigest, MailboxSecrets, SubmissionTag};

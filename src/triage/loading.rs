@@ -4,6 +4,7 @@ use super::cases::{Card, Entry, MessageText};
 use super::desk::DeskError;
 use super::office::{Office, haystack_of, open_json, open_tip};
 use super::similarity::{Sketch, TipId};
+use super::staff::MemberId;
 use super::store::{CaseId, CaseRow, ClockRow, MessageRow, TipRow};
 use crate::telemetry::{Event, log};
 use crate::tip::TipDocument;
@@ -54,6 +55,7 @@ struct Stored {
     cases: HashMap<CaseId, CaseRow>,
     clocks: HashMap<CaseId, Vec<ClockRow>>,
     written: HashMap<CaseId, Vec<MessageRow>>,
+    holders: HashMap<CaseId, Vec<MemberId>>,
 }
 
 /// A case that is open, but for its sketch.
@@ -63,6 +65,7 @@ struct Opened {
     card: Card,
     clocks: Vec<ClockRow>,
     haystack: super::routing::Haystack,
+    holders: Vec<MemberId>,
 }
 
 impl Office {
@@ -120,7 +123,11 @@ impl Office {
             cases: cases.map(|row| (row.id, row)).collect(),
             clocks: HashMap::new(),
             written: HashMap::new(),
+            holders: HashMap::new(),
         };
+        for (case, member) in store.holders().await? {
+            stored.holders.entry(case).or_default().push(member);
+        }
         for clock in store.clocks(None).await? {
             stored.clocks.entry(clock.case).or_default().push(clock);
         }
@@ -152,6 +159,7 @@ impl Office {
             tip: tip.id,
             card: open_json(&key, &row.card)?,
             clocks: stored.clocks.remove(&row.id).unwrap_or_default(),
+            holders: stored.holders.remove(&row.id).unwrap_or_default(),
             haystack,
             row,
         };
@@ -184,6 +192,7 @@ impl Opened {
             clocks: self.clocks,
             haystack: self.haystack,
             sketch,
+            holders: self.holders,
         }
     }
 }

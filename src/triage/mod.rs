@@ -1,5 +1,7 @@
 //! The internal service, one room a step: pull, compare, route, clock, case, reply, notify.
 
+mod access;
+pub mod accounts;
 pub mod cases;
 pub mod config;
 pub mod deadlines;

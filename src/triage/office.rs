@@ -7,6 +7,7 @@ use super::directory::Directory;
 use super::loading::Progress;
 use super::routing::{Haystack, Rules};
 use super::similarity::{Fields, Reading, Sketch};
+use super::staff::Member;
 use super::store::{CaseRow, TriageStore};
 use super::trail::Trail;
 use crate::blobs::BlobStore;
@@ -56,6 +57,8 @@ pub struct Office {
     pub(super) pulled: Mutex<(Option<std::time::Duration>, bool)>,
     /// Sketches that did not open at the last start, and were made anew.
     pub(super) rebuilt_sketches: AtomicUsize,
+    /// The accounts as they were when every key was last brought into line with them.
+    pub(super) aligned: tokio::sync::Mutex<Vec<Member>>,
 }
 
 impl Office {
@@ -80,8 +83,10 @@ impl Office {
             blobs: None,
             pulled: Mutex::default(),
             rebuilt_sketches: AtomicUsize::new(0),
+            aligned: tokio::sync::Mutex::default(),
         };
         office.load_board(progress).await?;
+        office.align().await?;
         Ok(office)
     }
 

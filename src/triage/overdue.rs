@@ -4,7 +4,6 @@ use super::cases::{Draft, Entry, Group};
 use super::deadlines::Rung;
 use super::desk::DeskError;
 use super::office::Office;
-use super::routing::is_recused;
 use super::staff::{Member, Role};
 use super::store::ClockRow;
 use super::trail::{Act, Kind};
@@ -31,20 +30,11 @@ impl Office {
         let mut supervisors = members
             .iter()
             .filter(|member| member.role == Role::Supervisor);
-        let supervised = supervisors.any(|member| self.may_see(member, group));
+        let supervised = supervisors.any(|member| self.entitled(member, group));
         if rung == Rung::Supervisor && !supervised {
             return Rung::Parent;
         }
         rung
-    }
-
-    /// Whether a member who sees every case sees this one: none who is recused from a tip in it does.
-    pub(super) fn may_see(&self, member: &Member, group: &Group<'_>) -> bool {
-        let recused = |entry: &Entry| {
-            let school = entry.card.school_id.as_deref();
-            is_recused(member, school, &entry.haystack, &self.parts.rules)
-        };
-        member.active && member.role.sees_all_cases() && !group.cases().any(recused)
     }
 
     /// Lets every clock climb that is late enough, those of joined tips too, each step once and on record; how many did.

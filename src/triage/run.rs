@@ -220,19 +220,27 @@ impl Engine {
         }
     }
 
+    /// What is late climbs, and accounts that the operator's tool made get their keys.
+    async fn tidy(&self) {
+        let climbed = self.office.climb().await.map(|_| ());
+        let aligned = self.office.align().await.map(|_| ());
+        for (place, done) in [("climb", climbed), ("keys", aligned)] {
+            if let Err(cause) = done {
+                log(Event::RequestFailed {
+                    place,
+                    cause: &cause,
+                });
+            }
+        }
+    }
+
     /// Pulls until `shutdown` resolves: first everything intake holds (a restored backup may lack some of it), then
     /// what waits. A round that has begun is finished.
     pub async fn run(&self, shutdown: impl Future<Output = ()>) {
         let mut shutdown = std::pin::pin!(shutdown);
         let (mut state, mut failures) = (ListState::Held, 0_u32);
         loop {
-            if let Err(cause) = self.office.climb().await {
-                let place = "climb";
-                log(Event::RequestFailed {
-                    place,
-                    cause: &cause,
-                });
-            }
+            self.tidy().await;
             let wait_s = match self.pull_once(state).await {
                 Ok(count) => {
                     if failures > 0 {

@@ -17,13 +17,18 @@ use actix_web::http::KeepAlive;
 use actix_web::web::{Data, ServiceConfig};
 use actix_web::{App, HttpServer};
 use jiff::tz::TimeZone;
+use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// How long a stop waits for requests that are being answered, in seconds.
 const SHUTDOWN_TIMEOUT_S: u64 = 20;
+
+/// How often sessions that are over are looked for.
+const SESSIONS_LOOKED_AT: Duration = Duration::from_secs(30);
 
 /// A running triage.
 pub struct Triage {
@@ -88,11 +93,14 @@ pub async fn start(
         .await,
         words: StaffWords::new(),
     });
+    let (stop, stopped) = watch::channel(false);
+    let mut work = vec![tokio::spawn(forget_sessions(
+        state.clone(),
+        told(stopped.clone()),
+    ))];
     let server = serve(bound, KeepAlive::default(), move |config| {
         configure(state.clone())(config);
     })?;
-    let (stop, stopped) = watch::channel(false);
-    let mut work = Vec::new();
     if let Some(mail) = &config.mail {
         if mail.parent_address.is_none() {
             let what = "no address of the office above is set: what is late climbs no further than the supervisors";
@@ -124,6 +132,17 @@ impl Triage {
             let _ = task.await;
         }
         log(Event::Stopped { service: "triage" });
+    }
+}
+
+/// Ends sessions that are over, and so the keys in them, where nobody signs in meanwhile.
+async fn forget_sessions(state: Data<WebState>, stopped: impl Future<Output = ()>) {
+    let mut stopped = std::pin::pin!(stopped);
+    loop {
+        tokio::select! {
+            () = &mut stopped => return,
+            () = tokio::time::sleep(SESSIONS_LOOKED_AT) => state.sign_in.sessions.forget_over(),
+        }
     }
 }
 

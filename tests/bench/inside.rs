@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use mifeng::clock::{Clock as _, SystemClock};
 use mifeng::entropy::{SystemEntropy, random_id};
 use mifeng::opening::Identity;
-use mifeng::sealing::{EnvelopeKind, MailboxSecrets, PickupCode, seal_tip};
+use mifeng::sealing::{EnvelopeKind, MailboxSecrets, PickupCode, Recipient, seal_tip};
 use mifeng::storage::StoreError;
 use mifeng::tip::{Channel, MailboxAddress, RawTip, Tip, TipDocument};
 use mifeng::triage::deadlines::Deadlines;
@@ -16,11 +16,14 @@ use mifeng::triage::routing::Rules;
 use mifeng::triage::run::open_stores;
 use mifeng::triage::staff::{Member, MemberId, Role};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 const RULES: &str = include_str!("../../deploy/routing.toml");
 const SAMPLES: &str = include_str!("../samples/tips.json");
 const TIPS: usize = 300;
+
+/// A member's, for whom each case's key is sealed too.
+static RECIPIENT: LazyLock<Recipient> = LazyLock::new(|| Identity::generate().recipient());
 
 struct Staff;
 
@@ -38,6 +41,8 @@ impl Directory for Staff {
             recused_schools: Vec::new(),
             recused_names: Vec::new(),
             active: true,
+            recipient: Some(RECIPIENT.clone()),
+            confirmed: true,
         };
         Ok((1..).zip(units).map(member).collect())
     }

@@ -3,8 +3,9 @@
 use super::{Card, CaseNumber, Group};
 use crate::triage::routing::{Haystack, Load};
 use crate::triage::similarity::{Index, Sketch};
-use crate::triage::store::{CaseId, CaseRow, ClockRow, Pair};
-use std::collections::{HashMap, HashSet};
+use crate::triage::staff::MemberId;
+use crate::triage::store::{CaseId, CaseRow, ClockRow, Pair, Rewrap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// One case.
 #[derive(Clone)]
@@ -19,6 +20,8 @@ pub struct Entry {
     pub haystack: Haystack,
     /// What its first tip is compared by.
     pub sketch: Sketch,
+    /// Who holds its key, in no order.
+    pub holders: Vec<MemberId>,
 }
 
 /// Every case.
@@ -62,6 +65,62 @@ impl Board {
         if let Some(lead) = lead {
             self.joined.entry(lead).or_default().push(id);
         }
+    }
+
+    /// Takes note of who holds which key after that was stored.
+    pub fn rewrap(&mut self, rewraps: &[Rewrap]) {
+        for rewrap in rewraps {
+            if let Some(entry) = self.entries.get_mut(&rewrap.case) {
+                let gone = |member: &MemberId| {
+                    rewrap.take.contains(member)
+                        || rewrap.give.iter().any(|(given, _)| given == member)
+                };
+                entry.holders.retain(|member| !gone(member));
+                let given = rewrap.give.iter().map(|(member, _)| *member);
+                entry.holders.extend(given);
+            }
+        }
+    }
+
+    /// Whether a member holds the key of any case.
+    #[must_use]
+    pub fn holds_any(&self, member: MemberId) -> bool {
+        let mut entries = self.entries.values();
+        entries.any(|entry| entry.holders.contains(&member))
+    }
+
+    /// Takes note that a member holds no key any more.
+    pub fn forget_holder(&mut self, member: MemberId) {
+        for entry in self.entries.values_mut() {
+            entry.holders.retain(|holder| *holder != member);
+        }
+    }
+
+    /// The groups, each with the case that leads first, that cases belong to or belonged to, once they are as in `changed`.
+    #[must_use]
+    pub fn regrouped(&self, changed: &[Entry]) -> Vec<Vec<Entry>> {
+        let lead_of = |entry: &Entry| {
+            let joined = entry.row.joined.as_ref();
+            joined.map_or(entry.row.id, |joined| joined.lead)
+        };
+        let changed_now = |id: CaseId| changed.iter().find(|entry| entry.row.id == id);
+        let now = |id: CaseId| changed_now(id).or_else(|| self.entries.get(&id));
+        let before = changed
+            .iter()
+            .filter_map(|entry| self.entries.get(&entry.row.id));
+        let leads: BTreeSet<CaseId> = changed.iter().chain(before).map(lead_of).collect();
+        let group = |lead: CaseId| {
+            let first = now(lead).filter(|entry| entry.row.joined.is_none())?;
+            let known = self.joined.get(&lead).into_iter().flatten().copied();
+            let ids: BTreeSet<CaseId> = known
+                .chain(changed.iter().map(|entry| entry.row.id))
+                .filter(|id| *id != lead)
+                .collect();
+            let joined = ids.into_iter().filter_map(now);
+            let joined = joined.filter(|entry| lead_of(entry) == lead);
+            Some(std::iter::once(first).chain(joined).cloned().collect())
+        };
+        leads.into_iter().filter_map(group).collect()
     }
 
     /// Replaces a clock of a case after it was stored.

@@ -42,6 +42,7 @@ impl<'a> Draft<'a> {
                 outgoing: Vec::new(),
                 mail: Vec::new(),
                 attachments: Vec::new(),
+                rewraps: Vec::new(),
             },
             entry,
             today: office.today(),

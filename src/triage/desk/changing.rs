@@ -5,7 +5,7 @@ use super::{Desk, DeskError};
 use crate::tip::MessageKind;
 use crate::triage::cases::{CaseNumber, CaseState, Draft, Entry, Group};
 use crate::triage::staff::{Member, MemberId, Role};
-use crate::triage::store::Together;
+use crate::triage::store::{Rewrap, Together};
 use crate::triage::trail::{Act, Kind};
 
 /// Longest reason for the file, in characters.
@@ -139,13 +139,29 @@ impl Desk {
             together.changes.push(change);
             entries.push(entry);
         }
-        if !self.office.parts.store.change_together(&together).await? {
+        let members = self.members().await?;
+        let rewraps = self.office.rewraps_after(&entries, &members).await?;
+        if let Some(change) = together.changes.first_mut() {
+            change.rewraps.clone_from(&rewraps);
+        }
+        let acts = keys_on_record(&rewraps);
+        for act in &acts {
+            self.trail().record_own(*act).await?;
+        }
+        let stored = self.office.parts.store.change_together(&together).await;
+        if !matches!(stored, Ok(true)) {
+            for act in acts {
+                self.trail().record_own(act.failed()).await?;
+            }
+        }
+        if !stored? {
             return Err(DeskError::Changed);
         }
         self.office.board_mut(|board| {
             for entry in entries {
                 board.replace(entry);
             }
+            board.rewrap(&rewraps);
             for (pair, _) in together.apart {
                 board.hold_apart(pair, true);
             }
@@ -160,6 +176,17 @@ impl Desk {
 /// Where a case with these tips stands.
 pub(super) fn state_of(entries: &[Entry]) -> CaseState {
     Group::of(entries).map_or(CaseState::Received, |group| group.state())
+}
+
+/// Who got and who lost the key of which case.
+fn keys_on_record(rewraps: &[Rewrap]) -> Vec<Act> {
+    let of = |rewrap: &Rewrap| {
+        let act = |kind, member: MemberId| Act::new(kind).on(rewrap.case).of(member.0);
+        let taken = rewrap.take.iter().map(|one| act(Kind::KeyTaken, *one));
+        let given = rewrap.give.iter().map(|(one, _)| act(Kind::KeyGiven, *one));
+        taken.chain(given).collect::<Vec<_>>()
+    };
+    rewraps.iter().flat_map(of).collect()
 }
 
 pub(super) fn check_text(text: &str, max_chars: usize) -> Result<(), DeskError> {

@@ -5,7 +5,7 @@ use crate::tip::TipDocument;
 use crate::triage::cases::{CaseNumber, Comparison, Entry, Group, Mark, NewsView, Side, pieces};
 use crate::triage::office::open_tip;
 use crate::triage::similarity::{Explanation, Fields, Reading, said_in_full};
-use crate::triage::staff::Member;
+use crate::triage::staff::{Member, Viewer};
 use crate::triage::store::Pair;
 use crate::triage::trail::{Act, Kind};
 use std::ops::Range;
@@ -25,7 +25,7 @@ impl Desk {
     /// As [`Self::case`] for both; [`DeskError::NotYours`] also for a tip beside itself.
     pub async fn compare(
         &self,
-        viewer: &Member,
+        viewer: &Viewer,
         one: &CaseNumber,
         other: &CaseNumber,
     ) -> Result<Comparison, DeskError> {
@@ -43,8 +43,8 @@ impl Desk {
             .on(id(&ours, one)?)
             .of(id(&theirs, other)?.0);
         self.trail().record(Some(viewer.id), act).await?;
-        let one = self.open_side(ours, one).await?;
-        let other = self.open_side(theirs, other).await?;
+        let one = self.open_side(viewer, ours, one).await?;
+        let other = self.open_side(viewer, theirs, other).await?;
         let order = |side: &OpenSide| (side.reading.day, side.entry.row.number.clone());
         let (earlier, later) = if order(&one) <= order(&other) {
             (one, other)
@@ -89,10 +89,11 @@ impl Desk {
 
     async fn open_side(
         &self,
+        viewer: &Viewer,
         whole: Vec<Entry>,
         number: &CaseNumber,
     ) -> Result<OpenSide, DeskError> {
-        let mut keyed = self.keyed(&whole)?.into_iter();
+        let mut keyed = self.keyed(viewer, &whole).await?.into_iter();
         let found = keyed.find(|(entry, _)| entry.row.number == number.0);
         let (entry, key) = found.ok_or(DeskError::NotYours)?;
         let rows = self.office.parts.store.tips(Some(entry.row.id)).await?;

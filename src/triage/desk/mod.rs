@@ -15,7 +15,7 @@ pub use joining::Shown;
 
 use super::cases::{Entry, Group};
 use super::office::Office;
-use super::routing::{Rules, is_recused};
+use super::routing::Rules;
 use super::staff::{Member, MemberId, Role};
 use super::trail::Trail;
 use crate::blobs::BlobError;
@@ -123,6 +123,14 @@ impl Desk {
         self.office.rebuilt_sketches.load(Ordering::Relaxed)
     }
 
+    /// Brings the keys into line with the accounts; see [`Office::align`].
+    ///
+    /// # Errors
+    /// What the store says, or [`DeskError::Damaged`].
+    pub async fn align(&self) -> Result<(), DeskError> {
+        self.office.align().await.map(|_| ())
+    }
+
     /// How pulling goes.
     #[must_use]
     pub fn pull_health(&self) -> PullHealth {
@@ -138,27 +146,26 @@ impl Desk {
         }
     }
 
+    pub(super) fn office(&self) -> &Office {
+        &self.office
+    }
+
     async fn members(&self) -> Result<Vec<Member>, DeskError> {
         Ok(self.office.parts.directory.members().await?)
     }
 
-    /// Whether the viewer may have the case before him: all of it or nothing, since whoever is recused from one of the
-    /// tips in it is recused from the matter.
+    /// Whether the viewer may have the case before him: the rule lets him, and he holds its key.
     fn sees(&self, viewer: &Member, group: &Group<'_>) -> bool {
-        viewer.active
-            && viewer.role.reads_tips()
-            && (viewer.role.sees_all_cases() || group.lead.row.handler == Some(viewer.id))
-            && !group.cases().any(|entry| self.recused(viewer, entry))
+        group.lead.holders.contains(&viewer.id) && self.office.entitled(viewer, group)
     }
 
     fn recused(&self, member: &Member, entry: &Entry) -> bool {
-        let school = entry.card.school_id.as_deref();
-        is_recused(member, school, &entry.haystack, self.rules())
+        self.office.recused(member, entry)
     }
 
     fn could_handle(&self, member: &Member, entries: &[Entry]) -> bool {
         let role = matches!(member.role, Role::Investigator | Role::Dispatcher);
-        member.active && role && !entries.iter().any(|entry| self.recused(member, entry))
+        member.is_reader() && role && !entries.iter().any(|entry| self.recused(member, entry))
     }
 
     /// Whether the reporter of every tip of the case deleted the mailbox.

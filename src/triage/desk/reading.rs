@@ -13,7 +13,7 @@ use crate::triage::cases::{
 use crate::triage::files::{self, OpenFile};
 use crate::triage::office::{open_json, open_tip};
 use crate::triage::similarity::{Fields, Reading};
-use crate::triage::staff::{Member, Role};
+use crate::triage::staff::{Member, Role, Viewer};
 use crate::triage::store::{AttachmentState, CaseId, ClockRow, TipRow};
 use crate::triage::trail::{Act, Kind, trail_id};
 use std::collections::HashMap;
@@ -76,14 +76,14 @@ impl Desk {
     ///
     /// # Errors
     /// [`DeskError::NotYours`], [`DeskError::NotPermitted`], [`DeskError::Damaged`], or what the store says.
-    pub async fn case(&self, viewer: &Member, number: &CaseNumber) -> Result<CaseFile, DeskError> {
+    pub async fn case(&self, viewer: &Viewer, number: &CaseNumber) -> Result<CaseFile, DeskError> {
         let seen = Act::new(Kind::CaseSeen);
         let entries = self.entries_seen(viewer, number, seen).await?;
         let group = Group::of(&entries).ok_or(DeskError::NotYours)?;
         let lead = group.lead;
         let members = self.members().await?;
         let readers = members.iter().filter(|member| self.sees(member, &group));
-        let keyed = self.keyed(&entries)?;
+        let keyed = self.keyed(viewer, &entries).await?;
         let mut opened = Opened::default();
         for (entry, key) in &keyed {
             self.open(entry, key, viewer, &mut opened).await?;
@@ -124,13 +124,19 @@ impl Desk {
         })
     }
 
-    /// Each case with its key: that of the leading one opens those that were joined to it.
-    pub(super) fn keyed<'a>(
+    /// Each case with its key: the viewer's own opens that of the leading one, which opens those that were joined to it. The
+    /// office's key has no part in it.
+    pub(super) async fn keyed<'a>(
         &self,
+        viewer: &Viewer,
         entries: &'a [Entry],
     ) -> Result<Vec<(&'a Entry, Identity)>, DeskError> {
         let (lead, joined) = entries.split_first().ok_or(DeskError::NotYours)?;
-        let lead_key = self.office.case_key(&lead.row)?;
+        let store = &self.office.parts.store;
+        let wrapped = store.wrap(lead.row.id, viewer.id).await?;
+        let wrapped = wrapped.ok_or(DeskError::NotYours)?;
+        let lead_key = viewer.identity().open_identity(&wrapped);
+        let lead_key = lead_key.map_err(|_| DeskError::Damaged)?;
         let mut keyed = vec![(lead, lead_key.clone())];
         for entry in joined {
             let row = entry.row.joined.as_ref().ok_or(DeskError::Damaged)?;
@@ -174,13 +180,13 @@ impl Desk {
     /// As [`Self::case`]; [`DeskError::NotYours`] also where the case has no such file here.
     pub async fn file(
         &self,
-        viewer: &Member,
+        viewer: &Viewer,
         number: &CaseNumber,
         file: [u8; 16],
         how: Kind,
     ) -> Result<OpenFile, DeskError> {
         let entries = self.entries(viewer, number).await?;
-        let keyed = self.keyed(&entries)?.into_iter();
+        let keyed = self.keyed(viewer, &entries).await?.into_iter();
         let mut keyed = keyed.filter(|(entry, _)| entry.row.number == number.0);
         let (entry, key) = keyed.next().ok_or(DeskError::NotYours)?;
         let seen = Act::new(how).of(file).on(entry.row.id);

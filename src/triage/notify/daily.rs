@@ -104,7 +104,8 @@ impl Sender {
             late: own(Urgency::Late),
             climbed: self.count(|group| {
                 !hers(group)
-                    && self.office.may_see(member, group)
+                    && member.role.sees_all_cases()
+                    && self.office.entitled(member, group)
                     && self.office.rung(group, members) >= rung
             }),
         }

@@ -180,8 +180,11 @@ impl Office {
                 &tip.attachments,
                 &case,
             )?,
+            rewrap: self.first_wraps(&entry, &case_key, &members)?,
             case: entry.row.clone(),
         };
+        let given = new.rewrap.give.iter().map(|(member, _)| *member);
+        entry.holders = given.collect();
         Ok(match self.parts.store.store_tip(&new).await? {
             TipStored::New(number) => {
                 entry.row.number.clone_from(&number);
@@ -253,6 +256,7 @@ impl Office {
             clocks,
             haystack,
             sketch,
+            holders: Vec::new(),
         })
     }
 

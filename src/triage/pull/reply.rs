@@ -6,7 +6,6 @@ use crate::tip::{MessageKind, ReplyDocument, Said, Stopped};
 use crate::triage::cases::{Draft, Entry};
 use crate::triage::desk::DeskError;
 use crate::triage::office::Office;
-use crate::triage::routing::is_recused;
 use crate::triage::staff::{Member, MemberId, Role};
 use crate::triage::store::{StoredEnvelope, StoredTip};
 
@@ -36,11 +35,24 @@ impl Office {
         self.take(&mut draft, &tip, envelope, &reply.said, &supervisors)
             .await?;
         draft.attach(envelope, tip.id, &reply.attachments)?;
-        let (change, entry) = draft.finish()?;
+        // What was said may name someone who could see the case until now. That is in the case's own record, to the day: in
+        // the trail it would tell when the reporter wrote.
+        let named = std::slice::from_ref(&draft.entry);
+        let rewraps = self.rewraps_after(named, &members).await?;
+        for member in rewraps.iter().flat_map(|rewrap| &rewrap.take) {
+            let member = members.iter().find(|one| one.id == *member);
+            let name = member.map_or("", |member| member.name.as_str());
+            draft.note(None, "key-taken", name)?;
+        }
+        let (mut change, entry) = draft.finish()?;
+        change.rewraps.clone_from(&rewraps);
         if !self.parts.store.store_reply(envelope, &change).await? {
             return Ok(Ok(Ingested::Known));
         }
-        self.board_mut(|board| board.replace(entry));
+        self.board_mut(|board| {
+            board.replace(entry);
+            board.rewrap(&rewraps);
+        });
         Ok(Ok(Ingested::Reply))
     }
 
@@ -99,14 +111,10 @@ impl Office {
 
     /// The supervisors who may see a case, all of what is handled together in it.
     pub(super) fn supervisors(&self, whole: &[Entry], members: &[Member]) -> Vec<MemberId> {
-        let recused = |member: &Member, entry: &Entry| {
-            let school = entry.card.school_id.as_deref();
-            is_recused(member, school, &entry.haystack, &self.parts.rules)
-        };
         let may = |member: &&Member| {
-            member.active
+            member.is_reader()
                 && member.role == Role::Supervisor
-                && !whole.iter().any(|entry| recused(member, entry))
+                && !whole.iter().any(|entry| self.recused(member, entry))
         };
         let may_see = members.iter().filter(may);
         may_see.map(|member| member.id).collect()

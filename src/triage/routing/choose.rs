@@ -88,7 +88,7 @@ pub fn choose_handler(
     mate: Option<(MemberId, &str)>,
 ) -> Routed {
     let mut reasons = vec![choice.reason.clone()];
-    let working = |member: &&Member| member.active && member.role == Role::Investigator;
+    let working = |member: &&Member| member.is_reader() && member.role == Role::Investigator;
     if let Some((id, number)) = mate {
         let mate = members.iter().filter(working).find(|m| m.id == id);
         if let Some(mate) = mate.filter(|member| !recused(member)) {
@@ -127,7 +127,7 @@ pub fn choose_handler(
     }
     let dispatchers: Vec<_> = members
         .iter()
-        .filter(|m| m.active && m.role == Role::Dispatcher && !recused(m))
+        .filter(|m| m.is_reader() && m.role == Role::Dispatcher && !recused(m))
         .collect();
     let handler = least_loaded(&dispatchers, load).map(|member| member.id);
     reasons.push(if handler.is_some() {

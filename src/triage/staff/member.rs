@@ -1,6 +1,11 @@
 //! A member of the staff and what the role allows.
 
+use crate::opening::Identity;
+use crate::sealing::Recipient;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use std::ops::Deref;
+use std::sync::Arc;
 
 /// A member's random id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -87,4 +92,91 @@ pub struct Member {
     pub recused_names: Vec<String>,
     /// Whether the account can sign in and be given work.
     pub active: bool,
+    /// Whom to seal to for her to open; `None` until she has signed in with a password of her own.
+    pub recipient: Option<Recipient>,
+    /// Whether somebody other than the administrator vouched that this key, this role and these recusals are hers: an
+    /// officer, or the operator. Without it she gets the key of no case.
+    pub confirmed: bool,
+}
+
+impl Member {
+    /// What an officer is to hear from her before he vouches for her key.
+    #[must_use]
+    pub fn key_code(&self) -> Option<KeyCode> {
+        self.recipient.as_ref().map(KeyCode::of)
+    }
+
+    /// Whether this account could read more than `before`: another role that reads, another name, a recusal less.
+    #[must_use]
+    pub fn is_wider_than(&self, before: &Self) -> bool {
+        let keeps = |old: &[String], new: &[String]| old.iter().all(|one| new.contains(one));
+        self.role.reads_tips()
+            && (self.role != before.role
+                || self.name != before.name
+                || (self.active && !before.active)
+                || !keeps(&before.recused_schools, &self.recused_schools)
+                || !keeps(&before.recused_names, &self.recused_names))
+    }
+}
+
+/// Sixteen hex digits of a recipient's SHA-256: what one person reads out and another types. Nobody makes a second key
+/// with the same 64 bits to the code of a key that is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyCode([u8; 8]);
+
+impl KeyCode {
+    /// The code of a key.
+    #[must_use]
+    pub fn of(recipient: &Recipient) -> Self {
+        let digest = Sha256::new()
+            .chain_update(b"mifeng/key-code/1")
+            .chain_update(recipient.to_string())
+            .finalize();
+        Self(digest[..8].try_into().expect("a SHA-256 has 32 bytes"))
+    }
+
+    /// Whether `typed` is this code, in groups or not.
+    #[must_use]
+    pub fn is(self, typed: &str) -> bool {
+        let digits: String = typed.chars().filter(char::is_ascii_alphanumeric).collect();
+        digits.to_ascii_lowercase() == hex::encode(self.0)
+    }
+}
+
+impl std::fmt::Display for KeyCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let digits = hex::encode(self.0);
+        let (one, other) = digits.split_at(8);
+        let ((a, b), (c, d)) = (one.split_at(4), other.split_at(4));
+        write!(f, "{a} {b} {c} {d}")
+    }
+}
+
+/// A member who is signed in, with the key that her password opened.
+#[derive(Clone, Debug)]
+pub struct Viewer {
+    member: Member,
+    identity: Arc<Identity>,
+}
+
+impl Viewer {
+    /// Of a member, with her key.
+    #[must_use]
+    pub fn new(member: Member, identity: Arc<Identity>) -> Self {
+        Self { member, identity }
+    }
+
+    /// Her key.
+    #[must_use]
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+}
+
+impl Deref for Viewer {
+    type Target = Member;
+
+    fn deref(&self) -> &Member {
+        &self.member
+    }
 }

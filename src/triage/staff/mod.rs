@@ -1,5 +1,6 @@
 //! The people who work here: accounts, roles, sign-in.
 
+mod keys;
 mod member;
 mod password;
 mod session;
@@ -7,9 +8,10 @@ mod sign_in;
 mod store;
 mod throttle;
 
-pub use member::{Member, MemberId, Role};
+pub use keys::{Credentials, MemberKeys};
+pub use member::{KeyCode, Member, MemberId, Role, Viewer};
 pub use password::{PasswordError, Passwords, StoredPassword};
-pub use session::{SessionToken, Sessions};
+pub use session::{SessionToken, Sessions, SignedIn};
 pub use sign_in::{SignIn, SignInError};
-pub use store::{PgStaffStore, SqliteStaffStore, StaffStore};
+pub use store::{MemberChange, PgStaffStore, SqliteStaffStore, StaffStore};
 pub use throttle::Throttle;

@@ -84,14 +84,23 @@ impl Passwords {
             return Err(PasswordError::Length);
         }
         let salt = random_bytes(&*self.entropy);
-        let _permit = self
-            .permits
-            .acquire()
-            .await
-            .map_err(|_| PasswordError::Failed)?;
-        tokio::task::spawn_blocking(move || hash(password.as_bytes(), salt))
+        self.bounded(move || hash(password.as_bytes(), salt)).await
+    }
+
+    /// Does what takes Argon2's time and memory, off the event loop and no more than a few at once.
+    pub(super) async fn bounded<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
+    ) -> Result<T, PasswordError> {
+        let permit = self.permits.acquire().await;
+        let _permit = permit.map_err(|_| PasswordError::Failed)?;
+        tokio::task::spawn_blocking(work)
             .await
             .map_err(|_| PasswordError::Failed)?
+    }
+
+    pub(super) fn entropy(&self) -> &dyn Entropy {
+        &*self.entropy
     }
 
     /// Whether `password` is the one stored; takes as long where nothing is stored.
@@ -105,19 +114,12 @@ impl Passwords {
         }
         let known = stored.is_some();
         let stored = stored.unwrap_or_else(|| self.decoy.clone());
-        let Ok(_permit) = self.permits.acquire().await else {
-            return false;
-        };
-        let matches = tokio::task::spawn_blocking(move || {
-            PasswordHash::new(stored.as_phc()).is_ok_and(|phc| {
-                Argon2::default()
-                    .verify_password(password.as_bytes(), &phc)
-                    .is_ok()
-            })
-        })
-        .await
-        .unwrap_or(false);
-        known && matches
+        let matches = self.bounded(move || {
+            let phc = PasswordHash::new(stored.as_phc()).map_err(|_| PasswordError::Failed)?;
+            let verified = Argon2::default().verify_password(password.as_bytes(), &phc);
+            Ok(verified.is_ok())
+        });
+        known && matches.await.unwrap_or(false)
     }
 }
 

@@ -3,6 +3,7 @@
 use super::member::MemberId;
 use crate::clock::Clock;
 use crate::entropy::{Entropy, random_bytes};
+use crate::opening::Identity;
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -26,8 +27,18 @@ impl SessionToken {
     }
 }
 
+/// Whose session it is, with the key that her password opened. `None` for a password that somebody else set: such a
+/// session is only good for choosing another.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// Who.
+    pub member: MemberId,
+    /// Her key, wiped when the session ends and the last request in it is answered.
+    pub identity: Option<Arc<Identity>>,
+}
+
 struct Session {
-    member: MemberId,
+    who: SignedIn,
     started: Duration,
     used: Duration,
 }
@@ -58,24 +69,36 @@ impl Sessions {
 
     /// Starts a session and forgets those that are over.
     #[must_use]
-    pub fn start(&self, member: MemberId) -> SessionToken {
+    pub fn start(&self, who: SignedIn) -> SessionToken {
         let bytes = Zeroizing::new(random_bytes::<32>(&*self.entropy));
         let token = Zeroizing::new(hex::encode(*bytes));
         let now = self.clock.elapsed();
-        let mut open = self.lock();
-        open.retain(|_, session| !session.is_over(now));
         let session = Session {
-            member,
+            who,
             started: now,
             used: now,
         };
-        open.insert(digest(&token), session);
+        self.forget_over();
+        self.lock().insert(digest(&token), session);
         SessionToken(token)
+    }
+
+    /// Forgets sessions that are over, and the keys in them. To be called now and then: a key is not to outlive its
+    /// session because nobody else signs in.
+    pub fn forget_over(&self) {
+        let now = self.clock.elapsed();
+        self.lock().retain(|_, session| !session.is_over(now));
+    }
+
+    /// How many sessions are remembered, over or not.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.lock().len()
     }
 
     /// Whose session this is, if it is not over; counts as use.
     #[must_use]
-    pub fn member(&self, token: &str) -> Option<MemberId> {
+    pub fn who(&self, token: &str) -> Option<SignedIn> {
         let now = self.clock.elapsed();
         let key = digest(token);
         let mut open = self.lock();
@@ -85,7 +108,7 @@ impl Sessions {
             return None;
         }
         session.used = now;
-        Some(session.member)
+        Some(session.who.clone())
     }
 
     /// Signs out.
@@ -95,7 +118,8 @@ impl Sessions {
 
     /// Ends every session of a member whose account or password was changed.
     pub fn end_all_of(&self, member: MemberId) {
-        self.lock().retain(|_, session| session.member != member);
+        self.lock()
+            .retain(|_, session| session.who.member != member);
     }
 
     /// A holder that panicked left a whole map: each change is one call.
@@ -119,25 +143,45 @@ mod tests {
         let clock = Arc::new(ManualClock::at(jiff::Timestamp::UNIX_EPOCH));
         let sessions = Sessions::new(clock.clone(), Arc::new(SystemEntropy));
         let member = MemberId([1; 16]);
-        let idle = sessions.start(member);
+        let identity = Arc::new(Identity::generate());
+        let start = || {
+            sessions.start(SignedIn {
+                member,
+                identity: Some(Arc::clone(&identity)),
+            })
+        };
+        let whose = |token: &SessionToken| sessions.who(token.expose()).map(|who| who.member);
+        let idle = start();
         clock.advance(Duration::from_mins(9));
-        assert_eq!(sessions.member(idle.expose()), Some(member));
+        assert_eq!(whose(&idle), Some(member));
         clock.advance(IDLE);
-        assert_eq!(sessions.member(idle.expose()), None);
+        assert_eq!(whose(&idle), None);
 
-        let old = sessions.start(member);
+        let old = start();
         for _ in 0..79 {
             clock.advance(Duration::from_mins(9));
-            assert_eq!(sessions.member(old.expose()), Some(member));
+            assert_eq!(whose(&old), Some(member));
         }
         clock.advance(Duration::from_mins(9));
-        assert_eq!(sessions.member(old.expose()), None);
+        assert_eq!(whose(&old), None);
 
-        let told = sessions.start(member);
+        assert_eq!(
+            Arc::strong_count(&identity),
+            1,
+            "over when it was asked for"
+        );
+        let unasked = start();
+        clock.advance(IDLE);
+        assert_eq!(Arc::strong_count(&identity), 2);
+        sessions.forget_over();
+        assert_eq!(Arc::strong_count(&identity), 1, "and when nobody asks");
+        assert_eq!(whose(&unasked), None);
+
+        let told = start();
         sessions.end(told.expose());
-        assert_eq!(sessions.member(told.expose()), None);
-        let all = sessions.start(member);
+        assert_eq!(whose(&told), None);
+        let all = start();
         sessions.end_all_of(member);
-        assert_eq!(sessions.member(all.expose()), None);
+        assert_eq!(whose(&all), None);
     }
 }

@@ -1,9 +1,13 @@
 //! The accounts' store, on both engines.
 
+use super::keys::{Credentials, MemberKeys};
 use super::member::{Member, MemberId, Role};
 use super::password::StoredPassword;
+use crate::opening::PASSWORD_SALT_BYTES;
+use crate::sealing::Recipient;
 use crate::storage::{StoreError, id_from};
 use crate::triage::directory::Directory;
+use crate::triage::store::{PgTriageStore, Rewrap, SqliteTriageStore};
 use async_trait::async_trait;
 use sqlx::{PgPool, Row as _, SqlitePool};
 
@@ -22,33 +26,42 @@ pub trait StaffStore: Directory {
     /// As [`StaffStore::member`].
     async fn member_by_login(&self, login: &str) -> Result<Option<Member>, StoreError>;
 
-    /// Adds an account; `false` if the login is taken.
+    /// Adds an account; `false` if the login is taken. Its recipient is that of the credentials.
     ///
     /// # Errors
     /// As [`StaffStore::member`].
-    async fn add(&self, member: &Member, password: &StoredPassword) -> Result<bool, StoreError>;
+    async fn add(&self, member: &Member, credentials: &Credentials) -> Result<bool, StoreError>;
 
-    /// Replaces everything of an account but its login and password; `false` if there is none.
+    /// Changes an account, and who holds which key because of it, all in one transaction; `false` if there is no such
+    /// account, and nothing is done then.
     ///
     /// # Errors
     /// As [`StaffStore::member`].
-    async fn update(&self, member: &Member) -> Result<bool, StoreError>;
+    async fn change(&self, change: &MemberChange) -> Result<bool, StoreError>;
 
-    /// The stored password of a member.
+    /// What a member's account is opened with.
     ///
     /// # Errors
     /// As [`StaffStore::member`].
-    async fn password_hash(&self, id: MemberId) -> Result<Option<StoredPassword>, StoreError>;
+    async fn credentials(&self, id: MemberId) -> Result<Option<Credentials>, StoreError>;
 
-    /// Replaces a password; `false` if there is no such member.
+    /// Gives a member who has a password of her own her first key; `false` if she has one by now.
     ///
     /// # Errors
     /// As [`StaffStore::member`].
-    async fn set_password(
-        &self,
-        id: MemberId,
-        password: &StoredPassword,
-    ) -> Result<bool, StoreError>;
+    async fn add_keys(&self, id: MemberId, keys: &MemberKeys) -> Result<bool, StoreError>;
+}
+
+/// A change of an account.
+#[derive(Clone, Debug)]
+pub struct MemberChange {
+    /// The account as it shall be, but for login and recipient, which stay.
+    pub member: Member,
+    /// Other credentials, with another recipient or none.
+    pub credentials: Option<Credentials>,
+    /// Who gets and who loses the key of a case by it. Who [reads nothing](Member::is_reader) holds no key afterwards,
+    /// whatever this says.
+    pub rewraps: Vec<Rewrap>,
 }
 
 fn list_from(json: &str) -> Result<Vec<String>, StoreError> {
@@ -61,7 +74,7 @@ fn list_to(list: &[String]) -> String {
 
 /// The statements are the same on both engines; the types of pool and row are not.
 macro_rules! engine {
-    ($(#[$doc:meta])* $name:ident, $pool:ty, $row:ty) => {
+    ($(#[$doc:meta])* $name:ident, $pool:ty, $row:ty, $connection:ty, $triage:ty) => {
         $(#[$doc])*
         #[derive(Clone, Debug)]
         pub struct $name {
@@ -87,7 +100,47 @@ macro_rules! engine {
                     recused_schools: list_from(&row.try_get::<String, _>("recused_schools")?)?,
                     recused_names: list_from(&row.try_get::<String, _>("recused_names")?)?,
                     active: row.try_get::<i64, _>("active")? == 1,
+                    recipient: Self::recipient(row)?,
+                    confirmed: row.try_get::<i64, _>("confirmed")? == 1,
                 })
+            }
+
+            fn recipient(row: &$row) -> Result<Option<Recipient>, StoreError> {
+                let text: Option<String> = row.try_get("recipient")?;
+                let parsed = text.map(|text| text.parse()).transpose();
+                parsed.map_err(|_| StoreError::Damaged("a member's recipient"))
+            }
+
+            fn keys(row: &$row) -> Result<Option<MemberKeys>, StoreError> {
+                let Some(recipient) = Self::recipient(row)? else {
+                    return Ok(None);
+                };
+                let salt: Vec<u8> = row.try_get("key_salt")?;
+                let salt: [u8; PASSWORD_SALT_BYTES] =
+                    salt.try_into().map_err(|_| StoreError::Damaged("a member's salt"))?;
+                let sealed_identity = row.try_get("sealed_identity")?;
+                Ok(Some(MemberKeys { recipient, salt, sealed_identity }))
+            }
+
+            async fn set_credentials(
+                connection: &mut $connection,
+                id: MemberId,
+                credentials: &Credentials,
+            ) -> Result<(), StoreError> {
+                let keys = credentials.keys.as_ref();
+                sqlx::query(
+                    "UPDATE member SET password_phc = $2, own_password = $3, recipient = $4, key_salt = $5,
+                                       sealed_identity = $6 WHERE id = $1",
+                )
+                .bind(id.0.as_slice())
+                .bind(credentials.password.as_phc())
+                .bind(i64::from(credentials.own))
+                .bind(keys.map(|keys| keys.recipient.to_string()))
+                .bind(keys.map(|keys| keys.salt.as_slice()))
+                .bind(keys.map(|keys| keys.sealed_identity.as_slice()))
+                .execute(connection)
+                .await?;
+                Ok(())
             }
         }
 
@@ -119,11 +172,12 @@ macro_rules! engine {
                 row.as_ref().map(Self::read).transpose()
             }
 
-            async fn add(&self, member: &Member, password: &StoredPassword) -> Result<bool, StoreError> {
+            async fn add(&self, member: &Member, credentials: &Credentials) -> Result<bool, StoreError> {
+                let mut transaction = self.pool.begin().await?;
                 let done = sqlx::query(
                     "INSERT INTO member (id, login, name, role, unit, email, recused_schools, recused_names,
-                                         active, password_phc)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (login) DO NOTHING",
+                                         active, password_phc, confirmed)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (login) DO NOTHING",
                 )
                 .bind(member.id.0.as_slice())
                 .bind(member.login.as_str())
@@ -134,16 +188,24 @@ macro_rules! engine {
                 .bind(list_to(&member.recused_schools))
                 .bind(list_to(&member.recused_names))
                 .bind(i64::from(member.active))
-                .bind(password.as_phc())
-                .execute(&self.pool)
+                .bind(credentials.password.as_phc())
+                .bind(i64::from(member.confirmed))
+                .execute(&mut *transaction)
                 .await?;
-                Ok(done.rows_affected() == 1)
+                if done.rows_affected() != 1 {
+                    return Ok(false);
+                }
+                Self::set_credentials(&mut transaction, member.id, credentials).await?;
+                transaction.commit().await?;
+                Ok(true)
             }
 
-            async fn update(&self, member: &Member) -> Result<bool, StoreError> {
+            async fn change(&self, change: &MemberChange) -> Result<bool, StoreError> {
+                let mut transaction = self.pool.begin().await?;
+                let member = &change.member;
                 let done = sqlx::query(
                     "UPDATE member SET name = $2, role = $3, unit = $4, email = $5, recused_schools = $6,
-                                       recused_names = $7, active = $8 WHERE id = $1",
+                                       recused_names = $7, active = $8, confirmed = $9 WHERE id = $1",
                 )
                 .bind(member.id.0.as_slice())
                 .bind(member.name.as_str())
@@ -153,25 +215,53 @@ macro_rules! engine {
                 .bind(list_to(&member.recused_schools))
                 .bind(list_to(&member.recused_names))
                 .bind(i64::from(member.active))
-                .execute(&self.pool)
+                .bind(i64::from(member.confirmed))
+                .execute(&mut *transaction)
                 .await?;
-                Ok(done.rows_affected() == 1)
+                if done.rows_affected() != 1 {
+                    return Ok(false);
+                }
+                if let Some(credentials) = &change.credentials {
+                    Self::set_credentials(&mut transaction, member.id, credentials).await?;
+                }
+                if member.is_reader() {
+                    <$triage>::write_rewraps(&mut transaction, &change.rewraps).await?;
+                } else {
+                    sqlx::query("DELETE FROM case_wrap WHERE member_id = $1")
+                        .bind(member.id.0.as_slice())
+                        .execute(&mut *transaction)
+                        .await?;
+                }
+                transaction.commit().await?;
+                Ok(true)
             }
 
-            async fn password_hash(&self, id: MemberId) -> Result<Option<StoredPassword>, StoreError> {
-                let phc = sqlx::query_scalar("SELECT password_phc FROM member WHERE id = $1")
+            async fn credentials(&self, id: MemberId) -> Result<Option<Credentials>, StoreError> {
+                let row = sqlx::query("SELECT * FROM member WHERE id = $1")
                     .bind(id.0.as_slice())
                     .fetch_optional(&self.pool)
                     .await?;
-                Ok(phc.map(StoredPassword::from_phc))
+                row.map(|row| {
+                    Ok(Credentials {
+                        password: StoredPassword::from_phc(row.try_get("password_phc")?),
+                        own: row.try_get::<i64, _>("own_password")? == 1,
+                        keys: Self::keys(&row)?,
+                    })
+                })
+                .transpose()
             }
 
-            async fn set_password(&self, id: MemberId, password: &StoredPassword) -> Result<bool, StoreError> {
-                let done = sqlx::query("UPDATE member SET password_phc = $2 WHERE id = $1")
-                    .bind(id.0.as_slice())
-                    .bind(password.as_phc())
-                    .execute(&self.pool)
-                    .await?;
+            async fn add_keys(&self, id: MemberId, keys: &MemberKeys) -> Result<bool, StoreError> {
+                let done = sqlx::query(
+                    "UPDATE member SET recipient = $2, key_salt = $3, sealed_identity = $4
+                     WHERE id = $1 AND recipient IS NULL AND own_password = 1",
+                )
+                .bind(id.0.as_slice())
+                .bind(keys.recipient.to_string())
+                .bind(keys.salt.as_slice())
+                .bind(keys.sealed_identity.as_slice())
+                .execute(&self.pool)
+                .await?;
                 Ok(done.rows_affected() == 1)
             }
         }
@@ -180,10 +270,10 @@ macro_rules! engine {
 
 engine! {
     /// Accounts in SQLite.
-    SqliteStaffStore, SqlitePool, sqlx::sqlite::SqliteRow
+    SqliteStaffStore, SqlitePool, sqlx::sqlite::SqliteRow, sqlx::SqliteConnection, SqliteTriageStore
 }
 
 engine! {
     /// Accounts in PostgreSQL.
-    PgStaffStore, PgPool, sqlx::postgres::PgRow
+    PgStaffStore, PgPool, sqlx::postgres::PgRow, sqlx::PgConnection, PgTriageStore
 }

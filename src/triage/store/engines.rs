@@ -75,6 +75,7 @@ macro_rules! engine {
                 Self::insert_outgoing(&mut transaction, &new.outgoing).await?;
                 Self::insert_mail(&mut transaction, new.case.changed_day.number(), &new.mail).await?;
                 Self::insert_attachments(&mut transaction, &new.attachments).await?;
+                Self::write_rewraps(&mut transaction, std::slice::from_ref(&new.rewrap)).await?;
                 transaction.commit().await?;
                 Ok(TipStored::New(number))
             }

@@ -9,6 +9,7 @@ mod mail;
 mod reading;
 mod rows;
 mod trail;
+mod wraps;
 mod writing;
 
 pub use attachments::{AttachmentState, AttachmentStore, WaitingAttachment};
@@ -23,6 +24,7 @@ pub use rows::{
     TipRow,
 };
 pub use trail::TrailStore;
+pub use wraps::{Rewrap, WrapStore};
 
 use crate::clock::Day;
 use crate::sealing::{ContentHash, LookupDigest};
@@ -41,6 +43,7 @@ macro_rules! schema {
             source!(6, "clocks", $engine, "0006_clocks"),
             source!(7, "kept_files", $engine, "0007_kept_files"),
             source!(8, "joining", $engine, "0008_joining"),
+            source!(9, "member_keys", $engine, "0009_member_keys"),
         ]
     };
 }
@@ -81,7 +84,15 @@ pub enum TipStored {
 /// Triage's store. Every method is one transaction and durable when it returns.
 #[async_trait]
 pub trait TriageStore:
-    AttachmentStore + ClockStore + JoiningStore + KeptFileStore + MailStore + TrailStore + Send + Sync
+    AttachmentStore
+    + ClockStore
+    + JoiningStore
+    + KeptFileStore
+    + MailStore
+    + TrailStore
+    + WrapStore
+    + Send
+    + Sync
 {
     /// Those of `hashes` that were stored before.
     ///

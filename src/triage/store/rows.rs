@@ -1,6 +1,7 @@
 //! Rows as they go in and come out. Fields named `sealed`, `card`, `wrapped_identity` and `ciphertext` are age files.
 
 use super::attachments::AttachmentState;
+use super::wraps::Rewrap;
 use crate::clock::Day;
 use crate::sealing::{ContentHash, LookupDigest};
 use crate::triage::cases::CaseState;
@@ -266,6 +267,8 @@ pub struct NewTip {
     pub mail: Vec<([u8; 16], MemberId)>,
     /// The files that go with it.
     pub attachments: Vec<AttachmentRow>,
+    /// Who gets its key.
+    pub rewrap: Rewrap,
 }
 
 /// A change of a case.
@@ -289,4 +292,6 @@ pub struct Change {
     pub mail: Vec<([u8; 16], MemberId)>,
     /// New files.
     pub attachments: Vec<AttachmentRow>,
+    /// Who gets the key of this case or of one that is handled with it, and who loses it.
+    pub rewraps: Vec<Rewrap>,
 }

@@ -90,6 +90,20 @@ kinds! {
     AccountClosed = "account-closed",
     /// An account got another password.
     PasswordSet = "password-set",
+    /// An account was changed: role, unit, recusals.
+    AccountChanged = "account-changed",
+    /// Someone chose another password for her own account.
+    PasswordChosen = "password-chosen",
+    /// An officer vouched for a member's key; the object is the account.
+    KeyConfirmed = "key-confirmed",
+    /// Somebody got the key of a case; the object is the member.
+    KeyGiven = "key-given",
+    /// Somebody lost the key of a case; the object is the member.
+    KeyTaken = "key-taken",
+    /// A member got the keys of the cases that she may see; the object is the account.
+    KeysGiven = "keys-given",
+    /// A member lost keys of cases that she may not see any more; the object is the account.
+    KeysTaken = "keys-taken",
     /// The store was copied.
     BackedUp = "backed-up",
     /// The act just recorded for this actor was not completed; the detail is its kind.

@@ -1,13 +1,14 @@
-//! Accounts: the administrator lists, adds, deactivates, and resets passwords.
+//! Accounts: the administrator lists, adds, changes, deactivates, and resets passwords. None of it lets him read a tip:
+//! see [`crate::triage::accounts`].
 
 use super::WebState;
+use super::cases::refuse;
 use super::page::{Page, Typed, admit, failed, render, see};
 use crate::entropy::random_id;
-use crate::storage::StoreError;
 use crate::tip::Language;
+use crate::triage::accounts::AccountError;
 use crate::triage::routing::Rules;
 use crate::triage::staff::{Member, MemberId, Role};
-use crate::triage::trail::{Act, Kind};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Form};
 use actix_web::{HttpRequest, HttpResponse};
@@ -15,30 +16,68 @@ use askama::Template;
 use std::collections::HashMap;
 use zeroize::Zeroizing;
 
+/// Fields of a line of text.
 const FIELDS: [&str; 5] = ["login", "name", "email", "recused_schools", "recused_names"];
 
 /// The field that is wrong (empty for none in particular), and the key of the words that say how.
-type Wrong = (&'static str, &'static str);
+pub(super) type Wrong = (&'static str, &'static str);
 
 #[derive(Template)]
 #[template(path = "staff_accounts.html")]
 struct AccountsPage<'a> {
     p: &'a Page<'a>,
     members: Vec<(String, Member)>,
-    fields: [&'static str; 5],
-    roles: [Role; 5],
-    f: &'a Typed,
-    error: (&'static str, String),
+    form: AccountForm<'a>,
+    /// What is wrong, but not with a field.
+    error: String,
 }
 
-impl AccountsPage<'_> {
-    /// What is wrong with a field of the new account, if anything.
+#[derive(Template)]
+#[template(path = "staff_account.html")]
+struct AccountPage<'a> {
+    p: &'a Page<'a>,
+    id: String,
+    login: String,
+    form: AccountForm<'a>,
+    error: String,
+}
+
+/// What there is to fill in of an account.
+#[derive(Template)]
+#[template(path = "staff_account_fields.html")]
+struct AccountForm<'a> {
+    p: &'a Page<'a>,
+    fields: &'static [&'static str],
+    roles: [Role; 5],
+    f: &'a Typed,
+    wrong: (&'static str, String),
+}
+
+impl AccountForm<'_> {
+    /// What is wrong with a field, if anything.
     fn wrong(&self, field: &str) -> &str {
-        if self.error.0 == field {
-            &self.error.1
+        if self.wrong.0 == field {
+            &self.wrong.1
         } else {
             ""
         }
+    }
+}
+
+/// What is wrong in words: in general, and with a field.
+fn said(p: &Page<'_>, wrong: Option<Wrong>) -> (StatusCode, String, (&'static str, String)) {
+    match wrong {
+        None => (StatusCode::OK, String::new(), ("", String::new())),
+        Some(("", key)) => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            p.w.say(key),
+            ("", String::new()),
+        ),
+        Some((field, key)) => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            String::new(),
+            (field, p.w.say(key)),
+        ),
     }
 }
 
@@ -47,29 +86,31 @@ async fn page(
     lang: Language,
     viewer: &Member,
     typed: &Typed,
-    error: Option<Wrong>,
+    wrong: Option<Wrong>,
 ) -> HttpResponse {
     let members = match state.sign_in.store.members().await {
         Ok(members) => members,
         Err(cause) => return failed(state, lang, &cause),
     };
     let p = Page::new(state, lang, Some(viewer), "accounts");
-    let status = error.map_or(StatusCode::OK, |_| StatusCode::UNPROCESSABLE_ENTITY);
-    let error = error
-        .map(|(field, key)| (field, p.w.say(key)))
-        .unwrap_or_default();
+    let (status, error, wrong) = said(&p, wrong);
     let members = members
         .into_iter()
         .map(|member| (hex::encode(member.id.0), member))
         .collect();
+    let form = AccountForm {
+        p: &p,
+        fields: &FIELDS,
+        roles: Role::ALL,
+        f: typed,
+        wrong,
+    };
     render(
         status,
         &AccountsPage {
             p: &p,
             members,
-            fields: FIELDS,
-            roles: Role::ALL,
-            f: typed,
+            form,
             error,
         },
     )
@@ -80,6 +121,82 @@ pub(super) async fn list(request: HttpRequest, state: Data<WebState>) -> HttpRes
         Ok((lang, member)) => page(&state, lang, &member, &Typed::default(), None).await,
         Err(answer) => answer,
     }
+}
+
+/// The account in the address, or the page that says that there is none.
+async fn account(
+    request: &HttpRequest,
+    state: &WebState,
+    lang: Language,
+) -> Result<Member, HttpResponse> {
+    let missing =
+        || Page::new(state, lang, None, "accounts").plain(StatusCode::NOT_FOUND, "missing");
+    let id = member_id(request).ok_or_else(missing)?;
+    let found = state.sign_in.store.member(id).await;
+    let found = found.map_err(|cause| failed(state, lang, &cause))?;
+    found.ok_or_else(missing)
+}
+
+/// The member whose id stands in the address.
+pub(super) fn member_id(request: &HttpRequest) -> Option<MemberId> {
+    crate::entropy::parse_id(request.match_info().query("id")).map(MemberId)
+}
+
+fn edit_page(
+    state: &WebState,
+    lang: Language,
+    viewer: &Member,
+    account: &Member,
+    typed: &Typed,
+    wrong: Option<Wrong>,
+) -> HttpResponse {
+    let id = hex::encode(account.id.0);
+    let p = Page::new(state, lang, Some(viewer), "accounts").at(format!("accounts/{id}"));
+    let (status, error, wrong) = said(&p, wrong);
+    let form = AccountForm {
+        p: &p,
+        fields: &FIELDS[1..],
+        roles: Role::ALL,
+        f: typed,
+        wrong,
+    };
+    let login = account.login.clone();
+    render(
+        status,
+        &AccountPage {
+            p: &p,
+            id,
+            login,
+            form,
+            error,
+        },
+    )
+}
+
+/// One account, to be changed.
+pub(super) async fn show(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    let (lang, viewer) = match admit(&request, &state, &[Role::Administrator]).await {
+        Ok(admitted) => admitted,
+        Err(answer) => return answer,
+    };
+    let account = match account(&request, &state, lang).await {
+        Ok(account) => account,
+        Err(answer) => return answer,
+    };
+    let list = |list: &[String]| list.join(", ");
+    let fields = [
+        ("name", account.name.clone()),
+        ("email", account.email.clone()),
+        ("unit", account.unit.clone().unwrap_or_default()),
+        ("role", account.role.code().to_owned()),
+        ("recused_schools", list(&account.recused_schools)),
+        ("recused_names", list(&account.recused_names)),
+    ];
+    let typed = Typed {
+        action: "edit".to_owned(),
+        fields: fields.map(|(name, value)| (name.to_owned(), value)).into(),
+    };
+    edit_page(&state, lang, &viewer, &account, &typed, None)
 }
 
 fn split(list: &str) -> Vec<String> {
@@ -125,6 +242,8 @@ fn member_from(typed: &Typed, id: [u8; 16], rules: &Rules) -> Result<Member, Wro
         recused_schools: school_ids(rules, schools).ok_or(("recused_schools", "error-school"))?,
         recused_names: split(typed.get("recused_names")),
         active: true,
+        recipient: None,
+        confirmed: false,
     })
 }
 
@@ -151,27 +270,47 @@ pub(super) async fn add(
         let wrong = ("password", "error-password");
         return page(&state, lang, &viewer, &typed, Some(wrong)).await;
     };
-    let act = Act::new(Kind::AccountAdded).of(member.id.0);
-    if let Err(error) = state.desk.trail().record(Some(viewer.id), act).await {
-        return failed(&state, lang, &error);
-    }
-    match state.sign_in.store.add(&member, &password).await {
-        Ok(true) => see(&format!("/{lang}/accounts")),
-        Ok(false) => {
-            let wrong = ("login", "error-login-taken");
-            if let Err(error) = state
-                .desk
-                .trail()
-                .record(Some(viewer.id), act.failed())
-                .await
-            {
-                return failed(&state, lang, &error);
-            }
-            page(&state, lang, &viewer, &typed, Some(wrong)).await
-        }
-        Err(error) => failed(&state, lang, &error),
+    let accounts = state.desk.accounts(&*state.sign_in.store);
+    match accounts.add(&viewer, member, password).await {
+        Ok(()) => see(&format!("/{lang}/accounts")),
+        Err(error) => match told(&error) {
+            Some(wrong) => page(&state, lang, &viewer, &typed, Some(wrong)).await,
+            None => refused(&state, lang, error),
+        },
     }
 }
+
+/// What is told beside the form; `None` for what has a page of its own.
+pub(super) fn told(error: &AccountError) -> Option<Wrong> {
+    match error {
+        AccountError::LoginTaken => Some(("login", "error-login-taken")),
+        AccountError::Oneself => Some(("", "error-self")),
+        AccountError::WrongCode => Some(("code", "error-key-code")),
+        AccountError::NothingToConfirm => Some(("", "error-key-nothing")),
+        AccountError::Missing
+        | AccountError::NotPermitted
+        | AccountError::Desk(_)
+        | AccountError::Store(_) => None,
+    }
+}
+
+/// The page for an account that was not changed.
+pub(super) fn refused(state: &WebState, lang: Language, error: AccountError) -> HttpResponse {
+    let plain = |status, key| Page::new(state, lang, None, "accounts").plain(status, key);
+    match error {
+        AccountError::Missing => plain(StatusCode::NOT_FOUND, "missing"),
+        AccountError::Desk(error) => refuse(state, lang, &error),
+        AccountError::Store(error) => failed(state, lang, &error),
+        AccountError::LoginTaken
+        | AccountError::Oneself
+        | AccountError::WrongCode
+        | AccountError::NothingToConfirm
+        | AccountError::NotPermitted => plain(StatusCode::FORBIDDEN, "refused"),
+    }
+}
+
+/// What can be done with an account, by the last word of the address. What is not named here is not done.
+pub const ACTIONS: [&str; 3] = ["edit", "password", "deactivate"];
 
 pub(super) async fn change(
     request: HttpRequest,
@@ -182,54 +321,67 @@ pub(super) async fn change(
         Ok(admitted) => admitted,
         Err(answer) => return answer,
     };
-    let part = |name| request.match_info().get(name).unwrap_or_default();
-    let mut id = [0; 16];
-    let known = hex::decode_to_slice(part("id"), &mut id).is_ok();
-    let id = MemberId(id);
-    let none = Typed::default();
-    let trail = state.desk.trail();
-    let record = async |kind| trail.record(Some(viewer.id), Act::new(kind).of(id.0)).await;
-    let done: Result<bool, StoreError> = match part("action") {
-        _ if !known => Ok(false),
-        "deactivate" if id == viewer.id => {
-            return page(&state, lang, &viewer, &none, Some(("", "error-self"))).await;
-        }
-        "deactivate" => match record(Kind::AccountClosed).await {
-            Ok(()) => deactivate(&state, id).await,
-            Err(error) => Err(error),
-        },
-        "password" => {
-            let password = form.into_inner().remove("password").unwrap_or_default();
-            match state.sign_in.passwords.hash(Zeroizing::new(password)).await {
-                Ok(hash) => match record(Kind::PasswordSet).await {
-                    Ok(()) => state.sign_in.store.set_password(id, &hash).await,
-                    Err(error) => Err(error),
-                },
-                Err(_) => {
-                    return page(&state, lang, &viewer, &none, Some(("", "error-password"))).await;
+    let account = match account(&request, &state, lang).await {
+        Ok(account) => account,
+        Err(answer) => return answer,
+    };
+    let action = request.match_info().query("action");
+    let mut fields = form.into_inner();
+    let password = Zeroizing::new(fields.remove("password").unwrap_or_default());
+    let typed = Typed {
+        action: action.to_owned(),
+        fields,
+    };
+    let accounts = state.desk.accounts(&*state.sign_in.store);
+    let mut edited = None;
+    let done = match action {
+        _ if !ACTIONS.contains(&action) => Err(AccountError::Missing),
+        "edit" => {
+            let fields = Typed {
+                fields: typed
+                    .fields
+                    .clone()
+                    .into_iter()
+                    .chain([("login".to_owned(), account.login.clone())])
+                    .collect(),
+                ..Typed::default()
+            };
+            match member_from(&fields, account.id.0, state.desk.rules()) {
+                Ok(member) => {
+                    edited = Some(());
+                    accounts.edit(&viewer, member).await
+                }
+                Err(wrong) => {
+                    return edit_page(&state, lang, &viewer, &account, &typed, Some(wrong));
                 }
             }
         }
-        _ => Ok(false),
+        "password" => match state.sign_in.passwords.hash(password).await {
+            Ok(hash) => accounts.reset(&viewer, account.id, hash).await,
+            Err(_) => {
+                let wrong = Some(("", "error-password"));
+                return page(&state, lang, &viewer, &Typed::default(), wrong).await;
+            }
+        },
+        "deactivate" => accounts.close(&viewer, account.id).await,
+        _ => Err(AccountError::Missing),
     };
     match done {
-        Ok(true) => {
-            state.sign_in.sessions.end_all_of(id);
+        Ok(()) => {
+            // What the account may do is looked up for each request; a password or a closed account ends its sessions.
+            if edited.is_none() {
+                state.sign_in.sessions.end_all_of(account.id);
+            }
             see(&format!("/{lang}/accounts"))
         }
-        Ok(false) => {
-            Page::new(&state, lang, None, "accounts").plain(StatusCode::NOT_FOUND, "missing")
-        }
-        Err(error) => failed(&state, lang, &error),
-    }
-}
-
-async fn deactivate(state: &WebState, id: MemberId) -> Result<bool, StoreError> {
-    match state.sign_in.store.member(id).await? {
-        Some(mut member) => {
-            member.active = false;
-            state.sign_in.store.update(&member).await
-        }
-        None => Ok(false),
+        Err(error) => match (told(&error), edited) {
+            (Some(wrong), Some(())) => {
+                edit_page(&state, lang, &viewer, &account, &typed, Some(wrong))
+            }
+            (Some(wrong), None) => {
+                page(&state, lang, &viewer, &Typed::default(), Some(wrong)).await
+            }
+            (None, _) => refused(&state, lang, error),
+        },
     }
 }

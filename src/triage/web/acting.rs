@@ -13,12 +13,21 @@ use actix_web::web::{Data, Form};
 use actix_web::{HttpRequest, HttpResponse};
 use std::collections::{BTreeMap, HashMap};
 
+/// What can be done with a case, by the last word of the address. What is not named here is not done.
+pub const ACTIONS: [&str; 10] = [
+    "message", "state", "mode", "close", "approve", "reject", "assign", "extend", "conclude",
+    "split",
+];
+
 async fn act(
     state: &WebState,
     member: &Member,
     number: &CaseNumber,
     typed: &Typed,
 ) -> Result<(), DeskError> {
+    if !ACTIONS.contains(&typed.action.as_str()) {
+        return Err(DeskError::NotYours);
+    }
     let version = || typed.get("version").parse().map_err(|_| DeskError::Changed);
     let reason = typed.get("reason");
     match typed.action.as_str() {

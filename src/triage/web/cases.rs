@@ -11,7 +11,7 @@ use crate::triage::cases::{
     Outcome, Signature, Signing, Step, TipView,
 };
 use crate::triage::desk::DeskError;
-use crate::triage::staff::{Member, Role};
+use crate::triage::staff::{Member, Role, Viewer};
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -242,7 +242,7 @@ pub(super) fn refuse(state: &WebState, lang: Language, error: &DeskError) -> Htt
 pub(super) async fn page(
     state: &WebState,
     lang: Language,
-    member: &Member,
+    member: &Viewer,
     number: &CaseNumber,
     typed: &Typed,
     error: Option<(StatusCode, &'static str, &str)>,

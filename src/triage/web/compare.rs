@@ -8,7 +8,7 @@ use crate::tip::Language;
 use crate::triage::cases::{CaseNumber, Comparison, Mark, Side};
 use crate::triage::desk::{DeskError, Shown};
 use crate::triage::similarity::{Amount, Said, Veto};
-use crate::triage::staff::Member;
+use crate::triage::staff::{Member, Viewer};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Form};
 use actix_web::{HttpRequest, HttpResponse};
@@ -146,7 +146,7 @@ async fn page(
     request: &HttpRequest,
     state: &WebState,
     lang: Language,
-    member: &Member,
+    member: &Viewer,
     typed: &Typed,
     error: Option<(StatusCode, &'static str, &str)>,
 ) -> HttpResponse {
@@ -198,6 +198,9 @@ pub(super) async fn decide(
     }
 }
 
+/// What can be done with two tips, by the last word of the address. What is not named here is not done.
+pub const DECISIONS: [&str; 2] = ["join", "apart"];
+
 /// The case to look at afterwards.
 async fn act(
     state: &WebState,
@@ -206,6 +209,9 @@ async fn act(
     other: &CaseNumber,
     typed: &Typed,
 ) -> Result<CaseNumber, DeskError> {
+    if !DECISIONS.contains(&typed.action.as_str()) {
+        return Err(DeskError::NotYours);
+    }
     let version = |name| typed.get(name).parse().map_err(|_| DeskError::Changed);
     let reason = typed.get("reason");
     match typed.action.as_str() {

@@ -9,6 +9,7 @@ use super::WebState;
 use super::page::{
     Page, Plain, admit, check_origin, failed, language, render, see, session_token, set_cookie,
 };
+use crate::telemetry::{Event, log};
 use crate::tip::Language;
 use crate::triage::staff::{Role, SignInError};
 use actix_web::http::{StatusCode, header};
@@ -89,6 +90,14 @@ pub(super) async fn enter(
         .await
     {
         Ok(token) => {
+            // An account that the operator's tool has just made gets its keys now. It does not matter to the sign-in.
+            if let Err(cause) = state.desk.align().await {
+                let place = "keys";
+                log(Event::RequestFailed {
+                    place,
+                    cause: &cause,
+                });
+            }
             let mut answer = see(&format!("/{lang}/{}", home(&state, token.expose()).await));
             set_cookie(&mut answer, &state, Some(token.expose()));
             answer
@@ -110,18 +119,29 @@ pub(super) async fn enter(
             answer
         }
         Err(SignInError::Store(error)) => failed(&state, lang, &error),
+        Err(SignInError::Key(cause)) => {
+            let place = "sign-in";
+            log(Event::RequestFailed {
+                place,
+                cause: &cause,
+            });
+            Page::new(&state, lang, None, "login").plain(StatusCode::SERVICE_UNAVAILABLE, "failed")
+        }
     }
 }
 
 /// The first page of the role that has just signed in.
 async fn home(state: &WebState, token: &str) -> &'static str {
-    let Some(id) = state.sign_in.sessions.member(token) else {
+    let Some(who) = state.sign_in.sessions.who(token) else {
         return "login";
     };
+    if who.identity.is_none() {
+        return "own";
+    }
     match state
         .sign_in
         .store
-        .member(id)
+        .member(who.member)
         .await
         .ok()
         .flatten()

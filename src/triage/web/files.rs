@@ -7,7 +7,7 @@ use crate::streaming::{BrokenOff, Taker};
 use crate::triage::cases::CaseNumber;
 use crate::triage::desk::DeskError;
 use crate::triage::files::OpenFile;
-use crate::triage::staff::Member;
+use crate::triage::staff::Viewer;
 use crate::triage::trail::Kind;
 use crate::triage::viewer::{Drawable, Drawing, Limits, RenderError, Renderer};
 use actix_web::http::{StatusCode, header};
@@ -61,7 +61,7 @@ pub(super) async fn download(request: HttpRequest, state: Data<WebState>) -> Htt
 async fn open(
     request: &HttpRequest,
     state: &WebState,
-    member: &Member,
+    member: &Viewer,
     how: Kind,
 ) -> Result<OpenFile, DeskError> {
     let matched = request.match_info();

@@ -8,11 +8,16 @@ mod compare;
 mod door;
 mod fields;
 mod files;
+mod keys;
 mod loading;
+mod own;
 mod page;
 mod queue;
 mod trail;
 
+pub use accounts::ACTIONS as ACCOUNT_ACTIONS;
+pub use acting::ACTIONS as CASE_ACTIONS;
+pub use compare::DECISIONS;
 pub use loading::configure_loading;
 
 use super::desk::Desk;
@@ -49,18 +54,20 @@ pub struct WebState {
 }
 
 /// The files of words in Chinese, one for each part of the pages.
-const CHINESE: [&str; 4] = [
+const CHINESE: [&str; 5] = [
     include_str!("words/zh-Hans.ftl"),
     include_str!("words/trail.zh-Hans.ftl"),
     include_str!("words/clocks.zh-Hans.ftl"),
     include_str!("words/casework.zh-Hans.ftl"),
+    include_str!("words/keys.zh-Hans.ftl"),
 ];
 /// The same in English, with the same keys in the same order.
-const ENGLISH: [&str; 4] = [
+const ENGLISH: [&str; 5] = [
     include_str!("words/en.ftl"),
     include_str!("words/trail.en.ftl"),
     include_str!("words/clocks.en.ftl"),
     include_str!("words/casework.en.ftl"),
+    include_str!("words/keys.en.ftl"),
 ];
 
 /// The words of the staff's pages in every language.
@@ -111,50 +118,53 @@ pub fn sign_in(
     })
 }
 
-/// The routes of the staff's pages.
+/// Every route once: what is served, and what the tests walk as every role.
+macro_rules! routes {
+    ($($method:ident $path:literal => $handler:expr,)*) => {
+        /// Method and path of every route of the staff's pages.
+        pub const ROUTES: &[(&str, &str)] = &[$((stringify!($method), $path),)*];
+
+        fn register(config: &mut ServiceConfig) {
+            $(config.route($path, web::$method().to($handler));)*
+        }
+    };
+}
+
+routes! {
+    get "/healthz" => HttpResponse::Ok,
+    get "/assets/staff.css" => css,
+    get "/" => door::start,
+    get "/{lang}/login" => door::show,
+    post "/{lang}/login" => door::enter,
+    post "/{lang}/logout" => door::leave,
+    get "/{lang}/own" => own::show,
+    post "/{lang}/own" => own::change,
+    get "/{lang}/queue" => queue::queue,
+    get "/{lang}/case/{number}" => cases::show,
+    post "/{lang}/case/{number}/{action}" => acting::change,
+    get "/{lang}/case/{number}/compare/{other}" => compare::show,
+    post "/{lang}/case/{number}/compare/{other}/{decision}" => compare::decide,
+    get "/{lang}/case/{number}/file/{file}" => files::download,
+    get "/{lang}/case/{number}/file/{file}/view" => files::view,
+    get "/{lang}/quarantine" => queue::quarantine,
+    get "/{lang}/keys" => keys::list,
+    post "/{lang}/keys/{id}" => keys::confirm,
+    get "/{lang}/accounts" => accounts::list,
+    post "/{lang}/accounts" => accounts::add,
+    get "/{lang}/accounts/{id}" => accounts::show,
+    post "/{lang}/accounts/{id}/{action}" => accounts::change,
+    get "/{lang}/routing" => door::routing,
+    get "/{lang}/trail" => trail::show,
+}
+
+/// The staff's pages.
 pub fn configure(state: web::Data<WebState>) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
         let pages = web::scope("")
             .wrap(security_headers("same-origin"))
             .app_data(state)
             .app_data(web::FormConfig::default().limit(1 << 20))
-            .route("/healthz", web::get().to(HttpResponse::Ok))
-            .route("/assets/staff.css", web::get().to(css))
-            .route("/", web::get().to(door::start))
-            .route("/{lang}/login", web::get().to(door::show))
-            .route("/{lang}/login", web::post().to(door::enter))
-            .route("/{lang}/logout", web::post().to(door::leave))
-            .route("/{lang}/queue", web::get().to(queue::queue))
-            .route("/{lang}/case/{number}", web::get().to(cases::show))
-            .route(
-                "/{lang}/case/{number}/{action}",
-                web::post().to(acting::change),
-            )
-            .route(
-                "/{lang}/case/{number}/compare/{other}",
-                web::get().to(compare::show),
-            )
-            .route(
-                "/{lang}/case/{number}/compare/{other}/{decision}",
-                web::post().to(compare::decide),
-            )
-            .route(
-                "/{lang}/case/{number}/file/{file}",
-                web::get().to(files::download),
-            )
-            .route(
-                "/{lang}/case/{number}/file/{file}/view",
-                web::get().to(files::view),
-            )
-            .route("/{lang}/quarantine", web::get().to(queue::quarantine))
-            .route("/{lang}/accounts", web::get().to(accounts::list))
-            .route("/{lang}/accounts", web::post().to(accounts::add))
-            .route(
-                "/{lang}/accounts/{id}/{action}",
-                web::post().to(accounts::change),
-            )
-            .route("/{lang}/routing", web::get().to(door::routing))
-            .route("/{lang}/trail", web::get().to(trail::show));
+            .configure(register);
         config.service(pages);
     }
 }
@@ -200,6 +210,7 @@ mod tests {
             "routing",
             "trail",
             "login",
+            "keys",
         ];
         let fields = ["login", "name", "email", "recused_schools", "recused_names"];
         let errors = [
@@ -218,6 +229,10 @@ mod tests {
             "unit",
             "login-taken",
             "self",
+            "key-code",
+            "key-nothing",
+            "password-now",
+            "passwords-differ",
         ];
         let others = [
             "login-refused",
@@ -227,6 +242,10 @@ mod tests {
             "routing-text",
             "size-kilobytes",
             "size-megabytes",
+            "own-changed",
+            "password-now",
+            "password-new",
+            "password-again",
         ];
         let with = |prefix: &'static str| move |code: &str| format!("{prefix}-{code}");
         let mut keys: Vec<String> = history_keys();
@@ -298,6 +317,7 @@ mod tests {
             "mode-passed",
             "mode-supervised",
             "mode-joint",
+            "key-taken",
         ]
         .into_iter()
         .chain(CaseState::ALL.map(CaseState::code).into_iter().skip(1));
@@ -352,6 +372,10 @@ mod tests {
             include_str!("templates/staff_view.html"),
             include_str!("templates/staff_accounts.html"),
             include_str!("templates/staff_trail.html"),
+            include_str!("templates/staff_account.html"),
+            include_str!("templates/staff_account_fields.html"),
+            include_str!("templates/staff_own.html"),
+            include_str!("templates/staff_keys.html"),
             include_str!("templates/staff_quarantine.html"),
         ];
         templates
@@ -364,7 +388,7 @@ mod tests {
 
     #[test]
     fn both_languages_have_every_word_the_pages_use() {
-        let keys = |sources: [&'static str; 4]| -> Vec<&str> {
+        let keys = |sources: [&'static str; 5]| -> Vec<&str> {
             let lines = sources.into_iter().flat_map(str::lines);
             lines
                 .filter_map(|line| line.split_once(" = "))

@@ -14,7 +14,7 @@ use crate::triage::cases::{
     CaseState, ClockView, Mode, Outcome, QuarantinedEnvelope, QueueRow, Urgency,
 };
 use crate::triage::deadlines::Rung;
-use crate::triage::staff::{Member, Role};
+use crate::triage::staff::{Member, Role, Viewer};
 use crate::triage::trail::{Act, Kind};
 use crate::words::Words;
 use actix_web::http::{Method, StatusCode, header};
@@ -82,6 +82,8 @@ pub(super) struct Page<'a> {
     /// This page's address after the language: where the other language leads.
     pub here: String,
     pub state: &'a WebState,
+    /// Without the tabs of the role: for whoever has to choose a password first.
+    pub bare: bool,
 }
 
 impl<'a> Page<'a> {
@@ -101,6 +103,7 @@ impl<'a> Page<'a> {
             tab,
             here: tab.to_owned(),
             state,
+            bare: false,
         }
     }
 
@@ -131,9 +134,10 @@ impl<'a> Page<'a> {
     }
 
     pub fn tabs(&self) -> &'static [&'static str] {
-        match self.member.map(|member| member.role) {
-            Some(Role::Dispatcher) => &["queue", "quarantine", "routing"],
-            Some(Role::Supervisor) => &["queue", "routing"],
+        let member = self.member.filter(|_| !self.bare);
+        match member.map(|member| member.role) {
+            Some(Role::Dispatcher) => &["queue", "quarantine", "keys", "routing"],
+            Some(Role::Supervisor) => &["queue", "keys", "routing"],
             Some(Role::Investigator) => &["queue"],
             Some(Role::Administrator) => &["accounts", "routing"],
             Some(Role::Auditor) => &["trail"],
@@ -325,11 +329,12 @@ pub(super) fn check_origin(
 }
 
 /// Parts of the pages, as the trail names them.
-pub(super) const AREAS: [&str; 6] = [
+pub(super) const AREAS: [&str; 7] = [
     "queue",
     "case",
     "quarantine",
     "accounts",
+    "keys",
     "routing",
     "trail",
 ];
@@ -346,19 +351,17 @@ pub(super) async fn admit(
     request: &HttpRequest,
     state: &WebState,
     allowed: &[Role],
-) -> Result<(Language, Member), HttpResponse> {
+) -> Result<(Language, Viewer), HttpResponse> {
     let lang = language(request)?;
     check_origin(request, state, lang)?;
     let to_login = || see(&format!("/{lang}/login"));
     let token = session_token(request, state).ok_or_else(to_login)?;
-    let id = state.sign_in.sessions.member(token).ok_or_else(to_login)?;
-    let member = state
-        .sign_in
-        .store
-        .member(id)
-        .await
-        .map_err(|error| failed(state, lang, &error))?;
+    let who = state.sign_in.sessions.who(token).ok_or_else(to_login)?;
+    let member = state.sign_in.store.member(who.member).await;
+    let member = member.map_err(|error| failed(state, lang, &error))?;
     let member = member.filter(|member| member.active).ok_or_else(to_login)?;
+    // A password that somebody else set opens no key, and is good for one thing.
+    let identity = who.identity.ok_or_else(|| see(&format!("/{lang}/own")))?;
     if !allowed.contains(&member.role) {
         let act = Act::new(Kind::RefusedRole).detailed(area(request));
         let recorded = state.desk.trail().record(Some(member.id), act).await;
@@ -367,5 +370,5 @@ pub(super) async fn admit(
             Page::new(state, lang, Some(&member), "login").plain(StatusCode::FORBIDDEN, "refused")
         );
     }
-    Ok((lang, member))
+    Ok((lang, Viewer::new(member, identity)))
 }

@@ -4,7 +4,7 @@
 mod joined;
 
 use super::mail::{Server, read, smtp_with};
-use super::{RULES, Staff, cases, member, sample_tips};
+use super::{RULES, Staff, cases, member, sample_tips, viewers};
 use crate::support::postgres;
 use jiff::Timestamp;
 use mifeng::clock::{Clock as _, Day, ManualClock};
@@ -17,7 +17,7 @@ use mifeng::triage::notify::{Daily, Sender, parent_letter};
 use mifeng::triage::office::{Office, Parts};
 use mifeng::triage::pull::Ingested;
 use mifeng::triage::routing::Rules;
-use mifeng::triage::staff::{Member, Role};
+use mifeng::triage::staff::{Member, Role, Viewer};
 use mifeng::triage::store::TriageStore;
 use mifeng::triage::trail::{Asked, Kind};
 use std::collections::BTreeMap;
@@ -52,7 +52,11 @@ fn day(text: &str) -> Day {
     text.parse().expect("a day")
 }
 
-fn people() -> Vec<Member> {
+fn people() -> Vec<Viewer> {
+    viewers(working())
+}
+
+fn working() -> Vec<Member> {
     let mut people = vec![
         member(1, Role::Dispatcher, None),
         member(2, Role::Supervisor, None),
@@ -95,7 +99,7 @@ async fn office_at(
         zone: jiff::tz::TimeZone::get("Asia/Shanghai").expect("bundled"),
         identity: key.clone(),
         store: Arc::clone(store),
-        directory: Arc::new(Staff(people())),
+        directory: Arc::new(Staff(working())),
         rules: Rules::parse(RULES).expect("the sample"),
         deadlines: Deadlines::new(CLOCKS, calendar).expect("rules"),
         clock: Arc::clone(&clock) as _,
@@ -218,7 +222,7 @@ async fn weeks_go_by(store: Arc<dyn TriageStore>) {
     let handler = people()
         .into_iter()
         .find(|one| Some(one.id) == file.handler_id);
-    let handler = handler.expect("a handler").email;
+    let handler = handler.expect("a handler").email.clone();
     let server = Arc::new(Server::default());
     let mailer = smtp_with(
         server.listen(0).await,

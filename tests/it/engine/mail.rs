@@ -1,7 +1,7 @@
 //! Reminders over a real connection: what arrives, what is kept when it does not, and what never stands in it.
 
 use super::cases;
-use super::{RULES, SAMPLES, Staff, member, sample_tips, staff};
+use super::{RULES, SAMPLES, Staff, member, sample_tips, viewers};
 use crate::support::postgres;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -14,7 +14,7 @@ use mifeng::triage::desk::Desk;
 use mifeng::triage::notify::{self, Digest, MailConfig, MailError, Mailer, Round, Sender};
 use mifeng::triage::office::{Office, Parts};
 use mifeng::triage::routing::Rules;
-use mifeng::triage::staff::{Member, Role};
+use mifeng::triage::staff::{Role, Viewer};
 use mifeng::triage::store::TriageStore;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -94,13 +94,13 @@ pub struct Scene {
     pub office: Arc<Office>,
     store: Arc<dyn TriageStore>,
     pub clock: Arc<ManualClock>,
-    members: Vec<Member>,
+    members: Vec<Viewer>,
 }
 
 impl Scene {
     async fn new(store: Arc<dyn TriageStore>, tips: usize) -> Self {
         let key = Identity::generate();
-        let mut members = staff();
+        let mut members = super::members();
         for member in members.iter_mut().skip(3) {
             member.email = format!("{}@example.org", member.login);
         }
@@ -128,7 +128,7 @@ impl Scene {
             office,
             store,
             clock,
-            members,
+            members: viewers(members),
         }
     }
 

@@ -29,10 +29,10 @@ use mifeng::triage::pull::{Arrived, Ingested};
 use mifeng::triage::routing::Rules;
 use mifeng::triage::run::open_stores;
 use mifeng::triage::similarity::Tier;
-use mifeng::triage::staff::{Member, MemberId, Role};
+use mifeng::triage::staff::{Member, MemberId, Role, Viewer};
 use mifeng::triage::store::TriageStore;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 const SAMPLES: &str = include_str!("../../samples/tips.json");
 const RULES: &str = include_str!("../../../deploy/routing.toml");
@@ -46,6 +46,10 @@ impl Directory for Staff {
     }
 }
 
+/// The keys of the members of every test of the process, by number.
+static KEYS: LazyLock<[Arc<Identity>; 100]> =
+    LazyLock::new(|| std::array::from_fn(|_| Arc::new(Identity::generate())));
+
 fn member(id: u8, role: Role, unit: Option<&str>) -> Member {
     Member {
         id: MemberId([id; 16]),
@@ -57,10 +61,26 @@ fn member(id: u8, role: Role, unit: Option<&str>) -> Member {
         recused_schools: Vec::new(),
         recused_names: Vec::new(),
         active: true,
+        recipient: Some(KEYS[usize::from(id)].recipient()),
+        confirmed: true,
     }
 }
 
-fn staff() -> Vec<Member> {
+/// The member as she is when she is signed in.
+fn viewer(member: Member) -> Viewer {
+    let identity = Arc::clone(&KEYS[usize::from(member.id.0[0])]);
+    Viewer::new(member, identity)
+}
+
+fn viewers(members: Vec<Member>) -> Vec<Viewer> {
+    members.into_iter().map(viewer).collect()
+}
+
+fn staff() -> Vec<Viewer> {
+    viewers(members())
+}
+
+fn members() -> Vec<Member> {
     let mut staff = vec![
         member(1, Role::Dispatcher, None),
         member(2, Role::Supervisor, None),
@@ -90,7 +110,7 @@ async fn office(key: &Identity, store: Arc<dyn TriageStore>) -> Arc<Office> {
         zone: jiff::tz::TimeZone::get("Asia/Shanghai").expect("bundled"),
         identity: key.clone(),
         store,
-        directory: Arc::new(Staff(staff())),
+        directory: Arc::new(Staff(members())),
         rules: Rules::parse(RULES).expect("the sample"),
         deadlines: Deadlines::embedded(),
         clock: Arc::new(SystemClock::new()),
@@ -252,7 +272,7 @@ async fn journey(store: Arc<dyn TriageStore>) {
 /// One matter in other words and in another language is proposed, with reasons; two schools never are.
 async fn the_same_matter_is_proposed(
     desk: &Desk,
-    dispatcher: &Member,
+    dispatcher: &Viewer,
     numbers: &HashMap<String, CaseNumber>,
 ) {
     for (one, other, tier) in [
@@ -274,7 +294,7 @@ async fn the_same_matter_is_proposed(
     assert!(other_school.is_none_or(|it| it.compared.tier < Tier::Maybe));
 }
 
-async fn conclude(desk: &Desk, actor: &Member, number: &CaseNumber) {
+async fn conclude(desk: &Desk, actor: &Viewer, number: &CaseNumber) {
     let version = desk.case(actor, number).await.expect("a case").version;
     desk.change_state(
         actor,

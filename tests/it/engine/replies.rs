@@ -12,7 +12,7 @@ use mifeng::triage::desk::{Desk, DeskError};
 use mifeng::triage::office::{Office, Parts};
 use mifeng::triage::pull::Ingested;
 use mifeng::triage::routing::Rules;
-use mifeng::triage::staff::{Member, MemberId};
+use mifeng::triage::staff::{MemberId, Viewer};
 use mifeng::triage::store::TriageStore;
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ struct Scene {
     key: Identity,
     secrets: MailboxSecrets,
     number: CaseNumber,
-    staff: Vec<Member>,
+    staff: Vec<Viewer>,
 }
 
 impl Scene {
@@ -35,7 +35,7 @@ impl Scene {
             zone: jiff::tz::TimeZone::get("Asia/Shanghai").expect("bundled"),
             identity: key.clone(),
             store: Arc::clone(&store),
-            directory: Arc::new(Staff(staff())),
+            directory: Arc::new(Staff(super::members())),
             rules: Rules::parse(super::RULES).expect("the sample"),
             deadlines: Deadlines::embedded(),
             clock: Arc::new(SystemClock::new()),
@@ -60,11 +60,11 @@ impl Scene {
         }
     }
 
-    fn dispatcher(&self) -> &Member {
+    fn dispatcher(&self) -> &Viewer {
         &self.staff[0]
     }
 
-    fn supervisor(&self) -> &Member {
+    fn supervisor(&self) -> &Viewer {
         &self.staff[1]
     }
 

@@ -56,9 +56,18 @@ async fn account_is_added_once_with_its_password_and_recusal(folder: &Path, url:
     let member = &members[0];
     assert_eq!(member.role, Role::Investigator);
     assert_eq!(member.recused_schools, ["qx-1z"]);
-    let stored = store.password_hash(member.id).await.expect("a hash");
+    assert!(member.confirmed, "whoever runs the tool vouches");
+    let stored = store.credentials(member.id).await.expect("read");
+    let stored = stored.expect("credentials");
     let passwords = Passwords::new(Arc::new(SystemEntropy)).expect("hashing works");
-    assert!(passwords.verify(PASSWORD.to_owned().into(), stored).await);
+    let password = || PASSWORD.to_owned().into();
+    assert!(passwords.verify(password(), Some(stored.password)).await);
+    let keys = stored.keys.expect("a key");
+    let identity = passwords.open_identity(password(), keys.clone()).await;
+    let identity = identity.expect("the password opens it");
+    assert_eq!(Some(identity.recipient()), member.recipient);
+    let other = passwords.open_identity("another password".to_owned().into(), keys);
+    assert!(other.await.is_err());
 }
 
 #[tokio::test]

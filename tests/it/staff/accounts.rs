@@ -5,6 +5,7 @@ use crate::support::postgres;
 use reqwest::StatusCode;
 
 const NEW_PASSWORD: &str = "a row of plane trees";
+const CHOSEN: &str = "only she knows this one";
 
 fn account<'a>(login: &'a str, schools: &'a str) -> [(&'a str, &'a str); 8] {
     [
@@ -50,12 +51,14 @@ async fn accounts_are_kept(office: Office) {
 
     let member: Browser = office.browser();
     let entered = member.sign_in("wen", NEW_PASSWORD).await;
-    assert_eq!(entered.location, "/en/queue");
+    assert_eq!(entered.location, "/en/own");
+    let form = [("password-new", CHOSEN), ("password-again", CHOSEN)];
+    member.post("/en/own", &form).await;
     assert_eq!(member.get("/en/queue").await.status, StatusCode::OK);
     let ended = admin.post(&deactivation(&page, "wen"), &[]).await;
     assert_eq!(ended.location, "/en/accounts");
     assert_eq!(member.get("/en/queue").await.location, "/en/login");
-    let refused = member.sign_in("wen", NEW_PASSWORD).await;
+    let refused = member.sign_in("wen", CHOSEN).await;
     assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
 
     let own = admin.post(&deactivation(&page, "administrator"), &[]).await;

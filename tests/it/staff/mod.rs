@@ -3,6 +3,8 @@
 mod accounts;
 mod cases;
 mod joining;
+mod keys;
+mod own;
 mod roles;
 mod sign_in;
 mod starting;
@@ -13,7 +15,7 @@ use mifeng::entropy::{SystemEntropy, random_id};
 use mifeng::intake::service::{Intake, start as start_intake};
 use mifeng::operator::{KeyFiles, OfficeDetails, init_keys, sign_manifest_file};
 use mifeng::sealing::Contact;
-use mifeng::triage::run::open_stores;
+use mifeng::triage::run::{Stores, open_stores};
 use mifeng::triage::service::{Triage, start as start_triage};
 use mifeng::triage::staff::{Member, MemberId, Passwords, Role};
 use reqwest::{Client, StatusCode, redirect};
@@ -40,7 +42,12 @@ const STAFF: [(&str, Role, Option<&str>, Option<&str>); 7] = [
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {
     Dispatcher,
+    /// Whose the case is.
+    Handler,
+    /// To whom the case is a stranger's.
     Investigator,
+    /// A supervisor who has to do with the school.
+    Recused,
     Supervisor,
     Administrator,
     Auditor,
@@ -48,9 +55,11 @@ pub enum Actor {
 }
 
 impl Actor {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Dispatcher,
+        Self::Handler,
         Self::Investigator,
+        Self::Recused,
         Self::Supervisor,
         Self::Administrator,
         Self::Auditor,
@@ -60,7 +69,9 @@ impl Actor {
     fn login(self) -> Option<&'static str> {
         match self {
             Self::Dispatcher => Some("dispatcher"),
+            Self::Handler => Some("other"),
             Self::Investigator => Some("investigator"),
+            Self::Recused => Some("principal"),
             Self::Supervisor => Some("supervisor"),
             Self::Administrator => Some("administrator"),
             Self::Auditor => Some("auditor"),
@@ -227,6 +238,50 @@ impl Office {
             folder,
             settings,
         }
+    }
+
+    /// Its stores, as a thief of the disk would open them.
+    pub async fn stores(&self) -> Stores {
+        let settings: toml::Table = toml::from_str(&self.settings).expect("settings");
+        let url = settings["store_url"].as_str().expect("a URL");
+        open_stores(&url.parse().expect("a URL"))
+            .await
+            .expect("the store")
+    }
+
+    /// The id of a member in hex.
+    pub async fn id_of(&self, login: &str) -> MemberId {
+        let member = self.stores().await.staff.member_by_login(login).await;
+        member.expect("read").expect("a member").id
+    }
+
+    /// Stops triage, does `meanwhile` to its stores, and starts it again.
+    pub async fn restarted(self, meanwhile: impl AsyncFnOnce(&Stores)) -> Self {
+        let stores = self.stores().await;
+        self.triage.stop().await;
+        meanwhile(&stores).await;
+        let settings = toml::from_str(&self.settings).expect("settings");
+        let triage = start_triage(settings, self.clock.clone(), Arc::new(SystemEntropy));
+        Self {
+            triage: triage.await.expect("triage starts"),
+            ..self
+        }
+    }
+
+    /// Gives the case to `login`, so that it is nobody else's.
+    pub async fn give(&self, number: &str, login: &str) {
+        let dispatcher = self.signed_in("dispatcher").await;
+        let page = dispatcher.get(&format!("/en/case/{number}")).await.text;
+        let id = hex::encode(self.id_of(login).await.0);
+        let version = value(&page, "version");
+        let form = [
+            ("version", version.as_str()),
+            ("handler", id.as_str()),
+            ("reason", "wants another pair of eyes"),
+        ];
+        let path = format!("/en/case/{number}/assign");
+        let done = dispatcher.post(&path, &form).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
     }
 
     /// Where everything of the office lies.
@@ -416,8 +471,6 @@ async fn add_accounts(url: &str) {
     let stores = open_stores(&url.parse().expect("a URL")).await;
     let store = stores.expect("a store").staff;
     let passwords = Passwords::new(Arc::new(SystemEntropy)).expect("hashing works");
-    let password = passwords.hash(PASSWORD.to_owned().into()).await;
-    let password = password.expect("a hash");
     for (login, role, unit, school) in STAFF {
         let member = Member {
             id: MemberId(random_id(&SystemEntropy)),
@@ -429,7 +482,11 @@ async fn add_accounts(url: &str) {
             recused_schools: school.into_iter().map(str::to_owned).collect(),
             recused_names: Vec::new(),
             active: true,
+            recipient: None,
+            confirmed: true,
         };
-        assert!(store.add(&member, &password).await.expect("stored"));
+        let chosen = passwords.choose(PASSWORD.to_owned().into(), None).await;
+        let chosen = chosen.expect("credentials");
+        assert!(store.add(&member, &chosen).await.expect("stored"));
     }
 }

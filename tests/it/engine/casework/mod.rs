@@ -16,7 +16,7 @@ use mifeng::triage::cases::{
 use mifeng::triage::desk::{Desk, DeskError};
 use mifeng::triage::office::Office;
 use mifeng::triage::pull::Ingested;
-use mifeng::triage::staff::Member;
+use mifeng::triage::staff::Viewer;
 use mifeng::triage::store::{OutgoingState, TriageStore};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ struct Scene {
     store: Arc<dyn TriageStore>,
     desk: Desk,
     key: Identity,
-    staff: Vec<Member>,
+    staff: Vec<Viewer>,
 }
 
 /// A case and the reporter's side of it.
@@ -51,11 +51,11 @@ impl Scene {
         }
     }
 
-    fn dispatcher(&self) -> &Member {
+    fn dispatcher(&self) -> &Viewer {
         &self.staff[0]
     }
 
-    fn supervisor(&self) -> &Member {
+    fn supervisor(&self) -> &Viewer {
         &self.staff[1]
     }
 
@@ -94,7 +94,7 @@ impl Scene {
         file.expect("a case")
     }
 
-    async fn handler(&self, case: &Case) -> &Member {
+    async fn handler(&self, case: &Case) -> &Viewer {
         let handler = self.file(case).await.handler_id;
         let mut staff = self.staff.iter();
         staff
@@ -116,14 +116,14 @@ impl Scene {
             .await
     }
 
-    async fn proposes(&self, case: &Case, actor: &Member) -> Result<(), DeskError> {
+    async fn proposes(&self, case: &Case, actor: &Viewer) -> Result<(), DeskError> {
         let version = self.file(case).await.version;
         self.desk
             .propose_closing(actor, &case.number, version, grounds())
             .await
     }
 
-    async fn approves(&self, case: &Case, actor: &Member) -> Result<(), DeskError> {
+    async fn approves(&self, case: &Case, actor: &Viewer) -> Result<(), DeskError> {
         let version = self.file(case).await.version;
         self.desk
             .approve_closing(actor, &case.number, version)

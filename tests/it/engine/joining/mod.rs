@@ -3,6 +3,7 @@
 
 mod contract;
 mod kept;
+mod keys;
 mod proposed;
 
 use super::{office, sample_tips, staff};
@@ -13,7 +14,7 @@ use mifeng::triage::cases::{CaseFile, CaseNumber, Conclusion, Mode, Move, QueueV
 use mifeng::triage::desk::{Desk, Shown};
 use mifeng::triage::office::Office;
 use mifeng::triage::pull::Ingested;
-use mifeng::triage::staff::Member;
+use mifeng::triage::staff::Viewer;
 use mifeng::triage::store::TriageStore;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -28,7 +29,7 @@ struct Scene {
     key: Identity,
     numbers: HashMap<&'static str, CaseNumber>,
     reporters: HashMap<&'static str, MailboxSecrets>,
-    staff: Vec<Member>,
+    staff: Vec<Viewer>,
 }
 
 impl Scene {
@@ -65,7 +66,7 @@ impl Scene {
         self
     }
 
-    fn dispatcher(&self) -> &Member {
+    fn dispatcher(&self) -> &Viewer {
         &self.staff[0]
     }
 

@@ -1,0 +1,227 @@
+//! Need to know by keys: who may open a case is who holds its key. The rule says who may; this brings the keys into line
+//! with it, in the same transaction as each change, and at start.
+
+use super::cases::{Entry, Group};
+use super::desk::DeskError;
+use super::office::Office;
+use super::routing::is_recused;
+use super::staff::{Member, MemberId};
+use super::store::{CaseId, Rewrap};
+use super::trail::{Act, Kind};
+use crate::opening::Identity;
+use crate::sealing::Recipient;
+use crate::telemetry::{Event, log};
+use std::collections::BTreeSet;
+
+/// Cases whose keys are written in one transaction when all are brought into line.
+const BATCH_CASES: usize = 500;
+/// Keys that are sealed without leaving the event loop; each takes a tenth of a millisecond.
+const FEW_KEYS: usize = 16;
+
+/// What is to be changed of who holds the key of a case.
+struct Misfit {
+    case: CaseId,
+    /// The case's identity, sealed to the office.
+    wrapped_identity: Vec<u8>,
+    give: Vec<(MemberId, Recipient)>,
+    take: Vec<MemberId>,
+}
+
+impl Office {
+    /// Whether the rule lets a member have the case: all of it or nothing, since whoever is recused from one of the tips in
+    /// it is recused from the matter.
+    pub(super) fn entitled(&self, member: &Member, group: &Group<'_>) -> bool {
+        member.is_reader()
+            && (member.role.sees_all_cases() || group.lead.row.handler == Some(member.id))
+            && !group.cases().any(|entry| self.recused(member, entry))
+    }
+
+    /// Whether a tip is about the member's school, himself or his kin.
+    pub(super) fn recused(&self, member: &Member, entry: &Entry) -> bool {
+        let school = entry.card.school_id.as_deref();
+        is_recused(member, school, &entry.haystack, &self.parts.rules)
+    }
+
+    /// What is to be changed in a case, as far as `members` are concerned.
+    fn misfits(&self, group: &Group<'_>, members: &[Member]) -> Vec<Misfit> {
+        let lead = group.lead;
+        let (mut give, mut take) = (Vec::new(), Vec::new());
+        for member in members {
+            let holds = lead.holders.contains(&member.id);
+            match &member.recipient {
+                Some(recipient) if self.entitled(member, group) => {
+                    if !holds {
+                        give.push((member.id, recipient.clone()));
+                    }
+                }
+                _ if holds => take.push(member.id),
+                _ => {}
+            }
+        }
+        let mut misfits = Vec::new();
+        if !give.is_empty() || !take.is_empty() {
+            misfits.push(Misfit {
+                case: lead.row.id,
+                wrapped_identity: lead.row.wrapped_identity.clone(),
+                give,
+                take,
+            });
+        }
+        // The key of a joined case is sealed to the one that leads, and to nobody besides.
+        let joined = group
+            .joined
+            .iter()
+            .filter(|entry| !entry.holders.is_empty());
+        misfits.extend(joined.map(|entry| Misfit {
+            case: entry.row.id,
+            wrapped_identity: Vec::new(),
+            give: Vec::new(),
+            take: entry.holders.clone(),
+        }));
+        misfits
+    }
+
+    /// Who gets and who loses which key once cases are as in `changed`.
+    pub(super) async fn rewraps_after(
+        &self,
+        changed: &[Entry],
+        members: &[Member],
+    ) -> Result<Vec<Rewrap>, DeskError> {
+        let groups = self.board(|board| board.regrouped(changed));
+        let groups = groups.iter().filter_map(|entries| Group::of(entries));
+        let misfits = groups.flat_map(|group| self.misfits(&group, members));
+        self.sealed(misfits.collect()).await
+    }
+
+    /// Who of all cases gets or loses the key when an account is as in `member`.
+    pub(super) async fn rewraps_of(&self, member: &Member) -> Result<Vec<Rewrap>, DeskError> {
+        let one = std::slice::from_ref(member);
+        let misfits = self.board(|board| {
+            let groups = board.groups();
+            groups.flat_map(|group| self.misfits(&group, one)).collect()
+        });
+        self.sealed(misfits).await
+    }
+
+    /// Who gets the key of a new case, which stands by itself and has no other reader yet.
+    pub(super) fn first_wraps(
+        &self,
+        entry: &Entry,
+        key: &Identity,
+        members: &[Member],
+    ) -> Result<Rewrap, DeskError> {
+        let group = Group {
+            lead: entry,
+            joined: Vec::new(),
+        };
+        let misfit = self.misfits(&group, members).pop();
+        let give = misfit.map(|misfit| misfit.give).unwrap_or_default();
+        Ok(Rewrap {
+            case: entry.row.id,
+            give: wraps(key, give)?,
+            take: Vec::new(),
+        })
+    }
+
+    async fn sealed(&self, misfits: Vec<Misfit>) -> Result<Vec<Rewrap>, DeskError> {
+        let office = self.parts.identity.clone();
+        let keys: usize = misfits.iter().map(|one| one.give.len()).sum();
+        let seal = move || misfits.into_iter().map(|one| seal(&office, one)).collect();
+        if keys <= FEW_KEYS {
+            return seal();
+        }
+        let sealed = tokio::task::spawn_blocking(seal).await;
+        sealed.expect("sealing does not panic")
+    }
+
+    /// Brings every key into line with the rule, where an account is another than when that was last done (at start: than
+    /// nothing); how many keys were given and taken. What was changed is on record by member.
+    ///
+    /// # Errors
+    /// What the store says, or [`DeskError::Damaged`].
+    pub async fn align(&self) -> Result<(usize, usize), DeskError> {
+        let _one = self.writing.lock().await;
+        let members = self.parts.directory.members().await?;
+        if *self.aligned.lock().await == members {
+            return Ok((0, 0));
+        }
+        let misfits: Vec<Misfit> = self.board(|board| {
+            let groups = board.groups();
+            groups
+                .flat_map(|group| self.misfits(&group, &members))
+                .collect()
+        });
+        let rewraps = self.sealed(misfits).await?;
+        for (kind, of) in [(Kind::KeysGiven, true), (Kind::KeysTaken, false)] {
+            for member in touched(&rewraps, of) {
+                let act = Act::new(kind).of(member.0);
+                self.trail().record_own(act).await?;
+            }
+        }
+        for batch in rewraps.chunks(BATCH_CASES) {
+            self.parts.store.rewrap(batch).await?;
+            self.board_mut(|board| board.rewrap(batch));
+        }
+        *self.aligned.lock().await = members;
+        let given = rewraps.iter().map(|one| one.give.len()).sum();
+        let taken = rewraps.iter().map(|one| one.take.len()).sum();
+        if given + taken > 0 {
+            log(Event::KeysAligned { given, taken });
+        }
+        Ok((given, taken))
+    }
+
+    /// Takes note that accounts were changed with all their keys: they are in line.
+    pub(super) async fn aligned_with(&self, changed: &Member) {
+        let mut aligned = self.aligned.lock().await;
+        for member in aligned.iter_mut().filter(|one| one.id == changed.id) {
+            member.clone_from(changed);
+        }
+    }
+}
+
+impl Member {
+    /// Whether she reads tips at all, as far as the account goes.
+    #[must_use]
+    pub fn is_reader(&self) -> bool {
+        self.active && self.confirmed && self.role.reads_tips()
+    }
+}
+
+/// Members who get a key, or who lose one.
+fn touched(rewraps: &[Rewrap], given: bool) -> BTreeSet<MemberId> {
+    let of = |rewrap: &Rewrap| -> Vec<MemberId> {
+        if given {
+            rewrap.give.iter().map(|(member, _)| *member).collect()
+        } else {
+            rewrap.take.clone()
+        }
+    };
+    rewraps.iter().flat_map(of).collect()
+}
+
+fn seal(office: &Identity, misfit: Misfit) -> Result<Rewrap, DeskError> {
+    let give = if misfit.give.is_empty() {
+        Vec::new()
+    } else {
+        let key = office.open_identity(&misfit.wrapped_identity);
+        wraps(&key.map_err(|_| DeskError::Damaged)?, misfit.give)?
+    };
+    Ok(Rewrap {
+        case: misfit.case,
+        give,
+        take: misfit.take,
+    })
+}
+
+fn wraps(
+    key: &Identity,
+    to: Vec<(MemberId, Recipient)>,
+) -> Result<Vec<(MemberId, Vec<u8>)>, DeskError> {
+    to.into_iter()
+        .map(|(member, recipient)| {
+            let wrapped = key.wrap(&recipient).map_err(|_| DeskError::Damaged)?;
+            Ok((member, wrapped))
+        })
+        .collect()
+}

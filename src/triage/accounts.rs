@@ -1,0 +1,261 @@
+//! Changes of accounts, with the keys that follow from them, in one transaction and on record. An administrator keeps
+//! accounts and gains nothing by it: what he makes, opens anew or widens holds no key until an officer vouches for it.
+
+use super::desk::{Desk, DeskError};
+use super::office::Office;
+use super::staff::{Credentials, Member, MemberChange, MemberId, Role, StaffStore, StoredPassword};
+use super::trail::{Act, Kind};
+use crate::storage::StoreError;
+
+/// Why an account was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// There is no such account.
+    #[error("there is no such account")]
+    Missing,
+    /// Nobody closes his own account, gives himself a role or vouches for himself.
+    #[error("nobody does this to himself")]
+    Oneself,
+    /// The login is another's.
+    #[error("the login is taken")]
+    LoginTaken,
+    /// What was typed is not the code of the member's key.
+    #[error("not the code of this key")]
+    WrongCode,
+    /// There is nothing to vouch for: it was done, or she has not chosen a password yet.
+    #[error("there is nothing to vouch for")]
+    NothingToConfirm,
+    /// The role does not do this.
+    #[error("the role does not allow this")]
+    NotPermitted,
+    /// The keys could not be made.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The accounts of an office.
+pub struct Accounts<'a> {
+    office: &'a Office,
+    store: &'a dyn StaffStore,
+}
+
+impl Desk {
+    /// The accounts in `store`.
+    #[must_use]
+    pub fn accounts<'a>(&'a self, store: &'a dyn StaffStore) -> Accounts<'a> {
+        Accounts {
+            office: self.office(),
+            store,
+        }
+    }
+}
+
+impl Accounts<'_> {
+    /// Adds an account with a password that its owner has to change, and that an officer has to vouch for.
+    ///
+    /// # Errors
+    /// [`AccountError`].
+    pub async fn add(
+        &self,
+        actor: &Member,
+        member: Member,
+        password: StoredPassword,
+    ) -> Result<(), AccountError> {
+        check_role(actor, &[Role::Administrator])?;
+        let member = Member {
+            recipient: None,
+            confirmed: false,
+            ..member
+        };
+        let act = Act::new(Kind::AccountAdded).of(member.id.0);
+        let trail = self.office.trail();
+        trail.record(Some(actor.id), act).await?;
+        let credentials = Credentials::set_by_another(password);
+        let added = self.store.add(&member, &credentials).await;
+        if !matches!(added, Ok(true)) {
+            trail.record(Some(actor.id), act.failed()).await?;
+        }
+        added?.then_some(()).ok_or(AccountError::LoginTaken)
+    }
+
+    /// Closes an account: whoever had it signs in no more and holds no key.
+    ///
+    /// # Errors
+    /// [`AccountError`].
+    pub async fn close(&self, actor: &Member, id: MemberId) -> Result<(), AccountError> {
+        check_role(actor, &[Role::Administrator])?;
+        if actor.id == id {
+            return Err(AccountError::Oneself);
+        }
+        let _one = self.office.writing.lock().await;
+        let member = Member {
+            active: false,
+            ..self.member(id).await?
+        };
+        self.change(actor, Kind::AccountClosed, member, None).await
+    }
+
+    /// Changes everything of an account but login, password and key. What could then read more than before has to be
+    /// vouched for anew.
+    ///
+    /// # Errors
+    /// [`AccountError`].
+    pub async fn edit(&self, actor: &Member, edited: Member) -> Result<(), AccountError> {
+        check_role(actor, &[Role::Administrator])?;
+        let _one = self.office.writing.lock().await;
+        let before = self.member(edited.id).await?;
+        if actor.id == edited.id && edited.role != before.role {
+            return Err(AccountError::Oneself);
+        }
+        let mut member = Member {
+            login: before.login.clone(),
+            recipient: before.recipient.clone(),
+            active: before.active,
+            ..edited
+        };
+        member.confirmed = before.confirmed && !member.is_wider_than(&before);
+        self.change(actor, Kind::AccountChanged, member, None).await
+    }
+
+    /// Sets a password that its owner has to change. Her key is gone with the old one; she gets another when she chooses
+    /// a password, and cases when an officer vouches for it.
+    ///
+    /// # Errors
+    /// [`AccountError`].
+    pub async fn reset(
+        &self,
+        actor: &Member,
+        id: MemberId,
+        password: StoredPassword,
+    ) -> Result<(), AccountError> {
+        check_role(actor, &[Role::Administrator])?;
+        let _one = self.office.writing.lock().await;
+        let member = Member {
+            recipient: None,
+            confirmed: false,
+            ..self.member(id).await?
+        };
+        let credentials = Credentials::set_by_another(password);
+        self.change(actor, Kind::PasswordSet, member, Some(credentials))
+            .await
+    }
+
+    /// Puts a password that its owner chose in place of the old one, with her key: the one that she has, or her first.
+    ///
+    /// # Errors
+    /// [`AccountError`]; [`AccountError::NotPermitted`] for another key than she has.
+    pub async fn choose(&self, id: MemberId, chosen: Credentials) -> Result<(), AccountError> {
+        let _one = self.office.writing.lock().await;
+        let mut member = self.member(id).await?;
+        let recipient = chosen.keys.as_ref().map(|keys| keys.recipient.clone());
+        if member.recipient.is_some() && member.recipient != recipient {
+            return Err(AccountError::NotPermitted);
+        }
+        member.recipient = recipient;
+        self.change(&member.clone(), Kind::PasswordChosen, member, Some(chosen))
+            .await
+    }
+
+    /// Vouches that a key is the one of the person whose account it is, who read `code` to the officer; she gets the keys
+    /// of the cases that she may see.
+    ///
+    /// # Errors
+    /// [`AccountError`].
+    pub async fn confirm(
+        &self,
+        officer: &Member,
+        id: MemberId,
+        code: &str,
+    ) -> Result<(), AccountError> {
+        check_role(officer, &[Role::Dispatcher, Role::Supervisor])?;
+        if !officer.confirmed {
+            return Err(AccountError::NotPermitted);
+        }
+        if officer.id == id {
+            return Err(AccountError::Oneself);
+        }
+        let _one = self.office.writing.lock().await;
+        let member = self.member(id).await?;
+        let known = member.key_code();
+        let known = known.filter(|_| member.active && !member.confirmed);
+        let known = known.ok_or(AccountError::NothingToConfirm)?;
+        if !known.is(code) {
+            let act = Act::new(Kind::KeyConfirmed).of(id.0).failed();
+            self.office.trail().record(Some(officer.id), act).await?;
+            return Err(AccountError::WrongCode);
+        }
+        let member = Member {
+            confirmed: true,
+            ..member
+        };
+        self.change(officer, Kind::KeyConfirmed, member, None).await
+    }
+
+    async fn member(&self, id: MemberId) -> Result<Member, AccountError> {
+        let member = self.store.member(id).await?;
+        member.ok_or(AccountError::Missing)
+    }
+
+    /// Changes an account together with the keys that follow from it. The caller holds the lock.
+    async fn change(
+        &self,
+        actor: &Member,
+        kind: Kind,
+        member: Member,
+        credentials: Option<Credentials>,
+    ) -> Result<(), AccountError> {
+        let (given, taken, rewraps) = if member.is_reader() {
+            let rewraps = self.office.rewraps_of(&member).await?;
+            let given = rewraps.iter().any(|one| !one.give.is_empty());
+            let taken = rewraps.iter().any(|one| !one.take.is_empty());
+            (given, taken, rewraps)
+        } else {
+            let held = self.office.board(|board| board.holds_any(member.id));
+            (false, held, Vec::new())
+        };
+        let of = |kind| Act::new(kind).of(member.id.0);
+        let acts: Vec<Act> = [
+            Some(of(kind)),
+            taken.then(|| of(Kind::KeysTaken)),
+            given.then(|| of(Kind::KeysGiven)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let trail = self.office.trail();
+        for act in &acts {
+            trail.record(Some(actor.id), *act).await?;
+        }
+        let change = MemberChange {
+            member,
+            credentials,
+            rewraps,
+        };
+        let done = self.store.change(&change).await;
+        if !matches!(done, Ok(true)) {
+            for act in acts {
+                trail.record(Some(actor.id), act.failed()).await?;
+            }
+        }
+        if !done? {
+            return Err(AccountError::Missing);
+        }
+        self.office.board_mut(|board| {
+            if change.member.is_reader() {
+                board.rewrap(&change.rewraps);
+            } else {
+                board.forget_holder(change.member.id);
+            }
+        });
+        self.office.aligned_with(&change.member).await;
+        Ok(())
+    }
+}
+
+fn check_role(actor: &Member, allowed: &[Role]) -> Result<(), AccountError> {
+    let may = actor.active && allowed.contains(&actor.role);
+    may.then_some(()).ok_or(AccountError::NotPermitted)
+}

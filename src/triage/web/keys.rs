@@ -1,0 +1,114 @@
+//! Accounts that wait for an officer to vouch for their keys: he hears the code from the person herself.
+
+use super::WebState;
+use super::accounts::{member_id, refused, told};
+use super::page::{Page, admit, failed, render, see};
+use crate::tip::Language;
+use crate::triage::accounts::AccountError;
+use crate::triage::staff::{Member, Role};
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Form};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use std::collections::HashMap;
+
+/// Who vouches.
+const OFFICERS: [Role; 2] = [Role::Dispatcher, Role::Supervisor];
+
+#[derive(Template)]
+#[template(path = "staff_keys.html")]
+struct KeysPage<'a> {
+    p: &'a Page<'a>,
+    waiting: Vec<(String, Member)>,
+    /// Whose code was wrong, and what is said of it.
+    wrong: (String, String),
+    error: String,
+}
+
+impl KeysPage<'_> {
+    fn wrong(&self, id: &str) -> &str {
+        if self.wrong.0 == id {
+            &self.wrong.1
+        } else {
+            ""
+        }
+    }
+
+    fn is_own(&self, member: &Member) -> bool {
+        self.p.member.is_some_and(|viewer| viewer.id == member.id)
+    }
+}
+
+impl Page<'_> {
+    /// A school's name; its id if the rules no longer have it.
+    pub fn school(&self, id: &str) -> String {
+        let school = self.state.desk.rules().school_by_id(id);
+        school.map_or(id, |school| school.name.as_str()).to_owned()
+    }
+}
+
+async fn page(
+    state: &WebState,
+    lang: Language,
+    viewer: &Member,
+    wrong: Option<(String, &AccountError)>,
+) -> HttpResponse {
+    let members = match state.sign_in.store.members().await {
+        Ok(members) => members,
+        Err(cause) => return failed(state, lang, &cause),
+    };
+    let waits = |member: &Member| member.active && !member.confirmed && member.role.reads_tips();
+    let waiting = members.into_iter().filter(waits);
+    let p = Page::new(state, lang, Some(viewer), "keys");
+    let said = wrong.and_then(|(id, error)| Some((id, told(error)?)));
+    let status = said
+        .as_ref()
+        .map_or(StatusCode::OK, |_| StatusCode::UNPROCESSABLE_ENTITY);
+    let (wrong, error) = match said {
+        None => Default::default(),
+        Some((_, ("", key))) => ((String::new(), String::new()), p.w.say(key)),
+        Some((id, (_, key))) => ((id, p.w.say(key)), String::new()),
+    };
+    let waiting = waiting
+        .map(|member| (hex::encode(member.id.0), member))
+        .collect();
+    render(
+        status,
+        &KeysPage {
+            p: &p,
+            waiting,
+            wrong,
+            error,
+        },
+    )
+}
+
+pub(super) async fn list(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    match admit(&request, &state, &OFFICERS).await {
+        Ok((lang, viewer)) => page(&state, lang, &viewer, None).await,
+        Err(answer) => answer,
+    }
+}
+
+pub(super) async fn confirm(
+    request: HttpRequest,
+    state: Data<WebState>,
+    form: Form<HashMap<String, String>>,
+) -> HttpResponse {
+    let (lang, viewer) = match admit(&request, &state, &OFFICERS).await {
+        Ok(admitted) => admitted,
+        Err(answer) => return answer,
+    };
+    let Some(id) = member_id(&request) else {
+        return refused(&state, lang, AccountError::Missing);
+    };
+    let code = form.get("code").map_or("", String::as_str);
+    let accounts = state.desk.accounts(&*state.sign_in.store);
+    match accounts.confirm(&viewer, id, code).await {
+        Ok(()) => see(&format!("/{lang}/keys")),
+        Err(error) if told(&error).is_some() => {
+            page(&state, lang, &viewer, Some((hex::encode(id.0), &error))).await
+        }
+        Err(error) => refused(&state, lang, error),
+    }
+}

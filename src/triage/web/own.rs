@@ -1,0 +1,190 @@
+//! One's own account: the code of one's key, and another password.
+
+use super::WebState;
+use super::accounts::{Wrong, refused, told};
+use super::page::{Page, check_origin, failed, language, render, see, session_token, set_cookie};
+use crate::tip::Language;
+use crate::triage::staff::{Member, PasswordError, SignedIn};
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Form, Query};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use std::collections::HashMap;
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+#[derive(Template)]
+#[template(path = "staff_own.html")]
+struct OwnPage<'a> {
+    p: &'a Page<'a>,
+    /// Whether somebody else set the password: then there is nothing here but to choose another.
+    first: bool,
+    reads: bool,
+    confirmed: bool,
+    code: String,
+    fields: &'static [&'static str],
+    wrong: (&'static str, String),
+    done: String,
+}
+
+/// Fields of the form, the first one only for whoever has a password of her own.
+const FIELDS: [&str; 3] = ["password-now", "password-new", "password-again"];
+
+impl OwnPage<'_> {
+    fn wrong(&self, field: &str) -> &str {
+        if self.wrong.0 == field {
+            &self.wrong.1
+        } else {
+            ""
+        }
+    }
+}
+
+/// Who is signed in, in whatever way; otherwise the answer to give.
+async fn known(
+    request: &HttpRequest,
+    state: &WebState,
+) -> Result<(Language, Member, SignedIn), HttpResponse> {
+    let lang = language(request)?;
+    check_origin(request, state, lang)?;
+    let to_login = || see(&format!("/{lang}/login"));
+    let token = session_token(request, state).ok_or_else(to_login)?;
+    let who = state.sign_in.sessions.who(token).ok_or_else(to_login)?;
+    let member = state.sign_in.store.member(who.member).await;
+    let member = member.map_err(|error| failed(state, lang, &error))?;
+    let member = member.filter(|member| member.active).ok_or_else(to_login)?;
+    Ok((lang, member, who))
+}
+
+fn page(
+    state: &WebState,
+    lang: Language,
+    member: &Member,
+    first: bool,
+    wrong: Option<Wrong>,
+    done: &str,
+) -> HttpResponse {
+    let mut p = Page::new(state, lang, Some(member), "own");
+    p.bare = first;
+    let status = wrong.map_or(StatusCode::OK, |_| StatusCode::UNPROCESSABLE_ENTITY);
+    let said = |key: &str| p.w.say(key);
+    render(
+        status,
+        &OwnPage {
+            p: &p,
+            first,
+            reads: member.role.reads_tips(),
+            confirmed: member.confirmed,
+            code: member
+                .key_code()
+                .map(|code| code.to_string())
+                .unwrap_or_default(),
+            fields: &FIELDS[usize::from(first)..],
+            wrong: wrong
+                .map(|(field, key)| (field, said(key)))
+                .unwrap_or_default(),
+            done: if done.is_empty() {
+                String::new()
+            } else {
+                said(done)
+            },
+        },
+    )
+}
+
+pub(super) async fn show(
+    request: HttpRequest,
+    state: Data<WebState>,
+    query: Query<HashMap<String, String>>,
+) -> HttpResponse {
+    match known(&request, &state).await {
+        Ok((lang, member, who)) => {
+            let done = if query.contains_key("changed") {
+                "own-changed"
+            } else {
+                ""
+            };
+            page(&state, lang, &member, who.identity.is_none(), None, done)
+        }
+        Err(answer) => answer,
+    }
+}
+
+/// What is wrong with what was typed, before anything is hashed.
+fn check(typed: &HashMap<String, String>) -> Result<(), Wrong> {
+    let get = |name: &str| typed.get(name).map_or("", String::as_str);
+    if get("password-new") != get("password-again") {
+        return Err(("password-again", "error-passwords-differ"));
+    }
+    Ok(())
+}
+
+pub(super) async fn change(
+    request: HttpRequest,
+    state: Data<WebState>,
+    form: Form<HashMap<String, String>>,
+) -> HttpResponse {
+    let (lang, member, who) = match known(&request, &state).await {
+        Ok(known) => known,
+        Err(answer) => return answer,
+    };
+    let first = who.identity.is_none();
+    let mut typed = form.into_inner();
+    let wrong = |wrong| page(&state, lang, &member, first, Some(wrong), "");
+    if let Err(error) = check(&typed) {
+        return wrong(error);
+    }
+    let mut take = |name: &str| Zeroizing::new(typed.remove(name).unwrap_or_default());
+    let (now, new) = (take("password-now"), take("password-new"));
+    drop(take("password-again"));
+    if !first {
+        let is_right = match is_right(&state, &member, now).await {
+            Ok(is_right) => is_right,
+            Err(error) => return failed(&state, lang, &error),
+        };
+        if !is_right {
+            return wrong(("password-now", "error-password-now"));
+        }
+    }
+    let passwords = &state.sign_in.passwords;
+    let chosen = match passwords.choose(new.clone(), who.identity.as_deref()).await {
+        Ok(chosen) => chosen,
+        Err(PasswordError::Length) => return wrong(("password-new", "error-password")),
+        Err(PasswordError::Failed) => {
+            let p = Page::new(&state, lang, Some(&member), "own");
+            return p.plain(StatusCode::SERVICE_UNAVAILABLE, "failed");
+        }
+    };
+    let keys = chosen.keys.clone();
+    let accounts = state.desk.accounts(&*state.sign_in.store);
+    if let Err(error) = accounts.choose(member.id, chosen).await {
+        return match told(&error) {
+            Some(error) => wrong(error),
+            None => refused(&state, lang, error),
+        };
+    }
+    // Whoever else was signed in with the old password is out; she goes on with her key.
+    state.sign_in.sessions.end_all_of(member.id);
+    let identity = match (who.identity, keys) {
+        (Some(identity), _) => Some(identity),
+        (None, Some(keys)) => passwords.open_identity(new, keys).await.ok().map(Arc::new),
+        (None, None) => None,
+    };
+    let token = state.sign_in.sessions.start(SignedIn {
+        member: member.id,
+        identity,
+    });
+    let mut answer = see(&format!("/{lang}/own?changed=1"));
+    set_cookie(&mut answer, &state, Some(token.expose()));
+    answer
+}
+
+async fn is_right(
+    state: &WebState,
+    member: &Member,
+    password: Zeroizing<String>,
+) -> Result<bool, crate::storage::StoreError> {
+    let credentials = state.sign_in.store.credentials(member.id).await?;
+    let stored = credentials.map(|credentials| credentials.password);
+    Ok(state.sign_in.passwords.verify(password, stored).await)
+}

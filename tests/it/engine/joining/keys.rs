@@ -1,0 +1,80 @@
+//! Who holds which key while cases are joined and split, and when a reporter names someone.
+
+use super::{Scene, on_both_stores};
+use crate::engine::{arrived, today};
+use mifeng::sealing::{EnvelopeKind, seal_reply};
+use mifeng::tip::{ReplyDocument, Said};
+use mifeng::triage::desk::DeskError;
+use mifeng::triage::pull::Ingested;
+use mifeng::triage::staff::MemberId;
+use mifeng::triage::store::TriageStore;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Who holds the key of the tip's own case.
+async fn holders(scene: &Scene, id: &str) -> BTreeSet<MemberId> {
+    let cases = scene.store.cases().await.expect("read");
+    let case = cases.iter().find(|row| row.number == scene.numbers[id].0);
+    let case = case.expect("a case").id;
+    let holders = scene.store.holders().await.expect("read").into_iter();
+    let of_case = holders.filter(|(one, _)| *one == case);
+    of_case.map(|(_, member)| member).collect()
+}
+
+/// The key of a joined case is sealed to the one that leads and to nobody: who is recused from one holds neither.
+async fn joining_moves_keys(store: Arc<dyn TriageStore>) {
+    let scene = Scene::new(store).await;
+    let (dispatcher, supervisor) = (scene.staff[0].id, scene.staff[1].id);
+    let before = holders(&scene, "s33").await;
+    assert!(before.contains(&dispatcher) && before.contains(&supervisor));
+    let recused = holders(&scene, "s09").await;
+    assert!(recused.contains(&dispatcher) && !recused.contains(&supervisor));
+    let lead = scene.join("s33", "s09").await;
+    let (leads, joined) = if lead == scene.numbers["s33"] {
+        ("s33", "s09")
+    } else {
+        ("s09", "s33")
+    };
+    assert!(!holders(&scene, leads).await.contains(&supervisor));
+    assert!(holders(&scene, leads).await.contains(&dispatcher));
+    assert!(holders(&scene, joined).await.is_empty());
+    let scene = scene.restarted().await;
+    assert!(
+        holders(&scene, joined).await.is_empty(),
+        "nothing to put right"
+    );
+    scene.split(joined, false).await;
+    assert_eq!(holders(&scene, "s33").await, before);
+    assert_eq!(holders(&scene, "s09").await, recused);
+}
+
+/// A reporter who comes back names the supervisor: from then on she cannot open the case, and the case says so.
+async fn who_is_named_later_loses_the_key(store: Arc<dyn TriageStore>) {
+    let scene = Scene::new(store).await;
+    let supervisor = &scene.staff[1];
+    let number = &scene.numbers["s33"];
+    scene.desk.case(supervisor, number).await.expect("hers");
+    let digest = scene.reporters["s33"].lookup().digest().to_hex();
+    let text = format!("{}也收了钱", supervisor.name);
+    let reply = ReplyDocument::new("qingxi", digest, today(), Said::Addition { text });
+    let sealed = seal_reply(&reply, &[scene.key.recipient()]).expect("sealed");
+    let envelope = arrived(EnvelopeKind::Reply, sealed.0.into_bytes());
+    let ingested = scene.office.ingest(&envelope).await.expect("stored");
+    assert_eq!(ingested, Ingested::Reply);
+    let gone = scene.desk.case(supervisor, number).await;
+    assert!(matches!(gone, Err(DeskError::NotYours)));
+    assert!(!holders(&scene, "s33").await.contains(&supervisor.id));
+    let file = scene.file("s33").await;
+    let line = file.history.iter().find(|line| line.key == "key-taken");
+    assert_eq!(line.expect("a line").detail, supervisor.name);
+    // When the reporter wrote is told by nothing else.
+    let rows = scene.office.trail().rows(Default::default(), 100).await;
+    let taken = rows.expect("read");
+    assert!(taken.iter().all(|row| row.link.kind != "key-taken"));
+}
+
+on_both_stores! {
+    joining_moves_keys, joining_moves_keys_in_sqlite, joining_moves_keys_in_postgresql;
+    who_is_named_later_loses_the_key, who_is_named_later_loses_the_key_in_sqlite,
+        who_is_named_later_loses_the_key_in_postgresql;
+}
