@@ -145,10 +145,8 @@ impl KeyCode {
 
 impl std::fmt::Display for KeyCode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let digits = hex::encode(self.0);
-        let (one, other) = digits.split_at(8);
-        let ((a, b), (c, d)) = (one.split_at(4), other.split_at(4));
-        write!(f, "{a} {b} {c} {d}")
+        let groups: Vec<String> = self.0.chunks(2).map(hex::encode).collect();
+        f.write_str(&groups.join(" "))
     }
 }
 
