@@ -47,15 +47,12 @@ impl Office {
         let lead = group.lead;
         let (mut give, mut take) = (Vec::new(), Vec::new());
         for member in members {
-            let holds = lead.holders.contains(&member.id);
-            match &member.recipient {
-                Some(recipient) if self.entitled(member, group) => {
-                    if !holds {
-                        give.push((member.id, recipient.clone()));
-                    }
-                }
-                _ if holds => take.push(member.id),
-                _ => {}
+            let may = self.entitled(member, group);
+            let recipient = member.recipient.as_ref().filter(|_| may);
+            match (recipient, lead.holders.contains(&member.id)) {
+                (Some(recipient), false) => give.push((member.id, recipient.clone())),
+                (None, true) => take.push(member.id),
+                (Some(_), true) | (None, false) => {}
             }
         }
         let mut misfits = Vec::new();

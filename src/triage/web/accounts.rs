@@ -327,61 +327,60 @@ pub(super) async fn change(
     };
     let action = request.match_info().query("action");
     let mut fields = form.into_inner();
-    let password = Zeroizing::new(fields.remove("password").unwrap_or_default());
-    let typed = Typed {
-        action: action.to_owned(),
-        fields,
-    };
+    if action == "edit" {
+        return edit(&state, lang, &viewer, &account, fields).await;
+    }
     let accounts = state.desk.accounts(&*state.sign_in.store);
-    let mut edited = None;
     let done = match action {
         _ if !ACTIONS.contains(&action) => Err(AccountError::Missing),
-        "edit" => {
-            let fields = Typed {
-                fields: typed
-                    .fields
-                    .clone()
-                    .into_iter()
-                    .chain([("login".to_owned(), account.login.clone())])
-                    .collect(),
-                ..Typed::default()
-            };
-            match member_from(&fields, account.id.0, state.desk.rules()) {
-                Ok(member) => {
-                    edited = Some(());
-                    accounts.edit(&viewer, member).await
-                }
-                Err(wrong) => {
-                    return edit_page(&state, lang, &viewer, &account, &typed, Some(wrong));
-                }
-            }
-        }
-        "password" => match state.sign_in.passwords.hash(password).await {
-            Ok(hash) => accounts.reset(&viewer, account.id, hash).await,
-            Err(_) => {
+        "password" => {
+            let password = Zeroizing::new(fields.remove("password").unwrap_or_default());
+            let Ok(hash) = state.sign_in.passwords.hash(password).await else {
                 let wrong = Some(("", "error-password"));
                 return page(&state, lang, &viewer, &Typed::default(), wrong).await;
-            }
-        },
+            };
+            accounts.reset(&viewer, account.id, hash).await
+        }
         "deactivate" => accounts.close(&viewer, account.id).await,
         _ => Err(AccountError::Missing),
     };
     match done {
         Ok(()) => {
-            // What the account may do is looked up for each request; a password or a closed account ends its sessions.
-            if edited.is_none() {
-                state.sign_in.sessions.end_all_of(account.id);
-            }
+            state.sign_in.sessions.end_all_of(account.id);
             see(&format!("/{lang}/accounts"))
         }
-        Err(error) => match (told(&error), edited) {
-            (Some(wrong), Some(())) => {
-                edit_page(&state, lang, &viewer, &account, &typed, Some(wrong))
-            }
-            (Some(wrong), None) => {
-                page(&state, lang, &viewer, &Typed::default(), Some(wrong)).await
-            }
-            (None, _) => refused(&state, lang, error),
+        Err(error) => match told(&error) {
+            Some(wrong) => page(&state, lang, &viewer, &Typed::default(), Some(wrong)).await,
+            None => refused(&state, lang, error),
+        },
+    }
+}
+
+/// Changes an account. What it may do is looked up for each request: its sessions go on.
+async fn edit(
+    state: &WebState,
+    lang: Language,
+    viewer: &Member,
+    account: &Member,
+    fields: HashMap<String, String>,
+) -> HttpResponse {
+    let mut typed = Typed {
+        action: "edit".to_owned(),
+        fields,
+    };
+    // The login stays as it is.
+    let login = account.login.clone();
+    typed.fields.insert("login".to_owned(), login);
+    let member = match member_from(&typed, account.id.0, state.desk.rules()) {
+        Ok(member) => member,
+        Err(wrong) => return edit_page(state, lang, viewer, account, &typed, Some(wrong)),
+    };
+    let accounts = state.desk.accounts(&*state.sign_in.store);
+    match accounts.edit(viewer, member).await {
+        Ok(()) => see(&format!("/{lang}/accounts")),
+        Err(error) => match told(&error) {
+            Some(wrong) => edit_page(state, lang, viewer, account, &typed, Some(wrong)),
+            None => refused(state, lang, error),
         },
     }
 }

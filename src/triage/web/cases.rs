@@ -11,7 +11,7 @@ use crate::triage::cases::{
     Outcome, Signature, Signing, Step, TipView,
 };
 use crate::triage::desk::DeskError;
-use crate::triage::staff::{Member, Role, Viewer};
+use crate::triage::staff::{Role, Viewer};
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};

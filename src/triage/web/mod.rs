@@ -229,10 +229,6 @@ mod tests {
             "unit",
             "login-taken",
             "self",
-            "key-code",
-            "key-nothing",
-            "password-now",
-            "passwords-differ",
         ];
         let others = [
             "login-refused",
@@ -242,10 +238,6 @@ mod tests {
             "routing-text",
             "size-kilobytes",
             "size-megabytes",
-            "own-changed",
-            "password-now",
-            "password-new",
-            "password-again",
         ];
         let with = |prefix: &'static str| move |code: &str| format!("{prefix}-{code}");
         let mut keys: Vec<String> = history_keys();
@@ -261,6 +253,7 @@ mod tests {
                 .map(|one| format!("said-{one}")),
         );
         keys.extend(joining_keys());
+        keys.extend(account_keys());
         let views = [
             "not-drawable",
             "damaged",
@@ -322,6 +315,21 @@ mod tests {
         .into_iter()
         .chain(CaseState::ALL.map(CaseState::code).into_iter().skip(1));
         lines.map(|code| format!("history-{code}")).collect()
+    }
+
+    /// Those of one's own account, and of keys that wait for an officer.
+    fn account_keys() -> Vec<String> {
+        let keys = [
+            "own-changed",
+            "password-now",
+            "password-new",
+            "password-again",
+            "error-password-now",
+            "error-passwords-differ",
+            "error-key-code",
+            "error-key-nothing",
+        ];
+        keys.map(str::to_owned).to_vec()
     }
 
     /// Those of joining, comparing, copies and bursts.

@@ -342,7 +342,7 @@ async fn a_changed_account_changes_who_holds_keys(url: Option<String>) {
     assert_eq!(sees(&two).await, StatusCode::OK);
     // A recusal less: somebody else has to say that it is true.
     edited(&office, "supervisor", |member| {
-        member.recused_schools.clear()
+        member.recused_schools.clear();
     })
     .await;
     assert_eq!(held(&office, "supervisor").await, 0);

@@ -8,6 +8,7 @@ use mifeng::triage::desk::DeskError;
 use mifeng::triage::pull::Ingested;
 use mifeng::triage::staff::MemberId;
 use mifeng::triage::store::TriageStore;
+use mifeng::triage::trail::Asked;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -68,7 +69,7 @@ async fn who_is_named_later_loses_the_key(store: Arc<dyn TriageStore>) {
     let line = file.history.iter().find(|line| line.key == "key-taken");
     assert_eq!(line.expect("a line").detail, supervisor.name);
     // When the reporter wrote is told by nothing else.
-    let rows = scene.office.trail().rows(Default::default(), 100).await;
+    let rows = scene.office.trail().rows(Asked::default(), 100).await;
     let taken = rows.expect("read");
     assert!(taken.iter().all(|row| row.link.kind != "key-taken"));
 }
