@@ -81,6 +81,7 @@ impl BlobStore for FolderBlobs {
         let (file, part) = file.await?;
         Ok(Box::new(FolderWriter {
             file: Some(file),
+            writing: None,
             part,
             path,
             day,
@@ -191,6 +192,8 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 
 struct FolderWriter {
     file: Option<File>,
+    /// The last piece, which is written while the next one comes.
+    writing: Option<JoinHandle<io::Result<File>>>,
     part: PathBuf,
     path: PathBuf,
     day: Day,
@@ -199,14 +202,21 @@ struct FolderWriter {
 }
 
 impl FolderWriter {
-    /// Has the disk write what there is, while more comes.
-    async fn begin_sync(&mut self) -> Result<(), BlobError> {
-        self.end_sync().await?;
-        if let Some(file) = &self.file {
-            let file = file.try_clone()?;
-            self.syncing = Some(tokio::task::spawn_blocking(move || file.sync_data()));
-            self.unsynced_bytes = 0;
+    /// The file, with all that was given written to it.
+    async fn written(&mut self) -> Result<File, BlobError> {
+        if let Some(writing) = self.writing.take() {
+            return joined(writing).await;
         }
+        let gone = || BlobError::Io(ErrorKind::BrokenPipe.into());
+        self.file.take().ok_or_else(gone)
+    }
+
+    /// Has the disk write what there is, while more comes.
+    async fn begin_sync(&mut self, file: &File) -> Result<(), BlobError> {
+        self.end_sync().await?;
+        let file = file.try_clone()?;
+        self.syncing = Some(tokio::task::spawn_blocking(move || file.sync_data()));
+        self.unsynced_bytes = 0;
         Ok(())
     }
 
@@ -222,26 +232,23 @@ impl FolderWriter {
 #[async_trait]
 impl BlobWriter for FolderWriter {
     async fn write(&mut self, bytes: Vec<u8>) -> Result<(), BlobError> {
-        let length_bytes = bytes.len();
-        let gone = || BlobError::Io(ErrorKind::BrokenPipe.into());
-        let mut file = self.file.take().ok_or_else(gone)?;
-        let written = on_disk(move || {
-            file.write_all(&bytes)?;
-            Ok(file)
-        });
-        self.file = Some(written.await?);
-        self.unsynced_bytes += length_bytes;
+        let mut file = self.written().await?;
         let is_idle = self.syncing.as_ref().is_none_or(JoinHandle::is_finished);
         if self.unsynced_bytes >= SYNC_BYTES && is_idle {
-            self.begin_sync().await?;
+            self.begin_sync(&file).await?;
         }
+        self.unsynced_bytes += bytes.len();
+        // A failure is told with the next piece, or at the end.
+        self.writing = Some(tokio::task::spawn_blocking(move || {
+            file.write_all(&bytes)?;
+            Ok(file)
+        }));
         Ok(())
     }
 
     async fn finish(mut self: Box<Self>) -> Result<(), BlobError> {
         self.end_sync().await?;
-        let gone = || BlobError::Io(ErrorKind::BrokenPipe.into());
-        let file = self.file.take().ok_or_else(gone)?;
+        let file = self.written().await?;
         let (part, path, day) = (self.part.clone(), self.path.clone(), self.day);
         on_disk(move || {
             set_times(&file, start_of(day))?;

@@ -1,7 +1,8 @@
 //! Every public page in every state, as intake answers: collected once through HTTP and shown to browsers as often as
 //! need be, byte for byte and under the same policy.
 
-use crate::intake::{Anonymous, Answer, Intake, Place, TODAY};
+use crate::intake::flood::while_waiting;
+use crate::intake::{Anonymous, Answer, Intake, Place, TODAY, client};
 use actix_web::dev::ServerHandle;
 use actix_web::web::{Data, Path, get, route};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
@@ -116,6 +117,12 @@ async fn assets() -> Vec<(String, String, String)> {
                 assets.push((path, answer.header("content-type").to_owned(), answer.text));
             }
         }
+    }
+    for path in ["/assets/waiting.css", "/assets/waited.css"] {
+        let answer = anonymous.get(path).await;
+        assert_eq!(answer.status, 200, "{path}");
+        let kind = answer.header("content-type").to_owned();
+        assets.push((path.to_owned(), kind, answer.text));
     }
     intake.stop().await;
     assets
@@ -239,7 +246,44 @@ async fn collect(language: &'static str) -> Vec<State> {
     intake.stop().await;
     states.extend(afterwards(language).await);
     states.extend(refusals(language).await);
+    states.extend(waiting(language).await);
     states
+}
+
+/// The page of those who wait, without scripts, as it stands while one waits and as it ends.
+async fn waiting(language: &'static str) -> Vec<State> {
+    let place = Place::furnished();
+    let config = place.config(
+        "requests_per_minute = 60000\nburst = 60000\n[flood]\nload_mark_per_minute = 0\n\
+         queue_per_minute = 60",
+    );
+    let intake = Intake::on(place, config).await;
+    let url = format!("{}/qingxi/{language}/write", intake.public);
+    let sends = async |text: &str| {
+        let request = client().post(&url);
+        let sent = request
+            .form(&[("category", "other"), ("text", text)])
+            .send();
+        sent.await.expect("an answer")
+    };
+    let first = sends("the first place").await;
+    let mut response = sends("What was written stands here\nin two lines").await;
+    let waits = while_waiting(&mut response).await;
+    let rest = response.text().await.expect("the rest of the page");
+    let ended = format!("{waits}{rest}");
+    // What stands there until the turn has come, in a frame that is whole.
+    let (before, _) = rest.split_once("<link").expect("the turn came");
+    let (_, after) = rest.rsplit_once("</main>").expect("it ends");
+    let waits = format!("{waits}{before}</main>{after}");
+    drop(first);
+    intake.stop().await;
+    [("waiting", waits), ("waited", ended)]
+        .map(|(name, html)| State {
+            name,
+            language,
+            html,
+        })
+        .into()
 }
 
 fn slip(code: &PickupCode) -> String {
@@ -361,7 +405,8 @@ async fn refusals(language: &'static str) -> Vec<State> {
         ("text", "What was typed stays\nas it was typed."),
     ];
     let strict = Place::furnished();
-    let config = strict.config("requests_per_minute = 1\nburst = 1\nslow_down_max_ms = 0");
+    let config = strict
+        .config("requests_per_minute = 1\nburst = 1\nslow_down_max_ms = 0\nguesses_per_minute = 1");
     let full = Place::furnished();
     let mut full_config = full.config("enabled = false");
     full_config.quota_bytes = 1000;
@@ -379,6 +424,9 @@ async fn refusals(language: &'static str) -> Vec<State> {
         if status == 429 {
             pages
                 .post("check-first", 422, "check", &[("pickup_code", "1")])
+                .await;
+            pages
+                .post("form-first", 422, "write", &[("text", "")])
                 .await;
             pages.states.clear();
             pages
