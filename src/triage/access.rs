@@ -36,10 +36,11 @@ impl Office {
             && !group.cases().any(|entry| self.recused(member, entry))
     }
 
-    /// Whether a tip is about the member's school, himself or his kin.
+    /// Whether a tip is about the member's school, himself or his kin, or he recused himself from it.
     pub(super) fn recused(&self, member: &Member, entry: &Entry) -> bool {
         let school = entry.card.school_id.as_deref();
-        is_recused(member, school, &entry.haystack, &self.parts.rules)
+        let by_himself = entry.card.recused.contains(&hex::encode(member.id.0));
+        by_himself || is_recused(member, school, &entry.haystack, &self.parts.rules)
     }
 
     /// What is to be changed in a case, as far as `members` are concerned.

@@ -35,6 +35,9 @@ pub struct Card {
     /// Who handled it and does no longer, by the members' ids in hex: none of them approves its closing.
     #[serde(default)]
     pub handled_by: BTreeSet<String>,
+    /// Who recused himself from it, by the member's id in hex: for good, whatever else is changed.
+    #[serde(default)]
+    pub recused: BTreeSet<String>,
     /// Whether the reporter wrote something that nobody has answered.
     pub reporter_wrote: bool,
     /// Whether a reporter objected to the decision, and nobody has answered.

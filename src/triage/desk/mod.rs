@@ -10,6 +10,7 @@ mod joining;
 mod moving;
 mod reading;
 mod record;
+mod recusing;
 
 pub use joining::Shown;
 

@@ -228,6 +228,7 @@ impl Office {
             mode: None,
             closing: None,
             handled_by: BTreeSet::new(),
+            recused: BTreeSet::new(),
             reporter_wrote: false,
             objected: false,
             handler_before: None,

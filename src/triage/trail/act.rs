@@ -56,6 +56,8 @@ kinds! {
     TrailChecked = "trail-checked",
     /// A handler was named; the object is the member.
     Assigned = "assigned",
+    /// Someone recused himself from a case.
+    RecusedOneself = "recused-oneself",
     /// A case was moved to another state; the detail is the state.
     StateChanged = "state-changed",
     /// A reporter was written to.

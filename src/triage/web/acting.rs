@@ -14,9 +14,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use std::collections::{BTreeMap, HashMap};
 
 /// What can be done with a case, by the last word of the address. What is not named here is not done.
-pub const ACTIONS: [&str; 10] = [
+pub const ACTIONS: [&str; 11] = [
     "message", "state", "mode", "close", "approve", "reject", "assign", "extend", "conclude",
-    "split",
+    "split", "recuse",
 ];
 
 async fn act(
@@ -115,6 +115,11 @@ async fn act(
                 .split(member, number, version()?, apart, reason)
                 .await
         }
+        "recuse" => {
+            let version = version().unwrap_or(0);
+            let desk = &state.desk;
+            desk.recuse_oneself(member, number, version, reason).await
+        }
         _ => Err(DeskError::NotYours),
     }
 }
@@ -190,6 +195,8 @@ pub(super) async fn change(
         fields: form.into_inner(),
     };
     let error = match act(&state, &member, &number, &typed).await {
+        // The case is not to be seen any more.
+        Ok(()) if typed.action == "recuse" => return see(&format!("/{lang}/queue")),
         Ok(()) => return see(&format!("/{lang}/case/{}", number.0)),
         Err(error) => match told(&error, &typed) {
             Some(told) => told,

@@ -311,6 +311,7 @@ mod tests {
             "mode-supervised",
             "mode-joint",
             "key-taken",
+            "recused-oneself",
         ]
         .into_iter()
         .chain(CaseState::ALL.map(CaseState::code).into_iter().skip(1));

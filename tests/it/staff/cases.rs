@@ -146,3 +146,28 @@ async fn the_other_language_is_the_same_page() {
     assert!(han.contains("收到并分派") && han.contains("受理告知"));
     office.stop().await;
 }
+
+#[tokio::test]
+async fn who_steps_aside_is_shown_out_and_the_reason_stays_on_file() {
+    let office = Office::start().await;
+    let (number, _) = office.case_about("青溪县第一中学", TEXT).await;
+    let dispatcher = office.signed_in("dispatcher").await;
+    let case = format!("/en/case/{number}");
+    let supervisor = office.signed_in("supervisor").await;
+    let version = value(&supervisor.get(&case).await.text, "version");
+    let unsaid = [("version", version.as_str()), ("reason", " ")];
+    let refused = supervisor.post(&format!("{case}/recuse"), &unsaid).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("id=\"recuse-reason-error\""));
+    let why = [
+        ("version", version.as_str()),
+        ("reason", "her son is in that class"),
+    ];
+    let aside = supervisor.post(&format!("{case}/recuse"), &why).await;
+    assert_eq!(aside.location, "/en/queue", "{}", aside.text);
+    let gone = supervisor.get(&case).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    let page = dispatcher.get(&case).await.text;
+    assert!(page.contains("stepped aside: her son is in that class"));
+    office.stop().await;
+}

@@ -54,6 +54,7 @@ const LINES: &[(&str, &str, &str, Who)] = &[
     ("post", "/{lang}/case/{number}/{action}", "reject", OF_CASE),
     ("post", "/{lang}/case/{number}/{action}", "assign", ASSIGNS),
     ("post", "/{lang}/case/{number}/{action}", "split", ASSIGNS),
+    ("post", "/{lang}/case/{number}/{action}", "recuse", OF_CASE),
     (
         "post",
         "/{lang}/case/{number}/{action}",

@@ -2,6 +2,7 @@
 
 mod broken_off;
 mod closing;
+mod recusal;
 mod states;
 
 use super::{arrived, office, staff, today};

@@ -1,0 +1,75 @@
+//! Recusing oneself (回避): whoever knows that he should have nothing to do with a case says so, loses its key at once, and it
+//! goes to another.
+
+use super::changing::{REASON_MAX_CHARS, check_text};
+use super::{Desk, DeskError};
+use crate::triage::cases::{Board, CaseNumber, Entry};
+use crate::triage::routing::{Routed, UnitChoice, choose_handler};
+use crate::triage::staff::Member;
+use crate::triage::trail::{Act, Kind};
+
+impl Desk {
+    /// Recuses `actor` from the case for good. Where he handles it, it goes to the person in its unit with the fewest open
+    /// cases who is not recused, else to a dispatcher, else it waits for somebody to be named.
+    ///
+    /// # Errors
+    /// As [`Self::case`]; [`DeskError::BadText`] without a reason, [`DeskError::Changed`].
+    pub async fn recuse_oneself(
+        &self,
+        actor: &Member,
+        number: &CaseNumber,
+        version: i64,
+        reason: &str,
+    ) -> Result<(), DeskError> {
+        let _one = self.office.writing.lock().await;
+        let entries = self.entries(actor, number).await?;
+        let act = Act::new(Kind::RecusedOneself).on(entries[0].row.id);
+        self.on_record(actor, act, self.step_aside(actor, entries, version, reason))
+            .await
+    }
+
+    async fn step_aside(
+        &self,
+        actor: &Member,
+        entries: Vec<Entry>,
+        version: i64,
+        reason: &str,
+    ) -> Result<(), DeskError> {
+        check_text(reason, REASON_MAX_CHARS)?;
+        let id = hex::encode(actor.id.0);
+        let next = match entries[0].row.handler {
+            Some(handler) if handler == actor.id => Some(self.next_handler(actor, &entries).await?),
+            _ => None,
+        };
+        let mut drafts = self.drafts(entries, version)?;
+        for draft in &mut drafts {
+            draft.entry.card.recused.insert(id.clone());
+            draft.note(Some(&actor.name), "recused-oneself", reason)?;
+            let Some(next) = &next else { continue };
+            draft.entry.row.handler = next.handler;
+            let card = &mut draft.entry.card;
+            card.handled_by.insert(id.clone());
+            card.reasons.extend(next.reasons.iter().cloned());
+        }
+        drafts[0].remind_all(next.and_then(|next| next.handler));
+        self.store(drafts).await
+    }
+
+    /// Who handles the case instead of `actor`.
+    async fn next_handler(&self, actor: &Member, entries: &[Entry]) -> Result<Routed, DeskError> {
+        let choice = UnitChoice {
+            unit: entries[0].card.unit.clone(),
+            rule: None,
+            reason: (
+                "承办人自行回避，在科室内另行分派。".to_owned(),
+                "The handler recused himself, so it goes to another in the unit.".to_owned(),
+            ),
+        };
+        let members = self.members().await?;
+        let recused = |member: &Member| {
+            member.id == actor.id || entries.iter().any(|entry| self.recused(member, entry))
+        };
+        let load = self.office.board(Board::load);
+        Ok(choose_handler(&choice, &members, &load, recused, None))
+    }
+}

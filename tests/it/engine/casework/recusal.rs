@@ -1,0 +1,72 @@
+//! Who recuses himself has nothing to do with the case from then on, whatever else is changed.
+
+use super::{REASON, Scene};
+use crate::engine::joining::on_both_stores;
+use mifeng::triage::desk::DeskError;
+use mifeng::triage::staff::Viewer;
+use mifeng::triage::store::TriageStore;
+use std::sync::Arc;
+
+async fn whoever_steps_aside_loses_the_case(store: Arc<dyn TriageStore>) {
+    let scene = Scene::new(store).await;
+    let case = scene.case("英语老师课后收费补课").await;
+    let file = scene.file(&case).await;
+    let handler = scene.handler(&case).await;
+    let (desk, number) = (&scene.desk, &case.number);
+    let step = |who: &Viewer, version, reason: &'static str| {
+        let who = who.clone();
+        async move { desk.recuse_oneself(&who, number, version, reason).await }
+    };
+    let unsaid = step(handler, file.version, " ").await;
+    assert!(matches!(unsaid, Err(DeskError::BadText)));
+    let stale = step(handler, file.version - 1, REASON).await;
+    assert!(matches!(stale, Err(DeskError::Changed)));
+    step(handler, file.version, REASON).await.expect("recused");
+
+    let gone = desk.case(handler, number).await;
+    assert!(matches!(gone, Err(DeskError::NotYours)));
+    let after = scene.file(&case).await;
+    assert!(after.handler_id.is_some_and(|next| next != handler.id));
+    assert!(!after.readers.contains(&handler.name));
+    let line = after
+        .history
+        .iter()
+        .find(|line| line.key == "recused-oneself");
+    assert_eq!(line.expect("a line").detail, REASON);
+    let offered = desk
+        .candidates(scene.dispatcher(), number)
+        .await
+        .expect("some");
+    assert!(offered.iter().all(|one| one.id != handler.id));
+    let back = desk.assign(
+        scene.dispatcher(),
+        number,
+        after.version,
+        handler.id,
+        REASON,
+    );
+    assert!(matches!(back.await, Err(DeskError::NotPossible)));
+    let wraps = scene.store.wraps_of(handler.id).await.expect("read");
+    assert!(wraps.is_empty(), "no key of it is left");
+
+    // A supervisor may as well; the handler stays who she is.
+    step(scene.supervisor(), after.version, REASON)
+        .await
+        .expect("recused");
+    let last = scene.file(&case).await;
+    assert_eq!(last.handler_id, after.handler_id);
+    let office = crate::engine::office(&scene.key, Arc::clone(&scene.store)).await;
+    let desk = mifeng::triage::desk::Desk::new(office);
+    for gone in [handler, scene.supervisor()] {
+        let seen = desk.case(gone, number).await;
+        assert!(
+            matches!(seen, Err(DeskError::NotYours)),
+            "after a start too"
+        );
+    }
+}
+
+on_both_stores! {
+    whoever_steps_aside_loses_the_case, whoever_steps_aside_loses_the_case_in_sqlite,
+        whoever_steps_aside_loses_the_case_in_postgresql;
+}
