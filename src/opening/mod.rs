@@ -10,10 +10,12 @@
 mod identity;
 mod office_key;
 mod password_key;
+mod shares;
 mod sketch_key;
 mod stream;
 
 pub use identity::{Identity, OpenError};
 pub use office_key::{OfficeIdentityFile, OfficeKeyError};
 pub use password_key::{PASSWORD_SALT_BYTES, PasswordKeyError};
+pub use shares::{Share, ShareError, join_shares, split_identity};
 pub use sketch_key::{SketchError, SketchKey};

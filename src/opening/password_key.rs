@@ -34,12 +34,15 @@ impl Identity {
         Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
             .hash_password_into(password, salt, key.as_mut_slice())
             .map_err(|_| PasswordKeyError)?;
+        Ok(Self::from_bytes(&key))
+    }
+
+    /// 32 bytes taken as an X25519 key.
+    pub(super) fn from_bytes(key: &[u8; 32]) -> Self {
         let hrp = Hrp::parse("age-secret-key-").expect("a constant");
-        let text = Zeroizing::new(
-            bech32::encode_upper::<Bech32>(hrp, key.as_slice())
-                .expect("32 bytes are within Bech32's limit"),
-        );
-        Self::from_secret_text(&text).map_err(|_| PasswordKeyError)
+        let text = bech32::encode_upper::<Bech32>(hrp, key);
+        let text = Zeroizing::new(text.expect("32 bytes are within Bech32's limit"));
+        Self::from_secret_text(&text).expect("32 bytes in the form of an age identity")
     }
 }
 

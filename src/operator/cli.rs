@@ -1,8 +1,8 @@
 //! The tool's command line.
 
 use super::demo::{self, DemoOptions};
-use super::files::{ask_new_secret, read_secret};
-use super::keys::{KeyFiles, OfficeDetails, init_keys};
+use super::files::{ask_new_secret, ask_secret, read_secret};
+use super::keys::{KeyFiles, OfficeDetails, init_keys, split_keys};
 use super::similarity::{SimilarityCommand, similarity};
 use super::{OperatorError, backup, check_manifest, manifest, staff, trail};
 use crate::clock::{Clock, Day};
@@ -51,6 +51,27 @@ enum Command {
 enum KeysCommand {
     /// Make an office's identity, manifest key, relay certificates and relay token
     Init(KeysInitArgs),
+    /// Split the office identity into shares, so that several people open it together
+    Split(KeysSplitArgs),
+}
+
+#[derive(Debug, Args)]
+struct KeysSplitArgs {
+    /// The locked identity
+    #[arg(long)]
+    identity: PathBuf,
+    /// Folder for the shares and what they open; made if it is not there
+    #[arg(long)]
+    dir: PathBuf,
+    /// How many shares open it together, two at least
+    #[arg(long)]
+    needed: u8,
+    /// How many shares there are
+    #[arg(long)]
+    of: u8,
+    /// File whose first line is the passphrase; without it you are asked at the terminal
+    #[arg(long)]
+    passphrase_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -191,6 +212,7 @@ pub async fn run(
 ) -> Result<(), OperatorError> {
     match cli.command {
         Command::Keys(KeysCommand::Init(args)) => keys_init(&args, clock, &**entropy),
+        Command::Keys(KeysCommand::Split(args)) => keys_split(&args, &**entropy),
         Command::Manifest(ManifestCommand::Sign { body, key, out }) => {
             let manifest = manifest::sign_manifest_file(&body, &key, &out, clock)?;
             tell_manifest(&manifest);
@@ -241,6 +263,24 @@ fn keys_init(
     let passphrase = secret(args.passphrase_file.as_deref(), "passphrase")?;
     let files = init_keys(&args.dir, &office, passphrase, entropy)?;
     tell_next_steps(&files);
+    Ok(())
+}
+
+fn keys_split(args: &KeysSplitArgs, entropy: &dyn Entropy) -> Result<(), OperatorError> {
+    let passphrase = match &args.passphrase_file {
+        Some(file) => read_secret(file)?,
+        None => ask_secret("Office passphrase: ")?,
+    };
+    let counts = (args.needed, args.of);
+    let files = split_keys(&args.identity, passphrase, &args.dir, counts, entropy)?;
+    for file in &files.shares {
+        say(&file.display().to_string());
+    }
+    say("Give each share to one person, on paper, and delete these files.");
+    say(&format!(
+        "For triage: office_shares_file = \"{}\"",
+        files.sealed.display()
+    ));
     Ok(())
 }
 

@@ -136,6 +136,14 @@ pub fn ask_new_secret(what: &str) -> Result<SecretString, OperatorError> {
     Ok(first.as_str().into())
 }
 
+/// Asks for a passphrase that is known, at the terminal, without echo.
+///
+/// # Errors
+/// [`OperatorError::File`] where there is no terminal.
+pub fn ask_secret(prompt: &str) -> Result<SecretString, OperatorError> {
+    Ok(ask(prompt)?.as_str().into())
+}
+
 fn ask(prompt: &str) -> Result<Zeroizing<String>, OperatorError> {
     crate::terminal::ask(prompt).map_err(OperatorError::at(Path::new("/dev/tty")))
 }

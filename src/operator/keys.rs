@@ -5,7 +5,7 @@ use super::files::{make_folder, refuse_existing, write_public, write_secret};
 use super::{CertificatePair, OperatorError};
 use crate::clock::Day;
 use crate::entropy::{Entropy, random_bytes};
-use crate::opening::{Identity, OfficeIdentityFile};
+use crate::opening::{Identity, OfficeIdentityFile, split_identity};
 use crate::sealing::{Contact, ManifestBody, ManifestSigningKey, ParentOffice, RelayClient};
 use secrecy::SecretString;
 use std::path::{Path, PathBuf};
@@ -137,6 +137,49 @@ pub fn init_keys(
     )?;
     let token = Zeroizing::new(hex::encode(random_bytes::<32>(entropy)));
     write_secret(&files.relay_token, line(&token).as_bytes())?;
+    Ok(files)
+}
+
+/// Where [`split_keys`] put everything.
+#[derive(Clone, Debug)]
+pub struct ShareFiles {
+    /// The identity, sealed to the key that the shares are of; for triage.
+    pub sealed: PathBuf,
+    /// One file a person, secret: to be printed or carried to each, and deleted.
+    pub shares: Vec<PathBuf>,
+}
+
+/// Splits the office identity in `identity`, locked under `passphrase`, into `of` shares of which `needed` open it
+/// together, all in `folder`. The identity stays as it is, and its passphrase opens it as before.
+///
+/// # Errors
+/// [`OperatorError`]; nothing is overwritten.
+pub fn split_keys(
+    identity: &Path,
+    passphrase: SecretString,
+    folder: &Path,
+    (needed, of): (u8, u8),
+    entropy: &dyn Entropy,
+) -> Result<ShareFiles, OperatorError> {
+    let locked = std::fs::read(identity).map_err(OperatorError::at(identity))?;
+    let identity = OfficeIdentityFile::from_bytes(locked).unlock(passphrase)?;
+    let (shares, sealed) = split_identity(&identity, needed, of, entropy)
+        .map_err(|error| OperatorError::Argument(error.to_string()))?;
+    let files = ShareFiles {
+        sealed: folder.join("office-shares.age"),
+        shares: (1..=shares.len())
+            .map(|number| folder.join(format!("share-{number}.txt")))
+            .collect(),
+    };
+    refuse_existing(&files.sealed)?;
+    for path in &files.shares {
+        refuse_existing(path)?;
+    }
+    make_folder(folder)?;
+    for (path, share) in files.shares.iter().zip(&shares) {
+        write_secret(path, line(&share.to_text()).as_bytes())?;
+    }
+    write_secret(&files.sealed, &sealed)?;
     Ok(files)
 }
 

@@ -88,7 +88,7 @@ impl Office {
         let groups = self.board(|board| board.regrouped(changed));
         let groups = groups.iter().filter_map(|entries| Group::of(entries));
         let misfits = groups.flat_map(|group| self.misfits(&group, members));
-        self.sealed(misfits.collect()).await
+        self.sealed_to_each(misfits.collect()).await
     }
 
     /// Who of all cases gets or loses the key when an account is as in `member`.
@@ -98,7 +98,7 @@ impl Office {
             let groups = board.groups();
             groups.flat_map(|group| self.misfits(&group, one)).collect()
         });
-        self.sealed(misfits).await
+        self.sealed_to_each(misfits).await
     }
 
     /// Who gets the key of a new case, which stands by itself and has no other reader yet.
@@ -121,7 +121,7 @@ impl Office {
         })
     }
 
-    async fn sealed(&self, misfits: Vec<Misfit>) -> Result<Vec<Rewrap>, DeskError> {
+    async fn sealed_to_each(&self, misfits: Vec<Misfit>) -> Result<Vec<Rewrap>, DeskError> {
         let office = self.parts.identity.clone();
         let keys: usize = misfits.iter().map(|one| one.give.len()).sum();
         let seal = move || misfits.into_iter().map(|one| seal(&office, one)).collect();
@@ -138,6 +138,9 @@ impl Office {
     /// # Errors
     /// What the store says, or [`DeskError::Damaged`].
     pub async fn align(&self) -> Result<(usize, usize), DeskError> {
+        if self.sealed {
+            return Ok((0, 0));
+        }
         let _one = self.writing.lock().await;
         let members = self.parts.directory.members().await?;
         if *self.aligned.lock().await == members {
@@ -149,7 +152,7 @@ impl Office {
                 .flat_map(|group| self.misfits(&group, &members))
                 .collect()
         });
-        let rewraps = self.sealed(misfits).await?;
+        let rewraps = self.sealed_to_each(misfits).await?;
         for (kind, of) in [(Kind::KeysGiven, true), (Kind::KeysTaken, false)] {
             for member in touched(&rewraps, of) {
                 let act = Act::new(kind).of(member.0);

@@ -105,6 +105,10 @@ impl Accounts<'_> {
     /// [`AccountError`].
     pub async fn edit(&self, actor: &Member, edited: Member) -> Result<(), AccountError> {
         check_role(actor, &[Role::Administrator])?;
+        // Which keys a recusal takes is known only where the cases are.
+        if self.office.sealed {
+            return Err(DeskError::Sealed.into());
+        }
         let _one = self.office.writing.lock().await;
         let before = self.member(edited.id).await?;
         if actor.id == edited.id && edited.role != before.role {
@@ -160,7 +164,7 @@ impl Accounts<'_> {
     }
 
     /// Vouches that a key is the one of the person whose account it is, who read `code` to the officer; she gets the keys
-    /// of the cases that she may see.
+    /// of the cases that she may see; where the office is sealed, once it is open.
     ///
     /// # Errors
     /// [`AccountError`].
@@ -207,14 +211,15 @@ impl Accounts<'_> {
         member: Member,
         credentials: Option<Credentials>,
     ) -> Result<(), AccountError> {
-        let (given, taken, rewraps) = if member.is_reader() {
+        let sealed = self.office.sealed;
+        let (given, taken, rewraps) = if member.is_reader() && !sealed {
             let rewraps = self.office.rewraps_of(&member).await?;
             let given = rewraps.iter().any(|one| !one.give.is_empty());
             let taken = rewraps.iter().any(|one| !one.take.is_empty());
             (given, taken, rewraps)
         } else {
             let held = self.office.board(|board| board.holds_any(member.id));
-            (false, held, Vec::new())
+            (false, !member.is_reader() && (held || sealed), Vec::new())
         };
         let of = |kind| Act::new(kind).of(member.id.0);
         let acts: Vec<Act> = [

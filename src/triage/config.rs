@@ -81,6 +81,12 @@ pub struct TriageConfig {
     /// Name of the systemd credential (`LoadCredential=`) with its passphrase.
     #[serde(default)]
     pub passphrase_credential: Option<String>,
+    /// Whether to start with the office's key locked, to be opened on a page; no passphrase is looked for then.
+    #[serde(default)]
+    pub start_sealed: bool,
+    /// What `mifeng keys split` made: the identity that so many shares open together.
+    #[serde(default)]
+    pub office_shares_file: Option<PathBuf>,
     /// Where tips go.
     pub routing_file: PathBuf,
     /// By when.

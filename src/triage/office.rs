@@ -29,7 +29,7 @@ pub struct Parts {
     pub slug: String,
     /// The zone its days begin in.
     pub zone: TimeZone,
-    /// Its private key.
+    /// Its private key; one that opens nothing where the office is [sealed](Office::sealed).
     pub identity: Identity,
     /// What it keeps.
     pub store: Arc<dyn TriageStore>,
@@ -47,7 +47,9 @@ pub struct Parts {
 
 /// An office at work.
 pub struct Office {
-    pub(super) parts: Parts,
+    pub(super) parts: Arc<Parts>,
+    /// Whether the office's key is locked: then nothing is loaded, and each member opens her own cases with her own key.
+    pub(super) sealed: bool,
     pub(super) sketch_key: SketchKey,
     pub(super) board: RwLock<Board>,
     /// One change at a time: the board and the store never part.
@@ -75,19 +77,30 @@ impl Office {
     /// # Errors
     /// As [`Self::load`].
     pub async fn load_telling(parts: Parts, progress: &Progress) -> Result<Self, DeskError> {
-        let office = Self {
+        let office = Self::empty(Arc::new(parts), false);
+        office.load_board(progress).await?;
+        office.align().await?;
+        Ok(office)
+    }
+
+    /// The office while its key is locked; the identity in `parts` is none of anybody's.
+    #[must_use]
+    pub fn sealed(parts: Parts) -> Self {
+        Self::empty(Arc::new(parts), true)
+    }
+
+    pub(super) fn empty(parts: Arc<Parts>, sealed: bool) -> Self {
+        Self {
             sketch_key: SketchKey::derive(&parts.identity),
             parts,
+            sealed,
             board: RwLock::default(),
             writing: tokio::sync::Mutex::default(),
             blobs: None,
             pulled: Mutex::default(),
             rebuilt_sketches: AtomicUsize::new(0),
             aligned: tokio::sync::Mutex::default(),
-        };
-        office.load_board(progress).await?;
-        office.align().await?;
-        Ok(office)
+        }
     }
 
     /// The same with a place for files.
@@ -124,7 +137,7 @@ impl Office {
     pub fn trail(&self) -> Trail {
         let Parts {
             store, clock, zone, ..
-        } = &self.parts;
+        } = &*self.parts;
         Trail::new(Arc::clone(store), Arc::clone(clock), zone.clone())
     }
 

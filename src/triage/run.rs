@@ -3,19 +3,17 @@
 use super::config::{RelayConfig, ReleasePolicy, TriageConfig};
 use super::deadlines::ClocksError;
 use super::desk::{Desk, DeskError};
-use super::directory::Directory;
 use super::loading::Progress;
 use super::office::{Office, Parts};
 use super::pull::{PullError, Relay};
-use super::routing::{Rules, RulesError};
+use super::routing::RulesError;
 use super::staff::{PgStaffStore, SqliteStaffStore, StaffStore};
 use super::store::{
     MIGRATIONS_POSTGRES, MIGRATIONS_SQLITE, PgTriageStore, SqliteTriageStore, TriageStore,
 };
 use super::trail::{Act, Kind, Trail};
 use crate::blobs::BlobConfigError;
-use crate::clock::Clock;
-use crate::entropy::{Entropy, random_bytes};
+use crate::entropy::random_bytes;
 use crate::opening::{Identity, OfficeIdentityFile, OfficeKeyError};
 use crate::relay::ListState;
 use crate::sealing::{ManifestError, OfficeManifest};
@@ -123,41 +121,16 @@ pub async fn open_stores(url: &StoreUrl) -> Result<Stores, StoreError> {
 }
 
 impl Engine {
-    /// Unlocks the office and loads its cases from `stores`.
+    /// Loads the cases of an office whose key is open.
     ///
     /// # Errors
     /// [`TriageError`].
     pub async fn open(
         config: &TriageConfig,
-        manifest: &OfficeManifest,
-        rules: Rules,
-        stores: &Stores,
-        clock: Arc<dyn Clock>,
-        entropy: Arc<dyn Entropy>,
+        parts: Parts,
         progress: &Progress,
     ) -> Result<Self, TriageError> {
-        let trail = Trail::new(
-            Arc::clone(&stores.cases),
-            Arc::clone(&clock),
-            manifest.zone(),
-        );
-        let identity = unlock(config, manifest).await;
-        let kind = match identity {
-            Ok(_) => Kind::Unlocked,
-            Err(_) => Kind::UnlockFailed,
-        };
-        trail.record(None, Act::new(kind)).await?;
-        let parts = Parts {
-            slug: manifest.slug().to_owned(),
-            zone: manifest.zone(),
-            identity: identity?,
-            store: Arc::clone(&stores.cases),
-            directory: Arc::clone(&stores.staff) as Arc<dyn Directory>,
-            rules,
-            deadlines: config.clocks.read()?,
-            clock,
-            entropy,
-        };
+        let client = client(&config.relay, &parts.slug)?;
         let blobs = config.attachments.open(&config.store_url.parse()?)?;
         if blobs.is_none() {
             let what = "no place for files is set: tips with files stay at intake";
@@ -169,7 +142,6 @@ impl Engine {
                 .with_blobs(blobs),
         );
         office.recount().await?;
-        let client = client(&config.relay, manifest.slug())?;
         let url = config.relay.url.trim_end_matches('/').to_owned();
         Ok(Self {
             desk: Arc::new(Desk::new(Arc::clone(&office))),
@@ -283,6 +255,24 @@ pub(super) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, TriageError> {
     let bytes =
         std::fs::read(path).map_err(|e| TriageError::File(path.display().to_string(), e))?;
     Ok(Zeroizing::new(bytes))
+}
+
+/// The office identity, unlocked as the settings say, on record.
+///
+/// # Errors
+/// [`TriageError`].
+pub(super) async fn unlocked(
+    config: &TriageConfig,
+    manifest: &OfficeManifest,
+    trail: &Trail,
+) -> Result<Identity, TriageError> {
+    let identity = unlock(config, manifest).await;
+    let kind = match identity {
+        Ok(_) => Kind::Unlocked,
+        Err(_) => Kind::UnlockFailed,
+    };
+    trail.record(None, Act::new(kind)).await?;
+    identity
 }
 
 /// The office identity, unlocked; refused if the manifest does not name it, since nothing sealed would open.

@@ -1,14 +1,21 @@
 //! The service put together: the staff's pages, and the loop that pulls.
 
 use super::config::TriageConfig;
+use super::desk::Desk;
+use super::directory::Directory;
 use super::loading::Progress;
 use super::notify::{self, Mailer};
+use super::office::{Office, Parts};
 use super::routing::Rules;
-use super::run::{Engine, TriageError, open_stores, read};
+use super::run::{Engine, Stores, TriageError, open_stores, read, unlocked};
+use super::staff::SignIn;
+use super::trail::Trail;
+use super::unlocking::Unlocking;
 use super::viewer::Renderer;
 use super::web::{StaffWords, WebState, configure, configure_loading, sign_in};
 use crate::clock::Clock;
 use crate::entropy::Entropy;
+use crate::opening::{Identity, OfficeIdentityFile};
 use crate::sealing::{ManifestPublicKey, OfficeManifest};
 use crate::serving::{Bound, install_tls_provider, server_tls, told};
 use crate::telemetry::{Event, log};
@@ -21,7 +28,7 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 /// How long a stop waits for requests that are being answered, in seconds.
@@ -35,12 +42,32 @@ pub struct Triage {
     /// Where the staff come in; `None` on a Unix socket.
     pub address: Option<SocketAddr>,
     stop: watch::Sender<bool>,
-    handle: ServerHandle,
-    server: JoinHandle<std::io::Result<()>>,
     work: Vec<JoinHandle<()>>,
 }
 
-/// Starts the service: manifest checked, office unlocked, cases loaded, listener bound, pulling begun.
+/// Everything that an office needs but its key.
+struct Place {
+    config: TriageConfig,
+    manifest: OfficeManifest,
+    rules_text: String,
+    rules: Rules,
+    stores: Stores,
+    bound: Bound,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    sign_in: Arc<SignIn>,
+    renderer: Option<Renderer>,
+    stopped: watch::Receiver<bool>,
+}
+
+/// Pages that are served, and what else is done meanwhile.
+struct Serving {
+    server: Served,
+    work: Vec<JoinHandle<()>>,
+}
+
+/// Starts the service: manifest checked, office unlocked, cases loaded, listener bound, pulling begun. Where the settings
+/// say so the office stays locked until somebody opens it on a page; each member has her own cases meanwhile.
 ///
 /// # Errors
 /// [`TriageError`]; nothing listens then.
@@ -50,73 +77,24 @@ pub async fn start(
     entropy: Arc<dyn Entropy>,
 ) -> Result<Triage, TriageError> {
     install_tls_provider();
-    let manifest = manifest(&config, clock.as_ref())?;
-    let rules_text = read(&config.routing_file)?;
-    let rules_text = std::str::from_utf8(&rules_text)
-        .map_err(|_| TriageError::Setting("routing_file"))?
-        .to_owned();
-    let rules = Rules::parse(&rules_text)?;
-    let stores = open_stores(&config.store_url.parse()?).await?;
-    let bound = config.listen.bind()?;
-    let address = bound.address();
-    let waiting = Waiting::begin(&bound)?;
-    let engine = Engine::open(
-        &config,
-        &manifest,
-        rules,
-        &stores,
-        clock.clone(),
-        entropy.clone(),
-        &waiting.progress,
-    )
-    .await;
-    // Whoever comes now waits in the socket's queue until the pages are served.
-    waiting.end().await;
-    let engine = engine?;
-    let trail = engine.office().trail();
-    let sign_in = sign_in(Arc::clone(&stores.staff), clock, entropy.clone(), trail)?;
-    let body = manifest.body();
-    let state = Data::new(WebState {
-        desk: engine.desk(),
-        sign_in,
-        entropy,
-        office_names: (body.name_zh.clone(), body.name_en.clone()),
-        routing_rules: rules_text,
-        secure: matches!(bound, Bound::Tls(..)),
-        renderer: confined(
-            config
-                .viewer
-                .program_file
-                .clone()
-                .map_or_else(Renderer::default, Renderer::new),
-        )
-        .await,
-        words: StaffWords::new(),
-    });
     let (stop, stopped) = watch::channel(false);
-    let mut work = vec![tokio::spawn(forget_sessions(
-        state.clone(),
-        told(stopped.clone()),
-    ))];
-    let server = serve(bound, KeepAlive::default(), move |config| {
-        configure(state.clone())(config);
-    })?;
-    if let Some(mail) = &config.mail {
-        if mail.parent_address.is_none() {
-            let what = "no address of the office above is set: what is late climbs no further than the supervisors";
-            log(Event::Weakness { what });
-        }
-        let mailer = Mailer::open(mail)?;
-        let told = told(stopped.clone());
-        work.push(tokio::spawn(notify::run(engine.office(), mailer, told)));
+    let sealed = config.start_sealed;
+    let place = Place::prepare(config, clock, entropy, stopped.clone()).await?;
+    let address = place.bound.address();
+    let sessions = forget_sessions(Arc::clone(&place.sign_in), told(stopped.clone()));
+    let mut work = vec![tokio::spawn(sessions)];
+    if sealed {
+        let (served, found) = place.serve_sealed()?;
+        work.push(tokio::spawn(place.open_when_found(served, found)));
+    } else {
+        let identity = unlocked(&place.config, &place.manifest, &place.trail()).await?;
+        let serving = place.open(identity).await?;
+        work.push(tokio::spawn(serving.until(told(stopped))));
     }
-    work.push(tokio::spawn(async move { engine.run(told(stopped)).await }));
     log(Event::Started { service: "triage" });
     Ok(Triage {
         address,
         stop,
-        handle: server.handle(),
-        server: tokio::spawn(server),
         work,
     })
 }
@@ -126,8 +104,6 @@ impl Triage {
     pub async fn stop(self) {
         // Nobody listens any more only if the work has ended already.
         let _ = self.stop.send(true);
-        self.handle.stop(true).await;
-        let _ = self.server.await;
         for task in self.work {
             let _ = task.await;
         }
@@ -135,13 +111,189 @@ impl Triage {
     }
 }
 
+impl Place {
+    async fn prepare(
+        config: TriageConfig,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        stopped: watch::Receiver<bool>,
+    ) -> Result<Self, TriageError> {
+        let manifest = manifest(&config, clock.as_ref())?;
+        let rules_text = read(&config.routing_file)?;
+        let rules_text = std::str::from_utf8(&rules_text)
+            .map_err(|_| TriageError::Setting("routing_file"))?
+            .to_owned();
+        let rules = Rules::parse(&rules_text)?;
+        let stores = open_stores(&config.store_url.parse()?).await?;
+        let trail = Trail::new(Arc::clone(&stores.cases), clock.clone(), manifest.zone());
+        let staff = Arc::clone(&stores.staff);
+        let sign_in = sign_in(staff, clock.clone(), entropy.clone(), trail)?;
+        let bound = config.listen.bind()?;
+        let program = config.viewer.program_file.clone();
+        let renderer = program.map_or_else(Renderer::default, Renderer::new);
+        Ok(Self {
+            manifest,
+            rules_text,
+            rules,
+            stores,
+            bound,
+            clock,
+            entropy,
+            sign_in: Arc::new(sign_in),
+            renderer: confined(renderer).await,
+            stopped,
+            config,
+        })
+    }
+
+    fn trail(&self) -> Trail {
+        let store = Arc::clone(&self.stores.cases);
+        Trail::new(store, self.clock.clone(), self.manifest.zone())
+    }
+
+    fn parts(&self, identity: Identity) -> Result<Parts, TriageError> {
+        Ok(Parts {
+            slug: self.manifest.slug().to_owned(),
+            zone: self.manifest.zone(),
+            identity,
+            store: Arc::clone(&self.stores.cases),
+            directory: Arc::clone(&self.stores.staff) as Arc<dyn Directory>,
+            rules: self.rules.clone(),
+            deadlines: self.config.clocks.read()?,
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+        })
+    }
+
+    fn state(&self, desk: Arc<Desk>, unlocking: Option<Unlocking>) -> Data<WebState> {
+        let body = self.manifest.body();
+        Data::new(WebState {
+            desk,
+            sign_in: Arc::clone(&self.sign_in),
+            entropy: self.entropy.clone(),
+            office_names: (body.name_zh.clone(), body.name_en.clone()),
+            routing_rules: self.rules_text.clone(),
+            secure: matches!(self.bound, Bound::Tls(..)),
+            renderer: self.renderer.clone(),
+            words: StaffWords::new(),
+            unlocking,
+        })
+    }
+
+    fn serve(&self, state: Data<WebState>, keep: KeepAlive) -> Result<Served, TriageError> {
+        let bound = self.bound.try_clone().map_err(TriageError::Server)?;
+        let server = serve(bound, keep, move |config| configure(state.clone())(config))?;
+        Ok(Served::run(server))
+    }
+
+    /// The pages of a locked office, and where its key comes from.
+    fn serve_sealed(&self) -> Result<(Served, mpsc::Receiver<Identity>), TriageError> {
+        let (found, comes) = mpsc::channel(1);
+        let file = read(&self.config.office_identity_file)?.to_vec();
+        let shares = self.config.office_shares_file.as_deref();
+        let shares = shares.map(read).transpose()?;
+        let unlocking = Unlocking::new(
+            OfficeIdentityFile::from_bytes(file),
+            shares.map(|file| file.to_vec()),
+            self.manifest.body().recipients.clone(),
+            found,
+        );
+        let blobs = self
+            .config
+            .attachments
+            .open(&self.config.store_url.parse()?)?;
+        let office = Office::sealed(self.parts(Identity::generate())?).with_blobs(blobs);
+        let desk = Arc::new(Desk::new(Arc::new(office)));
+        // Connections do not outlive it: the open office takes over the socket.
+        let served = self.serve(self.state(desk, Some(unlocking)), KeepAlive::Disabled)?;
+        log(Event::Sealed);
+        Ok((served, comes))
+    }
+
+    /// Waits for the key, and then opens the office. Whoever is signed in stays so.
+    async fn open_when_found(self, served: Served, mut found: mpsc::Receiver<Identity>) {
+        let identity = tokio::select! {
+            () = told(self.stopped.clone()) => None,
+            identity = found.recv() => identity,
+        };
+        served.end().await;
+        let Some(identity) = identity else {
+            return;
+        };
+        match self.open(identity).await {
+            Ok(serving) => serving.until(told(self.stopped.clone())).await,
+            Err(cause) => log(Event::RequestFailed {
+                place: "unlock",
+                cause: &cause,
+            }),
+        }
+    }
+
+    /// Loads the office and serves its pages. Whoever comes meanwhile is told how far it is.
+    async fn open(&self, identity: Identity) -> Result<Serving, TriageError> {
+        let waiting = Waiting::begin(&self.bound)?;
+        let parts = self.parts(identity)?;
+        let engine = Engine::open(&self.config, parts, &waiting.progress).await;
+        // Whoever comes now waits in the socket's queue until the pages are served.
+        waiting.served.end().await;
+        let engine = engine?;
+        let state = self.state(engine.desk(), None);
+        let mut work = Vec::new();
+        if let Some(mail) = &self.config.mail {
+            if mail.parent_address.is_none() {
+                let what = "no address of the office above is set: what is late climbs no further than the supervisors";
+                log(Event::Weakness { what });
+            }
+            let mailer = Mailer::open(mail)?;
+            let told = told(self.stopped.clone());
+            work.push(tokio::spawn(notify::run(engine.office(), mailer, told)));
+        }
+        let server = self.serve(state, KeepAlive::default())?;
+        let told = told(self.stopped.clone());
+        work.push(tokio::spawn(async move { engine.run(told).await }));
+        Ok(Serving { server, work })
+    }
+}
+
+impl Serving {
+    /// Serves until `stopped` resolves; finishes what has begun.
+    async fn until(self, stopped: impl Future<Output = ()>) {
+        stopped.await;
+        self.server.end().await;
+        for task in self.work {
+            let _ = task.await;
+        }
+    }
+}
+
+/// A server that runs.
+struct Served {
+    handle: ServerHandle,
+    server: JoinHandle<std::io::Result<()>>,
+}
+
+impl Served {
+    fn run(server: Server) -> Self {
+        Self {
+            handle: server.handle(),
+            server: tokio::spawn(server),
+        }
+    }
+
+    /// Answers what it has begun to answer, and ends.
+    async fn end(self) {
+        self.handle.stop(true).await;
+        let _ = self.server.await;
+    }
+}
+
 /// Ends sessions that are over, and so the keys in them, where nobody signs in meanwhile.
-async fn forget_sessions(state: Data<WebState>, stopped: impl Future<Output = ()>) {
+async fn forget_sessions(sign_in: Arc<SignIn>, stopped: impl Future<Output = ()>) {
     let mut stopped = std::pin::pin!(stopped);
     loop {
         tokio::select! {
             () = &mut stopped => return,
-            () = tokio::time::sleep(SESSIONS_LOOKED_AT) => state.sign_in.sessions.forget_over(),
+            () = tokio::time::sleep(SESSIONS_LOOKED_AT) => sign_in.sessions.forget_over(),
         }
     }
 }
@@ -175,8 +327,7 @@ async fn confined(renderer: Renderer) -> Option<Renderer> {
 /// Says how far loading is, on the socket that the pages will be served on.
 struct Waiting {
     progress: Arc<Progress>,
-    handle: ServerHandle,
-    server: JoinHandle<std::io::Result<()>>,
+    served: Served,
 }
 
 impl Waiting {
@@ -190,14 +341,8 @@ impl Waiting {
         let server = serve(bound, KeepAlive::Disabled, routes)?;
         Ok(Self {
             progress,
-            handle: server.handle(),
-            server: tokio::spawn(server),
+            served: Served::run(server),
         })
-    }
-
-    async fn end(self) {
-        self.handle.stop(true).await;
-        let _ = self.server.await;
     }
 }
 

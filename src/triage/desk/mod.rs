@@ -55,6 +55,9 @@ pub enum DeskError {
     /// A result does not lie in its mailbox yet.
     #[error("a reporter has not been told yet")]
     NotTold,
+    /// The office's key is locked: cases can be read by who holds their keys, and nothing can be changed.
+    #[error("the office key is locked")]
+    Sealed,
     /// What was stored did not open or read.
     #[error("a stored case is damaged")]
     Damaged,

@@ -34,7 +34,14 @@ impl Desk {
     ///
     /// # Errors
     /// [`DeskError::NotPermitted`] for a role that reads no tips, or what the store says.
-    pub async fn queue(&self, viewer: &Member, view: QueueView) -> Result<Queue, DeskError> {
+    pub async fn queue(&self, viewer: &Viewer, view: QueueView) -> Result<Queue, DeskError> {
+        match self.own(viewer, None).await? {
+            Some(own) => own.list(viewer, view).await,
+            None => self.list(viewer, view).await,
+        }
+    }
+
+    async fn list(&self, viewer: &Member, view: QueueView) -> Result<Queue, DeskError> {
         if !viewer.role.reads_tips() {
             return Err(DeskError::NotPermitted);
         }
@@ -77,6 +84,17 @@ impl Desk {
     /// # Errors
     /// [`DeskError::NotYours`], [`DeskError::NotPermitted`], [`DeskError::Damaged`], or what the store says.
     pub async fn case(&self, viewer: &Viewer, number: &CaseNumber) -> Result<CaseFile, DeskError> {
+        match self.own(viewer, Some(number)).await? {
+            Some(own) => own.open_whole(viewer, number).await,
+            None => self.open_whole(viewer, number).await,
+        }
+    }
+
+    async fn open_whole(
+        &self,
+        viewer: &Viewer,
+        number: &CaseNumber,
+    ) -> Result<CaseFile, DeskError> {
         let seen = Act::new(Kind::CaseSeen);
         let entries = self.entries_seen(viewer, number, seen).await?;
         let group = Group::of(&entries).ok_or(DeskError::NotYours)?;
@@ -179,6 +197,19 @@ impl Desk {
     /// # Errors
     /// As [`Self::case`]; [`DeskError::NotYours`] also where the case has no such file here.
     pub async fn file(
+        &self,
+        viewer: &Viewer,
+        number: &CaseNumber,
+        file: [u8; 16],
+        how: Kind,
+    ) -> Result<OpenFile, DeskError> {
+        match self.own(viewer, Some(number)).await? {
+            Some(own) => own.take_file(viewer, number, file, how).await,
+            None => self.take_file(viewer, number, file, how).await,
+        }
+    }
+
+    async fn take_file(
         &self,
         viewer: &Viewer,
         number: &CaseNumber,

@@ -14,6 +14,9 @@ impl Desk {
         viewer: &Member,
         number: &CaseNumber,
     ) -> Result<Vec<Entry>, DeskError> {
+        if self.is_sealed() {
+            return Err(DeskError::Sealed);
+        }
         if !viewer.role.reads_tips() {
             let act = Act::new(Kind::RefusedRole).detailed("case");
             self.trail().record(Some(viewer.id), act).await?;

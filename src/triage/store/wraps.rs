@@ -2,7 +2,7 @@
 
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::reading::Blob;
-use super::rows::CaseId;
+use super::rows::{CaseId, CaseRow};
 use crate::storage::{StoreError, id_from};
 use crate::triage::staff::MemberId;
 use async_trait::async_trait;
@@ -29,6 +29,12 @@ pub trait WrapStore {
     async fn wrap(&self, case: CaseId, member: MemberId) -> Result<Option<Vec<u8>>, StoreError>;
     /// Every case whose key `member` holds, with its identity sealed to her.
     async fn wraps_of(&self, member: MemberId) -> Result<Vec<(CaseId, Vec<u8>)>, StoreError>;
+    /// Who holds the key of `case`.
+    async fn holders_of(&self, case: CaseId) -> Result<Vec<MemberId>, StoreError>;
+    /// Cases that `member` handles, with those that were joined to them.
+    async fn cases_handled_by(&self, member: MemberId) -> Result<Vec<CaseRow>, StoreError>;
+    /// The case with this number, with all that are handled with it.
+    async fn case_group(&self, number: &str) -> Result<Vec<CaseRow>, StoreError>;
     /// Who holds the key of which case.
     async fn holders(&self) -> Result<Vec<(CaseId, MemberId)>, StoreError>;
     /// Gives and takes keys, all in one transaction.
@@ -86,6 +92,38 @@ macro_rules! wraps {
                 rows.iter()
                     .map(|row| Ok((CaseId(id_from(&row.try_get::<Blob, _>(0)?)?), row.try_get(1)?)))
                     .collect()
+            }
+
+            async fn holders_of(&self, case: CaseId) -> Result<Vec<MemberId>, StoreError> {
+                let rows = sqlx::query("SELECT member_id FROM case_wrap WHERE case_id = $1")
+                    .bind(case.0.as_slice())
+                    .fetch_all(&self.pool)
+                    .await?;
+                rows.iter()
+                    .map(|row| Ok(MemberId(id_from(&row.try_get::<Blob, _>(0)?)?)))
+                    .collect()
+            }
+
+            async fn cases_handled_by(&self, member: MemberId) -> Result<Vec<CaseRow>, StoreError> {
+                let rows = sqlx::query(
+                    "SELECT * FROM cases WHERE handler_id = $1
+                     OR joined_to IN (SELECT id FROM cases WHERE handler_id = $1)",
+                )
+                .bind(member.0.as_slice())
+                .fetch_all(&self.pool)
+                .await?;
+                rows.iter().map(Self::case_row).collect()
+            }
+
+            async fn case_group(&self, number: &str) -> Result<Vec<CaseRow>, StoreError> {
+                let rows = sqlx::query(
+                    "SELECT cases.* FROM cases, (SELECT COALESCE(joined_to, id) AS id FROM cases WHERE number = $1) AS lead
+                     WHERE cases.id = lead.id OR cases.joined_to = lead.id",
+                )
+                .bind(number)
+                .fetch_all(&self.pool)
+                .await?;
+                rows.iter().map(Self::case_row).collect()
             }
 
             async fn holders(&self) -> Result<Vec<(CaseId, MemberId)>, StoreError> {

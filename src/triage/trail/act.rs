@@ -40,6 +40,8 @@ kinds! {
     Unlocked = "unlocked",
     /// It was not: the passphrase or the file was wrong.
     UnlockFailed = "unlock-failed",
+    /// Someone entered a share of the office's key.
+    ShareEntered = "share-entered",
     /// The list of cases was seen; the detail is the view.
     QueueSeen = "queue-seen",
     /// A case with its tips, messages and history was seen.

@@ -215,6 +215,7 @@ pub(super) fn told(
     let unsound = StatusCode::UNPROCESSABLE_ENTITY;
     match error {
         DeskError::Changed => Some((StatusCode::CONFLICT, "", "error-changed")),
+        DeskError::Sealed => Some((StatusCode::SERVICE_UNAVAILABLE, "", "error-sealed")),
         DeskError::NotPossible => Some((unsound, "", "error-not-possible")),
         DeskError::SecondPerson => Some((unsound, "", "error-second-person")),
         DeskError::NotTold => Some((unsound, "", "error-not-told")),

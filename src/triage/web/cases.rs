@@ -229,6 +229,7 @@ pub(super) fn refuse(state: &WebState, lang: Language, error: &DeskError) -> Htt
         | DeskError::NotTold
         | DeskError::Unsound(..)
         | DeskError::BadText => p.plain(StatusCode::CONFLICT, "failed"),
+        DeskError::Sealed => p.plain(StatusCode::SERVICE_UNAVAILABLE, "sealed"),
         DeskError::Damaged | DeskError::Files(_) | DeskError::Store(_) => {
             log(Event::RequestFailed {
                 place: "desk",
@@ -258,7 +259,7 @@ pub(super) async fn page(
     // Those who may not assign get no list, and so no form.
     let candidates = match state.desk.candidates(member, number).await {
         Ok(list) if member.role.sees_all_cases() => list,
-        Ok(_) | Err(DeskError::NotPermitted) => Vec::new(),
+        Ok(_) | Err(DeskError::NotPermitted | DeskError::Sealed) => Vec::new(),
         Err(error) => return refuse(state, lang, &error),
     };
     let candidates = candidates

@@ -14,15 +14,18 @@ mod own;
 mod page;
 mod queue;
 mod trail;
+mod unlock;
 
 pub use accounts::ACTIONS as ACCOUNT_ACTIONS;
 pub use acting::ACTIONS as CASE_ACTIONS;
 pub use compare::DECISIONS;
 pub use loading::configure_loading;
+pub use unlock::WAYS as UNLOCK_WAYS;
 
 use super::desk::Desk;
 use super::staff::SignIn;
 use super::trail::Trail;
+use super::unlocking::Unlocking;
 use super::viewer::Renderer;
 use crate::clock::Clock;
 use crate::entropy::Entropy;
@@ -38,7 +41,7 @@ pub struct WebState {
     /// Cases.
     pub desk: Arc<Desk>,
     /// Accounts, sessions, throttle.
-    pub sign_in: SignIn,
+    pub sign_in: Arc<SignIn>,
     /// For new accounts' ids.
     pub entropy: Arc<dyn Entropy>,
     /// The office's name in Chinese and English.
@@ -51,6 +54,8 @@ pub struct WebState {
     pub renderer: Option<Renderer>,
     /// The pages' words.
     pub words: StaffWords,
+    /// Where the office's key is locked: what opens it.
+    pub unlocking: Option<Unlocking>,
 }
 
 /// The files of words in Chinese, one for each part of the pages.
@@ -155,6 +160,8 @@ routes! {
     post "/{lang}/accounts/{id}/{action}" => accounts::change,
     get "/{lang}/routing" => door::routing,
     get "/{lang}/trail" => trail::show,
+    get "/{lang}/unlock" => unlock::show,
+    post "/{lang}/unlock/{way}" => unlock::enter,
 }
 
 /// The staff's pages.
@@ -329,6 +336,13 @@ mod tests {
             "error-passwords-differ",
             "error-key-code",
             "error-key-nothing",
+            "error-sealed",
+            "error-unlock-wrong",
+            "error-share",
+            "error-share-foreign",
+            "unlock-entered",
+            "sealed-title",
+            "sealed-text",
         ];
         keys.map(str::to_owned).to_vec()
     }
@@ -385,6 +399,7 @@ mod tests {
             include_str!("templates/staff_account_fields.html"),
             include_str!("templates/staff_own.html"),
             include_str!("templates/staff_keys.html"),
+            include_str!("templates/staff_unlock.html"),
             include_str!("templates/staff_quarantine.html"),
         ];
         templates

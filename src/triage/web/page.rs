@@ -145,6 +145,18 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// Whether the office's key is locked, for whoever is signed in.
+    pub fn is_sealed(&self) -> bool {
+        self.member.is_some() && self.state.desk.is_sealed()
+    }
+
+    /// Whether the member can open it.
+    pub fn may_unlock(&self) -> bool {
+        let roles = [Role::Dispatcher, Role::Supervisor, Role::Administrator];
+        let member = self.member.filter(|_| !self.bare && self.tab != "unlock");
+        member.is_some_and(|member| roles.contains(&member.role))
+    }
+
     pub fn tab_key(&self, tab: &str) -> String {
         debug_assert!(self.tabs().contains(&tab));
         format!("tab-{tab}")
@@ -329,7 +341,7 @@ pub(super) fn check_origin(
 }
 
 /// Parts of the pages, as the trail names them.
-pub(super) const AREAS: [&str; 7] = [
+pub(super) const AREAS: [&str; 8] = [
     "queue",
     "case",
     "quarantine",
@@ -337,6 +349,7 @@ pub(super) const AREAS: [&str; 7] = [
     "keys",
     "routing",
     "trail",
+    "unlock",
 ];
 
 /// The part of the pages that an address leads to.

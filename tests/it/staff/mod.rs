@@ -6,6 +6,7 @@ mod joining;
 mod keys;
 mod own;
 mod roles;
+mod sealed;
 mod sign_in;
 mod starting;
 mod trail;
@@ -266,6 +267,14 @@ impl Office {
             triage: triage.await.expect("triage starts"),
             ..self
         }
+    }
+
+    /// The same with other settings.
+    pub async fn restarted_as(mut self, change: impl FnOnce(&mut toml::Table)) -> Self {
+        let mut settings: toml::Table = toml::from_str(&self.settings).expect("settings");
+        change(&mut settings);
+        self.settings = settings.to_string();
+        self.restarted(async |_: &Stores| {}).await
     }
 
     /// Gives the case to `login`, so that it is nobody else's.

@@ -1,7 +1,7 @@
 //! Every route, every role: allowed or refused as the roles say, and what may not be seen leaves no trace.
 
 use super::{Actor, Office, numbers, value};
-use mifeng::triage::web::{ACCOUNT_ACTIONS, CASE_ACTIONS, DECISIONS, ROUTES};
+use mifeng::triage::web::{ACCOUNT_ACTIONS, CASE_ACTIONS, DECISIONS, ROUTES, UNLOCK_WAYS};
 use reqwest::StatusCode;
 use std::collections::BTreeSet;
 
@@ -26,6 +26,7 @@ use Who::{Anyone, SignedIn, These};
 const READERS: Who = These(&[Dispatcher, Handler, Investigator, Recused, Supervisor]);
 const OF_CASE: Who = These(&[Dispatcher, Handler, Supervisor]);
 const ASSIGNS: Who = These(&[Dispatcher, Supervisor]);
+const UNLOCKS: Who = These(&[Dispatcher, Recused, Supervisor, Administrator]);
 const KEEPS: Who = These(&[Administrator]);
 
 /// Method, path as the program has it, the last word of it where it stands for several, and who may.
@@ -107,6 +108,9 @@ const LINES: &[(&str, &str, &str, Who)] = &[
         These(&[Dispatcher, Recused, Supervisor, Administrator]),
     ),
     ("get", "/{lang}/trail", "", These(&[Auditor])),
+    ("get", "/{lang}/unlock", "", UNLOCKS),
+    ("post", "/{lang}/unlock/{way}", "passphrase", UNLOCKS),
+    ("post", "/{lang}/unlock/{way}", "share", UNLOCKS),
     // The last, since it ends the session.
     ("post", "/{lang}/logout", "", Anyone),
 ];
@@ -119,6 +123,7 @@ fn every_route_has_a_line() {
             "/{lang}/case/{number}/{action}" => &CASE_ACTIONS,
             "/{lang}/case/{number}/compare/{other}/{decision}" => &DECISIONS,
             "/{lang}/accounts/{id}/{action}" => &ACCOUNT_ACTIONS,
+            "/{lang}/unlock/{way}" => &UNLOCK_WAYS,
             _ => &[""],
         }
     };
@@ -155,6 +160,7 @@ impl Names {
             ("{id}", &account),
             ("{action}", word),
             ("{decision}", word),
+            ("{way}", word),
         ]
         .iter()
         .fold(pattern.to_owned(), |path, (name, value)| {

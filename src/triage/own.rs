@@ -1,0 +1,87 @@
+//! What a member opens while the office's key is locked: her own cases, with her own key, and no other. The office is then a
+//! small one for each request, which holds the cases that she opened herself.
+
+use super::cases::{CaseNumber, Entry, MessageText};
+use super::desk::{Desk, DeskError};
+use super::office::{Office, haystack_of, open_json, open_tip};
+use super::staff::{MemberId, Viewer};
+use super::store::CaseRow;
+use crate::opening::Identity;
+use std::sync::Arc;
+
+impl Desk {
+    /// A desk with the viewer's own cases, or with the one that has this number if she holds its key; `None` where the
+    /// office is open and has all of them.
+    pub(super) async fn own(
+        &self,
+        viewer: &Viewer,
+        number: Option<&CaseNumber>,
+    ) -> Result<Option<Self>, DeskError> {
+        let shared = self.office();
+        if !shared.sealed {
+            return Ok(None);
+        }
+        let store = &shared.parts.store;
+        let rows = match number {
+            Some(number) => store.case_group(&number.0).await?,
+            None => store.cases_handled_by(viewer.id).await?,
+        };
+        let own = Office::empty(Arc::clone(&shared.parts), false);
+        let own = own.with_blobs(shared.blobs.clone());
+        for lead in rows.iter().filter(|row| row.joined.is_none()) {
+            let Some(wrapped) = store.wrap(lead.id, viewer.id).await? else {
+                continue;
+            };
+            let damaged = |_| DeskError::Damaged;
+            let key = viewer.identity().open_identity(&wrapped).map_err(damaged)?;
+            let holders = store.holders_of(lead.id).await?;
+            own.take_in(lead, &key, holders).await?;
+            let of_lead = |row: &&CaseRow| {
+                let joined = row.joined.as_ref();
+                joined.is_some_and(|joined| joined.lead == lead.id)
+            };
+            for row in rows.iter().filter(of_lead) {
+                let joined = row.joined.as_ref().ok_or(DeskError::Damaged)?;
+                let key = key.open_identity(&joined.identity).map_err(damaged)?;
+                own.take_in(row, &key, Vec::new()).await?;
+            }
+        }
+        Ok(Some(Self::new(Arc::new(own))))
+    }
+
+    /// Whether the office's key is locked.
+    #[must_use]
+    pub fn is_sealed(&self) -> bool {
+        self.office().sealed
+    }
+}
+
+impl Office {
+    async fn take_in(
+        &self,
+        row: &CaseRow,
+        key: &Identity,
+        holders: Vec<MemberId>,
+    ) -> Result<(), DeskError> {
+        let store = &self.parts.store;
+        let tips = store.tips(Some(row.id)).await?;
+        let tip = tips.first().ok_or(DeskError::Damaged)?;
+        let document = open_tip(key, &tip.sealed)?;
+        let mut haystack = haystack_of(&document);
+        for (message, _) in store.messages(Some(row.id)).await? {
+            if message.from_reporter {
+                haystack.add(&open_json::<MessageText>(key, &message.sealed)?.text);
+            }
+        }
+        let entry = Entry {
+            card: open_json(key, &row.card)?,
+            clocks: store.clocks(Some(row.id)).await?,
+            sketch: self.sketch_of(&document, tip.received_day),
+            row: row.clone(),
+            haystack,
+            holders,
+        };
+        self.board_mut(|board| board.add(tip.id, entry));
+        Ok(())
+    }
+}

@@ -1,0 +1,157 @@
+//! The page that opens a locked office: by its passphrase, or by officers who enter a share each.
+
+use super::WebState;
+use super::page::{Page, admit, failed, render, see};
+use crate::opening::Identity;
+use crate::storage::StoreError;
+use crate::tip::Language;
+use crate::triage::staff::{Role, Viewer};
+use crate::triage::trail::{Act, Kind};
+use crate::triage::unlocking::{Entered, UnlockError, Unlocking};
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Form};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use std::collections::HashMap;
+use zeroize::Zeroizing;
+
+/// Who comes with a passphrase or a share. None of them gets anything by it that is not his.
+const KEEPERS: [Role; 3] = [Role::Dispatcher, Role::Supervisor, Role::Administrator];
+
+/// How it is opened, by the last word of the address.
+pub const WAYS: [&str; 2] = ["passphrase", "share"];
+
+/// What tries are counted under.
+const THROTTLED_AS: &str = "\u{0}unlock";
+
+#[derive(Template)]
+#[template(path = "staff_unlock.html")]
+struct UnlockPage<'a> {
+    p: &'a Page<'a>,
+    locked: bool,
+    by_shares: bool,
+    entered: Entered,
+    wrong: (&'static str, String),
+}
+
+impl UnlockPage<'_> {
+    fn wrong(&self, way: &str) -> &str {
+        if self.wrong.0 == way {
+            &self.wrong.1
+        } else {
+            ""
+        }
+    }
+
+    fn so_far(&self) -> String {
+        let (count, needed) = (self.entered.count, self.entered.needed);
+        let numbers = [count.to_string(), needed.to_string()];
+        let said = [("count", numbers[0].as_str()), ("needed", &numbers[1])];
+        self.p.w.say_with("unlock-entered", &said)
+    }
+}
+
+fn page(
+    state: &WebState,
+    lang: Language,
+    viewer: &Viewer,
+    wrong: Option<(&'static str, String)>,
+) -> HttpResponse {
+    let p = Page::new(state, lang, Some(viewer), "unlock");
+    let status = wrong
+        .as_ref()
+        .map_or(StatusCode::OK, |_| StatusCode::UNPROCESSABLE_ENTITY);
+    let unlocking = state.unlocking.as_ref();
+    render(
+        status,
+        &UnlockPage {
+            p: &p,
+            locked: unlocking.is_some(),
+            by_shares: unlocking.is_some_and(Unlocking::by_shares),
+            entered: unlocking.map(Unlocking::entered).unwrap_or_default(),
+            wrong: wrong.unwrap_or_default(),
+        },
+    )
+}
+
+pub(super) async fn show(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    match admit(&request, &state, &KEEPERS).await {
+        Ok((lang, viewer)) => page(&state, lang, &viewer, None),
+        Err(answer) => answer,
+    }
+}
+
+pub(super) async fn enter(
+    request: HttpRequest,
+    state: Data<WebState>,
+    form: Form<HashMap<String, String>>,
+) -> HttpResponse {
+    let (lang, viewer) = match admit(&request, &state, &KEEPERS).await {
+        Ok(admitted) => admitted,
+        Err(answer) => return answer,
+    };
+    let way = request.match_info().query("way");
+    let Some(way) = WAYS.into_iter().find(|one| *one == way) else {
+        return Page::new(&state, lang, None, "unlock").plain(StatusCode::NOT_FOUND, "missing");
+    };
+    let Some(unlocking) = &state.unlocking else {
+        return see(&format!("/{lang}/unlock"));
+    };
+    let typed = Zeroizing::new(form.into_inner().remove(way).unwrap_or_default());
+    let tried = match state.sign_in.throttle.take(THROTTLED_AS) {
+        Err(wait) => {
+            let seconds = wait.as_secs().max(1).to_string();
+            let said = state.words.of(lang);
+            let wait = said.say_with("login-wait", &[("seconds", &seconds)]);
+            return page(&state, lang, &viewer, Some((way, wait)));
+        }
+        Ok(()) if way == "share" => unlocking.by_share(viewer.id, &typed),
+        Ok(()) => unlocking
+            .by_passphrase(typed.as_str().into())
+            .await
+            .map(Some),
+    };
+    if let Err(error) = record(&state, &viewer, &tried).await {
+        return failed(&state, lang, &error);
+    }
+    match tried {
+        Err(UnlockError::Wrong) => said(&state, lang, &viewer, way, "error-unlock-wrong"),
+        Err(UnlockError::NotAShare) => said(&state, lang, &viewer, way, "error-share"),
+        Err(UnlockError::Foreign) => said(&state, lang, &viewer, way, "error-share-foreign"),
+        Ok(None) => see(&format!("/{lang}/unlock")),
+        // The cases are being loaded: whoever asks for the list sees how far it is.
+        Ok(Some(identity)) => {
+            unlocking.open(identity);
+            see(&format!("/{lang}/queue"))
+        }
+    }
+}
+
+/// Puts on record what came of it, before the office opens.
+async fn record(
+    state: &WebState,
+    viewer: &Viewer,
+    tried: &Result<Option<Identity>, UnlockError>,
+) -> Result<(), StoreError> {
+    let kind = match tried {
+        Ok(None) => Kind::ShareEntered,
+        Ok(Some(_)) => Kind::Unlocked,
+        Err(_) => Kind::UnlockFailed,
+    };
+    if tried.is_ok() {
+        state.sign_in.throttle.succeeded(THROTTLED_AS);
+    }
+    let trail = state.desk.trail();
+    trail.record(Some(viewer.id), Act::new(kind)).await
+}
+
+fn said(
+    state: &WebState,
+    lang: Language,
+    viewer: &Viewer,
+    way: &'static str,
+    key: &str,
+) -> HttpResponse {
+    let words = state.words.of(lang).say(key);
+    page(state, lang, viewer, Some((way, words)))
+}
