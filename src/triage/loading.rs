@@ -100,12 +100,16 @@ impl Office {
             whole.push((opened, sketch));
         }
         let apart = self.parts.store.apart().await?;
+        let tasks = self.parts.store.open_tasks().await?;
         self.board_mut(|board| {
             for (opened, sketch) in whole {
                 board.add(opened.tip, opened.with(sketch));
             }
             for pair in apart {
                 board.hold_apart(pair, true);
+            }
+            for task in tasks {
+                board.add_task(task);
             }
         });
         self.rebuilt_sketches.store(rebuilt, Ordering::Relaxed);

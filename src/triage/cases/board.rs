@@ -1,10 +1,10 @@
 //! Every case as the queue needs it, in memory: loaded at start, kept in step with each stored change.
 
-use super::{Card, CaseNumber, Group};
+use super::{Card, CaseNumber, Group, PaperKind};
 use crate::triage::routing::{Haystack, Load};
 use crate::triage::similarity::{Index, Sketch};
 use crate::triage::staff::MemberId;
-use crate::triage::store::{CaseId, CaseRow, ClockRow, Pair, Rewrap};
+use crate::triage::store::{CaseId, CaseRow, ClockRow, Pair, PaperChanges, Rewrap, TaskRow};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// One case.
@@ -36,6 +36,8 @@ pub struct Board {
     /// Pairs that a person holds apart.
     apart: HashSet<Pair>,
     index: Index,
+    /// Tasks that are not done.
+    tasks: HashMap<[u8; 16], TaskRow>,
 }
 
 impl Board {
@@ -130,6 +132,41 @@ impl Board {
         for known in clocks.filter(|known| known.id == clock.id) {
             known.clone_from(clock);
         }
+    }
+
+    /// Takes in a task that is not done.
+    pub fn add_task(&mut self, task: TaskRow) {
+        self.tasks.insert(task.id, task);
+    }
+
+    /// Keeps step with papers that were stored.
+    pub fn keep_papers(&mut self, papers: &PaperChanges) {
+        for paper in &papers.new {
+            if let (PaperKind::Task, Some(due_day)) = (paper.kind, paper.due_day) {
+                self.add_task(TaskRow {
+                    id: paper.id,
+                    case: paper.case,
+                    member: paper.member,
+                    due_day,
+                });
+            }
+        }
+        for (task, _) in &papers.done {
+            self.tasks.remove(task);
+        }
+    }
+
+    /// A task that is not done.
+    #[must_use]
+    pub fn task(&self, id: [u8; 16]) -> Option<&TaskRow> {
+        self.tasks.get(&id)
+    }
+
+    /// A member's tasks, in no order.
+    pub fn tasks_of(&self, member: MemberId) -> impl Iterator<Item = &TaskRow> {
+        self.tasks
+            .values()
+            .filter(move |task| task.member == member)
     }
 
     /// Holds a pair apart, or no longer.

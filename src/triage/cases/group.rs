@@ -7,7 +7,7 @@ use crate::triage::staff::{Member, MemberId};
 use crate::triage::store::ClockRow;
 
 /// Days before the due day at which a case is due soon.
-const SOON_DAYS: i32 = 3;
+pub const SOON_DAYS: i32 = 3;
 
 /// Cases that are handled together.
 #[derive(Clone)]

@@ -1,6 +1,6 @@
 //! The queue as a member of the staff sees it: plain values.
 
-use super::{CaseNumber, CaseState};
+use super::{CaseNumber, CaseState, TaskLine};
 use crate::clock::Day;
 use crate::tip::Category;
 use crate::triage::similarity::Offence;
@@ -153,4 +153,6 @@ pub struct Queue {
     pub days_left: Vec<i32>,
     /// Schools with more than usual.
     pub bursts: Vec<BurstView>,
+    /// The viewer's tasks, the most pressing first.
+    pub tasks: Vec<TaskLine>,
 }

@@ -1,6 +1,8 @@
 //! What a member of the staff sees of a case: plain values, opened in memory for one answer.
 
-use super::{AlikeCase, CaseState, Closing, Copies, Finding, Mode, Outcome, Piece, QueueRow};
+use super::{
+    AlikeCase, CaseState, Closing, Copies, Finding, Mode, Outcome, PaperView, Piece, QueueRow,
+};
 use crate::clock::Day;
 use crate::tip::{Category, Channel, Language};
 use crate::triage::deadlines::Rung;
@@ -155,6 +157,8 @@ pub struct CaseFile {
     pub handler_id: Option<MemberId>,
     /// Names of everyone who can open it.
     pub readers: Vec<String>,
+    /// The same, each with the member's id in hex before it.
+    pub reader_ids: Vec<(String, String)>,
     /// Whether every reporter deleted the mailbox: nothing reaches them any more.
     pub reporter_gone: bool,
     /// Whether a reporter objected to the decision, and no supervisor has answered.
@@ -179,6 +183,8 @@ pub struct CaseFile {
     pub messages: Vec<MessageView>,
     /// Files that came with tips and additions.
     pub attachments: Vec<AttachmentView>,
+    /// What the office wrote into it, oldest first.
+    pub papers: Vec<PaperView>,
     /// History, oldest first.
     pub history: Vec<HistoryEntry>,
     /// The outcome, once concluded.

@@ -5,7 +5,7 @@ use super::{Desk, DeskError};
 use crate::tip::MessageKind;
 use crate::triage::cases::{CaseNumber, CaseState, Draft, Entry, Group};
 use crate::triage::staff::{Member, MemberId, Role};
-use crate::triage::store::{Rewrap, Together};
+use crate::triage::store::{PaperChanges, Rewrap, Together};
 use crate::triage::trail::{Act, Kind};
 
 /// Longest reason for the file, in characters.
@@ -87,11 +87,19 @@ impl Desk {
         });
         let on = meant.unwrap_or(&entries[0]).row.id;
         let act = Act::new(Kind::WroteToReporter).on(on);
-        self.on_record(actor, act, self.write(actor, meant, text))
+        let drafts = self.drafts_of(actor, &entries[0]).await?;
+        self.on_record(actor, act, self.write(actor, meant, text, drafts))
             .await
     }
 
-    async fn write(&self, actor: &Member, to: Option<&Entry>, text: &str) -> Result<(), DeskError> {
+    /// Writes, and forgets the drafts with the ids `kept`.
+    async fn write(
+        &self,
+        actor: &Member,
+        to: Option<&Entry>,
+        text: &str,
+        kept: Vec<[u8; 16]>,
+    ) -> Result<(), DeskError> {
         check_text(text, ANSWER_MAX_CHARS)?;
         let entry = to.filter(|entry| !self.reporter_gone(entry));
         let entry = entry.ok_or(DeskError::NotPossible)?;
@@ -105,7 +113,15 @@ impl Desk {
         draft
             .tell(MessageKind::Message, Some(&actor.name), text)
             .await?;
-        self.store(vec![draft]).await
+        let papers = PaperChanges {
+            gone: kept,
+            ..PaperChanges::default()
+        };
+        let together = Together {
+            papers,
+            ..Together::default()
+        };
+        self.store_with(vec![draft], together).await
     }
 
     /// Drafts of all, where the first is as it was when `version` of it was shown.
@@ -162,6 +178,7 @@ impl Desk {
                 board.replace(entry);
             }
             board.rewrap(&rewraps);
+            board.keep_papers(&together.papers);
             for (pair, _) in together.apart {
                 board.hold_apart(pair, true);
             }

@@ -4,9 +4,10 @@
 use super::changing::{REASON_MAX_CHARS, check_text, state_of};
 use super::{Desk, DeskError};
 use crate::triage::cases::{
-    CaseNumber, CaseState, Closing, Entry, Grounds, Signature, Signing, Step,
+    CaseNumber, CaseState, Closing, Entry, Grounds, Says, Signature, Signing, Step,
 };
 use crate::triage::staff::{Member, MemberId};
+use crate::triage::store::{PaperChanges, PaperRow, Together};
 use crate::triage::trail::{Act, Kind};
 
 /// Longest time until somebody looks again, in days.
@@ -69,6 +70,10 @@ impl Desk {
             self.check_closable(&entries).await?;
             let detail = closing.proposed.name.clone();
             closing.approved = Some(self.signature(actor));
+            let papers = PaperChanges {
+                new: vec![self.revisit(&closing, &entries[0]).await?],
+                ..PaperChanges::default()
+            };
             let mut drafts = self.drafts(entries, version)?;
             drafts[0].entry.card.closing = Some(closing);
             for draft in &mut drafts {
@@ -77,9 +82,30 @@ impl Desk {
                     draft.note(Some(&actor.name), "closed", &detail)?;
                 }
             }
-            self.store(drafts).await
+            let together = Together {
+                papers,
+                ..Together::default()
+            };
+            self.store_with(drafts, together).await
         })
         .await
+    }
+
+    /// The task of whoever handles it, or else proposed its closing: to look again.
+    async fn revisit(&self, closing: &Closing, lead: &Entry) -> Result<PaperRow, DeskError> {
+        let members = self.members().await?;
+        let whose = members.iter().find(|member| match lead.row.handler {
+            Some(handler) => member.id == handler,
+            None => closing.proposed.is_of(member.id),
+        });
+        let whose = whose.ok_or(DeskError::NotPossible)?;
+        let says = Says::Task {
+            text: "回访 · Look again".to_owned(),
+            whose: whose.name.clone(),
+        };
+        let due_day = Some(closing.grounds.revisit_day);
+        let id = self.office.new_id();
+        self.paper_row(whose, lead, id, (says, whose.id, due_day))
     }
 
     /// Sends a proposal back with a reason; whoever made it may take it back so too.

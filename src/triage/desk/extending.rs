@@ -1,29 +1,14 @@
 //! One extension of a clock, by a supervisor, with a reason that the reporter is told.
 
 use super::changing::{REASON_MAX_CHARS, check_text};
+use super::told::told;
 use super::{Desk, DeskError};
-use crate::tip::{Language, MessageKind};
+use crate::tip::MessageKind;
 use crate::triage::cases::{CaseNumber, Draft, Entry};
 use crate::triage::deadlines::{ClockRule, Rung};
 use crate::triage::staff::{Member, Role};
 use crate::triage::store::ClockRow;
 use crate::triage::trail::{Act, Kind};
-use crate::words::Words;
-use std::sync::LazyLock;
-
-static TOLD: LazyLock<[Words; 3]> = LazyLock::new(|| {
-    [
-        Words::new(Language::ZhHans, &[include_str!("words/zh-Hans.ftl")]),
-        Words::new(Language::ZhHant, &[include_str!("words/zh-Hant.ftl")]),
-        Words::new(Language::En, &[include_str!("words/en.ftl")]),
-    ]
-});
-
-/// What a reporter is told in `language`.
-fn told(language: Language, key: &str, variables: &[(&'static str, &str)]) -> String {
-    let words = TOLD.iter().find(|words| words.language() == language);
-    words.unwrap_or(&TOLD[0]).say_with(key, variables)
-}
 
 impl Desk {
     /// Whether `clock` can be extended, and by which rule: it runs, its rule allows it, and it was not extended before.

@@ -8,11 +8,16 @@ mod copies;
 mod extending;
 mod joining;
 mod moving;
+mod papers;
 mod reading;
 mod record;
 mod recusing;
+mod referring;
+mod told;
 
 pub use joining::Shown;
+pub use referring::{PASSAGE_CHARS, Referral, shared_passage};
+pub use told::PHRASES;
 
 use super::cases::{Entry, Group};
 use super::office::Office;
@@ -24,6 +29,7 @@ use crate::clock::Day;
 use crate::storage::StoreError;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use zeroize::Zeroizing;
 
 /// Why the desk refused.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +58,9 @@ pub enum DeskError {
     /// It takes a second person, who neither proposed it nor handles or handled the case.
     #[error("a second person must sign")]
     SecondPerson,
+    /// An extract has a passage that is the reporter's own.
+    #[error("a passage of the tip is passed on word for word")]
+    Passage(Zeroizing<String>),
     /// A result does not lie in its mailbox yet.
     #[error("a reporter has not been told yet")]
     NotTold,

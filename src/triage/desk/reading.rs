@@ -41,15 +41,20 @@ impl Desk {
         }
     }
 
-    async fn list(&self, viewer: &Member, view: QueueView) -> Result<Queue, DeskError> {
+    async fn list(&self, viewer: &Viewer, view: QueueView) -> Result<Queue, DeskError> {
         if !viewer.role.reads_tips() {
             return Err(DeskError::NotPermitted);
         }
         let act = Act::new(Kind::QueueSeen).detailed(view.code());
         self.trail().record(Some(viewer.id), act).await?;
         let (members, today) = (self.members().await?, self.today());
+        let tasks = self.tasks(viewer).await?;
         Ok(self.office.board(|board| {
-            let (mut queue, mut floods) = (Queue::default(), SeenFloods::default());
+            let mut floods = SeenFloods::default();
+            let mut queue = Queue {
+                tasks,
+                ..Queue::default()
+            };
             for group in board.groups().filter(|group| self.sees(viewer, group)) {
                 let is_in = |view| usize::from(group.is_in(view, viewer.id, today));
                 queue.counts.mine += is_in(QueueView::Mine);
@@ -106,6 +111,10 @@ impl Desk {
         for (entry, key) in &keyed {
             self.open(entry, key, viewer, &mut opened).await?;
         }
+        let papers = match keyed.first() {
+            Some((entry, key)) => self.papers(viewer, entry, key).await?,
+            None => Vec::new(),
+        };
         opened.clocks.sort_by_key(|clock| clock.due_day);
         opened.messages.sort_by_key(|message| message.day);
         opened.history.sort_by_key(|line| line.day);
@@ -118,7 +127,10 @@ impl Desk {
             trail_id: trail_id(lead.row.id),
             unit: lead.card.unit.clone(),
             handler_id: lead.row.handler,
-            readers: readers.map(|member| member.name.clone()).collect(),
+            readers: readers.clone().map(|member| member.name.clone()).collect(),
+            reader_ids: readers
+                .map(|member| (hex::encode(member.id.0), member.name.clone()))
+                .collect(),
             reporter_gone: opened.tips.iter().all(|tip| tip.reporter_gone),
             objected: group.cases().any(|entry| entry.card.objected),
             reopened: group.is_reopened(),
@@ -133,6 +145,7 @@ impl Desk {
             clocks: opened.clocks,
             messages: opened.messages,
             attachments: opened.attachments,
+            papers,
             history: opened.history,
             outcome: latest.and_then(|entry| entry.card.outcome),
             findings: latest.map_or_else(Vec::new, |entry| entry.card.findings.clone()),

@@ -4,9 +4,10 @@
 use super::digest::{Daily, Letter, parent_letter, trail_letter};
 use super::mailer::MailError;
 use super::sender::{Round, Sender};
+use crate::clock::Day;
 use crate::storage::StoreError;
 use crate::telemetry::{Event, log};
-use crate::triage::cases::{Group, Urgency};
+use crate::triage::cases::{Group, SOON_DAYS, Urgency};
 use crate::triage::deadlines::Rung;
 use crate::triage::staff::{Member, MemberId, Role};
 
@@ -107,6 +108,11 @@ impl Sender {
                     && member.role.sees_all_cases()
                     && self.office.entitled(member, group)
                     && self.office.rung(group, members) >= rung
+            }),
+            tasks: self.office.board(|board| {
+                let tasks = board.tasks_of(member.id);
+                let presses = |due_day: Day| due_day.days_since(today) <= SOON_DAYS;
+                tasks.filter(|task| presses(task.due_day)).count()
             }),
         }
     }

@@ -50,17 +50,21 @@ pub struct Daily {
     pub late: usize,
     /// Those of others that are late and have climbed to her.
     pub climbed: usize,
+    /// Her tasks that are late, or due within days.
+    pub tasks: usize,
 }
 
 impl Daily {
     /// The words; `None` where there is nothing to tell.
     #[must_use]
     pub fn letter(self) -> Option<Letter> {
-        let [soon, late, climbed] = [self.soon, self.late, self.climbed].map(|n| n.to_string());
+        let [soon, late, climbed, tasks] =
+            [self.soon, self.late, self.climbed, self.tasks].map(|n| n.to_string());
         let said = [
             ("soon", soon.as_str()),
             ("late", &late),
             ("climbed", &climbed),
+            ("tasks", &tasks),
         ];
         (self != Self::default()).then(|| letter("daily", &said))
     }

@@ -1,6 +1,7 @@
 //! Cases that are handled together, and pairs that a person holds apart, on both engines.
 
 use super::engines::{PgTriageStore, SqliteTriageStore};
+use super::papers::PaperChanges;
 use super::reading::Blob;
 use super::rows::{CaseId, Change};
 use crate::clock::Day;
@@ -43,6 +44,8 @@ pub struct Together {
     pub apart: Vec<(Pair, Day)>,
     /// Pairs that nobody holds apart any more.
     pub no_longer_apart: Vec<Pair>,
+    /// What is written into the cases, and what became of it.
+    pub papers: PaperChanges,
 }
 
 /// The part of triage's store that joins.
@@ -87,6 +90,7 @@ macro_rules! joining {
                         .execute(&mut *transaction)
                         .await?;
                 }
+                Self::change_papers(&mut transaction, &together.papers).await?;
                 transaction.commit().await?;
                 Ok(true)
             }

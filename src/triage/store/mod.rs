@@ -6,6 +6,7 @@ mod engines;
 mod joining;
 mod kept_files;
 mod mail;
+mod papers;
 mod reading;
 mod rows;
 mod trail;
@@ -18,6 +19,7 @@ pub use engines::{PgTriageStore, SqliteTriageStore};
 pub use joining::{JoiningStore, Pair, Together};
 pub use kept_files::{KeptFileStore, WaitingKeptFile};
 pub use mail::MailStore;
+pub use papers::{PaperChanges, PaperRow, PaperStore, TaskRow};
 pub use rows::{
     AttachmentRow, CaseId, CaseRow, Change, ClockRow, HistoryRow, JoinedRow, KeptFileRow,
     MessageRow, NewTip, OutgoingRow, OutgoingState, QuarantineRow, StoredEnvelope, StoredTip,
@@ -44,6 +46,7 @@ macro_rules! schema {
             source!(7, "kept_files", $engine, "0007_kept_files"),
             source!(8, "joining", $engine, "0008_joining"),
             source!(9, "member_keys", $engine, "0009_member_keys"),
+            source!(10, "papers", $engine, "0010_papers"),
         ]
     };
 }
@@ -89,6 +92,7 @@ pub trait TriageStore:
     + JoiningStore
     + KeptFileStore
     + MailStore
+    + PaperStore
     + TrailStore
     + WrapStore
     + Send

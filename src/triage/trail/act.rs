@@ -80,6 +80,12 @@ kinds! {
     ClosingApproved = "closing-approved",
     /// A closing was sent back.
     ClosingRejected = "closing-rejected",
+    /// Something was written into a case; the object is the paper, the detail its kind.
+    PaperWritten = "paper-written",
+    /// A task was done; the object is the paper.
+    TaskDone = "task-done",
+    /// A case was passed on with a written extract; the object is the paper.
+    PassedOn = "passed-on",
     /// Two tips were laid side by side; the object is the other's case.
     Compared = "compared",
     /// Two cases were joined; the object is the other.

@@ -3,11 +3,13 @@
 use super::WebState;
 use super::cases::{MORE_SUBJECTS, READERS, number_of, page, refuse};
 use super::page::{Typed, admit, see};
+use super::papers::{refer, typed_paper, with_phrase};
+use crate::entropy::parse_id;
 use crate::triage::cases::{
     CaseNumber, CaseState, Conclusion, Finding, Grounds, Mode, Move, Outcome,
 };
 use crate::triage::desk::DeskError;
-use crate::triage::staff::{Member, MemberId};
+use crate::triage::staff::{MemberId, Viewer};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Form};
 use actix_web::{HttpRequest, HttpResponse};
@@ -21,7 +23,7 @@ pub const ACTIONS: [&str; 11] = [
 
 async fn act(
     state: &WebState,
-    member: &Member,
+    member: &Viewer,
     number: &CaseNumber,
     typed: &Typed,
 ) -> Result<(), DeskError> {
@@ -30,6 +32,13 @@ async fn act(
     }
     let version = || typed.get("version").parse().map_err(|_| DeskError::Changed);
     let reason = typed.get("reason");
+    if let Some(paper) = typed_paper(typed) {
+        return state
+            .desk
+            .write_paper(member, number, paper)
+            .await
+            .map(|_| ());
+    }
     match typed.action.as_str() {
         "message" => {
             let to = Some(typed.get("to")).filter(|to| !to.is_empty());
@@ -58,25 +67,6 @@ async fn act(
             state
                 .desk
                 .change_mode(member, number, version()?, mode, reason)
-                .await
-        }
-        "close" => {
-            let grounds = grounds(typed)?;
-            state
-                .desk
-                .propose_closing(member, number, version().unwrap_or(0), grounds)
-                .await
-        }
-        "approve" => {
-            state
-                .desk
-                .approve_closing(member, number, version().unwrap_or(0))
-                .await
-        }
-        "reject" => {
-            state
-                .desk
-                .reject_closing(member, number, version().unwrap_or(0), reason)
                 .await
         }
         "assign" => {
@@ -119,6 +109,36 @@ async fn act(
             let version = version().unwrap_or(0);
             let desk = &state.desk;
             desk.recuse_oneself(member, number, version, reason).await
+        }
+        _ => act_on_closing(state, member, number, typed).await,
+    }
+}
+
+/// Proposing, approving and sending back. No case has version 0: whether the role may is looked at before it, and goes on
+/// record.
+async fn act_on_closing(
+    state: &WebState,
+    member: &Viewer,
+    number: &CaseNumber,
+    typed: &Typed,
+) -> Result<(), DeskError> {
+    let version = || typed.get("version").parse().unwrap_or(0);
+    let desk = &state.desk;
+    match typed.action.as_str() {
+        "close" => {
+            let grounds = grounds(typed)?;
+            desk.propose_closing(member, number, version(), grounds)
+                .await
+        }
+        "approve" => desk.approve_closing(member, number, version()).await,
+        "reject" => {
+            let reason = typed.get("reason");
+            desk.reject_closing(member, number, version(), reason).await
+        }
+        "refer" => refer(state, member, number, version(), typed).await,
+        "task-done" => {
+            let task = parse_id(typed.get("task")).ok_or(DeskError::NotPossible)?;
+            desk.finish_task(member, number, task).await
         }
         _ => Err(DeskError::NotYours),
     }
@@ -190,14 +210,25 @@ pub(super) async fn change(
         .get("action")
         .unwrap_or_default()
         .to_owned();
-    let typed = Typed {
+    let mut typed = Typed {
         action,
         fields: form.into_inner(),
     };
+    if typed.action == "phrase" {
+        return match with_phrase(&state, &member, &number, &typed).await {
+            Ok(typed) => page(&state, lang, &member, &number, &typed, None).await,
+            Err(error) => refuse(&state, lang, &error),
+        };
+    }
     let error = match act(&state, &member, &number, &typed).await {
         // The case is not to be seen any more.
         Ok(()) if typed.action == "recuse" => return see(&format!("/{lang}/queue")),
         Ok(()) => return see(&format!("/{lang}/case/{}", number.0)),
+        Err(DeskError::Passage(passage)) => {
+            let passage = passage.to_string();
+            typed.fields.insert("passage".to_owned(), passage);
+            (StatusCode::UNPROCESSABLE_ENTITY, "extract", "error-passage")
+        }
         Err(error) => match told(&error, &typed) {
             Some(told) => told,
             None => return refuse(&state, lang, &error),

@@ -8,7 +8,7 @@ use crate::telemetry::{Event, log};
 use crate::tip::Language;
 use crate::triage::cases::{
     AlikeCase, CaseFile, CaseNumber, CaseState, ClockView, Closing, HistoryEntry, Mark, Mode,
-    Outcome, Signature, Signing, Step, TipView,
+    Outcome, Says, Signature, Signing, Step, TipView,
 };
 use crate::triage::desk::DeskError;
 use crate::triage::staff::{Role, Viewer};
@@ -22,13 +22,13 @@ pub(super) const READERS: [Role; 3] = [Role::Dispatcher, Role::Investigator, Rol
 
 #[derive(Template)]
 #[template(path = "staff_case.html")]
-struct CasePage<'a> {
-    p: &'a Page<'a>,
-    c: CaseFile,
+pub(super) struct CasePage<'a> {
+    pub p: &'a Page<'a>,
+    pub c: CaseFile,
     /// The number in the address: of this case, or of a tip that is handled in it.
     number: &'a CaseNumber,
-    f: &'a Typed,
-    form: Forms<'a>,
+    pub f: &'a Typed,
+    pub form: Forms<'a>,
     /// Clock, width of 200, class, source.
     clocks: Vec<(ClockView, i32, &'static str, String)>,
     reasons: Vec<String>,
@@ -47,6 +47,7 @@ impl CasePage<'_> {
             "mode" => self.can_change_mode(),
             "assign" => !self.candidates.is_empty() && !self.c.row.state.is_finished(),
             "close" => self.can_propose(),
+            "refer" => self.can_refer(),
             "reject" => self.waiting().is_some(),
             _ => true,
         }
@@ -54,7 +55,9 @@ impl CasePage<'_> {
 
     /// What was typed into it, so that it is not lost.
     fn kept(&self) -> Vec<&str> {
-        let hidden = ["version", "to", "mode", "outcome", "clock", "handler"];
+        let hidden = [
+            "version", "to", "mode", "outcome", "clock", "handler", "passage",
+        ];
         let fields = self.f.fields.iter();
         let mut texts: Vec<_> = fields
             .filter(|(name, text)| !hidden.contains(&name.as_str()) && !text.is_empty())
@@ -148,6 +151,11 @@ impl CasePage<'_> {
         !self.is_new() && !self.c.row.state.is_finished()
     }
 
+    /// Whether it can be passed on from where it stands.
+    fn can_refer(&self) -> bool {
+        self.c.row.state.step_to(CaseState::Referred) == Some(Step::ByHand)
+    }
+
     /// The closing that waits for a second person.
     fn waiting(&self) -> Option<&Closing> {
         let closing = self.c.closing.as_ref()?;
@@ -228,6 +236,7 @@ pub(super) fn refuse(state: &WebState, lang: Language, error: &DeskError) -> Htt
         | DeskError::SecondPerson
         | DeskError::NotTold
         | DeskError::Unsound(..)
+        | DeskError::Passage(_)
         | DeskError::BadText => p.plain(StatusCode::CONFLICT, "failed"),
         DeskError::Sealed => p.plain(StatusCode::SERVICE_UNAVAILABLE, "sealed"),
         DeskError::Damaged | DeskError::Files(_) | DeskError::Store(_) => {

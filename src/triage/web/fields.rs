@@ -106,6 +106,11 @@ impl Forms<'_> {
         self.field((action, name), label, Takes::Line, false, value)
     }
 
+    /// A line that must be given.
+    pub fn line(&self, action: &str, name: &str, label: String) -> String {
+        self.field((action, name), label, Takes::Line, true, "")
+    }
+
     /// A day that must be given.
     pub fn day(&self, action: &str, name: &str, label: String, value: &str) -> String {
         self.field((action, name), label, Takes::Day, true, value)

@@ -12,6 +12,7 @@ mod keys;
 mod loading;
 mod own;
 mod page;
+mod papers;
 mod queue;
 mod trail;
 mod unlock;
@@ -186,8 +187,9 @@ async fn css() -> HttpResponse {
 mod tests {
     use super::*;
     use crate::tip::Category;
-    use crate::triage::cases::{CaseState, Mark, Mode, Outcome, QueueView};
+    use crate::triage::cases::{CaseState, Mark, Mode, Outcome, PaperKind, QueueView};
     use crate::triage::deadlines::Rung;
+    use crate::triage::desk::PHRASES;
     use crate::triage::similarity::{Offence, SAID_KEYS};
     use crate::triage::staff::Role;
     use crate::triage::store::AttachmentState;
@@ -220,23 +222,6 @@ mod tests {
             "keys",
         ];
         let fields = ["login", "name", "email", "recused_schools", "recused_names"];
-        let errors = [
-            "changed",
-            "not-possible",
-            "handler-recused",
-            "second-person",
-            "not-told",
-            "mode",
-            "told",
-            "subject",
-            "revisit",
-            "bad-text",
-            "password",
-            "school",
-            "unit",
-            "login-taken",
-            "self",
-        ];
         let others = [
             "login-refused",
             "login-wait",
@@ -277,7 +262,7 @@ mod tests {
         keys.extend(["holds", "broken"].map(with("trail")));
         keys.extend(due.map(with("due")));
         keys.extend(tabs.map(with("tab")));
-        keys.extend(errors.map(with("error")));
+        keys.extend(error_keys());
         keys.extend(plain.map(|key| format!("{key}-title")));
         keys.extend(plain.map(|key| format!("{key}-text")));
         keys.extend(
@@ -287,11 +272,44 @@ mod tests {
         );
         keys.extend(CaseState::ALL.map(|one| format!("state-{}", one.code())));
         keys.extend(Mode::ALL.map(|one| format!("mode-{}", one.code())));
+        keys.extend(PHRASES.map(|one| format!("phrase-{one}")));
+        keys.extend(PaperKind::ALL.map(|one| format!("paper-{}", one.code())));
         keys.extend(Outcome::ALL.map(|one| format!("outcome-{}", one.code())));
         keys.extend(QueueView::ALL.map(|one| format!("view-{}", one.code())));
         keys.extend(Role::ALL.map(|one| format!("role-{}", one.code())));
         keys.extend(fields.into_iter().chain(others).map(str::to_owned));
         keys
+    }
+
+    /// Those of what a form did not take.
+    fn error_keys() -> Vec<String> {
+        let errors = [
+            "changed",
+            "not-possible",
+            "handler-recused",
+            "second-person",
+            "not-told",
+            "place",
+            "sha256",
+            "held",
+            "due",
+            "member",
+            "file-gone",
+            "file",
+            "accused",
+            "passage",
+            "mode",
+            "told",
+            "subject",
+            "revisit",
+            "bad-text",
+            "password",
+            "school",
+            "unit",
+            "login-taken",
+            "self",
+        ];
+        errors.map(|one| format!("error-{one}")).to_vec()
     }
 
     /// Those of the lines of a case's history.
@@ -311,6 +329,11 @@ mod tests {
             "split",
             "held-apart",
             "opened-again",
+            "paper-note",
+            "paper-evidence",
+            "paper-interview",
+            "paper-task",
+            "task-done",
             "closing-proposed",
             "closing-rejected",
             "mode-direct",
@@ -385,6 +408,8 @@ mod tests {
             include_str!("templates/staff_queue.html"),
             include_str!("templates/staff_case.html"),
             include_str!("templates/staff_next.html"),
+            include_str!("templates/staff_papers.html"),
+            include_str!("templates/staff_refer.html"),
             include_str!("templates/staff_talk.html"),
             include_str!("templates/staff_closing.html"),
             include_str!("templates/staff_files.html"),

@@ -188,6 +188,10 @@ fn detail_key(kind: &str, detail: &str) -> String {
         format!("view-{detail}")
     } else if is(Kind::Climbed) {
         format!("rung-{detail}")
+    } else if kind == Kind::ModeChanged.code() {
+        format!("mode-{detail}")
+    } else if kind == Kind::PaperWritten.code() {
+        format!("paper-{detail}")
     } else if AREAS.contains(&detail) {
         format!("area-{detail}")
     } else {

@@ -206,6 +206,7 @@ fn body(soon: usize, late: usize, climbed: usize) -> String {
         soon,
         late,
         climbed,
+        tasks: 0,
     };
     daily.letter().expect("something to tell").body
 }

@@ -5,6 +5,7 @@ mod access;
 mod browser;
 pub mod canary;
 mod captured;
+mod casework;
 pub mod demo;
 mod devtools;
 mod files;

@@ -2,7 +2,9 @@
 
 mod broken_off;
 mod closing;
+mod papers;
 mod recusal;
+mod referring;
 mod states;
 
 use super::{arrived, office, staff, today};

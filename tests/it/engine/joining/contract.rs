@@ -90,7 +90,7 @@ async fn together_or_not_at_all(store: Arc<dyn TriageStore>) {
     let mut together = Together {
         changes: vec![change(0, 0), change(1, 1)],
         apart: vec![(pair, today())],
-        no_longer_apart: Vec::new(),
+        ..Together::default()
     };
     let stored = scene.store.change_together(&together).await;
     assert!(!stored.expect("answered"), "one is stale");

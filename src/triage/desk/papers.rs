@@ -1,0 +1,393 @@
+//! What the office writes into a case: notes, evidence, interviews, tasks and drafts, all sealed to the case that leads.
+
+use super::changing::{ANSWER_MAX_CHARS, check_text};
+use super::{Desk, DeskError};
+use crate::clock::Day;
+use crate::opening::Identity;
+use crate::sealing::Recipient;
+use crate::triage::cases::{
+    CaseNumber, Draft, Entry, Group, NewPaper, PaperKind, PaperText, PaperView, Says, TaskLine,
+};
+use crate::triage::files;
+use crate::triage::office::{open_json, seal_json};
+use crate::triage::staff::{Member, MemberId, Viewer};
+use crate::triage::store::{PaperChanges, PaperRow, TaskRow, Together};
+use crate::triage::trail::{Act, Kind};
+use std::collections::HashMap;
+
+/// Longest line of a paper, in characters.
+const LINE_MAX_CHARS: usize = 300;
+/// Longest time that a task may take, in days.
+const TASK_MAX_DAYS: i32 = 3 * 366;
+/// Most tasks that a queue lists.
+const TASKS_SHOWN: usize = 50;
+
+/// A task about to be stored.
+pub(super) struct NewTask {
+    pub whose: MemberId,
+    pub whose_name: String,
+    pub due_day: Day,
+    pub text: String,
+}
+
+impl Desk {
+    /// Writes a paper into the case; its id, hex.
+    ///
+    /// # Errors
+    /// As [`Self::case`]; [`DeskError::Unsound`] with the field that is missing or unsound.
+    pub async fn write_paper(
+        &self,
+        actor: &Viewer,
+        number: &CaseNumber,
+        paper: NewPaper,
+    ) -> Result<String, DeskError> {
+        let _one = self.office.writing.lock().await;
+        let entries = self.entries(actor, number).await?;
+        let id = self.office.new_id();
+        let act = Act::new(Kind::PaperWritten).on(entries[0].row.id).of(id);
+        let act = act.detailed(kind_of(&paper).code());
+        self.on_record(actor, act, self.write_one(actor, &entries, id, paper))
+            .await?;
+        Ok(hex::encode(id))
+    }
+
+    async fn write_one(
+        &self,
+        actor: &Viewer,
+        entries: &[Entry],
+        id: [u8; 16],
+        paper: NewPaper,
+    ) -> Result<(), DeskError> {
+        let mut papers = PaperChanges::default();
+        let (says, member, due_day) = match paper {
+            NewPaper::Note { text } => (
+                Says::Note {
+                    text: given("text", &text)?,
+                },
+                actor.id,
+                None,
+            ),
+            NewPaper::Evidence {
+                what,
+                place,
+                file,
+                sha256,
+            } => {
+                let says = self
+                    .evidence(actor, entries, &what, &place, file, &sha256)
+                    .await?;
+                (says, actor.id, None)
+            }
+            NewPaper::Interview {
+                with,
+                place,
+                held_day,
+                text,
+            } => {
+                let says = self.interview(&with, &place, held_day, &text)?;
+                (says, actor.id, None)
+            }
+            NewPaper::Task {
+                member,
+                due_day,
+                text,
+            } => {
+                let task = self.task(entries, member, due_day, &text).await?;
+                let says = Says::Task {
+                    text: task.text,
+                    whose: task.whose_name,
+                };
+                (says, task.whose, Some(task.due_day))
+            }
+            NewPaper::Draft { to, text } => {
+                papers.gone = self.drafts_of(actor, &entries[0]).await?;
+                let text = given("text", &text)?;
+                (Says::Draft { to, text }, actor.id, None)
+            }
+        };
+        let row = self.paper_row(actor, &entries[0], id, (says, member, due_day))?;
+        let mut draft = Draft::new(&self.office, entries[0].clone())?;
+        match row.kind {
+            PaperKind::Draft => {}
+            kind => draft.note(Some(&actor.name), &format!("paper-{}", kind.code()), "")?,
+        }
+        if row.kind == PaperKind::Task && row.member != actor.id {
+            draft.remind(row.member);
+        }
+        papers.new.push(row);
+        let together = Together {
+            papers,
+            ..Together::default()
+        };
+        self.store_with(vec![draft], together).await
+    }
+
+    /// A paper of `entry`'s case, sealed to it.
+    pub(super) fn paper_row(
+        &self,
+        actor: &Member,
+        entry: &Entry,
+        id: [u8; 16],
+        (says, member, due_day): (Says, MemberId, Option<Day>),
+    ) -> Result<PaperRow, DeskError> {
+        let to: Recipient = entry
+            .row
+            .recipient
+            .parse()
+            .map_err(|_| DeskError::Damaged)?;
+        let text = PaperText {
+            author: actor.name.clone(),
+            says,
+        };
+        Ok(PaperRow {
+            id,
+            case: entry.row.id,
+            kind: text.says.kind(),
+            member,
+            day: self.today(),
+            due_day,
+            done_day: None,
+            sealed: seal_json(&text, &to)?,
+        })
+    }
+
+    async fn evidence(
+        &self,
+        actor: &Viewer,
+        entries: &[Entry],
+        what: &str,
+        place: &str,
+        file: Option<[u8; 16]>,
+        sha256: &str,
+    ) -> Result<Says, DeskError> {
+        let what = line("what", what, true)?;
+        let (mut place, mut sha256) = (
+            line("place", place, false)?,
+            sha256.trim().to_ascii_lowercase(),
+        );
+        if let Some(file) = file {
+            let about = self.file_of(actor, entries, file).await?;
+            let (name, sum) = about.ok_or(DeskError::Unsound("file", "error-file-gone"))?;
+            place = [name, place]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join(" · ");
+            sha256 = sum;
+        }
+        if place.is_empty() {
+            return Err(DeskError::Unsound("place", "error-place"));
+        }
+        let is_hash = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if !sha256.is_empty() && !is_hash {
+            return Err(DeskError::Unsound("sha256", "error-sha256"));
+        }
+        Ok(Says::Evidence {
+            what,
+            place,
+            sha256,
+        })
+    }
+
+    /// Name and SHA-256 of a file of the case.
+    async fn file_of(
+        &self,
+        actor: &Viewer,
+        entries: &[Entry],
+        file: [u8; 16],
+    ) -> Result<Option<(String, String)>, DeskError> {
+        for (entry, key) in self.keyed(actor, entries).await? {
+            let number = CaseNumber(entry.row.number.clone());
+            let views = files::views(&self.office, entry.row.id, &number, &key).await?;
+            let found = views.into_iter().find(|view| view.id == hex::encode(file));
+            if let Some(found) = found {
+                return Ok(Some((found.name, found.sha256)));
+            }
+        }
+        Ok(None)
+    }
+
+    fn interview(
+        &self,
+        with: &str,
+        place: &str,
+        held_day: Option<Day>,
+        text: &str,
+    ) -> Result<Says, DeskError> {
+        let held_day = held_day.filter(|day| *day <= self.today());
+        Ok(Says::Interview {
+            with: line("with", with, true)?,
+            place: line("place", place, false)?,
+            held_day: held_day.ok_or(DeskError::Unsound("held", "error-held"))?,
+            text: given("text", text)?,
+        })
+    }
+
+    async fn task(
+        &self,
+        entries: &[Entry],
+        member: Option<MemberId>,
+        due_day: Option<Day>,
+        text: &str,
+    ) -> Result<NewTask, DeskError> {
+        let text = given("text", text)?;
+        let ahead = |day: &Day| (0..=TASK_MAX_DAYS).contains(&day.days_since(self.today()));
+        let due_day = due_day.filter(ahead);
+        let due_day = due_day.ok_or(DeskError::Unsound("due", "error-due"))?;
+        let group = Group::of(entries).ok_or(DeskError::NotYours)?;
+        let members = self.members().await?;
+        let whose = members
+            .into_iter()
+            .find(|one| Some(one.id) == member && self.sees(one, &group));
+        let whose = whose.ok_or(DeskError::Unsound("member", "error-member"))?;
+        Ok(NewTask {
+            whose: whose.id,
+            whose_name: whose.name,
+            due_day,
+            text,
+        })
+    }
+
+    /// The drafts that `actor` keeps in the case.
+    pub(super) async fn drafts_of(
+        &self,
+        actor: &Member,
+        entry: &Entry,
+    ) -> Result<Vec<[u8; 16]>, DeskError> {
+        let papers = self.office.parts.store.papers(entry.row.id).await?;
+        let own = |row: &&PaperRow| row.kind == PaperKind::Draft && row.member == actor.id;
+        Ok(papers.iter().filter(own).map(|row| row.id).collect())
+    }
+
+    /// Calls a task done.
+    ///
+    /// # Errors
+    /// As [`Self::case`]; [`DeskError::NotPermitted`] for whoever neither has it nor sees all cases,
+    /// [`DeskError::NotPossible`] where there is no such task that is not done.
+    pub async fn finish_task(
+        &self,
+        actor: &Member,
+        number: &CaseNumber,
+        task: [u8; 16],
+    ) -> Result<(), DeskError> {
+        let _one = self.office.writing.lock().await;
+        let entries = self.entries(actor, number).await?;
+        let act = Act::new(Kind::TaskDone).on(entries[0].row.id).of(task);
+        self.on_record(actor, act, async {
+            let row = self.office.board(|board| board.task(task).copied());
+            let case = entries[0].row.id;
+            let row = row
+                .filter(|row| row.case == case)
+                .ok_or(DeskError::NotPossible)?;
+            if row.member != actor.id && !actor.role.sees_all_cases() {
+                return Err(DeskError::NotPermitted);
+            }
+            let mut draft = Draft::new(&self.office, entries[0].clone())?;
+            draft.note(Some(&actor.name), "task-done", "")?;
+            let papers = PaperChanges {
+                done: vec![(task, self.today())],
+                ..PaperChanges::default()
+            };
+            let together = Together {
+                papers,
+                ..Together::default()
+            };
+            self.store_with(vec![draft], together).await
+        })
+        .await
+    }
+
+    /// The papers of a case, numbered by kind; of drafts the viewer's own.
+    pub(super) async fn papers(
+        &self,
+        viewer: &Member,
+        entry: &Entry,
+        key: &Identity,
+    ) -> Result<Vec<PaperView>, DeskError> {
+        let rows = self.office.parts.store.papers(entry.row.id).await?;
+        let mut numbers: HashMap<PaperKind, usize> = HashMap::new();
+        let mut views = Vec::new();
+        for row in rows {
+            let is_own = row.member == viewer.id;
+            if row.kind == PaperKind::Draft && !is_own {
+                continue;
+            }
+            let text: PaperText = open_json(key, &row.sealed)?;
+            let number = numbers.entry(row.kind).or_default();
+            *number += 1;
+            let open = row.kind == PaperKind::Task && row.done_day.is_none();
+            views.push(PaperView {
+                id: hex::encode(row.id),
+                number: *number,
+                author: text.author,
+                day: row.day,
+                due_day: row.due_day,
+                done_day: row.done_day,
+                can_finish: open && (is_own || viewer.role.sees_all_cases()),
+                is_own,
+                says: text.says,
+            });
+        }
+        Ok(views)
+    }
+
+    /// The viewer's tasks in cases that she may see, the most pressing first.
+    pub(super) async fn tasks(&self, viewer: &Viewer) -> Result<Vec<TaskLine>, DeskError> {
+        let mut tasks: Vec<(TaskRow, Vec<Entry>)> = self.office.board(|board| {
+            let own = board.tasks_of(viewer.id);
+            let seen = own.filter_map(|task| {
+                let group = board.group_of(board.by_id(task.case)?);
+                self.sees(viewer, &group)
+                    .then(|| (*task, vec![group.lead.clone()]))
+            });
+            seen.collect()
+        });
+        tasks.sort_by_key(|(task, _)| (task.due_day, task.id));
+        tasks.truncate(TASKS_SHOWN);
+        let mut lines = Vec::new();
+        for (task, entries) in tasks {
+            let papers = self.office.parts.store.papers(task.case).await?;
+            let Some(row) = papers.into_iter().find(|row| row.id == task.id) else {
+                continue;
+            };
+            let keyed = self.keyed(viewer, &entries).await?;
+            let (entry, key) = keyed.first().ok_or(DeskError::Damaged)?;
+            let text: PaperText = open_json(key, &row.sealed)?;
+            let Says::Task { text, .. } = text.says else {
+                return Err(DeskError::Damaged);
+            };
+            lines.push(TaskLine {
+                number: CaseNumber(entry.row.number.clone()),
+                title: entry.card.title(),
+                text,
+                due_day: task.due_day,
+                days_left: task.due_day.days_since(self.today()),
+            });
+        }
+        Ok(lines)
+    }
+}
+
+fn kind_of(paper: &NewPaper) -> PaperKind {
+    match paper {
+        NewPaper::Note { .. } => PaperKind::Note,
+        NewPaper::Evidence { .. } => PaperKind::Evidence,
+        NewPaper::Interview { .. } => PaperKind::Interview,
+        NewPaper::Task { .. } => PaperKind::Task,
+        NewPaper::Draft { .. } => PaperKind::Draft,
+    }
+}
+
+/// A longer text that must be there.
+fn given(field: &'static str, text: &str) -> Result<String, DeskError> {
+    check_text(text, ANSWER_MAX_CHARS).map_err(|_| DeskError::Unsound(field, "error-bad-text"))?;
+    Ok(text.trim().to_owned())
+}
+
+/// A line, which may be empty unless it is `needed`.
+pub(super) fn line(field: &'static str, text: &str, needed: bool) -> Result<String, DeskError> {
+    let text = text.trim();
+    let fits = text.chars().count() <= LINE_MAX_CHARS && (!needed || !text.is_empty());
+    fits.then(|| text.to_owned())
+        .ok_or(DeskError::Unsound(field, "error-bad-text"))
+}

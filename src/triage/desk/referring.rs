@@ -1,0 +1,218 @@
+//! What leaves the office: a written extract, never the tip. It is held against everything the reporters gave before it
+//! goes, and goes to nobody who is accused (信访工作条例 art. 30).
+
+use super::changing::{ANSWER_MAX_CHARS, REASON_MAX_CHARS, check_text, state_of};
+use super::papers::line;
+use super::{Desk, DeskError};
+use crate::tip::MessageKind;
+use crate::triage::cases::{CaseNumber, CaseState, Entry, MessageText, Says, Step};
+use crate::triage::files;
+use crate::triage::office::{open_json, open_tip};
+use crate::triage::similarity::fold;
+use crate::triage::staff::Viewer;
+use crate::triage::store::{PaperChanges, Together};
+use crate::triage::trail::{Act, Kind};
+use std::collections::HashSet;
+use zeroize::Zeroizing;
+
+/// Characters in a row, folded, that are a passage of the reporter's.
+pub const PASSAGE_CHARS: usize = 12;
+/// Shortest folded name that is looked for: one character is in too many words.
+const NAME_MIN_CHARS: usize = 2;
+/// Shortest folded name of a file that is looked for.
+const FILE_NAME_MIN_CHARS: usize = 4;
+
+/// What is passed on.
+#[derive(Clone, Copy, Debug)]
+pub struct Referral<'a> {
+    /// To whom.
+    pub addressee: &'a str,
+    /// The extract, in the office's own words.
+    pub extract: &'a str,
+    /// What the reporters are told; may be empty.
+    pub told: &'a str,
+    /// Why, for the file.
+    pub reason: &'a str,
+}
+
+impl Desk {
+    /// Passes a case on with a written extract, which is kept.
+    ///
+    /// # Errors
+    /// As [`Self::change_state`]; [`DeskError::Unsound`] where the addressee is accused, or a file is named;
+    /// [`DeskError::Passage`] with the words that are the reporter's own.
+    pub async fn refer(
+        &self,
+        actor: &Viewer,
+        number: &CaseNumber,
+        version: i64,
+        referral: Referral<'_>,
+    ) -> Result<(), DeskError> {
+        let _one = self.office.writing.lock().await;
+        let entries = self.entries(actor, number).await?;
+        let id = self.office.new_id();
+        let act = Act::new(Kind::PassedOn).on(entries[0].row.id).of(id);
+        let done = self.pass_on(actor, entries, version, referral, id);
+        self.on_record(actor, act, done).await
+    }
+
+    async fn pass_on(
+        &self,
+        actor: &Viewer,
+        entries: Vec<Entry>,
+        version: i64,
+        referral: Referral<'_>,
+        id: [u8; 16],
+    ) -> Result<(), DeskError> {
+        if state_of(&entries).step_to(CaseState::Referred) != Some(Step::ByHand) {
+            return Err(DeskError::NotPossible);
+        }
+        let addressee = line("addressee", referral.addressee, true)?;
+        let bad = |field| move |_| DeskError::Unsound(field, "error-bad-text");
+        check_text(referral.extract, ANSWER_MAX_CHARS).map_err(bad("extract"))?;
+        check_text(referral.reason, REASON_MAX_CHARS).map_err(bad("reason"))?;
+        if entries
+            .iter()
+            .any(|entry| self.is_accused(entry, &addressee))
+        {
+            return Err(DeskError::Unsound("addressee", "error-accused"));
+        }
+        self.check_extract(actor, &entries, referral.extract)
+            .await?;
+        let says = Says::Extract {
+            addressee: addressee.clone(),
+            text: referral.extract.trim().to_owned(),
+        };
+        let paper = self.paper_row(actor, &entries[0], id, (says, actor.id, None))?;
+        let mut drafts = self.drafts(entries, version)?;
+        for draft in &mut drafts {
+            if !draft.entry.row.state.is_finished() {
+                draft.enter(CaseState::Referred);
+                draft
+                    .tell(MessageKind::Status, Some(&actor.name), referral.told.trim())
+                    .await?;
+            }
+            let detail = format!("{addressee}: {}", referral.reason);
+            draft.note(Some(&actor.name), "referred", &detail)?;
+        }
+        let papers = PaperChanges {
+            new: vec![paper],
+            ..PaperChanges::default()
+        };
+        let together = Together {
+            papers,
+            ..Together::default()
+        };
+        self.store_with(drafts, together).await
+    }
+
+    /// Whether `addressee` is the school or the person that a tip is about.
+    fn is_accused(&self, entry: &Entry, addressee: &str) -> bool {
+        let card = &entry.card;
+        let school = self.rules().school(addressee).map(|school| &school.id);
+        let same_school = school.is_some()
+            && [
+                card.school_id.as_ref(),
+                self.rules().school(&card.subject).map(|it| &it.id),
+            ]
+            .contains(&school);
+        let addressee = fold(addressee);
+        let named = [&card.school, &card.subject].into_iter().any(|name| {
+            let name = fold(name);
+            let long = name.chars().count().min(addressee.chars().count()) >= NAME_MIN_CHARS;
+            long && (addressee.contains(name.as_str()) || name.contains(addressee.as_str()))
+        });
+        same_school || named
+    }
+
+    /// Whether the extract says it in the office's words: no passage of what reporters wrote is in it, and no file.
+    async fn check_extract(
+        &self,
+        actor: &Viewer,
+        entries: &[Entry],
+        extract: &str,
+    ) -> Result<(), DeskError> {
+        let store = &self.office.parts.store;
+        for (entry, key) in self.keyed(actor, entries).await? {
+            for row in store.tips(Some(entry.row.id)).await? {
+                let tip = open_tip(&key, &row.sealed)?;
+                for text in [&tip.text, &tip.when] {
+                    no_passage(extract, text)?;
+                }
+            }
+            for (row, _) in store.messages(Some(entry.row.id)).await? {
+                if row.from_reporter {
+                    let words: MessageText = open_json(&key, &row.sealed)?;
+                    no_passage(extract, &words.text)?;
+                }
+            }
+            let number = CaseNumber(entry.row.number.clone());
+            let folded = fold(extract);
+            for file in files::views(&self.office, entry.row.id, &number, &key).await? {
+                let name = fold(&file.name);
+                let long = name.chars().count() >= FILE_NAME_MIN_CHARS;
+                if folded.contains(file.sha256.as_str()) || (long && folded.contains(name.as_str()))
+                {
+                    return Err(DeskError::Unsound("extract", "error-file"));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn no_passage(extract: &str, original: &str) -> Result<(), DeskError> {
+    match shared_passage(extract, original) {
+        Some(passage) => Err(DeskError::Passage(passage)),
+        None => Ok(()),
+    }
+}
+
+/// The first [`PASSAGE_CHARS`] or more characters in a row that both texts have, folded, without spaces and punctuation:
+/// neither other spaces nor other stops make words one's own.
+#[must_use]
+pub fn shared_passage(extract: &str, original: &str) -> Option<Zeroizing<String>> {
+    let (extract, original) = (letters(extract), letters(original));
+    let runs: HashSet<&[char]> = original.windows(PASSAGE_CHARS).collect();
+    let start = extract
+        .windows(PASSAGE_CHARS)
+        .position(|run| runs.contains(run))?;
+    let more = extract[start..]
+        .windows(PASSAGE_CHARS)
+        .take_while(|run| runs.contains(run));
+    let end = start + PASSAGE_CHARS + more.count() - 1;
+    Some(Zeroizing::new(extract[start..end].iter().collect()))
+}
+
+fn letters(text: &str) -> Zeroizing<Vec<char>> {
+    let folded = fold(text);
+    Zeroizing::new(folded.chars().filter(|c| c.is_alphanumeric()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shared_passage;
+
+    #[test]
+    fn twelve_characters_in_a_row_are_a_passage_and_eleven_are_none() {
+        let tip = "班主任在银杏巷十二号每周六收费补课";
+        let found = |text: &str| shared_passage(text, tip).map(|it| it.to_string());
+        assert_eq!(found("反映：在银杏巷十二号每周六收，请核"), None, "eleven");
+        assert_eq!(
+            found("反映：在银杏巷十二号每周六收费，请核"),
+            Some("在银杏巷十二号每周六收费".to_owned())
+        );
+        assert_eq!(
+            found("据反映，任在银杏巷 十二号，每周六收费。"),
+            Some("任在银杏巷十二号每周六收费".to_owned()),
+            "spaces and stops change nothing"
+        );
+        assert_eq!(
+            found("任在銀杏巷十二號每週六收費").map(|it| it.chars().count() >= 12),
+            Some(true),
+            "nor do traditional characters"
+        );
+        assert_eq!(shared_passage("", tip), None);
+        assert_eq!(shared_passage(tip, ""), None);
+    }
+}

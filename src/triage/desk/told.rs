@@ -1,0 +1,47 @@
+//! What reporters are told in so many words, each in the language of the tip.
+
+use super::Desk;
+use crate::tip::Language;
+use crate::words::Words;
+use std::sync::LazyLock;
+
+static TOLD: LazyLock<[Words; 3]> = LazyLock::new(|| {
+    [
+        Words::new(Language::ZhHans, &[include_str!("words/zh-Hans.ftl")]),
+        Words::new(Language::ZhHant, &[include_str!("words/zh-Hant.ftl")]),
+        Words::new(Language::En, &[include_str!("words/en.ftl")]),
+    ]
+});
+
+/// Ready phrases for messages, as the ends of their keys.
+pub const PHRASES: [&str; 6] = ["when", "where", "who", "proof", "safe", "thanks"];
+
+/// What a reporter is told in `language`.
+pub(super) fn told(language: Language, key: &str, variables: &[(&'static str, &str)]) -> String {
+    let words = TOLD.iter().find(|words| words.language() == language);
+    words.unwrap_or(&TOLD[0]).say_with(key, variables)
+}
+
+impl Desk {
+    /// A ready phrase in a reporter's `language`; `None` if there is none of this name.
+    #[must_use]
+    pub fn phrase(&self, language: Language, name: &str) -> Option<String> {
+        let name = PHRASES.into_iter().find(|known| *known == name)?;
+        Some(told(language, &format!("phrase-{name}"), &[]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_phrase_is_there_in_every_language() {
+        for words in TOLD.iter() {
+            for name in PHRASES {
+                assert!(words.has(&format!("phrase-{name}")), "{name}");
+            }
+            assert!(words.has("told-extended"));
+        }
+    }
+}
