@@ -7,10 +7,10 @@ use crate::entropy;
 use crate::relay::{
     ACKNOWLEDGE_PATH, ATTACHMENTS_PATH, AttachmentEntry, BATCH_MAX, Done, EnvelopeEntry,
     EnvelopeList, EnvelopeRefs, FETCH_MAX_BYTES, FETCH_PATH, FetchRequest, FetchResponse,
-    FetchedEnvelope, HELLO_PATH, Hello, LIST_PATH, ListQuery, ListState, MESSAGES_PATH,
-    PostMessages, Posted, RELEASE_PATH, VERSION,
+    FetchedEnvelope, HELLO_PATH, Hello, LIST_PATH, ListQuery, ListState, MAILBOXES_PATH,
+    MESSAGES_PATH, OpenMailboxes, Opened, PostMessages, Posted, RELEASE_PATH, VERSION,
 };
-use crate::sealing::{ContentHash, LookupDigest};
+use crate::sealing::{ContentHash, LookupDigest, SubmissionTag};
 use crate::storage::StoreError;
 use crate::telemetry::{Event, log};
 use actix_tls::accept::rustls_0_23::TlsStream;
@@ -111,6 +111,7 @@ pub fn configure(service: &mut ServiceConfig) {
             &format!("{ATTACHMENTS_PATH}/{{envelope}}/{{id}}"),
             get().to(attachment),
         )
+        .route(MAILBOXES_PATH, post().to(mailboxes))
         .route(MESSAGES_PATH, post().to(messages));
 }
 
@@ -317,6 +318,30 @@ async fn messages(
             answer.stored.push(entry.id);
         } else {
             answer.no_mailbox.push(entry.id);
+        }
+    }
+    Ok(Json(answer))
+}
+
+async fn mailboxes(
+    Caller(office): Caller,
+    wanted: Json<OpenMailboxes>,
+    desk: Data<IntakeDesk>,
+) -> Result<Json<Opened>, RelayError> {
+    if wanted.mailboxes.len() > BATCH_MAX {
+        return Err(RelayError::Malformed);
+    }
+    let mut answer = Opened {
+        open: Vec::new(),
+        taken: Vec::new(),
+    };
+    for entry in wanted.into_inner().mailboxes {
+        let digest = LookupDigest::from_hex(&entry.lookup_digest).ok_or(RelayError::Malformed)?;
+        let tag = SubmissionTag::from_hex(&entry.submission_tag).ok_or(RelayError::Malformed)?;
+        if desk.store.open_mailbox(&office, digest, tag).await? {
+            answer.open.push(entry.lookup_digest);
+        } else {
+            answer.taken.push(entry.lookup_digest);
         }
     }
     Ok(Json(answer))

@@ -1,4 +1,5 @@
-//! The contract between the two services: paths and JSON bodies, version 2: version 1 knew no attachments. A triage of
+//! The contract between the two services: paths and JSON bodies, version 3: version 2 opened no mailboxes for calls and
+//! letters, version 1 knew no attachments. A triage of
 //! version 1 stops at an envelope that lists some instead of releasing them unread; without any the two are the same. Triage always asks; intake answers.
 //!
 //! Every request may be repeated: an envelope is named by its id *and* its content's hash, a message by an id
@@ -26,8 +27,12 @@ pub const ATTACHMENTS_PATH: &str = "/relay/v1/attachments";
 /// `POST` [`PostMessages`]: [`Posted`].
 pub const MESSAGES_PATH: &str = "/relay/v1/messages";
 
+/// `POST` [`OpenMailboxes`]: [`Opened`]. For tips that came to the office by telephone, by letter or at its desk: intake
+/// learns what it would of a tip from its page, and no more.
+pub const MAILBOXES_PATH: &str = "/relay/v1/mailboxes";
+
 /// The version of this contract.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Most envelopes or messages in one exchange.
 pub const BATCH_MAX: usize = 64;
@@ -182,6 +187,34 @@ pub struct MessageEntry {
 pub struct PostMessages {
     /// At most [`BATCH_MAX`].
     pub messages: Vec<MessageEntry>,
+}
+
+/// A mailbox to open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailboxEntry {
+    /// The mailbox, hex.
+    pub lookup_digest: String,
+    /// Keyed by its code, 64 hex digits: tells a repeat from another tip under the same code.
+    pub submission_tag: String,
+}
+
+/// Mailboxes to open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenMailboxes {
+    /// At most [`BATCH_MAX`].
+    pub mailboxes: Vec<MailboxEntry>,
+}
+
+/// What became of them; the same request again gives the same answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Opened {
+    /// Digests of mailboxes that are open.
+    pub open: Vec<String>,
+    /// Digests under which there is another mailbox.
+    pub taken: Vec<String>,
 }
 
 /// What became of them.

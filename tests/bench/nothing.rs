@@ -5,7 +5,7 @@ use mifeng::intake::store::{
     Appended, EnvelopeName, IntakeStore, ListedEnvelope, NewEnvelope, NewMessage, NewSubmission,
     Submitted,
 };
-use mifeng::sealing::LookupDigest;
+use mifeng::sealing::{LookupDigest, SubmissionTag};
 use mifeng::storage::StoreError;
 
 /// Keeps nothing.
@@ -15,6 +15,15 @@ pub struct Nothing;
 impl IntakeStore for Nothing {
     async fn submit(&self, _: NewSubmission) -> Result<Submitted, StoreError> {
         Ok(Submitted::Stored)
+    }
+
+    async fn open_mailbox(
+        &self,
+        _: &str,
+        _: LookupDigest,
+        _: SubmissionTag,
+    ) -> Result<bool, StoreError> {
+        Ok(true)
     }
 
     async fn append(

@@ -165,6 +165,15 @@ pub trait IntakeStore: Send + Sync {
     /// one message.
     async fn post(&self, addressee: &str, message: NewMessage) -> Result<bool, StoreError>;
 
+    /// Opens a mailbox of `office` that it answers itself, for a tip that never comes this way. `false` if another is under
+    /// this digest; the same digest and tag twice is one mailbox.
+    async fn open_mailbox(
+        &self,
+        office: &str,
+        lookup_digest: LookupDigest,
+        submission_tag: SubmissionTag,
+    ) -> Result<bool, StoreError>;
+
     /// The rows of the files that go with envelopes; a store that keeps none has no such rows.
     fn attachments(&self) -> Option<Arc<dyn AttachmentRows>> {
         None

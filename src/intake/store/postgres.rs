@@ -7,7 +7,7 @@ use super::{
     Appended, EnvelopeName, IntakeStore, ListedEnvelope, NewEnvelope, NewMessage, NewSubmission,
     Submitted, listed,
 };
-use crate::sealing::{EnvelopeKind, LookupDigest};
+use crate::sealing::{EnvelopeKind, LookupDigest, SubmissionTag};
 use crate::storage::{MigrationSource, StoreError, open_postgres};
 use async_trait::async_trait;
 use sqlx::postgres::{PgConnection, PgPool, Postgres};
@@ -204,6 +204,36 @@ impl IntakeStore for PgIntakeStore {
                 .fetch_optional(&self.pool)
                 .await?;
         Ok(row.map(|row| row.try_get(0)).transpose()?)
+    }
+
+    async fn open_mailbox(
+        &self,
+        office: &str,
+        lookup_digest: LookupDigest,
+        submission_tag: SubmissionTag,
+    ) -> Result<bool, StoreError> {
+        let _writing = self.changed.writing();
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query(
+            "INSERT INTO mailbox (lookup_digest, office, addressee, submission_tag) \
+             VALUES ($1, $2, $2, $3) ON CONFLICT DO NOTHING",
+        )
+        .bind(lookup_digest.as_bytes().as_slice())
+        .bind(office)
+        .bind(submission_tag.as_bytes().as_slice())
+        .execute(&mut *transaction)
+        .await?;
+        let row = sqlx::query(
+            "SELECT 1 FROM mailbox \
+             WHERE lookup_digest = $1 AND office = $2 AND addressee = $2 AND submission_tag = $3",
+        )
+        .bind(lookup_digest.as_bytes().as_slice())
+        .bind(office)
+        .bind(submission_tag.as_bytes().as_slice())
+        .fetch_optional(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(row.is_some())
     }
 
     async fn messages(&self, lookup_digest: LookupDigest) -> Result<Vec<Vec<u8>>, StoreError> {

@@ -14,10 +14,12 @@ mod record;
 mod recusing;
 mod referring;
 mod told;
+mod typing_in;
 
 pub use joining::Shown;
 pub use referring::{PASSAGE_CHARS, Referral, shared_passage};
 pub use told::PHRASES;
+pub use typing_in::{TYPED_CHANNELS, TypedIn, channel_code};
 
 use super::cases::{Entry, Group};
 use super::office::Office;

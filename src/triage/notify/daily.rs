@@ -112,7 +112,14 @@ impl Sender {
             tasks: self.office.board(|board| {
                 let tasks = board.tasks_of(member.id);
                 let presses = |due_day: Day| due_day.days_since(today) <= SOON_DAYS;
-                tasks.filter(|task| presses(task.due_day)).count()
+                // One who may not see a case any more is told of none of its tasks, by no number either.
+                let seen = |case| {
+                    let group = board.by_id(case).map(|entry| board.group_of(entry));
+                    group.is_some_and(|it| hers(&it) || self.office.may_see(member, &it))
+                };
+                tasks
+                    .filter(|task| presses(task.due_day) && seen(task.case))
+                    .count()
             }),
         }
     }

@@ -3,14 +3,14 @@
 use super::{Arrived, Ingested};
 use crate::relay::{
     ACKNOWLEDGE_PATH, BATCH_MAX, Done, EnvelopeEntry, EnvelopeList, EnvelopeRef, EnvelopeRefs,
-    FETCH_PATH, FetchRequest, FetchResponse, LIST_PATH, ListState, MESSAGES_PATH, MessageEntry,
-    PostMessages, Posted, RELEASE_PATH,
+    FETCH_PATH, FetchRequest, FetchResponse, LIST_PATH, ListState, MAILBOXES_PATH, MESSAGES_PATH,
+    MailboxEntry, MessageEntry, OpenMailboxes, Opened, PostMessages, Posted, RELEASE_PATH,
 };
-use crate::sealing::ContentHash;
+use crate::sealing::{ContentHash, LookupDigest};
 use crate::storage::StoreError;
 use crate::triage::desk::DeskError;
 use crate::triage::office::Office;
-use crate::triage::store::OutgoingState;
+use crate::triage::store::{OpeningState, OutgoingState};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -94,7 +94,10 @@ impl Relay {
             }
         }
         self.release(office).await?;
+        // What goes into mailboxes that are there is not held up by one that cannot be opened.
+        let opened = self.open_mailboxes(office).await;
         self.post_messages(office).await?;
+        opened?;
         Ok(new)
     }
 
@@ -177,6 +180,35 @@ impl Relay {
             let _: Done = self.post(RELEASE_PATH, &body).await?;
             let hashes: Vec<_> = safe.iter().map(|(hash, _)| *hash).collect();
             store.mark_released(&hashes).await?;
+        }
+    }
+
+    /// Has the mailboxes opened of what was typed in here.
+    async fn open_mailboxes(&self, office: &Office) -> Result<(), PullError> {
+        let store = &office.parts.store;
+        loop {
+            let queued = store.queued_openings(BATCH_U32).await?;
+            if queued.is_empty() {
+                return Ok(());
+            }
+            let entries = queued.iter().map(|row| MailboxEntry {
+                lookup_digest: row.mailbox.to_hex(),
+                submission_tag: hex::encode(row.tag.as_bytes()),
+            });
+            let body = OpenMailboxes {
+                mailboxes: entries.collect(),
+            };
+            let opened: Opened = self.post(MAILBOXES_PATH, &body).await?;
+            let digests = |words: &[String]| -> Vec<LookupDigest> {
+                let known = queued.iter().map(|row| row.mailbox);
+                known.filter(|one| words.contains(&one.to_hex())).collect()
+            };
+            let (open, taken) = (digests(&opened.open), digests(&opened.taken));
+            store.mark_openings(&open, OpeningState::Open).await?;
+            store.mark_openings(&taken, OpeningState::Taken).await?;
+            if open.is_empty() && taken.is_empty() {
+                return Ok(());
+            }
         }
     }
 

@@ -15,8 +15,8 @@ use crate::triage::office::{Office, haystack_of, seal, seal_json};
 use crate::triage::routing::{choose_handler, is_recused};
 use crate::triage::staff::{Member, MemberId};
 use crate::triage::store::{
-    CaseId, CaseRow, ClockRow, HistoryRow, NewTip, OutgoingRow, QuarantineRow, StoredEnvelope,
-    TipRow, TipStored,
+    CaseId, CaseRow, ClockRow, HistoryRow, NewTip, OpeningRow, OutgoingRow, QuarantineRow,
+    StoredEnvelope, TipRow, TipStored,
 };
 use secrecy::ExposeSecret as _;
 use sha2::{Digest as _, Sha256};
@@ -35,6 +35,18 @@ pub struct Arrived {
     pub ciphertext: Vec<u8>,
     /// The files that came with it, as intake lists them.
     pub files: Vec<AttachmentEntry>,
+}
+
+/// A tip about to become a case.
+pub(in crate::triage) struct Arriving<'a> {
+    pub envelope: &'a StoredEnvelope,
+    pub tip: &'a TipDocument,
+    /// The same as it stood in its seal.
+    pub json: &'a [u8],
+    pub mailbox: LookupDigest,
+    pub to_reporter: Recipient,
+    /// The mailbox to open, where the tip was typed in here.
+    pub opening: Option<OpeningRow>,
 }
 
 /// What became of it.
@@ -137,17 +149,39 @@ impl Office {
         else {
             return Ok(Err("not-a-tip"));
         };
-        let members = self.parts.directory.members().await?;
-        let case_key = Identity::generate();
-        let mut entry = self.new_entry(envelope, &tip, &case_key, &members)?;
-        let case = case_key.recipient();
-        let tip_id = self.new_id();
         let text = HistoryText {
             actor: None,
             key: "received".to_owned(),
             detail: String::new(),
             about: None,
         };
+        let arriving = Arriving {
+            envelope,
+            tip: &tip,
+            json,
+            mailbox,
+            to_reporter,
+            opening: None,
+        };
+        Ok(match self.open_new(&arriving, &text).await? {
+            TipStored::New(number) => Ok(Ingested::Case(number)),
+            TipStored::Known => Ok(Ingested::Known),
+            TipStored::MailboxTaken => Err("not-a-tip"),
+        })
+    }
+
+    /// Opens a case for a tip: routed, clocked, stored once, and its reporter told.
+    pub(in crate::triage) async fn open_new(
+        &self,
+        arriving: &Arriving<'_>,
+        text: &HistoryText,
+    ) -> Result<TipStored, DeskError> {
+        let (envelope, tip, mailbox) = (arriving.envelope, arriving.tip, arriving.mailbox);
+        let members = self.parts.directory.members().await?;
+        let case_key = Identity::generate();
+        let mut entry = self.new_entry(envelope, tip, &case_key, &members)?;
+        let case = case_key.recipient();
+        let tip_id = self.new_id();
         let new = NewTip {
             envelope: *envelope,
             tip: TipRow {
@@ -156,21 +190,21 @@ impl Office {
                 content: envelope.content,
                 received_day: envelope.received_day,
                 mailbox,
-                sealed: seal(json.trim_ascii_end(), &case)?,
+                sealed: seal(arriving.json.trim_ascii_end(), &case)?,
                 sketch: entry.sketch.seal(&tip_id, &self.sketch_key, self.entropy()),
             },
             clocks: entry.clocks.clone(),
             history: vec![HistoryRow {
                 id: self.new_id(),
                 day: self.today(),
-                sealed: seal_json(&text, &case)?,
+                sealed: seal_json(text, &case)?,
             }],
             outgoing: vec![OutgoingRow {
                 id: acknowledgement_id(&envelope.content),
                 message: None,
                 tip: tip_id,
                 mailbox,
-                ciphertext: self.acknowledgement(&entry, &to_reporter)?,
+                ciphertext: self.acknowledgement(&entry, &arriving.to_reporter)?,
             }],
             mail: self.told_of(&entry, &members),
             attachments: self.attachment_rows(
@@ -180,20 +214,18 @@ impl Office {
                 &tip.attachments,
                 &case,
             )?,
+            opening: arriving.opening,
             rewrap: self.first_wraps(&entry, &case_key, &members)?,
             case: entry.row.clone(),
         };
         let given = new.rewrap.give.iter().map(|(member, _)| *member);
         entry.holders = given.collect();
-        Ok(match self.parts.store.store_tip(&new).await? {
-            TipStored::New(number) => {
-                entry.row.number.clone_from(&number);
-                self.board_mut(|board| board.add(tip_id, entry));
-                Ok(Ingested::Case(number))
-            }
-            TipStored::Known => Ok(Ingested::Known),
-            TipStored::MailboxTaken => Err("not-a-tip"),
-        })
+        let stored = self.parts.store.store_tip(&new).await?;
+        if let TipStored::New(number) = &stored {
+            entry.row.number.clone_from(number);
+            self.board_mut(|board| board.add(tip_id, entry));
+        }
+        Ok(stored)
     }
 
     fn new_entry(

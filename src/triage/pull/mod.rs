@@ -6,4 +6,5 @@ mod ingest;
 mod reply;
 
 pub use exchange::{PullError, Relay};
+pub(super) use ingest::Arriving;
 pub use ingest::{Arrived, Ingested};

@@ -75,6 +75,9 @@ macro_rules! engine {
                 Self::insert_outgoing(&mut transaction, &new.outgoing).await?;
                 Self::insert_mail(&mut transaction, new.case.changed_day.number(), &new.mail).await?;
                 Self::insert_attachments(&mut transaction, &new.attachments).await?;
+                if let Some(opening) = &new.opening {
+                    Self::insert_opening(&mut transaction, &new.tip, opening).await?;
+                }
                 Self::write_rewraps(&mut transaction, std::slice::from_ref(&new.rewrap)).await?;
                 transaction.commit().await?;
                 Ok(TipStored::New(number))
@@ -308,7 +311,10 @@ macro_rules! engine {
             async fn queued_messages(&self, limit: u32) -> Result<Vec<OutgoingRow>, StoreError> {
                 let rows = sqlx::query(
                     "SELECT id, message_id, tip_id, lookup_digest, ciphertext FROM outgoing
-                     WHERE state = 'queued' ORDER BY id LIMIT $1",
+                     WHERE state = 'queued'
+                     AND NOT EXISTS (SELECT 1 FROM opening
+                         WHERE opening.lookup_digest = outgoing.lookup_digest AND opening.state = 'queued')
+                     ORDER BY id LIMIT $1",
                 )
                 .bind(i64::from(limit))
                 .fetch_all(&self.pool)

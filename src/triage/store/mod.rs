@@ -6,6 +6,7 @@ mod engines;
 mod joining;
 mod kept_files;
 mod mail;
+mod openings;
 mod papers;
 mod reading;
 mod rows;
@@ -19,6 +20,7 @@ pub use engines::{PgTriageStore, SqliteTriageStore};
 pub use joining::{JoiningStore, Pair, Together};
 pub use kept_files::{KeptFileStore, WaitingKeptFile};
 pub use mail::MailStore;
+pub use openings::{OpeningRow, OpeningState, OpeningStore};
 pub use papers::{PaperChanges, PaperRow, PaperStore, TaskRow};
 pub use rows::{
     AttachmentRow, CaseId, CaseRow, Change, ClockRow, HistoryRow, JoinedRow, KeptFileRow,
@@ -47,6 +49,7 @@ macro_rules! schema {
             source!(8, "joining", $engine, "0008_joining"),
             source!(9, "member_keys", $engine, "0009_member_keys"),
             source!(10, "papers", $engine, "0010_papers"),
+            source!(11, "openings", $engine, "0011_openings"),
         ]
     };
 }
@@ -92,6 +95,7 @@ pub trait TriageStore:
     + JoiningStore
     + KeptFileStore
     + MailStore
+    + OpeningStore
     + PaperStore
     + TrailStore
     + WrapStore

@@ -1,6 +1,7 @@
 //! Rows as they go in and come out. Fields named `sealed`, `card`, `wrapped_identity` and `ciphertext` are age files.
 
 use super::attachments::AttachmentState;
+use super::openings::OpeningRow;
 use super::wraps::Rewrap;
 use crate::clock::Day;
 use crate::sealing::{ContentHash, LookupDigest};
@@ -267,6 +268,8 @@ pub struct NewTip {
     pub mail: Vec<([u8; 16], MemberId)>,
     /// The files that go with it.
     pub attachments: Vec<AttachmentRow>,
+    /// The mailbox to open, for a tip that was typed in here.
+    pub opening: Option<OpeningRow>,
     /// Who gets its key.
     pub rewrap: Rewrap,
 }

@@ -80,6 +80,8 @@ kinds! {
     ClosingApproved = "closing-approved",
     /// A closing was sent back.
     ClosingRejected = "closing-rejected",
+    /// A call, a letter or a visit was typed in; the detail is which.
+    TypedIn = "typed-in",
     /// Something was written into a case; the object is the paper, the detail its kind.
     PaperWritten = "paper-written",
     /// A task was done; the object is the paper.

@@ -16,9 +16,26 @@ use actix_web::{HttpRequest, HttpResponse};
 use std::collections::{BTreeMap, HashMap};
 
 /// What can be done with a case, by the last word of the address. What is not named here is not done.
-pub const ACTIONS: [&str; 11] = [
-    "message", "state", "mode", "close", "approve", "reject", "assign", "extend", "conclude",
-    "split", "recuse",
+pub const ACTIONS: [&str; 19] = [
+    "message",
+    "state",
+    "mode",
+    "close",
+    "approve",
+    "reject",
+    "assign",
+    "extend",
+    "conclude",
+    "split",
+    "note",
+    "evidence",
+    "interview",
+    "task",
+    "task-done",
+    "draft",
+    "phrase",
+    "refer",
+    "recuse",
 ];
 
 async fn act(

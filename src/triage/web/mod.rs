@@ -16,6 +16,7 @@ mod papers;
 mod queue;
 mod trail;
 mod unlock;
+mod typing_in;
 
 pub use accounts::ACTIONS as ACCOUNT_ACTIONS;
 pub use acting::ACTIONS as CASE_ACTIONS;
@@ -152,6 +153,8 @@ routes! {
     post "/{lang}/case/{number}/compare/{other}/{decision}" => compare::decide,
     get "/{lang}/case/{number}/file/{file}" => files::download,
     get "/{lang}/case/{number}/file/{file}/view" => files::view,
+    get "/{lang}/type-in" => typing_in::show,
+    post "/{lang}/type-in" => typing_in::send,
     get "/{lang}/quarantine" => queue::quarantine,
     get "/{lang}/keys" => keys::list,
     post "/{lang}/keys/{id}" => keys::confirm,
@@ -214,6 +217,7 @@ mod tests {
         let plain = ["refused", "missing", "failed", "origin"];
         let tabs = [
             "queue",
+            "type-in",
             "quarantine",
             "accounts",
             "routing",
@@ -272,6 +276,7 @@ mod tests {
         );
         keys.extend(CaseState::ALL.map(|one| format!("state-{}", one.code())));
         keys.extend(Mode::ALL.map(|one| format!("mode-{}", one.code())));
+        keys.extend(["phone", "letter", "walk-in"].map(with("channel")));
         keys.extend(PHRASES.map(|one| format!("phrase-{one}")));
         keys.extend(PaperKind::ALL.map(|one| format!("paper-{}", one.code())));
         keys.extend(Outcome::ALL.map(|one| format!("outcome-{}", one.code())));
@@ -289,6 +294,12 @@ mod tests {
             "handler-recused",
             "second-person",
             "not-told",
+            "day",
+            "channel",
+            "category",
+            "language",
+            "office-staff",
+            "code-used",
             "place",
             "sha256",
             "held",
@@ -329,6 +340,9 @@ mod tests {
             "split",
             "held-apart",
             "opened-again",
+            "typed-in-phone",
+            "typed-in-letter",
+            "typed-in-walk-in",
             "paper-note",
             "paper-evidence",
             "paper-interview",
@@ -411,6 +425,8 @@ mod tests {
             include_str!("templates/staff_papers.html"),
             include_str!("templates/staff_refer.html"),
             include_str!("templates/staff_talk.html"),
+            include_str!("templates/staff_type_in.html"),
+            include_str!("templates/staff_typed_in.html"),
             include_str!("templates/staff_closing.html"),
             include_str!("templates/staff_files.html"),
             include_str!("templates/staff_tips.html"),

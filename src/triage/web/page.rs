@@ -136,9 +136,9 @@ impl<'a> Page<'a> {
     pub fn tabs(&self) -> &'static [&'static str] {
         let member = self.member.filter(|_| !self.bare);
         match member.map(|member| member.role) {
-            Some(Role::Dispatcher) => &["queue", "quarantine", "keys", "routing"],
+            Some(Role::Dispatcher) => &["queue", "type-in", "quarantine", "keys", "routing"],
             Some(Role::Supervisor) => &["queue", "keys", "routing"],
-            Some(Role::Investigator) => &["queue"],
+            Some(Role::Investigator) => &["queue", "type-in"],
             Some(Role::Administrator) => &["accounts", "routing"],
             Some(Role::Auditor) => &["trail"],
             None => &[],
@@ -341,7 +341,8 @@ pub(super) fn check_origin(
 }
 
 /// Parts of the pages, as the trail names them.
-pub(super) const AREAS: [&str; 8] = [
+pub(super) const AREAS: [&str; 9] = [
+    "type-in",
     "queue",
     "case",
     "quarantine",

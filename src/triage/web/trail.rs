@@ -190,6 +190,8 @@ fn detail_key(kind: &str, detail: &str) -> String {
         format!("rung-{detail}")
     } else if kind == Kind::ModeChanged.code() {
         format!("mode-{detail}")
+    } else if kind == Kind::TypedIn.code() {
+        format!("channel-{detail}")
     } else if kind == Kind::PaperWritten.code() {
         format!("paper-{detail}")
     } else if AREAS.contains(&detail) {

@@ -182,6 +182,35 @@ async fn a_message_lies_once_in_its_mailbox(store: Store) {
     assert!(store.messages(digest(2)).await.expect("none").is_empty());
 }
 
+async fn a_mailbox_is_opened_once_for_its_office(store: Store) {
+    let tag = |number: u8| SubmissionTag::from_bytes([number; 32]);
+    let open = async |office: &str, at: u8, by: u8| {
+        let opened = store.open_mailbox(office, digest(at), tag(by)).await;
+        opened.expect("a store")
+    };
+    assert!(open("office", 7, 7).await);
+    assert!(open("office", 7, 7).await, "again");
+    assert!(!open("office", 7, 8).await, "another tip's");
+    assert!(!open("elsewhere", 7, 7).await, "another office's");
+    let known = store.mailbox_addressee("office", digest(7)).await;
+    assert_eq!(known.expect("a store").as_deref(), Some("office"));
+    assert!(
+        held(&store, false).await.is_empty(),
+        "no envelope came of it"
+    );
+    let message = NewMessage {
+        id: [1; 16],
+        lookup_digest: digest(7),
+        ciphertext: vec![1; 10],
+    };
+    assert!(store.post("office", message).await.expect("a store"));
+    submit(&store, 1).await;
+    assert!(
+        !open("office", 1, 1).await,
+        "one that a tip from the page has, for another to answer"
+    );
+}
+
 async fn close_finishes_what_is_queued(store: Store) {
     let writes: Vec<_> = (1..=40)
         .map(|number| {
@@ -286,6 +315,7 @@ on_both!(
     acknowledge_and_release_may_be_repeated,
     a_wrong_hash_or_addressee_changes_nothing,
     a_message_lies_once_in_its_mailbox,
+    a_mailbox_is_opened_once_for_its_office,
     a_forgotten_mailbox_is_gone_and_the_farewell_stays,
     close_finishes_what_is_queued,
 );

@@ -59,6 +59,9 @@ impl Desk {
 
     /// Opens the folded part that holds the form.
     async fn unfolds(&self, action: &str) {
+        self.browser
+            .find(&format!("form[action$='/{action}']"))
+            .await;
         let script = format!(
             "document.querySelector(\"form[action$='/{action}']\").closest('details').open = true"
         );

@@ -100,6 +100,18 @@ const LINES: &[(&str, &str, &str, Who)] = &[
     ),
     ("get", "/{lang}/case/{number}/file/{file}", "", OF_CASE),
     ("get", "/{lang}/case/{number}/file/{file}/view", "", OF_CASE),
+    (
+        "get",
+        "/{lang}/type-in",
+        "",
+        These(&[Dispatcher, Handler, Investigator]),
+    ),
+    (
+        "post",
+        "/{lang}/type-in",
+        "",
+        These(&[Dispatcher, Handler, Investigator]),
+    ),
     ("get", "/{lang}/quarantine", "", These(&[Dispatcher])),
     (
         "get",

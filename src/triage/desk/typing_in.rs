@@ -1,0 +1,129 @@
+//! Calls, letters and visits: typed in by the staff, sealed, clocked and answered like any other tip. The code is made
+//! here, and intake is asked to open its mailbox.
+
+use super::{Desk, DeskError};
+use crate::clock::Day;
+use crate::sealing::{ContentHash, MailboxSecrets, PickupCode, Recipient};
+use crate::tip::{Category, Channel, MailboxAddress, Tip, TipDocument};
+use crate::triage::cases::{CaseNumber, HistoryText};
+use crate::triage::pull::Arriving;
+use crate::triage::staff::{Member, Role};
+use crate::triage::store::{OpeningRow, StoredEnvelope, TipStored};
+use crate::triage::trail::{Act, Kind};
+use zeroize::Zeroizing;
+
+/// How long ago a call or a letter may have come that is typed in, in days.
+const PAST_MAX_DAYS: i32 = 366;
+
+/// A tip that did not come by the web.
+pub struct TypedIn<'a> {
+    /// What was told.
+    pub tip: &'a Tip,
+    /// How it came.
+    pub channel: Channel,
+    /// The day it came: its clocks run from it.
+    pub day: Day,
+    /// The code that its reporter is given.
+    pub code: &'a PickupCode,
+}
+
+impl Desk {
+    /// Takes in what was told by telephone, by letter or at the desk; its number. The same under the same code twice is one
+    /// tip.
+    ///
+    /// # Errors
+    /// [`DeskError::NotPermitted`] for all but dispatchers and investigators; [`DeskError::Unsound`] with the field: a day
+    /// that is to come or long past, a tip about the office's own people, which goes to the office above, or a code that
+    /// stands for another tip.
+    pub async fn type_in(
+        &self,
+        actor: &Member,
+        typed: &TypedIn<'_>,
+    ) -> Result<CaseNumber, DeskError> {
+        let act = Act::new(Kind::TypedIn).detailed(channel_code(typed.channel));
+        self.on_record(actor, act, self.take_in(actor, typed)).await
+    }
+
+    async fn take_in(&self, actor: &Member, typed: &TypedIn<'_>) -> Result<CaseNumber, DeskError> {
+        if !matches!(actor.role, Role::Dispatcher | Role::Investigator) {
+            return Err(DeskError::NotPermitted);
+        }
+        let ago = self.today().days_since(typed.day);
+        if !(0..=PAST_MAX_DAYS).contains(&ago) {
+            return Err(DeskError::Unsound("day", "error-day"));
+        }
+        if typed.channel == Channel::Web {
+            return Err(DeskError::Unsound("channel", "error-channel"));
+        }
+        if typed.tip.category() == Category::OfficeStaff {
+            return Err(DeskError::Unsound("category", "error-office-staff"));
+        }
+        let _one = self.office.writing.lock().await;
+        let slug = &self.office.parts.slug;
+        let secrets = MailboxSecrets::derive(typed.code, slug);
+        let mailbox = secrets.lookup().digest();
+        let address = MailboxAddress {
+            lookup_digest: mailbox.to_hex(),
+            recipient: secrets.recipient(),
+            receipt_secret: secrets.receipt_secret(),
+        };
+        let tip = TipDocument::new(typed.tip, slug, typed.day, typed.channel, address);
+        let json = Zeroizing::new(tip.to_json());
+        let tag = secrets.submission_tag(&json);
+        let to_reporter: Recipient = secrets
+            .recipient()
+            .parse()
+            .map_err(|_| DeskError::Damaged)?;
+        let envelope = StoredEnvelope {
+            // No envelope came: its place is taken by what is the same for a repeat, and tells nothing of it.
+            content: ContentHash::of(
+                &[b"mifeng/typed-in/1".as_slice(), mailbox.as_bytes()].concat(),
+            ),
+            intake_id: self.office.new_id(),
+            received_day: typed.day,
+        };
+        let arriving = Arriving {
+            envelope: &envelope,
+            tip: &tip,
+            json: &json,
+            mailbox,
+            to_reporter,
+            opening: Some(OpeningRow { mailbox, tag }),
+        };
+        let text = HistoryText {
+            actor: Some(actor.name.clone()),
+            key: format!("typed-in-{}", channel_code(typed.channel)),
+            detail: String::new(),
+            about: None,
+        };
+        match self.office.open_new(&arriving, &text).await? {
+            TipStored::New(number) => Ok(CaseNumber(number)),
+            TipStored::Known | TipStored::MailboxTaken => {
+                let store = &self.office.parts.store;
+                let known = store.opening_tag(mailbox).await? == Some(tag);
+                let found = store.tip_of_mailbox(mailbox).await?.filter(|_| known);
+                let number = found.and_then(|tip| {
+                    let case = |row: &crate::triage::cases::Entry| row.row.number.clone();
+                    self.office.board(|board| board.by_id(tip.case).map(case))
+                });
+                number
+                    .map(CaseNumber)
+                    .ok_or(DeskError::Unsound("", "error-code-used"))
+            }
+        }
+    }
+}
+
+/// The word of a channel in forms, in the trail and at the end of keys of words.
+#[must_use]
+pub fn channel_code(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Web => "web",
+        Channel::Phone => "phone",
+        Channel::Letter => "letter",
+        Channel::WalkIn => "walk-in",
+    }
+}
+
+/// The channels that are typed in.
+pub const TYPED_CHANNELS: [Channel; 3] = [Channel::Phone, Channel::Letter, Channel::WalkIn];

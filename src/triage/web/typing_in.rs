@@ -1,0 +1,179 @@
+//! Typing in a call, a letter or a visit, and the code that its reporter is given.
+
+use super::WebState;
+use super::acting::told;
+use super::cases::refuse;
+use super::fields::Forms;
+use super::page::{Page, Typed, admit, render};
+use crate::sealing::PickupCode;
+use crate::tip::{Category, Field, Language, RawTip, Tip, TipError};
+use crate::triage::desk::{DeskError, TYPED_CHANNELS, TypedIn, channel_code};
+use crate::triage::staff::{Role, Viewer};
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Form};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use std::collections::HashMap;
+
+/// The name of the form and of its page.
+const FORM: &str = "type-in";
+const MAY: [Role; 2] = [Role::Dispatcher, Role::Investigator];
+
+#[derive(Template)]
+#[template(path = "staff_type_in.html")]
+struct TypeInPage<'a> {
+    p: &'a Page<'a>,
+    f: &'a Typed,
+    form: Forms<'a>,
+    /// The code that the reporter will be given, all 28 digits.
+    code: String,
+    today: String,
+}
+
+impl TypeInPage<'_> {
+    fn channels(&self) -> Vec<(&'static str, String)> {
+        let name = |code: &'static str| (code, self.p.w.say(&format!("channel-{code}")));
+        TYPED_CHANNELS.map(channel_code).map(name).to_vec()
+    }
+
+    /// Every kind but that of the office's own people, which is for the office above.
+    fn kinds(&self) -> Vec<(String, String)> {
+        let kinds = Category::ALL.iter();
+        let kinds = kinds.filter(|kind| **kind != Category::OfficeStaff);
+        kinds
+            .map(|kind| (kind.to_string(), self.p.category(kind)))
+            .collect()
+    }
+
+    #[expect(clippy::unused_self, reason = "templates call methods of the page")]
+    fn languages(&self) -> [(&'static str, &'static str); 3] {
+        [
+            ("zh-Hans", "简体中文"),
+            ("zh-Hant", "繁體中文"),
+            ("en", "English"),
+        ]
+    }
+}
+
+#[derive(Template)]
+#[template(path = "staff_typed_in.html")]
+struct TypedInPage<'a> {
+    p: &'a Page<'a>,
+    number: String,
+    groups: Vec<String>,
+    /// Whether intake cannot be reached now.
+    away: bool,
+}
+
+pub(super) async fn show(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    match admit(&request, &state, &MAY).await {
+        Ok((lang, viewer)) => form(&state, lang, &viewer, &Typed::default(), None),
+        Err(answer) => answer,
+    }
+}
+
+fn form(
+    state: &WebState,
+    lang: Language,
+    viewer: &Viewer,
+    typed: &Typed,
+    wrong: Option<(StatusCode, &'static str, &'static str)>,
+) -> HttpResponse {
+    let p = Page::new(state, lang, Some(viewer), FORM);
+    // The same code again, so that what is sent twice is one tip; not where it stands for another.
+    let kept = PickupCode::parse(typed.get("code")).ok();
+    let kept = kept.filter(|_| wrong.is_none_or(|(_, _, key)| key != "error-code-used"));
+    let code = kept.unwrap_or_else(|| PickupCode::generate(&*state.entropy));
+    let status = wrong.map_or(StatusCode::OK, |(status, ..)| status);
+    let error = wrong.map(|(_, field, key)| (field, p.w.say(key)));
+    let page = TypeInPage {
+        p: &p,
+        f: typed,
+        form: Forms {
+            typed,
+            error: error.unwrap_or_default(),
+        },
+        code: code.digits().to_owned(),
+        today: state.desk.today().to_string(),
+    };
+    render(status, &page)
+}
+
+pub(super) async fn send(
+    request: HttpRequest,
+    state: Data<WebState>,
+    fields: Form<HashMap<String, String>>,
+) -> HttpResponse {
+    let (lang, viewer) = match admit(&request, &state, &MAY).await {
+        Ok(admitted) => admitted,
+        Err(answer) => return answer,
+    };
+    let typed = Typed {
+        action: FORM.to_owned(),
+        fields: fields.into_inner(),
+    };
+    match take(&state, &viewer, &typed).await {
+        Ok((number, code)) => {
+            let p = Page::new(&state, lang, Some(&viewer), FORM);
+            let groups = code.groups().into_iter().map(str::to_owned).collect();
+            let health = state.desk.pull_health();
+            let page = TypedInPage {
+                p: &p,
+                number,
+                groups,
+                away: health.failing || health.last_ok_s.is_none(),
+            };
+            render(StatusCode::OK, &page)
+        }
+        Err(error) => match told(&error, &typed) {
+            Some(wrong) => form(&state, lang, &viewer, &typed, Some(wrong)),
+            None => refuse(&state, lang, &error),
+        },
+    }
+}
+
+async fn take(
+    state: &WebState,
+    viewer: &Viewer,
+    typed: &Typed,
+) -> Result<(String, PickupCode), DeskError> {
+    let text = |name: &str| typed.get(name).to_owned();
+    let tip = Tip::parse(&RawTip {
+        category: text("category"),
+        school: text("school"),
+        subject: text("subject"),
+        when: text("when"),
+        text: text("text"),
+        language: text("language"),
+        attachments: Vec::new(),
+    });
+    let tip = tip.map_err(unsound)?;
+    let mut channels = TYPED_CHANNELS.into_iter();
+    let channel = channels.find(|channel| channel_code(*channel) == typed.get("channel"));
+    let day = typed.get("day").trim().parse();
+    let code = PickupCode::parse(typed.get("code"));
+    let code = code.map_err(|_| DeskError::Unsound("", "error-code-used"))?;
+    let typed_in = TypedIn {
+        tip: &tip,
+        channel: channel.ok_or(DeskError::Unsound("channel", "error-channel"))?,
+        day: day.map_err(|_| DeskError::Unsound("day", "error-day"))?,
+        code: &code,
+    };
+    let number = state.desk.type_in(viewer, &typed_in).await?;
+    Ok((number.0, code))
+}
+
+fn unsound(error: TipError) -> DeskError {
+    match error {
+        TipError::NoCategory | TipError::UnknownCategory => {
+            DeskError::Unsound("category", "error-category")
+        }
+        TipError::UnknownLanguage => DeskError::Unsound("language", "error-language"),
+        TipError::EmptyText => DeskError::Unsound("text", "error-bad-text"),
+        error => DeskError::Unsound(field(error.field()), "error-bad-text"),
+    }
+}
+
+fn field(field: Field) -> &'static str {
+    field.name()
+}
