@@ -115,7 +115,7 @@ impl Sender {
                 // One who may not see a case any more is told of none of its tasks, by no number either.
                 let seen = |case| {
                     let group = board.by_id(case).map(|entry| board.group_of(entry));
-                    group.is_some_and(|it| hers(&it) || self.office.may_see(member, &it))
+                    group.is_some_and(|group| self.office.entitled(member, &group))
                 };
                 tasks
                     .filter(|task| presses(task.due_day) && seen(task.case))
