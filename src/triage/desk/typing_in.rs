@@ -48,6 +48,10 @@ impl Desk {
         if !matches!(actor.role, Role::Dispatcher | Role::Investigator) {
             return Err(DeskError::NotPermitted);
         }
+        // With the office's key locked nothing can be compared and routed.
+        if self.is_sealed() {
+            return Err(DeskError::Sealed);
+        }
         let ago = self.today().days_since(typed.day);
         if !(0..=PAST_MAX_DAYS).contains(&ago) {
             return Err(DeskError::Unsound("day", "error-day"));

@@ -15,8 +15,8 @@ mod page;
 mod papers;
 mod queue;
 mod trail;
-mod unlock;
 mod typing_in;
+mod unlock;
 
 pub use accounts::ACTIONS as ACCOUNT_ACTIONS;
 pub use acting::ACTIONS as CASE_ACTIONS;
