@@ -9,7 +9,7 @@ use super::mailbox::MailboxContent;
 use super::problem::Problem;
 use crate::sealing::{Lookup, LookupDigest, MailboxSecrets, OfficeManifest, PickupCode};
 
-/// What lies under `code`. Known or not, full or empty, the work is alike; when the answer leaves, [`super::steady`] says.
+/// What lies under `code`. Known or not, full or empty, the work is alike; when the answer leaves, `super::steady` says.
 ///
 /// # Errors
 /// [`Problem::UnknownCode`]; [`Problem::TooMany`] over the budget; whatever the desk fails with.
