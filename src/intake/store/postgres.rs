@@ -14,6 +14,7 @@ use sqlx::postgres::{PgConnection, PgPool, Postgres};
 use sqlx::{Row as _, Transaction};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 
 const MIGRATIONS: &[MigrationSource] = &[
     (
@@ -30,6 +31,11 @@ const MIGRATIONS: &[MigrationSource] = &[
 
 /// Connections; a durable commit each, which the server groups by itself.
 const POOL: u32 = 16;
+
+/// How often the order is tried to be forgotten at the end, with so long a wait in between: the server's own housekeeping
+/// may hold a table for a moment.
+const CLOSING_TRIES: u32 = 10;
+const CLOSING_WAIT: Duration = Duration::from_millis(500);
 
 /// What became of an envelope.
 enum Committed {
@@ -384,8 +390,13 @@ impl IntakeStore for PgIntakeStore {
     }
 
     async fn close(&self) {
-        // What is not mixed now is mixed at the next start.
-        let _ = self.forget_order().await;
+        for _ in 0..CLOSING_TRIES {
+            // What is not mixed in the end is mixed at the next start.
+            if self.forget_order().await.is_ok() {
+                break;
+            }
+            tokio::time::sleep(CLOSING_WAIT).await;
+        }
         self.pool.close().await;
     }
 }
