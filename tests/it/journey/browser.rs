@@ -60,6 +60,24 @@ impl Browser {
         self.find(css).await.click().await.expect("can be clicked");
     }
 
+    /// Clicks on what brings another page, and waits until that is there.
+    pub async fn click_through(&self, css: &str) {
+        self.value_of("document.documentElement.dataset.left = 'yes'")
+            .await;
+        self.click(css).await;
+        let there = "return String(document.readyState === 'complete' && !document.documentElement.dataset.left)";
+        for _ in 0..100 {
+            // Between two pages no script runs.
+            if let Ok(is_there) = self.client.execute(there, Vec::new()).await
+                && is_there == "true"
+            {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("{css} brings no other page: {}", self.text().await);
+    }
+
     pub async fn type_into(&self, css: &str, text: &str) {
         let field = self.find(css).await;
         field.clear().await.expect("a text field");

@@ -86,7 +86,7 @@ impl Desk {
 
     async fn sends(&self, action: &str) {
         let css = format!("form[action$='/{action}'] button");
-        self.browser.click(&css).await;
+        self.browser.click_through(&css).await;
     }
 
     async fn looks(&self, name: &str) {
@@ -136,11 +136,13 @@ impl Desk {
         self.sets_day("task", "due", 2).await;
         self.sends("task").await;
         self.fills("message", &[("text", DRAFT)]).await;
-        self.browser.click("button[formaction$='/draft']").await;
+        self.browser
+            .click_through("button[formaction$='/draft']")
+            .await;
         self.browser.go(&self.case).await;
         let script = "document.querySelector('button[formaction$=\"/phrase\"]').closest('details').open = true";
         self.browser.value_of(script).await;
-        self.browser.click("button[value=where]").await;
+        self.browser.click_through("button[value=where]").await;
         let kept = "return document.querySelector('#message-text').value";
         let kept = self.browser.value_of(kept).await;
         assert!(
