@@ -138,8 +138,13 @@ pub async fn open_postgres(
     migrations: &[MigrationSource],
 ) -> Result<PgPool, StoreError> {
     let options = PgConnectOptions::from_str(url)?.disable_statement_logging();
+    // A connection belongs to the runtime that opened it, and dies with it. Those of a web server's workers end with the
+    // server, while others still use the pool: so all are opened here, at once and for good.
     let pool = PgPoolOptions::new()
         .max_connections(connections)
+        .min_connections(connections)
+        .idle_timeout(None)
+        .max_lifetime(None)
         .acquire_timeout(Duration::from_secs(10))
         .connect_with(options)
         .await?;
