@@ -2,7 +2,7 @@
 
 use super::WebState;
 use super::accounts::{Wrong, refused, told};
-use super::page::{Page, check_origin, failed, language, render, see, session_token, set_cookie};
+use super::page::{Page, failed, render, see, set_cookie, signed_in};
 use crate::tip::Language;
 use crate::triage::staff::{Member, PasswordError, SignedIn};
 use actix_web::http::StatusCode;
@@ -38,22 +38,6 @@ impl OwnPage<'_> {
             ""
         }
     }
-}
-
-/// Who is signed in, in whatever way; otherwise the answer to give.
-async fn known(
-    request: &HttpRequest,
-    state: &WebState,
-) -> Result<(Language, Member, SignedIn), HttpResponse> {
-    let lang = language(request)?;
-    check_origin(request, state, lang)?;
-    let to_login = || see(&format!("/{lang}/login"));
-    let token = session_token(request, state).ok_or_else(to_login)?;
-    let who = state.sign_in.sessions.who(token).ok_or_else(to_login)?;
-    let member = state.sign_in.store.member(who.member).await;
-    let member = member.map_err(|error| failed(state, lang, &error))?;
-    let member = member.filter(|member| member.active).ok_or_else(to_login)?;
-    Ok((lang, member, who))
 }
 
 fn page(
@@ -97,7 +81,7 @@ pub(super) async fn show(
     state: Data<WebState>,
     query: Query<HashMap<String, String>>,
 ) -> HttpResponse {
-    match known(&request, &state).await {
+    match signed_in(&request, &state).await {
         Ok((lang, member, who)) => {
             let done = if query.contains_key("changed") {
                 "own-changed"
@@ -124,7 +108,7 @@ pub(super) async fn change(
     state: Data<WebState>,
     form: Form<HashMap<String, String>>,
 ) -> HttpResponse {
-    let (lang, member, who) = match known(&request, &state).await {
+    let (lang, member, who) = match signed_in(&request, &state).await {
         Ok(known) => known,
         Err(answer) => return answer,
     };

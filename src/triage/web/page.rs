@@ -14,7 +14,7 @@ use crate::triage::cases::{
     CaseState, ClockView, Mode, Outcome, QuarantinedEnvelope, QueueRow, Urgency,
 };
 use crate::triage::deadlines::Rung;
-use crate::triage::staff::{Member, Role, Viewer};
+use crate::triage::staff::{Member, Role, SignedIn, Viewer};
 use crate::triage::trail::{Act, Kind};
 use crate::words::Words;
 use actix_web::http::{Method, StatusCode, header};
@@ -360,12 +360,11 @@ fn area(request: &HttpRequest) -> &'static str {
     known.unwrap_or_default()
 }
 
-/// Who asks, if signed in, active and in a role that may; otherwise the answer to give.
-pub(super) async fn admit(
+/// Who is signed in, active, in whatever way; otherwise the answer to give.
+pub(super) async fn signed_in(
     request: &HttpRequest,
     state: &WebState,
-    allowed: &[Role],
-) -> Result<(Language, Viewer), HttpResponse> {
+) -> Result<(Language, Member, SignedIn), HttpResponse> {
     let lang = language(request)?;
     check_origin(request, state, lang)?;
     let to_login = || see(&format!("/{lang}/login"));
@@ -374,6 +373,16 @@ pub(super) async fn admit(
     let member = state.sign_in.store.member(who.member).await;
     let member = member.map_err(|error| failed(state, lang, &error))?;
     let member = member.filter(|member| member.active).ok_or_else(to_login)?;
+    Ok((lang, member, who))
+}
+
+/// Who asks, if signed in, active and in a role that may; otherwise the answer to give.
+pub(super) async fn admit(
+    request: &HttpRequest,
+    state: &WebState,
+    allowed: &[Role],
+) -> Result<(Language, Viewer), HttpResponse> {
+    let (lang, member, who) = signed_in(request, state).await?;
     // A password that somebody else set opens no key, and is good for one thing.
     let identity = who.identity.ok_or_else(|| see(&format!("/{lang}/own")))?;
     if !allowed.contains(&member.role) {
