@@ -26,11 +26,11 @@ impl Desk {
         handler: MemberId,
         reason: &str,
     ) -> Result<(), DeskError> {
-        let _one = self.office.writing.lock().await;
-        let entries = self.entries(actor, number).await?;
-        let act = Act::new(Kind::Assigned).on(entries[0].row.id).of(handler.0);
-        let given = self.give(actor, entries, version, handler, reason);
-        self.on_record(actor, act, given).await
+        let act = Act::new(Kind::Assigned).of(handler.0);
+        self.change_case(actor, number, act, async |entries| {
+            self.give(actor, entries, version, handler, reason).await
+        })
+        .await
     }
 
     async fn give(

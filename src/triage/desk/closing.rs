@@ -27,10 +27,8 @@ impl Desk {
         version: i64,
         grounds: Grounds,
     ) -> Result<(), DeskError> {
-        let _one = self.office.writing.lock().await;
-        let entries = self.entries(actor, number).await?;
-        let act = Act::new(Kind::ClosingProposed).on(entries[0].row.id);
-        self.on_record(actor, act, async {
+        let act = Act::new(Kind::ClosingProposed);
+        self.change_case(actor, number, act, async |entries| {
             self.check_grounds(&grounds)?;
             self.check_closable(&entries).await?;
             if waiting(&entries).is_some() {
@@ -61,10 +59,8 @@ impl Desk {
         number: &CaseNumber,
         version: i64,
     ) -> Result<(), DeskError> {
-        let _one = self.office.writing.lock().await;
-        let entries = self.entries(actor, number).await?;
-        let act = Act::new(Kind::ClosingApproved).on(entries[0].row.id);
-        self.on_record(actor, act, async {
+        let act = Act::new(Kind::ClosingApproved);
+        self.change_case(actor, number, act, async |entries| {
             let mut closing = waiting(&entries).cloned().ok_or(DeskError::NotPossible)?;
             check_second(actor, &closing.proposed, &entries)?;
             self.check_closable(&entries).await?;
@@ -119,10 +115,8 @@ impl Desk {
         version: i64,
         reason: &str,
     ) -> Result<(), DeskError> {
-        let _one = self.office.writing.lock().await;
-        let entries = self.entries(actor, number).await?;
-        let act = Act::new(Kind::ClosingRejected).on(entries[0].row.id);
-        self.on_record(actor, act, async {
+        let act = Act::new(Kind::ClosingRejected);
+        self.change_case(actor, number, act, async |entries| {
             let closing = waiting(&entries).ok_or(DeskError::NotPossible)?;
             if !closing.proposed.is_of(actor.id) {
                 check_second(actor, &closing.proposed, &entries)?;

@@ -32,11 +32,11 @@ impl Desk {
         clock: &str,
         reason: &str,
     ) -> Result<(), DeskError> {
-        let _one = self.office.writing.lock().await;
-        let entries = self.entries(actor, number).await?;
-        let act = Act::new(Kind::Extended).on(entries[0].row.id);
-        let given = self.give_time(actor, entries, version, clock, reason);
-        self.on_record(actor, act, given).await
+        let act = Act::new(Kind::Extended);
+        self.change_case(actor, number, act, async |entries| {
+            self.give_time(actor, entries, version, clock, reason).await
+        })
+        .await
     }
 
     async fn give_time(

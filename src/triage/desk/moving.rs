@@ -27,12 +27,11 @@ impl Desk {
         version: i64,
         step: Move<'_>,
     ) -> Result<(), DeskError> {
-        let _one = self.office.writing.lock().await;
-        let entries = self.entries(actor, number).await?;
-        let act = Act::new(Kind::StateChanged).on(entries[0].row.id);
-        let moved = self.make_step(actor, entries, version, step);
-        self.on_record(actor, act.detailed(step.to.code()), moved)
-            .await
+        let act = Act::new(Kind::StateChanged).detailed(step.to.code());
+        self.change_case(actor, number, act, async |entries| {
+            self.make_step(actor, entries, version, step).await
+        })
+        .await
     }
 
     async fn make_step(
@@ -75,10 +74,8 @@ impl Desk {
         mode: Mode,
         reason: &str,
     ) -> Result<(), DeskError> {
-        let _one = self.office.writing.lock().await;
-        let entries = self.entries(actor, number).await?;
-        let act = Act::new(Kind::ModeChanged).on(entries[0].row.id);
-        self.on_record(actor, act.detailed(mode.code()), async {
+        let act = Act::new(Kind::ModeChanged).detailed(mode.code());
+        self.change_case(actor, number, act, async |entries| {
             check_text(reason, REASON_MAX_CHARS)?;
             let state = state_of(&entries);
             let same = entries[0].card.mode == Some(mode);
@@ -107,11 +104,11 @@ impl Desk {
         version: i64,
         conclusion: Conclusion,
     ) -> Result<(), DeskError> {
-        let _one = self.office.writing.lock().await;
-        let entries = self.entries(actor, number).await?;
-        let act = Act::new(Kind::Concluded).on(entries[0].row.id);
-        self.on_record(actor, act, self.end(actor, entries, version, conclusion))
-            .await
+        let act = Act::new(Kind::Concluded);
+        self.change_case(actor, number, act, async |entries| {
+            self.end(actor, entries, version, conclusion).await
+        })
+        .await
     }
 
     async fn end(

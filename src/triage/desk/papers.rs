@@ -41,13 +41,13 @@ impl Desk {
         number: &CaseNumber,
         paper: NewPaper,
     ) -> Result<String, DeskError> {
-        let _one = self.office.writing.lock().await;
-        let entries = self.entries(actor, number).await?;
         let id = self.office.new_id();
-        let act = Act::new(Kind::PaperWritten).on(entries[0].row.id).of(id);
+        let act = Act::new(Kind::PaperWritten).of(id);
         let act = act.detailed(kind_of(&paper).code());
-        self.on_record(actor, act, self.write_one(actor, &entries, id, paper))
-            .await?;
+        self.change_case(actor, number, act, async |entries| {
+            self.write_one(actor, &entries, id, paper).await
+        })
+        .await?;
         Ok(hex::encode(id))
     }
 
@@ -270,10 +270,8 @@ impl Desk {
         number: &CaseNumber,
         task: [u8; 16],
     ) -> Result<(), DeskError> {
-        let _one = self.office.writing.lock().await;
-        let entries = self.entries(actor, number).await?;
-        let act = Act::new(Kind::TaskDone).on(entries[0].row.id).of(task);
-        self.on_record(actor, act, async {
+        let act = Act::new(Kind::TaskDone).of(task);
+        self.change_case(actor, number, act, async |entries| {
             let row = self.office.board(|board| board.task(task).copied());
             let case = entries[0].row.id;
             let row = row

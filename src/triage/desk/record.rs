@@ -63,6 +63,21 @@ impl Desk {
         Ok(entries)
     }
 
+    /// Does `deed` with a case, as [`Self::entries`] gives it, after putting it on record as `act` of that case. One change
+    /// at a time: nobody else changes any case meanwhile.
+    pub(super) async fn change_case<T>(
+        &self,
+        actor: &Member,
+        number: &CaseNumber,
+        act: Act,
+        deed: impl AsyncFnOnce(Vec<Entry>) -> Result<T, DeskError>,
+    ) -> Result<T, DeskError> {
+        let _one = self.office.writing.lock().await;
+        let entries = self.entries(actor, number).await?;
+        let act = act.on(entries[0].row.id);
+        self.on_record(actor, act, deed(entries)).await
+    }
+
     /// Does `deed` after putting it on record as `act`; if it is not completed, that goes on record too.
     pub(super) async fn on_record<T>(
         &self,

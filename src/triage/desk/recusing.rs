@@ -21,11 +21,11 @@ impl Desk {
         version: i64,
         reason: &str,
     ) -> Result<(), DeskError> {
-        let _one = self.office.writing.lock().await;
-        let entries = self.entries(actor, number).await?;
-        let act = Act::new(Kind::RecusedOneself).on(entries[0].row.id);
-        self.on_record(actor, act, self.step_aside(actor, entries, version, reason))
-            .await
+        let act = Act::new(Kind::RecusedOneself);
+        self.change_case(actor, number, act, async |entries| {
+            self.step_aside(actor, entries, version, reason).await
+        })
+        .await
     }
 
     async fn step_aside(

@@ -48,12 +48,12 @@ impl Desk {
         version: i64,
         referral: Referral<'_>,
     ) -> Result<(), DeskError> {
-        let _one = self.office.writing.lock().await;
-        let entries = self.entries(actor, number).await?;
         let id = self.office.new_id();
-        let act = Act::new(Kind::PassedOn).on(entries[0].row.id).of(id);
-        let done = self.pass_on(actor, entries, version, referral, id);
-        self.on_record(actor, act, done).await
+        let act = Act::new(Kind::PassedOn).of(id);
+        self.change_case(actor, number, act, async |entries| {
+            self.pass_on(actor, entries, version, referral, id).await
+        })
+        .await
     }
 
     async fn pass_on(
