@@ -1,8 +1,8 @@
 //! Filling the board at start: every case opened, every sketch put into the index, with how far it is for whoever waits.
 
-use super::cases::{Card, Entry, MessageText};
+use super::cases::{Card, Entry};
 use super::desk::DeskError;
-use super::office::{Office, haystack_of, open_json, open_tip};
+use super::office::{Office, haystack_of_case, open_json, open_tip};
 use super::similarity::{Sketch, TipId};
 use super::staff::MemberId;
 use super::store::{CaseId, CaseRow, ClockRow, MessageRow, TipRow};
@@ -155,10 +155,8 @@ impl Office {
         };
         let key = self.case_key(&row)?;
         let document = open_tip(&key, &tip.sealed)?;
-        let mut haystack = haystack_of(&document);
-        for message in stored.written.remove(&row.id).unwrap_or_default() {
-            haystack.add(&open_json::<MessageText>(&key, &message.sealed)?.text);
-        }
+        let written = stored.written.remove(&row.id).unwrap_or_default();
+        let haystack = haystack_of_case(&key, &document, &written)?;
         let opened = Opened {
             tip: tip.id,
             card: open_json(&key, &row.card)?,

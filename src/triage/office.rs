@@ -1,6 +1,6 @@
 //! The office at work: its key in memory, its rules, its store and the board of cases.
 
-use super::cases::Board;
+use super::cases::{Board, MessageText};
 use super::deadlines::Deadlines;
 use super::desk::DeskError;
 use super::directory::Directory;
@@ -8,7 +8,7 @@ use super::loading::Progress;
 use super::routing::{Haystack, Rules};
 use super::similarity::{Fields, Reading, Sketch};
 use super::staff::Member;
-use super::store::{CaseRow, TriageStore};
+use super::store::{CaseRow, MessageRow, TriageStore};
 use super::trail::Trail;
 use crate::blobs::BlobStore;
 use crate::clock::{Clock, Day};
@@ -167,6 +167,19 @@ pub(super) fn haystack_of(tip: &TipDocument) -> Haystack {
         haystack.add(field);
     }
     haystack
+}
+
+/// What names are looked for in of a whole case: its tip, and what its reporter wrote since.
+pub(super) fn haystack_of_case<'a>(
+    key: &Identity,
+    tip: &TipDocument,
+    messages: impl IntoIterator<Item = &'a MessageRow>,
+) -> Result<Haystack, DeskError> {
+    let mut haystack = haystack_of(tip);
+    for message in messages.into_iter().filter(|message| message.from_reporter) {
+        haystack.add(&open_json::<MessageText>(key, &message.sealed)?.text);
+    }
+    Ok(haystack)
 }
 
 pub(super) fn open_tip(key: &Identity, sealed: &[u8]) -> Result<TipDocument, DeskError> {

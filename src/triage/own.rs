@@ -1,9 +1,9 @@
 //! What a member opens while the office's key is locked: her own cases, with her own key, and no other. The office is then a
 //! small one for each request, which holds the cases that she opened herself.
 
-use super::cases::{CaseNumber, Entry, MessageText};
+use super::cases::{CaseNumber, Entry};
 use super::desk::{Desk, DeskError};
-use super::office::{Office, haystack_of, open_json, open_tip};
+use super::office::{Office, haystack_of_case, open_json, open_tip};
 use super::staff::{MemberId, Viewer};
 use super::store::CaseRow;
 use crate::opening::Identity;
@@ -67,12 +67,9 @@ impl Office {
         let tips = store.tips(Some(row.id)).await?;
         let tip = tips.first().ok_or(DeskError::Damaged)?;
         let document = open_tip(key, &tip.sealed)?;
-        let mut haystack = haystack_of(&document);
-        for (message, _) in store.messages(Some(row.id)).await? {
-            if message.from_reporter {
-                haystack.add(&open_json::<MessageText>(key, &message.sealed)?.text);
-            }
-        }
+        let messages = store.messages(Some(row.id)).await?;
+        let messages = messages.iter().map(|(message, _)| message);
+        let haystack = haystack_of_case(key, &document, messages)?;
         let entry = Entry {
             card: open_json(key, &row.card)?,
             clocks: store.clocks(Some(row.id)).await?,

@@ -35,10 +35,8 @@ impl Desk {
     /// # Errors
     /// [`DeskError::NotPermitted`] for a role that reads no tips, or what the store says.
     pub async fn queue(&self, viewer: &Viewer, view: QueueView) -> Result<Queue, DeskError> {
-        match self.own(viewer, None).await? {
-            Some(own) => own.list(viewer, view).await,
-            None => self.list(viewer, view).await,
-        }
+        let own = self.own(viewer, None).await?;
+        own.as_ref().unwrap_or(self).list(viewer, view).await
     }
 
     async fn list(&self, viewer: &Viewer, view: QueueView) -> Result<Queue, DeskError> {
@@ -89,10 +87,11 @@ impl Desk {
     /// # Errors
     /// [`DeskError::NotYours`], [`DeskError::NotPermitted`], [`DeskError::Damaged`], or what the store says.
     pub async fn case(&self, viewer: &Viewer, number: &CaseNumber) -> Result<CaseFile, DeskError> {
-        match self.own(viewer, Some(number)).await? {
-            Some(own) => own.open_whole(viewer, number).await,
-            None => self.open_whole(viewer, number).await,
-        }
+        let own = self.own(viewer, Some(number)).await?;
+        own.as_ref()
+            .unwrap_or(self)
+            .open_whole(viewer, number)
+            .await
     }
 
     async fn open_whole(
@@ -216,10 +215,9 @@ impl Desk {
         file: [u8; 16],
         how: Kind,
     ) -> Result<OpenFile, DeskError> {
-        match self.own(viewer, Some(number)).await? {
-            Some(own) => own.take_file(viewer, number, file, how).await,
-            None => self.take_file(viewer, number, file, how).await,
-        }
+        let own = self.own(viewer, Some(number)).await?;
+        let desk = own.as_ref().unwrap_or(self);
+        desk.take_file(viewer, number, file, how).await
     }
 
     async fn take_file(

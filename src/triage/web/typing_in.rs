@@ -6,7 +6,7 @@ use super::cases::refuse;
 use super::fields::Forms;
 use super::page::{Page, Typed, admit, render};
 use crate::sealing::PickupCode;
-use crate::tip::{Category, Field, Language, RawTip, Tip, TipError};
+use crate::tip::{Category, Language, RawTip, Tip, TipError};
 use crate::triage::desk::{DeskError, TYPED_CHANNELS, TypedIn, channel_code};
 use crate::triage::staff::{Role, Viewer};
 use actix_web::http::StatusCode;
@@ -170,10 +170,6 @@ fn unsound(error: TipError) -> DeskError {
         }
         TipError::UnknownLanguage => DeskError::Unsound("language", "error-language"),
         TipError::EmptyText => DeskError::Unsound("text", "error-bad-text"),
-        error => DeskError::Unsound(field(error.field()), "error-bad-text"),
+        error => DeskError::Unsound(error.field().name(), "error-bad-text"),
     }
-}
-
-fn field(field: Field) -> &'static str {
-    field.name()
 }
