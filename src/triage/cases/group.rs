@@ -6,9 +6,6 @@ use crate::clock::Day;
 use crate::triage::staff::{Member, MemberId};
 use crate::triage::store::ClockRow;
 
-/// Days before the due day at which a case is due soon.
-pub const SOON_DAYS: i32 = 3;
-
 /// Cases that are handled together.
 #[derive(Clone)]
 pub struct Group<'a> {
@@ -76,15 +73,8 @@ impl<'a> Group<'a> {
     /// How time presses on `today`.
     #[must_use]
     pub fn urgency(&self, today: Day) -> Urgency {
-        match self
-            .next_clock()
-            .map(|clock| clock.due_day.days_since(today))
-        {
-            None => Urgency::Done,
-            Some(left) if left < 0 => Urgency::Late,
-            Some(left) if left <= SOON_DAYS => Urgency::Soon,
-            Some(_) => Urgency::OnTime,
-        }
+        let clock = self.next_clock();
+        Urgency::of(clock.map(|clock| clock.due_day.days_since(today)))
     }
 
     /// Whether it belongs into `view` of the member with id `viewer`.

@@ -18,11 +18,11 @@ pub use board::{Board, Entry};
 pub(super) use changes::{Draft, tell_clock};
 pub use comparison::{Comparison, Mark, NewsView, Piece, Side, pieces};
 pub use documents::{Card, HistoryText, MessageText, ReporterState};
-pub use group::{Group, SOON_DAYS};
+pub use group::Group;
 pub use mode::{Mode, Move};
 pub use outcome::{Closing, Conclusion, Finding, Grounds, Outcome, Signature};
 pub use papers::{NewPaper, PaperKind, PaperText, PaperView, Says, TaskLine};
-pub use queue::{BurstView, Copies, Queue, QueueCounts, QueueRow, QueueView, Urgency};
+pub use queue::{BurstView, Copies, Queue, QueueCounts, QueueRow, QueueView, SOON_DAYS, Urgency};
 pub use state::{CaseState, Step};
 pub use view::{
     AttachmentView, CaseFile, CaseNumber, ClockView, HistoryEntry, MessageView,

@@ -69,6 +69,33 @@ pub enum Urgency {
     Late,
 }
 
+/// Days before the due day at which a case is due soon.
+pub const SOON_DAYS: i32 = 3;
+
+impl Urgency {
+    /// With so many days left; without any where no clock runs.
+    #[must_use]
+    pub fn of(days_left: Option<i32>) -> Self {
+        match days_left {
+            None => Self::Done,
+            Some(left) if left < 0 => Self::Late,
+            Some(left) if left <= SOON_DAYS => Self::Soon,
+            Some(_) => Self::OnTime,
+        }
+    }
+
+    /// The word for it in style sheets.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::OnTime => "on-time",
+            Self::Soon => "soon",
+            Self::Late => "late",
+        }
+    }
+}
+
 /// How many cases the viewer would see in each view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct QueueCounts {

@@ -249,17 +249,16 @@ impl<'a> Page<'a> {
 
     #[expect(clippy::unused_self, reason = "templates call methods of the page")]
     pub fn urgency(&self, row: &QueueRow) -> &'static str {
-        match row.urgency {
-            Urgency::Done => "done",
-            Urgency::OnTime => "on-time",
-            Urgency::Soon => "soon",
-            Urgency::Late => "late",
-        }
+        row.urgency.code()
     }
 
     pub fn due(&self, row: &QueueRow) -> String {
-        let days = row.days_left.unwrap_or(0);
-        let key = match row.urgency {
+        self.due_in(row.urgency, row.days_left.unwrap_or(0))
+    }
+
+    /// How much time there is, or by how much it is late.
+    pub(super) fn due_in(&self, urgency: Urgency, days: i32) -> String {
+        let key = match urgency {
             Urgency::Done => "due-done",
             Urgency::Late => "due-late",
             Urgency::Soon if days == 0 => "due-today",

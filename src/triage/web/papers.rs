@@ -7,7 +7,7 @@ use super::page::{Page, Typed};
 use crate::clock::Day;
 use crate::entropy::parse_id;
 use crate::tip::Language;
-use crate::triage::cases::{CaseNumber, NewPaper, PaperKind, PaperView, Says, TaskLine};
+use crate::triage::cases::{CaseNumber, NewPaper, PaperKind, PaperView, Says, TaskLine, Urgency};
 use crate::triage::desk::{DeskError, PHRASES, Referral};
 use crate::triage::staff::{MemberId, Viewer};
 
@@ -137,22 +137,11 @@ impl Page<'_> {
 
     /// How much time a task has.
     pub fn task_due(&self, days_left: i32) -> String {
-        let key = match days_left {
-            ..0 => "due-late",
-            0 => "due-today",
-            1..=3 => "due-soon",
-            _ => "due-on-time",
-        };
-        let days = days_left.abs().to_string();
-        self.w.say_with(key, &[("days", &days)])
+        self.due_in(Urgency::of(Some(days_left)), days_left)
     }
 
     #[expect(clippy::unused_self, reason = "templates call methods of the page")]
     pub fn task_class(&self, task: &TaskLine) -> &'static str {
-        match task.days_left {
-            ..0 => "late",
-            0..=3 => "soon",
-            _ => "on-time",
-        }
+        Urgency::of(Some(task.days_left)).code()
     }
 }
