@@ -344,8 +344,7 @@ impl Desk {
         tasks.truncate(TASKS_SHOWN);
         let mut lines = Vec::new();
         for (task, entries) in tasks {
-            let papers = self.office.parts.store.papers(task.case).await?;
-            let Some(row) = papers.into_iter().find(|row| row.id == task.id) else {
+            let Some(row) = self.office.parts.store.paper(task.id).await? else {
                 continue;
             };
             let keyed = self.keyed(viewer, &entries).await?;

@@ -63,6 +63,8 @@ pub trait PaperStore {
     /// # Errors
     /// What the engine says; so for every method here.
     async fn papers(&self, case: CaseId) -> Result<Vec<PaperRow>, StoreError>;
+    /// The paper with this id, if it is there.
+    async fn paper(&self, id: [u8; 16]) -> Result<Option<PaperRow>, StoreError>;
     /// Every task that is not done.
     async fn open_tasks(&self) -> Result<Vec<TaskRow>, StoreError>;
 }
@@ -72,8 +74,24 @@ fn day(number: Option<i64>) -> Result<Option<Day>, StoreError> {
 }
 
 macro_rules! papers {
-    ($store:ty, $connection:ty) => {
+    ($store:ty, $connection:ty, $row:ty) => {
         impl $store {
+            fn paper_from(row: &$row) -> Result<PaperRow, StoreError> {
+                let kind: String = row.try_get("kind")?;
+                let id = |name: &str| id_from(&row.try_get::<Blob, _>(name)?);
+                Ok(PaperRow {
+                    id: id("id")?,
+                    case: CaseId(id("case_id")?),
+                    kind: PaperKind::from_code(&kind)
+                        .ok_or(StoreError::Damaged("a paper's kind is unknown"))?,
+                    member: MemberId(id("member_id")?),
+                    day: day_from(row.try_get("day")?)?,
+                    due_day: day(row.try_get("due_day")?)?,
+                    done_day: day(row.try_get("done_day")?)?,
+                    sealed: row.try_get("sealed")?,
+                })
+            }
+
             pub(super) async fn change_papers(
                 connection: &mut $connection,
                 papers: &PaperChanges,
@@ -119,22 +137,15 @@ macro_rules! papers {
                     .bind(case.0.as_slice())
                     .fetch_all(&self.pool)
                     .await?;
-                rows.iter()
-                    .map(|row| {
-                        let kind: String = row.try_get("kind")?;
-                        Ok(PaperRow {
-                            id: id_from(&row.try_get::<Blob, _>("id")?)?,
-                            case,
-                            kind: PaperKind::from_code(&kind)
-                                .ok_or(StoreError::Damaged("a paper's kind is unknown"))?,
-                            member: MemberId(id_from(&row.try_get::<Blob, _>("member_id")?)?),
-                            day: day_from(row.try_get("day")?)?,
-                            due_day: day(row.try_get("due_day")?)?,
-                            done_day: day(row.try_get("done_day")?)?,
-                            sealed: row.try_get("sealed")?,
-                        })
-                    })
-                    .collect()
+                rows.iter().map(Self::paper_from).collect()
+            }
+
+            async fn paper(&self, id: [u8; 16]) -> Result<Option<PaperRow>, StoreError> {
+                let row = sqlx::query("SELECT * FROM paper WHERE id = $1")
+                    .bind(id.as_slice())
+                    .fetch_optional(&self.pool)
+                    .await?;
+                row.as_ref().map(Self::paper_from).transpose()
             }
 
             async fn open_tasks(&self) -> Result<Vec<TaskRow>, StoreError> {
@@ -159,5 +170,9 @@ macro_rules! papers {
     };
 }
 
-papers!(SqliteTriageStore, sqlx::SqliteConnection);
-papers!(PgTriageStore, sqlx::PgConnection);
+papers!(
+    SqliteTriageStore,
+    sqlx::SqliteConnection,
+    sqlx::sqlite::SqliteRow
+);
+papers!(PgTriageStore, sqlx::PgConnection, sqlx::postgres::PgRow);
