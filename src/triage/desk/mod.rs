@@ -13,6 +13,7 @@ mod reading;
 mod record;
 mod recusing;
 mod referring;
+mod tasks;
 mod told;
 mod typing_in;
 

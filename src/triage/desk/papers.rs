@@ -6,30 +6,17 @@ use crate::clock::Day;
 use crate::opening::Identity;
 use crate::sealing::Recipient;
 use crate::triage::cases::{
-    CaseNumber, Draft, Entry, Group, NewPaper, PaperKind, PaperText, PaperView, Says, TaskLine,
+    CaseNumber, Draft, Entry, NewPaper, PaperKind, PaperText, PaperView, Says,
 };
 use crate::triage::files;
 use crate::triage::office::{open_json, seal_json};
 use crate::triage::staff::{Member, MemberId, Viewer};
-use crate::triage::store::{PaperChanges, PaperRow, TaskRow, Together};
+use crate::triage::store::{PaperChanges, PaperRow, Together};
 use crate::triage::trail::{Act, Kind};
 use std::collections::HashMap;
 
 /// Longest line of a paper, in characters.
 const LINE_MAX_CHARS: usize = 300;
-/// Longest time that a task may take, in days.
-const TASK_MAX_DAYS: i32 = 3 * 366;
-/// Most tasks that a queue lists.
-const TASKS_SHOWN: usize = 50;
-
-/// A task about to be stored.
-pub(super) struct NewTask {
-    pub whose: MemberId,
-    pub whose_name: String,
-    pub due_day: Day,
-    pub text: String,
-}
-
 impl Desk {
     /// Writes a paper into the case; its id, hex.
     ///
@@ -223,31 +210,6 @@ impl Desk {
         })
     }
 
-    async fn task(
-        &self,
-        entries: &[Entry],
-        member: Option<MemberId>,
-        due_day: Option<Day>,
-        text: &str,
-    ) -> Result<NewTask, DeskError> {
-        let text = given("text", text)?;
-        let ahead = |day: &Day| (0..=TASK_MAX_DAYS).contains(&day.days_since(self.today()));
-        let due_day = due_day.filter(ahead);
-        let due_day = due_day.ok_or(DeskError::Unsound("due", "error-due"))?;
-        let group = Group::of(entries).ok_or(DeskError::NotYours)?;
-        let members = self.members().await?;
-        let whose = members
-            .into_iter()
-            .find(|one| Some(one.id) == member && self.sees(one, &group));
-        let whose = whose.ok_or(DeskError::Unsound("member", "error-member"))?;
-        Ok(NewTask {
-            whose: whose.id,
-            whose_name: whose.name,
-            due_day,
-            text,
-        })
-    }
-
     /// The drafts that `actor` keeps in the case.
     pub(super) async fn drafts_of(
         &self,
@@ -257,42 +219,6 @@ impl Desk {
         let papers = self.office.parts.store.papers(entry.row.id).await?;
         let own = |row: &&PaperRow| row.kind == PaperKind::Draft && row.member == actor.id;
         Ok(papers.iter().filter(own).map(|row| row.id).collect())
-    }
-
-    /// Calls a task done.
-    ///
-    /// # Errors
-    /// As [`Self::case`]; [`DeskError::NotPermitted`] for whoever neither has it nor sees all cases,
-    /// [`DeskError::NotPossible`] where there is no such task that is not done.
-    pub async fn finish_task(
-        &self,
-        actor: &Member,
-        number: &CaseNumber,
-        task: [u8; 16],
-    ) -> Result<(), DeskError> {
-        let act = Act::new(Kind::TaskDone).of(task);
-        self.change_case(actor, number, act, async |entries| {
-            let row = self.office.board(|board| board.task(task).copied());
-            let case = entries[0].row.id;
-            let row = row
-                .filter(|row| row.case == case)
-                .ok_or(DeskError::NotPossible)?;
-            if row.member != actor.id && !actor.role.sees_all_cases() {
-                return Err(DeskError::NotPermitted);
-            }
-            let mut draft = Draft::new(&self.office, entries[0].clone())?;
-            draft.note(Some(&actor.name), "task-done", "")?;
-            let papers = PaperChanges {
-                done: vec![(task, self.today())],
-                ..PaperChanges::default()
-            };
-            let together = Together {
-                papers,
-                ..Together::default()
-            };
-            self.store_with(vec![draft], together).await
-        })
-        .await
     }
 
     /// The papers of a case, numbered by kind; of drafts the viewer's own.
@@ -328,41 +254,6 @@ impl Desk {
         }
         Ok(views)
     }
-
-    /// The viewer's tasks in cases that she may see, the most pressing first.
-    pub(super) async fn tasks(&self, viewer: &Viewer) -> Result<Vec<TaskLine>, DeskError> {
-        let mut tasks: Vec<(TaskRow, Vec<Entry>)> = self.office.board(|board| {
-            let own = board.tasks_of(viewer.id);
-            let seen = own.filter_map(|task| {
-                let group = board.group_of(board.by_id(task.case)?);
-                self.sees(viewer, &group)
-                    .then(|| (*task, vec![group.lead.clone()]))
-            });
-            seen.collect()
-        });
-        tasks.sort_by_key(|(task, _)| (task.due_day, task.id));
-        tasks.truncate(TASKS_SHOWN);
-        let mut lines = Vec::new();
-        for (task, entries) in tasks {
-            let Some(row) = self.office.parts.store.paper(task.id).await? else {
-                continue;
-            };
-            let keyed = self.keyed(viewer, &entries).await?;
-            let (entry, key) = keyed.first().ok_or(DeskError::Damaged)?;
-            let text: PaperText = open_json(key, &row.sealed)?;
-            let Says::Task { text, .. } = text.says else {
-                return Err(DeskError::Damaged);
-            };
-            lines.push(TaskLine {
-                number: CaseNumber(entry.row.number.clone()),
-                title: entry.card.title(),
-                text,
-                due_day: task.due_day,
-                days_left: task.due_day.days_since(self.today()),
-            });
-        }
-        Ok(lines)
-    }
 }
 
 fn kind_of(paper: &NewPaper) -> PaperKind {
@@ -376,7 +267,7 @@ fn kind_of(paper: &NewPaper) -> PaperKind {
 }
 
 /// A longer text that must be there.
-fn given(field: &'static str, text: &str) -> Result<String, DeskError> {
+pub(super) fn given(field: &'static str, text: &str) -> Result<String, DeskError> {
     check_text(text, ANSWER_MAX_CHARS).map_err(|_| DeskError::Unsound(field, "error-bad-text"))?;
     Ok(text.trim().to_owned())
 }

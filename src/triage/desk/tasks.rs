@@ -1,0 +1,122 @@
+//! Tasks: who does what by when, shown in her queue.
+
+use super::papers::given;
+use super::{Desk, DeskError};
+use crate::clock::Day;
+use crate::triage::cases::{CaseNumber, Draft, Entry, Group, PaperText, Says, TaskLine};
+use crate::triage::office::open_json;
+use crate::triage::staff::{Member, MemberId, Viewer};
+use crate::triage::store::{PaperChanges, TaskRow, Together};
+use crate::triage::trail::{Act, Kind};
+
+/// Longest time that a task may take, in days.
+const TASK_MAX_DAYS: i32 = 3 * 366;
+/// Most tasks that a queue lists.
+const TASKS_SHOWN: usize = 50;
+
+/// A task about to be stored.
+pub(super) struct NewTask {
+    pub whose: MemberId,
+    pub whose_name: String,
+    pub due_day: Day,
+    pub text: String,
+}
+
+impl Desk {
+    /// A task as it was typed, if it is sound.
+    pub(super) async fn task(
+        &self,
+        entries: &[Entry],
+        member: Option<MemberId>,
+        due_day: Option<Day>,
+        text: &str,
+    ) -> Result<NewTask, DeskError> {
+        let text = given("text", text)?;
+        let ahead = |day: &Day| (0..=TASK_MAX_DAYS).contains(&day.days_since(self.today()));
+        let due_day = due_day.filter(ahead);
+        let due_day = due_day.ok_or(DeskError::Unsound("due", "error-due"))?;
+        let group = Group::of(entries).ok_or(DeskError::NotYours)?;
+        let members = self.members().await?;
+        let whose = members
+            .into_iter()
+            .find(|one| Some(one.id) == member && self.sees(one, &group));
+        let whose = whose.ok_or(DeskError::Unsound("member", "error-member"))?;
+        Ok(NewTask {
+            whose: whose.id,
+            whose_name: whose.name,
+            due_day,
+            text,
+        })
+    }
+
+    /// Calls a task done.
+    ///
+    /// # Errors
+    /// As [`Self::case`]; [`DeskError::NotPermitted`] for whoever neither has it nor sees all cases,
+    /// [`DeskError::NotPossible`] where there is no such task that is not done.
+    pub async fn finish_task(
+        &self,
+        actor: &Member,
+        number: &CaseNumber,
+        task: [u8; 16],
+    ) -> Result<(), DeskError> {
+        let act = Act::new(Kind::TaskDone).of(task);
+        self.change_case(actor, number, act, async |entries| {
+            let row = self.office.board(|board| board.task(task).copied());
+            let case = entries[0].row.id;
+            let row = row
+                .filter(|row| row.case == case)
+                .ok_or(DeskError::NotPossible)?;
+            if row.member != actor.id && !actor.role.sees_all_cases() {
+                return Err(DeskError::NotPermitted);
+            }
+            let mut draft = Draft::new(&self.office, entries[0].clone())?;
+            draft.note(Some(&actor.name), "task-done", "")?;
+            let papers = PaperChanges {
+                done: vec![(task, self.today())],
+                ..PaperChanges::default()
+            };
+            let together = Together {
+                papers,
+                ..Together::default()
+            };
+            self.store_with(vec![draft], together).await
+        })
+        .await
+    }
+
+    /// The viewer's tasks in cases that she may see, the most pressing first.
+    pub(super) async fn tasks(&self, viewer: &Viewer) -> Result<Vec<TaskLine>, DeskError> {
+        let mut tasks: Vec<(TaskRow, Vec<Entry>)> = self.office.board(|board| {
+            let own = board.tasks_of(viewer.id);
+            let seen = own.filter_map(|task| {
+                let group = board.group_of(board.by_id(task.case)?);
+                self.sees(viewer, &group)
+                    .then(|| (*task, vec![group.lead.clone()]))
+            });
+            seen.collect()
+        });
+        tasks.sort_by_key(|(task, _)| (task.due_day, task.id));
+        tasks.truncate(TASKS_SHOWN);
+        let mut lines = Vec::new();
+        for (task, entries) in tasks {
+            let Some(row) = self.office.parts.store.paper(task.id).await? else {
+                continue;
+            };
+            let keyed = self.keyed(viewer, &entries).await?;
+            let (entry, key) = keyed.first().ok_or(DeskError::Damaged)?;
+            let text: PaperText = open_json(key, &row.sealed)?;
+            let Says::Task { text, .. } = text.says else {
+                return Err(DeskError::Damaged);
+            };
+            lines.push(TaskLine {
+                number: CaseNumber(entry.row.number.clone()),
+                title: entry.card.title(),
+                text,
+                due_day: task.due_day,
+                days_left: task.due_day.days_since(self.today()),
+            });
+        }
+        Ok(lines)
+    }
+}
