@@ -17,7 +17,9 @@ use mifeng::entropy::SystemEntropy;
 use mifeng::opening::Identity;
 use mifeng::sealing::{EnvelopeKind, MailboxSecrets, PickupCode, seal_bytes, seal_reply, seal_tip};
 use mifeng::storage::StoreError;
-use mifeng::tip::{Channel, MailboxAddress, RawTip, ReplyDocument, Said, Tip, TipDocument};
+use mifeng::tip::{
+    Channel, MailboxAddress, MailboxMessage, RawTip, ReplyDocument, Said, Tip, TipDocument,
+};
 use mifeng::triage::cases::{
     CaseNumber, CaseState, Conclusion, Finding, Mode, Move, Outcome, QueueView,
 };
@@ -325,6 +327,19 @@ async fn conclude(desk: &Desk, actor: &Viewer, number: &CaseNumber) {
 }
 
 /// The cases' store in a fresh database.
+/// What was sent to a reporter's mailbox and waits for intake, in order.
+async fn sent_to(store: &dyn TriageStore, reporter: &MailboxSecrets) -> Vec<MailboxMessage> {
+    let mailbox = crate::sealing::vectors::mailbox_identity(reporter);
+    let queued = store.queued_messages(1000).await.expect("read");
+    let mut messages: Vec<_> = queued
+        .iter()
+        .filter_map(|row| mailbox.open(&row.ciphertext).ok())
+        .map(|json| MailboxMessage::from_json(&json).expect("a message"))
+        .collect();
+    messages.sort_by_key(|message| message.sequence);
+    messages
+}
+
 pub async fn cases(url: &str) -> Arc<dyn TriageStore> {
     let url = url.parse().expect("a URL");
     open_stores(&url).await.expect("a store").cases

@@ -7,7 +7,7 @@ mod recusal;
 mod referring;
 mod states;
 
-use super::{arrived, office, staff, today};
+use super::{arrived, office, sent_to, staff, today};
 use crate::engine::joining::on_both_stores;
 use mifeng::entropy::SystemEntropy;
 use mifeng::opening::Identity;
@@ -143,15 +143,7 @@ impl Scene {
 
     /// What was sent to the mailbox and is not delivered, in order.
     async fn sent(&self, case: &Case) -> Vec<MailboxMessage> {
-        let mailbox = crate::sealing::vectors::mailbox_identity(&case.reporter);
-        let queued = self.store.queued_messages(1000).await.expect("read");
-        let mut messages: Vec<_> = queued
-            .iter()
-            .filter_map(|row| mailbox.open(&row.ciphertext).ok())
-            .map(|json| MailboxMessage::from_json(&json).expect("a message"))
-            .collect();
-        messages.sort_by_key(|message| message.sequence);
-        messages
+        sent_to(&*self.store, &case.reporter).await
     }
 
     /// Brings a new case to `state`.

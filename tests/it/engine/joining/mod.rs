@@ -6,7 +6,7 @@ mod kept;
 mod keys;
 mod proposed;
 
-use super::{office, sample_tips, staff};
+use super::{office, sample_tips, sent_to, staff};
 use mifeng::opening::Identity;
 use mifeng::sealing::MailboxSecrets;
 use mifeng::tip::MailboxMessage;
@@ -114,15 +114,7 @@ impl Scene {
 
     /// What was sent to a reporter's mailbox, in order.
     async fn mailbox(&self, id: &str) -> Vec<MailboxMessage> {
-        let mailbox = crate::sealing::vectors::mailbox_identity(&self.reporters[id]);
-        let queued = self.store.queued_messages(1000).await.expect("read");
-        let mut messages: Vec<_> = queued
-            .iter()
-            .filter_map(|row| mailbox.open(&row.ciphertext).ok())
-            .map(|json| MailboxMessage::from_json(&json).expect("a message"))
-            .collect();
-        messages.sort_by_key(|message| message.sequence);
-        messages
+        sent_to(&*self.store, &self.reporters[id]).await
     }
 
     async fn conclude(&self, id: &str, conclusion: Conclusion) {
