@@ -18,6 +18,7 @@ pub mod operator;
 pub mod relay;
 pub mod sealing;
 pub mod serving;
+pub mod settings;
 pub mod storage;
 pub mod streaming;
 pub mod telemetry;

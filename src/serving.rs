@@ -1,6 +1,7 @@
 //! What both services' listeners have in common: where they listen, TLS, headers, the origin check, and the
 //! hardening of the process.
 
+use crate::settings::Unfit;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::middleware::DefaultHeaders;
 use rustix::mm::{MlockAllFlags, mlockall};
@@ -67,6 +68,20 @@ pub struct CertifiedFiles {
 }
 
 impl ListenConfig {
+    /// Finds keys that contradict each other; `section` is where they stand.
+    pub fn check(&self, section: &str, unfit: &mut Unfit) {
+        let one = self.address.is_some() != self.unix_socket.is_some();
+        let key = format!("{section}.address");
+        unfit.demand(&key, one, "or unix_socket must be given, and not both");
+        let both = self.certificate_file.is_some() == self.key_file.is_some();
+        let key = format!("{section}.certificate_file");
+        unfit.demand(&key, both, "goes with key_file");
+        let open = |address: &SocketAddr| !address.ip().is_loopback();
+        let plain = self.address.as_ref().is_some_and(open) && self.certificate_file.is_none();
+        let why = "is no loopback address, so that certificate_file and key_file must be given";
+        unfit.demand(&format!("{section}.address"), !plain, why);
+    }
+
     /// Binds the socket.
     ///
     /// # Errors

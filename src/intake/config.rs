@@ -3,10 +3,14 @@
 use super::address::{OnionAddress, PublicUrl};
 pub use super::flood::FloodConfig;
 use crate::blobs::{BlobConfig, BlobConfigError};
-use crate::sealing::{ManifestError, ManifestPublicKey, OfficeManifest};
+use crate::intake::attachments::COPIES;
+use crate::intake::metadata::WHOLE_LIMIT_BYTES;
+use crate::sealing::{ATTACHMENT_MAX_BYTES, ManifestError, ManifestPublicKey, OfficeManifest};
 use crate::serving::{ListenConfig, ListenError};
+use crate::settings::{Unfit, in_file};
 use crate::storage::{StoreError, StoreUrl};
 use crate::telemetry::{LogForm, LogLevel};
+use crate::tip::ATTACHMENTS_MAX;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
@@ -170,6 +174,52 @@ impl Default for AttachmentLimits {
     }
 }
 
+impl AttachmentLimits {
+    fn check(&self, unfit: &mut Unfit) {
+        let key = |name: &str| format!("attachment_limits.{name}");
+        unfit.within(&key("files_max"), self.files_max, &(1..=ATTACHMENTS_MAX));
+        let (file, together) = (self.file_max_bytes, self.together_max_bytes);
+        let most = ATTACHMENT_MAX_BYTES;
+        unfit.within(&key("file_max_bytes"), file, &(1..=most));
+        unfit.within(&key("together_max_bytes"), together, &(file..=most));
+        unfit.within(
+            &key("unclaimed_hours"),
+            self.unclaimed_hours,
+            &(1..=24 * 365),
+        );
+        let timeout_s = self.upload_timeout_s;
+        unfit.within(&key("upload_timeout_s"), timeout_s, &(1..=86_400));
+        let at_once = self.uploads_at_once_max;
+        unfit.within(&key("uploads_at_once_max"), at_once, &(1..=100_000));
+        // One that fits into no room would wait in vain, each time.
+        let largest = (WHOLE_LIMIT_BYTES as u64).min(file);
+        let room = COPIES.saturating_mul(largest)..=u64::MAX;
+        unfit.within(&key("held_max_bytes"), self.held_max_bytes, &room);
+        unfit.within(&key("held_wait_s"), self.held_wait_s, &(0..=timeout_s));
+    }
+}
+
+impl LimitsConfig {
+    fn check(&self, unfit: &mut Unfit) {
+        for (name, number) in [
+            ("requests_per_minute", self.requests_per_minute),
+            ("burst", self.burst),
+            ("guesses_per_minute", self.guesses_per_minute),
+            (
+                "guesses_together_per_minute",
+                self.guesses_together_per_minute,
+            ),
+            ("visits_per_minute", self.visits_per_minute),
+        ] {
+            unfit.within(&format!("limits.{name}"), number, &(1..=u32::MAX));
+        }
+        let key = "limits.slow_down_max_ms";
+        unfit.within(key, self.slow_down_max_ms, &(0..=60_000));
+        let key = "limits.request_timeout_s";
+        unfit.within(key, self.request_timeout_s, &(1..=3600));
+    }
+}
+
 impl Default for LimitsConfig {
     fn default() -> Self {
         Self {
@@ -234,7 +284,35 @@ impl IntakeConfig {
     /// # Errors
     /// [`IntakeError::File`], [`IntakeError::Config`].
     pub fn read(file: &Path) -> Result<Self, IntakeError> {
-        toml::from_str(&read_text(file)?).map_err(|error| IntakeError::Config(error.to_string()))
+        let read = toml::from_str::<Self>(&read_text(file)?);
+        let config =
+            read.map_err(|error| IntakeError::Config(in_file(file, &error.to_string())))?;
+        let mut unfit = Unfit::default();
+        config.check(&mut unfit);
+        unfit.told(file).map_err(IntakeError::Config)?;
+        Ok(config)
+    }
+
+    /// Finds numbers with which the service could not do its work, and keys that contradict each other.
+    fn check(&self, unfit: &mut Unfit) {
+        unfit.within("quota_bytes", self.quota_bytes, &(1 << 20..=1 << 50));
+        unfit.within("mixing_interval_s", self.mixing_interval_s, &(1..=86_400));
+        let one_of_two = self.store_url.is_some() != self.store_url_file.is_some();
+        let why = "or store_url_file must be given, and not both";
+        unfit.demand("store_url", one_of_two, why);
+        let some = !self.office.is_empty();
+        unfit.demand("[[office]]", some, "must be there at least once");
+        self.public.check("public", unfit);
+        self.relay.check("relay", unfit);
+        if let Some(onion) = &self.onion {
+            onion.listen.check("onion.listen", unfit);
+            let key = "onion.requests_per_minute";
+            unfit.within(key, onion.requests_per_minute, &(1..=u32::MAX));
+            unfit.within("onion.burst", onion.burst, &(1..=u32::MAX));
+        }
+        self.limits.check(unfit);
+        self.flood.check(unfit);
+        self.attachment_limits.check(unfit);
     }
 
     /// Where the store is.

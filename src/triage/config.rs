@@ -5,6 +5,7 @@ use super::notify::MailConfig;
 use super::run::TriageError;
 use crate::blobs::BlobConfig;
 use crate::serving::ListenConfig;
+use crate::settings::{Unfit, in_file};
 use crate::telemetry::{LogForm, LogLevel};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -43,6 +44,28 @@ pub struct RelayConfig {
 
 fn default_poll_interval_s() -> u64 {
     20
+}
+
+impl RelayConfig {
+    fn check(&self, unfit: &mut Unfit) {
+        unfit.within("relay.poll_interval_s", self.poll_interval_s, &(1..=86_400));
+        let secret = self.url.starts_with("https://");
+        let plain = self.url.starts_with("http://");
+        let known = secret || plain;
+        unfit.demand("relay.url", known, "must begin with https:// or http://");
+        let host = self.url.split("://").nth(1).unwrap_or_default();
+        let here = ["127.", "localhost", "[::1]"].iter();
+        let here = here.clone().any(|begin| host.starts_with(begin));
+        let kept = !plain || here || self.unix_socket.is_some();
+        let why = "must be https://, unless intake is on this machine: anybody could read along";
+        unfit.demand("relay.url", kept, why);
+        let both = self.client_certificate_file.is_some() == self.client_key_file.is_some();
+        let why = "goes with client_key_file";
+        unfit.demand("relay.client_certificate_file", both, why);
+        let named = self.client_certificate_file.is_some() || self.token_file.is_some();
+        let why = "or a client certificate must be given: intake would not know who asks";
+        unfit.demand("relay.token_file", named, why);
+    }
 }
 
 /// What is logged.
@@ -121,7 +144,25 @@ impl TriageConfig {
     pub fn read(file: &Path) -> Result<Self, TriageError> {
         let text = std::fs::read_to_string(file)
             .map_err(|cause| TriageError::File(file.display().to_string(), cause))?;
-        toml::from_str(&text).map_err(|error| TriageError::Config(error.to_string()))
+        let read = toml::from_str::<Self>(&text);
+        let config =
+            read.map_err(|error| TriageError::Config(in_file(file, &error.to_string())))?;
+        let mut unfit = Unfit::default();
+        config.check(&mut unfit);
+        unfit.told(file).map_err(TriageError::Config)?;
+        Ok(config)
+    }
+
+    /// Finds numbers with which the service could not do its work, and keys that contradict each other.
+    fn check(&self, unfit: &mut Unfit) {
+        let passphrase = self.passphrase_file.is_none() || self.passphrase_credential.is_none();
+        let why = "and passphrase_credential must not both be given";
+        unfit.demand("passphrase_file", passphrase, why);
+        self.listen.check("listen", unfit);
+        self.relay.check(unfit);
+        if let Some(mail) = &self.mail {
+            mail.check(unfit);
+        }
     }
 
     /// Where the passphrase stands, unless it is to be asked for.

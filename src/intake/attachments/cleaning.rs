@@ -9,7 +9,7 @@ use std::io::{self, Read, Write};
 const STEP_BYTES: usize = 64 * 1024;
 
 /// Of each byte that is held, what there is at one moment: itself and its cleaned copy.
-const COPIES: u64 = 2;
+pub const COPIES: u64 = 2;
 
 /// Passes a file of `kind` on without what it says of its maker, and tells what that was. A file of a kind that nothing
 /// can be taken out of passes as it is, and the report says so. What must be held whole is charged to `share`.

@@ -8,7 +8,7 @@ mod sealing;
 mod sweep;
 mod upload;
 
-pub use cleaning::clean;
+pub use cleaning::{COPIES, clean};
 pub use problem::FileProblem;
 pub use sweep::Sweeper;
 pub use upload::{Room, Target};

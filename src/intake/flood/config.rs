@@ -1,5 +1,6 @@
 //! Settings for a flood.
 
+use crate::settings::Unfit;
 use serde::Deserialize;
 
 /// When it begins, and what is asked then.
@@ -20,6 +21,27 @@ pub struct FloodConfig {
     pub queue_per_minute: u32,
     /// Most that wait at one moment.
     pub queue_most: usize,
+}
+
+/// Most zero bits that are ever asked for: a telephone of today works a minute for them.
+const PROOF_MOST_BITS: u8 = 24;
+
+impl FloodConfig {
+    pub(in crate::intake) fn check(&self, unfit: &mut Unfit) {
+        let key = |name: &str| format!("flood.{name}");
+        let most = self.submissions_per_minute;
+        unfit.within(&key("submissions_per_minute"), most, &(1..=u32::MAX));
+        let mark = self.load_mark_per_minute;
+        unfit.within(&key("load_mark_per_minute"), mark, &(0..=most));
+        let bits = self.proof_most_bits;
+        unfit.within(&key("proof_most_bits"), bits, &(1..=PROOF_MOST_BITS));
+        let least = self.proof_least_bits;
+        unfit.within(&key("proof_least_bits"), least, &(1..=bits));
+        unfit.within(&key("proof_life_s"), self.proof_life_s, &(10..=86_400));
+        let let_in = self.queue_per_minute;
+        unfit.within(&key("queue_per_minute"), let_in, &(1..=u32::MAX));
+        unfit.within(&key("queue_most"), self.queue_most, &(1..=1_000_000));
+    }
 }
 
 impl Default for FloodConfig {

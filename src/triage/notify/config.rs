@@ -1,5 +1,6 @@
 //! The `[mail]` section.
 
+use crate::settings::Unfit;
 use serde::Deserialize;
 use std::path::PathBuf;
 
@@ -20,6 +21,22 @@ pub struct MailConfig {
     pub parent_address: Option<String>,
     /// `[mail.transport.smtp]` or `[mail.transport.folder]`.
     pub transport: TransportConfig,
+}
+
+impl MailConfig {
+    pub(in crate::triage) fn check(&self, unfit: &mut Unfit) {
+        let key = "mail.digest_interval_s";
+        unfit.within(key, self.digest_interval_s, &(1..=7 * 86_400));
+        unfit.within("mail.daily_hour", self.daily_hour, &(0..=23));
+        let TransportConfig::Smtp(smtp) = &self.transport else {
+            return;
+        };
+        let key = |name: &str| format!("mail.transport.smtp.{name}");
+        unfit.within(&key("port"), smtp.port, &(1..=u16::MAX));
+        unfit.within(&key("timeout_s"), smtp.timeout_s, &(1..=3600));
+        let both = smtp.username.is_some() == smtp.password_file.is_some();
+        unfit.demand(&key("username"), both, "goes with password_file");
+    }
 }
 
 fn default_digest_interval_s() -> u64 {

@@ -4,6 +4,7 @@ mod backup;
 mod demo;
 mod deploy;
 mod keys;
+mod settings;
 mod staff;
 
 use std::path::Path;
