@@ -32,6 +32,8 @@ pub enum CaseState {
 pub enum Step {
     /// By whoever handles it, with a reason.
     ByHand,
+    /// By passing it on with a written extract.
+    Referring,
     /// By concluding with an outcome.
     Concluding,
     /// By closing: one proposes, another approves.
@@ -46,25 +48,25 @@ const STEPS: &[(CaseState, CaseState, Step)] = {
         Accepted, Closed, Concluded, Declined, JointStudy, Received, Referred, Reopened,
         UnderInquiry,
     };
-    use Step::{ByHand, Closing, Concluding, Reopening};
+    use Step::{ByHand, Closing, Concluding, Referring, Reopening};
     &[
         (Received, Accepted, ByHand),
         (Received, Declined, ByHand),
-        (Received, Referred, ByHand),
+        (Received, Referred, Referring),
         (Accepted, UnderInquiry, ByHand),
         (Accepted, JointStudy, ByHand),
-        (Accepted, Referred, ByHand),
+        (Accepted, Referred, Referring),
         (Accepted, Concluded, Concluding),
         (Referred, UnderInquiry, ByHand),
         (Referred, Concluded, Concluding),
         (UnderInquiry, JointStudy, ByHand),
-        (UnderInquiry, Referred, ByHand),
+        (UnderInquiry, Referred, Referring),
         (UnderInquiry, Concluded, Concluding),
         (JointStudy, UnderInquiry, ByHand),
         (JointStudy, Concluded, Concluding),
         (Reopened, UnderInquiry, ByHand),
         (Reopened, JointStudy, ByHand),
-        (Reopened, Referred, ByHand),
+        (Reopened, Referred, Referring),
         (Reopened, Concluded, Concluding),
         (Concluded, Closed, Closing),
         (Declined, Reopened, Reopening),
@@ -192,6 +194,9 @@ mod tests {
                 }
                 Step::Reopening => assert!(from.is_finished() && *to == CaseState::Reopened),
                 Step::Concluding => assert!(!from.is_finished() && *to == CaseState::Concluded),
+                Step::Referring => {
+                    assert!(!from.is_finished() && *to == CaseState::Referred);
+                }
                 Step::ByHand => assert!(!from.is_finished()),
             }
         }

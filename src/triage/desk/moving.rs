@@ -47,7 +47,10 @@ impl Desk {
             Some(Step::ByHand) => {}
             Some(Step::Reopening) if actor.role.sees_all_cases() => {}
             Some(Step::Reopening) => return Err(DeskError::NotPermitted),
-            Some(Step::Concluding | Step::Closing) | None => return Err(DeskError::NotPossible),
+            // What leaves the office leaves it as an extract.
+            Some(Step::Referring | Step::Concluding | Step::Closing) | None => {
+                return Err(DeskError::NotPossible);
+            }
         }
         check_move(step)?;
         let mut drafts = self.drafts(entries, version)?;

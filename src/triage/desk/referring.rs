@@ -64,7 +64,7 @@ impl Desk {
         referral: Referral<'_>,
         id: [u8; 16],
     ) -> Result<(), DeskError> {
-        if state_of(&entries).step_to(CaseState::Referred) != Some(Step::ByHand) {
+        if state_of(&entries).step_to(CaseState::Referred) != Some(Step::Referring) {
             return Err(DeskError::NotPossible);
         }
         let addressee = line("addressee", referral.addressee, true)?;

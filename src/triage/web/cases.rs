@@ -153,7 +153,7 @@ impl CasePage<'_> {
 
     /// Whether it can be passed on from where it stands.
     fn can_refer(&self) -> bool {
-        self.c.row.state.step_to(CaseState::Referred) == Some(Step::ByHand)
+        self.c.row.state.step_to(CaseState::Referred) == Some(Step::Referring)
     }
 
     /// The closing that waits for a second person.

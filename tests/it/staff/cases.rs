@@ -85,7 +85,7 @@ async fn a_change_on_top_of_anothers_is_told_and_keeps_what_was_typed() {
     let done = first.post(&path, &change("accepted", "ours")).await;
     assert_eq!(done.location, case);
     let late = second
-        .post(&path, &change("referred", "typed with care"))
+        .post(&path, &change("under-inquiry", "typed with care"))
         .await;
     assert_eq!(late.status, StatusCode::CONFLICT);
     assert!(

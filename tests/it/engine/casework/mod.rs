@@ -16,7 +16,7 @@ use mifeng::tip::{Channel, MailboxAddress, MailboxMessage, RawTip, Tip, TipDocum
 use mifeng::triage::cases::{
     CaseFile, CaseNumber, CaseState, Conclusion, Finding, Grounds, Mode, Move, Outcome,
 };
-use mifeng::triage::desk::{Desk, DeskError};
+use mifeng::triage::desk::{Desk, DeskError, Referral};
 use mifeng::triage::office::Office;
 use mifeng::triage::pull::Ingested;
 use mifeng::triage::staff::Viewer;
@@ -119,6 +119,20 @@ impl Scene {
             .await
     }
 
+    /// Passes the case on with an extract.
+    async fn refers(&self, case: &Case) -> Result<(), DeskError> {
+        let version = self.file(case).await.version;
+        let referral = Referral {
+            addressee: "青溪县市场监督管理局",
+            extract: "本局收到一件反映，请依职权核查后回复。",
+            told: "",
+            reason: REASON,
+        };
+        let desk = &self.desk;
+        desk.refer(self.dispatcher(), &case.number, version, referral)
+            .await
+    }
+
     async fn proposes(&self, case: &Case, actor: &Viewer) -> Result<(), DeskError> {
         let version = self.file(case).await.version;
         self.desk
@@ -150,12 +164,11 @@ impl Scene {
     async fn case_in(&self, state: CaseState) -> Case {
         let case = self.case(&format!("补课收费，第{}件", state.rank())).await;
         let by_hand: &[CaseState] = match state {
-            CaseState::Received | CaseState::Declined => &[],
+            CaseState::Received | CaseState::Declined | CaseState::Referred => &[],
             CaseState::Accepted
             | CaseState::Concluded
             | CaseState::Closed
             | CaseState::Reopened => &[CaseState::Accepted],
-            CaseState::Referred => &[CaseState::Referred],
             CaseState::UnderInquiry => &[CaseState::Accepted, CaseState::UnderInquiry],
             CaseState::JointStudy => &[CaseState::Accepted, CaseState::JointStudy],
         };
@@ -166,6 +179,9 @@ impl Scene {
         }
         if state == CaseState::Declined {
             self.moves(&case, to_state(state)).await.expect("declined");
+        }
+        if state == CaseState::Referred {
+            self.refers(&case).await.expect("passed on");
         }
         if matches!(
             state,

@@ -27,7 +27,7 @@ async fn every_pair(store: Arc<dyn TriageStore>) {
                     assert_eq!(scene.file(&case).await.row.state, to);
                     case = scene.case_in(from).await;
                 }
-                Some(Step::Concluding | Step::Closing) | None => {
+                Some(Step::Referring | Step::Concluding | Step::Closing) | None => {
                     assert!(
                         matches!(moved, Err(DeskError::NotPossible)),
                         "{from:?} to {to:?}"
@@ -40,6 +40,9 @@ async fn every_pair(store: Arc<dyn TriageStore>) {
         assert_eq!(closes.is_ok(), from.allows(Step::Closing), "{from:?}");
         let concludes = scene.concludes(&case).await;
         assert_eq!(concludes.is_ok(), from.allows(Step::Concluding), "{from:?}");
+        let case = scene.case_in(from).await;
+        let refers = scene.refers(&case).await;
+        assert_eq!(refers.is_ok(), from.allows(Step::Referring), "{from:?}");
     }
 }
 
