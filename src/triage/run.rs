@@ -192,11 +192,13 @@ impl Engine {
         }
     }
 
-    /// What is late climbs, and accounts that the operator's tool made get their keys.
+    /// What is late climbs, accounts that the operator's tool made get their keys, and files that nobody needs are deleted.
     async fn tidy(&self) {
         let climbed = self.office.climb().await.map(|_| ());
         let aligned = self.office.align().await.map(|_| ());
-        for (place, done) in [("climb", climbed), ("keys", aligned)] {
+        let forgotten = self.office.forget_surplus_files().await;
+        let done = [("climb", climbed), ("keys", aligned), ("files", forgotten)];
+        for (place, done) in done {
             if let Err(cause) = done {
                 log(Event::RequestFailed {
                     place,

@@ -182,4 +182,6 @@ pub struct Queue {
     pub bursts: Vec<BurstView>,
     /// The viewer's tasks, the most pressing first.
     pub tasks: Vec<TaskLine>,
+    /// Envelopes that did not open and wait for the viewer's decision.
+    pub set_apart: usize,
 }

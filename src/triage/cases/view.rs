@@ -7,7 +7,7 @@ use crate::clock::Day;
 use crate::tip::{Category, Channel, Language};
 use crate::triage::deadlines::Rung;
 use crate::triage::staff::MemberId;
-use crate::triage::store::AttachmentState;
+use crate::triage::store::{AttachmentState, QuarantineState};
 use serde::{Deserialize, Serialize};
 
 /// `2026-0147`: year of receipt and a counter within it.
@@ -214,4 +214,18 @@ pub struct QuarantinedEnvelope {
     pub files_kept: usize,
     /// How many are on their way.
     pub files_waiting: usize,
+    /// What is decided on it.
+    pub state: QuarantineState,
+    /// For decisions: refused if someone else decided since.
+    pub version: i64,
+    /// The day it was last tried again.
+    pub tried_day: Option<Day>,
+    /// Name of who kept it or proposed to discard it, and the day.
+    pub decided: Option<(String, Day)>,
+    /// The same of the second person.
+    pub signed: Option<(String, Day)>,
+    /// Why it is kept or to be discarded, in words; empty where no reason is given, or none opens.
+    pub why: String,
+    /// Whether the viewer proposed to discard it.
+    pub is_viewers: bool,
 }

@@ -9,6 +9,7 @@ mod extending;
 mod joining;
 mod moving;
 mod papers;
+mod quarantine;
 mod reading;
 mod record;
 mod recusing;
@@ -18,6 +19,7 @@ mod told;
 mod typing_in;
 
 pub use joining::Shown;
+pub use quarantine::Tried;
 pub use referring::{PASSAGE_CHARS, Referral, shared_passage};
 pub use told::PHRASES;
 pub use typing_in::{TYPED_CHANNELS, TypedIn, channel_code};

@@ -1,20 +1,18 @@
-//! What is shown: the queue, a case, who could be given it, and what did not open.
+//! What is shown: the queue, a case, and who could be given it.
 
 use super::copies::SeenFloods;
 use super::{Candidate, Desk, DeskError};
 use crate::opening::Identity;
-use crate::sealing::ContentHash;
 use crate::tip::TipDocument;
 use crate::triage::cases::{
     AttachmentView, Board, CaseFile, CaseNumber, ClockView, Entry, Group, HistoryEntry,
-    HistoryText, Mark, MessageText, MessageView, QuarantinedEnvelope, Queue, QueueView, TipView,
-    pieces,
+    HistoryText, Mark, MessageText, MessageView, Queue, QueueView, TipView, pieces,
 };
 use crate::triage::files::{self, OpenFile};
 use crate::triage::office::{open_json, open_tip};
 use crate::triage::similarity::{Fields, Reading};
 use crate::triage::staff::{Member, Role, Viewer};
-use crate::triage::store::{AttachmentState, CaseId, ClockRow, TipRow};
+use crate::triage::store::{CaseId, ClockRow, TipRow};
 use crate::triage::trail::{Act, Kind, trail_id};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -47,10 +45,12 @@ impl Desk {
         self.trail().record(Some(viewer.id), act).await?;
         let (members, today) = (self.members().await?, self.today());
         let tasks = self.tasks(viewer).await?;
+        let set_apart = self.set_apart(viewer).await?;
         Ok(self.office.board(|board| {
             let mut floods = SeenFloods::default();
             let mut queue = Queue {
                 tasks,
+                set_apart,
                 ..Queue::default()
             };
             for group in board.groups().filter(|group| self.sees(viewer, group)) {
@@ -380,35 +380,5 @@ impl Desk {
             .collect();
         candidates.sort_by(|a, b| (a.open_cases, &a.name).cmp(&(b.open_cases, &b.name)));
         Ok(candidates)
-    }
-
-    /// What did not open.
-    ///
-    /// # Errors
-    /// [`DeskError::NotPermitted`] for all but dispatcher and supervisor, or what the store says.
-    pub async fn quarantine(&self, viewer: &Member) -> Result<Vec<QuarantinedEnvelope>, DeskError> {
-        if !viewer.role.sees_all_cases() {
-            return Err(DeskError::NotPermitted);
-        }
-        let act = Act::new(Kind::QuarantineSeen);
-        self.trail().record(Some(viewer.id), act).await?;
-        let store = &self.office.parts.store;
-        let (rows, files) = (store.quarantined().await?, store.kept_files().await?);
-        let count = |content: ContentHash, state: AttachmentState| {
-            let all = files.iter();
-            all.filter(|file| file.content == content && file.state == state)
-                .count()
-        };
-        Ok(rows
-            .into_iter()
-            .map(|row| QuarantinedEnvelope {
-                files_kept: count(row.content, AttachmentState::Stored),
-                files_waiting: count(row.content, AttachmentState::Waiting),
-                id: hex::encode(row.id),
-                received_day: row.received_day,
-                size_bytes: row.size_bytes,
-                reason: row.reason,
-            })
-            .collect())
     }
 }

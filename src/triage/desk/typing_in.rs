@@ -85,6 +85,7 @@ impl Desk {
             ),
             intake_id: self.office.new_id(),
             received_day: typed.day,
+            from_quarantine: false,
         };
         let arriving = Arriving {
             envelope: &envelope,

@@ -2,7 +2,7 @@
 //! A case has a key of its own, and whoever is given the case is given its files with it, without touching them.
 
 use super::exchange::{PullError, Relay};
-use crate::blobs::{BlobError, BlobStore, BlobWriter};
+use crate::blobs::{BlobError, BlobStore, BlobWriter, READ_MAX_BYTES};
 use crate::entropy::parse_id;
 use crate::opening::Identity;
 use crate::relay::{ATTACHMENTS_PATH, AttachmentEntry};
@@ -74,6 +74,22 @@ impl Office {
         });
         rows.collect()
     }
+
+    /// Deletes files that nobody needs any more as they came. Safe to break off: what is not forgotten is deleted again.
+    ///
+    /// # Errors
+    /// What the place for files or the store says.
+    pub(crate) async fn forget_surplus_files(&self) -> Result<(), DeskError> {
+        let Some(blobs) = &self.blobs else {
+            return Ok(());
+        };
+        let store = &self.parts.store;
+        for id in store.surplus_kept_files().await? {
+            blobs.delete(id).await?;
+            store.forget_kept_file(id).await?;
+        }
+        Ok(())
+    }
 }
 
 /// Why a file could not be brought over.
@@ -138,8 +154,7 @@ impl Relay {
         // Of a try that was broken off.
         blobs.delete(row.id).await?;
         let mut writer = blobs.begin(row.id, waiting.received_day).await?;
-        let place = place_of(waiting.envelope_id, row.intake_id);
-        let mut whole = self.ranges(&place);
+        let mut whole = self.ranges(waiting.envelope_id, row.intake_id);
         let written = async {
             while let Some(bytes) = whole.next().await? {
                 writer.write(bytes).await?;
@@ -175,8 +190,14 @@ impl Relay {
         let (identity, to_case) = (office.parts.identity.clone(), key.recipient());
         let resealed =
             on_thread(move || seal_anew(reader, thread_writer, &identity, &to_case, &file));
+        // What came out of quarantine may lie here, and be gone at intake.
+        let kept = office.parts.store.kept_file(row.content, row.intake_id);
+        let from = match kept.await.map_err(|error| Failed::Pull(error.into()))? {
+            Some(id) => Ranges::of(Place::Here(blobs, id)),
+            None => self.ranges(waiting.envelope_id, row.intake_id),
+        };
         let (sent, stored, resealed) = tokio::join!(
-            self.give_ranges(waiting, feed),
+            give_ranges(from, feed),
             store(sealed_pieces, writer.as_mut()),
             resealed
         );
@@ -193,32 +214,11 @@ impl Relay {
         }
     }
 
-    /// Fetches a file range by range and hands it to the thread.
-    async fn give_ranges(
-        &self,
-        waiting: &WaitingAttachment,
-        mut giver: Giver,
-    ) -> Result<(), Failed> {
-        let place = place_of(waiting.envelope_id, waiting.row.intake_id);
-        let mut whole = self.ranges(&place);
-        while let Some(bytes) = whole.next().await? {
-            if giver.give(&bytes).await.is_err() {
-                // The thread has seen enough and says why.
-                return Ok(());
-            }
-        }
-        let _ = giver.end().await;
-        Ok(())
-    }
-
-    /// The file at `place` from its beginning.
-    fn ranges<'a>(&'a self, place: &'a str) -> Ranges<'a> {
-        Ranges {
-            relay: self,
-            place,
-            from: 0,
-            size_bytes: u64::MAX,
-        }
+    /// The file `id` of `envelope` at intake, from its beginning.
+    fn ranges(&self, envelope: [u8; 16], id: [u8; 16]) -> Ranges<'_> {
+        let (envelope, id) = (hex::encode(envelope), hex::encode(id));
+        let address = format!("{ATTACHMENTS_PATH}/{envelope}/{id}");
+        Ranges::of(Place::Intake(self, address))
     }
 
     /// A part of a file from `from`, and the length of the whole; `None` at its end.
@@ -249,37 +249,72 @@ impl Relay {
     }
 }
 
-/// Where intake gives out a file.
-fn place_of(envelope: [u8; 16], id: [u8; 16]) -> String {
-    let (envelope, id) = (hex::encode(envelope), hex::encode(id));
-    format!("{ATTACHMENTS_PATH}/{envelope}/{id}")
+/// Where a file is read from.
+enum Place<'a> {
+    /// At intake, under this address.
+    Intake(&'a Relay, String),
+    /// Here, as it came.
+    Here(&'a dyn BlobStore, [u8; 16]),
 }
 
-/// A file at intake, range by range.
+/// A file, range by range.
 struct Ranges<'a> {
-    relay: &'a Relay,
-    place: &'a str,
+    place: Place<'a>,
     from: u64,
     size_bytes: u64,
 }
 
-impl Ranges<'_> {
+impl<'a> Ranges<'a> {
+    /// From its beginning.
+    fn of(place: Place<'a>) -> Self {
+        Self {
+            place,
+            from: 0,
+            size_bytes: u64::MAX,
+        }
+    }
+
     /// The next range; `None` at the end.
     async fn next(&mut self) -> Result<Option<Vec<u8>>, Failed> {
         if self.from >= self.size_bytes {
             return Ok(None);
         }
-        let Some((bytes, size_bytes)) = self.relay.range(self.place, self.from).await? else {
-            return Ok(None);
+        let bytes = match &self.place {
+            Place::Here(blobs, id) => {
+                let read = blobs.read(*id, self.from, READ_MAX_BYTES).await?;
+                let bytes = read.ok_or(Failed::Missing)?;
+                if bytes.is_empty() {
+                    return Ok(None);
+                }
+                bytes
+            }
+            Place::Intake(relay, address) => {
+                let Some((bytes, size_bytes)) = relay.range(address, self.from).await? else {
+                    return Ok(None);
+                };
+                if bytes.is_empty() {
+                    // Cut short of the length it has: not whole.
+                    return Err(Failed::Damaged);
+                }
+                self.size_bytes = size_bytes;
+                bytes
+            }
         };
-        if bytes.is_empty() {
-            // Cut short of the length it has: not whole.
-            return Err(Failed::Damaged);
-        }
         self.from += bytes.len() as u64;
-        self.size_bytes = size_bytes;
         Ok(Some(bytes))
     }
+}
+
+/// Reads a file range by range and hands it to the thread.
+async fn give_ranges(mut whole: Ranges<'_>, mut giver: Giver) -> Result<(), Failed> {
+    while let Some(bytes) = whole.next().await? {
+        if giver.give(&bytes).await.is_err() {
+            // The thread has seen enough and says why.
+            return Ok(());
+        }
+    }
+    let _ = giver.end().await;
+    Ok(())
 }
 
 /// In the thread: opens, compares with what the tip says, seals to the case.

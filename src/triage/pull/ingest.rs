@@ -6,7 +6,8 @@ use crate::relay::AttachmentEntry;
 use crate::sealing::{ContentHash, EnvelopeKind, LookupDigest, Recipient, seal_message};
 use crate::telemetry::{Event, log};
 use crate::tip::{
-    Category, Channel, MailboxMessage, MessageKind, Status, TipDocument, is_within_limits,
+    Category, Channel, MailboxMessage, MessageKind, ReplyDocument, Status, TipDocument,
+    is_within_limits,
 };
 use crate::triage::cases::{Card, CaseState, Entry, HistoryText, tell_clock};
 use crate::triage::deadlines::Start;
@@ -16,7 +17,7 @@ use crate::triage::routing::{choose_handler, is_recused};
 use crate::triage::staff::{Member, MemberId};
 use crate::triage::store::{
     CaseId, CaseRow, ClockRow, HistoryRow, NewTip, OpeningRow, OutgoingRow, QuarantineRow,
-    StoredEnvelope, TipRow, TipStored,
+    QuarantineState, StoredEnvelope, TipRow, TipStored,
 };
 use secrecy::ExposeSecret as _;
 use sha2::{Digest as _, Sha256};
@@ -78,6 +79,7 @@ impl Office {
             content: ContentHash::of(&arrived.ciphertext),
             intake_id: arrived.id,
             received_day: arrived.received_day,
+            from_quarantine: false,
         };
         if !self
             .parts
@@ -88,18 +90,36 @@ impl Office {
         {
             return Ok(Ingested::Known);
         }
-        let outcome = match self.parts.identity.open(&arrived.ciphertext) {
-            Err(OpenError::Header(_)) => Err("header"),
-            Err(OpenError::WrongKey) => Err("wrong-key"),
-            Err(_) => Err("damaged"),
-            Ok(json) => match arrived.kind {
-                EnvelopeKind::Tip => self.ingest_tip(&envelope, &json).await?,
-                EnvelopeKind::Reply => self.ingest_reply(&envelope, &json).await?,
-            },
-        };
-        match outcome {
+        let opened = self
+            .open_envelope(&envelope, Some(arrived.kind), &arrived.ciphertext)
+            .await?;
+        match opened {
             Ok(ingested) => Ok(ingested),
             Err(reason) => self.put_aside(&envelope, arrived, reason).await,
+        }
+    }
+
+    /// Opens an envelope and takes in what is in it; the error says why it is to be kept apart. Without a kind what is in it
+    /// says which it is.
+    pub(in crate::triage) async fn open_envelope(
+        &self,
+        envelope: &StoredEnvelope,
+        kind: Option<EnvelopeKind>,
+        ciphertext: &[u8],
+    ) -> Result<Result<Ingested, &'static str>, DeskError> {
+        let json = match self.parts.identity.open(ciphertext) {
+            Err(OpenError::Header(_)) => return Ok(Err("header")),
+            Err(OpenError::WrongKey) => return Ok(Err("wrong-key")),
+            Err(_) => return Ok(Err("damaged")),
+            Ok(json) => json,
+        };
+        let kind = kind.unwrap_or_else(|| match ReplyDocument::from_json(&json) {
+            Ok(_) => EnvelopeKind::Reply,
+            Err(_) => EnvelopeKind::Tip,
+        });
+        match kind {
+            EnvelopeKind::Tip => self.ingest_tip(envelope, &json).await,
+            EnvelopeKind::Reply => self.ingest_reply(envelope, &json).await,
         }
     }
 
@@ -114,8 +134,15 @@ impl Office {
             content: envelope.content,
             size_bytes: arrived.ciphertext.len() as u64,
             ciphertext: arrived.ciphertext.clone(),
+            kind: Some(arrived.kind),
             reason: reason.to_owned(),
             received_day: arrived.received_day,
+            state: QuarantineState::Waiting,
+            version: 1,
+            tried_day: None,
+            decided: None,
+            signed: None,
+            why: None,
         };
         let files = self.kept_file_rows(envelope, &arrived.files);
         let store = &self.parts.store;

@@ -3,8 +3,8 @@
 
 use super::reading::{Blob, optional_id};
 use super::rows::{
-    CaseId, CaseRow, Change, ClockRow, HistoryRow, KeptFileRow, MessageRow, NewTip, OutgoingRow,
-    OutgoingState, QuarantineRow, StoredEnvelope, StoredTip, TipRow,
+    CaseId, CaseRow, Change, ClockRow, HistoryRow, MessageRow, NewTip, OutgoingRow, OutgoingState,
+    StoredEnvelope, StoredTip, TipRow,
 };
 use super::{TipStored, TriageStore, day_from};
 use crate::sealing::{ContentHash, LookupDigest};
@@ -49,7 +49,7 @@ macro_rules! engine {
 
             async fn store_tip(&self, new: &NewTip) -> Result<TipStored, StoreError> {
                 let mut transaction = self.begin().await?;
-                if !Self::insert_envelope(&mut transaction, &new.envelope, "opened").await? {
+                if !Self::take_envelope(&mut transaction, &new.envelope).await? {
                     return Ok(TipStored::Known);
                 }
                 let number = Self::insert_case(&mut transaction, &new.case).await?;
@@ -85,12 +85,14 @@ macro_rules! engine {
 
             async fn store_reply(&self, envelope: &StoredEnvelope, change: &Change) -> Result<bool, StoreError> {
                 let mut transaction = self.begin().await?;
-                let repeated = sqlx::query("SELECT 1 FROM envelope WHERE intake_id = $1")
+                // Itself, if it was in quarantine, is no other.
+                let repeated = sqlx::query("SELECT 1 FROM envelope WHERE intake_id = $1 AND content_sha256 <> $2")
                     .bind(envelope.intake_id.as_slice())
+                    .bind(envelope.content.as_bytes().as_slice())
                     .fetch_optional(&mut *transaction)
                     .await?
                     .is_some();
-                if !Self::insert_envelope(&mut transaction, envelope, "opened").await? {
+                if !Self::take_envelope(&mut transaction, envelope).await? {
                     return Ok(false);
                 }
                 if repeated {
@@ -102,53 +104,6 @@ macro_rules! engine {
                 }
                 transaction.commit().await?;
                 Ok(true)
-            }
-
-            async fn store_quarantined(
-                &self,
-                envelope: &StoredEnvelope,
-                row: &QuarantineRow,
-                files: &[KeptFileRow],
-            ) -> Result<bool, StoreError> {
-                let mut transaction = self.begin().await?;
-                if !Self::insert_envelope(&mut transaction, envelope, "quarantined").await? {
-                    return Ok(false);
-                }
-                sqlx::query(
-                    "INSERT INTO quarantine (id, content_sha256, ciphertext, reason, received_day)
-                     VALUES ($1, $2, $3, $4, $5)",
-                )
-                .bind(row.id.as_slice())
-                .bind(row.content.as_bytes().as_slice())
-                .bind(row.ciphertext.as_slice())
-                .bind(row.reason.as_str())
-                .bind(i64::from(row.received_day.number()))
-                .execute(&mut *transaction)
-                .await?;
-                Self::insert_kept_files(&mut transaction, files).await?;
-                transaction.commit().await?;
-                Ok(true)
-            }
-
-            async fn quarantined(&self) -> Result<Vec<QuarantineRow>, StoreError> {
-                let rows = sqlx::query(
-                    "SELECT id, content_sha256, CAST(LENGTH(ciphertext) AS BIGINT) AS size_bytes, reason, received_day
-                     FROM quarantine ORDER BY received_day, id",
-                )
-                .fetch_all(&self.pool)
-                .await?;
-                rows.iter()
-                    .map(|row| {
-                        Ok(QuarantineRow {
-                            id: id_from(&row.try_get::<Blob, _>("id")?)?,
-                            content: ContentHash::from_bytes(hash_from(&row.try_get::<Blob, _>("content_sha256")?)?),
-                            ciphertext: Vec::new(),
-                            size_bytes: row.try_get::<i64, _>("size_bytes")?.unsigned_abs(),
-                            reason: row.try_get("reason")?,
-                            received_day: day_from(row.try_get("received_day")?)?,
-                        })
-                    })
-                    .collect()
             }
 
             async fn releasable(

@@ -28,7 +28,7 @@ pub trait KeptFileStore {
     /// What the engine says; so for every method here.
     async fn kept_files(&self) -> Result<Vec<KeptFileRow>, StoreError>;
 
-    /// Those that intake holds still.
+    /// Those that intake holds still, of envelopes that are to be kept.
     async fn waiting_kept_files(&self) -> Result<Vec<WaitingKeptFile>, StoreError>;
 
     /// Notes where a file is; for its envelope as [`super::AttachmentStore::mark_attachment`].
@@ -38,6 +38,20 @@ pub trait KeptFileStore {
         content: ContentHash,
         state: AttachmentState,
     ) -> Result<(), StoreError>;
+
+    /// Under which id a file lies here as it came, if it does.
+    async fn kept_file(
+        &self,
+        content: ContentHash,
+        intake_id: [u8; 16],
+    ) -> Result<Option<[u8; 16]>, StoreError>;
+
+    /// Files that nobody needs any more as they came: their envelope is discarded, or it opened and they are sealed to its
+    /// case.
+    async fn surplus_kept_files(&self) -> Result<Vec<[u8; 16]>, StoreError>;
+
+    /// Forgets a file that is deleted.
+    async fn forget_kept_file(&self, id: [u8; 16]) -> Result<(), StoreError>;
 }
 
 macro_rules! kept_files {
@@ -87,7 +101,9 @@ macro_rules! kept_files {
                 let rows = sqlx::query(
                     "SELECT kept_file.*, envelope.intake_id AS envelope_id, received_day
                      FROM kept_file JOIN envelope USING (content_sha256)
-                     WHERE kept_file.state = 'waiting' ORDER BY kept_file.id",
+                     WHERE kept_file.state = 'waiting' AND EXISTS (SELECT 1 FROM quarantine
+                         WHERE quarantine.content_sha256 = kept_file.content_sha256 AND quarantine.state <> 'discarded')
+                     ORDER BY kept_file.id",
                 )
                 .fetch_all(&self.pool)
                 .await?;
@@ -110,6 +126,43 @@ macro_rules! kept_files {
             ) -> Result<(), StoreError> {
                 let statement = "UPDATE kept_file SET state = $1 WHERE id = $2";
                 self.mark_file(statement, id, content, state).await
+            }
+
+            async fn kept_file(
+                &self,
+                content: ContentHash,
+                intake_id: [u8; 16],
+            ) -> Result<Option<[u8; 16]>, StoreError> {
+                let id: Option<Vec<u8>> = sqlx::query_scalar(
+                    "SELECT id FROM kept_file WHERE content_sha256 = $1 AND intake_id = $2 AND state = 'stored'",
+                )
+                .bind(content.as_bytes().as_slice())
+                .bind(intake_id.as_slice())
+                .fetch_optional(&self.pool)
+                .await?;
+                id.map(|id| id_from(&id)).transpose()
+            }
+
+            async fn surplus_kept_files(&self) -> Result<Vec<[u8; 16]>, StoreError> {
+                let ids: Vec<Vec<u8>> = sqlx::query_scalar(
+                    "SELECT id FROM kept_file
+                     WHERE NOT EXISTS (SELECT 1 FROM quarantine
+                         WHERE quarantine.content_sha256 = kept_file.content_sha256 AND quarantine.state <> 'discarded')
+                     AND NOT EXISTS (SELECT 1 FROM attachment
+                         WHERE attachment.content_sha256 = kept_file.content_sha256
+                         AND attachment.intake_id = kept_file.intake_id AND attachment.state = 'waiting')",
+                )
+                .fetch_all(&self.pool)
+                .await?;
+                ids.iter().map(|id| id_from(id)).collect()
+            }
+
+            async fn forget_kept_file(&self, id: [u8; 16]) -> Result<(), StoreError> {
+                sqlx::query("DELETE FROM kept_file WHERE id = $1")
+                    .bind(id.as_slice())
+                    .execute(&self.pool)
+                    .await?;
+                Ok(())
             }
         }
     };

@@ -8,6 +8,7 @@ mod kept_files;
 mod mail;
 mod openings;
 mod papers;
+mod quarantine;
 mod reading;
 mod rows;
 mod trail;
@@ -22,10 +23,10 @@ pub use kept_files::{KeptFileStore, WaitingKeptFile};
 pub use mail::MailStore;
 pub use openings::{OpeningRow, OpeningState, OpeningStore};
 pub use papers::{PaperChanges, PaperRow, PaperStore, TaskRow};
+pub use quarantine::{QuarantineRow, QuarantineState, QuarantineStore, SignedBy};
 pub use rows::{
     AttachmentRow, CaseId, CaseRow, Change, ClockRow, HistoryRow, JoinedRow, KeptFileRow,
-    MessageRow, NewTip, OutgoingRow, OutgoingState, QuarantineRow, StoredEnvelope, StoredTip,
-    TipRow,
+    MessageRow, NewTip, OutgoingRow, OutgoingState, StoredEnvelope, StoredTip, TipRow,
 };
 pub use trail::TrailStore;
 pub use wraps::{Rewrap, WrapStore};
@@ -50,6 +51,7 @@ macro_rules! schema {
             source!(9, "member_keys", $engine, "0009_member_keys"),
             source!(10, "papers", $engine, "0010_papers"),
             source!(11, "openings", $engine, "0011_openings"),
+            source!(17, "quarantine", $engine, "0017_quarantine"),
         ]
     };
 }
@@ -97,6 +99,7 @@ pub trait TriageStore:
     + MailStore
     + OpeningStore
     + PaperStore
+    + QuarantineStore
     + TrailStore
     + WrapStore
     + Send
@@ -116,15 +119,6 @@ pub trait TriageStore:
         envelope: &StoredEnvelope,
         change: &Change,
     ) -> Result<bool, StoreError>;
-    /// Keeps an envelope that did not open, with the rows of its files, once.
-    async fn store_quarantined(
-        &self,
-        envelope: &StoredEnvelope,
-        row: &QuarantineRow,
-        files: &[KeptFileRow],
-    ) -> Result<bool, StoreError>;
-    /// What is in quarantine.
-    async fn quarantined(&self) -> Result<Vec<QuarantineRow>, StoreError>;
     /// Envelopes intake may delete and does not know it, whose files are all here: all, or those stored before the last
     /// backup.
     async fn releasable(

@@ -22,23 +22,8 @@ pub struct StoredEnvelope {
     pub intake_id: [u8; 16],
     /// The day it came to intake.
     pub received_day: Day,
-}
-
-/// An envelope that did not open.
-#[derive(Clone, Debug)]
-pub struct QuarantineRow {
-    /// Its id at intake.
-    pub id: [u8; 16],
-    /// Hash of its ciphertext.
-    pub content: ContentHash,
-    /// As it came; empty where it is only listed.
-    pub ciphertext: Vec<u8>,
-    /// Length of the ciphertext in bytes.
-    pub size_bytes: u64,
-    /// Key of words.
-    pub reason: String,
-    /// The day it came to intake.
-    pub received_day: Day,
+    /// Whether it is in quarantine, and opens now.
+    pub from_quarantine: bool,
 }
 
 /// A file that came with an envelope in quarantine.

@@ -35,6 +35,19 @@ macro_rules! writing {
                 Ok(done.rows_affected() == 1)
             }
 
+            /// Notes an envelope that opens: a new one, or one that comes out of quarantine. `false`, and nothing is done, if
+            /// it was stored before, or was taken out or discarded meanwhile.
+            pub(super) async fn take_envelope(
+                connection: &mut $connection,
+                envelope: &StoredEnvelope,
+            ) -> Result<bool, StoreError> {
+                if envelope.from_quarantine {
+                    Self::leave_quarantine(connection, envelope).await
+                } else {
+                    Self::insert_envelope(connection, envelope, "opened").await
+                }
+            }
+
             pub(super) async fn insert_clocks(connection: &mut $connection, clocks: &[ClockRow]) -> Result<(), StoreError> {
                 for clock in clocks {
                     sqlx::query(

@@ -52,6 +52,14 @@ kinds! {
     FileViewed = "file-viewed",
     /// The list of what did not open was seen.
     QuarantineSeen = "quarantine-seen",
+    /// What did not open was tried again; the object is the envelope, here and below.
+    QuarantineTried = "quarantine-tried",
+    /// What did not open is kept.
+    QuarantineKept = "quarantine-kept",
+    /// Discarding what did not open was proposed.
+    DiscardProposed = "discard-proposed",
+    /// It was discarded, by a second person.
+    DiscardApproved = "discard-approved",
     /// The trail was seen.
     TrailSeen = "trail-seen",
     /// The trail was checked.

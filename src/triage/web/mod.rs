@@ -13,6 +13,7 @@ mod loading;
 mod own;
 mod page;
 mod papers;
+mod quarantine;
 mod queue;
 mod trail;
 mod typing_in;
@@ -22,6 +23,7 @@ pub use accounts::ACTIONS as ACCOUNT_ACTIONS;
 pub use acting::ACTIONS as CASE_ACTIONS;
 pub use compare::DECISIONS;
 pub use loading::configure_loading;
+pub use quarantine::DECISIONS as QUARANTINE_DECISIONS;
 pub use unlock::WAYS as UNLOCK_WAYS;
 
 use super::desk::Desk;
@@ -61,20 +63,22 @@ pub struct WebState {
 }
 
 /// The files of words in Chinese, one for each part of the pages.
-const CHINESE: [&str; 5] = [
+const CHINESE: [&str; 6] = [
     include_str!("words/zh-Hans.ftl"),
     include_str!("words/trail.zh-Hans.ftl"),
     include_str!("words/clocks.zh-Hans.ftl"),
     include_str!("words/casework.zh-Hans.ftl"),
     include_str!("words/keys.zh-Hans.ftl"),
+    include_str!("words/quarantine.zh-Hans.ftl"),
 ];
 /// The same in English, with the same keys in the same order.
-const ENGLISH: [&str; 5] = [
+const ENGLISH: [&str; 6] = [
     include_str!("words/en.ftl"),
     include_str!("words/trail.en.ftl"),
     include_str!("words/clocks.en.ftl"),
     include_str!("words/casework.en.ftl"),
     include_str!("words/keys.en.ftl"),
+    include_str!("words/quarantine.en.ftl"),
 ];
 
 /// The words of the staff's pages in every language.
@@ -155,7 +159,8 @@ routes! {
     get "/{lang}/case/{number}/file/{file}/view" => files::view,
     get "/{lang}/type-in" => typing_in::show,
     post "/{lang}/type-in" => typing_in::send,
-    get "/{lang}/quarantine" => queue::quarantine,
+    get "/{lang}/quarantine" => quarantine::show,
+    post "/{lang}/quarantine/{id}/{decision}" => quarantine::decide,
     get "/{lang}/keys" => keys::list,
     post "/{lang}/keys/{id}" => keys::confirm,
     get "/{lang}/accounts" => accounts::list,
@@ -195,7 +200,7 @@ mod tests {
     use crate::triage::desk::PHRASES;
     use crate::triage::similarity::{Offence, SAID_KEYS};
     use crate::triage::staff::Role;
-    use crate::triage::store::AttachmentState;
+    use crate::triage::store::{AttachmentState, QuarantineState};
     use crate::triage::trail::Kind;
 
     const CLOCKS: &str = include_str!("../../../deploy/clocks.toml");
@@ -209,6 +214,11 @@ mod tests {
             "not-a-tip",
             "unknown-mailbox",
             "files",
+            "tried",
+            "opened",
+            "still",
+            "discarded",
+            "waits",
         ];
         let clocks = CLOCKS
             .lines()
@@ -239,6 +249,8 @@ mod tests {
         let mut keys: Vec<String> = history_keys();
         keys.extend(clocks.map(with("clock")));
         keys.extend(quarantine.map(with("quarantine")));
+        let states = QuarantineState::ALL.map(|one| one.code().replace('_', "-"));
+        keys.extend(states.map(|one| format!("quarantine-state-{one}")));
         let tiers = ["unrelated", "maybe", "same", "school-or-teacher"];
         keys.extend(tiers.map(|one| format!("tier-{one}")));
         keys.extend(["schools", "names", "places"].map(|one| format!("veto-{one}")));
@@ -453,7 +465,7 @@ mod tests {
 
     #[test]
     fn both_languages_have_every_word_the_pages_use() {
-        let keys = |sources: [&'static str; 5]| -> Vec<&str> {
+        let keys = |sources: [&'static str; 6]| -> Vec<&str> {
             let lines = sources.into_iter().flat_map(str::lines);
             lines
                 .filter_map(|line| line.split_once(" = "))

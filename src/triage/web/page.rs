@@ -10,9 +10,7 @@ use crate::serving::is_same_origin;
 use crate::storage::StoreError;
 use crate::telemetry::{Event, log};
 use crate::tip::{Category, Language};
-use crate::triage::cases::{
-    CaseState, ClockView, Mode, Outcome, QuarantinedEnvelope, QueueRow, Urgency,
-};
+use crate::triage::cases::{CaseState, ClockView, Mode, Outcome, QueueRow, Urgency};
 use crate::triage::deadlines::Rung;
 use crate::triage::staff::{Member, Role, SignedIn, Viewer};
 use crate::triage::trail::{Act, Kind};
@@ -137,7 +135,7 @@ impl<'a> Page<'a> {
         let member = self.member.filter(|_| !self.bare);
         match member.map(|member| member.role) {
             Some(Role::Dispatcher) => &["queue", "type-in", "quarantine", "keys", "routing"],
-            Some(Role::Supervisor) => &["queue", "keys", "routing"],
+            Some(Role::Supervisor) => &["queue", "quarantine", "keys", "routing"],
             Some(Role::Investigator) => &["queue", "type-in"],
             Some(Role::Administrator) => &["accounts", "routing"],
             Some(Role::Auditor) => &["trail"],
@@ -231,20 +229,6 @@ impl<'a> Page<'a> {
                 .then(|| format!("▲ {} {climbed}", self.w.say("clock-climbed"))),
         ];
         said.into_iter().flatten().collect::<Vec<_>>().join(" · ")
-    }
-
-    pub fn quarantined(&self, reason: &str) -> String {
-        self.w.say(&format!("quarantine-{reason}"))
-    }
-
-    /// What became of the files of an envelope in quarantine.
-    pub fn kept_files(&self, envelope: &QuarantinedEnvelope) -> String {
-        let (kept, waiting) = (&envelope.files_kept, &envelope.files_waiting);
-        let variables = [("kept", kept.to_string()), ("waiting", waiting.to_string())];
-        let variables = variables
-            .each_ref()
-            .map(|(name, value)| (*name, value.as_str()));
-        self.w.say_with("quarantine-files", &variables)
     }
 
     #[expect(clippy::unused_self, reason = "templates call methods of the page")]

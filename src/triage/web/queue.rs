@@ -1,9 +1,9 @@
-//! The queue, and the quarantine.
+//! The queue.
 
 use super::WebState;
 use super::cases::{READERS, refuse};
 use super::page::{Page, admit, render};
-use crate::triage::cases::{Copies, QuarantinedEnvelope, Queue, QueueRow, QueueView};
+use crate::triage::cases::{Copies, Queue, QueueRow, QueueView};
 use crate::triage::staff::Role;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
@@ -27,6 +27,8 @@ struct QueuePage<'a> {
     pull_bad: bool,
     /// That sketches were made anew, if any were.
     rebuilt: Option<String>,
+    /// That envelopes which did not open wait for a decision, if any do.
+    set_apart: Option<String>,
 }
 
 /// A line of the queue: one case, or copies of one text with what they are called.
@@ -59,13 +61,6 @@ fn lines(rows: &[QueueRow]) -> Vec<Line> {
         }
     }
     lines
-}
-
-#[derive(Template)]
-#[template(path = "staff_quarantine.html")]
-struct QuarantinePage<'a> {
-    p: &'a Page<'a>,
-    list: Vec<QuarantinedEnvelope>,
 }
 
 /// Bars of one day each, from ten days late to forty ahead; what lies beyond stands at the edge.
@@ -136,6 +131,10 @@ pub(super) async fn queue(
         let count = rebuilt.to_string();
         p.w.say_with("sketches-rebuilt", &[("count", &count)])
     });
+    let set_apart = (q.set_apart > 0).then(|| {
+        let count = q.set_apart.to_string();
+        p.w.say_with("quarantine-waits", &[("count", &count)])
+    });
     render(
         StatusCode::OK,
         &QueuePage {
@@ -149,20 +148,7 @@ pub(super) async fn queue(
             pulled,
             pull_bad,
             rebuilt,
+            set_apart,
         },
     )
-}
-
-pub(super) async fn quarantine(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    let (lang, member) = match admit(&request, &state, &[Role::Dispatcher]).await {
-        Ok(admitted) => admitted,
-        Err(answer) => return answer,
-    };
-    match state.desk.quarantine(&member).await {
-        Ok(list) => {
-            let p = Page::new(&state, lang, Some(&member), "quarantine");
-            render(StatusCode::OK, &QuarantinePage { p: &p, list })
-        }
-        Err(error) => refuse(&state, lang, &error),
-    }
 }

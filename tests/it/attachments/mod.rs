@@ -2,6 +2,7 @@
 
 mod broken;
 mod cleaned;
+mod decided;
 mod faults;
 mod for_pages;
 mod held;
@@ -9,7 +10,7 @@ mod hostile;
 mod limits;
 mod looked_at;
 mod names;
-mod quarantined;
+pub mod quarantined;
 mod sealed;
 mod seized;
 mod travel;

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 /// Sends a file and a tip that names it, both sealed to `identity`; the tip's last byte is wrong if it is `forged`. The
 /// file as it was sent.
-async fn sends(office: &Office, identity: &Identity, forged: bool) -> Vec<u8> {
+pub async fn sends(office: &Office, identity: &Identity, forged: bool) -> Vec<u8> {
     let api = format!("{}/api/v1/offices/qingxi", office.intake_url());
     let (file, _) = seal(identity, &random_bytes::<4096>(&SystemEntropy).repeat(500));
     let sent = client()
@@ -42,7 +42,7 @@ async fn sends(office: &Office, identity: &Identity, forged: bool) -> Vec<u8> {
     file
 }
 
-fn office_identity(folder: &Path) -> Identity {
+pub fn office_identity(folder: &Path) -> Identity {
     let file = std::fs::read(folder.join("keys/office-identity.age")).expect("just made");
     let passphrase = std::fs::read_to_string(folder.join("passphrase")).expect("just made");
     OfficeIdentityFile::from_bytes(file)
@@ -51,7 +51,7 @@ fn office_identity(folder: &Path) -> Identity {
 }
 
 /// The page, once it shows so many envelopes with all their files.
-async fn page_with(staff: &Browser, envelopes: usize) -> String {
+pub async fn page_with(staff: &Browser, envelopes: usize) -> String {
     let mut page = String::new();
     for _ in 0..150 {
         page = staff.get("/en/quarantine").await.text;
@@ -64,6 +64,21 @@ async fn page_with(staff: &Browser, envelopes: usize) -> String {
     panic!("never {envelopes}: {page}");
 }
 
+/// An office over PostgreSQL, with its files in `intake` and `triage` under `folder`.
+pub async fn over_postgresql(folder: &Path) -> Office {
+    let place = |name: &str| {
+        let folder = folder.join(name);
+        format!("[attachments]\nurl = 'folder:{}'\n", folder.display())
+    };
+    Office::start_as(Setup {
+        intake_url: Some(fresh_database().await),
+        triage_url: Some(fresh_database().await),
+        intake: place("intake"),
+        triage: place("triage"),
+    })
+    .await
+}
+
 async fn files_stay(office: Office, at_intake: &Path, here: &Path) {
     let own = office_identity(office.folder());
     let mut sent = vec![
@@ -73,7 +88,7 @@ async fn files_stay(office: Office, at_intake: &Path, here: &Path) {
     ];
     let staff = office.signed_in("dispatcher").await;
     let page = page_with(&staff, sent.len()).await;
-    for reason in ["Sealed to another key", "Damaged", "Not a tip"] {
+    for reason in ["Sealed to another key", "Damaged", "Opened, but not a tip"] {
         assert!(page.contains(reason), "{reason}: {page}");
     }
     let chinese = staff.get("/zh-Hans/quarantine").await.text;
@@ -109,21 +124,7 @@ async fn files_of_what_does_not_open_are_kept_beside_sqlite() {
 #[tokio::test]
 async fn files_of_what_does_not_open_are_kept_beside_postgresql() {
     let files = tempfile::tempdir().expect("a folder");
-    let place = |name: &str| {
-        let folder = files.path().join(name);
-        format!("[attachments]\nurl = 'folder:{}'\n", folder.display())
-    };
-    let office = Office::start_as(Setup {
-        intake_url: Some(fresh_database().await),
-        triage_url: Some(fresh_database().await),
-        intake: place("intake"),
-        triage: place("triage"),
-    })
-    .await;
-    files_stay(
-        office,
-        &files.path().join("intake"),
-        &files.path().join("triage"),
-    )
-    .await;
+    let office = over_postgresql(files.path()).await;
+    let (intake, triage) = (files.path().join("intake"), files.path().join("triage"));
+    files_stay(office, &intake, &triage).await;
 }

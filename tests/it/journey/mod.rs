@@ -14,6 +14,7 @@ mod joining;
 mod pickup;
 mod recorder;
 mod sealed;
+pub mod staff_pages;
 mod visit;
 
 use browser::{Browser, Scripts};

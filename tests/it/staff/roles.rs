@@ -1,7 +1,9 @@
 //! Every route, every role: allowed or refused as the roles say, and what may not be seen leaves no trace.
 
 use super::{Actor, Office, numbers, value};
-use mifeng::triage::web::{ACCOUNT_ACTIONS, CASE_ACTIONS, DECISIONS, ROUTES, UNLOCK_WAYS};
+use mifeng::triage::web::{
+    ACCOUNT_ACTIONS, CASE_ACTIONS, DECISIONS, QUARANTINE_DECISIONS, ROUTES, UNLOCK_WAYS,
+};
 use reqwest::StatusCode;
 use std::collections::BTreeSet;
 
@@ -27,6 +29,8 @@ const READERS: Who = These(&[Dispatcher, Handler, Investigator, Recused, Supervi
 const OF_CASE: Who = These(&[Dispatcher, Handler, Supervisor]);
 const ASSIGNS: Who = These(&[Dispatcher, Supervisor]);
 const UNLOCKS: Who = These(&[Dispatcher, Recused, Supervisor, Administrator]);
+/// What did not open names nobody: who is recused from a school is not recused from it.
+const OPENS: Who = These(&[Dispatcher, Recused, Supervisor]);
 const KEEPS: Who = These(&[Administrator]);
 
 /// Method, path as the program has it, the last word of it where it stands for several, and who may.
@@ -112,7 +116,21 @@ const LINES: &[(&str, &str, &str, Who)] = &[
         "",
         These(&[Dispatcher, Handler, Investigator]),
     ),
-    ("get", "/{lang}/quarantine", "", These(&[Dispatcher])),
+    ("get", "/{lang}/quarantine", "", OPENS),
+    ("post", "/{lang}/quarantine/{id}/{decision}", "try", OPENS),
+    ("post", "/{lang}/quarantine/{id}/{decision}", "keep", OPENS),
+    (
+        "post",
+        "/{lang}/quarantine/{id}/{decision}",
+        "discard",
+        OPENS,
+    ),
+    (
+        "post",
+        "/{lang}/quarantine/{id}/{decision}",
+        "approve",
+        OPENS,
+    ),
     (
         "get",
         "/{lang}/keys",
@@ -158,6 +176,7 @@ fn every_route_has_a_line() {
             "/{lang}/case/{number}/{action}" => &CASE_ACTIONS,
             "/{lang}/case/{number}/compare/{other}/{decision}" => &DECISIONS,
             "/{lang}/accounts/{id}/{action}" => &ACCOUNT_ACTIONS,
+            "/{lang}/quarantine/{id}/{decision}" => &QUARANTINE_DECISIONS,
             "/{lang}/unlock/{way}" => &UNLOCK_WAYS,
             _ => &[""],
         }
@@ -184,7 +203,7 @@ impl Names {
     fn path(&self, pattern: &str, word: &str) -> String {
         // Nobody is to be closed by this.
         let account = match word {
-            "deactivate" => "00".repeat(16),
+            "deactivate" | "try" | "keep" | "discard" | "approve" => "00".repeat(16),
             _ => self.account.clone(),
         };
         [

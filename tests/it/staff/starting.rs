@@ -57,6 +57,7 @@ async fn loading_is_told_and_then_the_pages_are_there() {
     let page = browser.get("/zh-Hans/queue").await;
     assert!(page.text.contains("正在打开线索"));
     assert!(!starting.is_finished());
+    crate::journey::staff_pages::look_at_loading(&browser.url).await;
 
     held.rollback().await.expect("let go");
     let triage = starting.await.expect("no panic").expect("triage starts");

@@ -1,0 +1,274 @@
+//! What did not open: shown, tried again, kept, or discarded by two persons. Nothing else takes anything out of it, and what
+//! is discarded leaves its row.
+
+use super::changing::{REASON_MAX_CHARS, check_text};
+use super::{Desk, DeskError};
+use crate::sealing::ContentHash;
+use crate::triage::cases::QuarantinedEnvelope;
+use crate::triage::office::{open_json, seal_json};
+use crate::triage::pull::Ingested;
+use crate::triage::staff::{Member, MemberId, Role};
+use crate::triage::store::{
+    AttachmentState, QuarantineRow, QuarantineState, SignedBy, StoredEnvelope,
+};
+use crate::triage::trail::{Act, Kind};
+
+/// What came of trying again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tried {
+    /// It opened: it is a case now, or with its case.
+    Opened,
+    /// It does not open still.
+    Still,
+}
+
+impl Desk {
+    /// What did not open, what waits for a decision first.
+    ///
+    /// # Errors
+    /// [`DeskError::NotPermitted`] for all but dispatcher and supervisor, or what the store says.
+    pub async fn quarantine(&self, viewer: &Member) -> Result<Vec<QuarantinedEnvelope>, DeskError> {
+        if !viewer.role.sees_all_cases() {
+            return Err(DeskError::NotPermitted);
+        }
+        let act = Act::new(Kind::QuarantineSeen);
+        self.trail().record(Some(viewer.id), act).await?;
+        let store = &self.office.parts.store;
+        let (rows, files) = (store.quarantined().await?, store.kept_files().await?);
+        let members = self.members().await?;
+        let count = |content: ContentHash, state: AttachmentState| {
+            let all = files.iter();
+            all.filter(|file| file.content == content && file.state == state)
+                .count()
+        };
+        let signer = |signed: Option<SignedBy>| {
+            let signed = signed?;
+            let member = members.iter().find(|one| one.id == signed.member);
+            Some((member.map(|one| one.name.clone())?, signed.day))
+        };
+        let view = |row: QuarantineRow| QuarantinedEnvelope {
+            files_kept: count(row.content, AttachmentState::Stored),
+            files_waiting: count(row.content, AttachmentState::Waiting),
+            why: self.why(&row),
+            decided: signer(row.decided),
+            signed: signer(row.signed),
+            is_viewers: row.decided.is_some_and(|one| one.member == viewer.id),
+            id: hex::encode(row.id),
+            received_day: row.received_day,
+            size_bytes: row.size_bytes,
+            reason: row.reason,
+            state: row.state,
+            version: row.version,
+            tried_day: row.tried_day,
+        };
+        let mut list: Vec<_> = rows.into_iter().map(view).collect();
+        list.sort_by_key(|one| match one.state {
+            QuarantineState::Waiting => 0,
+            QuarantineState::DiscardProposed => 1,
+            QuarantineState::Kept => 2,
+            QuarantineState::Discarded => 3,
+        });
+        Ok(list)
+    }
+
+    /// How many envelopes wait for what this viewer can do: any decision for a dispatcher, a second signature for a
+    /// supervisor.
+    pub(super) async fn set_apart(&self, viewer: &Member) -> Result<usize, DeskError> {
+        let states: &[QuarantineState] = match viewer.role {
+            Role::Dispatcher => &[QuarantineState::Waiting, QuarantineState::DiscardProposed],
+            Role::Supervisor => &[QuarantineState::DiscardProposed],
+            _ => &[],
+        };
+        let mut count = 0;
+        for state in states {
+            count += self.office.parts.store.count_quarantined(*state).await?;
+        }
+        Ok(usize::try_from(count).unwrap_or(usize::MAX))
+    }
+
+    /// Tries to open an envelope again: with another key, a newer program, or after the tip came that it adds to.
+    ///
+    /// # Errors
+    /// As [`Self::quarantine`]; [`DeskError::NotYours`] where there is no such envelope, [`DeskError::NotPossible`] where it
+    /// is discarded, [`DeskError::Changed`] where another decided since `version`, [`DeskError::Sealed`].
+    pub async fn try_again(
+        &self,
+        actor: &Member,
+        id: [u8; 16],
+        version: i64,
+    ) -> Result<Tried, DeskError> {
+        self.decide(actor, id, version, Kind::QuarantineTried, async |row| {
+            let envelope = StoredEnvelope {
+                content: row.content,
+                intake_id: row.id,
+                received_day: row.received_day,
+                from_quarantine: true,
+            };
+            let opened = self
+                .office
+                .open_envelope(&envelope, row.kind, &row.ciphertext)
+                .await?;
+            let reason = match opened {
+                Ok(Ingested::Case(_) | Ingested::Reply) => return Ok(Tried::Opened),
+                Ok(Ingested::Known) => return Err(DeskError::Changed),
+                Ok(Ingested::Quarantined(reason)) | Err(reason) => reason,
+            };
+            let tried = QuarantineRow {
+                reason: reason.to_owned(),
+                tried_day: Some(self.today()),
+                ..row
+            };
+            self.write_decision(&tried).await?;
+            Ok(Tried::Still)
+        })
+        .await
+    }
+
+    /// Keeps an envelope as it is, also where somebody proposed to discard it. A reason may be given.
+    ///
+    /// # Errors
+    /// As [`Self::try_again`]; [`DeskError::NotPossible`] also where it is kept already, [`DeskError::BadText`].
+    pub async fn keep(
+        &self,
+        actor: &Member,
+        id: [u8; 16],
+        version: i64,
+        reason: &str,
+    ) -> Result<(), DeskError> {
+        self.decide(actor, id, version, Kind::QuarantineKept, async |row| {
+            if !reason.trim().is_empty() {
+                check_text(reason, REASON_MAX_CHARS)?;
+            }
+            let refused = row.state == QuarantineState::Kept;
+            self.first_signs(actor, row, QuarantineState::Kept, reason, refused)
+                .await
+        })
+        .await
+    }
+
+    /// Proposes to discard an envelope; it stays until a second person signs.
+    ///
+    /// # Errors
+    /// As [`Self::try_again`]; [`DeskError::NotPossible`] also where that is proposed already, [`DeskError::BadText`] without
+    /// a reason.
+    pub async fn propose_discarding(
+        &self,
+        actor: &Member,
+        id: [u8; 16],
+        version: i64,
+        reason: &str,
+    ) -> Result<(), DeskError> {
+        self.decide(actor, id, version, Kind::DiscardProposed, async |row| {
+            check_text(reason, REASON_MAX_CHARS)?;
+            let (to, refused) = (
+                QuarantineState::DiscardProposed,
+                row.state == QuarantineState::DiscardProposed,
+            );
+            self.first_signs(actor, row, to, reason, refused).await
+        })
+        .await
+    }
+
+    /// Discards an envelope and its files, as the second person: what it was sealed with is gone, its row stays.
+    ///
+    /// # Errors
+    /// As [`Self::try_again`]; [`DeskError::NotPossible`] where nobody proposed it, [`DeskError::SecondPerson`] for whoever
+    /// did.
+    pub async fn approve_discarding(
+        &self,
+        actor: &Member,
+        id: [u8; 16],
+        version: i64,
+    ) -> Result<(), DeskError> {
+        self.decide(actor, id, version, Kind::DiscardApproved, async |row| {
+            if row.state != QuarantineState::DiscardProposed {
+                return Err(DeskError::NotPossible);
+            }
+            if row.decided.is_none_or(|first| first.member == actor.id) {
+                return Err(DeskError::SecondPerson);
+            }
+            let discarded = QuarantineRow {
+                state: QuarantineState::Discarded,
+                signed: Some(self.signs_now(actor.id)),
+                ..row
+            };
+            self.write_decision(&discarded).await
+        })
+        .await
+    }
+
+    /// Does `deed` with an envelope that is not discarded, on record as `kind`; one decision at a time.
+    async fn decide<T>(
+        &self,
+        actor: &Member,
+        id: [u8; 16],
+        version: i64,
+        kind: Kind,
+        deed: impl AsyncFnOnce(QuarantineRow) -> Result<T, DeskError>,
+    ) -> Result<T, DeskError> {
+        if self.is_sealed() {
+            return Err(DeskError::Sealed);
+        }
+        if !actor.role.sees_all_cases() {
+            return Err(DeskError::NotPermitted);
+        }
+        let _one = self.office.writing.lock().await;
+        let row = self.office.parts.store.quarantined_envelope(id).await?;
+        let row = row.ok_or(DeskError::NotYours)?;
+        let act = Act::new(kind).of(id);
+        self.on_record(actor, act, async {
+            if row.version != version {
+                return Err(DeskError::Changed);
+            }
+            if row.state == QuarantineState::Discarded {
+                return Err(DeskError::NotPossible);
+            }
+            deed(row).await
+        })
+        .await
+    }
+
+    /// What one person can decide.
+    async fn first_signs(
+        &self,
+        actor: &Member,
+        row: QuarantineRow,
+        state: QuarantineState,
+        reason: &str,
+        refused: bool,
+    ) -> Result<(), DeskError> {
+        if refused {
+            return Err(DeskError::NotPossible);
+        }
+        let reason = reason.trim();
+        let why = match reason {
+            "" => None,
+            _ => Some(seal_json(&reason, &self.office.parts.identity.recipient())?),
+        };
+        let decided = QuarantineRow {
+            state,
+            decided: Some(self.signs_now(actor.id)),
+            why,
+            ..row
+        };
+        self.write_decision(&decided).await
+    }
+
+    fn signs_now(&self, member: MemberId) -> SignedBy {
+        SignedBy {
+            member,
+            day: self.today(),
+        }
+    }
+
+    async fn write_decision(&self, row: &QuarantineRow) -> Result<(), DeskError> {
+        let written = self.office.parts.store.decide_quarantined(row).await?;
+        written.then_some(()).ok_or(DeskError::Changed)
+    }
+
+    fn why(&self, row: &QuarantineRow) -> String {
+        let opened = row.why.as_deref().filter(|_| !self.is_sealed());
+        let opened = opened.and_then(|why| open_json(&self.office.parts.identity, why).ok());
+        opened.unwrap_or_default()
+    }
+}
