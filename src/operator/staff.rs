@@ -69,6 +69,8 @@ impl NewMember {
             recipient: None,
             // Whoever runs this holds the office's key anyway.
             confirmed: true,
+            leave: None,
+            skills: Vec::new(),
         })
     }
 }

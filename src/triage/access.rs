@@ -40,7 +40,7 @@ impl Office {
     pub(super) fn recused(&self, member: &Member, entry: &Entry) -> bool {
         let school = entry.card.school_id.as_deref();
         let by_himself = entry.card.recused.contains(&hex::encode(member.id.0));
-        by_himself || is_recused(member, school, &entry.haystack, &self.parts.rules)
+        by_himself || is_recused(member, school, &entry.haystack, &self.rules())
     }
 
     /// What is to be changed in a case, as far as `members` are concerned.

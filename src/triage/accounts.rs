@@ -3,7 +3,9 @@
 
 use super::desk::{Desk, DeskError};
 use super::office::Office;
-use super::staff::{Credentials, Member, MemberChange, MemberId, Role, StaffStore, StoredPassword};
+use super::staff::{
+    Credentials, Leave, Member, MemberChange, MemberId, Role, StaffStore, StoredPassword,
+};
 use super::trail::{Act, Kind};
 use crate::storage::StoreError;
 
@@ -161,6 +163,23 @@ impl Accounts<'_> {
         member.recipient = recipient;
         self.change(&member.clone(), Kind::PasswordChosen, member, Some(chosen))
             .await
+    }
+
+    /// Sets the days on which a member is away, by herself; no key depends on it.
+    ///
+    /// # Errors
+    /// [`AccountError`].
+    pub async fn set_leave(
+        &self,
+        actor: &Member,
+        leave: Option<Leave>,
+    ) -> Result<(), AccountError> {
+        let _one = self.office.writing.lock().await;
+        let member = Member {
+            leave,
+            ..self.member(actor.id).await?
+        };
+        self.change(actor, Kind::LeaveSet, member, None).await
     }
 
     /// Vouches that a key is the one of the person whose account it is, who read `code` to the officer; she gets the keys

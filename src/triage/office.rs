@@ -35,7 +35,7 @@ pub struct Parts {
     pub store: Arc<dyn TriageStore>,
     /// Who works there.
     pub directory: Arc<dyn Directory>,
-    /// Where tips go.
+    /// Where tips go at the start.
     pub rules: Rules,
     /// By when.
     pub deadlines: Deadlines,
@@ -50,6 +50,8 @@ pub struct Office {
     pub(super) parts: Arc<Parts>,
     /// Whether the office's key is locked: then nothing is loaded, and each member opens her own cases with her own key.
     pub(super) sealed: bool,
+    /// Where tips go now: as at the start, or as a person has changed it since.
+    rules: RwLock<Arc<Rules>>,
     pub(super) sketch_key: SketchKey,
     pub(super) board: RwLock<Board>,
     /// One change at a time: the board and the store never part.
@@ -92,6 +94,7 @@ impl Office {
     pub(super) fn empty(parts: Arc<Parts>, sealed: bool) -> Self {
         Self {
             sketch_key: SketchKey::derive(&parts.identity),
+            rules: RwLock::new(Arc::new(parts.rules.clone())),
             parts,
             sealed,
             board: RwLock::default(),
@@ -109,13 +112,29 @@ impl Office {
         Self { blobs, ..self }
     }
 
+    /// Where tips go.
+    #[must_use]
+    pub fn rules(&self) -> Arc<Rules> {
+        let rules = self.rules.read();
+        Arc::clone(&rules.expect("no holder of this lock can panic"))
+    }
+
+    /// Puts other rules in force.
+    pub(super) fn set_rules(&self, rules: Arc<Rules>) {
+        let mut now = self
+            .rules
+            .write()
+            .expect("no holder of this lock can panic");
+        *now = rules;
+    }
+
     /// What a tip is compared by, as the tips so far say what is rare.
     pub(super) fn sketch_of(&self, tip: &TipDocument, day: Day) -> Sketch {
         let fields = Fields {
             day,
             ..Fields::from(tip)
         };
-        let reading = Reading::of(&fields, self.parts.rules.compared_schools());
+        let reading = Reading::of(&fields, self.rules().compared_schools());
         self.board(|board| board.index().sketch(&reading, &self.sketch_key))
     }
 

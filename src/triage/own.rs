@@ -28,6 +28,7 @@ impl Desk {
         };
         let own = Office::empty(Arc::clone(&shared.parts), false);
         let own = own.with_blobs(shared.blobs.clone());
+        own.set_rules(shared.rules());
         for lead in rows.iter().filter(|row| row.joined.is_none()) {
             let Some(wrapped) = store.wrap(lead.id, viewer.id).await? else {
                 continue;

@@ -1,7 +1,7 @@
 //! The service put together: the staff's pages, and the loop that pulls.
 
 use super::config::TriageConfig;
-use super::desk::Desk;
+use super::desk::{Desk, rules_in_force};
 use super::directory::Directory;
 use super::loading::Progress;
 use super::notify::{self, Mailer};
@@ -125,6 +125,7 @@ impl Place {
             .to_owned();
         let rules = Rules::parse(&rules_text)?;
         let stores = open_stores(&config.store_url.parse()?).await?;
+        let rules = rules_in_force(&*stores.cases, rules).await?;
         let trail = Trail::new(Arc::clone(&stores.cases), clock.clone(), manifest.zone());
         let staff = Arc::clone(&stores.staff);
         let sign_in = sign_in(staff, clock.clone(), entropy.clone(), trail)?;

@@ -43,6 +43,8 @@ impl Directory for Staff {
             active: true,
             recipient: Some(RECIPIENT.clone()),
             confirmed: true,
+            leave: None,
+            skills: Vec::new(),
         };
         Ok((1..).zip(units).map(member).collect())
     }

@@ -8,6 +8,7 @@ use crate::sealing::Recipient;
 use crate::tip::MessageKind;
 use crate::triage::cases::{CaseNumber, CaseState, Closing, Draft, Entry, Group};
 use crate::triage::office::seal;
+use crate::triage::routing::Standing;
 use crate::triage::staff::{Member, MemberId};
 use crate::triage::store::{JoinedRow, Pair, Together};
 use crate::triage::trail::{Act, Kind};
@@ -211,7 +212,10 @@ impl Desk {
         let members = self.members().await?;
         let member = members.iter().find(|member| {
             before == Some(hex::encode(member.id.0).as_str())
-                && self.could_handle(member, std::slice::from_ref(entry))
+                // A leave takes nothing away from whom it was given to.
+                && self
+                    .standing(member, std::slice::from_ref(entry))
+                    .is_some_and(|standing| standing != Standing::Recused)
         });
         Ok(member.map(|member| member.id))
     }

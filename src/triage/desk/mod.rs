@@ -14,6 +14,7 @@ mod reading;
 mod record;
 mod recusing;
 mod referring;
+mod ruling;
 mod tasks;
 mod told;
 mod typing_in;
@@ -21,13 +22,14 @@ mod typing_in;
 pub use joining::Shown;
 pub use quarantine::Tried;
 pub use referring::{PASSAGE_CHARS, Referral, shared_passage};
+pub use ruling::{FIRST_VERSION, RulesRefused, RulesVersion, TRIED_TIPS, TriedTip, rules_in_force};
 pub use told::PHRASES;
 pub use typing_in::{TYPED_CHANNELS, TypedIn, channel_code};
 
 use super::cases::{Entry, Group};
 use super::office::Office;
-use super::routing::Rules;
-use super::staff::{Member, MemberId, Role};
+use super::routing::{Matter, Rules, Standing, works};
+use super::staff::{Member, MemberId};
 use super::trail::Trail;
 use crate::blobs::BlobError;
 use crate::clock::Day;
@@ -92,7 +94,7 @@ pub struct PullHealth {
     pub failing: bool,
 }
 
-/// Who could be given a case.
+/// Somebody who handles cases, and whether she can be given this one.
 #[derive(Clone, Debug)]
 pub struct Candidate {
     /// The member's id.
@@ -103,6 +105,10 @@ pub struct Candidate {
     pub unit: Option<String>,
     /// Open cases in hand.
     pub open_cases: usize,
+    /// Whether she can be given it, and why not.
+    pub standing: Standing,
+    /// Whether she is of the unit that the case is in.
+    pub of_unit: bool,
 }
 
 /// What the pages ask of the service.
@@ -119,8 +125,8 @@ impl Desk {
 
     /// The rules, to show.
     #[must_use]
-    pub fn rules(&self) -> &Rules {
-        &self.office.parts.rules
+    pub fn rules(&self) -> Arc<Rules> {
+        self.office.rules()
     }
 
     /// Today, where the office is.
@@ -181,9 +187,20 @@ impl Desk {
         self.office.recused(member, entry)
     }
 
+    /// Whether a member can be given a case with these tips; `None` for one who handles none at all.
+    fn standing(&self, member: &Member, entries: &[Entry]) -> Option<Standing> {
+        let recused = |member: &Member| entries.iter().any(|entry| self.recused(member, entry));
+        let matter = Matter {
+            category: entries.first()?.card.category,
+            today: self.today(),
+            recused: &recused,
+        };
+        works(member).then(|| matter.standing(member))
+    }
+
     fn could_handle(&self, member: &Member, entries: &[Entry]) -> bool {
-        let role = matches!(member.role, Role::Investigator | Role::Dispatcher);
-        member.is_reader() && role && !entries.iter().any(|entry| self.recused(member, entry))
+        let standing = self.standing(member, entries);
+        standing.is_some_and(Standing::is_free)
     }
 
     /// Whether the reporter of every tip of the case deleted the mailbox.

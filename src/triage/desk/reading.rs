@@ -10,6 +10,7 @@ use crate::triage::cases::{
 };
 use crate::triage::files::{self, OpenFile};
 use crate::triage::office::{open_json, open_tip};
+use crate::triage::routing::Standing;
 use crate::triage::similarity::{Fields, Reading};
 use crate::triage::staff::{Member, Role, Viewer};
 use crate::triage::store::{CaseId, ClockRow, TipRow};
@@ -354,7 +355,8 @@ impl Desk {
             })
     }
 
-    /// Who could be given the case.
+    /// Everybody who handles cases, and whether she can be given this one and why not: those of the unit first, of them
+    /// those who know such tips best, then those with the fewest open cases.
     ///
     /// # Errors
     /// As [`Self::case`]; [`DeskError::NotPermitted`] for whoever does not assign.
@@ -369,16 +371,26 @@ impl Desk {
         }
         let load = self.office.board(Board::load);
         let members = self.members().await?.into_iter();
-        let mut candidates: Vec<_> = members
-            .filter(|member| self.could_handle(member, &entries))
-            .map(|member| Candidate {
+        let unit = &entries.first().ok_or(DeskError::NotYours)?.card.unit;
+        let candidate = |member: Member| {
+            Some(Candidate {
+                standing: self.standing(&member, &entries)?,
                 open_cases: load.get(&member.id).copied().unwrap_or(0),
+                of_unit: member.unit.as_ref() == Some(unit),
                 id: member.id,
                 name: member.name,
                 unit: member.unit,
             })
-            .collect();
-        candidates.sort_by(|a, b| (a.open_cases, &a.name).cmp(&(b.open_cases, &b.name)));
+        };
+        let mut candidates: Vec<_> = members.filter_map(candidate).collect();
+        let skilled = |one: &Candidate| one.standing == Standing::Free { skilled: true };
+        candidates.sort_by(|a, b| {
+            let by = |one: &Candidate| {
+                let (free, skilled) = (one.standing.is_free(), skilled(one));
+                (!free, !one.of_unit, !skilled, one.open_cases)
+            };
+            by(a).cmp(&by(b)).then_with(|| a.name.cmp(&b.name))
+        });
         Ok(candidates)
     }
 }

@@ -4,7 +4,7 @@
 use super::changing::{REASON_MAX_CHARS, check_text};
 use super::{Desk, DeskError};
 use crate::triage::cases::{Board, CaseNumber, Entry};
-use crate::triage::routing::{Routed, UnitChoice, choose_handler};
+use crate::triage::routing::{Matter, Routed, UnitChoice, choose_handler};
 use crate::triage::staff::Member;
 use crate::triage::trail::{Act, Kind};
 
@@ -69,7 +69,12 @@ impl Desk {
         let recused = |member: &Member| {
             member.id == actor.id || entries.iter().any(|entry| self.recused(member, entry))
         };
+        let matter = Matter {
+            category: entries[0].card.category,
+            today: self.today(),
+            recused: &recused,
+        };
         let load = self.office.board(Board::load);
-        Ok(choose_handler(&choice, &members, &load, recused, None))
+        Ok(choose_handler(&choice, &members, &load, &matter, None))
     }
 }

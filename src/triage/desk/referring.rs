@@ -109,11 +109,12 @@ impl Desk {
     /// Whether `addressee` is the school or the person that a tip is about.
     fn is_accused(&self, entry: &Entry, addressee: &str) -> bool {
         let card = &entry.card;
-        let school = self.rules().school(addressee).map(|school| &school.id);
+        let rules = self.rules();
+        let school = rules.school(addressee).map(|school| &school.id);
         let same_school = school.is_some()
             && [
                 card.school_id.as_ref(),
-                self.rules().school(&card.subject).map(|it| &it.id),
+                rules.school(&card.subject).map(|it| &it.id),
             ]
             .contains(&school);
         let addressee = fold(addressee);

@@ -13,7 +13,7 @@ use crate::triage::cases::{Card, CaseState, Entry, HistoryText, tell_clock};
 use crate::triage::deadlines::Start;
 use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, haystack_of, seal, seal_json};
-use crate::triage::routing::{choose_handler, is_recused};
+use crate::triage::routing::{Matter, choose_handler, is_recused};
 use crate::triage::staff::{Member, MemberId};
 use crate::triage::store::{
     CaseId, CaseRow, ClockRow, HistoryRow, NewTip, OpeningRow, OutgoingRow, QuarantineRow,
@@ -262,7 +262,7 @@ impl Office {
         key: &Identity,
         members: &[Member],
     ) -> Result<Entry, DeskError> {
-        let (rules, case) = (&self.parts.rules, CaseId(self.new_id()));
+        let (rules, case) = (self.rules(), CaseId(self.new_id()));
         let school = rules.school(&tip.school);
         let choice = rules.choose(tip.category, school);
         let haystack = haystack_of(tip);
@@ -272,8 +272,13 @@ impl Office {
             let mut mates = board.same_text(&sketch).into_iter();
             let mate = mates.find_map(|mate| Some((mate.row.handler?, mate.row.number.as_str())));
             let recused =
-                |member: &Member| is_recused(member, school_id.as_deref(), &haystack, rules);
-            choose_handler(&choice, members, &board.load(), recused, mate)
+                |member: &Member| is_recused(member, school_id.as_deref(), &haystack, &rules);
+            let matter = Matter {
+                category: tip.category,
+                today: self.today(),
+                recused: &recused,
+            };
+            choose_handler(&choice, members, &board.load(), &matter, mate)
         });
         let card = Card {
             category: tip.category,
@@ -339,10 +344,14 @@ impl Office {
         Ok(sealed.0.into_bytes())
     }
 
-    /// Who is reminded of a new case: its handler, and for harm to a child the supervisors at once.
+    /// Who is reminded of a new case: its handler, and for harm to a child, or where nobody could be given it, the
+    /// supervisors at once.
     fn told_of(&self, entry: &Entry, members: &[Member]) -> Vec<([u8; 16], MemberId)> {
         let supervisors = match entry.card.category {
             Category::ChildHarm => self.supervisors(std::slice::from_ref(entry), members),
+            _ if entry.row.handler.is_none() => {
+                self.supervisors(std::slice::from_ref(entry), members)
+            }
             _ => Vec::new(),
         };
         let all = entry.row.handler.into_iter().chain(supervisors);

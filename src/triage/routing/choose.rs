@@ -1,49 +1,15 @@
-//! From a unit to a person: recusals left out, the fewest open cases first.
+//! From a unit to a person: recusals and leave left out, who knows such tips first, then the fewest open cases.
 
-use super::{Rules, UnitChoice};
-use crate::triage::similarity::fold;
+use super::{Haystack, Person, Rules, UnitChoice};
+use crate::clock::Day;
+use crate::tip::Category;
 use crate::triage::staff::{Member, MemberId, Role};
 use std::collections::HashMap;
-use zeroize::Zeroizing;
 
 /// Open cases of each member.
 pub type Load = HashMap<MemberId, usize>;
 
-/// Everything of a tip that a name could stand in, folded; in memory only.
-#[derive(Clone, Default)]
-pub struct Haystack {
-    compact: Zeroizing<String>,
-    words: Zeroizing<String>,
-}
-
-impl Haystack {
-    /// Takes in a field.
-    pub fn add(&mut self, text: &str) {
-        self.compact.push_str(&fold(text));
-        self.compact.push('\n');
-        self.words.push_str(&text.to_lowercase());
-        self.words.push('\n');
-    }
-
-    /// Whether `name` stands in it. A Latin name has to stand as words; a single character is no name.
-    #[must_use]
-    pub fn names(&self, name: &str) -> bool {
-        let name = name.trim().to_lowercase();
-        if name.chars().count() < 2 {
-            return false;
-        }
-        if !name.is_ascii() {
-            return self.compact.contains(fold(&name).as_str());
-        }
-        let edge = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphanumeric());
-        self.words.match_indices(&name).any(|(at, found)| {
-            edge(self.words[..at].chars().next_back())
-                && edge(self.words[at + found.len()..].chars().next())
-        })
-    }
-}
-
-/// Whether a member may have nothing to do with a tip: it is about his school, or names him or his kin.
+/// Whether a member may have nothing to do with a tip: it is about his school, or names him, his kin or his unit's head.
 #[must_use]
 pub fn is_recused(
     member: &Member,
@@ -51,7 +17,6 @@ pub fn is_recused(
     haystack: &Haystack,
     rules: &Rules,
 ) -> bool {
-    let own_name = std::iter::once(&member.name);
     let by_school = member.recused_schools.iter().any(|id| {
         school == Some(id.as_str())
             || rules.school_by_id(id).is_some_and(|school| {
@@ -60,12 +25,98 @@ pub fn is_recused(
                 long.chain([&school.name]).any(|name| haystack.names(name))
             })
     });
+    let unit = member.unit.as_ref().and_then(|unit| rules.unit(unit));
+    let head = unit.and_then(|unit| unit.head.as_ref());
     by_school
-        || member
-            .recused_names
-            .iter()
-            .chain(own_name)
+        || std::iter::once(&member.name)
+            .chain(&member.recused_names)
             .any(|name| haystack.names(name))
+        || rules.called(&member.name).any(|name| haystack.names(name))
+        || head.is_some_and(|head| is_about(head, haystack))
+}
+
+/// Whether a tip names a person, in whatever way he is called.
+#[must_use]
+pub fn is_about(person: &Person, haystack: &Haystack) -> bool {
+    person.names().any(|name| haystack.names(name))
+}
+
+/// Whether a member can be given a case, and why not. Nothing of it says what a recusal is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// She can.
+    Free {
+        /// Whether she knows such tips best.
+        skilled: bool,
+    },
+    /// She has to do with it.
+    Recused,
+    /// She is away until this day.
+    Away(Day),
+}
+
+impl Standing {
+    /// Whether she can be given it.
+    #[must_use]
+    pub fn is_free(self) -> bool {
+        matches!(self, Self::Free { .. })
+    }
+
+    /// The end of the key of the words that say it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Free { skilled: true } => "skilled",
+            Self::Free { skilled: false } => "free",
+            Self::Recused => "recused",
+            Self::Away(_) => "away",
+        }
+    }
+}
+
+/// A tip, as far as it decides who may handle it.
+pub struct Matter<'a> {
+    /// What it is about.
+    pub category: Category,
+    /// Today: whoever is away is given nothing.
+    pub today: Day,
+    /// Who has to do with it.
+    pub recused: &'a dyn Fn(&Member) -> bool,
+}
+
+impl Matter<'_> {
+    /// Whether `member` can be given it, as far as the member is one who [works on cases](works).
+    #[must_use]
+    pub fn standing(&self, member: &Member) -> Standing {
+        if (self.recused)(member) {
+            return Standing::Recused;
+        }
+        let skilled = member.skills.contains(&self.category);
+        let away = member.away_until(self.today);
+        away.map_or(Standing::Free { skilled }, Standing::Away)
+    }
+
+    /// Of those who are free, who knows such tips best, then who has the fewest open cases.
+    fn first<'a>(
+        &self,
+        members: impl Iterator<Item = &'a Member>,
+        load: &Load,
+    ) -> Option<(&'a Member, bool)> {
+        let free = members.filter_map(|member| match self.standing(member) {
+            Standing::Free { skilled } => Some((member, skilled)),
+            Standing::Recused | Standing::Away(_) => None,
+        });
+        free.min_by_key(|(member, skilled)| {
+            let open = load.get(&member.id).copied().unwrap_or(0);
+            (!skilled, open, member.id)
+        })
+    }
+}
+
+/// Whether a member handles cases at all.
+#[must_use]
+pub fn works(member: &Member) -> bool {
+    member.is_reader() && matches!(member.role, Role::Investigator | Role::Dispatcher)
 }
 
 /// A handler, if there is anyone, and the reasons.
@@ -84,14 +135,14 @@ pub fn choose_handler(
     choice: &UnitChoice,
     members: &[Member],
     load: &Load,
-    recused: impl Fn(&Member) -> bool,
+    matter: &Matter<'_>,
     mate: Option<(MemberId, &str)>,
 ) -> Routed {
     let mut reasons = vec![choice.reason.clone()];
-    let working = |member: &&Member| member.is_reader() && member.role == Role::Investigator;
+    let investigates = |member: &&Member| works(member) && member.role == Role::Investigator;
     if let Some((id, number)) = mate {
-        let mate = members.iter().filter(working).find(|m| m.id == id);
-        if let Some(mate) = mate.filter(|member| !recused(member)) {
+        let mate = members.iter().filter(investigates).find(|m| m.id == id);
+        if let Some(mate) = mate.filter(|member| matter.standing(member).is_free()) {
             reasons.push((
                 format!("文字与{number}号相同，由同一承办人办理。"),
                 format!("The text is the same as that of {number}, so the same person handles it."),
@@ -103,33 +154,30 @@ pub fn choose_handler(
         }
     }
     let of_unit = |member: &&Member| member.unit.as_deref() == Some(choice.unit.as_str());
-    let (left_out, free): (Vec<_>, Vec<_>) = members
-        .iter()
-        .filter(working)
-        .filter(of_unit)
-        .partition(|member| recused(member));
-    if !left_out.is_empty() {
-        let count = left_out.len();
-        reasons.push((
-            format!("科室内有{count}人按回避规定不参与。"),
-            format!("{count} in the unit are left out because of recusal."),
-        ));
-    }
-    if let Some(member) = least_loaded(&free, load) {
-        reasons.push((
-            "科室内在办件最少的承办人。".to_owned(),
-            "The person in the unit with the fewest open cases.".to_owned(),
-        ));
+    let unit = || members.iter().filter(investigates).filter(of_unit);
+    reasons.extend(left_out(unit(), matter));
+    if let Some((member, skilled)) = matter.first(unit(), load) {
+        reasons.push(if skilled {
+            (
+                "科室内熟悉这类问题的人中，在办件最少的承办人。".to_owned(),
+                "Of those in the unit who know such tips best, the person with the fewest open cases."
+                    .to_owned(),
+            )
+        } else {
+            (
+                "科室内在办件最少的承办人。".to_owned(),
+                "The person in the unit with the fewest open cases.".to_owned(),
+            )
+        });
         return Routed {
             handler: Some(member.id),
             reasons,
         };
     }
-    let dispatchers: Vec<_> = members
+    let dispatchers = members
         .iter()
-        .filter(|m| m.is_reader() && m.role == Role::Dispatcher && !recused(m))
-        .collect();
-    let handler = least_loaded(&dispatchers, load).map(|member| member.id);
+        .filter(|member| works(member) && member.role == Role::Dispatcher);
+    let handler = matter.first(dispatchers, load).map(|(member, _)| member.id);
     reasons.push(if handler.is_some() {
         (
             "科室内没有可承办的人，交分派人。".to_owned(),
@@ -144,9 +192,27 @@ pub fn choose_handler(
     Routed { handler, reasons }
 }
 
-fn least_loaded<'a>(members: &[&'a Member], load: &Load) -> Option<&'a Member> {
-    members
-        .iter()
-        .min_by_key(|member| (load.get(&member.id).copied().unwrap_or(0), member.id))
-        .copied()
+/// How many of a unit are recused, and how many are away.
+fn left_out<'a>(
+    unit: impl Iterator<Item = &'a Member>,
+    matter: &Matter<'_>,
+) -> Vec<(String, String)> {
+    let standings: Vec<_> = unit.map(|member| matter.standing(member)).collect();
+    let count = |is: fn(&Standing) -> bool| standings.iter().filter(|one| is(one)).count();
+    let mut reasons = Vec::new();
+    let recused = count(|one| *one == Standing::Recused);
+    if recused > 0 {
+        reasons.push((
+            format!("科室内有{recused}人按回避规定不参与。"),
+            format!("{recused} in the unit are left out because of recusal."),
+        ));
+    }
+    let away = count(|one| matches!(one, Standing::Away(_)));
+    if away > 0 {
+        reasons.push((
+            format!("科室内有{away}人请假。"),
+            format!("{away} in the unit are on leave."),
+        ));
+    }
+    reasons
 }

@@ -1,7 +1,11 @@
 //! Routing: from a tip to a unit by rules a person wrote, each step with its reason.
 
 mod choose;
+mod haystack;
+mod rule_set;
 mod rules;
 
-pub use choose::{Haystack, Load, Routed, choose_handler, is_recused};
-pub use rules::{Rules, RulesError, School, Unit, UnitChoice};
+pub use choose::{Load, Matter, Routed, Standing, choose_handler, is_about, is_recused, works};
+pub use haystack::Haystack;
+pub use rule_set::{Condition, Explained, Fault, RULES_MAX, Rule, RuleSet};
+pub use rules::{Person, Rules, RulesError, School, Unit, UnitChoice};

@@ -1,5 +1,6 @@
 //! The rules' file: units, schools, rules, read strictly.
 
+use super::rule_set::{Rule, RuleSet};
 use crate::tip::Category;
 use crate::triage::similarity::{SchoolEntry, Schools, SchoolsError, fold};
 use serde::Deserialize;
@@ -45,6 +46,27 @@ pub struct Unit {
     pub name_zh: String,
     /// Shown in English.
     pub name_en: String,
+    /// Who heads it: nobody of the unit has to do with a tip about him.
+    pub head: Option<Person>,
+}
+
+/// Somebody in office, by every name that people call him.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// Full name.
+    pub name: String,
+    /// What else he is called, with his title for instance.
+    #[serde(default)]
+    pub alias: Vec<String>,
+}
+
+impl Person {
+    /// Every name of his.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let alias = self.alias.iter().map(String::as_str);
+        std::iter::once(self.name.as_str()).chain(alias)
+    }
 }
 
 /// A school of the directory.
@@ -66,23 +88,12 @@ pub struct School {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Rule {
-    id: String,
-    category: Option<Vec<Category>>,
-    stage: Option<Vec<String>>,
-    area: Option<Vec<String>>,
-    school: Option<Vec<String>>,
-    unit: String,
-    reason_zh: String,
-    reason_en: String,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct File {
     version: String,
     leading_group_unit: String,
     unit: Vec<Unit>,
+    #[serde(default)]
+    leader: Vec<Person>,
     #[serde(default)]
     school: Vec<School>,
     #[serde(default)]
@@ -93,6 +104,7 @@ struct File {
 #[derive(Clone, Debug)]
 pub struct Rules {
     file: File,
+    set: RuleSet,
     /// Folded names and aliases, the longest first.
     names: Vec<(String, usize)>,
     schools: Schools,
@@ -137,8 +149,13 @@ impl Rules {
             place: None,
         });
         let schools = Schools::new(schools.collect())?;
+        let set = RuleSet {
+            leading_group_unit: file.leading_group_unit.clone(),
+            rule: file.rule.clone(),
+        };
         Ok(Self {
             file,
+            set,
             names,
             schools,
         })
@@ -154,6 +171,20 @@ impl Rules {
     #[must_use]
     pub fn unit(&self, id: &str) -> Option<&Unit> {
         self.file.unit.iter().find(|unit| unit.id == id)
+    }
+
+    /// Who leads the office: a tip about one of them is for the office above.
+    #[must_use]
+    pub fn leaders(&self) -> &[Person] {
+        &self.file.leader
+    }
+
+    /// What else somebody of this name is called, as far as the directory knows.
+    pub fn called(&self, name: &str) -> impl Iterator<Item = &str> {
+        let heads = self.file.unit.iter().filter_map(|unit| unit.head.as_ref());
+        let known = heads.chain(&self.file.leader);
+        let is_he = move |person: &&Person| person.name == name;
+        known.filter(is_he).flat_map(Person::names)
     }
 
     /// Every unit.
@@ -191,29 +222,42 @@ impl Rules {
         self.file.school.iter().find(|school| school.id == id)
     }
 
+    /// The rules, as they are edited.
+    #[must_use]
+    pub fn set(&self) -> &RuleSet {
+        &self.set
+    }
+
+    /// The same directory with other rules; `None` if they name what is not in it. What the pages find
+    /// [wrong](RuleSet::faults) beside that does not matter here: it was looked at when they were written.
+    #[must_use]
+    pub fn with(&self, set: RuleSet, version: String) -> Option<Self> {
+        let file = File {
+            version,
+            leading_group_unit: set.leading_group_unit.clone(),
+            rule: set.rule.clone(),
+            ..self.file.clone()
+        };
+        let sound = check_units(&file).is_ok() && check_schools(&file).is_ok();
+        sound.then(|| Self {
+            file,
+            set,
+            ..self.clone()
+        })
+    }
+
     /// The first rule that matches.
     #[must_use]
     pub fn choose(&self, category: Category, school: Option<&School>) -> UnitChoice {
-        let rule = self.file.rule.iter().find(|rule| {
-            let has = |list: &Option<Vec<String>>, value: fn(&School) -> &String| {
-                list.as_ref()
-                    .is_none_or(|list| school.is_some_and(|school| list.contains(value(school))))
-            };
-            rule.category
-                .as_ref()
-                .is_none_or(|list| list.contains(&category))
-                && has(&rule.stage, |school| &school.stage)
-                && has(&rule.area, |school| &school.area)
-                && has(&rule.school, |school| &school.id)
-        });
-        match rule {
+        let mut rules = self.set.rule.iter();
+        match rules.find(|rule| rule.unmet(category, school).is_none()) {
             Some(rule) => UnitChoice {
                 unit: rule.unit.clone(),
                 rule: Some(rule.id.clone()),
                 reason: (rule.reason_zh.clone(), rule.reason_en.clone()),
             },
             None => UnitChoice {
-                unit: self.file.leading_group_unit.clone(),
+                unit: self.set.leading_group_unit.clone(),
                 rule: None,
                 reason: (
                     "没有规则相符，先交领导组所在科室阅看。".to_owned(),

@@ -1,7 +1,9 @@
 //! A member of the staff and what the role allows.
 
+use crate::clock::Day;
 use crate::opening::Identity;
 use crate::sealing::Recipient;
+use crate::tip::Category;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::ops::Deref;
@@ -97,9 +99,59 @@ pub struct Member {
     /// Whether somebody other than the administrator vouched that this key, this role and these recusals are hers: an
     /// officer, or the operator. Without it she gets the key of no case.
     pub confirmed: bool,
+    /// When the member is away next, or is now.
+    pub leave: Option<Leave>,
+    /// Categories of tips that the member knows best, and gets before others do.
+    pub skills: Vec<Category>,
+}
+
+/// Days on which a member is away, and is given no case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Leave {
+    from: Day,
+    to: Day,
+}
+
+/// Longest leave, in days: what is longer is a slip of the pen, or a reason to close the account.
+const LEAVE_MAX_DAYS: i32 = 366;
+
+impl Leave {
+    /// Away from one day to another, both included; `None` if it ends before it begins or is longer than a year.
+    #[must_use]
+    pub fn new(from: Day, to: Day) -> Option<Self> {
+        let days = to.days_since(from);
+        (0..LEAVE_MAX_DAYS)
+            .contains(&days)
+            .then_some(Self { from, to })
+    }
+
+    /// The first day.
+    #[must_use]
+    pub fn from(self) -> Day {
+        self.from
+    }
+
+    /// The last day.
+    #[must_use]
+    pub fn to(self) -> Day {
+        self.to
+    }
+
+    /// Whether it has begun by `day` and not ended before it.
+    #[must_use]
+    pub fn covers(self, day: Day) -> bool {
+        self.from <= day && day <= self.to
+    }
 }
 
 impl Member {
+    /// The last day of the leave that the member is on; `None` if she is there on `day`.
+    #[must_use]
+    pub fn away_until(&self, day: Day) -> Option<Day> {
+        let leave = self.leave.filter(|leave| leave.covers(day));
+        leave.map(Leave::to)
+    }
+
     /// What an officer is to hear from her before he vouches for her key.
     #[must_use]
     pub fn key_code(&self) -> Option<KeyCode> {

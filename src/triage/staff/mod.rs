@@ -9,7 +9,7 @@ mod store;
 mod throttle;
 
 pub use keys::{Credentials, MemberKeys};
-pub use member::{KeyCode, Member, MemberId, Role, Viewer};
+pub use member::{KeyCode, Leave, Member, MemberId, Role, Viewer};
 pub use password::{PasswordError, Passwords, StoredPassword};
 pub use session::{SessionToken, Sessions, SignedIn};
 pub use sign_in::{SignIn, SignInError};

@@ -1,13 +1,14 @@
 //! The accounts' store, on both engines.
 
 use super::keys::{Credentials, MemberKeys};
-use super::member::{Member, MemberId, Role};
+use super::member::{Leave, Member, MemberId, Role};
 use super::password::StoredPassword;
 use crate::opening::PASSWORD_SALT_BYTES;
 use crate::sealing::Recipient;
 use crate::storage::{StoreError, id_from};
+use crate::tip::Category;
 use crate::triage::directory::Directory;
-use crate::triage::store::{PgTriageStore, Rewrap, SqliteTriageStore};
+use crate::triage::store::{PgTriageStore, Rewrap, SqliteTriageStore, day_from};
 use async_trait::async_trait;
 use sqlx::{PgPool, Row as _, SqlitePool};
 
@@ -72,6 +73,29 @@ fn list_to(list: &[String]) -> String {
     serde_json::to_string(list).expect("strings are always JSON")
 }
 
+fn skills_from(json: &str) -> Result<Vec<Category>, StoreError> {
+    serde_json::from_str(json).map_err(|_| StoreError::Damaged("a list of skills"))
+}
+
+fn skills_to(list: &[Category]) -> String {
+    serde_json::to_string(list).expect("codes are always JSON")
+}
+
+/// First and last day, as stored.
+fn leave_to(leave: Option<Leave>) -> [Option<i64>; 2] {
+    [leave.map(Leave::from), leave.map(Leave::to)].map(|day| day.map(|day| day.number().into()))
+}
+
+fn leave_from(days: [Option<i64>; 2]) -> Result<Option<Leave>, StoreError> {
+    match days {
+        [Some(from), Some(to)] => {
+            let leave = Leave::new(day_from(from)?, day_from(to)?);
+            leave.map(Some).ok_or(StoreError::Damaged("a leave"))
+        }
+        _ => Ok(None),
+    }
+}
+
 /// The statements are the same on both engines; the types of pool and row are not.
 macro_rules! engine {
     ($(#[$doc:meta])* $name:ident, $pool:ty, $row:ty, $connection:ty, $triage:ty) => {
@@ -102,6 +126,8 @@ macro_rules! engine {
                     active: row.try_get::<i64, _>("active")? == 1,
                     recipient: Self::recipient(row)?,
                     confirmed: row.try_get::<i64, _>("confirmed")? == 1,
+                    leave: leave_from([row.try_get("leave_from_day")?, row.try_get("leave_to_day")?])?,
+                    skills: skills_from(&row.try_get::<String, _>("skills")?)?,
                 })
             }
 
@@ -174,10 +200,12 @@ macro_rules! engine {
 
             async fn add(&self, member: &Member, credentials: &Credentials) -> Result<bool, StoreError> {
                 let mut transaction = self.pool.begin().await?;
+                let [leave_from, leave_to] = leave_to(member.leave);
                 let done = sqlx::query(
                     "INSERT INTO member (id, login, name, role, unit, email, recused_schools, recused_names,
-                                         active, password_phc, confirmed)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (login) DO NOTHING",
+                                         active, password_phc, confirmed, leave_from_day, leave_to_day,
+                                         skills)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (login) DO NOTHING",
                 )
                 .bind(member.id.0.as_slice())
                 .bind(member.login.as_str())
@@ -190,6 +218,9 @@ macro_rules! engine {
                 .bind(i64::from(member.active))
                 .bind(credentials.password.as_phc())
                 .bind(i64::from(member.confirmed))
+                .bind(leave_from)
+                .bind(leave_to)
+                .bind(skills_to(&member.skills))
                 .execute(&mut *transaction)
                 .await?;
                 if done.rows_affected() != 1 {
@@ -203,9 +234,11 @@ macro_rules! engine {
             async fn change(&self, change: &MemberChange) -> Result<bool, StoreError> {
                 let mut transaction = self.pool.begin().await?;
                 let member = &change.member;
+                let [leave_from, leave_to] = leave_to(member.leave);
                 let done = sqlx::query(
                     "UPDATE member SET name = $2, role = $3, unit = $4, email = $5, recused_schools = $6,
-                                       recused_names = $7, active = $8, confirmed = $9 WHERE id = $1",
+                                       recused_names = $7, active = $8, confirmed = $9, leave_from_day = $10,
+                                       leave_to_day = $11, skills = $12 WHERE id = $1",
                 )
                 .bind(member.id.0.as_slice())
                 .bind(member.name.as_str())
@@ -216,6 +249,9 @@ macro_rules! engine {
                 .bind(list_to(&member.recused_names))
                 .bind(i64::from(member.active))
                 .bind(i64::from(member.confirmed))
+                .bind(leave_from)
+                .bind(leave_to)
+                .bind(skills_to(&member.skills))
                 .execute(&mut *transaction)
                 .await?;
                 if done.rows_affected() != 1 {

@@ -10,6 +10,7 @@ mod openings;
 mod papers;
 mod quarantine;
 mod reading;
+mod routing;
 mod rows;
 mod trail;
 mod wraps;
@@ -24,6 +25,7 @@ pub use mail::MailStore;
 pub use openings::{OpeningRow, OpeningState, OpeningStore};
 pub use papers::{PaperChanges, PaperRow, PaperStore, TaskRow};
 pub use quarantine::{QuarantineRow, QuarantineState, QuarantineStore, SignedBy};
+pub use routing::{RoutingRow, RoutingStore};
 pub use rows::{
     AttachmentRow, CaseId, CaseRow, Change, ClockRow, HistoryRow, JoinedRow, KeptFileRow,
     MessageRow, NewTip, OutgoingRow, OutgoingState, StoredEnvelope, StoredTip, TipRow,
@@ -52,6 +54,8 @@ macro_rules! schema {
             source!(10, "papers", $engine, "0010_papers"),
             source!(11, "openings", $engine, "0011_openings"),
             source!(17, "quarantine", $engine, "0017_quarantine"),
+            source!(19, "leave_and_skills", $engine, "0019_leave_and_skills"),
+            source!(20, "routing_rules", $engine, "0020_routing_rules"),
         ]
     };
 }
@@ -100,6 +104,7 @@ pub trait TriageStore:
     + OpeningStore
     + PaperStore
     + QuarantineStore
+    + RoutingStore
     + TrailStore
     + WrapStore
     + Send

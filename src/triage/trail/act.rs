@@ -104,6 +104,10 @@ kinds! {
     Split = "split",
     /// Two cases were found not to be the same; the object is the other.
     HeldApart = "held-apart",
+    /// The routing rules were changed; the object is the version.
+    RulesChanged = "rules-changed",
+    /// Routing rules were tried on the last tips.
+    RulesTried = "rules-tried",
     /// An account was added; the object is the account.
     AccountAdded = "account-added",
     /// An account was closed.
@@ -112,6 +116,8 @@ kinds! {
     PasswordSet = "password-set",
     /// An account was changed: role, unit, recusals.
     AccountChanged = "account-changed",
+    /// Someone changed the days of her own leave.
+    LeaveSet = "leave-set",
     /// Someone chose another password for her own account.
     PasswordChosen = "password-chosen",
     /// An officer vouched for a member's key; the object is the account.

@@ -4,11 +4,12 @@
 use super::WebState;
 use super::cases::refuse;
 use super::page::{Page, Typed, admit, failed, render, see};
+use crate::clock::Day;
 use crate::entropy::random_id;
-use crate::tip::Language;
+use crate::tip::{Category, Language};
 use crate::triage::accounts::AccountError;
 use crate::triage::routing::Rules;
-use crate::triage::staff::{Member, MemberId, Role};
+use crate::triage::staff::{Leave, Member, MemberId, Role};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Form};
 use actix_web::{HttpRequest, HttpResponse};
@@ -54,6 +55,16 @@ struct AccountForm<'a> {
 }
 
 impl AccountForm<'_> {
+    /// Boxes for what somebody knows best: name, words, whether it is ticked.
+    fn skills(&self) -> Vec<(String, String, bool)> {
+        let boxes = Category::ALL.iter().map(|one| {
+            let name = skill_field(*one);
+            let ticked = !self.f.get(&name).is_empty();
+            (name, self.p.category(one), ticked)
+        });
+        boxes.collect()
+    }
+
     /// What is wrong with a field, if anything.
     fn wrong(&self, field: &str) -> &str {
         if self.wrong.0 == field {
@@ -192,9 +203,16 @@ pub(super) async fn show(request: HttpRequest, state: Data<WebState>) -> HttpRes
         ("recused_schools", list(&account.recused_schools)),
         ("recused_names", list(&account.recused_names)),
     ];
+    let fields = fields.map(|(name, value)| (name.to_owned(), value));
+    let skills = account.skills.iter();
+    let skills = skills.map(|skill| (skill_field(*skill), "yes".to_owned()));
     let typed = Typed {
         action: "edit".to_owned(),
-        fields: fields.map(|(name, value)| (name.to_owned(), value)).into(),
+        fields: fields
+            .into_iter()
+            .chain(leave_fields(account.leave))
+            .chain(skills)
+            .collect(),
     };
     edit_page(&state, lang, &viewer, &account, &typed, None)
 }
@@ -214,6 +232,33 @@ fn school_ids(rules: &Rules, list: &str) -> Option<Vec<String>> {
         school.map(|school| school.id.clone())
     };
     split(list).into_iter().map(id).collect()
+}
+
+/// The name of the box that says that somebody knows tips of a category best.
+fn skill_field(category: Category) -> String {
+    format!("skill-{category}")
+}
+
+/// A leave as its two fields have it.
+pub(super) fn leave_fields(leave: Option<Leave>) -> [(String, String); 2] {
+    let text = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+    [
+        ("leave_from".to_owned(), text(leave.map(Leave::from))),
+        ("leave_to".to_owned(), text(leave.map(Leave::to))),
+    ]
+}
+
+/// The leave that was typed; `None` where both days are empty.
+pub(super) fn leave_from(typed: &Typed) -> Result<Option<Leave>, Wrong> {
+    let wrong = |field| move || (field, "error-leave");
+    let [from, to] = ["leave_from", "leave_to"].map(|name| typed.get(name).trim());
+    if from.is_empty() && to.is_empty() {
+        return Ok(None);
+    }
+    let from = from.parse().ok().ok_or_else(wrong("leave_from"))?;
+    let to = to.parse().ok().ok_or_else(wrong("leave_to"))?;
+    let leave = Leave::new(from, to).ok_or_else(wrong("leave_to"))?;
+    Ok(Some(leave))
 }
 
 fn member_from(typed: &Typed, id: [u8; 16], rules: &Rules) -> Result<Member, Wrong> {
@@ -244,6 +289,12 @@ fn member_from(typed: &Typed, id: [u8; 16], rules: &Rules) -> Result<Member, Wro
         active: true,
         recipient: None,
         confirmed: false,
+        leave: leave_from(typed)?,
+        skills: Category::ALL
+            .iter()
+            .copied()
+            .filter(|one| !typed.get(&skill_field(*one)).is_empty())
+            .collect(),
     })
 }
 
@@ -262,7 +313,7 @@ pub(super) async fn add(
         action: "add".to_owned(),
         fields,
     };
-    let member = match member_from(&typed, random_id(&*state.entropy), state.desk.rules()) {
+    let member = match member_from(&typed, random_id(&*state.entropy), &state.desk.rules()) {
         Ok(member) => member,
         Err(wrong) => return page(&state, lang, &viewer, &typed, Some(wrong)).await,
     };
@@ -371,7 +422,7 @@ async fn edit(
     // The login stays as it is.
     let login = account.login.clone();
     typed.fields.insert("login".to_owned(), login);
-    let member = match member_from(&typed, account.id.0, state.desk.rules()) {
+    let member = match member_from(&typed, account.id.0, &state.desk.rules()) {
         Ok(member) => member,
         Err(wrong) => return edit_page(state, lang, viewer, account, &typed, Some(wrong)),
     };

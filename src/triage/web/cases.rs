@@ -10,7 +10,7 @@ use crate::triage::cases::{
     AlikeCase, CaseFile, CaseNumber, CaseState, ClockView, Closing, HistoryEntry, Mark, Mode,
     Outcome, Says, Signature, Signing, Step, TipView,
 };
-use crate::triage::desk::DeskError;
+use crate::triage::desk::{Candidate, DeskError};
 use crate::triage::staff::{Role, Viewer};
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -32,8 +32,8 @@ pub(super) struct CasePage<'a> {
     /// Clock, width of 200, class, source.
     clocks: Vec<(ClockView, i32, &'static str, String)>,
     reasons: Vec<String>,
-    /// Id, name, open cases.
-    candidates: Vec<(String, String, usize)>,
+    /// Everybody who handles cases, with the id in hex.
+    candidates: Vec<(String, Candidate)>,
     outcomes: Vec<(&'static str, String)>,
 }
 
@@ -45,7 +45,7 @@ impl CasePage<'_> {
             "extend" => self.can_extend(),
             "state" => self.can_move(),
             "mode" => self.can_change_mode(),
-            "assign" => !self.candidates.is_empty() && !self.c.row.state.is_finished(),
+            "assign" => self.can_assign(),
             "close" => self.can_propose(),
             "refer" => self.can_refer(),
             "reject" => self.waiting().is_some(),
@@ -64,6 +64,24 @@ impl CasePage<'_> {
             .collect();
         texts.sort();
         texts.into_iter().map(|(_, text)| text.as_str()).collect()
+    }
+
+    /// Whether there is anybody whom the viewer can give it to.
+    fn can_assign(&self) -> bool {
+        !self.offered().is_empty() && !self.c.row.state.is_finished()
+    }
+
+    /// Those who can be given it.
+    fn offered(&self) -> Vec<&(String, Candidate)> {
+        let all = self.candidates.iter();
+        all.filter(|(_, one)| one.standing.is_free()).collect()
+    }
+
+    /// A candidate's name with what matters in choosing.
+    fn offer(&self, one: &Candidate) -> String {
+        let unit = one.unit.as_deref().map(|unit| self.p.unit(unit));
+        let unit = unit.unwrap_or_else(|| self.p.role(Role::Dispatcher));
+        format!("{} · {} · {unit}", one.name, self.p.standing(one))
     }
 
     /// Whether the viewer may extend a clock.
@@ -273,7 +291,7 @@ pub(super) async fn page(
     };
     let candidates = candidates
         .into_iter()
-        .map(|one| (hex::encode(one.id.0), one.name, one.open_cases))
+        .map(|one| (hex::encode(one.id.0), one))
         .collect();
     let p = Page::new(state, lang, Some(member), "queue").at(format!("case/{}", number.0));
     let zh = lang.is_chinese();

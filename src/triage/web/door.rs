@@ -1,4 +1,4 @@
-//! Signing in and out, and the two pages that only show text.
+//! Signing in and out.
 
 #![expect(
     clippy::result_large_err,
@@ -6,9 +6,7 @@
 )]
 
 use super::WebState;
-use super::page::{
-    Page, Plain, admit, check_origin, failed, language, render, see, session_token, set_cookie,
-};
+use super::page::{Page, check_origin, failed, language, render, see, session_token, set_cookie};
 use crate::telemetry::{Event, log};
 use crate::tip::Language;
 use crate::triage::staff::{Role, SignInError};
@@ -168,25 +166,4 @@ pub(super) async fn leave(request: HttpRequest, state: Data<WebState>) -> HttpRe
     }
     set_cookie(&mut answer, &state, None);
     answer
-}
-
-pub(super) async fn routing(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    let allowed = [Role::Dispatcher, Role::Supervisor, Role::Administrator];
-    match admit(&request, &state, &allowed).await {
-        Err(answer) => answer,
-        Ok((lang, member)) => {
-            let p = Page::new(&state, lang, Some(&member), "routing");
-            let (title, text) = (p.w.say("tab-routing"), p.w.say("routing-text"));
-            let code = state.routing_rules.as_str();
-            render(
-                StatusCode::OK,
-                &Plain {
-                    p: &p,
-                    title,
-                    text,
-                    code,
-                },
-            )
-        }
-    }
 }

@@ -42,7 +42,8 @@ impl KeysPage<'_> {
 impl Page<'_> {
     /// A school's name; its id if the rules no longer have it.
     pub fn school(&self, id: &str) -> String {
-        let school = self.state.desk.rules().school_by_id(id);
+        let rules = self.state.desk.rules();
+        let school = rules.school_by_id(id);
         school.map_or(id, |school| school.name.as_str()).to_owned()
     }
 }

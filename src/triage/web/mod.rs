@@ -15,6 +15,8 @@ mod page;
 mod papers;
 mod quarantine;
 mod queue;
+mod routing;
+mod rules_form;
 mod trail;
 mod typing_in;
 mod unlock;
@@ -24,6 +26,7 @@ pub use acting::ACTIONS as CASE_ACTIONS;
 pub use compare::DECISIONS;
 pub use loading::configure_loading;
 pub use quarantine::DECISIONS as QUARANTINE_DECISIONS;
+pub use routing::RULES_ACTIONS;
 pub use unlock::WAYS as UNLOCK_WAYS;
 
 use super::desk::Desk;
@@ -63,22 +66,24 @@ pub struct WebState {
 }
 
 /// The files of words in Chinese, one for each part of the pages.
-const CHINESE: [&str; 6] = [
+const CHINESE: &[&str] = &[
     include_str!("words/zh-Hans.ftl"),
     include_str!("words/trail.zh-Hans.ftl"),
     include_str!("words/clocks.zh-Hans.ftl"),
     include_str!("words/casework.zh-Hans.ftl"),
     include_str!("words/keys.zh-Hans.ftl"),
     include_str!("words/quarantine.zh-Hans.ftl"),
+    include_str!("words/routing.zh-Hans.ftl"),
 ];
 /// The same in English, with the same keys in the same order.
-const ENGLISH: [&str; 6] = [
+const ENGLISH: &[&str] = &[
     include_str!("words/en.ftl"),
     include_str!("words/trail.en.ftl"),
     include_str!("words/clocks.en.ftl"),
     include_str!("words/casework.en.ftl"),
     include_str!("words/keys.en.ftl"),
     include_str!("words/quarantine.en.ftl"),
+    include_str!("words/routing.en.ftl"),
 ];
 
 /// The words of the staff's pages in every language.
@@ -89,8 +94,8 @@ impl StaffWords {
     #[must_use]
     pub fn new() -> Self {
         Self([
-            Words::new(Language::ZhHans, &CHINESE),
-            Words::new(Language::En, &ENGLISH),
+            Words::new(Language::ZhHans, CHINESE),
+            Words::new(Language::En, ENGLISH),
         ])
     }
 
@@ -150,6 +155,7 @@ routes! {
     post "/{lang}/logout" => door::leave,
     get "/{lang}/own" => own::show,
     post "/{lang}/own" => own::change,
+    post "/{lang}/own/leave" => own::leave,
     get "/{lang}/queue" => queue::queue,
     get "/{lang}/case/{number}" => cases::show,
     post "/{lang}/case/{number}/{action}" => acting::change,
@@ -167,7 +173,9 @@ routes! {
     post "/{lang}/accounts" => accounts::add,
     get "/{lang}/accounts/{id}" => accounts::show,
     post "/{lang}/accounts/{id}/{action}" => accounts::change,
-    get "/{lang}/routing" => door::routing,
+    get "/{lang}/routing" => routing::show,
+    get "/{lang}/routing/edit" => routing::edit,
+    post "/{lang}/routing/{action}" => routing::change,
     get "/{lang}/trail" => trail::show,
     get "/{lang}/unlock" => unlock::show,
     post "/{lang}/unlock/{way}" => unlock::enter,
@@ -198,6 +206,7 @@ mod tests {
     use crate::triage::cases::{CaseState, Mark, Mode, Outcome, PaperKind, QueueView};
     use crate::triage::deadlines::Rung;
     use crate::triage::desk::PHRASES;
+    use crate::triage::routing::Condition;
     use crate::triage::similarity::{Offence, SAID_KEYS};
     use crate::triage::staff::Role;
     use crate::triage::store::{AttachmentState, QuarantineState};
@@ -235,7 +244,17 @@ mod tests {
             "login",
             "keys",
         ];
-        let fields = ["login", "name", "email", "recused_schools", "recused_names"];
+        let fields = [
+            "login",
+            "name",
+            "email",
+            "recused_schools",
+            "recused_names",
+            "leave_from",
+            "leave_to",
+            "error-leave",
+            "leave-changed",
+        ];
         let others = [
             "login-refused",
             "login-wait",
@@ -248,6 +267,7 @@ mod tests {
         let with = |prefix: &'static str| move |code: &str| format!("{prefix}-{code}");
         let mut keys: Vec<String> = history_keys();
         keys.extend(clocks.map(with("clock")));
+        keys.extend(routing_keys());
         keys.extend(quarantine.map(with("quarantine")));
         let states = QuarantineState::ALL.map(|one| one.code().replace('_', "-"));
         keys.extend(states.map(|one| format!("quarantine-state-{one}")));
@@ -295,6 +315,34 @@ mod tests {
         keys.extend(QueueView::ALL.map(|one| format!("view-{}", one.code())));
         keys.extend(Role::ALL.map(|one| format!("role-{}", one.code())));
         keys.extend(fields.into_iter().chain(others).map(str::to_owned));
+        keys
+    }
+
+    /// Those of routing: who can be given a case, and the rules.
+    fn routing_keys() -> Vec<String> {
+        let rules = [
+            "rules-version",
+            "rules-added",
+            "rules-removed",
+            "rules-edited",
+            "tried-none",
+            "tried-rule",
+            "tried-all",
+            "tried-summary",
+            "error-rules",
+            "error-rules-changed",
+            "error-rules-many",
+            "error-rule-id",
+            "error-rule-twice",
+            "error-rule-hidden",
+            "error-rule-unknown",
+            "error-rule-reason",
+            "error-rule-order",
+        ];
+        let standings = ["free", "skilled", "recused", "away"];
+        let mut keys: Vec<String> = rules.map(str::to_owned).to_vec();
+        keys.extend(standings.map(|one| format!("standing-{one}")));
+        keys.extend(Condition::ALL.map(|one| format!("condition-{}", one.code())));
         keys
     }
 
@@ -434,6 +482,9 @@ mod tests {
             include_str!("templates/staff_queue.html"),
             include_str!("templates/staff_case.html"),
             include_str!("templates/staff_next.html"),
+            include_str!("templates/staff_assign.html"),
+            include_str!("templates/staff_routing.html"),
+            include_str!("templates/staff_routing_edit.html"),
             include_str!("templates/staff_papers.html"),
             include_str!("templates/staff_refer.html"),
             include_str!("templates/staff_talk.html"),
@@ -465,8 +516,8 @@ mod tests {
 
     #[test]
     fn both_languages_have_every_word_the_pages_use() {
-        let keys = |sources: [&'static str; 6]| -> Vec<&str> {
-            let lines = sources.into_iter().flat_map(str::lines);
+        let keys = |sources: &[&'static str]| -> Vec<&str> {
+            let lines = sources.iter().flat_map(|source| source.lines());
             lines
                 .filter_map(|line| line.split_once(" = "))
                 .map(|(key, _)| key)

@@ -1,8 +1,9 @@
 //! One's own account: the code of one's key, and another password.
 
 use super::WebState;
-use super::accounts::{Wrong, refused, told};
-use super::page::{Page, failed, render, see, set_cookie, signed_in};
+use super::accounts::{Wrong, leave_fields, leave_from, refused, told};
+use super::cases::READERS;
+use super::page::{Page, Typed, admit, failed, render, see, set_cookie, signed_in};
 use crate::tip::Language;
 use crate::triage::staff::{Member, PasswordError, SignedIn};
 use actix_web::http::StatusCode;
@@ -25,6 +26,8 @@ struct OwnPage<'a> {
     fields: &'static [&'static str],
     wrong: (&'static str, String),
     done: String,
+    /// The leave as typed or kept.
+    leave: Typed,
 }
 
 /// Fields of the form, the first one only for whoever has a password of her own.
@@ -47,6 +50,23 @@ fn page(
     first: bool,
     wrong: Option<Wrong>,
     done: &str,
+) -> HttpResponse {
+    let leave = Typed {
+        action: "leave".to_owned(),
+        fields: leave_fields(member.leave).into(),
+    };
+    page_with(state, lang, member, first, wrong, done, leave)
+}
+
+/// The page with a leave as it was typed.
+fn page_with(
+    state: &WebState,
+    lang: Language,
+    member: &Member,
+    first: bool,
+    wrong: Option<Wrong>,
+    done: &str,
+    leave: Typed,
 ) -> HttpResponse {
     let mut p = Page::new(state, lang, Some(member), "own");
     p.bare = first;
@@ -72,6 +92,7 @@ fn page(
             } else {
                 said(done)
             },
+            leave,
         },
     )
 }
@@ -83,10 +104,10 @@ pub(super) async fn show(
 ) -> HttpResponse {
     match signed_in(&request, &state).await {
         Ok((lang, member, who)) => {
-            let done = if query.contains_key("changed") {
-                "own-changed"
-            } else {
-                ""
+            let done = match query.get("changed").map(String::as_str) {
+                Some("leave") => "leave-changed",
+                Some(_) => "own-changed",
+                None => "",
             };
             page(&state, lang, &member, who.identity.is_none(), None, done)
         }
@@ -161,6 +182,33 @@ pub(super) async fn change(
     let mut answer = see(&format!("/{lang}/own?changed=1"));
     set_cookie(&mut answer, &state, Some(token.expose()));
     answer
+}
+
+/// The days of one's own leave.
+pub(super) async fn leave(
+    request: HttpRequest,
+    state: Data<WebState>,
+    form: Form<HashMap<String, String>>,
+) -> HttpResponse {
+    let (lang, viewer) = match admit(&request, &state, &READERS).await {
+        Ok(known) => known,
+        Err(answer) => return answer,
+    };
+    let typed = Typed {
+        action: "leave".to_owned(),
+        fields: form.into_inner(),
+    };
+    let wrong = match leave_from(&typed) {
+        Ok(leave) => {
+            let accounts = state.desk.accounts(&*state.sign_in.store);
+            return match accounts.set_leave(&viewer, leave).await {
+                Ok(()) => see(&format!("/{lang}/own?changed=leave")),
+                Err(error) => refused(&state, lang, error),
+            };
+        }
+        Err(wrong) => wrong,
+    };
+    page_with(&state, lang, &viewer, false, Some(wrong), "", typed)
 }
 
 async fn is_right(

@@ -12,6 +12,8 @@ use crate::telemetry::{Event, log};
 use crate::tip::{Category, Language};
 use crate::triage::cases::{CaseState, ClockView, Mode, Outcome, QueueRow, Urgency};
 use crate::triage::deadlines::Rung;
+use crate::triage::desk::Candidate;
+use crate::triage::routing::Standing;
 use crate::triage::staff::{Member, Role, SignedIn, Viewer};
 use crate::triage::trail::{Act, Kind};
 use crate::words::Words;
@@ -113,7 +115,8 @@ impl<'a> Page<'a> {
 
     /// A unit's name; its id if the rules no longer have it.
     pub fn unit(&self, id: &str) -> String {
-        let name = self.state.desk.rules().unit(id).map(|unit| {
+        let rules = self.state.desk.rules();
+        let name = rules.unit(id).map(|unit| {
             if self.lang.is_chinese() {
                 &unit.name_zh
             } else {
@@ -125,7 +128,8 @@ impl<'a> Page<'a> {
 
     /// Ids and names of every unit.
     pub fn units(&self) -> Vec<(String, String)> {
-        let units = self.state.desk.rules().units().iter();
+        let rules = self.state.desk.rules();
+        let units = rules.units().iter();
         units
             .map(|unit| (unit.id.clone(), self.unit(&unit.id)))
             .collect()
@@ -229,6 +233,17 @@ impl<'a> Page<'a> {
                 .then(|| format!("▲ {} {climbed}", self.w.say("clock-climbed"))),
         ];
         said.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+
+    /// Whether somebody can be given a case, and why not.
+    pub fn standing(&self, one: &Candidate) -> String {
+        let open = one.open_cases.to_string();
+        let until = match one.standing {
+            Standing::Away(day) => day.to_string(),
+            Standing::Free { .. } | Standing::Recused => String::new(),
+        };
+        let key = format!("standing-{}", one.standing.code());
+        self.w.say_with(&key, &[("open", &open), ("until", &until)])
     }
 
     #[expect(clippy::unused_self, reason = "templates call methods of the page")]

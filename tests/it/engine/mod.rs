@@ -8,6 +8,7 @@ mod mail;
 mod mail_tls;
 mod poison;
 mod replies;
+mod routing;
 mod sketches;
 
 use crate::support::postgres;
@@ -65,6 +66,8 @@ fn member(id: u8, role: Role, unit: Option<&str>) -> Member {
         active: true,
         recipient: Some(KEYS[usize::from(id)].recipient()),
         confirmed: true,
+        leave: None,
+        skills: Vec::new(),
     }
 }
 
@@ -107,7 +110,16 @@ fn members() -> Vec<Member> {
 }
 
 async fn office(key: &Identity, store: Arc<dyn TriageStore>) -> Arc<Office> {
-    let parts = Parts {
+    office_as(key, store, |_| {}).await
+}
+
+/// An office of which something is other than usual.
+async fn office_as(
+    key: &Identity,
+    store: Arc<dyn TriageStore>,
+    change: impl FnOnce(&mut Parts),
+) -> Arc<Office> {
+    let mut parts = Parts {
         slug: "qingxi".to_owned(),
         zone: jiff::tz::TimeZone::get("Asia/Shanghai").expect("bundled"),
         identity: key.clone(),
@@ -118,6 +130,7 @@ async fn office(key: &Identity, store: Arc<dyn TriageStore>) -> Arc<Office> {
         clock: Arc::new(SystemClock::new()),
         entropy: Arc::new(SystemEntropy),
     };
+    change(&mut parts);
     Arc::new(Office::load(parts).await.expect("the cases load"))
 }
 
@@ -144,7 +157,7 @@ fn sample_tips(key: &Identity) -> Vec<(String, MailboxSecrets, Arrived)> {
     samples
         .iter()
         .map(|sample| {
-            let tip = Tip::parse(&RawTip {
+            let raw = RawTip {
                 category: field(sample, "category"),
                 school: field(sample, "school"),
                 subject: field(sample, "subject"),
@@ -152,23 +165,29 @@ fn sample_tips(key: &Identity) -> Vec<(String, MailboxSecrets, Arrived)> {
                 text: field(sample, "text"),
                 language: field(sample, "language"),
                 attachments: Vec::new(),
-            })
-            .expect("a sample is a tip");
-            let secrets = MailboxSecrets::derive(&PickupCode::generate(&SystemEntropy), "qingxi");
-            let address = MailboxAddress {
-                lookup_digest: secrets.lookup().digest().to_hex(),
-                recipient: secrets.recipient(),
-                receipt_secret: secrets.receipt_secret(),
             };
-            let document = TipDocument::new(&tip, "qingxi", today(), Channel::Web, address);
-            let sealed = seal_tip(&document, &[key.recipient()]).expect("sealed");
-            (
-                field(sample, "id"),
-                secrets,
-                arrived(EnvelopeKind::Tip, sealed.0.into_bytes()),
-            )
+            let (secrets, envelope) = sealed_tip(key, &raw, today());
+            (field(sample, "id"), secrets, envelope)
         })
         .collect()
+}
+
+/// A tip as it comes from intake, and its reporter's side.
+fn sealed_tip(key: &Identity, raw: &RawTip, received_day: Day) -> (MailboxSecrets, Arrived) {
+    let tip = Tip::parse(raw).expect("a tip");
+    let secrets = MailboxSecrets::derive(&PickupCode::generate(&SystemEntropy), "qingxi");
+    let address = MailboxAddress {
+        lookup_digest: secrets.lookup().digest().to_hex(),
+        recipient: secrets.recipient(),
+        receipt_secret: secrets.receipt_secret(),
+    };
+    let document = TipDocument::new(&tip, "qingxi", received_day, Channel::Web, address);
+    let sealed = seal_tip(&document, &[key.recipient()]).expect("sealed");
+    let envelope = Arrived {
+        received_day,
+        ..arrived(EnvelopeKind::Tip, sealed.0.into_bytes())
+    };
+    (secrets, envelope)
 }
 
 async fn journey(store: Arc<dyn TriageStore>) {

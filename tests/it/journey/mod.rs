@@ -13,6 +13,7 @@ mod flood;
 mod joining;
 mod pickup;
 mod recorder;
+mod routed;
 mod sealed;
 pub mod staff_pages;
 mod visit;

@@ -2,10 +2,12 @@
 
 mod accounts;
 mod cases;
+mod choosing;
 mod joining;
 mod keys;
 mod own;
 mod roles;
+mod ruling;
 mod sealed;
 mod sign_in;
 mod starting;
@@ -493,6 +495,8 @@ async fn add_accounts(url: &str) {
             active: true,
             recipient: None,
             confirmed: true,
+            leave: None,
+            skills: Vec::new(),
         };
         let chosen = passwords.choose(PASSWORD.to_owned().into(), None).await;
         let chosen = chosen.expect("credentials");

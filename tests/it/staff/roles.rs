@@ -2,7 +2,8 @@
 
 use super::{Actor, Office, numbers, value};
 use mifeng::triage::web::{
-    ACCOUNT_ACTIONS, CASE_ACTIONS, DECISIONS, QUARANTINE_DECISIONS, ROUTES, UNLOCK_WAYS,
+    ACCOUNT_ACTIONS, CASE_ACTIONS, DECISIONS, QUARANTINE_DECISIONS, ROUTES, RULES_ACTIONS,
+    UNLOCK_WAYS,
 };
 use reqwest::StatusCode;
 use std::collections::BTreeSet;
@@ -32,6 +33,7 @@ const UNLOCKS: Who = These(&[Dispatcher, Recused, Supervisor, Administrator]);
 /// What did not open names nobody: who is recused from a school is not recused from it.
 const OPENS: Who = These(&[Dispatcher, Recused, Supervisor]);
 const KEEPS: Who = These(&[Administrator]);
+const WRITES_RULES: Who = These(&[Dispatcher, Administrator]);
 
 /// Method, path as the program has it, the last word of it where it stands for several, and who may.
 const LINES: &[(&str, &str, &str, Who)] = &[
@@ -42,6 +44,7 @@ const LINES: &[(&str, &str, &str, Who)] = &[
     ("post", "/{lang}/login", "", Anyone),
     ("get", "/{lang}/own", "", SignedIn),
     ("post", "/{lang}/own", "", SignedIn),
+    ("post", "/{lang}/own/leave", "", READERS),
     ("get", "/{lang}/queue", "", READERS),
     ("get", "/{lang}/case/{number}", "", OF_CASE),
     ("post", "/{lang}/case/{number}/{action}", "message", OF_CASE),
@@ -160,6 +163,14 @@ const LINES: &[(&str, &str, &str, Who)] = &[
         "",
         These(&[Dispatcher, Recused, Supervisor, Administrator]),
     ),
+    ("get", "/{lang}/routing/edit", "", WRITES_RULES),
+    ("post", "/{lang}/routing/{action}", "save", WRITES_RULES),
+    (
+        "post",
+        "/{lang}/routing/{action}",
+        "try",
+        These(&[Dispatcher]),
+    ),
     ("get", "/{lang}/trail", "", These(&[Auditor])),
     ("get", "/{lang}/unlock", "", UNLOCKS),
     ("post", "/{lang}/unlock/{way}", "passphrase", UNLOCKS),
@@ -178,6 +189,7 @@ fn every_route_has_a_line() {
             "/{lang}/accounts/{id}/{action}" => &ACCOUNT_ACTIONS,
             "/{lang}/quarantine/{id}/{decision}" => &QUARANTINE_DECISIONS,
             "/{lang}/unlock/{way}" => &UNLOCK_WAYS,
+            "/{lang}/routing/{action}" => &RULES_ACTIONS,
             _ => &[""],
         }
     };

@@ -7,12 +7,11 @@ mod recusal;
 mod referring;
 mod states;
 
-use super::{arrived, office, sent_to, staff, today};
+use super::{office, sealed_tip, sent_to, staff, today};
 use crate::engine::joining::on_both_stores;
-use mifeng::entropy::SystemEntropy;
 use mifeng::opening::Identity;
-use mifeng::sealing::{EnvelopeKind, MailboxSecrets, PickupCode, seal_tip};
-use mifeng::tip::{Channel, MailboxAddress, MailboxMessage, RawTip, Tip, TipDocument};
+use mifeng::sealing::MailboxSecrets;
+use mifeng::tip::{MailboxMessage, RawTip};
 use mifeng::triage::cases::{
     CaseFile, CaseNumber, CaseState, Conclusion, Finding, Grounds, Mode, Move, Outcome,
 };
@@ -64,7 +63,7 @@ impl Scene {
 
     /// A case about a school that nobody of the staff has to do with.
     async fn case(&self, text: &str) -> Case {
-        let tip = Tip::parse(&RawTip {
+        let raw = RawTip {
             category: "tutoring".to_owned(),
             school: "青溪县第二中学".to_owned(),
             subject: "英语老师".to_owned(),
@@ -72,17 +71,8 @@ impl Scene {
             text: text.to_owned(),
             language: "zh-Hans".to_owned(),
             attachments: Vec::new(),
-        })
-        .expect("a tip");
-        let reporter = MailboxSecrets::derive(&PickupCode::generate(&SystemEntropy), "qingxi");
-        let address = MailboxAddress {
-            lookup_digest: reporter.lookup().digest().to_hex(),
-            recipient: reporter.recipient(),
-            receipt_secret: reporter.receipt_secret(),
         };
-        let document = TipDocument::new(&tip, "qingxi", today(), Channel::Web, address);
-        let sealed = seal_tip(&document, &[self.key.recipient()]).expect("sealed");
-        let envelope = arrived(EnvelopeKind::Tip, sealed.0.into_bytes());
+        let (reporter, envelope) = sealed_tip(&self.key, &raw, today());
         match self.office.ingest(&envelope).await.expect("stored") {
             Ingested::Case(number) => Case {
                 number: CaseNumber(number),

@@ -37,7 +37,11 @@ async fn whoever_steps_aside_loses_the_case(store: Arc<dyn TriageStore>) {
         .candidates(scene.dispatcher(), number)
         .await
         .expect("some");
-    assert!(offered.iter().all(|one| one.id != handler.id));
+    let offered: Vec<_> = offered
+        .iter()
+        .filter(|one| one.standing.is_free())
+        .collect();
+    assert!(!offered.is_empty() && offered.iter().all(|one| one.id != handler.id));
     let back = desk.assign(
         scene.dispatcher(),
         number,

@@ -1,0 +1,247 @@
+//! The routing rules, changed in the browser: every version kept, nobody's overwritten, and tried on the last tips before
+//! they are in force.
+
+use super::changing::{REASON_MAX_CHARS, check_text};
+use super::{Desk, DeskError};
+use crate::clock::Day;
+use crate::triage::cases::{Board, CaseNumber, Entry};
+use crate::triage::office::{open_json, seal_json};
+use crate::triage::routing::{
+    Explained, Fault, Matter, RuleSet, Rules, UnitChoice, choose_handler,
+};
+use crate::triage::staff::{Member, MemberId, Role};
+use crate::triage::store::{RoutingRow, TriageStore};
+use crate::triage::trail::{Act, Kind};
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+/// Tips that rules are tried on.
+pub const TRIED_TIPS: usize = 100;
+
+/// Why rules were not put in force.
+#[derive(Debug, thiserror::Error)]
+pub enum RulesRefused {
+    /// What is wrong with them, each with its place.
+    #[error("the rules have faults")]
+    Faulty(Vec<Fault>),
+    /// As everywhere at the desk; [`DeskError::Changed`] where somebody else was faster.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+}
+
+/// A version of the rules, as listed.
+#[derive(Clone, Debug)]
+pub struct RulesVersion {
+    /// Counted from 2: the first is the file's.
+    pub number: i64,
+    /// When it was written.
+    pub day: Day,
+    /// By whom.
+    pub author: String,
+    /// Why; empty while the office's key is locked.
+    pub reason: String,
+    /// The rules.
+    pub set: RuleSet,
+}
+
+/// What rules make of one tip.
+#[derive(Clone)]
+pub struct TriedTip {
+    /// Its number.
+    pub number: CaseNumber,
+    /// The case, for what is shown of it.
+    pub entry: Entry,
+    /// Where the rules in force send it.
+    pub now: UnitChoice,
+    /// Where the tried ones do.
+    pub then: UnitChoice,
+    /// How they come to it.
+    pub explained: Explained,
+    /// Who has it today.
+    pub handler: Option<String>,
+    /// Who would get it if it came today.
+    pub would_get: Option<String>,
+}
+
+impl TriedTip {
+    /// Whether it would go elsewhere than by the rules in force.
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        self.now.unit != self.then.unit
+    }
+}
+
+/// The rules that are in force: the latest version that was written in the browser, or the file's.
+///
+/// # Errors
+/// [`DeskError::Damaged`] where it does not read, or names what the file no longer has; what the store says.
+pub async fn rules_in_force(store: &dyn TriageStore, file: Rules) -> Result<Rules, DeskError> {
+    let Some(row) = store.routing_versions().await?.into_iter().next() else {
+        return Ok(file);
+    };
+    let set = read_set(&row)?;
+    file.with(set, row.number.to_string())
+        .ok_or(DeskError::Damaged)
+}
+
+fn read_set(row: &RoutingRow) -> Result<RuleSet, DeskError> {
+    serde_json::from_str(&row.rules).map_err(|_| DeskError::Damaged)
+}
+
+/// Who may change the rules: who keeps them, and who works with them. Only the latter tries them on tips.
+const MAY_WRITE: [Role; 2] = [Role::Administrator, Role::Dispatcher];
+
+impl Desk {
+    /// Every version that was written in the browser, the latest first.
+    ///
+    /// # Errors
+    /// [`DeskError::NotPermitted`], [`DeskError::Damaged`], or what the store says.
+    pub async fn rules_versions(&self, viewer: &Member) -> Result<Vec<RulesVersion>, DeskError> {
+        let readers = [Role::Administrator, Role::Dispatcher, Role::Supervisor];
+        if !readers.contains(&viewer.role) {
+            return Err(DeskError::NotPermitted);
+        }
+        let members = self.members().await?;
+        let name = |id: MemberId| {
+            let known = members.iter().find(|member| member.id == id);
+            known.map_or_else(String::new, |member| member.name.clone())
+        };
+        let rows = self.office.parts.store.routing_versions().await?;
+        let version = |row: RoutingRow| {
+            let reason = if self.is_sealed() {
+                String::new()
+            } else {
+                open_json(&self.office.parts.identity, &row.reason)?
+            };
+            Ok(RulesVersion {
+                number: row.number,
+                day: row.written_day,
+                author: name(row.member),
+                reason,
+                set: read_set(&row)?,
+            })
+        };
+        rows.into_iter().map(version).collect()
+    }
+
+    /// Puts other rules in force, for tips that come from now on: `base` is the number of the version that they were made
+    /// from. They are kept as the next one.
+    ///
+    /// # Errors
+    /// [`RulesRefused`].
+    pub async fn write_rules(
+        &self,
+        actor: &Member,
+        base: i64,
+        set: RuleSet,
+        reason: &str,
+    ) -> Result<(), RulesRefused> {
+        if !MAY_WRITE.contains(&actor.role) {
+            return Err(DeskError::NotPermitted.into());
+        }
+        if self.is_sealed() {
+            return Err(DeskError::Sealed.into());
+        }
+        let faults = set.faults(&self.rules());
+        if !faults.is_empty() {
+            return Err(RulesRefused::Faulty(faults));
+        }
+        check_text(reason, REASON_MAX_CHARS)?;
+        let _one = self.office.writing.lock().await;
+        let row = RoutingRow {
+            number: base + 1,
+            id: self.office.new_id(),
+            written_day: self.today(),
+            member: actor.id,
+            rules: serde_json::to_string(&set).map_err(|_| DeskError::Damaged)?,
+            reason: seal_json(&reason.trim(), &self.office.parts.identity.recipient())?,
+        };
+        let act = Act::new(Kind::RulesChanged).of(row.id);
+        let written = self.on_record(actor, act, self.keep_rules(row, set));
+        Ok(written.await?)
+    }
+
+    async fn keep_rules(&self, row: RoutingRow, set: RuleSet) -> Result<(), DeskError> {
+        let store = &self.office.parts.store;
+        let latest = store.routing_versions().await?;
+        let latest = latest.first().map_or(FIRST_VERSION, |row| row.number);
+        if row.number != latest + 1 {
+            return Err(DeskError::Changed);
+        }
+        let rules = self.rules().with(set, row.number.to_string());
+        let rules = rules.ok_or(DeskError::Damaged)?;
+        if !store.add_routing_version(&row).await? {
+            return Err(DeskError::Changed);
+        }
+        self.office.set_rules(Arc::new(rules));
+        Ok(())
+    }
+
+    /// What rules would make of the last tips that the viewer may see, the latest first, and what of it differs from those
+    /// in force. Nothing is changed; whoever keeps the rules without reading tips has no part in it.
+    ///
+    /// # Errors
+    /// [`RulesRefused`].
+    pub async fn try_rules(
+        &self,
+        viewer: &Member,
+        set: RuleSet,
+    ) -> Result<Vec<TriedTip>, RulesRefused> {
+        if viewer.role != Role::Dispatcher {
+            return Err(DeskError::NotPermitted.into());
+        }
+        if self.is_sealed() {
+            return Err(DeskError::Sealed.into());
+        }
+        let now = self.rules();
+        let faults = set.faults(&now);
+        if !faults.is_empty() {
+            return Err(RulesRefused::Faulty(faults));
+        }
+        let then = now.with(set, String::new()).ok_or(DeskError::Damaged)?;
+        let act = Act::new(Kind::RulesTried);
+        let recorded = self.trail().record(Some(viewer.id), act).await;
+        recorded.map_err(DeskError::from)?;
+        let members = self.members().await.map_err(RulesRefused::Desk)?;
+        let load = self.office.board(Board::load);
+        let seen = self.office.board(|board| {
+            let mut seen: Vec<Entry> = Vec::new();
+            for group in board.groups().filter(|group| self.sees(viewer, group)) {
+                seen.extend(group.cases().cloned());
+            }
+            seen.sort_by_key(|entry| Reverse((entry.row.opened_day, entry.row.number.clone())));
+            seen.truncate(TRIED_TIPS);
+            seen
+        });
+        let name = |id: MemberId| {
+            let known = members.iter().find(|member| member.id == id);
+            known.map(|member| member.name.clone())
+        };
+        let tried = seen.into_iter().map(|entry| {
+            let school = entry.card.school_id.as_deref();
+            let school = school.and_then(|id| then.school_by_id(id));
+            let category = entry.card.category;
+            let choice = then.choose(category, school);
+            let recused = |member: &Member| self.recused(member, &entry);
+            let matter = Matter {
+                category,
+                today: self.today(),
+                recused: &recused,
+            };
+            let routed = choose_handler(&choice, &members, &load, &matter, None);
+            TriedTip {
+                number: CaseNumber(entry.row.number.clone()),
+                now: now.choose(category, school),
+                explained: then.set().explain(category, school),
+                then: choice,
+                handler: entry.row.handler.and_then(name),
+                would_get: routed.handler.and_then(name),
+                entry,
+            }
+        });
+        Ok(tried.collect())
+    }
+}
+
+/// The number of the file's version.
+pub const FIRST_VERSION: i64 = 1;

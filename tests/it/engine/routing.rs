@@ -1,0 +1,250 @@
+//! Who is given a tip, and why: unit, recusal with every name people use, leave, what somebody knows best, open cases.
+
+use super::joining::on_both_stores;
+use super::{RULES, Staff, member, office_as, sealed_tip, today, viewer};
+use mifeng::opening::Identity;
+use mifeng::tip::RawTip;
+use mifeng::triage::cases::CaseNumber;
+use mifeng::triage::desk::{Desk, DeskError};
+use mifeng::triage::office::Office;
+use mifeng::triage::pull::Ingested;
+use mifeng::triage::routing::{Rules, Standing};
+use mifeng::triage::staff::{Leave, Member, MemberId, Role, Viewer};
+use mifeng::triage::store::TriageStore;
+use std::sync::Arc;
+
+const DISPATCHER: u8 = 1;
+const SUPERVISOR: u8 = 2;
+/// Two who can do the same.
+const ONE: u8 = 20;
+const OTHER: u8 = 21;
+/// Of another unit.
+const ELSEWHERE: u8 = 22;
+
+fn people() -> Vec<Member> {
+    vec![
+        member(DISPATCHER, Role::Dispatcher, None),
+        member(SUPERVISOR, Role::Supervisor, None),
+        member(ONE, Role::Investigator, Some("jijiao")),
+        member(OTHER, Role::Investigator, Some("jijiao")),
+        member(ELSEWHERE, Role::Investigator, Some("dudao")),
+    ]
+}
+
+struct Town {
+    key: Identity,
+    office: Arc<Office>,
+    store: Arc<dyn TriageStore>,
+}
+
+impl Town {
+    async fn new(store: Arc<dyn TriageStore>, people: Vec<Member>) -> Self {
+        let key = Identity::generate();
+        let office = office_as(&key, Arc::clone(&store), |parts| {
+            parts.directory = Arc::new(Staff(people));
+        })
+        .await;
+        Self { key, office, store }
+    }
+
+    /// The same office with other people, after a start.
+    async fn with(self, people: Vec<Member>) -> Self {
+        let office = office_as(&self.key, Arc::clone(&self.store), |parts| {
+            parts.directory = Arc::new(Staff(people));
+        })
+        .await;
+        Self { office, ..self }
+    }
+
+    async fn tip(&self, category: &str, subject: &str, text: &str) -> CaseNumber {
+        let raw = RawTip {
+            category: category.to_owned(),
+            school: "青溪县城东小学".to_owned(),
+            subject: subject.to_owned(),
+            when: String::new(),
+            text: text.to_owned(),
+            language: "zh-Hans".to_owned(),
+            attachments: Vec::new(),
+        };
+        let (_, envelope) = sealed_tip(&self.key, &raw, today());
+        match self.office.ingest(&envelope).await.expect("stored") {
+            Ingested::Case(number) => CaseNumber(number),
+            other => panic!("no case: {other:?}"),
+        }
+    }
+
+    fn desk(&self) -> Desk {
+        Desk::new(Arc::clone(&self.office))
+    }
+
+    /// Who handles a case, and the last reason for it.
+    async fn given(&self, number: &CaseNumber) -> (Option<u8>, Vec<String>) {
+        let file = self
+            .desk()
+            .case(&dispatcher(), number)
+            .await
+            .expect("a case");
+        let reasons = file.routing_reasons.into_iter();
+        (
+            file.handler_id.map(|id| id.0[0]),
+            reasons.map(|(_, english)| english).collect(),
+        )
+    }
+
+    async fn handler_of(&self, category: &str, subject: &str, text: &str) -> (u8, Vec<String>) {
+        let number = self.tip(category, subject, text).await;
+        let (handler, reasons) = self.given(&number).await;
+        (handler.expect("somebody"), reasons)
+    }
+}
+
+fn dispatcher() -> Viewer {
+    viewer(people().swap_remove(0))
+}
+
+fn on_leave(from: i32, to: i32) -> Option<Leave> {
+    Leave::new(today().plus_days(from), today().plus_days(to))
+}
+
+async fn load_leave_and_skill_decide(store: Arc<dyn TriageStore>) {
+    let town = Town::new(store, people()).await;
+    let tutoring = async |town: &Town, text| town.handler_of("tutoring", "", text).await;
+    let (first, _) = tutoring(&town, "周末在家里补课收费一").await;
+    let (second, why) = tutoring(&town, "寒假里租教室上课收钱").await;
+    assert!([first, second] == [ONE, OTHER], "the fewest open cases");
+    let least = "The person in the unit with the fewest open cases.";
+    assert_eq!(why.last().map(String::as_str), Some(least));
+
+    // Away today: the other one, twice. Away from tomorrow, or until yesterday: it does not matter.
+    let mut staff = people();
+    staff[2].leave = on_leave(-2, 0);
+    let town = town.with(staff).await;
+    for text in ["一对一补数学，按小时收钱", "暑假办班，名单在家长群里"] {
+        let (handler, why) = tutoring(&town, text).await;
+        assert_eq!(handler, OTHER);
+        assert!(
+            why.contains(&"1 in the unit are on leave.".to_owned()),
+            "{why:?}"
+        );
+    }
+    let mut staff = people();
+    staff[2].leave = on_leave(1, 3);
+    let town = town.with(staff).await;
+    assert_eq!(tutoring(&town, "老师推荐去校外机构").await.0, ONE);
+
+    // Who knows such tips best comes before who has less to do, but not before who is away.
+    let mut staff = people();
+    staff[3].skills = vec!["tutoring".parse().expect("a category")];
+    let town = town.with(staff.clone()).await;
+    let (handler, why) = tutoring(&town, "班主任的爱人开托管班").await;
+    assert_eq!(handler, OTHER, "has more to do, and knows it best");
+    assert!(
+        why.last()
+            .expect("a reason")
+            .starts_with("Of those in the unit who know")
+    );
+    let (handler, _) = town
+        .handler_of("class-withheld", "", "课上不讲课下讲")
+        .await;
+    assert_eq!(handler, ONE, "of another kind");
+    staff[3].leave = on_leave(0, 0);
+    let town = town.with(staff.clone()).await;
+    assert_eq!(tutoring(&town, "收补课费不开票").await.0, ONE);
+
+    // Nobody of the unit: the dispatcher; nobody at all: somebody is to be named, and the supervisor hears of it.
+    staff[2].leave = on_leave(0, 5);
+    let town = town.with(staff.clone()).await;
+    assert_eq!(tutoring(&town, "每节课八十元").await.0, DISPATCHER);
+    staff[0].leave = on_leave(0, 5);
+    let town = town.with(staff).await;
+    let told = |mail: Vec<([u8; 16], MemberId, u32)>| {
+        let his = mail
+            .iter()
+            .filter(|(_, member, _)| member.0[0] == SUPERVISOR);
+        his.count()
+    };
+    let before = told(town.store.mail_due().await.expect("listed"));
+    let number = town.tip("tutoring", "", "周日晚上线上补课").await;
+    assert_eq!(town.given(&number).await.0, None);
+    assert_eq!(
+        told(town.store.mail_due().await.expect("listed")),
+        before + 1
+    );
+    let offered = town.desk().candidates(&dispatcher(), &number).await;
+    let offered = offered.expect("listed");
+    let away = offered
+        .iter()
+        .find(|one| one.id.0[0] == OTHER)
+        .expect("listed");
+    assert_eq!(away.standing, Standing::Away(today()));
+    let (desk, who) = (town.desk(), MemberId([OTHER; 16]));
+    let given = desk.assign(&dispatcher(), &number, 1, who, "不在").await;
+    assert!(matches!(given, Err(DeskError::NotPossible)));
+}
+
+async fn recusal_knows_every_name(store: Arc<dyn TriageStore>) {
+    let rules = Rules::parse(RULES).expect("the sample");
+    let head = rules.unit("jijiao").and_then(|unit| unit.head.as_ref());
+    let head = head.expect("the sample names him").clone();
+    let town = Town::new(store, people()).await;
+    // Under his name, under his title, in traditional characters, with spaces.
+    let spaced: Vec<_> = head.name.chars().map(String::from).collect();
+    for (subject, text) in [
+        (head.name.as_str(), "收了家长的钱不办事"),
+        (head.alias[0].as_str(), "安排亲戚的孩子入学"),
+        ("", &format!("听说{}也在里面拿好处", spaced.join(" "))),
+    ] {
+        let number = town.tip("tutoring", subject, text).await;
+        let (handler, why) = town.given(&number).await;
+        assert_eq!(handler, Some(DISPATCHER), "nobody of his unit");
+        assert!(why.contains(&"2 in the unit are left out because of recusal.".to_owned()));
+        let offered = town.desk().candidates(&dispatcher(), &number).await;
+        let offered = offered.expect("listed");
+        let of_unit: Vec<_> = offered.iter().filter(|one| one.of_unit).collect();
+        assert!(of_unit.iter().all(|one| one.standing == Standing::Recused));
+        assert_eq!(of_unit.len(), 2);
+        let file = town
+            .desk()
+            .case(&viewer(people().swap_remove(2)), &number)
+            .await;
+        assert!(matches!(file, Err(DeskError::NotYours)));
+    }
+    // Who leads the office is known by his titles too, whatever his account says of it.
+    let leader = rules.leaders()[0].clone();
+    let mut staff = people();
+    staff[1].name.clone_from(&leader.name);
+    let town = town.with(staff.clone()).await;
+    let number = town.tip("tutoring", &leader.alias[0], "默许学校办班").await;
+    let seen = town
+        .desk()
+        .case(&viewer(staff.swap_remove(1)), &number)
+        .await;
+    assert!(matches!(seen, Err(DeskError::NotYours)));
+}
+
+async fn harm_to_a_child_goes_to_a_person_and_the_supervisor(store: Arc<dyn TriageStore>) {
+    let mut staff = people();
+    staff.push(member(30, Role::Investigator, Some("jiancha")));
+    let town = Town::new(store, staff.clone()).await;
+    let text = "老师用尺子打孩子的手，手背肿了";
+    let (handler, _) = town.handler_of("child-harm", "", text).await;
+    assert_eq!(handler, 30, "the unit that the rule names");
+    let due = town.store.mail_due().await.expect("listed");
+    let told: Vec<_> = due.iter().map(|(_, member, _)| member.0[0]).collect();
+    assert!(told.contains(&30) && told.contains(&SUPERVISOR) && told.len() == 2);
+    // The unit is away: the dispatcher is a person too.
+    staff.last_mut().expect("pushed").leave = on_leave(0, 0);
+    let town = town.with(staff).await;
+    let (handler, _) = town.handler_of("child-harm", "", "孩子被关在器材室").await;
+    assert_eq!(handler, DISPATCHER);
+}
+
+on_both_stores! {
+    load_leave_and_skill_decide, load_leave_and_skill_decide_in_sqlite,
+        load_leave_and_skill_decide_in_postgresql;
+    recusal_knows_every_name, recusal_knows_every_name_in_sqlite,
+        recusal_knows_every_name_in_postgresql;
+    harm_to_a_child_goes_to_a_person_and_the_supervisor,
+        harm_to_a_child_goes_to_a_person_and_the_supervisor_in_sqlite,
+        harm_to_a_child_goes_to_a_person_and_the_supervisor_in_postgresql;
+}
