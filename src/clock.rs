@@ -44,6 +44,14 @@ impl Day {
         Self::from_number(self.number().saturating_add(days)).unwrap_or(self)
     }
 
+    /// This day moved by `months` calendar months: the month's last day where it has no such day.
+    #[must_use]
+    pub fn plus_months(self, months: i32) -> Self {
+        let span = Span::new().try_months(months).ok();
+        let moved = span.and_then(|span| self.0.checked_add(span).ok());
+        moved.map_or(self, Self)
+    }
+
     /// Calendar days from `earlier` to this day; negative if this day comes first.
     #[must_use]
     pub fn days_since(self, earlier: Self) -> i32 {

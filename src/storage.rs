@@ -176,6 +176,33 @@ where
     Ok(())
 }
 
+/// What ends PostgreSQL's own journal. It needs the role `pg_checkpoint` and the right to call `pg_switch_wal`.
+const END_JOURNAL: [&str; 2] = ["SELECT pg_switch_wal()", "CHECKPOINT"];
+
+/// Has PostgreSQL begin a new segment of its journal, so that it takes the older ones away (`wal_recycle = off`). `false`
+/// where a right is missing.
+///
+/// # Errors
+/// What the engine says otherwise.
+pub async fn end_postgres_journal(pool: &PgPool) -> Result<bool, StoreError> {
+    for statement in END_JOURNAL {
+        match sqlx::query(statement).execute(pool).await {
+            Ok(_) => {}
+            Err(error) if is_refused(&error) => return Ok(false),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(true)
+}
+
+/// SQLSTATE 42501: the privilege is missing.
+fn is_refused(error: &sqlx::Error) -> bool {
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| code == "42501")
+}
+
 /// Sixteen bytes from a column that holds an id.
 ///
 /// # Errors

@@ -72,20 +72,7 @@ impl Identity {
     /// # Errors
     /// [`OpenError`].
     pub fn open(&self, file: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-        check_header(file)?;
-        let decryptor = age::Decryptor::new_buffered(file).map_err(map_age_error)?;
-        let reader = decryptor
-            .decrypt(std::iter::once(&self.0 as &dyn age::Identity))
-            .map_err(map_age_error)?;
-        let mut plaintext = Zeroizing::new(Vec::with_capacity(file.len()));
-        reader
-            .take(PLAINTEXT_MAX_BYTES + 1)
-            .read_to_end(&mut plaintext)
-            .map_err(|_| OpenError::Damaged)?;
-        if plaintext.len() as u64 > PLAINTEXT_MAX_BYTES {
-            return Err(OpenError::TooLarge);
-        }
-        Ok(plaintext)
+        open_with(std::slice::from_ref(self), file)
     }
 
     /// Opens an identity that was sealed to this one: a case's, wrapped to the office.
@@ -114,6 +101,28 @@ impl Identity {
             .expect("32 bytes are within HKDF's limit of 255 blocks");
         key
     }
+}
+
+/// Opens a sealed document in memory with whichever of `identities` it was sealed to. What comes back still has its padding
+/// of spaces.
+///
+/// # Errors
+/// [`OpenError`].
+pub fn open_with(identities: &[Identity], file: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+    check_header(file)?;
+    let decryptor = age::Decryptor::new_buffered(file).map_err(map_age_error)?;
+    let reader = decryptor
+        .decrypt(identities.iter().map(|one| &one.0 as &dyn age::Identity))
+        .map_err(map_age_error)?;
+    let mut plaintext = Zeroizing::new(Vec::with_capacity(file.len()));
+    reader
+        .take(PLAINTEXT_MAX_BYTES + 1)
+        .read_to_end(&mut plaintext)
+        .map_err(|_| OpenError::Damaged)?;
+    if plaintext.len() as u64 > PLAINTEXT_MAX_BYTES {
+        return Err(OpenError::TooLarge);
+    }
+    Ok(plaintext)
 }
 
 impl fmt::Debug for Identity {

@@ -14,8 +14,9 @@ mod shares;
 mod sketch_key;
 mod stream;
 
-pub use identity::{Identity, OpenError};
+pub use identity::{Identity, OpenError, open_with};
 pub use office_key::{OfficeIdentityFile, OfficeKeyError};
 pub use password_key::{PASSWORD_SALT_BYTES, PasswordKeyError};
 pub use shares::{Share, ShareError, join_shares, split_identity};
 pub use sketch_key::{SketchError, SketchKey};
+pub use stream::open_stream_with;

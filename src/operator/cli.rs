@@ -3,6 +3,7 @@
 use super::demo::{self, DemoOptions};
 use super::files::{ask_new_secret, ask_secret, read_secret};
 use super::keys::{KeyFiles, OfficeDetails, init_keys, split_keys};
+use super::rotate::{Opener, Rotated, Rotation, rotate_keys};
 use super::similarity::{SimilarityCommand, similarity};
 use super::{OperatorError, backup, check_manifest, manifest, staff, trail};
 use crate::clock::{Clock, Day};
@@ -53,6 +54,40 @@ enum KeysCommand {
     Init(KeysInitArgs),
     /// Split the office identity into shares, so that several people open it together
     Split(KeysSplitArgs),
+    /// Let another office identity take the place of the present one; run again if it was broken off
+    Rotate(KeysRotateArgs),
+}
+
+#[derive(Debug, Args)]
+struct KeysRotateArgs {
+    /// Triage's configuration, as it stands
+    #[arg(long)]
+    config: PathBuf,
+    /// Folder for the new identity and manifest; made if it is not there
+    #[arg(long)]
+    dir: PathBuf,
+    /// The locked identity that is replaced, or what shares open [default: that of the configuration]
+    #[arg(long)]
+    from: Option<PathBuf>,
+    /// File whose first line is the present passphrase; without it you are asked at the terminal
+    #[arg(long)]
+    old_passphrase_file: Option<PathBuf>,
+    /// File with a share of the present identity, instead of its passphrase; to be repeated
+    #[arg(long, conflicts_with = "old_passphrase_file")]
+    share: Vec<PathBuf>,
+    /// File whose first line is the new passphrase; without it you are asked at the terminal
+    #[arg(long)]
+    passphrase_file: Option<PathBuf>,
+    /// The key that signs manifests; without it you sign the body later with `mifeng manifest sign`
+    #[arg(long)]
+    key: Option<PathBuf>,
+    /// Last day of the new manifest, YYYY-MM-DD [default: that of the present one]
+    #[arg(long)]
+    not_after: Option<Day>,
+    /// Last day on which anybody may seal to the old identity, YYYY-MM-DD; a parent office gives the last day of the
+    /// manifests below it [default: that of the present manifest]
+    #[arg(long)]
+    sealed_until: Option<Day>,
 }
 
 #[derive(Debug, Args)]
@@ -213,6 +248,7 @@ pub async fn run(
     match cli.command {
         Command::Keys(KeysCommand::Init(args)) => keys_init(&args, clock, &**entropy),
         Command::Keys(KeysCommand::Split(args)) => keys_split(&args, &**entropy),
+        Command::Keys(KeysCommand::Rotate(args)) => keys_rotate(args, clock).await,
         Command::Manifest(ManifestCommand::Sign { body, key, out }) => {
             let manifest = manifest::sign_manifest_file(&body, &key, &out, clock)?;
             tell_manifest(&manifest);
@@ -282,6 +318,52 @@ fn keys_split(args: &KeysSplitArgs, entropy: &dyn Entropy) -> Result<(), Operato
         files.sealed.display()
     ));
     Ok(())
+}
+
+async fn keys_rotate(args: KeysRotateArgs, clock: &dyn Clock) -> Result<(), OperatorError> {
+    let opener = match (args.share.is_empty(), &args.old_passphrase_file) {
+        (false, _) => Opener::Shares(args.share),
+        (true, Some(file)) => Opener::Passphrase(read_secret(file)?),
+        (true, None) => Opener::Passphrase(ask_secret("Present office passphrase: ")?),
+    };
+    let asked = Rotation {
+        passphrase: secret(args.passphrase_file.as_deref(), "passphrase")?,
+        config: args.config,
+        from: args.from,
+        opener,
+        folder: args.dir,
+        signing_key: args.key,
+        not_after: args.not_after,
+        sealed_until: args.sealed_until,
+    };
+    let rotated = rotate_keys(&asked, clock).await?;
+    tell_rotated(&rotated);
+    Ok(())
+}
+
+fn tell_rotated(rotated: &Rotated) {
+    say(&format!("The new recipient: {}", rotated.recipient));
+    say(&rotated.identity.display().to_string());
+    say(&rotated.body.display().to_string());
+    match &rotated.manifest {
+        Some(manifest) => say(&manifest.display().to_string()),
+        None => say("Next: sign the body with `mifeng manifest sign`."),
+    }
+    say("Then, in this order:");
+    say(
+        "1. Triage: set office_identity_file, its passphrase and manifest_file to the new ones, and start it again.",
+    );
+    say("2. Intake: replace its manifest, and start it again.");
+    say(
+        "3. If there were shares: make new ones with `mifeng keys split`, and set office_shares_file.",
+    );
+    say(&format!(
+        "Until {} tips may still be sealed to the old identity: triage opens them.",
+        rotated.sealed_until
+    ));
+    say(
+        "Backups from before need the old identity's file and passphrase: keep both until those have aged out.",
+    );
 }
 
 fn parent(args: &KeysInitArgs, clock: &dyn Clock) -> Result<Option<ParentOffice>, OperatorError> {

@@ -2,6 +2,7 @@
 
 use super::deadlines::ClocksConfig;
 use super::notify::MailConfig;
+use super::retention::RetentionConfig;
 use super::run::TriageError;
 use crate::blobs::BlobConfig;
 use crate::serving::ListenConfig;
@@ -115,6 +116,9 @@ pub struct TriageConfig {
     /// By when.
     #[serde(default)]
     pub clocks: ClocksConfig,
+    /// How long cases are kept.
+    #[serde(default)]
+    pub retention: RetentionConfig,
     /// When intake may delete.
     #[serde(default)]
     pub release: ReleasePolicy,

@@ -2,10 +2,13 @@
 
 use super::cases::{Card, Entry};
 use super::desk::DeskError;
-use super::office::{Office, haystack_of_case, open_json, open_tip};
+use super::office::{Office, Parts, haystack_of_case, open_json, open_tip};
+use super::retired::CaseKey;
 use super::similarity::{Sketch, TipId};
 use super::staff::MemberId;
 use super::store::{CaseId, CaseRow, ClockRow, MessageRow, TipRow};
+use super::trail::{Act, Kind};
+use crate::opening::Identity;
 use crate::telemetry::{Event, log};
 use crate::tip::TipDocument;
 use std::collections::HashMap;
@@ -66,6 +69,9 @@ struct Opened {
     clocks: Vec<ClockRow>,
     haystack: super::routing::Haystack,
     holders: Vec<MemberId>,
+    key: Identity,
+    /// Whether its key is sealed to an old identity of the office.
+    is_old: bool,
 }
 
 impl Office {
@@ -76,23 +82,36 @@ impl Office {
         progress.begin(tips.len());
         let mut stored = self.stored().await?;
         let (mut whole, mut sketches, mut damaged) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut old, mut rewrapping) = (Vec::new(), Rewrapping::new(self));
         for (at, tip) in tips.iter().enumerate() {
             if at % BATCH_TIPS == 0 {
                 tokio::task::yield_now().await;
             }
             progress.step();
-            let Some((opened, document)) = self.open_case(tip, &mut stored)? else {
+            let Some((mut opened, document)) = self.open_case(tip, &mut stored)? else {
                 continue;
             };
+            if opened.is_old {
+                rewrapping.rewrap(&mut opened).await?;
+            }
             match Sketch::open(&tip.id, &tip.sketch, &self.sketch_key) {
                 Ok(sketch) => {
                     sketches.push((tip.id, sketch.clone()));
                     whole.push((opened, sketch));
                 }
+                Err(_) if self.is_old_sketch(tip.id, &tip.sketch) => old.push((opened, document)),
                 Err(cause) => damaged.push((opened, document, cause)),
             }
         }
         self.board_mut(|board| board.index_all(sketches));
+        // By their days: what is rare, and what a template, is what the tips before each say.
+        old.sort_by_key(|(opened, _)| (opened.row.opened_day, opened.row.number.clone()));
+        for (opened, document) in old {
+            rewrapping.begin().await?;
+            let sketch = self.new_sketch(&opened, &document).await?;
+            self.board_mut(|board| board.index_one(opened.tip, &sketch));
+            whole.push((opened, sketch));
+        }
         let rebuilt = damaged.len();
         for (opened, document, cause) in damaged {
             // After all others, which say what is rare.
@@ -153,7 +172,7 @@ impl Office {
         let Some(row) = stored.cases.remove(&tip.case) else {
             return Ok(None);
         };
-        let key = self.case_key(&row)?;
+        let CaseKey { key, is_old } = self.any_case_key(&row)?;
         let document = open_tip(&key, &tip.sealed)?;
         let written = stored.written.remove(&row.id).unwrap_or_default();
         let haystack = haystack_of_case(&key, &document, &written)?;
@@ -164,6 +183,8 @@ impl Office {
             holders: stored.holders.remove(&row.id).unwrap_or_default(),
             haystack,
             row,
+            key,
+            is_old,
         };
         Ok(Some((opened, document)))
     }
@@ -178,11 +199,60 @@ impl Office {
             id: &hex::encode(opened.tip),
             cause: &cause,
         });
+        self.new_sketch(opened, document).await
+    }
+
+    /// Makes a tip's sketch anew, as the tips in the index say what is rare.
+    async fn new_sketch(
+        &self,
+        opened: &Opened,
+        document: &TipDocument,
+    ) -> Result<Sketch, DeskError> {
         let sketch = self.sketch_of(document, opened.row.opened_day);
         let sealed = sketch.seal(&opened.tip, &self.sketch_key, self.entropy());
         let store = &self.parts.store;
         store.replace_sketch(opened.tip, &sealed).await?;
         Ok(sketch)
+    }
+}
+
+/// Sealing cases to the office's new key, on record once.
+struct Rewrapping<'a> {
+    office: &'a Office,
+    /// What the engine's own files are wiped under afterwards.
+    mark: [u8; 16],
+    begun: bool,
+}
+
+impl<'a> Rewrapping<'a> {
+    fn new(office: &'a Office) -> Self {
+        Self {
+            office,
+            mark: office.new_id(),
+            begun: false,
+        }
+    }
+
+    async fn begin(&mut self) -> Result<(), DeskError> {
+        if !self.begun {
+            let act = Act::new(Kind::KeysRewrapped);
+            self.office.trail().record_own(act).await?;
+            self.begun = true;
+        }
+        Ok(())
+    }
+
+    async fn rewrap(&mut self, opened: &mut Opened) -> Result<(), DeskError> {
+        self.begin().await?;
+        let Parts {
+            identity, store, ..
+        } = &*self.office.parts;
+        let wrapped = opened.key.wrap(&identity.recipient());
+        let wrapped = wrapped.map_err(|_| DeskError::Damaged)?;
+        let case = opened.row.id;
+        store.rewrap_for_office(case, &wrapped, self.mark).await?;
+        opened.row.wrapped_identity = wrapped;
+        Ok(())
     }
 }
 

@@ -1,10 +1,12 @@
 //! The office at work: its key in memory, its rules, its store and the board of cases.
 
-use super::cases::{Board, MessageText};
+use super::cases::{Board, Entry, MessageText};
 use super::deadlines::Deadlines;
 use super::desk::DeskError;
 use super::directory::Directory;
 use super::loading::Progress;
+use super::retention::Retention;
+use super::retired::Retired;
 use super::routing::{Haystack, Rules};
 use super::similarity::{Fields, Reading, Sketch};
 use super::staff::Member;
@@ -53,11 +55,15 @@ pub struct Office {
     /// Where tips go now: as at the start, or as a person has changed it since.
     rules: RwLock<Arc<Rules>>,
     pub(super) sketch_key: SketchKey,
+    /// Identities that the office had before.
+    pub(super) retired: RwLock<Vec<Retired>>,
     pub(super) board: RwLock<Board>,
     /// One change at a time: the board and the store never part.
     pub(super) writing: tokio::sync::Mutex<()>,
     /// Where files lie; `None` where no place is set.
     pub(super) blobs: Option<Arc<dyn BlobStore>>,
+    /// How long cases are kept.
+    pub(super) retention: Retention,
     pub(super) pulled: Mutex<(Option<std::time::Duration>, bool)>,
     /// Sketches that did not open at the last start, and were made anew.
     pub(super) rebuilt_sketches: AtomicUsize,
@@ -80,7 +86,10 @@ impl Office {
     /// As [`Self::load`].
     pub async fn load_telling(parts: Parts, progress: &Progress) -> Result<Self, DeskError> {
         let office = Self::empty(Arc::new(parts), false);
+        office.load_retired().await?;
         office.load_board(progress).await?;
+        office.reseal_reasons().await?;
+        office.forget_stale_wraps().await?;
         office.align().await?;
         Ok(office)
     }
@@ -97,9 +106,11 @@ impl Office {
             rules: RwLock::new(Arc::new(parts.rules.clone())),
             parts,
             sealed,
+            retired: RwLock::default(),
             board: RwLock::default(),
             writing: tokio::sync::Mutex::default(),
             blobs: None,
+            retention: Retention::default(),
             pulled: Mutex::default(),
             rebuilt_sketches: AtomicUsize::new(0),
             aligned: tokio::sync::Mutex::default(),
@@ -126,6 +137,12 @@ impl Office {
             .write()
             .expect("no holder of this lock can panic");
         *now = rules;
+    }
+
+    /// The same with an office's own rules of how long cases are kept.
+    #[must_use]
+    pub fn with_retention(self, retention: Retention) -> Self {
+        Self { retention, ..self }
     }
 
     /// What a tip is compared by, as the tips so far say what is rare.
@@ -172,6 +189,14 @@ impl Office {
 
     pub(super) fn new_id(&self) -> [u8; 16] {
         random_id(self.entropy())
+    }
+
+    /// Whether the reporter of every tip of the case deleted the mailbox.
+    pub(super) fn reporter_gone(&self, entry: &Entry) -> bool {
+        self.board(|board| {
+            let tips = board.tips_of(entry.row.id);
+            !tips.is_empty() && tips.iter().all(|tip| entry.card.reporter(*tip).gone)
+        })
     }
 
     pub(super) fn case_key(&self, row: &CaseRow) -> Result<Identity, DeskError> {

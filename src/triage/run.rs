@@ -45,6 +45,9 @@ pub enum TriageError {
     /// The clocks' rules or a calendar cannot be used.
     #[error(transparent)]
     Clocks(#[from] ClocksError),
+    /// The rules of retention cannot be used.
+    #[error(transparent)]
+    Retention(#[from] super::retention::RetentionError),
     /// The store did not open.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -131,6 +134,7 @@ impl Engine {
         progress: &Progress,
     ) -> Result<Self, TriageError> {
         let client = client(&config.relay, &parts.slug)?;
+        let retention = config.retention.read()?;
         let blobs = config.attachments.open(&config.store_url.parse()?)?;
         if blobs.is_none() {
             let what = "no place for files is set: tips with files stay at intake";
@@ -139,7 +143,8 @@ impl Engine {
         let office = Arc::new(
             Office::load_telling(parts, progress)
                 .await?
-                .with_blobs(blobs),
+                .with_blobs(blobs)
+                .with_retention(retention),
         );
         office.recount().await?;
         let url = config.relay.url.trim_end_matches('/').to_owned();
@@ -192,12 +197,21 @@ impl Engine {
         }
     }
 
-    /// What is late climbs, accounts that the operator's tool made get their keys, and files that nobody needs are deleted.
+    /// What is late climbs, what was kept long enough is destroyed, accounts that the operator's tool made get their keys, and
+    /// files that nobody needs are deleted.
     async fn tidy(&self) {
         let climbed = self.office.climb().await.map(|_| ());
         let aligned = self.office.align().await.map(|_| ());
         let forgotten = self.office.forget_surplus_files().await;
-        let done = [("climb", climbed), ("keys", aligned), ("files", forgotten)];
+        let retired = self.office.destroy_retired().await.map(|_| ());
+        let expired = self.office.expire().await.map(|_| ());
+        let done = [
+            ("climb", climbed),
+            ("keys", aligned),
+            ("files", forgotten),
+            ("old keys", retired),
+            ("expire", expired),
+        ];
         for (place, done) in done {
             if let Err(cause) = done {
                 log(Event::RequestFailed {

@@ -203,7 +203,9 @@ impl Place {
             .config
             .attachments
             .open(&self.config.store_url.parse()?)?;
-        let office = Office::sealed(self.parts(Identity::generate())?).with_blobs(blobs);
+        let office = Office::sealed(self.parts(Identity::generate())?)
+            .with_blobs(blobs)
+            .with_retention(self.config.retention.read()?);
         let desk = Arc::new(Desk::new(Arc::new(office)));
         // Connections do not outlive it: the open office takes over the socket.
         let served = self.serve(self.state(desk, Some(unlocking)), KeepAlive::Disabled)?;

@@ -1,6 +1,7 @@
 //! Every case as the queue needs it, in memory: loaded at start, kept in step with each stored change.
 
 use super::{Card, CaseNumber, Group, PaperKind};
+use crate::clock::Day;
 use crate::triage::routing::{Haystack, Load};
 use crate::triage::similarity::{Index, Sketch};
 use crate::triage::staff::MemberId;
@@ -69,6 +70,36 @@ impl Board {
         }
     }
 
+    /// Forgets cases that were destroyed, and fills the index anew from the others: nothing of them is left in it.
+    pub fn forget(&mut self, cases: &[CaseId]) {
+        for case in cases {
+            let Some(entry) = self.entries.remove(case) else {
+                continue;
+            };
+            self.numbers.remove(&entry.row.number);
+            for tip in self.tips_of.remove(case).unwrap_or_default() {
+                self.tips.remove(&tip);
+            }
+            if let Some(joined) = entry
+                .row
+                .joined
+                .and_then(|one| self.joined.get_mut(&one.lead))
+            {
+                joined.retain(|one| one != case);
+            }
+            self.joined.remove(case);
+            self.apart.retain(|pair| pair.other(*case).is_none());
+            self.tasks.retain(|_, task| task.case != *case);
+        }
+        let sketches = self.tips.iter().filter_map(|(tip, case)| {
+            let entry = self.entries.get(case)?;
+            Some((*tip, entry.sketch.clone()))
+        });
+        let sketches = sketches.collect();
+        self.index = Index::default();
+        self.index.extend(sketches);
+    }
+
     /// Takes note of who holds which key after that was stored.
     pub fn rewrap(&mut self, rewraps: &[Rewrap]) {
         for rewrap in rewraps {
@@ -89,6 +120,18 @@ impl Board {
     pub fn holds_any(&self, member: MemberId) -> bool {
         let mut entries = self.entries.values();
         entries.any(|entry| entry.holders.contains(&member))
+    }
+
+    /// Whether there is a case that came on `day` or before.
+    #[must_use]
+    pub fn has_one_from_until(&self, day: Day) -> bool {
+        let mut entries = self.entries.values();
+        entries.any(|entry| entry.row.opened_day <= day)
+    }
+
+    /// Puts a sketch into the index before its case is [added](Self::add): what comes after is compared with it.
+    pub fn index_one(&mut self, tip: [u8; 16], sketch: &Sketch) {
+        self.index.add(tip, sketch);
     }
 
     /// Takes note that a member holds no key any more.

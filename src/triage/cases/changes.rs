@@ -20,6 +20,7 @@ pub struct Draft<'a> {
     change: Change,
     today: Day,
     to_case: Recipient,
+    is_new_fact: bool,
 }
 
 impl<'a> Draft<'a> {
@@ -47,6 +48,7 @@ impl<'a> Draft<'a> {
             entry,
             today: office.today(),
             to_case,
+            is_new_fact: true,
         })
     }
 
@@ -100,6 +102,11 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
+    /// Leaves the day of the last change as it is: how long the case is kept is counted from that.
+    pub fn keep_day(&mut self) {
+        self.is_new_fact = false;
+    }
+
     /// Reminds a member.
     pub fn remind(&mut self, member: MemberId) {
         self.change.mail.push((self.office.new_id(), member));
@@ -148,7 +155,7 @@ impl<'a> Draft<'a> {
     /// questions after it no longer count.
     pub fn reopen(&mut self) {
         let card = &mut self.entry.card;
-        (card.outcome, card.closing) = (None, None);
+        (card.outcome, card.closing, card.deletion) = (None, None, None);
         card.findings.clear();
         card.objected = false;
         for reporter in card.reporters.values_mut() {
@@ -281,7 +288,9 @@ impl<'a> Draft<'a> {
 
     /// The change to store, and the case as the board shall have it afterwards.
     pub fn finish(mut self) -> Result<(Change, Entry), DeskError> {
-        self.entry.row.changed_day = self.today;
+        if self.is_new_fact {
+            self.entry.row.changed_day = self.today;
+        }
         self.entry.row.card = seal_json(&self.entry.card, &self.to_case)?;
         self.change.case = self.entry.row.clone();
         self.entry.row.version += 1;

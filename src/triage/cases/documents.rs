@@ -1,6 +1,6 @@
 //! What is sealed to a case beside its tips.
 
-use super::{Closing, Finding, Mode, Outcome};
+use super::{Closing, Deletion, Finding, Hold, Mode, Outcome};
 use crate::tip::Category;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,6 +32,12 @@ pub struct Card {
     /// The closing that was proposed last, if none was rejected since.
     #[serde(default)]
     pub closing: Option<Closing>,
+    /// That it shall be destroyed early, while that waits for a second person.
+    #[serde(default)]
+    pub deletion: Option<Box<Deletion>>,
+    /// What keeps it from being destroyed.
+    #[serde(default)]
+    pub hold: Option<Box<Hold>>,
     /// Who handled it and does no longer, by the members' ids in hex: none of them approves its closing.
     #[serde(default)]
     pub handled_by: BTreeSet<String>,

@@ -1,7 +1,8 @@
 //! What a member of the staff sees of a case: plain values, opened in memory for one answer.
 
 use super::{
-    AlikeCase, CaseState, Closing, Copies, Finding, Mode, Outcome, PaperView, Piece, QueueRow,
+    AlikeCase, CaseState, Closing, Copies, EndView, Finding, Mode, Outcome, PaperView, Piece,
+    QueueRow,
 };
 use crate::clock::Day;
 use crate::tip::{Category, Channel, Language};
@@ -197,6 +198,8 @@ pub struct CaseFile {
     pub closing: Option<Closing>,
     /// What the viewer has to do with the closing that waits.
     pub signing: Signing,
+    /// How long it is kept, and what stands against that.
+    pub end: EndView,
 }
 
 /// An envelope that did not open.

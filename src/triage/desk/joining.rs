@@ -44,7 +44,7 @@ impl Desk {
         self.on_record(
             actor,
             act,
-            self.join_both(actor, (one, other), versions, reason),
+            Box::pin(self.join_both(actor, (one, other), versions, reason)),
         )
         .await
     }

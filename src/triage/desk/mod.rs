@@ -5,6 +5,7 @@ mod changing;
 mod closing;
 mod comparing;
 mod copies;
+mod destroying;
 mod extending;
 mod joining;
 mod moving;
@@ -205,9 +206,6 @@ impl Desk {
 
     /// Whether the reporter of every tip of the case deleted the mailbox.
     fn reporter_gone(&self, entry: &Entry) -> bool {
-        self.office.board(|board| {
-            let tips = board.tips_of(entry.row.id);
-            !tips.is_empty() && tips.iter().all(|tip| entry.card.reporter(*tip).gone)
-        })
+        self.office.reporter_gone(entry)
     }
 }

@@ -152,6 +152,7 @@ impl Desk {
             mode: lead.card.mode,
             closing: lead.card.closing.clone(),
             signing: Self::signing(viewer, &entries),
+            end: self.end_of(viewer, &entries).await?,
         })
     }
 

@@ -4,7 +4,7 @@
 use super::exchange::{PullError, Relay};
 use crate::blobs::{BlobError, BlobStore, BlobWriter, READ_MAX_BYTES};
 use crate::entropy::parse_id;
-use crate::opening::Identity;
+use crate::opening::{Identity, open_stream_with};
 use crate::relay::{ATTACHMENTS_PATH, AttachmentEntry};
 use crate::sealing::{AttachmentSealer, Recipient};
 use crate::streaming::{
@@ -187,9 +187,9 @@ impl Relay {
         let mut writer = blobs.begin(row.id, waiting.received_day).await?;
         let (feed, reader) = into_thread();
         let (thread_writer, sealed_pieces) = out_of_thread();
-        let (identity, to_case) = (office.parts.identity.clone(), key.recipient());
+        let (identities, to_case) = (office.identities(), key.recipient());
         let resealed =
-            on_thread(move || seal_anew(reader, thread_writer, &identity, &to_case, &file));
+            on_thread(move || seal_anew(reader, thread_writer, &identities, &to_case, &file));
         // What came out of quarantine may lie here, and be gone at intake.
         let kept = office.parts.store.kept_file(row.content, row.intake_id);
         let from = match kept.await.map_err(|error| Failed::Pull(error.into()))? {
@@ -321,12 +321,12 @@ async fn give_ranges(mut whole: Ranges<'_>, mut giver: Giver) -> Result<(), Fail
 fn seal_anew(
     reader: PieceReader,
     writer: PieceWriter,
-    office: &Identity,
+    office: &[Identity],
     to_case: &Recipient,
     file: &Attachment,
 ) -> io::Result<()> {
     let damaged = || io::Error::from(io::ErrorKind::InvalidData);
-    let mut opened = office.open_stream(reader).map_err(|_| damaged())?;
+    let mut opened = open_stream_with(office, reader).map_err(|_| damaged())?;
     let sealer = AttachmentSealer::begin(writer, std::slice::from_ref(to_case));
     let mut sealer = sealer.map_err(|_| damaged())?;
     let mut content = opened.by_ref().take(file.size_bytes);

@@ -1,7 +1,7 @@
 //! One envelope: opened in memory, compared, routed, clocked, stored, answered; or put into quarantine.
 
 use crate::clock::Day;
-use crate::opening::{Identity, OpenError};
+use crate::opening::{Identity, OpenError, open_with};
 use crate::relay::AttachmentEntry;
 use crate::sealing::{ContentHash, EnvelopeKind, LookupDigest, Recipient, seal_message};
 use crate::telemetry::{Event, log};
@@ -107,7 +107,7 @@ impl Office {
         kind: Option<EnvelopeKind>,
         ciphertext: &[u8],
     ) -> Result<Result<Ingested, &'static str>, DeskError> {
-        let json = match self.parts.identity.open(ciphertext) {
+        let json = match open_with(&self.identities(), ciphertext) {
             Err(OpenError::Header(_)) => return Ok(Err("header")),
             Err(OpenError::WrongKey) => return Ok(Err("wrong-key")),
             Err(_) => return Ok(Err("damaged")),
@@ -291,6 +291,8 @@ impl Office {
             findings: Vec::new(),
             mode: None,
             closing: None,
+            deletion: None,
+            hold: None,
             handled_by: BTreeSet::new(),
             recused: BTreeSet::new(),
             reporter_wrote: false,

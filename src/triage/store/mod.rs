@@ -2,6 +2,7 @@
 
 mod attachments;
 mod clocks;
+mod destroying;
 mod engines;
 mod joining;
 mod kept_files;
@@ -10,6 +11,7 @@ mod openings;
 mod papers;
 mod quarantine;
 mod reading;
+mod retired;
 mod routing;
 mod rows;
 mod trail;
@@ -18,6 +20,7 @@ mod writing;
 
 pub use attachments::{AttachmentState, AttachmentStore, WaitingAttachment};
 pub use clocks::ClockStore;
+pub use destroying::{DestroyingStore, Doomed, Remains};
 pub use engines::{PgTriageStore, SqliteTriageStore};
 pub use joining::{JoiningStore, Pair, Together};
 pub use kept_files::{KeptFileStore, WaitingKeptFile};
@@ -25,6 +28,7 @@ pub use mail::MailStore;
 pub use openings::{OpeningRow, OpeningState, OpeningStore};
 pub use papers::{PaperChanges, PaperRow, PaperStore, TaskRow};
 pub use quarantine::{QuarantineRow, QuarantineState, QuarantineStore, SignedBy};
+pub use retired::{ReasonOf, RetiredKey, RetiredKeyStore};
 pub use routing::{RoutingRow, RoutingStore};
 pub use rows::{
     AttachmentRow, CaseId, CaseRow, Change, ClockRow, HistoryRow, JoinedRow, KeptFileRow,
@@ -53,6 +57,8 @@ macro_rules! schema {
             source!(9, "member_keys", $engine, "0009_member_keys"),
             source!(10, "papers", $engine, "0010_papers"),
             source!(11, "openings", $engine, "0011_openings"),
+            source!(14, "remains", $engine, "0014_remains"),
+            source!(15, "retired_keys", $engine, "0015_retired_keys"),
             source!(17, "quarantine", $engine, "0017_quarantine"),
             source!(19, "leave_and_skills", $engine, "0019_leave_and_skills"),
             source!(20, "routing_rules", $engine, "0020_routing_rules"),
@@ -98,12 +104,14 @@ pub enum TipStored {
 pub trait TriageStore:
     AttachmentStore
     + ClockStore
+    + DestroyingStore
     + JoiningStore
     + KeptFileStore
     + MailStore
     + OpeningStore
     + PaperStore
     + QuarantineStore
+    + RetiredKeyStore
     + RoutingStore
     + TrailStore
     + WrapStore

@@ -36,7 +36,7 @@ fn range_of(prefix: [u8; TRAIL_ID_BYTES]) -> ([u8; 16], [u8; 16]) {
 }
 
 macro_rules! engine {
-    ($name:ty, $row:ty) => {
+    ($name:ty, $row:ty, $connection:ty) => {
         impl $name {
             fn trail_row(row: &$row) -> Result<TrailRow, StoreError> {
                 let id = |name: &str| {
@@ -58,17 +58,14 @@ macro_rules! engine {
                     hash: hash_from(&row.try_get::<Vec<u8>, _>("hash")?)?,
                 })
             }
-        }
 
-        #[async_trait]
-        impl TrailStore for $name {
-            async fn append_to_trail(&self, link: &Link) -> Result<(), StoreError> {
-                let mut transaction = self.begin().await?;
+            /// Adds a row within the caller's transaction.
+            pub(super) async fn append_link(connection: &mut $connection, link: &Link) -> Result<(), StoreError> {
                 // Takes the row's lock: the next writer waits here until this one has committed.
                 let head = sqlx::query(
                     "UPDATE trail_head SET sequence = sequence + 1 WHERE id = 1 RETURNING sequence, hash",
                 )
-                .fetch_one(&mut *transaction)
+                .fetch_one(&mut *connection)
                 .await?;
                 let sequence: i64 = head.try_get(0)?;
                 let hash = link.hash(sequence, &hash_from(&head.try_get::<Vec<u8>, _>(1)?)?);
@@ -85,12 +82,21 @@ macro_rules! engine {
                 .bind(link.object.as_ref().map(<[u8; 16]>::as_slice))
                 .bind(link.detail.as_str())
                 .bind(hash.as_slice())
-                .execute(&mut *transaction)
+                .execute(&mut *connection)
                 .await?;
                 sqlx::query("UPDATE trail_head SET hash = $1 WHERE id = 1")
                     .bind(hash.as_slice())
-                    .execute(&mut *transaction)
+                    .execute(&mut *connection)
                     .await?;
+                Ok(())
+            }
+        }
+
+        #[async_trait]
+        impl TrailStore for $name {
+            async fn append_to_trail(&self, link: &Link) -> Result<(), StoreError> {
+                let mut transaction = self.begin().await?;
+                Self::append_link(&mut transaction, link).await?;
                 Ok(transaction.commit().await?)
             }
 
@@ -156,5 +162,9 @@ macro_rules! engine {
     };
 }
 
-engine!(SqliteTriageStore, sqlx::sqlite::SqliteRow);
-engine!(PgTriageStore, sqlx::postgres::PgRow);
+engine!(
+    SqliteTriageStore,
+    sqlx::sqlite::SqliteRow,
+    sqlx::SqliteConnection
+);
+engine!(PgTriageStore, sqlx::postgres::PgRow, sqlx::PgConnection);

@@ -130,6 +130,27 @@ kinds! {
     KeysGiven = "keys-given",
     /// A member lost keys of cases that she may not see any more; the object is the account.
     KeysTaken = "keys-taken",
+    /// Somebody asked for a case to be destroyed before its time.
+    DeletionAsked = "deletion-asked",
+    /// That was sent back, or taken back.
+    DeletionRejected = "deletion-rejected",
+    /// That was approved by a second person.
+    DeletionApproved = "deletion-approved",
+    /// A case is kept whatever its age.
+    HoldSet = "hold-set",
+    /// It is not any more.
+    HoldLifted = "hold-lifted",
+    /// A case whose time is over is about to be destroyed, by itself.
+    RetentionOver = "retention-over",
+    /// A case was destroyed. The detail is its number, the rule, and how many rows and files there were; nothing else is left
+    /// of it.
+    Destroyed = "destroyed",
+    /// The office's key was rotated: another identity shall take the place of this one.
+    KeyRotated = "key-rotated",
+    /// Cases and sketches were sealed to the office's new key, by itself.
+    KeysRewrapped = "keys-rewrapped",
+    /// An old key of the office was destroyed, by itself: nothing is left that it opened.
+    OldKeyDestroyed = "old-key-destroyed",
     /// The store was copied.
     BackedUp = "backed-up",
     /// The act just recorded for this actor was not completed; the detail is its kind.

@@ -39,10 +39,7 @@ impl Trail {
     /// # Errors
     /// What the store says. The act must then not be done.
     pub async fn record(&self, actor: Option<MemberId>, act: Act) -> Result<(), StoreError> {
-        let now = self.clock.now().to_zoned(self.zone.clone());
-        let [hour, minute, second] = [now.hour(), now.minute(), now.second()].map(i32::from);
-        let second = (hour * 60 + minute) * 60 + second;
-        self.append(Some(second), actor, act).await
+        self.append(Some(self.second()), actor, act).await
     }
 
     /// Puts on record what the service did by itself: without a time of day, which could tell when a tip came.
@@ -51,6 +48,23 @@ impl Trail {
     /// As [`Self::record`].
     pub async fn record_own(&self, act: Act) -> Result<(), StoreError> {
         self.append(None, None, act).await
+    }
+
+    /// The row that says that a case was destroyed, for the store to write with the destruction: as
+    /// [`Self::record`] of `actor`, or without a time where the service does it by itself. `detail` is the case's number and
+    /// the rule.
+    #[must_use]
+    pub fn destroyed(&self, actor: Option<MemberId>, case: CaseId, detail: String) -> Link {
+        let second = actor.is_some().then(|| self.second());
+        let act = Act::new(Kind::Destroyed).on(case);
+        let link = act.link(self.clock.today(&self.zone), second, actor);
+        Link { detail, ..link }
+    }
+
+    fn second(&self) -> i32 {
+        let now = self.clock.now().to_zoned(self.zone.clone());
+        let [hour, minute, second] = [now.hour(), now.minute(), now.second()].map(i32::from);
+        (hour * 60 + minute) * 60 + second
     }
 
     async fn append(

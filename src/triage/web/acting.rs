@@ -16,7 +16,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use std::collections::{BTreeMap, HashMap};
 
 /// What can be done with a case, by the last word of the address. What is not named here is not done.
-pub const ACTIONS: [&str; 19] = [
+pub const ACTIONS: [&str; 24] = [
     "message",
     "state",
     "mode",
@@ -36,6 +36,11 @@ pub const ACTIONS: [&str; 19] = [
     "phrase",
     "refer",
     "recuse",
+    "delete",
+    "delete-approve",
+    "delete-reject",
+    "hold",
+    "release",
 ];
 
 async fn act(
@@ -157,6 +162,25 @@ async fn act_on_closing(
             let task = parse_id(typed.get("task")).ok_or(DeskError::NotPossible)?;
             desk.finish_task(member, number, task).await
         }
+        _ => act_on_end(state, member, number, typed).await,
+    }
+}
+
+/// Destroying early, and holding.
+async fn act_on_end(
+    state: &WebState,
+    member: &Viewer,
+    number: &CaseNumber,
+    typed: &Typed,
+) -> Result<(), DeskError> {
+    let version = typed.get("version").parse().unwrap_or(0);
+    let (desk, reason) = (&state.desk, typed.get("reason"));
+    match typed.action.as_str() {
+        "delete" => desk.ask_deletion(member, number, version, reason).await,
+        "delete-approve" => desk.approve_deletion(member, number, version).await,
+        "delete-reject" => desk.reject_deletion(member, number, version, reason).await,
+        "hold" => desk.hold(member, number, version, (true, reason)).await,
+        "release" => desk.hold(member, number, version, (false, reason)).await,
         _ => Err(DeskError::NotYours),
     }
 }
@@ -239,7 +263,9 @@ pub(super) async fn change(
     }
     let error = match act(&state, &member, &number, &typed).await {
         // The case is not to be seen any more.
-        Ok(()) if typed.action == "recuse" => return see(&format!("/{lang}/queue")),
+        Ok(()) if matches!(typed.action.as_str(), "recuse" | "delete-approve") => {
+            return see(&format!("/{lang}/queue"));
+        }
         Ok(()) => return see(&format!("/{lang}/case/{}", number.0)),
         Err(DeskError::Passage(passage)) => {
             let passage = passage.to_string();

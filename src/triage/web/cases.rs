@@ -49,6 +49,9 @@ impl CasePage<'_> {
             "close" => self.can_propose(),
             "refer" => self.can_refer(),
             "reject" => self.waiting().is_some(),
+            "delete" => self.c.end.can_ask,
+            "delete-reject" => self.can_reject_deletion(),
+            "hold" | "release" => self.c.end.can_hold,
             _ => true,
         }
     }
@@ -205,6 +208,21 @@ impl CasePage<'_> {
     /// Whether the closing that waits is the viewer's own proposal.
     fn proposed_it(&self) -> bool {
         self.c.signing == Signing::Proposed
+    }
+
+    /// Whether the viewer can approve destroying it early.
+    fn can_approve_deletion(&self) -> bool {
+        self.c.end.signing == Signing::Second
+    }
+
+    /// Whether the viewer can send that back, or take it back.
+    fn can_reject_deletion(&self) -> bool {
+        self.c.end.signing != Signing::Nothing
+    }
+
+    /// Whether the viewer asked for it.
+    fn asked_it(&self) -> bool {
+        self.c.end.signing == Signing::Proposed
     }
 
     /// The subject that the tip names, as a first finding's.

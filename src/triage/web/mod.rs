@@ -74,6 +74,7 @@ const CHINESE: &[&str] = &[
     include_str!("words/keys.zh-Hans.ftl"),
     include_str!("words/quarantine.zh-Hans.ftl"),
     include_str!("words/routing.zh-Hans.ftl"),
+    include_str!("words/end.zh-Hans.ftl"),
 ];
 /// The same in English, with the same keys in the same order.
 const ENGLISH: &[&str] = &[
@@ -84,6 +85,7 @@ const ENGLISH: &[&str] = &[
     include_str!("words/keys.en.ftl"),
     include_str!("words/quarantine.en.ftl"),
     include_str!("words/routing.en.ftl"),
+    include_str!("words/end.en.ftl"),
 ];
 
 /// The words of the staff's pages in every language.
@@ -410,6 +412,10 @@ mod tests {
             "task-done",
             "closing-proposed",
             "closing-rejected",
+            "deletion-asked",
+            "deletion-rejected",
+            "hold-set",
+            "hold-lifted",
             "mode-direct",
             "mode-passed",
             "mode-supervised",
@@ -419,7 +425,9 @@ mod tests {
         ]
         .into_iter()
         .chain(CaseState::ALL.map(CaseState::code).into_iter().skip(1));
-        lines.map(|code| format!("history-{code}")).collect()
+        let lines = lines.map(|code| format!("history-{code}"));
+        let ends = ["end-until", "trail-by-two", "trail-destroyed-what"];
+        lines.chain(ends.map(str::to_owned)).collect()
     }
 
     /// Those of one's own account, and of keys that wait for an officer.
@@ -491,6 +499,7 @@ mod tests {
             include_str!("templates/staff_type_in.html"),
             include_str!("templates/staff_typed_in.html"),
             include_str!("templates/staff_closing.html"),
+            include_str!("templates/staff_end.html"),
             include_str!("templates/staff_files.html"),
             include_str!("templates/staff_tips.html"),
             include_str!("templates/staff_alike.html"),

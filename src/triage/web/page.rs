@@ -246,6 +246,17 @@ impl<'a> Page<'a> {
         self.w.say_with(&key, &[("open", &open), ("until", &until)])
     }
 
+    /// Until when a case is kept.
+    pub fn kept_until(&self, day: impl std::fmt::Display) -> String {
+        let day = day.to_string();
+        self.w.say_with("end-until", &[("day", &day)])
+    }
+
+    /// Where a rule stands, of its words in Chinese and English.
+    pub fn source(&self, (zh, en): &(String, String)) -> String {
+        if self.lang.is_chinese() { zh } else { en }.clone()
+    }
+
     #[expect(clippy::unused_self, reason = "templates call methods of the page")]
     pub fn urgency(&self, row: &QueueRow) -> &'static str {
         row.urgency.code()

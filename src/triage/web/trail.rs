@@ -161,6 +161,7 @@ fn line(p: &Page<'_>, members: &[Member], row: &TrailRow) -> Line {
     let detail = match object {
         Some(member) => member.name.clone(),
         None if link.detail.is_empty() => String::new(),
+        None if link.kind == Kind::Destroyed.code() => destroyed(p, &link.detail),
         None => word(detail_key(&link.kind, &link.detail), &link.detail),
     };
     Line {
@@ -175,6 +176,23 @@ fn line(p: &Page<'_>, members: &[Member], row: &TrailRow) -> Line {
         detail,
         case: link.case.map(trail_id).unwrap_or_default(),
     }
+}
+
+/// What was destroyed, in words; a detail of a later version as it stands.
+fn destroyed(p: &Page<'_>, detail: &str) -> String {
+    let parts: Vec<_> = detail.split(' ').collect();
+    let [number, rule, rows, files] = parts[..] else {
+        return detail.to_owned();
+    };
+    let by_two = p.w.say("trail-by-two");
+    let rule = if rule == "by-two" { &by_two } else { rule };
+    let parts = [
+        ("number", number),
+        ("rule", rule),
+        ("rows", rows),
+        ("files", files),
+    ];
+    p.w.say_with("trail-destroyed-what", &parts)
 }
 
 /// The key of the words for a detail, which depends on what it is a detail of.

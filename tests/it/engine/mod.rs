@@ -8,12 +8,13 @@ mod mail;
 mod mail_tls;
 mod poison;
 mod replies;
+mod rotation;
 mod routing;
 mod sketches;
 
 use crate::support::postgres;
 use async_trait::async_trait;
-use mifeng::clock::{Clock as _, Day, SystemClock};
+use mifeng::clock::{Clock, Day, SystemClock};
 use mifeng::entropy::SystemEntropy;
 use mifeng::opening::Identity;
 use mifeng::sealing::{EnvelopeKind, MailboxSecrets, PickupCode, seal_bytes, seal_reply, seal_tip};
@@ -110,7 +111,8 @@ fn members() -> Vec<Member> {
 }
 
 async fn office(key: &Identity, store: Arc<dyn TriageStore>) -> Arc<Office> {
-    office_as(key, store, |_| {}).await
+    let clock = Arc::new(SystemClock::new());
+    Arc::new(office_by(key, store, clock).await)
 }
 
 /// An office of which something is other than usual.
@@ -119,7 +121,19 @@ async fn office_as(
     store: Arc<dyn TriageStore>,
     change: impl FnOnce(&mut Parts),
 ) -> Arc<Office> {
-    let mut parts = Parts {
+    let mut parts = parts(key, store, Arc::new(SystemClock::new()));
+    change(&mut parts);
+    Arc::new(Office::load(parts).await.expect("the cases load"))
+}
+
+/// An office whose days are those of `clock`.
+async fn office_by(key: &Identity, store: Arc<dyn TriageStore>, clock: Arc<dyn Clock>) -> Office {
+    let loaded = Office::load(parts(key, store, clock)).await;
+    loaded.expect("the cases load")
+}
+
+fn parts(key: &Identity, store: Arc<dyn TriageStore>, clock: Arc<dyn Clock>) -> Parts {
+    Parts {
         slug: "qingxi".to_owned(),
         zone: jiff::tz::TimeZone::get("Asia/Shanghai").expect("bundled"),
         identity: key.clone(),
@@ -127,11 +141,9 @@ async fn office_as(
         directory: Arc::new(Staff(members())),
         rules: Rules::parse(RULES).expect("the sample"),
         deadlines: Deadlines::embedded(),
-        clock: Arc::new(SystemClock::new()),
+        clock,
         entropy: Arc::new(SystemEntropy),
-    };
-    change(&mut parts);
-    Arc::new(Office::load(parts).await.expect("the cases load"))
+    }
 }
 
 fn today() -> Day {

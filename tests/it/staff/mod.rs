@@ -7,6 +7,7 @@ mod joining;
 mod keys;
 mod own;
 mod roles;
+mod rotated;
 mod ruling;
 mod sealed;
 mod sign_in;
@@ -293,6 +294,11 @@ impl Office {
         let path = format!("/en/case/{number}/assign");
         let done = dispatcher.post(&path, &form).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    }
+
+    /// Triage's settings.
+    pub fn settings(&self) -> &str {
+        &self.settings
     }
 
     /// Where everything of the office lies.

@@ -86,6 +86,31 @@ const LINES: &[(&str, &str, &str, Who)] = &[
     ("post", "/{lang}/case/{number}/{action}", "assign", ASSIGNS),
     ("post", "/{lang}/case/{number}/{action}", "split", ASSIGNS),
     ("post", "/{lang}/case/{number}/{action}", "recuse", OF_CASE),
+    ("post", "/{lang}/case/{number}/{action}", "delete", OF_CASE),
+    (
+        "post",
+        "/{lang}/case/{number}/{action}",
+        "delete-approve",
+        OF_CASE,
+    ),
+    (
+        "post",
+        "/{lang}/case/{number}/{action}",
+        "delete-reject",
+        OF_CASE,
+    ),
+    (
+        "post",
+        "/{lang}/case/{number}/{action}",
+        "hold",
+        These(&[Supervisor]),
+    ),
+    (
+        "post",
+        "/{lang}/case/{number}/{action}",
+        "release",
+        These(&[Supervisor]),
+    ),
     (
         "post",
         "/{lang}/case/{number}/{action}",

@@ -1,7 +1,7 @@
 //! Mixing in a PostgreSQL database.
 
 use super::Changed;
-use crate::storage::StoreError;
+use crate::storage::{StoreError, end_postgres_journal};
 use crate::telemetry::{Event, log};
 use sqlx::AssertSqlSafe;
 use sqlx::postgres::PgPool;
@@ -14,9 +14,6 @@ const TABLES: [(&str, &str); 4] = [
     ("envelope", "id"),
     ("attachment", "id"),
 ];
-
-/// What empties PostgreSQL's own journal. It needs the role `pg_checkpoint` and the right to call `pg_switch_wal`.
-const EMPTY_JOURNAL: [&str; 2] = ["SELECT pg_switch_wal()", "CHECKPOINT"];
 
 /// Mixing in a PostgreSQL database.
 pub(in super::super) struct PgMixing {
@@ -37,31 +34,14 @@ impl PgMixing {
             return Ok(false);
         };
         rewrite(pool).await?;
-        for statement in EMPTY_JOURNAL {
-            match sqlx::query(statement).execute(pool).await {
-                Ok(_) => {}
-                Err(error) if is_refused(&error) => {
-                    if !self.refused.swap(true, Ordering::Relaxed) {
-                        log(Event::Weakness {
-                            what: "the database's journal keeps the order of arrival: grant pg_checkpoint and pg_switch_wal",
-                        });
-                    }
-                    break;
-                }
-                Err(error) => return Err(error.into()),
-            }
+        if !end_postgres_journal(pool).await? && !self.refused.swap(true, Ordering::Relaxed) {
+            log(Event::Weakness {
+                what: "the database's journal keeps the order of arrival: grant pg_checkpoint and pg_switch_wal",
+            });
         }
         self.changed.all_mixed(count);
         Ok(true)
     }
-}
-
-/// SQLSTATE 42501: the privilege is missing.
-fn is_refused(error: &sqlx::Error) -> bool {
-    let code = error
-        .as_database_error()
-        .and_then(sqlx::error::DatabaseError::code);
-    code.is_some_and(|code| code == "42501")
 }
 
 /// One transaction in which every row is written anew in the order of its key: by it, place, chunk and number of the

@@ -58,3 +58,6 @@ error-share = This is no share, or there is a slip in it.
 error-share-foreign = This share is of another set, or was entered before.
 trail-share-entered = entered a share of the office key
 area-unlock = unlocking
+trail-key-rotated = rotated the office key
+trail-keys-rewrapped = cases are sealed to the new office key
+trail-old-key-destroyed = an old office key was destroyed

@@ -58,3 +58,6 @@ error-share = 这不是份额，或者有一处写错了。
 error-share-foreign = 这份与已输入的不是一套，或者别人已经输入过。
 trail-share-entered = 输入了一份密钥份额
 area-unlock = 解锁
+trail-key-rotated = 更换单位密钥
+trail-keys-rewrapped = 案件已改用新的单位密钥
+trail-old-key-destroyed = 已销毁旧的单位密钥

@@ -125,7 +125,7 @@ async fn each_step_is_whole_or_nothing(url: &str) {
 
 impl Scene {
     /// The same after triage was killed and started again.
-    async fn restarted(self) -> Self {
+    pub(super) async fn restarted(self) -> Self {
         let office = crate::engine::office(&self.key, Arc::clone(&self.store)).await;
         Self {
             desk: Desk::new(Arc::clone(&office)),

@@ -2,6 +2,8 @@
 
 mod broken_off;
 mod closing;
+mod destroyed;
+mod destroying;
 mod papers;
 mod recusal;
 mod referring;

@@ -1,0 +1,46 @@
+//! How a case comes to its end: what stands against destroying it, and what two persons sign to destroy it early.
+
+use super::{Signature, Signing};
+use crate::clock::Day;
+use serde::{Deserialize, Serialize};
+
+/// That a case shall be destroyed before its time, as one person asked; another approves it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deletion {
+    /// Why. Must not be empty.
+    pub reason: String,
+    /// Who asked.
+    pub asked: Signature,
+}
+
+/// That a case must not be destroyed, whatever its age.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hold {
+    /// Why. Must not be empty.
+    pub reason: String,
+    /// Who said so.
+    pub set: Signature,
+}
+
+/// What a page shows of a case's end.
+#[derive(Clone, Debug, Default)]
+pub struct EndView {
+    /// The last day on which it is kept; `None` while it is not off the ledger.
+    pub kept_until: Option<Day>,
+    /// Where that rule stands, in Chinese and English.
+    pub source: (String, String),
+    /// Whether somebody compared the rule with the source's own text.
+    pub checked: bool,
+    /// What was asked for and waits.
+    pub deletion: Option<Deletion>,
+    /// What the viewer has to do with it.
+    pub signing: Signing,
+    /// What holds it.
+    pub hold: Option<Hold>,
+    /// Whether the viewer may ask for it to be destroyed early.
+    pub can_ask: bool,
+    /// Whether the viewer may hold it, or let it go.
+    pub can_hold: bool,
+}

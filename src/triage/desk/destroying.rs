@@ -1,0 +1,205 @@
+//! Destroying a case before its time takes two, as closing does; holding one that must not be destroyed is a supervisor's.
+
+use super::changing::{REASON_MAX_CHARS, check_text};
+use super::closing::check_second;
+use super::{Desk, DeskError};
+use crate::telemetry::{Event, log};
+use crate::triage::cases::{CaseNumber, Deletion, EndView, Entry, Group, Hold, Signing};
+use crate::triage::destroying::BY_TWO;
+use crate::triage::staff::{Member, Role};
+use crate::triage::trail::{Act, Kind};
+
+impl Desk {
+    /// Asks for a case that is off the ledger to be destroyed before its time.
+    ///
+    /// # Errors
+    /// As [`Self::case`]; [`DeskError::BadText`]; [`DeskError::NotPossible`] where it is not off the ledger, is objected to,
+    /// held or waits for a file, or it was asked for already; [`DeskError::NotTold`]; [`DeskError::Changed`].
+    pub async fn ask_deletion(
+        &self,
+        actor: &Member,
+        number: &CaseNumber,
+        version: i64,
+        reason: &str,
+    ) -> Result<(), DeskError> {
+        let act = Act::new(Kind::DeletionAsked);
+        self.change_case(actor, number, act, async |entries| {
+            check_text(reason, REASON_MAX_CHARS)?;
+            self.check_destroyable(&entries).await?;
+            if asked(&entries).is_some() {
+                return Err(DeskError::NotPossible);
+            }
+            let deletion = Deletion {
+                reason: reason.trim().to_owned(),
+                asked: self.signature(actor),
+            };
+            let change = |entry: &mut Entry| entry.card.deletion = Some(Box::new(deletion.clone()));
+            let note = ("deletion-asked", reason);
+            self.change_end(actor, entries, version, change, note).await
+        })
+        .await
+    }
+
+    /// Approves what another asked for: the case is destroyed at once.
+    ///
+    /// # Errors
+    /// As [`Self::ask_deletion`]; [`DeskError::NotPermitted`] for whoever does not see all cases,
+    /// [`DeskError::SecondPerson`] for whoever asked for it or handles or handled a tip of it; [`DeskError::NotPossible`]
+    /// where nothing waits for approval.
+    pub async fn approve_deletion(
+        &self,
+        actor: &Member,
+        number: &CaseNumber,
+        version: i64,
+    ) -> Result<(), DeskError> {
+        let act = Act::new(Kind::DeletionApproved);
+        let destroyed = self.change_case(actor, number, act, async |entries| {
+            let deletion = asked(&entries).ok_or(DeskError::NotPossible)?;
+            check_second(actor, &deletion.asked, &entries)?;
+            self.check_destroyable(&entries).await?;
+            if entries[0].row.version != version {
+                return Err(DeskError::Changed);
+            }
+            self.office.destroy(&entries, BY_TWO, Some(actor.id)).await
+        });
+        destroyed.await?;
+        // It is destroyed; what is left to wipe is wiped now, or in the next round.
+        if let Err(cause) = self.office.wipe().await {
+            log(Event::RequestFailed {
+                place: "wipe",
+                cause: &cause,
+            });
+        }
+        Ok(())
+    }
+
+    /// Sends it back with a reason; whoever asked for it may take it back so too.
+    ///
+    /// # Errors
+    /// As [`Self::approve_deletion`]; [`DeskError::BadText`].
+    pub async fn reject_deletion(
+        &self,
+        actor: &Member,
+        number: &CaseNumber,
+        version: i64,
+        reason: &str,
+    ) -> Result<(), DeskError> {
+        let act = Act::new(Kind::DeletionRejected);
+        self.change_case(actor, number, act, async |entries| {
+            let deletion = asked(&entries).ok_or(DeskError::NotPossible)?;
+            if !deletion.asked.is_of(actor.id) {
+                check_second(actor, &deletion.asked, &entries)?;
+            }
+            check_text(reason, REASON_MAX_CHARS)?;
+            let change = |entry: &mut Entry| entry.card.deletion = None;
+            let note = ("deletion-rejected", reason);
+            self.change_end(actor, entries, version, change, note).await
+        })
+        .await
+    }
+
+    /// Keeps a case whatever its age, or lets it go again.
+    ///
+    /// # Errors
+    /// As [`Self::case`]; [`DeskError::NotPermitted`] for all but supervisors; [`DeskError::BadText`];
+    /// [`DeskError::NotPossible`] where it is so already; [`DeskError::Changed`].
+    pub async fn hold(
+        &self,
+        actor: &Member,
+        number: &CaseNumber,
+        version: i64,
+        (keep, reason): (bool, &str),
+    ) -> Result<(), DeskError> {
+        let (kind, key) = if keep {
+            (Kind::HoldSet, "hold-set")
+        } else {
+            (Kind::HoldLifted, "hold-lifted")
+        };
+        self.change_case(actor, number, Act::new(kind), async |entries| {
+            if actor.role != Role::Supervisor {
+                return Err(DeskError::NotPermitted);
+            }
+            check_text(reason, REASON_MAX_CHARS)?;
+            if entries.iter().any(|entry| entry.card.hold.is_some()) == keep {
+                return Err(DeskError::NotPossible);
+            }
+            let hold = keep.then(|| {
+                Box::new(Hold {
+                    reason: reason.trim().to_owned(),
+                    set: self.signature(actor),
+                })
+            });
+            // Of each tip, so that splitting takes it off none.
+            let change = |entry: &mut Entry| entry.card.hold.clone_from(&hold);
+            let note = (key, reason);
+            self.change_end(actor, entries, version, change, note).await
+        })
+        .await
+    }
+
+    /// Stores a change that says nothing new of the matter: the time for which the case is kept runs on.
+    async fn change_end(
+        &self,
+        actor: &Member,
+        entries: Vec<Entry>,
+        version: i64,
+        mut change: impl FnMut(&mut Entry),
+        (key, reason): (&str, &str),
+    ) -> Result<(), DeskError> {
+        let mut drafts = self.drafts(entries, version)?;
+        for draft in &mut drafts {
+            change(&mut draft.entry);
+            draft.keep_day();
+            draft.note(Some(&actor.name), key, reason)?;
+        }
+        self.store(drafts).await
+    }
+
+    async fn check_destroyable(&self, entries: &[Entry]) -> Result<(), DeskError> {
+        match self.office.holds_back(entries).await? {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
+    }
+
+    /// What the page shows of the end.
+    pub(super) async fn end_of(
+        &self,
+        viewer: &Member,
+        entries: &[Entry],
+    ) -> Result<EndView, DeskError> {
+        let group = Group::of(entries).ok_or(DeskError::NotYours)?;
+        let kept = self.office.retention().of(&group);
+        let deletion = asked(entries).cloned();
+        let signing = match &deletion {
+            Some(one) if one.asked.is_of(viewer.id) => Signing::Proposed,
+            Some(one) if check_second(viewer, &one.asked, entries).is_ok() => Signing::Second,
+            _ => Signing::Nothing,
+        };
+        let changes = !self.is_sealed();
+        Ok(EndView {
+            kept_until: kept.map(|(day, _)| day),
+            source: kept.map_or_else(Default::default, |(_, rule)| {
+                (rule.source_zh.clone(), rule.source_en.clone())
+            }),
+            checked: kept.is_some_and(|(_, rule)| rule.checked),
+            can_ask: changes
+                && deletion.is_none()
+                && kept.is_some()
+                && self.office.holds_back(entries).await?.is_none(),
+            can_hold: changes && viewer.role == Role::Supervisor,
+            hold: group
+                .cases()
+                .find_map(|entry| entry.card.hold.as_deref().cloned()),
+            deletion,
+            signing,
+        })
+    }
+}
+
+/// What was asked for and waits for a second person.
+fn asked(entries: &[Entry]) -> Option<&Deletion> {
+    entries
+        .iter()
+        .find_map(|entry| entry.card.deletion.as_deref())
+}

@@ -1,0 +1,144 @@
+//! The end of a case: its keys, rows and files are destroyed, once it was kept as long as its rule says or two persons
+//! signed for it. The trail says that it was.
+
+use super::cases::{CaseState, Entry, Group};
+use super::desk::DeskError;
+use super::office::Office;
+use super::retention::Retention;
+use super::staff::MemberId;
+use super::store::{AttachmentState, Doomed, Remains};
+use super::trail::{Act, Kind};
+use crate::clock::Day;
+use crate::telemetry::{Event, log};
+
+/// What the trail names instead of a rule where two persons signed.
+pub(super) const BY_TWO: &str = "by-two";
+
+impl Office {
+    /// How long cases are kept.
+    #[must_use]
+    pub fn retention(&self) -> &Retention {
+        &self.retention
+    }
+
+    /// Destroys every case that was kept as long as its rule says and that nothing holds; how many. Then wipes what is left
+    /// of this or an earlier time.
+    ///
+    /// # Errors
+    /// What the store says, or [`DeskError::Changed`].
+    pub async fn expire(&self) -> Result<usize, DeskError> {
+        let _one = self.writing.lock().await;
+        let today = self.today();
+        let over: Vec<(Vec<Entry>, String)> = self.board(|board| {
+            let groups = board.groups();
+            let over = groups.filter_map(|group| {
+                let rule = self.is_over(&group, today)?;
+                Some((group.to_entries(), rule))
+            });
+            over.collect()
+        });
+        let mut destroyed = 0;
+        for (entries, rule) in over {
+            if self.holds_back(&entries).await?.is_some() {
+                continue;
+            }
+            let act = Act::new(Kind::RetentionOver).on(entries[0].row.id);
+            self.trail().record_own(act).await?;
+            match self.destroy(&entries, &rule, None).await {
+                Ok(()) => destroyed += entries.len(),
+                Err(error) => {
+                    self.trail().record_own(act.failed()).await?;
+                    return Err(error);
+                }
+            }
+        }
+        self.wipe().await?;
+        Ok(destroyed)
+    }
+
+    fn is_over(&self, group: &Group<'_>, today: Day) -> Option<String> {
+        let (kept_until, rule) = self.retention.of(group)?;
+        (kept_until < today).then(|| rule.id.clone())
+    }
+
+    /// What stands against destroying a case, whatever its age: it is not off the ledger, is objected to or held, a reporter
+    /// was not told, or a file is on its way.
+    pub(super) async fn holds_back(
+        &self,
+        entries: &[Entry],
+    ) -> Result<Option<DeskError>, DeskError> {
+        let finished = |entry: &Entry| {
+            let state = entry.row.state;
+            matches!(state, CaseState::Closed | CaseState::Declined)
+        };
+        let barred = |entry: &Entry| entry.card.objected || entry.card.hold.is_some();
+        if !entries.iter().all(finished) || entries.iter().any(barred) {
+            return Ok(Some(DeskError::NotPossible));
+        }
+        let store = &self.parts.store;
+        for entry in entries {
+            if !self.reporter_gone(entry) && store.undelivered(entry.row.id).await? > 0 {
+                return Ok(Some(DeskError::NotTold));
+            }
+            let files = store.attachments(entry.row.id).await?;
+            if files
+                .iter()
+                .any(|file| file.state == AttachmentState::Waiting)
+            {
+                return Ok(Some(DeskError::NotPossible));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Destroys cases that are handled together, the one that leads first, whole or not at all.
+    pub(super) async fn destroy(
+        &self,
+        entries: &[Entry],
+        rule: &str,
+        actor: Option<MemberId>,
+    ) -> Result<(), DeskError> {
+        let doomed = entries.iter().rev().map(|entry| {
+            let detail = format!("{} {rule}", entry.row.number);
+            Doomed {
+                case: entry.row.id,
+                version: entry.row.version,
+                link: self.trail().destroyed(actor, entry.row.id, detail),
+            }
+        });
+        let doomed: Vec<_> = doomed.collect();
+        if !self.parts.store.destroy(&doomed, self.new_id()).await? {
+            return Err(DeskError::Changed);
+        }
+        self.board_mut(|board| {
+            board.forget(&doomed.iter().map(|one| one.case).collect::<Vec<_>>());
+        });
+        Ok(())
+    }
+
+    /// Wipes what the engine's own files and the place for files hold of destroyed cases. What cannot be wiped now is tried
+    /// again the next time.
+    ///
+    /// # Errors
+    /// What the store or the place for files says.
+    pub async fn wipe(&self) -> Result<(), DeskError> {
+        let store = &self.parts.store;
+        let remains = store.remains().await?;
+        let in_journal = |one: &Remains| matches!(one, Remains::Journal(_));
+        let wiped = !remains.iter().any(in_journal) || store.wipe().await?;
+        if !wiped {
+            let what = "the database's journal holds rows of destroyed cases still: tried again";
+            log(Event::Weakness { what });
+        }
+        for one in remains {
+            match (one, &self.blobs) {
+                (Remains::Journal(_), _) if !wiped => continue,
+                (Remains::File(name), Some(blobs)) => blobs.delete(name).await?,
+                // Without a place for files none was ever kept.
+                (Remains::File(_), None) | (Remains::Journal(_), _) => {}
+            }
+            store.wiped(one).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,154 @@
+//! Identities that the office had before its key was rotated. What was sealed to one of them and comes late still opens;
+//! once nothing can, and nothing is left that it opened, it is destroyed.
+
+use super::desk::DeskError;
+use super::office::{Office, seal};
+use super::store::{CaseRow, ReasonOf, RetiredKey};
+use super::trail::{Act, Kind};
+use crate::opening::{Identity, SketchKey};
+use std::sync::PoisonError;
+
+/// An identity that the office had before, opened.
+pub(super) struct Retired {
+    pub identity: Identity,
+    pub sketch_key: SketchKey,
+    pub row: RetiredKey,
+}
+
+/// A case's identity, and whether it is still sealed to an old identity of the office.
+pub(super) struct CaseKey {
+    pub key: Identity,
+    pub is_old: bool,
+}
+
+impl Office {
+    /// Opens the old identities that are sealed to the present one; others are not for it, or for none any more.
+    pub(super) async fn load_retired(&self) -> Result<(), DeskError> {
+        let present = self.parts.identity.recipient().to_string();
+        let rows = self.parts.store.retired_keys().await?;
+        let mut retired = Vec::new();
+        for row in rows.into_iter().filter(|row| row.wrapped_to == present) {
+            let identity = self.parts.identity.open_identity(&row.wrapped);
+            let identity = identity.map_err(|_| DeskError::Damaged)?;
+            retired.push(Retired {
+                sketch_key: SketchKey::derive(&identity),
+                identity,
+                row,
+            });
+        }
+        *self.retired.write().unwrap_or_else(PoisonError::into_inner) = retired;
+        Ok(())
+    }
+
+    /// What `look` finds first in the old identities, from the one that was replaced last.
+    pub(super) fn in_retired<T>(&self, look: impl FnMut(&Retired) -> Option<T>) -> Option<T> {
+        let retired = self.retired.read().unwrap_or_else(PoisonError::into_inner);
+        retired.iter().rev().find_map(look)
+    }
+
+    /// The present identity and the old ones, to open what came in.
+    pub(super) fn identities(&self) -> Vec<Identity> {
+        let retired = self.retired.read().unwrap_or_else(PoisonError::into_inner);
+        let old = retired.iter().rev().map(|one| one.identity.clone());
+        std::iter::once(self.parts.identity.clone())
+            .chain(old)
+            .collect()
+    }
+
+    /// The identity of a case, whichever of the office's it is sealed to.
+    pub(super) fn any_case_key(&self, row: &CaseRow) -> Result<CaseKey, DeskError> {
+        let present = self.case_key(row);
+        if let Ok(key) = present {
+            return Ok(CaseKey { key, is_old: false });
+        }
+        let old = self.in_retired(|one| one.identity.open_identity(&row.wrapped_identity).ok());
+        let key = old.ok_or(DeskError::Damaged)?;
+        Ok(CaseKey { key, is_old: true })
+    }
+
+    /// Whether a sketch was sealed under an old identity of the office.
+    pub(super) fn is_old_sketch(&self, tip: [u8; 16], sketch: &[u8]) -> bool {
+        let opens = |one: &Retired| one.sketch_key.open(&tip, sketch).ok();
+        self.in_retired(opens).is_some()
+    }
+
+    /// Seals to the present identity the reasons that people wrote for the office as a whole.
+    pub(super) async fn reseal_reasons(&self) -> Result<(), DeskError> {
+        if self.in_retired(|_| Some(())).is_none() {
+            return Ok(());
+        }
+        let store = &self.parts.store;
+        let quarantined = store.quarantined().await?.into_iter();
+        let of_envelopes =
+            quarantined.filter_map(|row| Some((ReasonOf::Quarantined(row.id), row.why?)));
+        let rules = store.routing_versions().await?.into_iter();
+        let of_rules = rules.map(|row| (ReasonOf::Rules(row.id), row.reason));
+        for (of, why) in of_envelopes.chain(of_rules) {
+            let opened = self.in_retired(|one| one.identity.open(&why).ok());
+            if let Some(text) = opened {
+                let sealed = seal(text.trim_ascii_end(), &self.parts.identity.recipient())?;
+                store.reseal_reason(of, &sealed).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes away what is sealed to identities that are old themselves by now: what it holds is sealed to the present one too.
+    pub(super) async fn forget_stale_wraps(&self) -> Result<(), DeskError> {
+        let names = |office: &Self| {
+            let retired = office
+                .retired
+                .read()
+                .unwrap_or_else(PoisonError::into_inner);
+            retired
+                .iter()
+                .map(|one| one.row.recipient.clone())
+                .collect::<Vec<_>>()
+        };
+        for recipient in names(self) {
+            self.parts.store.forget_wraps_to(&recipient).await?;
+        }
+        Ok(())
+    }
+
+    /// Destroys the old identities that nobody may seal to any more, of whose time no case is left and for which no file is
+    /// on its way; how many.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn destroy_retired(&self) -> Result<usize, DeskError> {
+        let _one = self.writing.lock().await;
+        let today = self.today();
+        let over: Vec<RetiredKey> = {
+            let retired = self.retired.read().unwrap_or_else(PoisonError::into_inner);
+            let over = retired
+                .iter()
+                .filter(|one| one.row.sealed_until_day < today);
+            over.map(|one| one.row.clone()).collect()
+        };
+        if over.is_empty() {
+            return Ok(0);
+        }
+        let store = &self.parts.store;
+        let waits = !store.waiting_attachments().await?.is_empty()
+            || !store.waiting_kept_files().await?.is_empty();
+        let mut destroyed = 0;
+        for row in over {
+            let opened = self.board(|board| board.has_one_from_until(row.retired_day));
+            if waits || opened {
+                continue;
+            }
+            let act = Act::new(Kind::OldKeyDestroyed);
+            self.trail().record_own(act).await?;
+            let done = store.destroy_retired(&row.recipient, self.new_id()).await;
+            if let Err(error) = done {
+                self.trail().record_own(act.failed()).await?;
+                return Err(error.into());
+            }
+            let mut retired = self.retired.write().unwrap_or_else(PoisonError::into_inner);
+            retired.retain(|one| one.row.recipient != row.recipient);
+            destroyed += 1;
+        }
+        Ok(destroyed)
+    }
+}

@@ -1,0 +1,227 @@
+//! Who may have a case destroyed, when it is destroyed by itself, and what holds it.
+
+use super::{Case, REASON, Scene, on_both_stores, to_state};
+use crate::engine::office_by;
+use mifeng::clock::{Clock as _, ManualClock, SystemClock};
+use mifeng::sealing::{EnvelopeKind, seal_reply};
+use mifeng::tip::{ReplyDocument, Said};
+use mifeng::triage::cases::{CaseNumber, CaseState, QueueView, Signing};
+use mifeng::triage::desk::{Desk, DeskError, Shown};
+use mifeng::triage::staff::Viewer;
+use mifeng::triage::store::TriageStore;
+use mifeng::triage::trail::Asked;
+use std::sync::Arc;
+use std::time::Duration;
+
+on_both_stores! {
+    by_two, a_case_is_destroyed_by_two_in_sqlite, a_case_is_destroyed_by_two_in_postgresql;
+    on_its_day, a_case_is_destroyed_on_its_day_in_sqlite, a_case_is_destroyed_on_its_day_in_postgresql;
+    joined, joined_cases_go_together_in_sqlite, joined_cases_go_together_in_postgresql;
+}
+
+const DAY: Duration = Duration::from_hours(24);
+
+/// The rules that come with the program: a declined case is kept for a year, an upheld one for ten.
+const A_YEAR: u32 = 366;
+
+impl Scene {
+    pub(super) async fn asks(&self, case: &Case, actor: &Viewer) -> Result<(), DeskError> {
+        let version = self.file(case).await.version;
+        let desk = &self.desk;
+        desk.ask_deletion(actor, &case.number, version, REASON)
+            .await
+    }
+
+    pub(super) async fn destroys(&self, case: &Case, actor: &Viewer) -> Result<(), DeskError> {
+        let version = self.file(case).await.version;
+        let desk = &self.desk;
+        desk.approve_deletion(actor, &case.number, version).await
+    }
+
+    async fn holds(&self, case: &Case, held: bool) -> Result<(), DeskError> {
+        let version = self.file(case).await.version;
+        let (desk, actor) = (&self.desk, self.supervisor());
+        desk.hold(actor, &case.number, version, (held, REASON))
+            .await
+    }
+
+    /// The same under a clock that is moved.
+    async fn under_a_clock(self) -> (Self, Arc<ManualClock>) {
+        let clock = Arc::new(ManualClock::at(SystemClock::new().now()));
+        let by = Arc::clone(&clock);
+        let office = Arc::new(office_by(&self.key, Arc::clone(&self.store), by).await);
+        let desk = Desk::new(Arc::clone(&office));
+        (
+            Self {
+                office,
+                desk,
+                ..self
+            },
+            clock,
+        )
+    }
+
+    /// Whether nobody finds it any more, and the trail says why.
+    async fn is_gone(&self, number: &CaseNumber, rule: &str) -> bool {
+        for member in &self.staff {
+            let found = self.desk.case(member, number).await;
+            let refused = matches!(found, Err(DeskError::NotYours | DeskError::NotPermitted));
+            if !refused {
+                return false;
+            }
+        }
+        let trail = self.office.trail();
+        trail.verify(&[]).await.expect("read").expect("it holds");
+        let rows = trail.rows(Asked::default(), 1000).await.expect("rows");
+        let said = format!("{} {rule} ", number.0);
+        let mut destroyed = rows.iter().filter(|row| row.link.kind == "destroyed");
+        destroyed.any(|row| row.link.detail.starts_with(&said))
+    }
+}
+
+async fn by_two(store: Arc<dyn TriageStore>) {
+    let scene = Scene::new(store).await;
+    let open = scene.case_in(CaseState::Concluded).await;
+    let early = scene.asks(&open, scene.dispatcher()).await;
+    assert!(matches!(early, Err(DeskError::NotPossible)), "not closed");
+    let case = scene.case_in(CaseState::Closed).await;
+    let handler = scene.handler(&case).await;
+    let end = scene.file(&case).await.end;
+    assert!(end.kept_until.is_some() && end.can_ask && !end.checked);
+    let nothing = scene.destroys(&case, scene.supervisor()).await;
+    assert!(matches!(nothing, Err(DeskError::NotPossible)), "not asked");
+    let version = scene.file(&case).await.version;
+    let wordless = scene
+        .desk
+        .ask_deletion(handler, &case.number, version, " ")
+        .await;
+    assert!(matches!(wordless, Err(DeskError::BadText)));
+    scene.asks(&case, handler).await.expect("asked");
+    let twice = scene.asks(&case, scene.dispatcher()).await;
+    assert!(matches!(twice, Err(DeskError::NotPossible)));
+    for actor in [handler, scene.dispatcher(), scene.supervisor()] {
+        let may = scene.desk.case(actor, &case.number).await.expect("a case");
+        let second = may.end.signing == Signing::Second;
+        assert_eq!(second, actor.id != handler.id, "{:?}", actor.role);
+    }
+    let himself = scene.destroys(&case, handler).await;
+    assert!(matches!(himself, Err(DeskError::NotPermitted)));
+    let stale = scene
+        .desk
+        .approve_deletion(scene.supervisor(), &case.number, version)
+        .await;
+    assert!(matches!(stale, Err(DeskError::Changed)));
+
+    let version = scene.file(&case).await.version;
+    let (desk, number) = (&scene.desk, &case.number);
+    let back = desk.reject_deletion(scene.supervisor(), number, version, REASON);
+    back.await.expect("sent back");
+    scene.asks(&case, scene.dispatcher()).await.expect("asked");
+    let herself = scene.destroys(&case, scene.dispatcher()).await;
+    assert!(matches!(herself, Err(DeskError::SecondPerson)));
+    scene.holds(&case, true).await.expect("held");
+    let held = scene.destroys(&case, scene.supervisor()).await;
+    assert!(matches!(held, Err(DeskError::NotPossible)));
+    scene.holds(&case, false).await.expect("let go");
+    scene
+        .destroys(&case, scene.supervisor())
+        .await
+        .expect("signed");
+    assert!(scene.is_gone(&case.number, "by-two").await);
+    let scene = scene.restarted().await;
+    assert!(scene.is_gone(&case.number, "by-two").await, "after a start");
+    let left = scene
+        .desk
+        .queue(scene.dispatcher(), QueueView::Finished)
+        .await;
+    assert_eq!(left.expect("the queue").rows.len(), 1, "the other stays");
+}
+
+async fn on_its_day(store: Arc<dyn TriageStore>) {
+    let (scene, clock) = Scene::new(store).await.under_a_clock().await;
+    let expired = async || scene.office.expire().await.expect("the store answers");
+    let declined = scene.case_in(CaseState::Declined).await;
+    let told = scene.case("还有一件").await;
+    let held = scene.case_in(CaseState::Declined).await;
+    let objected = scene.case_in(CaseState::Declined).await;
+    let upheld = scene.case_in(CaseState::Closed).await;
+    scene.delivers().await;
+    let undelivered = to_state(CaseState::Declined);
+    scene.moves(&told, undelivered).await.expect("declined");
+    scene.holds(&held, true).await.expect("held");
+    let twice = scene.holds(&held, true).await;
+    assert!(matches!(twice, Err(DeskError::NotPossible)));
+    let text = "老师还在补课".to_owned();
+    let digest = objected.reporter.lookup().digest().to_hex();
+    let said = Said::Objection { text };
+    let reply = ReplyDocument::new("qingxi", digest, crate::engine::today(), said);
+    let sealed = seal_reply(&reply, &[scene.key.recipient()]).expect("sealed");
+    let envelope = crate::engine::arrived(EnvelopeKind::Reply, sealed.0.into_bytes());
+    scene.office.ingest(&envelope).await.expect("stored");
+
+    let until = scene.file(&declined).await.end.kept_until;
+    let until = until.expect("it is finished");
+    let days = until.days_since(scene.office.today());
+    assert!((365..=366).contains(&days), "{days}");
+    clock.advance(DAY * days.unsigned_abs());
+    assert_eq!(expired().await, 0, "its last day");
+    clock.advance(DAY);
+    assert_eq!(expired().await, 1);
+    assert!(scene.is_gone(&declined.number, "declined").await);
+    scene.delivers().await;
+    assert_eq!(expired().await, 1, "nobody waits to be told any more");
+    assert!(scene.is_gone(&told.number, "declined").await);
+    // Lifting a hold counts nothing anew.
+    scene.holds(&held, false).await.expect("let go");
+    assert_eq!(expired().await, 1);
+    assert!(scene.is_gone(&held.number, "declined").await);
+
+    clock.advance(DAY * 8 * A_YEAR);
+    assert_eq!(expired().await, 0);
+    assert_eq!(scene.file(&upheld).await.row.state, CaseState::Closed);
+    clock.advance(DAY * A_YEAR);
+    assert_eq!(expired().await, 1);
+    assert!(scene.is_gone(&upheld.number, "upheld").await);
+    assert!(scene.file(&objected).await.objected, "held by it for good");
+    assert_eq!(expired().await, 0);
+}
+
+/// The longest of their rules keeps all; one that is open keeps all. What is compared with a new tip is gone too.
+async fn joined(store: Arc<dyn TriageStore>) {
+    let (scene, clock) = Scene::new(store).await.under_a_clock().await;
+    let lead = scene.case_in(CaseState::Accepted).await;
+    let other = scene.case("补课收费，第1件").await;
+    let shown = Shown {
+        one: (&lead.number, scene.file(&lead).await.version),
+        other: (&other.number, scene.file(&other).await.version),
+    };
+    let joined = scene.desk.join(scene.dispatcher(), &shown, REASON).await;
+    joined.expect("joined");
+    scene.concludes(&lead).await.expect("concluded");
+    scene.delivers().await;
+    clock.advance(DAY * 11 * A_YEAR);
+    assert_eq!(scene.office.expire().await.expect("read"), 0, "not closed");
+    let proposed = scene.proposes(&lead, scene.dispatcher()).await;
+    assert!(proposed.is_err(), "the day for looking again is over");
+    let version = scene.file(&lead).await.version;
+    let grounds = mifeng::triage::cases::Grounds {
+        revisit_day: scene.office.today().plus_days(60),
+        ..super::grounds()
+    };
+    let proposed = scene
+        .desk
+        .propose_closing(scene.dispatcher(), &lead.number, version, grounds);
+    proposed.await.expect("proposed");
+    scene
+        .approves(&lead, scene.supervisor())
+        .await
+        .expect("closed");
+    clock.advance(DAY * 11 * A_YEAR);
+    assert_eq!(scene.office.expire().await.expect("destroyed"), 2);
+    for number in [&lead.number, &other.number] {
+        assert!(scene.is_gone(number, "upheld").await);
+    }
+    let again = scene.case("补课收费，第1件").await;
+    let file = scene.file(&again).await;
+    assert!(file.same_text.is_empty() && file.alike.is_empty());
+}
