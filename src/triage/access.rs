@@ -32,7 +32,7 @@ impl Office {
     /// it is recused from the matter.
     pub(super) fn entitled(&self, member: &Member, group: &Group<'_>) -> bool {
         member.is_reader()
-            && (member.role.sees_all_cases() || group.lead.row.handler == Some(member.id))
+            && (member.role.sees_all_cases() || group.lead.handles(member.id))
             && !group.cases().any(|entry| self.recused(member, entry))
     }
 

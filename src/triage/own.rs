@@ -4,7 +4,7 @@
 use super::cases::{CaseNumber, Entry};
 use super::desk::{Desk, DeskError};
 use super::office::{Office, haystack_of_case, open_json, open_tip};
-use super::staff::{MemberId, Viewer};
+use super::staff::{MemberId, Role, Viewer};
 use super::store::CaseRow;
 use crate::opening::Identity;
 use std::sync::Arc;
@@ -24,6 +24,8 @@ impl Desk {
         let store = &shared.parts.store;
         let rows = match number {
             Some(number) => store.case_group(&number.0).await?,
+            // An investigator holds the keys of what she handles, alone or with others, and no more.
+            None if viewer.role == Role::Investigator => store.cases_held_by(viewer.id).await?,
             None => store.cases_handled_by(viewer.id).await?,
         };
         let own = Office::empty(Arc::clone(&shared.parts), false);

@@ -25,6 +25,24 @@ pub struct Entry {
     pub holders: Vec<MemberId>,
 }
 
+impl Entry {
+    /// Whether the member with this id handles the case: leads it, or helps.
+    #[must_use]
+    pub fn handles(&self, member: MemberId) -> bool {
+        self.row.handler == Some(member) || self.card.helps(member)
+    }
+
+    /// Who handles it and holds its key, the one who leads it first.
+    #[must_use]
+    pub fn handlers(&self) -> Vec<MemberId> {
+        let helpers = self.holders.iter().copied();
+        let mut helpers: Vec<_> = helpers.filter(|member| self.card.helps(*member)).collect();
+        helpers.sort_unstable();
+        let lead = self.row.handler.into_iter();
+        lead.chain(helpers).collect()
+    }
+}
+
 /// Every case.
 #[derive(Default)]
 pub struct Board {
@@ -295,12 +313,12 @@ impl Board {
         &self.index
     }
 
-    /// Open cases of each member.
+    /// Open cases of each member, those that she handles with others among them.
     #[must_use]
     pub fn load(&self) -> Load {
         let mut load = Load::new();
         for group in self.groups().filter(|group| !group.state().is_finished()) {
-            if let Some(handler) = group.lead.row.handler {
+            for handler in group.lead.handlers() {
                 *load.entry(handler).or_default() += 1;
             }
         }

@@ -1,7 +1,8 @@
 //! What is sealed to a case beside its tips.
 
-use super::{Closing, Deletion, Finding, Hold, Mode, Outcome};
+use super::{Closing, Deletion, Finding, Hold, Mode, Opinion, Outcome};
 use crate::tip::Category;
+use crate::triage::staff::MemberId;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,6 +39,12 @@ pub struct Card {
     /// What keeps it from being destroyed.
     #[serde(default)]
     pub hold: Option<Box<Hold>>,
+    /// Who handles it beside the one who leads it, by the members' ids in hex.
+    #[serde(default)]
+    pub co_handlers: BTreeSet<String>,
+    /// What those who handle it found together, in order; the last one holds.
+    #[serde(default)]
+    pub opinions: Vec<Opinion>,
     /// Who handled it and does no longer, by the members' ids in hex: none of them approves its closing.
     #[serde(default)]
     pub handled_by: BTreeSet<String>,
@@ -73,6 +80,12 @@ pub struct ReporterState {
 const TITLE_MAX_CHARS: usize = 40;
 
 impl Card {
+    /// Whether the member with this id handles the case beside the one who leads it.
+    #[must_use]
+    pub fn helps(&self, member: MemberId) -> bool {
+        self.co_handlers.contains(&hex::encode(member.0))
+    }
+
     /// What is known of the reporter of `tip`.
     #[must_use]
     pub fn reporter(&self, tip: [u8; 16]) -> ReporterState {

@@ -83,7 +83,7 @@ impl<'a> Group<'a> {
         let state = self.state();
         let open = !state.is_finished();
         match view {
-            QueueView::Mine => open && self.lead.row.handler == Some(viewer),
+            QueueView::Mine => open && self.lead.handles(viewer),
             QueueView::New => state == CaseState::Received,
             QueueView::DueSoon => open && self.urgency(today) == Urgency::Soon,
             QueueView::Overdue => open && self.urgency(today) == Urgency::Late,
@@ -97,7 +97,11 @@ impl<'a> Group<'a> {
     pub fn queue_row(&self, members: &[Member], today: Day) -> QueueRow {
         let clock = self.next_clock();
         let row = &self.lead.row;
-        let handler = members.iter().find(|m| Some(m.id) == row.handler);
+        let names = self.lead.handlers().into_iter().filter_map(|id| {
+            let member = members.iter().find(|member| member.id == id);
+            member.map(|member| member.name.as_str())
+        });
+        let names: Vec<_> = names.collect();
         let changed = self.cases().map(|entry| entry.row.changed_day).max();
         QueueRow {
             number: CaseNumber(row.number.clone()),
@@ -108,7 +112,7 @@ impl<'a> Group<'a> {
             due_is_provisional: clock.is_some_and(|clock| clock.provisional),
             days_left: clock.map(|clock| clock.due_day.days_since(today)),
             urgency: self.urgency(today),
-            handler: handler.map(|member| member.name.clone()),
+            handler: (!names.is_empty()).then(|| names.join(" · ")),
             changed_day: changed.unwrap_or(row.changed_day),
             reporter_wrote: self.cases().any(|entry| entry.card.reporter_wrote),
             tips: self.joined.len() + 1,

@@ -133,12 +133,27 @@ impl Conclusion {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Grounds {
-    /// The evidence, named. Must not be empty.
+    /// Entries of the evidence register that it rests on.
+    #[serde(default)]
+    pub exhibits: Vec<Exhibit>,
+    /// Other evidence, named. Must not be empty where no entry is named.
     pub evidence: String,
     /// The measures that are done. Must not be empty.
     pub measures: String,
     /// The day on which somebody goes and looks again (回访).
     pub revisit_day: Day,
+}
+
+/// An entry of the evidence register, as it stood when something was rested on it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exhibit {
+    /// Opaque id of the entry, hex.
+    pub paper: String,
+    /// Its number in the register.
+    pub number: usize,
+    /// What it is.
+    pub what: String,
 }
 
 /// Who signed something, and when.

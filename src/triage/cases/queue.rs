@@ -132,7 +132,7 @@ pub struct QueueRow {
     pub days_left: Option<i32>,
     /// How time presses.
     pub urgency: Urgency,
-    /// Name of the handler, if someone has it.
+    /// Names of those who handle it, the one who leads it first, if someone does.
     pub handler: Option<String>,
     /// Day of the last change.
     pub changed_day: Day,

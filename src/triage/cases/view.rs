@@ -1,8 +1,8 @@
 //! What a member of the staff sees of a case: plain values, opened in memory for one answer.
 
 use super::{
-    AlikeCase, CaseState, Closing, Copies, EndView, Finding, Mode, Outcome, PaperView, Piece,
-    QueueRow,
+    AlikeCase, CaseState, Closing, Copies, EndView, Finding, Mode, Opinion, Outcome, PaperView,
+    Piece, QueueRow,
 };
 use crate::clock::Day;
 use crate::tip::{Category, Channel, Language};
@@ -143,6 +143,25 @@ pub enum Signing {
     Second,
 }
 
+/// Who handles a case together, and what the viewer can do about it. Members are id in hex and name.
+#[derive(Clone, Debug, Default)]
+pub struct Handling {
+    /// Who helps the one who leads it.
+    pub helpers: Vec<(String, String)>,
+    /// Who else could be named by the viewer; empty for whoever names nobody.
+    pub could_help: Vec<(String, String)>,
+    /// Whether the viewer says who handles it.
+    pub names: bool,
+    /// What they found together, the latest last.
+    pub opinions: Vec<Opinion>,
+    /// Names of those who have not signed the latest.
+    pub unsigned: Vec<String>,
+    /// Whether the viewer can write down an opinion.
+    pub can_write: bool,
+    /// Whether the viewer can sign the latest.
+    pub can_sign: bool,
+}
+
 /// Everything of a case that a page shows.
 #[derive(Clone, Debug)]
 pub struct CaseFile {
@@ -156,6 +175,8 @@ pub struct CaseFile {
     pub unit: String,
     /// Who handles it.
     pub handler_id: Option<MemberId>,
+    /// Who handles it together.
+    pub handling: Handling,
     /// Names of everyone who can open it.
     pub readers: Vec<String>,
     /// The same, each with the member's id in hex before it.

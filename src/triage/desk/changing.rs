@@ -56,6 +56,7 @@ impl Desk {
             let before = before.filter(|before| *before != handler);
             let before = before.map(|before| hex::encode(before.0));
             draft.entry.card.handled_by.extend(before);
+            draft.entry.card.co_handlers.remove(&hex::encode(handler.0));
             if let Some(unit) = &chosen.unit {
                 draft.entry.card.unit.clone_from(unit);
             }

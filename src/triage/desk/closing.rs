@@ -4,11 +4,12 @@
 use super::changing::{REASON_MAX_CHARS, check_text, state_of};
 use super::{Desk, DeskError};
 use crate::triage::cases::{
-    CaseNumber, CaseState, Closing, Entry, Grounds, Says, Signature, Signing, Step,
+    CaseNumber, CaseState, Closing, Entry, Exhibit, Grounds, Says, Signature, Signing, Step,
 };
-use crate::triage::staff::{Member, MemberId};
+use crate::triage::staff::{Member, MemberId, Viewer};
 use crate::triage::store::{PaperChanges, PaperRow, Together};
 use crate::triage::trail::{Act, Kind};
+use std::collections::BTreeSet;
 
 /// Longest time until somebody looks again, in days.
 const REVISIT_MAX_DAYS: i32 = 3 * 366;
@@ -22,19 +23,24 @@ impl Desk {
     /// where it is not concluded, waits for approval already, or an objection is not answered; [`DeskError::Changed`].
     pub async fn propose_closing(
         &self,
-        actor: &Member,
+        actor: &Viewer,
         number: &CaseNumber,
         version: i64,
-        grounds: Grounds,
+        mut grounds: Grounds,
+        exhibits: &[[u8; 16]],
     ) -> Result<(), DeskError> {
         let act = Act::new(Kind::ClosingProposed);
         self.change_case(actor, number, act, async |entries| {
+            grounds.exhibits = self.exhibits(actor, &entries, exhibits).await?;
             self.check_grounds(&grounds)?;
             self.check_closable(&entries).await?;
             if waiting(&entries).is_some() {
                 return Err(DeskError::NotPossible);
             }
-            let detail = format!("{} · {}", grounds.evidence.trim(), grounds.measures.trim());
+            let named = grounds.exhibits.iter().map(|one| one.what.as_str());
+            let parts = named.chain([grounds.evidence.trim(), grounds.measures.trim()]);
+            let parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
+            let detail = parts.join(" · ");
             let mut drafts = self.drafts(entries, version)?;
             drafts[0].entry.card.closing = Some(Closing {
                 grounds,
@@ -122,11 +128,11 @@ impl Desk {
                 check_second(actor, &closing.proposed, &entries)?;
             }
             check_text(reason, REASON_MAX_CHARS)?;
-            let handler = entries[0].row.handler;
+            let handlers = entries[0].handlers();
             let mut drafts = self.drafts(entries, version)?;
             drafts[0].entry.card.closing = None;
             drafts[0].note(Some(&actor.name), "closing-rejected", reason)?;
-            drafts[0].remind_all(handler);
+            drafts[0].remind_all(handlers);
             self.store(drafts).await
         })
         .await
@@ -143,9 +149,41 @@ impl Desk {
         }
     }
 
+    /// The entries of the evidence register with these ids, in their order there.
+    async fn exhibits(
+        &self,
+        actor: &Viewer,
+        entries: &[Entry],
+        chosen: &[[u8; 16]],
+    ) -> Result<Vec<Exhibit>, DeskError> {
+        if chosen.is_empty() {
+            return Ok(Vec::new());
+        }
+        let keyed = self.keyed(actor, entries).await?;
+        let (entry, key) = keyed.first().ok_or(DeskError::NotYours)?;
+        let chosen: BTreeSet<String> = chosen.iter().map(hex::encode).collect();
+        let papers = self.papers(actor, entry, key).await?.into_iter();
+        let named = papers.filter(|paper| chosen.contains(&paper.id));
+        let named: Vec<_> = named
+            .filter_map(|paper| match paper.says {
+                Says::Evidence { what, .. } => Some(Exhibit {
+                    paper: paper.id,
+                    number: paper.number,
+                    what,
+                }),
+                _ => None,
+            })
+            .collect();
+        let all = named.len() == chosen.len();
+        all.then_some(named)
+            .ok_or(DeskError::Unsound("evidence", "error-exhibit"))
+    }
+
     fn check_grounds(&self, grounds: &Grounds) -> Result<(), DeskError> {
         let bad = |field| move |_| DeskError::Unsound(field, "error-bad-text");
-        check_text(&grounds.evidence, REASON_MAX_CHARS).map_err(bad("evidence"))?;
+        if grounds.exhibits.is_empty() || !grounds.evidence.trim().is_empty() {
+            check_text(&grounds.evidence, REASON_MAX_CHARS).map_err(bad("evidence"))?;
+        }
         check_text(&grounds.measures, REASON_MAX_CHARS).map_err(bad("measures"))?;
         let ahead = grounds.revisit_day.days_since(self.today());
         let fits = (1..=REVISIT_MAX_DAYS).contains(&ahead);
@@ -204,7 +242,7 @@ pub(super) fn check_second(
     }
     let id = hex::encode(actor.id.0);
     let handled = |entry: &Entry| {
-        entry.row.handler == Some(actor.id)
+        entry.handles(actor.id)
             || entry.card.handler_before.as_ref() == Some(&id)
             || entry.card.handled_by.contains(&id)
     };

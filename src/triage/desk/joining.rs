@@ -73,7 +73,9 @@ impl Desk {
         };
         let handler = stays[0].row.handler.or(moves[0].row.handler);
         let all: Vec<Entry> = stays.iter().chain(&moves).cloned().collect();
-        self.check_handler(handler, &all).await?;
+        let helpers = stays[0].handlers();
+        self.check_handlers(handler.into_iter().chain(helpers), &all)
+            .await?;
         let number = CaseNumber(stays[0].row.number.clone());
         let drafts = self
             .joined_drafts(actor, stays, moves, handler, reason)
@@ -194,6 +196,10 @@ impl Desk {
         draft.entry.row.joined = None;
         draft.entry.row.handler = before.or(leaves.row.handler);
         draft.entry.card.handler_before = None;
+        let handlers = lead.handlers().into_iter();
+        let others = handlers.filter(|member| draft.entry.row.handler != Some(*member));
+        let with_lead: Vec<_> = others.map(|member| hex::encode(member.0)).collect();
+        draft.entry.card.handled_by.extend(with_lead);
         draft.note_about(lead, &actor.name, "split", reason)?;
         let handler = draft.entry.row.handler;
         draft.remind_all(handler);
@@ -271,15 +277,17 @@ impl Desk {
         Ok((ours, self.entries(actor, other).await?))
     }
 
-    async fn check_handler(
+    async fn check_handlers(
         &self,
-        handler: Option<MemberId>,
+        mut handlers: impl Iterator<Item = MemberId>,
         entries: &[Entry],
     ) -> Result<(), DeskError> {
         let members = self.members().await?;
-        let member = members.iter().find(|member| Some(member.id) == handler);
-        let recused = |member: &Member| entries.iter().any(|entry| self.recused(member, entry));
-        if member.is_some_and(recused) {
+        let recused = |handler: MemberId| {
+            let member = members.iter().find(|member| member.id == handler);
+            member.is_some_and(|member| entries.iter().any(|entry| self.recused(member, entry)))
+        };
+        if handlers.any(recused) {
             return Err(DeskError::HandlerRecused);
         }
         Ok(())

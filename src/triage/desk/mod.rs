@@ -7,8 +7,10 @@ mod comparing;
 mod copies;
 mod destroying;
 mod extending;
+mod handlers;
 mod joining;
 mod moving;
+mod opining;
 mod papers;
 mod quarantine;
 mod reading;
@@ -66,6 +68,9 @@ pub enum DeskError {
     /// It takes a second person, who neither proposed it nor handles or handled the case.
     #[error("a second person must sign")]
     SecondPerson,
+    /// Several study the case together, and have not all signed an opinion.
+    #[error("a joint opinion is not signed by all")]
+    NoOpinion,
     /// An extract has a passage that is the reporter's own.
     #[error("a passage of the tip is passed on word for word")]
     Passage(Zeroizing<String>),

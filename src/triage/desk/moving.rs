@@ -1,6 +1,7 @@
 //! Where a case stands, and how it is handled: legal steps only, each with a reason.
 
 use super::changing::{ANSWER_MAX_CHARS, REASON_MAX_CHARS, check_text, state_of};
+use super::opining::lacks_opinion;
 use super::{Desk, DeskError};
 use crate::tip::MessageKind;
 use crate::triage::cases::{
@@ -99,7 +100,8 @@ impl Desk {
     /// Concludes the case: every tip in it that has no answer yet gets one.
     ///
     /// # Errors
-    /// As [`Self::change_state`]; [`DeskError::Unsound`] for a finding that does not say of whom.
+    /// As [`Self::change_state`]; [`DeskError::Unsound`] for a finding that does not say of whom;
+    /// [`DeskError::NoOpinion`] where several study it together and have not all signed an opinion.
     pub async fn conclude(
         &self,
         actor: &Member,
@@ -129,6 +131,9 @@ impl Desk {
         }
         if state_of(&entries).step_to(CaseState::Concluded) != Some(Step::Concluding) {
             return Err(DeskError::NotPossible);
+        }
+        if lacks_opinion(&entries) {
+            return Err(DeskError::NoOpinion);
         }
         let mut drafts = self.drafts(entries, version)?;
         for draft in &mut drafts {

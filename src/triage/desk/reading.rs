@@ -127,6 +127,7 @@ impl Desk {
             trail_id: trail_id(lead.row.id),
             unit: lead.card.unit.clone(),
             handler_id: lead.row.handler,
+            handling: self.handling(viewer, &entries, &members),
             readers: readers.clone().map(|member| member.name.clone()).collect(),
             reader_ids: readers
                 .map(|member| (hex::encode(member.id.0), member.name.clone()))

@@ -44,6 +44,7 @@ impl Desk {
         let mut drafts = self.drafts(entries, version)?;
         for draft in &mut drafts {
             draft.entry.card.recused.insert(id.clone());
+            draft.take_off(actor.id);
             draft.note(Some(&actor.name), "recused-oneself", reason)?;
             let Some(next) = &next else { continue };
             draft.entry.row.handler = next.handler;

@@ -94,7 +94,9 @@ impl Sender {
     /// What a member is told of her own cases and of those that have climbed to her.
     fn daily(&self, member: &Member, members: &[Member]) -> Daily {
         let today = self.office.today();
-        let hers = |group: &Group<'_>| group.lead.row.handler == Some(member.id);
+        let hers = |group: &Group<'_>| {
+            group.lead.handles(member.id) && self.office.entitled(member, group)
+        };
         let own = |urgency| self.count(|group| hers(group) && group.urgency(today) == urgency);
         let rung = match member.role {
             Role::Dispatcher => Rung::Dispatcher,

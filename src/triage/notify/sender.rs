@@ -125,7 +125,7 @@ fn due_soon(office: &Office, member: MemberId) -> usize {
     office.board(|board| {
         let hers = board
             .groups()
-            .filter(|group| group.lead.row.handler == Some(member));
+            .filter(|group| group.lead.handlers().contains(&member));
         hers.filter(|group| group.is_in(QueueView::DueSoon, member, today))
             .count()
     })

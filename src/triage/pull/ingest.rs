@@ -293,6 +293,8 @@ impl Office {
             closing: None,
             deletion: None,
             hold: None,
+            co_handlers: BTreeSet::new(),
+            opinions: Vec::new(),
             handled_by: BTreeSet::new(),
             recused: BTreeSet::new(),
             reporter_wrote: false,

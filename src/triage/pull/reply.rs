@@ -9,6 +9,12 @@ use crate::triage::office::Office;
 use crate::triage::staff::{Member, MemberId, Role};
 use crate::triage::store::{StoredEnvelope, StoredTip};
 
+/// Who is told that a reporter wrote.
+struct Told {
+    handlers: Vec<MemberId>,
+    supervisors: Vec<MemberId>,
+}
+
 impl Office {
     /// Takes in what was said, once; the error says why the envelope is to be kept apart.
     pub(super) async fn ingest_reply(
@@ -30,9 +36,12 @@ impl Office {
         };
         let members = self.parts.directory.members().await?;
         let whole = self.board(|board| board.group_of(&entry).to_entries());
-        let supervisors = self.supervisors(&whole, &members);
         let mut draft = Draft::new(self, entry)?;
-        self.take(&mut draft, &tip, envelope, &reply.said, &supervisors)
+        let told = Told {
+            handlers: whole.first().map_or_else(Vec::new, Entry::handlers),
+            supervisors: self.supervisors(&whole, &members),
+        };
+        self.take(&mut draft, &tip, envelope, &reply.said, &told)
             .await?;
         draft.attach(envelope, tip.id, &reply.attachments)?;
         // What was said may name someone who could see the case until now. That is in the case's own record, to the day: in
@@ -62,21 +71,21 @@ impl Office {
         tip: &StoredTip,
         envelope: &StoredEnvelope,
         said: &Said,
-        supervisors: &[MemberId],
+        told: &Told,
     ) -> Result<(), DeskError> {
-        let (day, handler) = (envelope.received_day, draft.entry.row.handler);
+        let day = envelope.received_day;
         let decided = draft.entry.row.state.is_finished();
         match said {
             Said::Objection { text } if decided => {
                 draft.hear(tip.id, day, text)?;
                 draft.entry.card.objected = true;
                 draft.note(None, "reporter-objected", "")?;
-                draft.remind_all(supervisors.iter().copied());
+                draft.remind_all(told.supervisors.iter().copied());
             }
             Said::Addition { text } | Said::Objection { text } => {
                 draft.hear(tip.id, day, text)?;
                 draft.note(None, "reporter-wrote", "")?;
-                draft.remind_all(handler);
+                draft.remind_all(told.handlers.iter().copied());
             }
             Said::Aftercare {
                 after_days,
@@ -90,9 +99,9 @@ impl Office {
                 let reporter = draft.entry.card.reporter_mut(tip.id);
                 let answered = &mut reporter.aftercare_answered_days;
                 *answered = (*answered).max(u32::from(*after_days));
-                draft.remind_all(handler);
+                draft.remind_all(told.handlers.iter().copied());
                 if *treated_badly || *stopped == Stopped::No {
-                    draft.remind_all(supervisors.iter().copied());
+                    draft.remind_all(told.supervisors.iter().copied());
                 }
                 draft.tell(MessageKind::Status, None, "").await?;
             }

@@ -33,6 +33,8 @@ pub trait WrapStore {
     async fn holders_of(&self, case: CaseId) -> Result<Vec<MemberId>, StoreError>;
     /// Cases that `member` handles, with those that were joined to them.
     async fn cases_handled_by(&self, member: MemberId) -> Result<Vec<CaseRow>, StoreError>;
+    /// Cases whose key `member` holds, with those that were joined to them.
+    async fn cases_held_by(&self, member: MemberId) -> Result<Vec<CaseRow>, StoreError>;
     /// The case with this number, with all that are handled with it.
     async fn case_group(&self, number: &str) -> Result<Vec<CaseRow>, StoreError>;
     /// Who holds the key of which case.
@@ -108,6 +110,17 @@ macro_rules! wraps {
                 let rows = sqlx::query(
                     "SELECT * FROM cases WHERE handler_id = $1
                      OR joined_to IN (SELECT id FROM cases WHERE handler_id = $1)",
+                )
+                .bind(member.0.as_slice())
+                .fetch_all(&self.pool)
+                .await?;
+                rows.iter().map(Self::case_row).collect()
+            }
+
+            async fn cases_held_by(&self, member: MemberId) -> Result<Vec<CaseRow>, StoreError> {
+                let rows = sqlx::query(
+                    "SELECT * FROM cases WHERE id IN (SELECT case_id FROM case_wrap WHERE member_id = $1)
+                     OR joined_to IN (SELECT case_id FROM case_wrap WHERE member_id = $1)",
                 )
                 .bind(member.0.as_slice())
                 .fetch_all(&self.pool)

@@ -68,6 +68,14 @@ kinds! {
     Assigned = "assigned",
     /// Someone recused himself from a case.
     RecusedOneself = "recused-oneself",
+    /// Somebody was named to handle a case too; the object is the member.
+    HandlerAdded = "handler-added",
+    /// Somebody was taken off a case that others handle; the object is the member.
+    HandlerRemoved = "handler-removed",
+    /// A joint opinion was written.
+    OpinionWritten = "opinion-written",
+    /// A joint opinion was signed; the detail is how.
+    OpinionSigned = "opinion-signed",
     /// A case was moved to another state; the detail is the state.
     StateChanged = "state-changed",
     /// A reporter was written to.

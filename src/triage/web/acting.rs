@@ -2,6 +2,7 @@
 
 use super::WebState;
 use super::cases::{MORE_SUBJECTS, READERS, number_of, page, refuse};
+use super::handling::handle;
 use super::page::{Typed, admit, see};
 use super::papers::{refer, typed_paper, with_phrase};
 use crate::entropy::parse_id;
@@ -16,7 +17,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use std::collections::{BTreeMap, HashMap};
 
 /// What can be done with a case, by the last word of the address. What is not named here is not done.
-pub const ACTIONS: [&str; 24] = [
+pub const ACTIONS: [&str; 28] = [
     "message",
     "state",
     "mode",
@@ -41,6 +42,10 @@ pub const ACTIONS: [&str; 24] = [
     "delete-reject",
     "hold",
     "release",
+    "add-handler",
+    "remove-handler",
+    "opinion",
+    "sign-opinion",
 ];
 
 async fn act(
@@ -60,6 +65,9 @@ async fn act(
             .write_paper(member, number, paper)
             .await
             .map(|_| ());
+    }
+    if let Some(done) = handle(state, member, number, typed).await {
+        return done;
     }
     match typed.action.as_str() {
         "message" => {
@@ -149,7 +157,8 @@ async fn act_on_closing(
     match typed.action.as_str() {
         "close" => {
             let grounds = grounds(typed)?;
-            desk.propose_closing(member, number, version(), grounds)
+            let exhibits = exhibits(typed);
+            desk.propose_closing(member, number, version(), grounds, &exhibits)
                 .await
         }
         "approve" => desk.approve_closing(member, number, version()).await,
@@ -214,10 +223,18 @@ fn findings(typed: &Typed) -> Result<Vec<Finding>, DeskError> {
     ends.map(|end| finding(&end)).collect()
 }
 
+/// Entries of the evidence register that were ticked.
+fn exhibits(typed: &Typed) -> Vec<[u8; 16]> {
+    let names = typed.fields.keys();
+    let ticked = names.filter_map(|name| parse_id(name.strip_prefix("exhibit-")?));
+    ticked.collect()
+}
+
 /// What a closing is to rest on.
 fn grounds(typed: &Typed) -> Result<Grounds, DeskError> {
     let day = typed.get("revisit").trim().parse();
     Ok(Grounds {
+        exhibits: Vec::new(),
         evidence: typed.get("evidence").trim().to_owned(),
         measures: typed.get("measures").trim().to_owned(),
         revisit_day: day.map_err(|_| DeskError::Unsound("revisit", "error-revisit"))?,
@@ -234,6 +251,12 @@ fn unsound_text(typed: &Typed) -> &'static str {
         "conclude" => "",
         _ => "reason",
     }
+}
+
+/// Whether the form took its sender off the case.
+fn left(member: &Viewer, typed: &Typed) -> bool {
+    let own = typed.get("member") == hex::encode(member.id.0);
+    typed.action == "remove-handler" && own && !member.role.sees_all_cases()
 }
 
 pub(super) async fn change(
@@ -263,7 +286,10 @@ pub(super) async fn change(
     }
     let error = match act(&state, &member, &number, &typed).await {
         // The case is not to be seen any more.
-        Ok(()) if matches!(typed.action.as_str(), "recuse" | "delete-approve") => {
+        Ok(())
+            if matches!(typed.action.as_str(), "recuse" | "delete-approve")
+                || left(&member, &typed) =>
+        {
             return see(&format!("/{lang}/queue"));
         }
         Ok(()) => return see(&format!("/{lang}/case/{}", number.0)),
@@ -292,6 +318,7 @@ pub(super) fn told(
         DeskError::Sealed => Some((StatusCode::SERVICE_UNAVAILABLE, "", "error-sealed")),
         DeskError::NotPossible => Some((unsound, "", "error-not-possible")),
         DeskError::SecondPerson => Some((unsound, "", "error-second-person")),
+        DeskError::NoOpinion => Some((unsound, "", "error-no-opinion")),
         DeskError::NotTold => Some((unsound, "", "error-not-told")),
         DeskError::Unsound(field, key) => Some((unsound, field, key)),
         DeskError::HandlerRecused => Some((unsound, "", "error-handler-recused")),

@@ -45,6 +45,10 @@ impl CasePage<'_> {
             "extend" => self.can_extend(),
             "state" => self.can_move(),
             "mode" => self.can_change_mode(),
+            "add-handler" => !self.c.handling.could_help.is_empty(),
+            "remove-handler" => !self.can_take_off().is_empty(),
+            "opinion" => self.c.handling.can_write,
+            "sign-opinion" => self.c.handling.can_sign,
             "assign" => self.can_assign(),
             "close" => self.can_propose(),
             "refer" => self.can_refer(),
@@ -59,11 +63,12 @@ impl CasePage<'_> {
     /// What was typed into it, so that it is not lost.
     fn kept(&self) -> Vec<&str> {
         let hidden = [
-            "version", "to", "mode", "outcome", "clock", "handler", "passage",
+            "version", "to", "mode", "outcome", "clock", "handler", "passage", "member", "agrees",
         ];
         let fields = self.f.fields.iter();
         let mut texts: Vec<_> = fields
             .filter(|(name, text)| !hidden.contains(&name.as_str()) && !text.is_empty())
+            .filter(|(name, _)| !name.starts_with("exhibit-"))
             .collect();
         texts.sort();
         texts.into_iter().map(|(_, text)| text.as_str()).collect()
@@ -85,6 +90,24 @@ impl CasePage<'_> {
         let unit = one.unit.as_deref().map(|unit| self.p.unit(unit));
         let unit = unit.unwrap_or_else(|| self.p.role(Role::Dispatcher));
         format!("{} · {} · {unit}", one.name, self.p.standing(one))
+    }
+
+    /// Those who handle it with others and whom the viewer can take off: all of them, or herself.
+    fn can_take_off(&self) -> Vec<&(String, String)> {
+        let own = self.p.member.map(|member| hex::encode(member.id.0));
+        let (names, helpers) = (self.c.handling.names, self.c.handling.helpers.iter());
+        helpers
+            .filter(|(id, _)| names || own.as_ref() == Some(id))
+            .collect()
+    }
+
+    /// Whether an entry of the evidence register was ticked on the form to close.
+    fn is_ticked(&self, paper: &str) -> bool {
+        !self.f.only("close", &format!("exhibit-{paper}")).is_empty()
+    }
+
+    fn is_joint_study(&self) -> bool {
+        self.c.row.state == CaseState::JointStudy
     }
 
     /// Whether the viewer may extend a clock.
@@ -271,6 +294,7 @@ pub(super) fn refuse(state: &WebState, lang: Language, error: &DeskError) -> Htt
         | DeskError::HandlerRecused
         | DeskError::SecondPerson
         | DeskError::NotTold
+        | DeskError::NoOpinion
         | DeskError::Unsound(..)
         | DeskError::Passage(_)
         | DeskError::BadText => p.plain(StatusCode::CONFLICT, "failed"),

@@ -8,6 +8,7 @@ mod compare;
 mod door;
 mod fields;
 mod files;
+mod handling;
 mod keys;
 mod loading;
 mod own;
@@ -75,6 +76,7 @@ const CHINESE: &[&str] = &[
     include_str!("words/quarantine.zh-Hans.ftl"),
     include_str!("words/routing.zh-Hans.ftl"),
     include_str!("words/end.zh-Hans.ftl"),
+    include_str!("words/handling.zh-Hans.ftl"),
 ];
 /// The same in English, with the same keys in the same order.
 const ENGLISH: &[&str] = &[
@@ -86,6 +88,7 @@ const ENGLISH: &[&str] = &[
     include_str!("words/quarantine.en.ftl"),
     include_str!("words/routing.en.ftl"),
     include_str!("words/end.en.ftl"),
+    include_str!("words/handling.en.ftl"),
 ];
 
 /// The words of the staff's pages in every language.
@@ -356,6 +359,9 @@ mod tests {
             "handler-recused",
             "second-person",
             "not-told",
+            "no-opinion",
+            "exhibit",
+            "dissent",
             "day",
             "channel",
             "category",
@@ -422,6 +428,11 @@ mod tests {
             "mode-joint",
             "key-taken",
             "recused-oneself",
+            "handler-added",
+            "handler-removed",
+            "opinion-written",
+            "opinion-agrees",
+            "opinion-dissents",
         ]
         .into_iter()
         .chain(CaseState::ALL.map(CaseState::code).into_iter().skip(1));
@@ -514,6 +525,8 @@ mod tests {
             include_str!("templates/staff_keys.html"),
             include_str!("templates/staff_unlock.html"),
             include_str!("templates/staff_quarantine.html"),
+            include_str!("templates/staff_handlers.html"),
+            include_str!("templates/staff_opinions.html"),
         ];
         templates
             .iter()

@@ -210,6 +210,8 @@ fn detail_key(kind: &str, detail: &str) -> String {
         format!("mode-{detail}")
     } else if kind == Kind::TypedIn.code() {
         format!("channel-{detail}")
+    } else if kind == Kind::OpinionSigned.code() {
+        format!("opinion-{detail}")
     } else if kind == Kind::PaperWritten.code() {
         format!("paper-{detail}")
     } else if AREAS.contains(&detail) {

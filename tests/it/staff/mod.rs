@@ -12,6 +12,7 @@ mod ruling;
 mod sealed;
 mod sign_in;
 mod starting;
+mod together;
 mod trail;
 
 use mifeng::clock::{Clock as _, ManualClock, SystemClock};

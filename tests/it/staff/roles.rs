@@ -114,6 +114,25 @@ const LINES: &[(&str, &str, &str, Who)] = &[
     (
         "post",
         "/{lang}/case/{number}/{action}",
+        "add-handler",
+        OF_CASE,
+    ),
+    (
+        "post",
+        "/{lang}/case/{number}/{action}",
+        "remove-handler",
+        OF_CASE,
+    ),
+    ("post", "/{lang}/case/{number}/{action}", "opinion", OF_CASE),
+    (
+        "post",
+        "/{lang}/case/{number}/{action}",
+        "sign-opinion",
+        OF_CASE,
+    ),
+    (
+        "post",
+        "/{lang}/case/{number}/{action}",
         "extend",
         These(&[Supervisor]),
     ),

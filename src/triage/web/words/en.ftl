@@ -213,7 +213,7 @@ said-two-scripts = one in Chinese, one in English
 said-together = school, person and matter together
 
 # 并案 · Joining
-error-handler-recused = The handler must stay away from one of the two. Assign another handler first, then join.
+error-handler-recused = A handler must stay away from one of the two. Name others first, then join.
 history-joined = joined with
 history-reopened = opened again, joined with
 history-split = split from

@@ -213,7 +213,7 @@ said-two-scripts = 中英文各一
 said-together = 学校、人、事合起来看
 
 # 并案 · Joining
-error-handler-recused = 承办人须回避其中一件。请先改派承办人，再并案。
+error-handler-recused = 有承办人须回避其中一件。请先调整承办人，再并案。
 history-joined = 并案：
 history-reopened = 并案并重新办理：
 history-split = 拆分：

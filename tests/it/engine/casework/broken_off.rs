@@ -6,7 +6,7 @@ use crate::support::postgres::fresh_database;
 use crate::support::trap::Trap;
 use mifeng::triage::cases::CaseState;
 use mifeng::triage::desk::{Desk, DeskError, Shown};
-use mifeng::triage::staff::Role;
+use mifeng::triage::staff::{Role, Viewer};
 use std::sync::Arc;
 
 /// More rows than any step writes.
@@ -17,6 +17,11 @@ const ROWS_MAX: u32 = 200;
 enum Deed {
     Accept,
     Give,
+    AddHandler,
+    Study,
+    WriteOpinion,
+    SignOpinion,
+    RemoveHandler,
     Join,
     Split,
     Conclude,
@@ -25,9 +30,14 @@ enum Deed {
     Reopen,
 }
 
-const DEEDS: [Deed; 8] = [
+const DEEDS: [Deed; 13] = [
     Deed::Accept,
     Deed::Give,
+    Deed::AddHandler,
+    Deed::Study,
+    Deed::WriteOpinion,
+    Deed::SignOpinion,
+    Deed::RemoveHandler,
     Deed::Join,
     Deed::Split,
     Deed::Conclude,
@@ -50,6 +60,27 @@ impl Deed {
                 desk.assign(dispatcher, number, file.version, next, REASON)
                     .await
             }
+            Self::AddHandler => {
+                let helper = scene.helper(case).await.id;
+                desk.add_handler(dispatcher, number, file.version, helper, REASON)
+                    .await
+            }
+            Self::Study => scene.moves(case, to_state(CaseState::JointStudy)).await,
+            Self::WriteOpinion => {
+                let handler = scene.handler(case).await;
+                desk.write_opinion(handler, number, file.version, REASON)
+                    .await
+            }
+            Self::SignOpinion => {
+                let helper = scene.helper(case).await;
+                desk.sign_opinion(helper, number, file.version, true, "")
+                    .await
+            }
+            Self::RemoveHandler => {
+                let helper = scene.helper(case).await.id;
+                desk.remove_handler(dispatcher, number, file.version, helper, REASON)
+                    .await
+            }
             Self::Join => {
                 let shown = Shown {
                     one: (number, file.version),
@@ -68,7 +99,8 @@ impl Deed {
                     .await
             }
             Self::ProposeClosing => {
-                desk.propose_closing(scene.handler(case).await, number, file.version, grounds())
+                let handler = scene.handler(case).await;
+                desk.propose_closing(handler, number, file.version, grounds(), &[])
                     .await
             }
             Self::ApproveClosing => scene.approves(case, scene.supervisor()).await,
@@ -124,6 +156,17 @@ async fn each_step_is_whole_or_nothing(url: &str) {
 }
 
 impl Scene {
+    /// The last investigator who does not lead the case.
+    async fn helper(&self, case: &Case) -> &Viewer {
+        let leads = self.file(case).await.handler_id;
+        let mut others = self
+            .staff
+            .iter()
+            .rev()
+            .filter(|member| member.role == Role::Investigator && Some(member.id) != leads);
+        others.next().expect("several work there")
+    }
+
     /// The same after triage was killed and started again.
     pub(super) async fn restarted(self) -> Self {
         let office = crate::engine::office(&self.key, Arc::clone(&self.store)).await;
@@ -141,10 +184,11 @@ impl Scene {
             let file = self.file(case).await;
             let tips: Vec<_> = file.tips.iter().map(|tip| &tip.number).collect();
             standing.push(format!(
-                "{:?} version {} handler {:?} tips {tips:?} lines {}",
+                "{:?} version {} handler {:?} handling {:?} tips {tips:?} lines {}",
                 file.row.state,
                 file.version,
                 file.handler_id,
+                file.handling,
                 file.history.len()
             ));
         }
@@ -156,10 +200,12 @@ impl Scene {
 async fn each_step_is_whole_or_nothing_in_sqlite() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("triage.sqlite");
-    each_step_is_whole_or_nothing(&format!("sqlite:{}", path.display())).await;
+    let url = format!("sqlite:{}", path.display());
+    Box::pin(each_step_is_whole_or_nothing(&url)).await;
 }
 
 #[tokio::test]
 async fn each_step_is_whole_or_nothing_in_postgresql() {
-    each_step_is_whole_or_nothing(&fresh_database().await).await;
+    let url = fresh_database().await;
+    Box::pin(each_step_is_whole_or_nothing(&url)).await;
 }

@@ -132,7 +132,7 @@ async fn grounds_are_whole(store: Arc<dyn TriageStore>) {
     for (field, bad) in unsound {
         let refused = scene
             .desk
-            .propose_closing(actor, number, version, bad)
+            .propose_closing(actor, number, version, bad, &[])
             .await;
         assert!(
             matches!(refused, Err(DeskError::Unsound(at, _)) if at == field),
@@ -141,7 +141,7 @@ async fn grounds_are_whole(store: Arc<dyn TriageStore>) {
     }
     let stale = scene
         .desk
-        .propose_closing(actor, number, version - 1, grounds())
+        .propose_closing(actor, number, version - 1, grounds(), &[])
         .await;
     assert!(matches!(stale, Err(DeskError::Changed)));
     let approved = scene.approves(&case, scene.supervisor()).await;

@@ -66,7 +66,7 @@ impl Scene {
         self.concludes(&case).await.expect("concluded");
         self.delivers().await;
         let version = self.file(&case).await.version;
-        let proposed = desk.propose_closing(dispatcher, number, version, grounds());
+        let proposed = desk.propose_closing(dispatcher, number, version, grounds(), &[]);
         proposed.await.expect("proposed");
         self.approves(&case, self.supervisor())
             .await

@@ -208,9 +208,10 @@ async fn joined(store: Arc<dyn TriageStore>) {
         revisit_day: scene.office.today().plus_days(60),
         ..super::grounds()
     };
-    let proposed = scene
-        .desk
-        .propose_closing(scene.dispatcher(), &lead.number, version, grounds);
+    let proposed =
+        scene
+            .desk
+            .propose_closing(scene.dispatcher(), &lead.number, version, grounds, &[]);
     proposed.await.expect("proposed");
     scene
         .approves(&lead, scene.supervisor())

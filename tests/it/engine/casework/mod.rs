@@ -128,7 +128,7 @@ impl Scene {
     async fn proposes(&self, case: &Case, actor: &Viewer) -> Result<(), DeskError> {
         let version = self.file(case).await.version;
         self.desk
-            .propose_closing(actor, &case.number, version, grounds())
+            .propose_closing(actor, &case.number, version, grounds(), &[])
             .await
     }
 
@@ -217,6 +217,7 @@ fn conclusion() -> Conclusion {
 
 fn grounds() -> Grounds {
     Grounds {
+        exhibits: Vec::new(),
         evidence: "收据三张、笔录两份".to_owned(),
         measures: "退费已到账，全校通报".to_owned(),
         revisit_day: today().plus_days(60),

@@ -94,10 +94,11 @@ async fn joined_clocks(store: Arc<dyn TriageStore>) {
 async fn joined_clocks_in_sqlite() {
     let folder = tempfile::tempdir().expect("a folder");
     let url = format!("sqlite:{}", folder.path().join("t.sqlite").display());
-    joined_clocks(cases(&url).await).await;
+    Box::pin(joined_clocks(cases(&url).await)).await;
 }
 
 #[tokio::test]
 async fn joined_clocks_in_postgresql() {
-    joined_clocks(cases(&postgres::fresh_database().await).await).await;
+    let url = postgres::fresh_database().await;
+    Box::pin(joined_clocks(cases(&url).await)).await;
 }

@@ -1,0 +1,138 @@
+//! Several who handle one case: named and taken off by whoever leads it or sees all cases. Whoever is recused cannot be named,
+//! and whoever is taken off loses the key at once.
+
+use super::changing::{REASON_MAX_CHARS, check_text, state_of};
+use super::opining::{asked, may_opine};
+use super::{Desk, DeskError};
+use crate::triage::cases::{CaseNumber, Draft, Entry, Handling};
+use crate::triage::staff::{Member, MemberId};
+use crate::triage::trail::{Act, Kind};
+
+impl Desk {
+    /// Has `helper` handle the case too.
+    ///
+    /// # Errors
+    /// As [`Self::case`]; [`DeskError::NotPermitted`] for whoever neither leads the case nor sees all of them,
+    /// [`DeskError::NotPossible`] where `helper` cannot have it or has it already, or the case is finished;
+    /// [`DeskError::BadText`] without a reason, [`DeskError::Changed`].
+    pub async fn add_handler(
+        &self,
+        actor: &Member,
+        number: &CaseNumber,
+        version: i64,
+        helper: MemberId,
+        reason: &str,
+    ) -> Result<(), DeskError> {
+        let act = Act::new(Kind::HandlerAdded).of(helper.0);
+        self.change_case(actor, number, act, async |entries| {
+            if !names_handlers(actor, &entries) {
+                return Err(DeskError::NotPermitted);
+            }
+            check_text(reason, REASON_MAX_CHARS)?;
+            let members = self.members().await?;
+            let chosen = members.iter().find(|member| member.id == helper);
+            let chosen = chosen.filter(|member| self.could_help(member, &entries));
+            let chosen = chosen.ok_or(DeskError::NotPossible)?;
+            let mut drafts = self.drafts(entries, version)?;
+            let lead = &mut drafts[0];
+            lead.entry.card.co_handlers.insert(hex::encode(helper.0));
+            let detail = format!("{}: {reason}", chosen.name);
+            lead.note(Some(&actor.name), "handler-added", &detail)?;
+            lead.remind(helper);
+            self.store(drafts).await
+        })
+        .await
+    }
+
+    /// Takes `helper` off the case; it stays with the one who leads it. Who helps may also say so herself.
+    ///
+    /// # Errors
+    /// As [`Self::add_handler`]; [`DeskError::NotPossible`] where `helper` does not help.
+    pub async fn remove_handler(
+        &self,
+        actor: &Member,
+        number: &CaseNumber,
+        version: i64,
+        helper: MemberId,
+        reason: &str,
+    ) -> Result<(), DeskError> {
+        let act = Act::new(Kind::HandlerRemoved).of(helper.0);
+        self.change_case(actor, number, act, async |entries| {
+            if !names_handlers(actor, &entries) && actor.id != helper {
+                return Err(DeskError::NotPermitted);
+            }
+            check_text(reason, REASON_MAX_CHARS)?;
+            if !entries[0].card.helps(helper) {
+                return Err(DeskError::NotPossible);
+            }
+            let members = self.members().await?;
+            let name = members.iter().find(|member| member.id == helper);
+            let name = name.map_or("", |member| member.name.as_str());
+            let mut drafts = self.drafts(entries, version)?;
+            for draft in &mut drafts {
+                draft.take_off(helper);
+            }
+            let detail = format!("{name}: {reason}");
+            drafts[0].note(Some(&actor.name), "handler-removed", &detail)?;
+            self.store(drafts).await
+        })
+        .await
+    }
+
+    /// Who handles the case together, and what `viewer` can do about it.
+    pub(super) fn handling(
+        &self,
+        viewer: &Member,
+        entries: &[Entry],
+        members: &[Member],
+    ) -> Handling {
+        let lead = &entries[0];
+        let line = |member: &Member| (hex::encode(member.id.0), member.name.clone());
+        let lines = |ids: &mut dyn Iterator<Item = MemberId>| -> Vec<(String, String)> {
+            let found = ids.filter_map(|id| members.iter().find(|member| member.id == id));
+            found.map(line).collect()
+        };
+        let handlers = lead.handlers();
+        let mut helpers = handlers.iter().copied().filter(|id| lead.card.helps(*id));
+        let names = names_handlers(viewer, entries) && !self.is_sealed();
+        let could = members
+            .iter()
+            .filter(|member| names && self.could_help(member, entries));
+        let (last, asked) = (lead.card.opinions.last(), asked(lead));
+        let mut unsigned = last.into_iter().flat_map(|last| last.unsigned(&asked));
+        let may = may_opine(viewer, entries);
+        Handling {
+            helpers: lines(&mut helpers),
+            could_help: could.map(line).collect(),
+            names,
+            unsigned: lines(&mut unsigned)
+                .into_iter()
+                .map(|(_, name)| name)
+                .collect(),
+            can_write: may,
+            can_sign: may && last.is_some_and(|last| !last.is_signed_by(viewer.id)),
+            opinions: lead.card.opinions.clone(),
+        }
+    }
+
+    /// Whether `member` can be named to handle the case too.
+    pub(super) fn could_help(&self, member: &Member, entries: &[Entry]) -> bool {
+        let handles = entries[0].handles(member.id);
+        self.could_handle(member, entries) && !handles && !state_of(entries).is_finished()
+    }
+}
+
+/// Whether `actor` says who handles the case besides: its first handler, and whoever sees all cases.
+pub(super) fn names_handlers(actor: &Member, entries: &[Entry]) -> bool {
+    actor.role.sees_all_cases() || entries[0].row.handler == Some(actor.id)
+}
+
+impl Draft<'_> {
+    /// Takes a member off who handles it with others; she handled it, and approves nothing of it any more.
+    pub(super) fn take_off(&mut self, member: MemberId) {
+        let id = hex::encode(member.0);
+        if self.entry.card.co_handlers.remove(&id) {
+            self.entry.card.handled_by.insert(id);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Joint study (会商): those who handle a hard case write down what they find, and each signs it or says why not.
+
+use super::changing::{ANSWER_MAX_CHARS, REASON_MAX_CHARS, check_text, state_of};
+use super::{Desk, DeskError};
+use crate::triage::cases::{Assent, CaseNumber, CaseState, Entry, Opinion};
+use crate::triage::staff::{Member, MemberId};
+use crate::triage::trail::{Act, Kind};
+
+impl Desk {
+    /// Writes a joint opinion, which its writer signs with it. One that was written before stays on record, and is signed no
+    /// more.
+    ///
+    /// # Errors
+    /// As [`Self::case`]; [`DeskError::NotPossible`] where the case is in no joint study, `actor` does not handle it, or
+    /// handles it alone; [`DeskError::BadText`], [`DeskError::Changed`].
+    pub async fn write_opinion(
+        &self,
+        actor: &Member,
+        number: &CaseNumber,
+        version: i64,
+        text: &str,
+    ) -> Result<(), DeskError> {
+        let act = Act::new(Kind::OpinionWritten);
+        self.change_case(actor, number, act, async |entries| {
+            if !may_opine(actor, &entries) {
+                return Err(DeskError::NotPossible);
+            }
+            check_text(text, ANSWER_MAX_CHARS)
+                .map_err(|_| DeskError::Unsound("text", "error-bad-text"))?;
+            let others = asked(&entries[0]).into_iter();
+            let others: Vec<_> = others.filter(|member| *member != actor.id).collect();
+            let written = self.signature(actor);
+            let mut drafts = self.drafts(entries, version)?;
+            let lead = &mut drafts[0];
+            lead.entry.card.opinions.push(Opinion {
+                text: text.trim().to_owned(),
+                signed: vec![Assent {
+                    by: written.clone(),
+                    agrees: true,
+                    note: String::new(),
+                }],
+                written,
+            });
+            lead.note(Some(&actor.name), "opinion-written", text.trim())?;
+            lead.remind_all(others);
+            self.store(drafts).await
+        })
+        .await
+    }
+
+    /// Signs the joint opinion that was written last, or says why not.
+    ///
+    /// # Errors
+    /// As [`Self::write_opinion`]; [`DeskError::NotPossible`] also where there is none, or `actor` signed it;
+    /// [`DeskError::Unsound`] where she is of another opinion and does not say which.
+    pub async fn sign_opinion(
+        &self,
+        actor: &Member,
+        number: &CaseNumber,
+        version: i64,
+        agrees: bool,
+        note: &str,
+    ) -> Result<(), DeskError> {
+        let code = if agrees { "agrees" } else { "dissents" };
+        let act = Act::new(Kind::OpinionSigned).detailed(code);
+        self.change_case(actor, number, act, async |entries| {
+            let last = entries[0].card.opinions.last();
+            let waits = last.is_some_and(|opinion| !opinion.is_signed_by(actor.id));
+            if !may_opine(actor, &entries) || !waits {
+                return Err(DeskError::NotPossible);
+            }
+            let note = note.trim();
+            if !agrees || !note.is_empty() {
+                let why = |_| DeskError::Unsound("note", "error-dissent");
+                check_text(note, REASON_MAX_CHARS).map_err(why)?;
+            }
+            let by = self.signature(actor);
+            let mut drafts = self.drafts(entries, version)?;
+            let lead = &mut drafts[0];
+            if let Some(opinion) = lead.entry.card.opinions.last_mut() {
+                opinion.signed.push(Assent {
+                    by,
+                    agrees,
+                    note: note.to_owned(),
+                });
+            }
+            let key = format!("opinion-{code}");
+            lead.note(Some(&actor.name), &key, note)?;
+            self.store(drafts).await
+        })
+        .await
+    }
+}
+
+/// Who handles the case and can read it: whose opinion is asked.
+pub(super) fn asked(lead: &Entry) -> Vec<MemberId> {
+    let handlers = lead.handlers().into_iter();
+    let reads = |member: &MemberId| lead.holders.contains(member);
+    handlers.filter(reads).collect()
+}
+
+/// Whether `actor` is one of several who study the case.
+pub(super) fn may_opine(actor: &Member, entries: &[Entry]) -> bool {
+    let asked = asked(&entries[0]);
+    state_of(entries) == CaseState::JointStudy && asked.len() > 1 && asked.contains(&actor.id)
+}
+
+/// Whether a joint study by several lacks an opinion that each of them signed.
+pub(super) fn lacks_opinion(entries: &[Entry]) -> bool {
+    let asked = asked(&entries[0]);
+    let signed = |opinion: &Opinion| opinion.unsigned(&asked).next().is_none();
+    state_of(entries) == CaseState::JointStudy
+        && asked.len() > 1
+        && !entries[0].card.opinions.last().is_some_and(signed)
+}

@@ -1,0 +1,42 @@
+//! Who handles a case together, and what they find together, as it is typed.
+
+use super::WebState;
+use super::page::Typed;
+use crate::entropy::parse_id;
+use crate::triage::cases::CaseNumber;
+use crate::triage::desk::DeskError;
+use crate::triage::staff::{MemberId, Viewer};
+
+/// Does what the form `typed` says; `None` if it is none of these forms. No case has version 0: whether the role may is looked
+/// at before it, and goes on record.
+pub(super) async fn handle(
+    state: &WebState,
+    actor: &Viewer,
+    number: &CaseNumber,
+    typed: &Typed,
+) -> Option<Result<(), DeskError>> {
+    let version = typed.get("version").parse().unwrap_or(0);
+    let (desk, reason) = (&state.desk, typed.get("reason"));
+    let helper = MemberId(parse_id(typed.get("member")).unwrap_or_default());
+    Some(match typed.action.as_str() {
+        "add-handler" => {
+            desk.add_handler(actor, number, version, helper, reason)
+                .await
+        }
+        "remove-handler" => {
+            desk.remove_handler(actor, number, version, helper, reason)
+                .await
+        }
+        "opinion" => {
+            let text = typed.get("text");
+            desk.write_opinion(actor, number, version, text).await
+        }
+        "sign-opinion" => {
+            let agrees = typed.get("agrees") == "yes";
+            let note = typed.get("note");
+            desk.sign_opinion(actor, number, version, agrees, note)
+                .await
+        }
+        _ => return None,
+    })
+}
