@@ -15,6 +15,7 @@ pub mod intake;
 pub mod opening;
 #[cfg(all(feature = "intake", feature = "triage"))]
 pub mod operator;
+pub mod qr;
 pub mod relay;
 pub mod sealing;
 pub mod serving;

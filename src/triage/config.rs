@@ -4,11 +4,13 @@ use super::deadlines::ClocksConfig;
 use super::notify::MailConfig;
 use super::retention::RetentionConfig;
 use super::run::TriageError;
+use super::staff::Role;
 use crate::blobs::BlobConfig;
 use crate::serving::ListenConfig;
 use crate::settings::{Unfit, in_file};
 use crate::telemetry::{LogForm, LogLevel};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// When intake may delete an envelope.
@@ -87,6 +89,14 @@ pub struct ViewerConfig {
     pub program_file: Option<PathBuf>,
 }
 
+/// Second factors.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SecondFactorConfig {
+    /// Roles that can do nothing but set one up until they have one.
+    pub required_for: BTreeSet<Role>,
+}
+
 /// The whole file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -124,6 +134,9 @@ pub struct TriageConfig {
     pub release: ReleasePolicy,
     /// Where the staff come in.
     pub listen: ListenConfig,
+    /// Who needs a second factor.
+    #[serde(default)]
+    pub second_factor: SecondFactorConfig,
     /// How to reach intake.
     pub relay: RelayConfig,
     /// How files are drawn.

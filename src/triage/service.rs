@@ -128,7 +128,8 @@ impl Place {
         let rules = rules_in_force(&*stores.cases, rules).await?;
         let trail = Trail::new(Arc::clone(&stores.cases), clock.clone(), manifest.zone());
         let staff = Arc::clone(&stores.staff);
-        let sign_in = sign_in(staff, clock.clone(), entropy.clone(), trail)?;
+        let by_two = config.second_factor.required_for.clone();
+        let sign_in = sign_in(staff, clock.clone(), entropy.clone(), trail, by_two)?;
         let bound = config.listen.bind()?;
         let program = config.viewer.program_file.clone();
         let renderer = program.map_or_else(Renderer::default, Renderer::new);
@@ -296,7 +297,10 @@ async fn forget_sessions(sign_in: Arc<SignIn>, stopped: impl Future<Output = ()>
     loop {
         tokio::select! {
             () = &mut stopped => return,
-            () = tokio::time::sleep(SESSIONS_LOOKED_AT) => sign_in.sessions.forget_over(),
+            () = tokio::time::sleep(SESSIONS_LOOKED_AT) => {
+                sign_in.sessions.forget_over();
+                sign_in.pending.forget_over();
+            }
         }
     }
 }

@@ -6,14 +6,10 @@ use super::start::ACKNOWLEDGE_DAYS;
 use crate::intake::address::{Addresses, PublicUrl};
 use crate::intake::desk::IntakeDesk;
 use crate::intake::problem::Problem;
+use crate::qr::Qr;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use qrcode::{Color, EcLevel, QrCode};
-use std::fmt::Write as _;
-
-/// Empty modules around a QR code (ISO/IEC 18004).
-const QUIET_MODULES: usize = 4;
 
 #[derive(Template)]
 #[template(path = "poster.html")]
@@ -39,12 +35,6 @@ struct Placed {
     /// The onion address with the office's path.
     onion: Option<String>,
     qr: Qr,
-}
-
-/// A QR code as an SVG path, a unit a module.
-struct Qr {
-    side: usize,
-    path: String,
 }
 
 /// `GET`: the poster.
@@ -112,26 +102,6 @@ impl Placed {
                 .map(|onion| format!("{onion}/{slug}")),
             qr: Qr::of(&url).ok_or(Problem::Internal)?,
             url,
-        })
-    }
-}
-
-impl Qr {
-    /// The code of `text`, readable with a quarter of it covered.
-    fn of(text: &str) -> Option<Self> {
-        let code = QrCode::with_error_correction_level(text, EcLevel::Q).ok()?;
-        let width = code.width();
-        let mut path = String::new();
-        for (at, color) in code.to_colors().into_iter().enumerate() {
-            if color == Color::Dark {
-                let (x, y) = (at % width + QUIET_MODULES, at / width + QUIET_MODULES);
-                // Writing into a string does not fail.
-                let _ = write!(path, "M{x} {y}h1v1h-1z");
-            }
-        }
-        Some(Self {
-            side: width + 2 * QUIET_MODULES,
-            path,
         })
     }
 }

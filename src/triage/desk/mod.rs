@@ -33,9 +33,10 @@ use super::cases::{Entry, Group};
 use super::office::Office;
 use super::routing::{Matter, Rules, Standing, works};
 use super::staff::{Member, MemberId};
-use super::trail::Trail;
+use super::trail::{Act, Kind, Trail};
 use crate::blobs::BlobError;
 use crate::clock::Day;
+use crate::sealing::Recipient;
 use crate::storage::StoreError;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -174,6 +175,33 @@ impl Desk {
             last_ok_s: last_ok.map(|at| now.saturating_sub(at).as_secs()),
             failing,
         }
+    }
+
+    /// To whom mail is sealed, of those who want that.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn mail_recipients(&self) -> Result<Vec<(MemberId, Recipient)>, StoreError> {
+        self.office.parts.store.mail_recipients().await
+    }
+
+    /// Seals a member's mail to a key of her own from now on, or no longer, on record.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn seal_mail(
+        &self,
+        member: &Member,
+        recipient: Option<&Recipient>,
+    ) -> Result<(), StoreError> {
+        let (trail, act) = (self.trail(), Act::new(Kind::MailKeySet));
+        trail.record(Some(member.id), act).await?;
+        let store = &self.office.parts.store;
+        let done = store.set_mail_recipient(member.id, recipient).await;
+        if done.is_err() {
+            trail.record(Some(member.id), act.failed()).await?;
+        }
+        done
     }
 
     pub(super) fn office(&self) -> &Office {

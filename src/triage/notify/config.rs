@@ -73,7 +73,7 @@ pub struct SmtpConfig {
     pub password_file: Option<PathBuf>,
     /// A certificate to trust beside the public ones, PEM: for a mail server of the office's own.
     pub ca_certificate_file: Option<PathBuf>,
-    /// Longest wait for any one answer of the server, in seconds.
+    /// Longest wait for any one answer of the server, and for one mail as a whole, in seconds.
     #[serde(default = "default_timeout_s")]
     pub timeout_s: u64,
 }

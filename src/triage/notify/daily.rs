@@ -10,6 +10,7 @@ use crate::telemetry::{Event, log};
 use crate::triage::cases::{Group, SOON_DAYS, Urgency};
 use crate::triage::deadlines::Rung;
 use crate::triage::staff::{Member, MemberId, Role};
+use std::collections::HashMap;
 
 /// The office above, where it is remembered who had the mail of which day. No member has this id: they are random.
 const PARENT: MemberId = MemberId([0; 16]);
@@ -31,6 +32,7 @@ impl Sender {
         let (today, day) = (self.office.today(), i64::from(self.office.today().number()));
         let had = parts.store.daily_mails().await?;
         let members = parts.directory.members().await?;
+        let recipients: HashMap<_, _> = parts.store.mail_recipients().await?.into_iter().collect();
         for (id, address) in self.addressees(&members) {
             if had
                 .iter()
@@ -41,7 +43,11 @@ impl Sender {
             let Some(letter) = self.daily_letter(id, &members).await? else {
                 continue;
             };
-            match self.mailer.send(&address, &letter, today).await {
+            match self
+                .mailer
+                .send(&address, recipients.get(&id), &letter, today)
+                .await
+            {
                 Ok(()) => {
                     parts.store.daily_mail_sent(id, day).await?;
                     log(Event::MailSent);

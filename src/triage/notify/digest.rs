@@ -76,6 +76,11 @@ pub fn parent_letter(climbed: usize) -> Letter {
     letter("parent", &[("climbed", &climbed.to_string())])
 }
 
+/// What stands around a sealed mail: that it is one.
+pub(super) fn sealed_letter() -> Letter {
+    letter("sealed", &[])
+}
+
 /// Everything a mail says about the news.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Digest {

@@ -1,10 +1,11 @@
 //! One mail out of the house: to a mail server, or into a folder.
 
 use super::config::{MailConfig, Security, SmtpConfig, TransportConfig};
-use super::digest::Letter;
+use super::digest::{Letter, sealed_letter};
 use crate::clock::Day;
+use crate::sealing::{Recipient, seal_bytes};
 use lettre::message::header::{ContentTransferEncoding, ContentType};
-use lettre::message::{Body, Mailbox};
+use lettre::message::{Attachment, Body, Mailbox, MaybeString, MultiPart, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{
@@ -33,13 +34,17 @@ pub enum MailError {
     /// The server refused the mail, with this reply code.
     #[error("the mail server answered {0}")]
     Refused(u16),
+    /// It could not be sealed.
+    #[error("the mail could not be sealed")]
+    Seal,
     /// The folder did not take the mail.
     #[error("the mail folder cannot be written")]
     Folder,
 }
 
 enum Transport {
-    Smtp(Box<AsyncSmtpTransport<Tokio1Executor>>),
+    /// With how long one mail may take: a server that takes the connection and says nothing holds up all others.
+    Smtp(Box<AsyncSmtpTransport<Tokio1Executor>>, Duration),
     Folder(AsyncFileTransport<Tokio1Executor>),
 }
 
@@ -60,7 +65,10 @@ impl Mailer {
     pub fn open(config: &MailConfig) -> Result<Self, MailError> {
         let from = config.from.parse();
         let transport = match &config.transport {
-            TransportConfig::Smtp(smtp) => Transport::Smtp(Box::new(connect(smtp)?)),
+            TransportConfig::Smtp(smtp) => {
+                let timeout = Duration::from_secs(smtp.timeout_s.max(1));
+                Transport::Smtp(Box::new(connect(smtp)?), timeout)
+            }
             TransportConfig::Folder(folder) => {
                 std::fs::create_dir_all(&folder.path)
                     .map_err(|e| MailError::File(folder.path.display().to_string(), e))?;
@@ -79,16 +87,22 @@ impl Mailer {
         })
     }
 
-    /// Sends `letter` to the address `to`; it is dated with the day only.
+    /// Sends `letter` to the address `to`, sealed to `recipient` if there is one; it is dated with the day only.
     ///
     /// # Errors
     /// [`MailError::Address`], [`MailError::Away`], [`MailError::Refused`] or [`MailError::Folder`].
-    pub async fn send(&self, to: &str, letter: &Letter, day: Day) -> Result<(), MailError> {
-        let mail = self.compose(to, letter, day)?;
+    pub async fn send(
+        &self,
+        to: &str,
+        recipient: Option<&Recipient>,
+        letter: &Letter,
+        day: Day,
+    ) -> Result<(), MailError> {
+        let mail = self.compose(to, recipient, letter, day)?;
         match &self.transport {
-            Transport::Smtp(smtp) => {
-                smtp.send(mail)
-                    .await
+            Transport::Smtp(smtp, timeout) => {
+                let sent = tokio::time::timeout(*timeout, smtp.send(mail)).await;
+                sent.map_err(|_| MailError::Away)?
                     .map_err(|error| match error.status() {
                         Some(code) => MailError::Refused(code.into()),
                         None => MailError::Away,
@@ -101,22 +115,53 @@ impl Mailer {
         Ok(())
     }
 
-    fn compose(&self, to: &str, letter: &Letter, day: Day) -> Result<Message, MailError> {
+    fn compose(
+        &self,
+        to: &str,
+        recipient: Option<&Recipient>,
+        letter: &Letter,
+        day: Day,
+    ) -> Result<Message, MailError> {
         let to: Mailbox = to.parse().map_err(|_| MailError::Address)?;
-        let body = Body::new_with_encoding(letter.body.clone(), ContentTransferEncoding::Base64)
-            .expect("any text has a base64 form");
         // The exact time of a mail would tell when a tip came; midnight of the day tells no more than the store.
         let days = u64::try_from(day.number()).unwrap_or(0);
         let midnight = SystemTime::UNIX_EPOCH + Duration::from_hours(24 * days);
-        Message::builder()
+        let message = Message::builder()
             .from(self.from.clone())
             .to(to)
-            .date(midnight)
-            .subject(letter.subject.as_str())
-            .header(ContentType::TEXT_PLAIN)
-            .body(body)
-            .map_err(|_| MailError::Address)
+            .date(midnight);
+        let message = match recipient {
+            None => message
+                .subject(letter.subject.as_str())
+                .header(ContentType::TEXT_PLAIN)
+                .body(in_base64(letter.body.clone())),
+            Some(recipient) => {
+                // The subject has numbers too: it goes under the seal.
+                let envelope = sealed_letter();
+                let text = format!("{}\r\n\r\n{}", letter.subject, letter.body);
+                let sealed = seal_bytes(text.as_bytes(), std::slice::from_ref(recipient));
+                let sealed = sealed.map_err(|_| MailError::Seal)?.into_bytes();
+                let words = SinglePart::builder()
+                    .header(ContentType::TEXT_PLAIN)
+                    .body(in_base64(envelope.body));
+                let file = Attachment::new("mail.age".to_owned()).body(in_base64(sealed), octets());
+                message
+                    .subject(envelope.subject)
+                    .multipart(MultiPart::mixed().singlepart(words).singlepart(file))
+            }
+        };
+        message.map_err(|_| MailError::Address)
     }
+}
+
+/// `application/octet-stream`: what is sealed says nothing of what it is.
+fn octets() -> ContentType {
+    ContentType::parse("application/octet-stream").expect("a constant")
+}
+
+fn in_base64(content: impl Into<MaybeString>) -> Body {
+    Body::new_with_encoding(content, ContentTransferEncoding::Base64)
+        .expect("anything has a base64 form")
 }
 
 fn parent_address(config: &MailConfig) -> Result<Option<String>, MailError> {

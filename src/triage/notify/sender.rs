@@ -68,6 +68,7 @@ impl Sender {
             return Ok(round);
         }
         let (members, now) = (parts.directory.members().await?, parts.clock.elapsed());
+        let recipients: HashMap<_, _> = parts.store.mail_recipients().await?.into_iter().collect();
         for (id, waiting) in due {
             let member = members.iter().find(|member| member.id == id);
             let email = member
@@ -86,7 +87,12 @@ impl Sender {
             };
             let Err(cause) = self
                 .mailer
-                .send(email, &digest.letter(), self.office.today())
+                .send(
+                    email,
+                    recipients.get(&id),
+                    &digest.letter(),
+                    self.office.today(),
+                )
                 .await
             else {
                 parts.store.mail_sent(&waiting.ids).await?;

@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub struct MemberId(pub [u8; 16]);
 
 /// What a member is there for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// Confirms routing, sees the whole queue.

@@ -1,17 +1,23 @@
 //! The people who work here: accounts, roles, sign-in.
 
+mod factor_store;
 mod keys;
 mod member;
 mod password;
+mod second_factor;
 mod session;
 mod sign_in;
 mod store;
 mod throttle;
 
+pub use factor_store::FactorStore;
 pub use keys::{Credentials, MemberKeys};
 pub use member::{KeyCode, Leave, Member, MemberId, Role, Viewer};
 pub use password::{PasswordError, Passwords, StoredPassword};
+pub use second_factor::{
+    RECOVERY_CODES, RecoveryCode, RecoveryHash, SecondFactor, SecondFactorError, StoredFactor,
+};
 pub use session::{SessionToken, Sessions, SignedIn};
-pub use sign_in::{SignIn, SignInError};
+pub use sign_in::{Entered, SignIn, SignInError};
 pub use store::{MemberChange, PgStaffStore, SqliteStaffStore, StaffStore};
 pub use throttle::Throttle;

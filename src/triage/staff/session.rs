@@ -35,6 +35,8 @@ pub struct SignedIn {
     pub member: MemberId,
     /// Her key, wiped when the session ends and the last request in it is answered.
     pub identity: Option<Arc<Identity>>,
+    /// Whether she gave a second factor besides the password.
+    pub by_two: bool,
 }
 
 struct Session {
@@ -148,6 +150,7 @@ mod tests {
             sessions.start(SignedIn {
                 member,
                 identity: Some(Arc::clone(&identity)),
+                by_two: false,
             })
         };
         let whose = |token: &SessionToken| sessions.who(token.expose()).map(|who| who.member);

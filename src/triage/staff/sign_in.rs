@@ -1,15 +1,18 @@
 //! Signing in: one answer for every cause but the wait.
 
 use super::keys::{Credentials, MemberKeys};
-use super::member::MemberId;
+use super::member::{Member, MemberId, Role};
 use super::password::{PasswordError, Passwords};
+use super::second_factor::{RecoveryCode, SecondFactor};
 use super::session::{SessionToken, Sessions, SignedIn};
 use super::store::StaffStore;
 use super::throttle::Throttle;
+use crate::clock::Clock;
 use crate::opening::Identity;
 use crate::storage::StoreError;
 use crate::telemetry::{Event, log};
 use crate::triage::trail::{Act, Kind, Trail};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use zeroize::Zeroizing;
@@ -20,6 +23,9 @@ pub enum SignInError {
     /// Unknown login, wrong password or an account that is not active: not said which.
     #[error("login and password do not match")]
     Refused,
+    /// The password was given too long ago for the code that follows it.
+    #[error("the password was given too long ago")]
+    Over,
     /// Too many tries; this long until the next.
     #[error("too many tries")]
     Wait(Duration),
@@ -39,14 +45,28 @@ pub struct SignIn {
     pub passwords: Passwords,
     /// Who is in.
     pub sessions: Sessions,
+    /// Whose password was right, and whose code is waited for.
+    pub pending: Sessions,
+    /// Roles that need a second factor.
+    pub by_two: BTreeSet<Role>,
+    /// For the codes, which change with the time.
+    pub clock: Arc<dyn Clock>,
     /// Who must wait.
     pub throttle: Throttle,
     /// Where it goes on record.
     pub trail: Trail,
 }
 
+/// What a right password leads to.
+pub enum Entered {
+    /// A session.
+    In(SessionToken),
+    /// The question for a code; the token says whose.
+    Asked(SessionToken),
+}
+
 impl SignIn {
-    /// Checks login and password and starts a session.
+    /// Checks login and password, and starts a session or waits for a code.
     ///
     /// # Errors
     /// [`SignInError`].
@@ -54,7 +74,7 @@ impl SignIn {
         &self,
         login: &str,
         password: Zeroizing<String>,
-    ) -> Result<SessionToken, SignInError> {
+    ) -> Result<Entered, SignInError> {
         self.throttle.take(login).map_err(SignInError::Wait)?;
         let member = self.store.member_by_login(login).await?;
         let member = member.filter(|member| member.active);
@@ -67,14 +87,22 @@ impl SignIn {
         log(Event::SignIn { accepted });
         match member.zip(credentials) {
             Some((member, credentials)) if accepted => {
-                let act = Act::new(Kind::SignedIn);
-                self.trail.record(Some(member.id), act).await?;
                 self.throttle.succeeded(login);
+                let factor = self.store.second_factor(member.id).await?;
+                if factor.is_none() {
+                    let act = Act::new(Kind::SignedIn);
+                    self.trail.record(Some(member.id), act).await?;
+                }
                 let identity = self.identity(member.id, credentials, password).await?;
-                Ok(self.sessions.start(SignedIn {
+                let who = SignedIn {
                     member: member.id,
                     identity: identity.map(Arc::new),
-                }))
+                    by_two: false,
+                };
+                Ok(match factor {
+                    None => Entered::In(self.sessions.start(who)),
+                    Some(_) => Entered::Asked(self.pending.start(who)),
+                })
             }
             // Who it was is not known; what was typed is no part of the trail: it may be a password.
             meant => {
@@ -84,6 +112,72 @@ impl SignIn {
                 Err(SignInError::Refused)
             }
         }
+    }
+
+    /// Checks the code that follows a right password, and starts the session. A code is taken once; so is a recovery code.
+    ///
+    /// # Errors
+    /// [`SignInError`]; [`SignInError::Over`] where the password was given too long ago, or the account was changed since.
+    pub async fn second_step(&self, token: &str, code: &str) -> Result<SessionToken, SignInError> {
+        let who = self.pending.who(token).ok_or(SignInError::Over)?;
+        let identity = who.identity.clone().ok_or(SignInError::Over)?;
+        // By the account, not by the password's try: neither resets the other's wait.
+        let slowed = format!("code of {}", hex::encode(who.member.0));
+        self.throttle.take(&slowed).map_err(SignInError::Wait)?;
+        let member = self.store.member(who.member).await?;
+        let member = member.filter(|member| member.active);
+        let member = member.ok_or(SignInError::Over)?;
+        let accepted = self.takes_code(&member, &identity, code).await?;
+        log(Event::SignIn { accepted });
+        if !accepted {
+            let act = Act::new(Kind::SecondFactorFailed).of(member.id.0);
+            self.trail.record(None, act).await?;
+            return Err(SignInError::Refused);
+        }
+        let act = Act::new(Kind::SignedIn);
+        self.trail.record(Some(member.id), act).await?;
+        self.throttle.succeeded(&slowed);
+        self.pending.end(token);
+        Ok(self.sessions.start(SignedIn {
+            by_two: true,
+            ..who
+        }))
+    }
+
+    async fn takes_code(
+        &self,
+        member: &Member,
+        identity: &Identity,
+        code: &str,
+    ) -> Result<bool, SignInError> {
+        let stored = self.store.second_factor(member.id).await?;
+        let stored = stored.ok_or(SignInError::Over)?;
+        let factor = SecondFactor::open(&stored.sealed, identity);
+        let factor = factor.map_err(|_| PasswordError::Failed)?;
+        if let Some(step) = factor.step_of(code, self.now_s()) {
+            return Ok(self.store.use_step(member.id, step).await?);
+        }
+        let Some(hash) = RecoveryCode::hash_of(member.id, code) else {
+            return Ok(false);
+        };
+        let used = self.store.use_recovery(member.id, hash).await?;
+        if used {
+            let act = Act::new(Kind::RecoveryCodeUsed);
+            self.trail.record(Some(member.id), act).await?;
+        }
+        Ok(used)
+    }
+
+    /// Seconds since 1970, by which codes change.
+    #[must_use]
+    pub fn now_s(&self) -> u64 {
+        self.clock.now().as_second().unsigned_abs()
+    }
+
+    /// Whether somebody in this role may go on who is signed in so.
+    #[must_use]
+    pub fn suffices(&self, role: Role, who: &SignedIn) -> bool {
+        who.by_two || !self.by_two.contains(&role)
     }
 
     /// The member's key, opened with her password; a new one where the account is older than keys are. `None` where

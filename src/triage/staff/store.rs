@@ -1,5 +1,6 @@
 //! The accounts' store, on both engines.
 
+use super::factor_store::FactorStore;
 use super::keys::{Credentials, MemberKeys};
 use super::member::{Leave, Member, MemberId, Role};
 use super::password::StoredPassword;
@@ -14,7 +15,7 @@ use sqlx::{PgPool, Row as _, SqlitePool};
 
 /// Keeps the accounts. [`Directory::members`] lists them.
 #[async_trait]
-pub trait StaffStore: Directory {
+pub trait StaffStore: Directory + FactorStore {
     /// The member with this id.
     ///
     /// # Errors
@@ -102,7 +103,7 @@ macro_rules! engine {
         $(#[$doc])*
         #[derive(Clone, Debug)]
         pub struct $name {
-            pool: $pool,
+            pub(super) pool: $pool,
         }
 
         impl $name {
@@ -154,6 +155,9 @@ macro_rules! engine {
                 credentials: &Credentials,
             ) -> Result<(), StoreError> {
                 let keys = credentials.keys.as_ref();
+                if keys.is_none() {
+                    Self::forget_factor(connection, id).await?;
+                }
                 sqlx::query(
                     "UPDATE member SET password_phc = $2, own_password = $3, recipient = $4, key_salt = $5,
                                        sealed_identity = $6 WHERE id = $1",

@@ -2,6 +2,7 @@
 
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::reading::Blob;
+use crate::sealing::Recipient;
 use crate::storage::{StoreError, id_from};
 use crate::triage::staff::MemberId;
 use async_trait::async_trait;
@@ -17,6 +18,14 @@ pub trait MailStore {
     async fn mail_due(&self) -> Result<Vec<([u8; 16], MemberId, u32)>, StoreError>;
     /// Forgets news that went out.
     async fn mail_sent(&self, ids: &[[u8; 16]]) -> Result<(), StoreError>;
+    /// To whom mail is sealed, of those who want that.
+    async fn mail_recipients(&self) -> Result<Vec<(MemberId, Recipient)>, StoreError>;
+    /// Seals a member's mail to `recipient` from now on, or no longer.
+    async fn set_mail_recipient(
+        &self,
+        member: MemberId,
+        recipient: Option<&Recipient>,
+    ) -> Result<(), StoreError>;
     /// Counts a delivery that failed.
     async fn mail_failed(&self, ids: &[[u8; 16]]) -> Result<(), StoreError>;
 }
@@ -48,6 +57,39 @@ macro_rules! mail {
                         .await?;
                 }
                 Ok(transaction.commit().await?)
+            }
+
+            async fn mail_recipients(&self) -> Result<Vec<(MemberId, Recipient)>, StoreError> {
+                let rows = sqlx::query("SELECT member_id, recipient FROM mail_recipient")
+                    .fetch_all(&self.pool)
+                    .await?;
+                rows.iter()
+                    .map(|row| {
+                        let recipient = row.try_get::<String, _>(1)?.parse();
+                        let recipient = recipient
+                            .map_err(|_| StoreError::Damaged("a recipient of mail is none"))?;
+                        Ok((MemberId(id_from(&row.try_get::<Blob, _>(0)?)?), recipient))
+                    })
+                    .collect()
+            }
+
+            async fn set_mail_recipient(
+                &self,
+                member: MemberId,
+                recipient: Option<&Recipient>,
+            ) -> Result<(), StoreError> {
+                let statement = match recipient {
+                    Some(recipient) => sqlx::query(
+                        "INSERT INTO mail_recipient (member_id, recipient) VALUES ($1, $2)
+                         ON CONFLICT (member_id) DO UPDATE SET recipient = excluded.recipient",
+                    )
+                    .bind(member.0.as_slice())
+                    .bind(recipient.to_string()),
+                    None => sqlx::query("DELETE FROM mail_recipient WHERE member_id = $1")
+                        .bind(member.0.as_slice()),
+                };
+                statement.execute(&self.pool).await?;
+                Ok(())
             }
 
             async fn mail_failed(&self, ids: &[[u8; 16]]) -> Result<(), StoreError> {

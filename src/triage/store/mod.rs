@@ -59,6 +59,7 @@ macro_rules! schema {
             source!(11, "openings", $engine, "0011_openings"),
             source!(14, "remains", $engine, "0014_remains"),
             source!(15, "retired_keys", $engine, "0015_retired_keys"),
+            source!(16, "second_factor", $engine, "0016_second_factor"),
             source!(17, "quarantine", $engine, "0017_quarantine"),
             source!(19, "leave_and_skills", $engine, "0019_leave_and_skills"),
             source!(20, "routing_rules", $engine, "0020_routing_rules"),

@@ -34,6 +34,16 @@ kinds! {
     SignedIn = "signed-in",
     /// Someone tried to; the object is the account that was meant, if there is one.
     SignInFailed = "sign-in-failed",
+    /// Someone has her mail sealed to a key of her own, or to none any more.
+    MailKeySet = "mail-key-set",
+    /// Someone set up a second factor.
+    SecondFactorSet = "second-factor-set",
+    /// A code after a right password was refused; the object is the account.
+    SecondFactorFailed = "second-factor-failed",
+    /// An officer took the second factor off an account; the object is the account.
+    SecondFactorReset = "second-factor-reset",
+    /// A recovery code stood for the telephone, and does no more.
+    RecoveryCodeUsed = "recovery-code-used",
     /// Someone signed out.
     SignedOut = "signed-out",
     /// The office's key was unlocked.

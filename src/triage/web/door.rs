@@ -6,10 +6,11 @@
 )]
 
 use super::WebState;
+use super::factor::code_page;
 use super::page::{Page, check_origin, failed, language, render, see, session_token, set_cookie};
 use crate::telemetry::{Event, log};
 use crate::tip::Language;
-use crate::triage::staff::{Role, SignInError};
+use crate::triage::staff::{Entered, Role, SessionToken, SignInError};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Form};
 use actix_web::{HttpRequest, HttpResponse};
@@ -52,7 +53,7 @@ pub(super) async fn show(
     })
 }
 
-fn login_page(
+pub(super) fn login_page(
     state: &WebState,
     lang: Language,
     status: StatusCode,
@@ -87,20 +88,14 @@ pub(super) async fn enter(
         .sign_in(&login, Zeroizing::new(password))
         .await
     {
-        Ok(token) => {
-            // An account that the operator's tool has just made gets its keys now. It does not matter to the sign-in.
-            if let Err(cause) = state.desk.align().await {
-                let place = "keys";
-                log(Event::RequestFailed {
-                    place,
-                    cause: &cause,
-                });
-            }
-            let mut answer = see(&format!("/{lang}/{}", home(&state, token.expose()).await));
-            set_cookie(&mut answer, &state, Some(token.expose()));
-            answer
-        }
-        Err(SignInError::Refused) => login_page(
+        Ok(Entered::Asked(token)) => code_page(
+            &state,
+            lang,
+            token.expose(),
+            (StatusCode::OK, String::new()),
+        ),
+        Ok(Entered::In(token)) => came_in(&state, lang, &token).await,
+        Err(SignInError::Refused | SignInError::Over) => login_page(
             &state,
             lang,
             StatusCode::UNAUTHORIZED,
@@ -128,6 +123,25 @@ pub(super) async fn enter(
     }
 }
 
+/// The answer to whoever has just signed in.
+pub(super) async fn came_in(
+    state: &WebState,
+    lang: Language,
+    token: &SessionToken,
+) -> HttpResponse {
+    // An account that the operator's tool has just made gets its keys now. It does not matter to the sign-in.
+    if let Err(cause) = state.desk.align().await {
+        let place = "keys";
+        log(Event::RequestFailed {
+            place,
+            cause: &cause,
+        });
+    }
+    let mut answer = see(&format!("/{lang}/{}", home(state, token.expose()).await));
+    set_cookie(&mut answer, state, Some(token.expose()));
+    answer
+}
+
 /// The first page of the role that has just signed in.
 async fn home(state: &WebState, token: &str) -> &'static str {
     let Some(who) = state.sign_in.sessions.who(token) else {
@@ -145,6 +159,7 @@ async fn home(state: &WebState, token: &str) -> &'static str {
         .flatten()
         .map(|member| member.role)
     {
+        Some(role) if !state.sign_in.suffices(role, &who) => "own",
         Some(Role::Administrator) => "accounts",
         Some(Role::Auditor) => "trail",
         _ => "queue",

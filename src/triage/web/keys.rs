@@ -13,13 +13,15 @@ use askama::Template;
 use std::collections::HashMap;
 
 /// Who vouches.
-const OFFICERS: [Role; 2] = [Role::Dispatcher, Role::Supervisor];
+pub(super) const OFFICERS: [Role; 2] = [Role::Dispatcher, Role::Supervisor];
 
 #[derive(Template)]
 #[template(path = "staff_keys.html")]
 struct KeysPage<'a> {
     p: &'a Page<'a>,
     waiting: Vec<(String, Member)>,
+    /// Who has a second factor.
+    by_two: Vec<(String, Member)>,
     /// Whose code was wrong, and what is said of it.
     wrong: (String, String),
     error: String,
@@ -58,6 +60,15 @@ async fn page(
         Ok(members) => members,
         Err(cause) => return failed(state, lang, &cause),
     };
+    let factors = match state.sign_in.store.second_factors().await {
+        Ok(factors) => factors,
+        Err(cause) => return failed(state, lang, &cause),
+    };
+    let named = |member: Member| (hex::encode(member.id.0), member);
+    let by_two = members
+        .iter()
+        .filter(|one| one.active && factors.contains(&one.id));
+    let by_two = by_two.cloned().map(named).collect();
     let waits = |member: &Member| member.active && !member.confirmed && member.role.reads_tips();
     let waiting = members.into_iter().filter(waits);
     let p = Page::new(state, lang, Some(viewer), "keys");
@@ -70,14 +81,13 @@ async fn page(
         Some((_, ("", key))) => ((String::new(), String::new()), p.w.say(key)),
         Some((id, (_, key))) => ((id, p.w.say(key)), String::new()),
     };
-    let waiting = waiting
-        .map(|member| (hex::encode(member.id.0), member))
-        .collect();
+    let waiting = waiting.map(named).collect();
     render(
         status,
         &KeysPage {
             p: &p,
             waiting,
+            by_two,
             wrong,
             error,
         },

@@ -6,6 +6,7 @@ mod alike;
 mod cases;
 mod compare;
 mod door;
+mod factor;
 mod fields;
 mod files;
 mod handling;
@@ -42,6 +43,7 @@ use crate::tip::Language;
 use crate::words::Words;
 use actix_web::HttpResponse;
 use actix_web::web::{self, ServiceConfig};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What the pages need.
@@ -77,6 +79,7 @@ const CHINESE: &[&str] = &[
     include_str!("words/routing.zh-Hans.ftl"),
     include_str!("words/end.zh-Hans.ftl"),
     include_str!("words/handling.zh-Hans.ftl"),
+    include_str!("words/factor.zh-Hans.ftl"),
 ];
 /// The same in English, with the same keys in the same order.
 const ENGLISH: &[&str] = &[
@@ -89,6 +92,7 @@ const ENGLISH: &[&str] = &[
     include_str!("words/routing.en.ftl"),
     include_str!("words/end.en.ftl"),
     include_str!("words/handling.en.ftl"),
+    include_str!("words/factor.en.ftl"),
 ];
 
 /// The words of the staff's pages in every language.
@@ -120,7 +124,8 @@ impl Default for StaffWords {
     }
 }
 
-/// Sign-in, sessions and throttle for [`WebState`], over one store, clock and source of randomness.
+/// Sign-in, sessions and throttle for [`WebState`], over one store, clock and source of randomness; `by_two` are the roles
+/// that need a second factor.
 ///
 /// # Errors
 /// [`super::staff::PasswordError`] if the machine cannot hash passwords.
@@ -129,11 +134,15 @@ pub fn sign_in(
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     trail: Trail,
+    by_two: BTreeSet<super::staff::Role>,
 ) -> Result<SignIn, super::staff::PasswordError> {
     Ok(SignIn {
         store,
         passwords: super::staff::Passwords::new(entropy.clone())?,
-        sessions: super::staff::Sessions::new(clock.clone(), entropy),
+        sessions: super::staff::Sessions::new(clock.clone(), entropy.clone()),
+        pending: super::staff::Sessions::new(clock.clone(), entropy),
+        by_two,
+        clock: clock.clone(),
         throttle: super::staff::Throttle::new(clock),
         trail,
     })
@@ -157,9 +166,12 @@ routes! {
     get "/" => door::start,
     get "/{lang}/login" => door::show,
     post "/{lang}/login" => door::enter,
+    post "/{lang}/login/code" => factor::enter_code,
     post "/{lang}/logout" => door::leave,
     get "/{lang}/own" => own::show,
     post "/{lang}/own" => own::change,
+    post "/{lang}/own/second-factor" => factor::set_up,
+    post "/{lang}/own/mail" => own::seal_mail,
     post "/{lang}/own/leave" => own::leave,
     get "/{lang}/queue" => queue::queue,
     get "/{lang}/case/{number}" => cases::show,
@@ -174,6 +186,7 @@ routes! {
     post "/{lang}/quarantine/{id}/{decision}" => quarantine::decide,
     get "/{lang}/keys" => keys::list,
     post "/{lang}/keys/{id}" => keys::confirm,
+    post "/{lang}/keys/{id}/second-factor" => factor::take_off,
     get "/{lang}/accounts" => accounts::list,
     post "/{lang}/accounts" => accounts::add,
     get "/{lang}/accounts/{id}" => accounts::show,
@@ -445,6 +458,11 @@ mod tests {
     fn account_keys() -> Vec<String> {
         let keys = [
             "own-changed",
+            "code-refused",
+            "code-over",
+            "error-factor-code",
+            "error-mail-recipient",
+            "own-mail-changed",
             "password-now",
             "password-new",
             "password-again",
@@ -522,6 +540,9 @@ mod tests {
             include_str!("templates/staff_account.html"),
             include_str!("templates/staff_account_fields.html"),
             include_str!("templates/staff_own.html"),
+            include_str!("templates/staff_factor.html"),
+            include_str!("templates/staff_recovery.html"),
+            include_str!("templates/staff_code.html"),
             include_str!("templates/staff_keys.html"),
             include_str!("templates/staff_unlock.html"),
             include_str!("templates/staff_quarantine.html"),

@@ -4,6 +4,8 @@ use super::WebState;
 use super::accounts::{Wrong, leave_fields, leave_from, refused, told};
 use super::cases::READERS;
 use super::page::{Page, Typed, admit, failed, render, see, set_cookie, signed_in};
+use crate::sealing::Recipient;
+use crate::storage::StoreError;
 use crate::tip::Language;
 use crate::triage::staff::{Member, PasswordError, SignedIn};
 use actix_web::http::StatusCode;
@@ -28,6 +30,31 @@ struct OwnPage<'a> {
     done: String,
     /// The leave as typed or kept.
     leave: Typed,
+    more: More,
+}
+
+/// What else one has set up.
+struct More {
+    /// The second factor: `on`, `off`, or `needed` where the role needs one and there is none.
+    factor: &'static str,
+    /// To whom mail is sealed; empty for nobody.
+    recipient: String,
+}
+
+impl More {
+    async fn of(state: &WebState, member: &Member) -> Result<Self, StoreError> {
+        let factor = state.sign_in.store.second_factor(member.id).await?;
+        let mut recipients = state.desk.mail_recipients().await?.into_iter();
+        let recipient = recipients.find(|(id, _)| *id == member.id);
+        Ok(Self {
+            factor: match factor {
+                Some(_) => "on",
+                None if state.sign_in.by_two.contains(&member.role) => "needed",
+                None => "off",
+            },
+            recipient: recipient.map_or_else(String::new, |(_, one)| one.to_string()),
+        })
+    }
 }
 
 /// Fields of the form, the first one only for whoever has a password of her own.
@@ -43,7 +70,7 @@ impl OwnPage<'_> {
     }
 }
 
-fn page(
+async fn page(
     state: &WebState,
     lang: Language,
     member: &Member,
@@ -55,11 +82,11 @@ fn page(
         action: "leave".to_owned(),
         fields: leave_fields(member.leave).into(),
     };
-    page_with(state, lang, member, first, wrong, done, leave)
+    page_with(state, lang, member, first, wrong, done, leave).await
 }
 
 /// The page with a leave as it was typed.
-fn page_with(
+async fn page_with(
     state: &WebState,
     lang: Language,
     member: &Member,
@@ -68,6 +95,10 @@ fn page_with(
     done: &str,
     leave: Typed,
 ) -> HttpResponse {
+    let more = match More::of(state, member).await {
+        Ok(more) => more,
+        Err(error) => return failed(state, lang, &error),
+    };
     let mut p = Page::new(state, lang, Some(member), "own");
     p.bare = first;
     let status = wrong.map_or(StatusCode::OK, |_| StatusCode::UNPROCESSABLE_ENTITY);
@@ -93,6 +124,7 @@ fn page_with(
                 said(done)
             },
             leave,
+            more,
         },
     )
 }
@@ -106,10 +138,11 @@ pub(super) async fn show(
         Ok((lang, member, who)) => {
             let done = match query.get("changed").map(String::as_str) {
                 Some("leave") => "leave-changed",
+                Some("mail") => "own-mail-changed",
                 Some(_) => "own-changed",
                 None => "",
             };
-            page(&state, lang, &member, who.identity.is_none(), None, done)
+            page(&state, lang, &member, who.identity.is_none(), None, done).await
         }
         Err(answer) => answer,
     }
@@ -135,9 +168,9 @@ pub(super) async fn change(
     };
     let first = who.identity.is_none();
     let mut typed = form.into_inner();
-    let wrong = |wrong| page(&state, lang, &member, first, Some(wrong), "");
+    let wrong = async |wrong| page(&state, lang, &member, first, Some(wrong), "").await;
     if let Err(error) = check(&typed) {
-        return wrong(error);
+        return wrong(error).await;
     }
     let mut take = |name: &str| Zeroizing::new(typed.remove(name).unwrap_or_default());
     let (now, new) = (take("password-now"), take("password-new"));
@@ -148,13 +181,13 @@ pub(super) async fn change(
             Err(error) => return failed(&state, lang, &error),
         };
         if !is_right {
-            return wrong(("password-now", "error-password-now"));
+            return wrong(("password-now", "error-password-now")).await;
         }
     }
     let passwords = &state.sign_in.passwords;
     let chosen = match passwords.choose(new.clone(), who.identity.as_deref()).await {
         Ok(chosen) => chosen,
-        Err(PasswordError::Length) => return wrong(("password-new", "error-password")),
+        Err(PasswordError::Length) => return wrong(("password-new", "error-password")).await,
         Err(PasswordError::Failed) => {
             let p = Page::new(&state, lang, Some(&member), "own");
             return p.plain(StatusCode::SERVICE_UNAVAILABLE, "failed");
@@ -164,7 +197,7 @@ pub(super) async fn change(
     let accounts = state.desk.accounts(&*state.sign_in.store);
     if let Err(error) = accounts.choose(member.id, chosen).await {
         return match told(&error) {
-            Some(error) => wrong(error),
+            Some(error) => wrong(error).await,
             None => refused(&state, lang, error),
         };
     }
@@ -178,6 +211,7 @@ pub(super) async fn change(
     let token = state.sign_in.sessions.start(SignedIn {
         member: member.id,
         identity,
+        by_two: who.by_two,
     });
     let mut answer = see(&format!("/{lang}/own?changed=1"));
     set_cookie(&mut answer, &state, Some(token.expose()));
@@ -208,14 +242,39 @@ pub(super) async fn leave(
         }
         Err(wrong) => wrong,
     };
-    page_with(&state, lang, &viewer, false, Some(wrong), "", typed)
+    page_with(&state, lang, &viewer, false, Some(wrong), "", typed).await
 }
 
-async fn is_right(
+/// Has her mail sealed to a key of her own, or no longer.
+pub(super) async fn seal_mail(
+    request: HttpRequest,
+    state: Data<WebState>,
+    form: Form<HashMap<String, String>>,
+) -> HttpResponse {
+    let (lang, member, who) = match signed_in(&request, &state).await {
+        Ok(known) => known,
+        Err(answer) => return answer,
+    };
+    if who.identity.is_none() {
+        return see(&format!("/{lang}/own"));
+    }
+    let typed = form.get("recipient").map_or("", |text| text.trim());
+    let recipient = (!typed.is_empty()).then(|| typed.parse::<Recipient>());
+    let Ok(recipient) = recipient.transpose() else {
+        let wrong = Some(("recipient", "error-mail-recipient"));
+        return page(&state, lang, &member, false, wrong, "").await;
+    };
+    match state.desk.seal_mail(&member, recipient.as_ref()).await {
+        Ok(()) => see(&format!("/{lang}/own?changed=mail")),
+        Err(error) => failed(&state, lang, &error),
+    }
+}
+
+pub(super) async fn is_right(
     state: &WebState,
     member: &Member,
     password: Zeroizing<String>,
-) -> Result<bool, crate::storage::StoreError> {
+) -> Result<bool, StoreError> {
     let credentials = state.sign_in.store.credentials(member.id).await?;
     let stored = credentials.map(|credentials| credentials.password);
     Ok(state.sign_in.passwords.verify(password, stored).await)

@@ -393,7 +393,11 @@ pub(super) async fn admit(
 ) -> Result<(Language, Viewer), HttpResponse> {
     let (lang, member, who) = signed_in(request, state).await?;
     // A password that somebody else set opens no key, and is good for one thing.
-    let identity = who.identity.ok_or_else(|| see(&format!("/{lang}/own")))?;
+    let to_own = || see(&format!("/{lang}/own"));
+    if !state.sign_in.suffices(member.role, &who) {
+        return Err(to_own());
+    }
+    let identity = who.identity.ok_or_else(to_own)?;
     if !allowed.contains(&member.role) {
         let act = Act::new(Kind::RefusedRole).detailed(area(request));
         let recorded = state.desk.trail().record(Some(member.id), act).await;

@@ -360,3 +360,96 @@ fn settings_that_cannot_be_used_are_named() {
     let half = format!("{tls}\nusername = 'a'");
     assert_eq!(open("a@example.org", &half), "transport.smtp.password_file");
 }
+
+/// Takes a sealed mail apart: to whom, subject, and the file in it.
+fn sealed(mail: &str) -> (String, String, Vec<u8>) {
+    let (head, body) = mail.split_once("\r\n\r\n").expect("a mail has a head");
+    let kept = head
+        .split("\r\n")
+        .filter(|line| !line.starts_with("Content-") && !line.starts_with(" boundary"));
+    let plain = kept.collect::<Vec<_>>().join("\r\n");
+    let (to, subject, _) = read(&format!("{plain}\r\n\r\n"));
+    let (_, file) = body.split_once("mail.age").expect("a file");
+    let (_, file) = file.split_once("\r\n\r\n").expect("its head");
+    let (file, _) = file.split_once("\r\n--").expect("its end");
+    let file = STANDARD.decode(file.replace("\r\n", "")).expect("base64");
+    (to, subject, file)
+}
+
+async fn mail_is_sealed(store: Arc<dyn TriageStore>) {
+    let scene = Scene::new(store, usize::MAX).await;
+    let server = Arc::new(Server::default());
+    let mut sender = Sender::new(Arc::clone(&scene.office), smtp(server.listen(0).await));
+    let expected = scene.expected().await;
+    let (key, other) = (Identity::generate(), Identity::generate());
+    let address = expected.keys().next().expect("somebody has news");
+    let mut members = scene.members.iter();
+    let member = members.find(|one| one.email == *address).expect("hers");
+    let desk = Desk::new(Arc::clone(&scene.office));
+    for recipient in [other.recipient(), key.recipient()] {
+        desk.seal_mail(member, Some(&recipient)).await.expect("set");
+    }
+    sender.round().await.expect("the store answers");
+    let mut mails = server.take();
+    let at = mails.iter().position(|mail| mail.contains("mail.age"));
+    let mail = mails.remove(at.expect("one is sealed"));
+    let (to, subject, file) = sealed(&mail);
+    assert_eq!(to, *address);
+    assert!(!subject.contains(char::is_numeric), "{subject}");
+    assert!(other.open(&file).is_err());
+    let text = key.open(&file).expect("hers");
+    let text = std::str::from_utf8(&text).expect("UTF-8").trim_end();
+    let letter = expected[address].letter();
+    assert_eq!(
+        text,
+        format!("{}\r\n\r\n{}", letter.subject, letter.body).trim_end()
+    );
+    let mut others = expected.clone();
+    others.remove(address);
+    check(&mails, &others);
+    // The daily mail too; and no longer once she wants it plain.
+    scene.until_hour(9);
+    sender.daily_round().await.expect("the store answers");
+    let daily = server.take();
+    let hers = |mails: &[String]| {
+        let mut mails = mails.iter();
+        mails
+            .find(|mail| mail.contains(&format!("To: {address}")))
+            .cloned()
+    };
+    if let Some(daily) = hers(&daily) {
+        assert!(key.open(&sealed(&daily).2).is_ok());
+    }
+    desk.seal_mail(member, None).await.expect("set");
+    assert_eq!(desk.mail_recipients().await.expect("read").len(), 0);
+}
+
+#[tokio::test]
+async fn mail_is_sealed_from_sqlite() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite:{}", folder.path().join("t.sqlite").display());
+    mail_is_sealed(cases(&url).await).await;
+}
+
+#[tokio::test]
+async fn mail_is_sealed_from_postgresql() {
+    mail_is_sealed(cases(&postgres::fresh_database().await).await).await;
+}
+
+/// It takes the connection and says nothing: the others are not kept waiting, and nothing is lost.
+#[tokio::test]
+async fn a_server_that_is_slow_is_given_up() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let scene = Scene::in_sqlite(folder.path(), usize::MAX).await;
+    let silent = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = silent.local_addr().expect("bound").port();
+    let mailer = mailer(&format!(
+        "transport = {{ smtp = {{ host = '127.0.0.1', port = {port}, timeout_s = 1, security = 'plain-loopback-only' }} }}"
+    ));
+    let mut sender = Sender::new(Arc::clone(&scene.office), mailer);
+    let waiting = scene.waiting().await;
+    let round = tokio::time::timeout(Duration::from_secs(20), sender.round()).await;
+    let round = round.expect("it ends").expect("the store answers");
+    assert_eq!((round.sent, round.failed), (0, 1), "one try tells enough");
+    assert_eq!(scene.waiting().await, waiting);
+}

@@ -173,6 +173,7 @@ async fn send(
     mailer
         .send(
             "wen@example.org",
+            None,
             &Digest { new: 2, soon: 1 }.letter(),
             today,
         )

@@ -11,7 +11,7 @@ mod limits;
 mod onion;
 mod order;
 mod pages;
-mod poster;
+pub mod poster;
 mod reporter;
 mod schema;
 mod script;

@@ -6,7 +6,7 @@ use mifeng::intake::address::PublicUrl;
 const ONION: &str = "vww6ybal4bd7szmgncyruucpgfkqahzddi37ktceo3ah7ngmcopnpyyd.onion";
 
 /// Reads the QR code as a camera would: the drawn modules as a picture, found and decoded.
-fn scan(html: &str) -> String {
+pub fn scan(html: &str) -> String {
     let side = between(html, "viewBox=\"0 0 ", " ", "class=\"qr\"");
     let side: usize = side.parse().expect("a number");
     let path = between(html, "fill=\"#000\" d=\"", "\"", "class=\"qr\"");

@@ -15,6 +15,7 @@ mod pickup;
 mod recorder;
 mod routed;
 mod sealed;
+mod second_factor;
 pub mod staff_pages;
 mod visit;
 

@@ -10,6 +10,7 @@ mod roles;
 mod rotated;
 mod ruling;
 mod sealed;
+mod second_factor;
 mod sign_in;
 mod starting;
 mod together;

@@ -42,7 +42,10 @@ const LINES: &[(&str, &str, &str, Who)] = &[
     ("get", "/", "", Anyone),
     ("get", "/{lang}/login", "", Anyone),
     ("post", "/{lang}/login", "", Anyone),
+    ("post", "/{lang}/login/code", "", Anyone),
     ("get", "/{lang}/own", "", SignedIn),
+    ("post", "/{lang}/own/second-factor", "", SignedIn),
+    ("post", "/{lang}/own/mail", "", SignedIn),
     ("post", "/{lang}/own", "", SignedIn),
     ("post", "/{lang}/own/leave", "", READERS),
     ("get", "/{lang}/queue", "", READERS),
@@ -187,6 +190,12 @@ const LINES: &[(&str, &str, &str, Who)] = &[
     (
         "post",
         "/{lang}/keys/{id}",
+        "",
+        These(&[Dispatcher, Recused, Supervisor]),
+    ),
+    (
+        "post",
+        "/{lang}/keys/{id}/second-factor",
         "",
         These(&[Dispatcher, Recused, Supervisor]),
     ),

@@ -6,3 +6,5 @@ daily-subject = Mifeng: { $soon } due soon, { $late } late, { $climbed } climbed
 daily-body = Of yours { $soon } are due within three days and { $late } are late. Of others' { $climbed } are late and have climbed to you. Your tasks that are late or due within three days: { $tasks }. Please sign in to Mifeng.
 parent-subject = Mifeng: { $climbed } long overdue at the office below
 parent-body = At the office below { $climbed } cases have been late for days. Please see that they are handled. This mail has no content of a tip.
+sealed-subject = Mifeng: a sealed mail
+sealed-body = This mail is sealed to your key. Open the file with age: age -d -i your-key.txt mail.age
