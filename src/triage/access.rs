@@ -31,9 +31,12 @@ impl Office {
     /// Whether the rule lets a member have the case: all of it or nothing, since whoever is recused from one of the tips in
     /// it is recused from the matter.
     pub(super) fn entitled(&self, member: &Member, group: &Group<'_>) -> bool {
-        member.is_reader()
-            && (member.role.sees_all_cases() || group.lead.handles(member.id))
-            && !group.cases().any(|entry| self.recused(member, entry))
+        Self::in_role(member, group) && !group.cases().any(|entry| self.recused(member, entry))
+    }
+
+    /// Whether role and work let a member have the case, if he is not recused from it.
+    pub(super) fn in_role(member: &Member, group: &Group<'_>) -> bool {
+        member.is_reader() && (member.role.sees_all_cases() || group.lead.handles(member.id))
     }
 
     /// Whether a tip is about the member's school, himself or his kin, or he recused himself from it.

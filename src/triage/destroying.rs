@@ -110,9 +110,9 @@ impl Office {
         if !self.parts.store.destroy(&doomed, self.new_id()).await? {
             return Err(DeskError::Changed);
         }
-        self.board_mut(|board| {
-            board.forget(&doomed.iter().map(|one| one.case).collect::<Vec<_>>());
-        });
+        let gone: Vec<_> = doomed.iter().map(|one| one.case).collect();
+        self.board_mut(|board| board.forget(&gone));
+        self.forget_words(&gone);
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 use super::cases::{Card, Entry};
 use super::desk::DeskError;
+use super::filing::{Written, text_of_tip, texts_of};
 use super::office::{Office, Parts, haystack_of_case, open_json, open_tip};
 use super::retired::CaseKey;
 use super::similarity::{Sketch, TipId};
@@ -81,6 +82,7 @@ impl Office {
         let tips = self.parts.store.tips(None).await?;
         progress.begin(tips.len());
         let mut stored = self.stored().await?;
+        let mut written = self.written_by_office().await?;
         let (mut whole, mut sketches, mut damaged) = (Vec::new(), Vec::new(), Vec::new());
         let (mut old, mut rewrapping) = (Vec::new(), Rewrapping::new(self));
         for (at, tip) in tips.iter().enumerate() {
@@ -88,7 +90,8 @@ impl Office {
                 tokio::task::yield_now().await;
             }
             progress.step();
-            let Some((mut opened, document)) = self.open_case(tip, &mut stored)? else {
+            let Some((mut opened, document)) = self.open_case(tip, &mut stored, &mut written)?
+            else {
                 continue;
             };
             if opened.is_old {
@@ -168,6 +171,7 @@ impl Office {
         &self,
         tip: &TipRow,
         stored: &mut Stored,
+        by_office: &mut Written,
     ) -> Result<Option<(Opened, TipDocument)>, DeskError> {
         let Some(row) = stored.cases.remove(&tip.case) else {
             return Ok(None);
@@ -176,6 +180,10 @@ impl Office {
         let document = open_tip(&key, &tip.sealed)?;
         let written = stored.written.remove(&row.id).unwrap_or_default();
         let haystack = haystack_of_case(&key, &document, &written)?;
+        let (said, papers) = by_office.take(row.id);
+        let mut texts = texts_of(&key, written.iter().chain(&said), &papers)?;
+        texts.push(text_of_tip(&document));
+        self.file(&row, texts);
         let opened = Opened {
             tip: tip.id,
             card: open_json(&key, &row.card)?,

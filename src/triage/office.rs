@@ -8,8 +8,10 @@ use super::loading::Progress;
 use super::retention::Retention;
 use super::retired::Retired;
 use super::routing::{Haystack, Rules};
+use super::search::Index;
+use super::sight::Sights;
 use super::similarity::{Fields, Reading, Sketch};
-use super::staff::Member;
+use super::staff::{Member, MemberId};
 use super::store::{CaseRow, MessageRow, TriageStore};
 use super::trail::Trail;
 use crate::blobs::BlobStore;
@@ -21,6 +23,7 @@ use crate::tip::TipDocument;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::collections::HashMap;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, RwLock};
 use zeroize::Zeroizing;
@@ -69,6 +72,12 @@ pub struct Office {
     pub(super) rebuilt_sketches: AtomicUsize,
     /// The accounts as they were when every key was last brought into line with them.
     pub(super) aligned: tokio::sync::Mutex<Vec<Member>>,
+    /// Which recusals were found of whom.
+    pub(super) sights: Sights,
+    /// Whose calendar was read on which day last.
+    pub(super) feeds_read: Mutex<HashMap<MemberId, Day>>,
+    /// Every word of every case, to search for.
+    pub(super) search: RwLock<Index>,
 }
 
 impl Office {
@@ -114,6 +123,9 @@ impl Office {
             pulled: Mutex::default(),
             rebuilt_sketches: AtomicUsize::new(0),
             aligned: tokio::sync::Mutex::default(),
+            sights: Sights::default(),
+            feeds_read: Mutex::default(),
+            search: RwLock::default(),
         }
     }
 
@@ -166,6 +178,15 @@ impl Office {
                 .write()
                 .expect("no holder of this lock can panic"),
         )
+    }
+
+    /// Whether the calendar of `member` was not read yet on `today`; it is now.
+    pub(super) fn first_today(&self, member: MemberId, today: Day) -> bool {
+        let mut read = self
+            .feeds_read
+            .lock()
+            .expect("no holder of this lock can panic");
+        read.insert(member, today) != Some(today)
     }
 
     /// Its trail.

@@ -121,6 +121,7 @@ impl Office {
                 return Err(DeskError::Changed);
             }
             self.board_mut(|board| board.replace(entry));
+            self.file_changes(std::slice::from_ref(&change), &[]);
         }
         Ok(counted)
     }

@@ -3,6 +3,7 @@
 use super::config::TriageConfig;
 use super::desk::{Desk, rules_in_force};
 use super::directory::Directory;
+use super::feed::WrongTokens;
 use super::loading::Progress;
 use super::notify::{self, Mailer};
 use super::office::{Office, Parts};
@@ -57,6 +58,7 @@ struct Place {
     entropy: Arc<dyn Entropy>,
     sign_in: Arc<SignIn>,
     renderer: Option<Renderer>,
+    wrong_feeds: Arc<WrongTokens>,
     stopped: watch::Receiver<bool>,
 }
 
@@ -139,6 +141,7 @@ impl Place {
             rules,
             stores,
             bound,
+            wrong_feeds: Arc::new(WrongTokens::new(clock.clone())),
             clock,
             entropy,
             sign_in: Arc::new(sign_in),
@@ -179,6 +182,7 @@ impl Place {
             renderer: self.renderer.clone(),
             words: StaffWords::new(),
             unlocking,
+            wrong_feeds: Arc::clone(&self.wrong_feeds),
         })
     }
 

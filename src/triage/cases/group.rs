@@ -80,13 +80,19 @@ impl<'a> Group<'a> {
     /// Whether it belongs into `view` of the member with id `viewer`.
     #[must_use]
     pub fn is_in(&self, view: QueueView, viewer: MemberId, today: Day) -> bool {
-        let state = self.state();
+        self.views(viewer, today)(view)
+    }
+
+    /// The same for every view, looked at once.
+    pub fn views(&self, viewer: MemberId, today: Day) -> impl Fn(QueueView) -> bool + use<'a> {
+        let (state, urgency) = (self.state(), self.urgency(today));
         let open = !state.is_finished();
-        match view {
-            QueueView::Mine => open && self.lead.handles(viewer),
+        let mine = self.lead.handles(viewer);
+        move |view| match view {
+            QueueView::Mine => open && mine,
             QueueView::New => state == CaseState::Received,
-            QueueView::DueSoon => open && self.urgency(today) == Urgency::Soon,
-            QueueView::Overdue => open && self.urgency(today) == Urgency::Late,
+            QueueView::DueSoon => open && urgency == Urgency::Soon,
+            QueueView::Overdue => open && urgency == Urgency::Late,
             QueueView::Open => open,
             QueueView::Finished => !open,
         }

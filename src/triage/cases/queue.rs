@@ -3,6 +3,7 @@
 use super::{CaseNumber, CaseState, TaskLine};
 use crate::clock::Day;
 use crate::tip::Category;
+use crate::triage::ledger::Turned;
 use crate::triage::similarity::Offence;
 use serde::{Deserialize, Serialize};
 
@@ -84,7 +85,16 @@ impl Urgency {
         }
     }
 
-    /// The word for it in style sheets.
+    /// Every one, the most pressing first.
+    pub const ALL: [Self; 4] = [Self::Late, Self::Soon, Self::OnTime, Self::Done];
+
+    /// The one with this word.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.code() == code)
+    }
+
+    /// The word for it in style sheets and addresses.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -111,6 +121,22 @@ pub struct QueueCounts {
     pub open: usize,
     /// [`QueueView::Finished`].
     pub finished: usize,
+}
+
+impl QueueCounts {
+    /// Counts one more case, which is in the views for which `is_in` says so.
+    pub fn add(&mut self, is_in: impl Fn(QueueView) -> bool) {
+        for view in QueueView::ALL.into_iter().filter(|view| is_in(*view)) {
+            *match view {
+                QueueView::Mine => &mut self.mine,
+                QueueView::New => &mut self.new,
+                QueueView::DueSoon => &mut self.due_soon,
+                QueueView::Overdue => &mut self.overdue,
+                QueueView::Open => &mut self.open,
+                QueueView::Finished => &mut self.finished,
+            } += 1;
+        }
+    }
 }
 
 /// A line of the queue.
@@ -184,4 +210,6 @@ pub struct Queue {
     pub tasks: Vec<TaskLine>,
     /// Envelopes that did not open and wait for the viewer's decision.
     pub set_apart: usize,
+    /// Which page of the view this is.
+    pub turned: Turned,
 }

@@ -180,13 +180,15 @@ impl Desk {
             }
             board.rewrap(&rewraps);
             board.keep_papers(&together.papers);
-            for (pair, _) in together.apart {
-                board.hold_apart(pair, true);
+            for (pair, _) in &together.apart {
+                board.hold_apart(*pair, true);
             }
-            for pair in together.no_longer_apart {
-                board.hold_apart(pair, false);
+            for pair in &together.no_longer_apart {
+                board.hold_apart(*pair, false);
             }
         });
+        self.office
+            .file_changes(&together.changes, &together.papers.new);
         Ok(())
     }
 }

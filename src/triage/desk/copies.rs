@@ -50,13 +50,14 @@ impl Desk {
             return Vec::new();
         }
         let (rules, key) = (self.rules(), &self.office.sketch_key);
-        let sees = |tip: &TipId| {
-            let entry = board.of_tip(tip);
-            entry.is_some_and(|entry| self.sees(viewer, &board.group_of(entry)))
-        };
-        let bursts = board
-            .index()
-            .bursts_among(self.today(), rules.compared_schools(), key, sees);
+        let bursts = self.office.with_sight(viewer, |sees| {
+            let sees = |tip: &TipId| {
+                let entry = board.of_tip(tip);
+                entry.is_some_and(|entry| sees(&board.group_of(entry)))
+            };
+            let schools = rules.compared_schools();
+            board.index().bursts_among(self.today(), schools, key, sees)
+        });
         let view = |burst: Burst| {
             let kind = usize::from(burst.offence).checked_sub(1);
             Some(BurstView {

@@ -9,6 +9,7 @@ use crate::triage::cases::{
     HistoryText, Mark, MessageText, MessageView, Queue, QueueView, TipView, pieces,
 };
 use crate::triage::files::{self, OpenFile};
+use crate::triage::ledger::{last, turn_to};
 use crate::triage::office::{open_json, open_tip};
 use crate::triage::routing::Standing;
 use crate::triage::similarity::{Fields, Reading};
@@ -17,6 +18,9 @@ use crate::triage::store::{CaseId, ClockRow, TipRow};
 use crate::triage::trail::{Act, Kind, trail_id};
 use std::collections::HashMap;
 use std::ops::Range;
+
+/// Rows on a page of the queue.
+const QUEUE_ROWS: usize = 100;
 
 /// What was opened of the cases that are handled together.
 #[derive(Default)]
@@ -29,16 +33,34 @@ struct Opened {
 }
 
 impl Desk {
-    /// The cases of a view, with counts of every view.
+    /// The cases of a view, with counts of every view: the first page.
+    ///
+    /// # Errors
+    /// As [`Self::queue_page`].
+    pub async fn queue(&self, viewer: &Viewer, view: QueueView) -> Result<Queue, DeskError> {
+        self.queue_page(viewer, view, 1).await
+    }
+
+    /// The cases of a page of a view, from 1, with counts of every view; the last one where there are fewer.
     ///
     /// # Errors
     /// [`DeskError::NotPermitted`] for a role that reads no tips, or what the store says.
-    pub async fn queue(&self, viewer: &Viewer, view: QueueView) -> Result<Queue, DeskError> {
+    pub async fn queue_page(
+        &self,
+        viewer: &Viewer,
+        view: QueueView,
+        page: usize,
+    ) -> Result<Queue, DeskError> {
         let own = self.own(viewer, None).await?;
-        own.as_ref().unwrap_or(self).list(viewer, view).await
+        own.as_ref().unwrap_or(self).list(viewer, view, page).await
     }
 
-    async fn list(&self, viewer: &Viewer, view: QueueView) -> Result<Queue, DeskError> {
+    async fn list(
+        &self,
+        viewer: &Viewer,
+        view: QueueView,
+        page: usize,
+    ) -> Result<Queue, DeskError> {
         if !viewer.role.reads_tips() {
             return Err(DeskError::NotPermitted);
         }
@@ -48,37 +70,37 @@ impl Desk {
         let tasks = self.tasks(viewer).await?;
         let set_apart = self.set_apart(viewer).await?;
         Ok(self.office.board(|board| {
-            let mut floods = SeenFloods::default();
             let mut queue = Queue {
                 tasks,
                 set_apart,
                 ..Queue::default()
             };
-            for group in board.groups().filter(|group| self.sees(viewer, group)) {
-                let is_in = |view| usize::from(group.is_in(view, viewer.id, today));
-                queue.counts.mine += is_in(QueueView::Mine);
-                queue.counts.new += is_in(QueueView::New);
-                queue.counts.due_soon += is_in(QueueView::DueSoon);
-                queue.counts.overdue += is_in(QueueView::Overdue);
-                queue.counts.open += is_in(QueueView::Open);
-                queue.counts.finished += is_in(QueueView::Finished);
-                let mut row = group.queue_row(&members, today);
-                if is_in(QueueView::Open) == 1 {
-                    queue.days_left.extend(row.days_left);
+            let mut listed = Vec::new();
+            self.office.each_seen(board, viewer, |group| {
+                let is_in = group.views(viewer.id, today);
+                queue.counts.add(&is_in);
+                if is_in(QueueView::Open) {
+                    let due = group.next_clock().map(|clock| clock.due_day);
+                    queue.days_left.extend(due.map(|due| due.days_since(today)));
                 }
-                if is_in(view) == 1 {
-                    row.copies = self.copies(board, viewer, &group, &mut floods);
-                    queue.rows.push(row);
+                if is_in(view) {
+                    listed.push(group);
                 }
-            }
-            queue.bursts = self.bursts(board, viewer);
-            queue.rows.sort_by(|a, b| {
-                (a.due_day.is_none(), a.due_day, &a.number).cmp(&(
-                    b.due_day.is_none(),
-                    b.due_day,
-                    &b.number,
-                ))
             });
+            let due = |group: &Group<'_>| group.next_clock().map(|clock| clock.due_day);
+            let (here, turned) = turn_to(&mut listed, page, QUEUE_ROWS, |a, b| {
+                let by = last(due(a), due(b));
+                by.then_with(|| a.lead.row.number.cmp(&b.lead.row.number))
+            });
+            let mut floods = SeenFloods::default();
+            let row = |group: &Group<'_>| {
+                let mut row = group.queue_row(&members, today);
+                row.copies = self.copies(board, viewer, group, &mut floods);
+                row
+            };
+            queue.rows = listed[here].iter().map(row).collect();
+            queue.turned = turned;
+            queue.bursts = self.bursts(board, viewer);
             queue
         }))
     }

@@ -12,6 +12,7 @@ use crate::tip::{
 use crate::triage::cases::{Card, CaseState, Entry, HistoryText, tell_clock};
 use crate::triage::deadlines::Start;
 use crate::triage::desk::DeskError;
+use crate::triage::filing::text_of_tip;
 use crate::triage::office::{Office, haystack_of, seal, seal_json};
 use crate::triage::routing::{Matter, choose_handler, is_recused};
 use crate::triage::staff::{Member, MemberId};
@@ -250,6 +251,7 @@ impl Office {
         let stored = self.parts.store.store_tip(&new).await?;
         if let TipStored::New(number) = &stored {
             entry.row.number.clone_from(number);
+            self.file(&entry.row, vec![text_of_tip(tip)]);
             self.board_mut(|board| board.add(tip_id, entry));
         }
         Ok(stored)

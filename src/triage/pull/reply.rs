@@ -62,6 +62,7 @@ impl Office {
             board.replace(entry);
             board.rewrap(&rewraps);
         });
+        self.file_changes(std::slice::from_ref(&change), &[]);
         Ok(Ok(Ingested::Reply))
     }
 

@@ -196,6 +196,13 @@ macro_rules! engine {
                 rows.fetch_all(&self.pool).await?.iter().map(Self::message_row).collect()
             }
 
+            async fn office_messages(&self) -> Result<Vec<MessageRow>, StoreError> {
+                let rows = sqlx::query("SELECT message.*, CAST(0 AS BIGINT) AS waiting FROM message WHERE from_reporter = 0")
+                    .fetch_all(&self.pool)
+                    .await?;
+                rows.iter().map(|row| Ok(Self::message_row(row)?.0)).collect()
+            }
+
             async fn history(&self, case: CaseId) -> Result<Vec<HistoryRow>, StoreError> {
                 let rows = sqlx::query("SELECT id, day, sealed FROM history WHERE case_id = $1 ORDER BY sequence")
                     .bind(case.0.as_slice())

@@ -1,11 +1,13 @@
 //! What triage keeps: everything but ids, states, days, clocks and counts is sealed before it comes here.
 
 mod attachments;
+mod calendar_feeds;
 mod clocks;
 mod destroying;
 mod engines;
 mod joining;
 mod kept_files;
+mod ledger_views;
 mod mail;
 mod openings;
 mod papers;
@@ -19,11 +21,13 @@ mod wraps;
 mod writing;
 
 pub use attachments::{AttachmentState, AttachmentStore, WaitingAttachment};
+pub use calendar_feeds::CalendarFeedStore;
 pub use clocks::ClockStore;
 pub use destroying::{DestroyingStore, Doomed, Remains};
 pub use engines::{PgTriageStore, SqliteTriageStore};
 pub use joining::{JoiningStore, Pair, Together};
 pub use kept_files::{KeptFileStore, WaitingKeptFile};
+pub use ledger_views::LedgerViewStore;
 pub use mail::MailStore;
 pub use openings::{OpeningRow, OpeningState, OpeningStore};
 pub use papers::{PaperChanges, PaperRow, PaperStore, TaskRow};
@@ -57,6 +61,8 @@ macro_rules! schema {
             source!(9, "member_keys", $engine, "0009_member_keys"),
             source!(10, "papers", $engine, "0010_papers"),
             source!(11, "openings", $engine, "0011_openings"),
+            source!(12, "ledger_views", $engine, "0012_ledger_views"),
+            source!(13, "calendar_feeds", $engine, "0013_calendar_feeds"),
             source!(14, "remains", $engine, "0014_remains"),
             source!(15, "retired_keys", $engine, "0015_retired_keys"),
             source!(16, "second_factor", $engine, "0016_second_factor"),
@@ -104,10 +110,12 @@ pub enum TipStored {
 #[async_trait]
 pub trait TriageStore:
     AttachmentStore
+    + CalendarFeedStore
     + ClockStore
     + DestroyingStore
     + JoiningStore
     + KeptFileStore
+    + LedgerViewStore
     + MailStore
     + OpeningStore
     + PaperStore
@@ -154,6 +162,8 @@ pub trait TriageStore:
     async fn clocks(&self, case: Option<CaseId>) -> Result<Vec<ClockRow>, StoreError>;
     /// Messages of a case, or every message a reporter wrote; in order, each with whether it was delivered.
     async fn messages(&self, case: Option<CaseId>) -> Result<Vec<(MessageRow, bool)>, StoreError>;
+    /// Every message that the office wrote, in no order.
+    async fn office_messages(&self) -> Result<Vec<MessageRow>, StoreError>;
     /// History of a case, in order.
     async fn history(&self, case: CaseId) -> Result<Vec<HistoryRow>, StoreError>;
     /// The tip whose mailbox this is.

@@ -65,6 +65,8 @@ pub trait PaperStore {
     async fn papers(&self, case: CaseId) -> Result<Vec<PaperRow>, StoreError>;
     /// The paper with this id, if it is there.
     async fn paper(&self, id: [u8; 16]) -> Result<Option<PaperRow>, StoreError>;
+    /// Every paper of every case, in no order.
+    async fn all_papers(&self) -> Result<Vec<PaperRow>, StoreError>;
     /// Every task that is not done.
     async fn open_tasks(&self) -> Result<Vec<TaskRow>, StoreError>;
 }
@@ -146,6 +148,13 @@ macro_rules! papers {
                     .fetch_optional(&self.pool)
                     .await?;
                 row.as_ref().map(Self::paper_from).transpose()
+            }
+
+            async fn all_papers(&self) -> Result<Vec<PaperRow>, StoreError> {
+                let rows = sqlx::query("SELECT * FROM paper")
+                    .fetch_all(&self.pool)
+                    .await?;
+                rows.iter().map(Self::paper_from).collect()
             }
 
             async fn open_tasks(&self) -> Result<Vec<TaskRow>, StoreError> {

@@ -54,6 +54,26 @@ kinds! {
     ShareEntered = "share-entered",
     /// The list of cases was seen; the detail is the view.
     QueueSeen = "queue-seen",
+    /// The ledger was seen.
+    LedgerSeen = "ledger-seen",
+    /// A member made her calendar an address; an earlier one is good for nothing.
+    FeedMade = "feed-made",
+    /// A member took her calendar away.
+    FeedRevoked = "feed-revoked",
+    /// A calendar was read: the first time of a day.
+    FeedSeen = "feed-seen",
+    /// A calendar was asked for at a wrong address; the detail is how many times that day so far.
+    FeedRefused = "feed-refused",
+    /// The board's figures were seen; the detail is `outside` for those that may leave the office.
+    BoardSeen = "board-seen",
+    /// Somebody searched; for what is nowhere on record.
+    Searched = "searched",
+    /// A filter of the ledger was saved; the object is it.
+    ViewSaved = "view-saved",
+    /// A saved filter was taken away; the object is it.
+    ViewForgotten = "view-forgotten",
+    /// A table left the office; the detail is its kind, its lines, and what they were asked for by.
+    Exported = "exported",
     /// A case with its tips, messages and history was seen.
     CaseSeen = "case-seen",
     /// A file was taken out; the object is the file.

@@ -12,11 +12,13 @@ pub use act::{Act, Kind};
 pub use chain::{Head, HeadError, Link, TrailRow};
 pub use verify::{Broken, verify};
 
+use super::ledger::Filter;
 use super::staff::MemberId;
 use super::store::{CaseId, TriageStore};
 use crate::clock::Clock;
 use crate::storage::StoreError;
 use jiff::tz::TimeZone;
+use std::fmt;
 use std::sync::Arc;
 
 /// Writes the trail of an office.
@@ -40,6 +42,28 @@ impl Trail {
     /// What the store says. The act must then not be done.
     pub async fn record(&self, actor: Option<MemberId>, act: Act) -> Result<(), StoreError> {
         self.append(Some(self.second()), actor, act).await
+    }
+
+    /// Puts on record that a table is leaving the office: which, with how many lines, and what they were asked for by.
+    /// Each of the three is made of codes, ids, days and counts.
+    ///
+    /// # Errors
+    /// As [`Self::record`].
+    pub async fn record_export(
+        &self,
+        actor: MemberId,
+        table: &'static str,
+        lines: usize,
+        by: AskedBy<'_>,
+    ) -> Result<(), StoreError> {
+        let act = Act::new(Kind::Exported);
+        let mut link = act.link(
+            self.clock.today(&self.zone),
+            Some(self.second()),
+            Some(actor),
+        );
+        link.detail = format!("{table} {lines} {by}");
+        self.store.append_to_trail(&link).await
     }
 
     /// Puts on record what the service did by itself: without a time of day, which could tell when a tip came.
@@ -101,6 +125,24 @@ impl Trail {
     /// [`Broken`] in the first place where it does not hold, or what the store says.
     pub async fn verify(&self, known: &[Head]) -> Result<Result<Head, Broken>, StoreError> {
         verify(self.store.as_ref(), known).await
+    }
+}
+
+/// What a table that leaves the office was asked for by.
+#[derive(Clone, Copy, Debug)]
+pub enum AskedBy<'a> {
+    /// A filter of the ledger.
+    Filter(&'a Filter),
+    /// A year.
+    Year(i16),
+}
+
+impl fmt::Display for AskedBy<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Filter(filter) => f.write_str(&filter.query()),
+            Self::Year(year) => write!(f, "year={year}"),
+        }
     }
 }
 

@@ -3,14 +3,17 @@
 mod accounts;
 mod acting;
 mod alike;
+mod board;
 mod cases;
 mod compare;
 mod door;
 mod factor;
+mod feed;
 mod fields;
 mod files;
 mod handling;
 mod keys;
+mod ledger;
 mod loading;
 mod own;
 mod page;
@@ -19,19 +22,24 @@ mod quarantine;
 mod queue;
 mod routing;
 mod rules_form;
+mod search;
 mod trail;
 mod typing_in;
 mod unlock;
 
 pub use accounts::ACTIONS as ACCOUNT_ACTIONS;
 pub use acting::ACTIONS as CASE_ACTIONS;
+pub use board::ACTIONS as BOARD_ACTIONS;
 pub use compare::DECISIONS;
+pub use feed::ACTIONS as FEED_ACTIONS;
+pub use ledger::ACTIONS as LEDGER_ACTIONS;
 pub use loading::configure_loading;
 pub use quarantine::DECISIONS as QUARANTINE_DECISIONS;
 pub use routing::RULES_ACTIONS;
 pub use unlock::WAYS as UNLOCK_WAYS;
 
 use super::desk::Desk;
+use super::feed::WrongTokens;
 use super::staff::SignIn;
 use super::trail::Trail;
 use super::unlocking::Unlocking;
@@ -66,6 +74,8 @@ pub struct WebState {
     pub words: StaffWords,
     /// Where the office's key is locked: what opens it.
     pub unlocking: Option<Unlocking>,
+    /// Counts calendars that were asked for at wrong addresses.
+    pub wrong_feeds: Arc<WrongTokens>,
 }
 
 /// The files of words in Chinese, one for each part of the pages.
@@ -80,6 +90,8 @@ const CHINESE: &[&str] = &[
     include_str!("words/end.zh-Hans.ftl"),
     include_str!("words/handling.zh-Hans.ftl"),
     include_str!("words/factor.zh-Hans.ftl"),
+    include_str!("words/ledger.zh-Hans.ftl"),
+    include_str!("words/board.zh-Hans.ftl"),
 ];
 /// The same in English, with the same keys in the same order.
 const ENGLISH: &[&str] = &[
@@ -93,6 +105,8 @@ const ENGLISH: &[&str] = &[
     include_str!("words/end.en.ftl"),
     include_str!("words/handling.en.ftl"),
     include_str!("words/factor.en.ftl"),
+    include_str!("words/ledger.en.ftl"),
+    include_str!("words/board.en.ftl"),
 ];
 
 /// The words of the staff's pages in every language.
@@ -163,6 +177,7 @@ macro_rules! routes {
 routes! {
     get "/healthz" => HttpResponse::Ok,
     get "/assets/staff.css" => css,
+    get "/assets/staff.js" => script,
     get "/" => door::start,
     get "/{lang}/login" => door::show,
     post "/{lang}/login" => door::enter,
@@ -173,7 +188,15 @@ routes! {
     post "/{lang}/own/second-factor" => factor::set_up,
     post "/{lang}/own/mail" => own::seal_mail,
     post "/{lang}/own/leave" => own::leave,
+    post "/{lang}/own/calendar/{action}" => feed::change,
+    get "/{lang}/calendar/{token}" => feed::read,
     get "/{lang}/queue" => queue::queue,
+    get "/{lang}/ledger" => ledger::show,
+    post "/{lang}/ledger/{action}" => ledger::act,
+    get "/{lang}/board" => board::show,
+    post "/{lang}/board/{action}" => board::export,
+    get "/{lang}/search" => search::show,
+    post "/{lang}/search" => search::find,
     get "/{lang}/case/{number}" => cases::show,
     post "/{lang}/case/{number}/{action}" => acting::change,
     get "/{lang}/case/{number}/compare/{other}" => compare::show,
@@ -217,13 +240,20 @@ async fn css() -> HttpResponse {
         .body(include_str!("assets/staff.css"))
 }
 
+async fn script() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/javascript; charset=utf-8")
+        .body(include_str!("assets/staff.js"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::tip::Category;
-    use crate::triage::cases::{CaseState, Mark, Mode, Outcome, PaperKind, QueueView};
+    use crate::triage::cases::{CaseState, Mark, Mode, Outcome, PaperKind, QueueView, Urgency};
     use crate::triage::deadlines::Rung;
     use crate::triage::desk::PHRASES;
+    use crate::triage::oversight::{Dimension, Measure};
     use crate::triage::routing::Condition;
     use crate::triage::similarity::{Offence, SAID_KEYS};
     use crate::triage::staff::Role;
@@ -231,6 +261,20 @@ mod tests {
     use crate::triage::trail::Kind;
 
     const CLOCKS: &str = include_str!("../../../deploy/clocks.toml");
+
+    const TABS: [&str; 11] = [
+        "queue",
+        "ledger",
+        "search",
+        "board",
+        "type-in",
+        "quarantine",
+        "accounts",
+        "routing",
+        "trail",
+        "login",
+        "keys",
+    ];
 
     /// Keys that the engine writes or the pages put together, which no template spells out.
     fn built_keys() -> Vec<String> {
@@ -252,16 +296,6 @@ mod tests {
             .filter_map(|line| line.strip_prefix("id = \"")?.strip_suffix('"'));
         let due = ["done", "late", "today", "soon", "on-time"];
         let plain = ["refused", "missing", "failed", "origin"];
-        let tabs = [
-            "queue",
-            "type-in",
-            "quarantine",
-            "accounts",
-            "routing",
-            "trail",
-            "login",
-            "keys",
-        ];
         let fields = [
             "login",
             "name",
@@ -315,8 +349,9 @@ mod tests {
         keys.push("clock-extended".to_owned());
         keys.extend(["holds", "broken"].map(with("trail")));
         keys.extend(due.map(with("due")));
-        keys.extend(tabs.map(with("tab")));
+        keys.extend(TABS.map(with("tab")));
         keys.extend(error_keys());
+        keys.extend(ledger_keys());
         keys.extend(plain.map(|key| format!("{key}-title")));
         keys.extend(plain.map(|key| format!("{key}-text")));
         keys.extend(
@@ -402,6 +437,59 @@ mod tests {
             "self",
         ];
         errors.map(|one| format!("error-{one}")).to_vec()
+    }
+
+    /// Those of the ledger.
+    fn ledger_keys() -> Vec<String> {
+        let keys = [
+            "ledger-count",
+            "page-of",
+            "trail-exported-detail",
+            "any",
+            "received-from",
+            "received-to",
+            "due-from",
+            "due-to",
+            "sort-by",
+            "sort-order",
+            "order-first-first",
+            "order-last-first",
+            "col-received",
+            "col-time",
+            "col-joined",
+            "error-choice",
+            "error-filter-day",
+            "error-days-order",
+            "error-view-name",
+            "error-views-many",
+            "error-search-empty",
+            "error-search-long",
+            "part-tip",
+            "calendar-name",
+            "feed-made",
+            "school-unlisted",
+            "board-sentence",
+            "board-by",
+            "board-of",
+            "board-total",
+            "month",
+            "withheld",
+            "error-year",
+            "trail-detail-outside",
+            "part-message",
+            "part-paper",
+            "mode",
+            "unit",
+            "outcome",
+        ];
+        let times = Urgency::ALL.map(|one| format!("time-{}", one.code()));
+        let measures = Measure::ALL.map(|one| format!("measure-{}", one.code()));
+        let dimensions = Dimension::ALL.map(|one| format!("by-{}", one.code()));
+        let keys = keys.map(str::to_owned).into_iter();
+        keys.chain(times)
+            .chain(measures)
+            .chain(dimensions)
+            .collect()
     }
 
     /// Those of the lines of a case's history.
@@ -517,6 +605,9 @@ mod tests {
             include_str!("templates/staff_base.html"),
             include_str!("templates/staff_login.html"),
             include_str!("templates/staff_queue.html"),
+            include_str!("templates/staff_ledger.html"),
+            include_str!("templates/staff_search.html"),
+            include_str!("templates/staff_board.html"),
             include_str!("templates/staff_case.html"),
             include_str!("templates/staff_next.html"),
             include_str!("templates/staff_assign.html"),

@@ -4,6 +4,7 @@ use super::WebState;
 use super::accounts::{Wrong, leave_fields, leave_from, refused, told};
 use super::cases::READERS;
 use super::page::{Page, Typed, admit, failed, render, see, set_cookie, signed_in};
+use crate::clock::Day;
 use crate::sealing::Recipient;
 use crate::storage::StoreError;
 use crate::tip::Language;
@@ -39,6 +40,10 @@ struct More {
     factor: &'static str,
     /// To whom mail is sealed; empty for nobody.
     recipient: String,
+    /// The day on which the calendar of due days was made, if there is one.
+    feed_made: Option<Day>,
+    /// Its address, on the page that made it and on no other.
+    feed: String,
 }
 
 impl More {
@@ -53,6 +58,8 @@ impl More {
                 None => "off",
             },
             recipient: recipient.map_or_else(String::new, |(_, one)| one.to_string()),
+            feed_made: state.desk.feed_made(member).await?,
+            feed: String::new(),
         })
     }
 }
@@ -61,6 +68,15 @@ impl More {
 const FIELDS: [&str; 3] = ["password-now", "password-new", "password-again"];
 
 impl OwnPage<'_> {
+    /// Since when there is a calendar, in words; empty where there is none.
+    fn feed_made(&self) -> String {
+        let made = self.more.feed_made.map(|day| {
+            let day = day.to_string();
+            self.p.w.say_with("feed-made", &[("day", &day)])
+        });
+        made.unwrap_or_default()
+    }
+
     fn wrong(&self, field: &str) -> &str {
         if self.wrong.0 == field {
             &self.wrong.1
@@ -78,11 +94,40 @@ async fn page(
     wrong: Option<Wrong>,
     done: &str,
 ) -> HttpResponse {
-    let leave = Typed {
+    let leave = as_kept(member);
+    page_with(state, lang, member, first, wrong, done, leave).await
+}
+
+/// The page with the address of a calendar that was just made.
+pub(super) async fn with_feed(
+    state: &WebState,
+    lang: Language,
+    member: &Member,
+    feed: String,
+) -> HttpResponse {
+    match More::of(state, member).await {
+        Ok(more) => {
+            let more = More { feed, ..more };
+            drawn(
+                state,
+                lang,
+                member,
+                false,
+                None,
+                "",
+                (as_kept(member), more),
+            )
+        }
+        Err(error) => failed(state, lang, &error),
+    }
+}
+
+/// The leave as it is kept.
+fn as_kept(member: &Member) -> Typed {
+    Typed {
         action: "leave".to_owned(),
         fields: leave_fields(member.leave).into(),
-    };
-    page_with(state, lang, member, first, wrong, done, leave).await
+    }
 }
 
 /// The page with a leave as it was typed.
@@ -95,10 +140,21 @@ async fn page_with(
     done: &str,
     leave: Typed,
 ) -> HttpResponse {
-    let more = match More::of(state, member).await {
-        Ok(more) => more,
-        Err(error) => return failed(state, lang, &error),
-    };
+    match More::of(state, member).await {
+        Ok(more) => drawn(state, lang, member, first, wrong, done, (leave, more)),
+        Err(error) => failed(state, lang, &error),
+    }
+}
+
+fn drawn(
+    state: &WebState,
+    lang: Language,
+    member: &Member,
+    first: bool,
+    wrong: Option<Wrong>,
+    done: &str,
+    (leave, more): (Typed, More),
+) -> HttpResponse {
     let mut p = Page::new(state, lang, Some(member), "own");
     p.bare = first;
     let status = wrong.map_or(StatusCode::OK, |_| StatusCode::UNPROCESSABLE_ENTITY);

@@ -138,9 +138,25 @@ impl<'a> Page<'a> {
     pub fn tabs(&self) -> &'static [&'static str] {
         let member = self.member.filter(|_| !self.bare);
         match member.map(|member| member.role) {
-            Some(Role::Dispatcher) => &["queue", "type-in", "quarantine", "keys", "routing"],
-            Some(Role::Supervisor) => &["queue", "quarantine", "keys", "routing"],
-            Some(Role::Investigator) => &["queue", "type-in"],
+            Some(Role::Dispatcher) => &[
+                "queue",
+                "ledger",
+                "search",
+                "type-in",
+                "quarantine",
+                "keys",
+                "routing",
+            ],
+            Some(Role::Supervisor) => &[
+                "queue",
+                "ledger",
+                "search",
+                "board",
+                "quarantine",
+                "keys",
+                "routing",
+            ],
+            Some(Role::Investigator) => &["queue", "ledger", "search", "type-in"],
             Some(Role::Administrator) => &["accounts", "routing"],
             Some(Role::Auditor) => &["trail"],
             None => &[],
@@ -262,6 +278,14 @@ impl<'a> Page<'a> {
         row.urgency.code()
     }
 
+    /// What a case is called: what it is about, where neither a school nor a person was named.
+    pub fn title(&self, row: &QueueRow) -> String {
+        if row.title.is_empty() {
+            return self.category(row.category);
+        }
+        row.title.clone()
+    }
+
     pub fn due(&self, row: &QueueRow) -> String {
         self.due_in(row.urgency, row.days_left.unwrap_or(0))
     }
@@ -350,7 +374,10 @@ pub(super) fn check_origin(
 }
 
 /// Parts of the pages, as the trail names them.
-pub(super) const AREAS: [&str; 9] = [
+pub(super) const AREAS: [&str; 12] = [
+    "board",
+    "search",
+    "ledger",
     "type-in",
     "queue",
     "case",

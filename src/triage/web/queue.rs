@@ -94,7 +94,12 @@ pub(super) async fn queue(
         .get("view")
         .and_then(|code| QueueView::from_code(code))
         .unwrap_or_default();
-    let q = match state.desk.queue(&member, view).await {
+    let page = query.get("page").and_then(|page| page.parse().ok());
+    let q = match state
+        .desk
+        .queue_page(&member, view, page.unwrap_or(1))
+        .await
+    {
         Ok(queue) => queue,
         Err(error) => return refuse(&state, lang, &error),
     };

@@ -159,6 +159,7 @@ fn line(p: &Page<'_>, members: &[Member], row: &TrailRow) -> Line {
         .object
         .and_then(|id| members.iter().find(|member| member.id.0 == id));
     let detail = match object {
+        None if link.kind == Kind::Exported.code() => exported(p, &link.detail),
         Some(member) => member.name.clone(),
         None if link.detail.is_empty() => String::new(),
         None if link.kind == Kind::Destroyed.code() => destroyed(p, &link.detail),
@@ -193,6 +194,14 @@ fn destroyed(p: &Page<'_>, detail: &str) -> String {
         ("files", files),
     ];
     p.w.say_with("trail-destroyed-what", &parts)
+}
+
+/// What left the office: which table, with how many lines, and what they were asked for by, in codes.
+fn exported(p: &Page<'_>, detail: &str) -> String {
+    let mut parts = detail.splitn(3, ' ');
+    let [table, lines, filter] = [(); 3].map(|()| parts.next().unwrap_or_default());
+    let variables = [("table", table), ("lines", lines), ("filter", filter)];
+    p.w.say_with("trail-exported-detail", &variables)
 }
 
 /// The key of the words for a detail, which depends on what it is a detail of.

@@ -1,15 +1,19 @@
 //! The staff's pages from outside: both services in this process, people at browsers that keep cookies.
 
 mod accounts;
+mod board;
 mod cases;
 mod choosing;
+mod feed;
 mod joining;
 mod keys;
+mod ledger;
 mod own;
 mod roles;
 mod rotated;
 mod ruling;
 mod sealed;
+mod search;
 mod second_factor;
 mod sign_in;
 mod starting;
@@ -142,6 +146,13 @@ impl Browser {
     /// An answer as it came.
     pub async fn fetch(&self, path: &str) -> reqwest::Response {
         let request = self.client.get(format!("{}{path}", self.url));
+        request.send().await.expect("an answer")
+    }
+
+    /// An answer to a form, as it came.
+    pub async fn fetch_posted(&self, path: &str, form: &[(&str, &str)]) -> reqwest::Response {
+        let request = self.client.post(format!("{}{path}", self.url)).form(form);
+        let request = request.header("Origin", &self.url);
         request.send().await.expect("an answer")
     }
 
@@ -282,6 +293,12 @@ impl Office {
         self.restarted(async |_: &Stores| {}).await
     }
 
+    /// The day it is there.
+    pub fn today(&self) -> mifeng::clock::Day {
+        let zone = jiff::tz::TimeZone::get("Asia/Shanghai").expect("a zone");
+        self.clock.today(&zone)
+    }
+
     /// Gives the case to `login`, so that it is nobody else's.
     pub async fn give(&self, number: &str, login: &str) {
         let dispatcher = self.signed_in("dispatcher").await;
@@ -375,13 +392,20 @@ pub struct Reporter {
 }
 
 impl Reporter {
-    async fn submits(&mut self, school: &str, text: &str) {
+    pub async fn submits(&mut self, school: &str, text: &str) {
         let tip = json!({"category": "tutoring", "school": school, "subject": "", "when": "",
                          "text": text, "language": "zh-Hans"});
         let answer = self.browser.json("/api/v1/offices/qingxi/tips", &tip).await;
         let code = answer["pickup_code"].as_str();
         code.unwrap_or_else(|| panic!("no code: {answer}"))
             .clone_into(&mut self.code);
+    }
+
+    /// Adds something to the tip.
+    pub async fn adds(&self, text: &str) {
+        let body = json!({"pickup_code": self.code, "text": text});
+        let path = "/api/v1/offices/qingxi/pickups/replies";
+        self.browser.json(path, &body).await;
     }
 
     /// Asks with the code until the answer holds `words`.

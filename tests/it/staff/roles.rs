@@ -2,8 +2,8 @@
 
 use super::{Actor, Office, numbers, value};
 use mifeng::triage::web::{
-    ACCOUNT_ACTIONS, CASE_ACTIONS, DECISIONS, QUARANTINE_DECISIONS, ROUTES, RULES_ACTIONS,
-    UNLOCK_WAYS,
+    ACCOUNT_ACTIONS, BOARD_ACTIONS, CASE_ACTIONS, DECISIONS, FEED_ACTIONS, LEDGER_ACTIONS,
+    QUARANTINE_DECISIONS, ROUTES, RULES_ACTIONS, UNLOCK_WAYS,
 };
 use reqwest::StatusCode;
 use std::collections::BTreeSet;
@@ -39,6 +39,7 @@ const WRITES_RULES: Who = These(&[Dispatcher, Administrator]);
 const LINES: &[(&str, &str, &str, Who)] = &[
     ("get", "/healthz", "", Anyone),
     ("get", "/assets/staff.css", "", Anyone),
+    ("get", "/assets/staff.js", "", Anyone),
     ("get", "/", "", Anyone),
     ("get", "/{lang}/login", "", Anyone),
     ("post", "/{lang}/login", "", Anyone),
@@ -48,7 +49,31 @@ const LINES: &[(&str, &str, &str, Who)] = &[
     ("post", "/{lang}/own/mail", "", SignedIn),
     ("post", "/{lang}/own", "", SignedIn),
     ("post", "/{lang}/own/leave", "", READERS),
+    ("post", "/{lang}/own/calendar/{action}", "make", READERS),
+    ("post", "/{lang}/own/calendar/{action}", "revoke", READERS),
+    // The address is the key; here it is a wrong one.
+    ("get", "/{lang}/calendar/{token}", "", Anyone),
     ("get", "/{lang}/queue", "", READERS),
+    ("get", "/{lang}/ledger", "", READERS),
+    ("post", "/{lang}/ledger/{action}", "csv", READERS),
+    ("post", "/{lang}/ledger/{action}", "xlsx", READERS),
+    ("post", "/{lang}/ledger/{action}", "save", READERS),
+    ("post", "/{lang}/ledger/{action}", "forget", READERS),
+    ("get", "/{lang}/board", "", These(&[Recused, Supervisor])),
+    (
+        "post",
+        "/{lang}/board/{action}",
+        "csv",
+        These(&[Recused, Supervisor]),
+    ),
+    (
+        "post",
+        "/{lang}/board/{action}",
+        "xlsx",
+        These(&[Recused, Supervisor]),
+    ),
+    ("get", "/{lang}/search", "", READERS),
+    ("post", "/{lang}/search", "", READERS),
     ("get", "/{lang}/case/{number}", "", OF_CASE),
     ("post", "/{lang}/case/{number}/{action}", "message", OF_CASE),
     ("post", "/{lang}/case/{number}/{action}", "state", OF_CASE),
@@ -238,6 +263,9 @@ fn every_route_has_a_line() {
     let words = |path: &str| -> &[&str] {
         match path {
             "/{lang}/case/{number}/{action}" => &CASE_ACTIONS,
+            "/{lang}/ledger/{action}" => &LEDGER_ACTIONS,
+            "/{lang}/board/{action}" => &BOARD_ACTIONS,
+            "/{lang}/own/calendar/{action}" => &FEED_ACTIONS,
             "/{lang}/case/{number}/compare/{other}/{decision}" => &DECISIONS,
             "/{lang}/accounts/{id}/{action}" => &ACCOUNT_ACTIONS,
             "/{lang}/quarantine/{id}/{decision}" => &QUARANTINE_DECISIONS,
@@ -306,6 +334,8 @@ async fn each_role_gets_its_routes_and_no_other() {
         ("outcome", "upheld"),
         ("answer", "an answer"),
         ("reason", "a reason"),
+        ("name", "a name"),
+        ("view", "00000000000000000000000000000000"),
     ];
     let names = Names {
         number,
@@ -332,8 +362,8 @@ async fn each_role_gets_its_routes_and_no_other() {
                 SignedIn => assert_eq!(let_in, !stranger, "{actor:?} {path}: {}", page.status),
                 These(allowed) if allowed.contains(&actor) => {
                     // There is no such file or account.
-                    let absent =
-                        path.contains(&"00".repeat(16)) && page.status == StatusCode::NOT_FOUND;
+                    let absent = (path.contains(&"00".repeat(16)) || *word == "forget")
+                        && page.status == StatusCode::NOT_FOUND;
                     let told = page.status;
                     assert!(let_in || absent, "{actor:?} {method} {path}: {told}");
                 }

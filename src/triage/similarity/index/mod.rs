@@ -178,14 +178,14 @@ impl Index {
         today: Day,
         schools: &Schools,
         key: &SketchKey,
-        sees: impl Fn(&TipId) -> bool,
+        mut sees: impl FnMut(&TipId) -> bool,
     ) -> Vec<Burst> {
         // Leaving tips out of the usual weeks can make a burst as well as unmake one.
-        let recent = |doc: &&Doc| {
+        let mut recent = |doc: &&Doc| {
             !doc.is_gone && (0..SEEN_DAYS).contains(&(today.number() - doc.day)) && sees(&doc.tip)
         };
         let mut arrivals = Arrivals::default();
-        for doc in self.docs.iter().filter(recent) {
+        for doc in self.docs.iter().filter(|doc| recent(doc)) {
             arrivals.add(&doc.facts, doc.day);
         }
         arrivals.bursts(today, schools, key)

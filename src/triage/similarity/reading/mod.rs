@@ -18,7 +18,7 @@ mod traditional;
 mod words;
 
 pub use dates::When;
-pub use fold::{Folded, fold};
+pub use fold::{Folded, fold, is_han};
 pub use numbers::Amount;
 pub use offence::{Offence, Offences};
 pub use people::People;

@@ -4,6 +4,7 @@
 mod gallery;
 mod keyboard;
 mod made_by_script;
+mod staff;
 
 use super::browser::{Browser, Scripts};
 use super::devtools::Taste;

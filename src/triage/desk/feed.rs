@@ -1,0 +1,121 @@
+//! Members' calendars of due days.
+
+use super::{Desk, DeskError};
+use crate::clock::Day;
+use crate::storage::StoreError;
+use crate::triage::cases::{CaseNumber, Group};
+use crate::triage::feed::{FeedToken, FeedTokenHash};
+use crate::triage::staff::{Member, Role, Viewer};
+use crate::triage::trail::{Act, Kind};
+
+/// A running clock, as it stands in a calendar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueClock {
+    /// The clock's id.
+    pub id: [u8; 16],
+    /// The case's number.
+    pub number: CaseNumber,
+    /// The rule it runs under.
+    pub rule: String,
+    /// The last day.
+    pub due_day: Day,
+}
+
+impl Desk {
+    /// The day on which the viewer's calendar was made, if she has one.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn feed_made(&self, viewer: &Member) -> Result<Option<Day>, StoreError> {
+        self.office.parts.store.feed_of(viewer.id).await
+    }
+
+    /// Makes the viewer a calendar with a new address; an earlier one is good for nothing any more.
+    ///
+    /// # Errors
+    /// [`DeskError::NotPermitted`] for a role that reads no tips, or what the store says.
+    pub async fn make_feed(&self, viewer: &Viewer) -> Result<FeedToken, DeskError> {
+        if !viewer.role.reads_tips() {
+            return Err(DeskError::NotPermitted);
+        }
+        let token = FeedToken::generate(self.office.entropy());
+        let act = Act::new(Kind::FeedMade);
+        self.on_record(viewer, act, async {
+            let store = &self.office.parts.store;
+            Ok(store
+                .set_feed(viewer.id, token.hash(), self.today())
+                .await?)
+        })
+        .await?;
+        Ok(token)
+    }
+
+    /// Takes the viewer's calendar away.
+    ///
+    /// # Errors
+    /// [`DeskError::NotYours`] if she has none, or what the store says.
+    pub async fn revoke_feed(&self, viewer: &Viewer) -> Result<(), DeskError> {
+        let act = Act::new(Kind::FeedRevoked);
+        self.on_record(viewer, act, async {
+            let gone = self.office.parts.store.remove_feed(viewer.id).await?;
+            gone.then_some(()).ok_or(DeskError::NotYours)
+        })
+        .await
+    }
+
+    /// The running clocks for the calendar with this address, by day: of the cases in hand, for a supervisor of all that he
+    /// may see. `None` where there is no such calendar, or its owner reads no tips any more.
+    ///
+    /// # Errors
+    /// [`DeskError::Sealed`] while the office's key is locked, or what the store says.
+    pub async fn feed(&self, token: FeedTokenHash) -> Result<Option<Vec<DueClock>>, DeskError> {
+        let owner = self.office.parts.store.feed_owner(token).await?;
+        let members = self.members().await?;
+        let owner = members.iter().find(|one| Some(one.id) == owner);
+        let Some(owner) = owner.filter(|one| one.is_reader()) else {
+            return Ok(None);
+        };
+        if self.is_sealed() {
+            return Err(DeskError::Sealed);
+        }
+        if self.office.first_today(owner.id, self.today()) {
+            let act = Act::new(Kind::FeedSeen);
+            self.trail().record(Some(owner.id), act).await?;
+        }
+        let mut clocks = Vec::new();
+        self.office.board(|board| {
+            self.office.each_seen(board, owner, |group| {
+                let in_hand = group.lead.handles(owner.id);
+                if in_hand || owner.role == Role::Supervisor {
+                    clocks.extend(running(&group));
+                }
+            });
+        });
+        clocks.sort_by(|a, b| (a.due_day, &a.number, a.id).cmp(&(b.due_day, &b.number, b.id)));
+        Ok(Some(clocks))
+    }
+
+    /// Puts on record how many wrong addresses there were today.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn record_wrong_feeds(&self, many: &'static str) -> Result<(), DeskError> {
+        let act = Act::new(Kind::FeedRefused).detailed(many);
+        Ok(self.trail().record(None, act).await?)
+    }
+}
+
+fn running(group: &Group<'_>) -> Vec<DueClock> {
+    let of = |entry: &crate::triage::cases::Entry| {
+        let number = CaseNumber(entry.row.number.clone());
+        let running = entry.clocks.iter().filter(|clock| clock.met_day.is_none());
+        let due = running.map(move |clock| DueClock {
+            id: clock.id,
+            number: number.clone(),
+            rule: clock.rule.clone(),
+            due_day: clock.due_day,
+        });
+        due.collect::<Vec<_>>()
+    };
+    group.cases().flat_map(of).collect()
+}

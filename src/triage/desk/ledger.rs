@@ -1,0 +1,228 @@
+//! The ledger, on the screen and on its way out, and the filters that members save.
+
+use super::{Desk, DeskError};
+use crate::opening::Identity;
+use crate::triage::cases::{Board, Entry};
+use crate::triage::ledger::{
+    Filter, Format, LedgerLine, LedgerPage, PAGE_LINES, matches, order, turn_to,
+};
+use crate::triage::office::{open_json, seal_json};
+use crate::triage::staff::{Member, MemberId, Viewer};
+use crate::triage::trail::{Act, AskedBy, Kind};
+use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
+use std::collections::{BTreeSet, HashMap};
+
+/// Filters that one member saves at most.
+const MOST_VIEWS: usize = 50;
+/// Longest name of a saved filter, in characters.
+pub const VIEW_NAME_MAX_CHARS: usize = 40;
+
+/// A saved filter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedView {
+    /// Its id.
+    pub id: [u8; 16],
+    /// What its owner calls it, and the end of its address; `None` where it was sealed to a key that she no longer has.
+    pub opened: Option<(String, String)>,
+}
+
+/// A saved filter as it stands inside its seal: its name is words of a person, and may be a name.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ViewText {
+    name: String,
+    query: String,
+}
+
+/// Cases that are asked for, each with the one that leads.
+struct Found<'b> {
+    cases: Vec<(&'b Entry, &'b Entry)>,
+    handlers: BTreeSet<MemberId>,
+}
+
+impl Desk {
+    /// A page of the ledger, from 1; the last one where there are fewer.
+    ///
+    /// # Errors
+    /// [`DeskError::NotPermitted`] for a role that reads no tips, or what the store says.
+    pub async fn ledger(
+        &self,
+        viewer: &Viewer,
+        filter: &Filter,
+        page: usize,
+    ) -> Result<LedgerPage, DeskError> {
+        let own = self.own(viewer, None).await?;
+        let desk = own.as_ref().unwrap_or(self);
+        if !viewer.role.reads_tips() {
+            return Err(DeskError::NotPermitted);
+        }
+        let act = Act::new(Kind::LedgerSeen);
+        self.trail().record(Some(viewer.id), act).await?;
+        let members = self.members().await?;
+        Ok(desk.office.board(|board| {
+            let found = desk.found(board, viewer, filter);
+            desk.page_of(found, filter, &members, page)
+        }))
+    }
+
+    /// Every line that is asked for, on its way out of the office as a file: on record with how many there are.
+    ///
+    /// # Errors
+    /// As [`Self::ledger`].
+    pub async fn export_ledger(
+        &self,
+        viewer: &Viewer,
+        filter: &Filter,
+        format: Format,
+    ) -> Result<Vec<LedgerLine>, DeskError> {
+        let own = self.own(viewer, None).await?;
+        let desk = own.as_ref().unwrap_or(self);
+        if !viewer.role.reads_tips() {
+            return Err(DeskError::NotPermitted);
+        }
+        let members = self.members().await?;
+        let today = self.today();
+        let lines: Vec<LedgerLine> = desk.office.board(|board| {
+            let mut cases = desk.found(board, viewer, filter).cases;
+            cases.sort_unstable_by(in_order(filter, &members));
+            let line =
+                |(entry, lead): (&Entry, &Entry)| LedgerLine::of(entry, lead, &members, today);
+            cases.into_iter().map(line).collect()
+        });
+        let trail = self.trail();
+        trail
+            .record_export(
+                viewer.id,
+                format.code(),
+                lines.len(),
+                AskedBy::Filter(filter),
+            )
+            .await?;
+        Ok(lines)
+    }
+
+    fn found<'b>(&self, board: &'b Board, viewer: &Member, filter: &Filter) -> Found<'b> {
+        let today = self.today();
+        let mut found = Found {
+            cases: Vec::new(),
+            handlers: BTreeSet::new(),
+        };
+        self.office.each_seen(board, viewer, |group| {
+            found.handlers.extend(group.lead.handlers());
+            let lead = group.lead;
+            let asked = group
+                .cases()
+                .filter(|entry| matches(filter, entry, lead, today));
+            found.cases.extend(asked.map(|entry| (entry, lead)));
+        });
+        found
+    }
+
+    fn page_of(
+        &self,
+        found: Found<'_>,
+        filter: &Filter,
+        members: &[Member],
+        page: usize,
+    ) -> LedgerPage {
+        let Found {
+            mut cases,
+            handlers,
+        } = found;
+        let (here, turned) = turn_to(&mut cases, page, PAGE_LINES, in_order(filter, members));
+        let today = self.today();
+        let line = |(entry, lead): &(&Entry, &Entry)| LedgerLine::of(entry, lead, members, today);
+        let known = members.iter().filter(|one| handlers.contains(&one.id));
+        let mut handlers: Vec<_> = known.map(|one| (one.id, one.name.clone())).collect();
+        handlers.sort_by(|a, b| a.1.cmp(&b.1));
+        LedgerPage {
+            lines: cases[here].iter().map(line).collect(),
+            turned,
+            handlers,
+        }
+    }
+
+    /// The filters that the viewer saved, by name. Only her own key opens them, whether or not the office's is locked.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn saved_views(&self, viewer: &Viewer) -> Result<Vec<SavedView>, DeskError> {
+        let rows = self.office.parts.store.ledger_views(viewer.id).await?;
+        let open = |sealed: &[u8]| -> Option<(String, String)> {
+            let text: ViewText = open_json(viewer.identity(), sealed).ok()?;
+            Some((text.name, text.query))
+        };
+        let rows = rows.into_iter();
+        let mut views: Vec<SavedView> = rows
+            .map(|(id, sealed)| SavedView {
+                id,
+                opened: open(&sealed),
+            })
+            .collect();
+        views.sort_by(|a, b| (&a.opened, a.id).cmp(&(&b.opened, b.id)));
+        Ok(views)
+    }
+
+    /// Saves a filter under a name, sealed to the viewer's own key.
+    ///
+    /// # Errors
+    /// [`DeskError::Unsound`] with the field `name`; [`DeskError::NotPossible`] where she has saved as many as there
+    /// may be; or what the store says.
+    pub async fn save_view(
+        &self,
+        viewer: &Viewer,
+        name: &str,
+        filter: &Filter,
+    ) -> Result<(), DeskError> {
+        let name = name.trim();
+        let fits = !name.is_empty() && name.chars().count() <= VIEW_NAME_MAX_CHARS;
+        if !fits {
+            return Err(DeskError::Unsound("name", "error-view-name"));
+        }
+        let store = &self.office.parts.store;
+        if store.ledger_views(viewer.id).await?.len() >= MOST_VIEWS {
+            return Err(DeskError::Unsound("name", "error-views-many"));
+        }
+        let text = ViewText {
+            name: name.to_owned(),
+            query: filter.query(),
+        };
+        let sealed = seal_json(&text, &Identity::recipient(viewer.identity()))?;
+        let id = self.office.new_id();
+        let act = Act::new(Kind::ViewSaved).of(id);
+        self.on_record(viewer, act, async {
+            Ok(store.add_ledger_view(viewer.id, id, &sealed).await?)
+        })
+        .await
+    }
+
+    /// Takes a saved filter away.
+    ///
+    /// # Errors
+    /// [`DeskError::NotYours`] where the viewer has saved none with this id, or what the store says.
+    pub async fn forget_view(&self, viewer: &Viewer, id: [u8; 16]) -> Result<(), DeskError> {
+        let act = Act::new(Kind::ViewForgotten).of(id);
+        self.on_record(viewer, act, async {
+            let store = &self.office.parts.store;
+            let gone = store.remove_ledger_view(viewer.id, id).await?;
+            gone.then_some(()).ok_or(DeskError::NotYours)
+        })
+        .await
+    }
+}
+
+/// The order of a filter, handlers by their names.
+fn in_order<'a>(
+    filter: &'a Filter,
+    members: &[Member],
+) -> impl Fn(&(&Entry, &Entry), &(&Entry, &Entry)) -> Ordering + 'a {
+    let mut names: Vec<_> = members.iter().map(|one| (&one.name, one.id)).collect();
+    names.sort();
+    let ranks = names.into_iter().enumerate();
+    let ranks: HashMap<MemberId, usize> = ranks.map(|(rank, (_, id))| (id, rank)).collect();
+    move |a, b| {
+        let rank = |id: Option<MemberId>| id.and_then(|id| ranks.get(&id).copied());
+        order(filter, *a, *b, rank)
+    }
+}

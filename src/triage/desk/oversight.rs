@@ -1,0 +1,77 @@
+//! The supervisor's figures: of the cases that he may see, and of no other.
+
+use super::{Desk, DeskError};
+use crate::tip::Category;
+use crate::triage::oversight::{Dimension, Key, Tally};
+use crate::triage::staff::{Member, Role, Viewer};
+use crate::triage::trail::{Act, AskedBy, Kind};
+
+/// What becomes of the figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leaving {
+    /// They are looked at in the office.
+    No,
+    /// They are looked at, or printed, as they may leave it.
+    Shown,
+    /// They leave as a file of this kind.
+    As(&'static str),
+}
+
+impl Desk {
+    /// The figures of a year.
+    ///
+    /// # Errors
+    /// [`DeskError::NotPermitted`] for all but supervisors, or what the store says.
+    pub async fn figures(
+        &self,
+        viewer: &Viewer,
+        year: i16,
+        leaving: Leaving,
+    ) -> Result<Tally, DeskError> {
+        if viewer.role != Role::Supervisor {
+            return Err(DeskError::NotPermitted);
+        }
+        let seen = Act::new(Kind::BoardSeen);
+        let trail = self.trail();
+        match leaving {
+            Leaving::No => trail.record(Some(viewer.id), seen).await?,
+            Leaving::Shown => {
+                let seen = seen.detailed("outside");
+                trail.record(Some(viewer.id), seen).await?;
+            }
+            Leaving::As(table) => {
+                let (lines, by) = (Dimension::ALL.len(), AskedBy::Year(year));
+                trail.record_export(viewer.id, table, lines, by).await?;
+            }
+        }
+        let own = self.own(viewer, None).await?;
+        let office = &own.as_ref().unwrap_or(self).office;
+        let mut tally = Tally::new(year, self.today());
+        self.expect_rows(&mut tally, &self.members().await?);
+        office.board(|board| {
+            office.each_seen(board, viewer, |group| {
+                for entry in group.cases() {
+                    tally.count(entry, group.lead);
+                }
+            });
+        });
+        Ok(tally)
+    }
+
+    /// Every row that there can be: which are there must not tell anything.
+    fn expect_rows(&self, tally: &mut Tally, members: &[Member]) {
+        let rules = self.rules();
+        let schools = rules.schools().iter();
+        let schools = schools.map(|school| Key::School(Some(school.id.clone())));
+        let units = rules.units().iter().map(|unit| Key::Unit(unit.id.clone()));
+        let kinds = Category::ALL.iter().map(|kind| Key::Category(kind.code()));
+        let handles = |one: &&Member| matches!(one.role, Role::Investigator | Role::Dispatcher);
+        let people = members.iter().filter(handles);
+        let people = people.map(|one| Key::Handler(Some(one.id)));
+        tally.expect(Dimension::Month, (1..=12).map(Key::Month));
+        tally.expect(Dimension::School, schools.chain([Key::School(None)]));
+        tally.expect(Dimension::Category, kinds);
+        tally.expect(Dimension::Unit, units);
+        tally.expect(Dimension::Handler, people.chain([Key::Handler(None)]));
+    }
+}

@@ -1,0 +1,106 @@
+//! Searching: in what the viewer may open, and nowhere else.
+
+use super::{Desk, DeskError};
+use crate::triage::cases::Group;
+use crate::triage::filing::{text_of_tip, texts_of};
+use crate::triage::ledger::LedgerLine;
+use crate::triage::office::open_tip;
+use crate::triage::search::{Part, Query};
+use crate::triage::staff::Viewer;
+use crate::triage::trail::{Act, Kind};
+
+/// Results on a page.
+pub const PAGE_RESULTS: usize = 20;
+
+/// A case that was found.
+#[derive(Clone, Debug)]
+pub struct SearchLine {
+    /// Its line in the ledger.
+    pub line: LedgerLine,
+    /// School and subject in a line.
+    pub title: String,
+    /// Where the words stand.
+    pub parts: Vec<Part>,
+}
+
+/// A page of what was found.
+#[derive(Clone, Debug, Default)]
+pub struct SearchPage {
+    /// The cases, the latest first.
+    pub lines: Vec<SearchLine>,
+    /// Where the next page begins, if there is more.
+    pub next: Option<usize>,
+}
+
+impl Desk {
+    /// Cases that hold all the words, from the `skip`th that has to be looked at. That somebody searched is on record;
+    /// for what is not.
+    ///
+    /// # Errors
+    /// [`DeskError::NotPermitted`] for a role that reads no tips, [`DeskError::Damaged`], or what the store says.
+    pub async fn search(
+        &self,
+        viewer: &Viewer,
+        query: &Query,
+        skip: usize,
+    ) -> Result<SearchPage, DeskError> {
+        if !viewer.role.reads_tips() {
+            return Err(DeskError::NotPermitted);
+        }
+        let act = Act::new(Kind::Searched);
+        self.trail().record(Some(viewer.id), act).await?;
+        let own = self.own(viewer, None).await?;
+        if let Some(own) = &own {
+            own.file_own(viewer).await?;
+        }
+        let office = &own.as_ref().unwrap_or(self).office;
+        let (members, today) = (self.members().await?, self.today());
+        Ok(office.board(|board| {
+            let (found, next) = office.with_sight(viewer, |sees| {
+                office.searched(|index| {
+                    index.find(query, skip, PAGE_RESULTS, |case| {
+                        let entry = board.by_id(case);
+                        entry.is_some_and(|entry| sees(&board.group_of(entry)))
+                    })
+                })
+            });
+            let line = |found: crate::triage::search::Found| {
+                let entry = board.by_id(found.case)?;
+                let lead = board.group_of(entry).lead;
+                Some(SearchLine {
+                    line: LedgerLine::of(entry, lead, &members, today),
+                    title: entry.card.title(),
+                    parts: found.parts,
+                })
+            };
+            SearchPage {
+                lines: found.into_iter().filter_map(line).collect(),
+                next,
+            }
+        }))
+    }
+
+    /// While the office's key is locked: fills the index with the viewer's own cases, opened by her own key.
+    async fn file_own(&self, viewer: &Viewer) -> Result<(), DeskError> {
+        let store = &self.office.parts.store;
+        let groups = self.office.board(|board| {
+            let groups = board.groups();
+            groups
+                .map(|group: Group<'_>| group.to_entries())
+                .collect::<Vec<_>>()
+        });
+        for entries in groups {
+            for (entry, key) in self.keyed(viewer, &entries).await? {
+                let case = entry.row.id;
+                let messages = store.messages(Some(case)).await?;
+                let papers = store.papers(case).await?;
+                let mut texts = texts_of(&key, messages.iter().map(|(row, _)| row), &papers)?;
+                for tip in store.tips(Some(case)).await? {
+                    texts.push(text_of_tip(&open_tip(&key, &tip.sealed)?));
+                }
+                self.office.file(&entry.row, texts);
+            }
+        }
+        Ok(())
+    }
+}

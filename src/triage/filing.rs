@@ -1,0 +1,138 @@
+//! Putting what is sealed into the index of the search: when the office opens, and after each stored change. The words are
+//! read back from what was sealed, so that nothing is found that is not on file.
+
+use super::cases::{MessageText, PaperKind, PaperText, Says};
+use super::desk::DeskError;
+use super::office::{Office, open_json};
+use super::search::{Filed, Index, Part};
+use super::store::{CaseId, CaseRow, Change, MessageRow, PaperRow};
+use crate::opening::Identity;
+use crate::telemetry::{Event, log};
+use crate::tip::TipDocument;
+use std::collections::HashMap;
+use zeroize::Zeroizing;
+
+type Text = (Part, Zeroizing<String>);
+
+impl Office {
+    pub(super) fn searched<T>(&self, read: impl FnOnce(&Index) -> T) -> T {
+        read(
+            &self
+                .search
+                .read()
+                .expect("no holder of this lock can panic"),
+        )
+    }
+
+    pub(super) fn file(&self, row: &CaseRow, texts: Vec<Text>) {
+        if texts.is_empty() {
+            return;
+        }
+        let mut index = self
+            .search
+            .write()
+            .expect("no holder of this lock can panic");
+        index.add(Filed {
+            case: row.id,
+            number: row.number.clone(),
+            texts,
+        });
+    }
+
+    /// Forgets every word of cases that were destroyed.
+    pub(super) fn forget_words(&self, cases: &[CaseId]) {
+        let mut index = self
+            .search
+            .write()
+            .expect("no holder of this lock can panic");
+        index.forget(cases);
+    }
+
+    /// Takes in what was just stored with changes of cases. What does not open is told in the log; it is stored, and the
+    /// next start finds it again.
+    pub(super) fn file_changes(&self, changes: &[Change], papers: &[PaperRow]) {
+        let said = changes
+            .iter()
+            .filter(|change| !change.messages.is_empty())
+            .map(|change| (change.case.clone(), change.messages.as_slice(), &[][..]));
+        let written = papers.iter().filter_map(|paper| {
+            let row = self.board(|board| Some(board.by_id(paper.case)?.row.clone()));
+            Some((row?, &[][..], std::slice::from_ref(paper)))
+        });
+        for (row, messages, papers) in said.chain(written) {
+            let texts = self.case_key(&row);
+            match texts.and_then(|key| texts_of(&key, messages, papers)) {
+                Ok(texts) => self.file(&row, texts),
+                Err(cause) => log(Event::RequestFailed {
+                    place: "search",
+                    cause: &cause,
+                }),
+            }
+        }
+    }
+
+    /// What offices said and wrote, by case: at start, when all of it is opened.
+    pub(super) async fn written_by_office(&self) -> Result<Written, DeskError> {
+        let store = &self.parts.store;
+        let mut written = Written::default();
+        for message in store.office_messages().await? {
+            written.of(message.case).0.push(message);
+        }
+        for paper in store.all_papers().await? {
+            written.of(paper.case).1.push(paper);
+        }
+        Ok(written)
+    }
+}
+
+/// What the office said and wrote, by case.
+#[derive(Default)]
+pub(super) struct Written(HashMap<CaseId, (Vec<MessageRow>, Vec<PaperRow>)>);
+
+impl Written {
+    fn of(&mut self, case: CaseId) -> &mut (Vec<MessageRow>, Vec<PaperRow>) {
+        self.0.entry(case).or_default()
+    }
+
+    /// Takes out what belongs to a case.
+    pub fn take(&mut self, case: CaseId) -> (Vec<MessageRow>, Vec<PaperRow>) {
+        self.0.remove(&case).unwrap_or_default()
+    }
+}
+
+/// What a tip says.
+pub(super) fn text_of_tip(tip: &TipDocument) -> Text {
+    let fields = [&tip.school, &tip.subject, &tip.when, &tip.text];
+    let fields = fields.map(String::as_str);
+    (Part::Tip, Zeroizing::new(fields.join("\n")))
+}
+
+/// What was said and written in a case. Drafts are their writers' own, and are not found.
+pub(super) fn texts_of<'a>(
+    key: &Identity,
+    messages: impl IntoIterator<Item = &'a MessageRow>,
+    papers: &[PaperRow],
+) -> Result<Vec<Text>, DeskError> {
+    let mut texts = Vec::new();
+    for message in messages {
+        let text = open_json::<MessageText>(key, &message.sealed)?.text;
+        texts.push((Part::Message, Zeroizing::new(text)));
+    }
+    for paper in papers.iter().filter(|paper| paper.kind != PaperKind::Draft) {
+        let says = open_json::<PaperText>(key, &paper.sealed)?.says;
+        texts.push((Part::Paper, Zeroizing::new(words(&says))));
+    }
+    Ok(texts)
+}
+
+fn words(says: &Says) -> String {
+    let fields: &[&str] = match says {
+        Says::Note { text } | Says::Draft { text, .. } | Says::Task { text, .. } => &[text],
+        Says::Evidence { what, place, .. } => &[what, place],
+        Says::Interview {
+            with, place, text, ..
+        } => &[with, place, text],
+        Says::Extract { addressee, text } => &[addressee, text],
+    };
+    fields.join("\n")
+}

@@ -1,0 +1,246 @@
+//! The index: for each piece the cases that it stands in.
+
+use super::text::{Part, Query, Token, Tokens, compact};
+use crate::triage::store::CaseId;
+use std::collections::{HashMap, HashSet};
+use zeroize::Zeroizing;
+
+/// What is known of a case: its texts, folded, to look for whole phrases in.
+struct Case {
+    id: CaseId,
+    /// Later cases come first: year and counter of the number.
+    place: u64,
+    texts: Vec<(Part, Zeroizing<String>)>,
+}
+
+/// What is to be put into the index of one case.
+pub struct Filed {
+    /// The case.
+    pub case: CaseId,
+    /// Its number, by which results are ordered.
+    pub number: String,
+    /// Its texts, or those that are new.
+    pub texts: Vec<(Part, Zeroizing<String>)>,
+}
+
+/// A case that was found, and where the words stand in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The case.
+    pub case: CaseId,
+    /// Parts of it with any of the words.
+    pub parts: Vec<Part>,
+}
+
+/// Every text of every case.
+#[derive(Default)]
+pub struct Index {
+    tokens: Tokens,
+    cases: Vec<Case>,
+    slots: HashMap<CaseId, u32>,
+    /// Slots with each piece, ascending.
+    postings: HashMap<Token, Vec<u32>>,
+}
+
+impl Index {
+    /// Takes in a case, or what is new in one.
+    pub fn add(&mut self, filed: Filed) {
+        let Filed {
+            case,
+            number,
+            texts,
+        } = filed;
+        let slot = *self.slots.entry(case).or_insert_with(|| {
+            self.cases.push(Case {
+                id: case,
+                place: place(&number),
+                texts: Vec::new(),
+            });
+            u32::try_from(self.cases.len() - 1).expect("no office has four billion cases")
+        });
+        for (part, text) in texts {
+            for token in self.tokens.of(&text) {
+                let slots = self.postings.entry(token).or_default();
+                if let Err(at) = slots.binary_search(&slot) {
+                    slots.insert(at, slot);
+                }
+            }
+            self.cases[slot as usize].texts.push((part, compact(&text)));
+        }
+    }
+
+    /// Forgets cases that were destroyed: no word of them is left in it.
+    pub fn forget(&mut self, cases: &[CaseId]) {
+        let gone: HashSet<u32> = cases
+            .iter()
+            .filter_map(|case| self.slots.remove(case))
+            .collect();
+        for slot in &gone {
+            self.cases[*slot as usize].texts.clear();
+        }
+        self.postings.retain(|_, slots| {
+            slots.retain(|slot| !gone.contains(slot));
+            !slots.is_empty()
+        });
+    }
+
+    /// Cases with all the words, the latest first, that `sees` lets through: from the `skip`th on as many as `most`; and
+    /// where to go on, if there are more.
+    pub fn find(
+        &self,
+        query: &Query,
+        skip: usize,
+        most: usize,
+        mut sees: impl FnMut(CaseId) -> bool,
+    ) -> (Vec<Found>, Option<usize>) {
+        let mut slots = self.candidates(query);
+        slots.sort_unstable_by_key(|slot| std::cmp::Reverse(self.cases[*slot as usize].place));
+        let mut found = Vec::new();
+        for (at, slot) in slots.into_iter().enumerate().skip(skip) {
+            let case = &self.cases[slot as usize];
+            let Some(parts) = case.parts_with(query) else {
+                continue;
+            };
+            if !sees(case.id) {
+                continue;
+            }
+            if found.len() == most {
+                return (found, Some(at));
+            }
+            found.push(Found {
+                case: case.id,
+                parts,
+            });
+        }
+        (found, None)
+    }
+
+    /// Cases with every piece; all of them where there is no piece to go by.
+    fn candidates(&self, query: &Query) -> Vec<u32> {
+        let tokens = query.tokens(&self.tokens);
+        let lists = tokens.iter().map(|token| self.postings.get(token));
+        let Some(mut lists) = lists.collect::<Option<Vec<_>>>() else {
+            return Vec::new();
+        };
+        lists.sort_by_key(|list| list.len());
+        let Some((shortest, others)) = lists.split_first() else {
+            return (0..).take(self.cases.len()).collect();
+        };
+        let everywhere = |slot: &&u32| others.iter().all(|list| list.binary_search(slot).is_ok());
+        shortest.iter().filter(everywhere).copied().collect()
+    }
+}
+
+impl Case {
+    /// Where the words stand, if all of them stand somewhere.
+    fn parts_with(&self, query: &Query) -> Option<Vec<Part>> {
+        let mut parts = 0;
+        for term in &query.terms {
+            let with = self.texts.iter().filter(|(_, text)| text.contains(&**term));
+            let in_parts = with.fold(0, |parts, (part, _)| parts | part.bit());
+            if in_parts == 0 {
+                return None;
+            }
+            parts |= in_parts;
+        }
+        let all = Part::ALL.into_iter();
+        Some(all.filter(|part| parts & part.bit() != 0).collect())
+    }
+}
+
+/// Year and counter of a number as one, so that later cases have more.
+fn place(number: &str) -> u64 {
+    let mut parts = number.split('-').map(|part| part.parse().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0_u64);
+    let (year, counter) = (next(), next());
+    (year << 32) | counter
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn index(texts: &[(&str, Part, &str)]) -> Index {
+        let mut index = Index::default();
+        for (number, part, text) in texts {
+            let mut id = [0; 16];
+            id[15] = u8::try_from(place(number) & 0xff).expect("small");
+            index.add(Filed {
+                case: CaseId(id),
+                number: (*number).to_owned(),
+                texts: vec![(*part, Zeroizing::new((*text).to_owned()))],
+            });
+        }
+        index
+    }
+
+    fn found(index: &Index, typed: &str) -> Vec<u8> {
+        let query = Query::parse(typed).expect("words");
+        let (found, _) = index.find(&query, 0, 10, |_| true);
+        found.iter().map(|one| one.case.0[15]).collect()
+    }
+
+    #[test]
+    fn phrases_and_words_are_found_whole() {
+        let index = index(&[
+            ("2026-0001", Part::Tip, "王老师周六补课收费"),
+            ("2026-0002", Part::Tip, "补课后收费，教课认真"),
+            ("2026-0003", Part::Tip, "The teacher asked for 200 yuan"),
+            ("2026-0001", Part::Paper, "与 Teacher 面谈"),
+        ]);
+        assert_eq!(found(&index, "补课"), [2, 1], "the latest first");
+        assert_eq!(
+            found(&index, "補課收费"),
+            [1],
+            "a phrase, not its pairs alone"
+        );
+        assert_eq!(found(&index, "teacher"), [3, 1]);
+        assert_eq!(found(&index, "teach"), [] as [u8; 0], "words, not parts");
+        assert_eq!(found(&index, "200"), [3]);
+        assert_eq!(found(&index, "收"), [2, 1], "a single character");
+        assert_eq!(found(&index, "teacher 补课"), [1], "in different parts");
+        assert_eq!(found(&index, "钢琴"), [] as [u8; 0]);
+        let query = Query::parse("teacher 补课").expect("words");
+        let (found, _) = index.find(&query, 0, 10, |_| true);
+        assert_eq!(found[0].parts, [Part::Tip, Part::Paper]);
+    }
+
+    #[test]
+    fn what_is_destroyed_is_found_no_more() {
+        let mut index = index(&[
+            ("2026-0001", Part::Tip, "芙蓉苑补课"),
+            ("2026-0002", Part::Tip, "补课收费"),
+        ]);
+        let mut id = [0; 16];
+        id[15] = 1;
+        index.forget(&[CaseId(id)]);
+        assert_eq!(found(&index, "补课"), [2]);
+        assert_eq!(found(&index, "芙"), [] as [u8; 0]);
+        let tokens = index.tokens.of("芙蓉苑");
+        assert!(
+            tokens
+                .iter()
+                .all(|token| !index.postings.contains_key(token))
+        );
+    }
+
+    #[test]
+    fn pages_follow_each_other_and_skip_what_is_hidden() {
+        let texts: Vec<_> = (1..=9).map(|n| format!("2026-000{n}")).collect();
+        let texts: Vec<_> = texts
+            .iter()
+            .map(|number| (number.as_str(), Part::Tip, "补课"))
+            .collect();
+        let index = index(&texts);
+        let query = Query::parse("补课").expect("words");
+        let odd = |case: CaseId| case.0[15] % 2 == 1;
+        let (first, next) = index.find(&query, 0, 3, odd);
+        let (second, end) = index.find(&query, next.expect("more"), 3, odd);
+        let numbers: Vec<u8> = first
+            .iter()
+            .chain(&second)
+            .map(|one| one.case.0[15])
+            .collect();
+        assert_eq!((numbers, end), (vec![9, 7, 5, 3, 1], None));
+    }
+}

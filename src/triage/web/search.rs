@@ -1,0 +1,98 @@
+//! Searching. What is looked for is posted, so that it stands in no address and no browser's history.
+
+use super::WebState;
+use super::cases::{READERS, refuse};
+use super::page::{Page, admit, render};
+use crate::tip::Language;
+use crate::triage::desk::{DeskError, SearchPage};
+use crate::triage::search::{Part, Query, QueryError};
+use crate::triage::staff::Viewer;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Form};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use std::collections::HashMap;
+
+#[derive(Template)]
+#[template(path = "staff_search.html")]
+struct SearchView<'a> {
+    p: &'a Page<'a>,
+    typed: &'a str,
+    error: String,
+    /// `None` before anything was looked for.
+    found: Option<SearchPage>,
+}
+
+impl Page<'_> {
+    /// Where words stand, in words.
+    pub fn parts(&self, parts: &[Part]) -> String {
+        let name = |part: &Part| self.w.say(&format!("part-{}", part.code()));
+        let names: Vec<String> = parts.iter().map(name).collect();
+        names.join(" · ")
+    }
+}
+
+fn page(
+    state: &WebState,
+    lang: Language,
+    viewer: &Viewer,
+    typed: &str,
+    found: Result<Option<SearchPage>, QueryError>,
+) -> HttpResponse {
+    let p = Page::new(state, lang, Some(viewer), "search");
+    let (found, error) = match found {
+        Ok(found) => (found, String::new()),
+        Err(QueryError::Empty) => (None, p.w.say("error-search-empty")),
+        Err(QueryError::TooLong) => (None, p.w.say("error-search-long")),
+    };
+    let status = if error.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    render(
+        status,
+        &SearchView {
+            p: &p,
+            typed,
+            error,
+            found,
+        },
+    )
+}
+
+pub(super) async fn show(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    match admit(&request, &state, &READERS).await {
+        Ok((lang, viewer)) => page(&state, lang, &viewer, "", Ok(None)),
+        Err(answer) => answer,
+    }
+}
+
+pub(super) async fn find(
+    request: HttpRequest,
+    state: Data<WebState>,
+    form: Form<HashMap<String, String>>,
+) -> HttpResponse {
+    let (lang, viewer) = match admit(&request, &state, &READERS).await {
+        Ok(admitted) => admitted,
+        Err(answer) => return answer,
+    };
+    let typed = form.get("q").map_or("", String::as_str);
+    let skip = form.get("from").and_then(|from| from.parse().ok());
+    match found(&state, &viewer, typed, skip.unwrap_or(0)).await {
+        Ok(found) => page(&state, lang, &viewer, typed, found),
+        Err(error) => refuse(&state, lang, &error),
+    }
+}
+
+async fn found(
+    state: &WebState,
+    viewer: &Viewer,
+    typed: &str,
+    skip: usize,
+) -> Result<Result<Option<SearchPage>, QueryError>, DeskError> {
+    match Query::parse(typed) {
+        Ok(query) => Ok(Ok(Some(state.desk.search(viewer, &query, skip).await?))),
+        Err(error) => Ok(Err(error)),
+    }
+}

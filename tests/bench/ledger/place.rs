@@ -1,0 +1,302 @@
+//! An office with very many cases: written straight into the store, sealed as the service seals them, and loaded by it.
+
+use mifeng::clock::{Clock as _, Day, SystemClock};
+use mifeng::entropy::{Entropy as _, SystemEntropy, random_bytes, random_id};
+use mifeng::opening::{Identity, SketchKey};
+use mifeng::sealing::{ContentHash, MailboxSecrets, PickupCode, Recipient, seal_bytes};
+use mifeng::tip::{Category, Channel, MailboxAddress, RawTip, Tip, TipDocument};
+use mifeng::triage::cases::{Card, CaseState};
+use mifeng::triage::deadlines::{Deadlines, Start};
+use mifeng::triage::office::{Office, Parts};
+use mifeng::triage::routing::Rules;
+use mifeng::triage::run::{Stores, open_stores};
+use mifeng::triage::similarity::{Fields, Index, Reading};
+use mifeng::triage::staff::{Member, MemberId, Passwords, Role};
+use mifeng::triage::store::{
+    CaseId, CaseRow, ClockRow, NewTip, Rewrap, StoredEnvelope, TipRow, TipStored,
+};
+use std::path::Path;
+use std::sync::Arc;
+
+const RULES: &str = include_str!("../../../deploy/routing.toml");
+const SAMPLES: &str = include_str!("../../samples/tips.json");
+pub const PASSWORD: &str = "twelve green bottles";
+/// Supervisors, dispatchers, investigators.
+pub const PEOPLE: [(Role, usize); 3] = [
+    (Role::Supervisor, 2),
+    (Role::Dispatcher, 3),
+    (Role::Investigator, 25),
+];
+
+pub struct Place {
+    pub stores: Stores,
+    pub url: String,
+    key: Identity,
+    pub members: Vec<Member>,
+    samples: Vec<serde_json::Value>,
+    /// Characters that occur in tips, each as often as it does.
+    letters: Vec<char>,
+    cases: usize,
+}
+
+impl Place {
+    pub async fn open(folder: &Path) -> Self {
+        let url = format!("sqlite:{}", folder.join("triage.sqlite").display());
+        let stores = open_stores(&url.parse().expect("a URL"))
+            .await
+            .expect("a store");
+        let samples: Vec<serde_json::Value> = serde_json::from_str(SAMPLES).expect("JSON");
+        let texts = samples.iter().filter_map(|sample| sample["text"].as_str());
+        let letters = texts
+            .flat_map(str::chars)
+            .filter(|c| !c.is_ascii())
+            .collect();
+        let members = people(&stores).await;
+        Self {
+            stores,
+            url,
+            key: Identity::generate(),
+            members,
+            samples,
+            letters,
+            cases: 0,
+        }
+    }
+
+    /// Adds cases until there are `count`, half of them open where `finished`.
+    pub async fn grow(&mut self, count: usize, finished: bool) {
+        let numbers: Vec<usize> = (self.cases..count).collect();
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        for batch in numbers.chunks(2_000) {
+            let parts = batch.chunks(batch.len().div_ceil(cores));
+            let made: Vec<NewTip> = std::thread::scope(|scope| {
+                let threads: Vec<_> = parts
+                    .map(|part| {
+                        let place = &*self;
+                        scope.spawn(move || {
+                            let one =
+                                |number: &usize| place.case(*number, finished && number % 2 == 1);
+                            part.iter().map(one).collect::<Vec<_>>()
+                        })
+                    })
+                    .collect();
+                let joined = threads
+                    .into_iter()
+                    .map(|thread| thread.join().expect("made"));
+                joined.flatten().collect()
+            });
+            for new in made {
+                let stored = self.stores.cases.store_tip(&new).await.expect("stored");
+                assert!(matches!(stored, TipStored::New(_)));
+            }
+        }
+        self.cases = count;
+    }
+
+    fn parts(&self) -> Parts {
+        Parts {
+            slug: "qingxi".to_owned(),
+            zone: jiff::tz::TimeZone::UTC,
+            identity: self.key.clone(),
+            store: Arc::clone(&self.stores.cases),
+            directory: Arc::clone(&self.stores.staff) as _,
+            rules: Rules::parse(RULES).expect("the sample"),
+            deadlines: Deadlines::embedded(),
+            clock: Arc::new(SystemClock::new()),
+            entropy: Arc::new(SystemEntropy),
+        }
+    }
+
+    pub async fn load(&self) -> Arc<Office> {
+        Arc::new(Office::load(self.parts()).await.expect("it loads"))
+    }
+
+    /// A text as nobody else wrote it: a sample, and as much again of what people write with.
+    fn text(&self, sample: &serde_json::Value) -> String {
+        let mut text = sample["text"].as_str().unwrap_or_default().to_owned();
+        for _ in 0..60 {
+            let at = u32::from_le_bytes(random_bytes(&SystemEntropy)) as usize;
+            text.push(self.letters[at % self.letters.len()]);
+        }
+        text
+    }
+
+    fn case(&self, number: usize, is_finished: bool) -> NewTip {
+        let sample = &self.samples[number % self.samples.len()];
+        let field = |name: &str| sample[name].as_str().unwrap_or_default().to_owned();
+        let raw = RawTip {
+            category: field("category"),
+            school: field("school"),
+            subject: field("subject"),
+            when: field("when"),
+            text: self.text(sample),
+            language: field("language"),
+            attachments: Vec::new(),
+        };
+        let tip = Tip::parse(&raw).expect("a sample is a tip");
+        let today = SystemClock::new().today(&jiff::tz::TimeZone::UTC);
+        let back = i32::try_from(number % 300).expect("small");
+        let received = today.plus_days(-back);
+        let secrets = MailboxSecrets::derive(&PickupCode::generate(&SystemEntropy), "qingxi");
+        let address = MailboxAddress {
+            lookup_digest: secrets.lookup().digest().to_hex(),
+            recipient: secrets.recipient(),
+            receipt_secret: secrets.receipt_secret(),
+        };
+        let document = TipDocument::new(&tip, "qingxi", received, Channel::Web, address);
+        self.sealed(&document, secrets.lookup().digest(), number, is_finished)
+    }
+
+    fn sealed(
+        &self,
+        document: &TipDocument,
+        mailbox: mifeng::sealing::LookupDigest,
+        number: usize,
+        is_finished: bool,
+    ) -> NewTip {
+        let key = Identity::generate();
+        let to = key.recipient();
+        let seal = |bytes: &[u8]| sealed(bytes, &to);
+        let received = document.received_day;
+        let (case, tip, content) = (
+            CaseId(random_id(&SystemEntropy)),
+            random_id(&SystemEntropy),
+            ContentHash::from_bytes(random_bytes(&SystemEntropy)),
+        );
+        let investigators = self
+            .members
+            .iter()
+            .filter(|one| one.role == Role::Investigator);
+        let investigators: Vec<&Member> = investigators.collect();
+        let handler = investigators[number % investigators.len()];
+        let card = card(document, handler);
+        let row = CaseRow {
+            id: case,
+            number: String::new(),
+            state: if is_finished {
+                CaseState::Concluded
+            } else {
+                CaseState::Accepted
+            },
+            handler: Some(handler.id),
+            opened_day: received,
+            changed_day: received,
+            version: 1,
+            recipient: to.to_string(),
+            wrapped_identity: key.wrap(&self.key.recipient()).expect("wrapped"),
+            card: seal(&card),
+            joined: None,
+        };
+        let holders = self
+            .members
+            .iter()
+            .filter(|one| one.role != Role::Investigator);
+        let give = holders.chain([handler]).map(|member| {
+            let to = member.recipient.as_ref().expect("a key");
+            (member.id, key.wrap(to).expect("wrapped"))
+        });
+        let sketch_key = SketchKey::derive(&self.key);
+        let rules = Rules::parse(RULES).expect("the sample");
+        let reading = Reading::of(&Fields::from(document), rules.compared_schools());
+        let sketch = Index::default().sketch(&reading, &sketch_key);
+        NewTip {
+            envelope: StoredEnvelope {
+                content,
+                intake_id: random_id(&SystemEntropy),
+                received_day: received,
+                from_quarantine: false,
+            },
+            tip: TipRow {
+                id: tip,
+                case,
+                content,
+                received_day: received,
+                mailbox,
+                sealed: seal(&document.to_json()),
+                sketch: sketch.seal(&tip, &sketch_key, &SystemEntropy),
+            },
+            clocks: clocks(document.category, case, received, is_finished),
+            history: Vec::new(),
+            outgoing: Vec::new(),
+            mail: Vec::new(),
+            attachments: Vec::new(),
+            opening: None,
+            rewrap: Rewrap {
+                case,
+                give: give.collect(),
+                take: Vec::new(),
+            },
+            case: row,
+        }
+    }
+}
+
+fn sealed(bytes: &[u8], to: &Recipient) -> Vec<u8> {
+    let sealed = seal_bytes(bytes, std::slice::from_ref(to)).expect("sealed");
+    sealed.into_bytes()
+}
+
+fn card(document: &TipDocument, handler: &Member) -> Vec<u8> {
+    let card = serde_json::json!({
+        "category": document.category,
+        "school_id": null,
+        "school": document.school,
+        "subject": document.subject,
+        "unit": handler.unit,
+        "reasons": [],
+        "outcome": null,
+        "mode": "direct",
+        "reporter_wrote": false,
+    });
+    let card = card.to_string().into_bytes();
+    serde_json::from_slice::<Card>(&card).expect("a card");
+    card
+}
+
+fn clocks(category: Category, case: CaseId, received: Day, is_finished: bool) -> Vec<ClockRow> {
+    let deadlines = Deadlines::embedded();
+    let rules = deadlines.starting(category, Start::Receipt);
+    let clock = |rule| ClockRow {
+        met_day: is_finished.then_some(received),
+        ..ClockRow::new(
+            random_id(&SystemEntropy),
+            case,
+            rule,
+            received,
+            deadlines.due(rule, received),
+        )
+    };
+    rules.into_iter().map(clock).collect()
+}
+
+/// The staff, with passwords and keys.
+async fn people(stores: &Stores) -> Vec<Member> {
+    let passwords = Passwords::new(Arc::new(SystemEntropy)).expect("hashing works");
+    let units = ["jiancha", "dudao", "jijiao", "zhengjiao", "zhicheng"];
+    let roles = PEOPLE
+        .iter()
+        .flat_map(|(role, many)| std::iter::repeat_n(*role, *many));
+    for (number, role) in roles.enumerate() {
+        let mut id = [0; 16];
+        SystemEntropy.fill(&mut id);
+        let member = Member {
+            id: MemberId(id),
+            login: format!("m{number}"),
+            name: format!("承办人第{number}号"),
+            role,
+            unit: (role == Role::Investigator).then(|| units[number % units.len()].to_owned()),
+            email: String::new(),
+            recused_schools: vec!["qx-1z".to_owned()],
+            recused_names: vec![format!("孔令{number}仪")],
+            active: true,
+            recipient: None,
+            confirmed: true,
+            leave: None,
+            skills: Vec::new(),
+        };
+        let chosen = passwords.choose(PASSWORD.to_owned().into(), None).await;
+        let chosen = chosen.expect("credentials");
+        assert!(stores.staff.add(&member, &chosen).await.expect("stored"));
+    }
+    stores.staff.members().await.expect("members")
+}
