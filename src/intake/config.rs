@@ -185,7 +185,7 @@ impl AttachmentLimits {
         unfit.within(
             &key("unclaimed_hours"),
             self.unclaimed_hours,
-            &(1..=24 * 365),
+            &(0..=24 * 365),
         );
         let timeout_s = self.upload_timeout_s;
         unfit.within(&key("upload_timeout_s"), timeout_s, &(1..=86_400));

@@ -116,7 +116,7 @@ const UNFIT: &[(&str, &str, &str)] = &[
     ),
     (
         "unclaimed_hours = 24",
-        "unclaimed_hours = 0",
+        "unclaimed_hours = 9000",
         "attachment_limits.unclaimed_hours",
     ),
     (
