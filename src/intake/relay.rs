@@ -1,16 +1,19 @@
 //! Intake's side of the relay: triage asks, by certificate or by token, and sees its own office's envelopes only.
 
 use super::desk::IntakeDesk;
-use super::store::{EnvelopeName, NewMessage};
+use super::store::{Appended, EnvelopeName, NewEnvelope, NewMessage};
 use crate::blobs::BlobError;
 use crate::entropy;
 use crate::relay::{
     ACKNOWLEDGE_PATH, ATTACHMENTS_PATH, AttachmentEntry, BATCH_MAX, Done, EnvelopeEntry,
     EnvelopeList, EnvelopeRefs, FETCH_MAX_BYTES, FETCH_PATH, FetchRequest, FetchResponse,
     FetchedEnvelope, HELLO_PATH, Hello, LIST_PATH, ListQuery, ListState, MAILBOXES_PATH,
-    MESSAGES_PATH, OpenMailboxes, Opened, PostMessages, Posted, RELEASE_PATH, VERSION,
+    MESSAGES_PATH, OpenMailboxes, Opened, PASS_PATH, PassUp, Passed, PostMessages, Posted,
+    RELEASE_PATH, VERSION,
 };
-use crate::sealing::{ContentHash, LookupDigest, SubmissionTag};
+use crate::sealing::{
+    ContentHash, EnvelopeKind, LookupDigest, SealedReply, SealedTip, SubmissionTag,
+};
 use crate::storage::StoreError;
 use crate::telemetry::{Event, log};
 use actix_tls::accept::rustls_0_23::TlsStream;
@@ -112,6 +115,7 @@ pub fn configure(service: &mut ServiceConfig) {
             get().to(attachment),
         )
         .route(MAILBOXES_PATH, post().to(mailboxes))
+        .route(PASS_PATH, post().to(pass_up))
         .route(MESSAGES_PATH, post().to(messages));
 }
 
@@ -342,6 +346,50 @@ async fn mailboxes(
             answer.open.push(entry.lookup_digest);
         } else {
             answer.taken.push(entry.lookup_digest);
+        }
+    }
+    Ok(Json(answer))
+}
+
+/// The mailbox is handed over first: what its reporter writes meanwhile goes where the tip goes.
+async fn pass_up(
+    Caller(office): Caller,
+    wanted: Json<PassUp>,
+    desk: Data<IntakeDesk>,
+) -> Result<Json<Passed>, RelayError> {
+    let wanted = wanted.into_inner();
+    let manifest = desk.offices.get(&office).ok_or(RelayError::Unknown)?;
+    let parent = manifest.body().parent.as_ref();
+    let parent = parent.ok_or(RelayError::Malformed)?;
+    if wanted.envelopes.len() > BATCH_MAX {
+        return Err(RelayError::Malformed);
+    }
+    let digest = LookupDigest::from_hex(&wanted.lookup_digest).ok_or(RelayError::Malformed)?;
+    let mut envelopes = Vec::new();
+    for entry in wanted.envelopes {
+        let (file, count) = (entry.ciphertext, parent.recipients.len());
+        let sealed = match entry.kind {
+            EnvelopeKind::Tip => SealedTip::receive(file, count).map(|tip| tip.0),
+            EnvelopeKind::Reply => SealedReply::receive(file, count).map(|reply| reply.0),
+        };
+        let sealed = sealed.map_err(|_| RelayError::Malformed)?;
+        let envelope = NewEnvelope {
+            id: parse_id(&entry.id)?,
+            addressee: parent.slug.clone(),
+            content_hash: sealed.content_hash(),
+            ciphertext: sealed.into_bytes(),
+            received_day: desk.today(manifest),
+            attachments: Vec::new(),
+        };
+        envelopes.push((entry.id, entry.kind, envelope));
+    }
+    desk.store.hand_over(&office, &parent.slug, digest).await?;
+    let mut answer = Passed { stored: Vec::new() };
+    for (id, kind, envelope) in envelopes {
+        match desk.store.pass_up(envelope, kind).await? {
+            Appended::Stored | Appended::AlreadyStored => answer.stored.push(id),
+            // In their order: a tip is there before what its reporter wrote since.
+            Appended::QuotaFull | Appended::NoMailbox | Appended::FileGone => break,
         }
     }
     Ok(Json(answer))

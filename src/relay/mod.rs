@@ -1,4 +1,4 @@
-//! The contract between the two services: paths and JSON bodies, version 3: version 2 opened no mailboxes for calls and
+//! The contract between the two services: paths and JSON bodies, version 4: version 3 passed nothing up, version 2 opened no mailboxes for calls and
 //! letters, version 1 knew no attachments. A triage of
 //! version 1 stops at an envelope that lists some instead of releasing them unread; without any the two are the same. Triage always asks; intake answers.
 //!
@@ -31,8 +31,12 @@ pub const MESSAGES_PATH: &str = "/relay/v1/messages";
 /// learns what it would of a tip from its page, and no more.
 pub const MAILBOXES_PATH: &str = "/relay/v1/mailboxes";
 
+/// `POST` [`PassUp`]: [`Passed`]. What an office may not handle itself goes to the office above that its manifest names,
+/// which pulls it as any other envelope; and that office answers the mailbox from now on.
+pub const PASS_PATH: &str = "/relay/v1/pass";
+
 /// The version of this contract.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Most envelopes or messages in one exchange.
 pub const BATCH_MAX: usize = 64;
@@ -225,6 +229,37 @@ pub struct Posted {
     pub stored: Vec<String>,
     /// Ids whose mailbox is unknown or gone; there is no use in trying again.
     pub no_mailbox: Vec<String>,
+}
+
+/// An envelope for the office above.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PassedEnvelope {
+    /// Chosen by triage, 32 hex digits; the same id twice is one envelope.
+    pub id: String,
+    /// Tip or reply.
+    pub kind: EnvelopeKind,
+    /// The age file, sealed to the office above.
+    #[serde(with = "base64_bytes")]
+    pub ciphertext: Vec<u8>,
+}
+
+/// What goes up of one mailbox.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PassUp {
+    /// The mailbox, hex. Where its reporter deleted it, the envelopes go up all the same.
+    pub lookup_digest: String,
+    /// At most [`BATCH_MAX`].
+    pub envelopes: Vec<PassedEnvelope>,
+}
+
+/// What became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Passed {
+    /// Ids that the office above can pull, or has pulled; the others found no room, and wait.
+    pub stored: Vec<String>,
 }
 
 mod base64_bytes {

@@ -96,6 +96,16 @@ pub struct TipDocument {
     /// Files that go with it; absent where there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<Attachment>,
+    /// How many messages lie in the mailbox from an office that passed the tip up: those of the next follow on them. Absent
+    /// where there are none.
+    #[zeroize(skip)]
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub messages_before: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 impl TipDocument {
@@ -124,6 +134,7 @@ impl TipDocument {
             channel,
             mailbox,
             attachments: tip.attachments().to_vec(),
+            messages_before: 0,
         }
     }
 

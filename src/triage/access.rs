@@ -1,7 +1,7 @@
 //! Need to know by keys: who may open a case is who holds its key. The rule says who may; this brings the keys into line
 //! with it, in the same transaction as each change, and at start.
 
-use super::cases::{Entry, Group};
+use super::cases::{CaseState, Entry, Group};
 use super::desk::DeskError;
 use super::office::Office;
 use super::routing::is_recused;
@@ -36,7 +36,11 @@ impl Office {
 
     /// Whether role and work let a member have the case, if he is not recused from it.
     pub(super) fn in_role(member: &Member, group: &Group<'_>) -> bool {
-        member.is_reader() && (member.role.sees_all_cases() || group.lead.handles(member.id))
+        // What the office above has is closed to everybody here.
+        let passed = |entry: &Entry| entry.row.state == CaseState::PassedUp;
+        member.is_reader()
+            && !group.cases().any(passed)
+            && (member.role.sees_all_cases() || group.lead.handles(member.id))
     }
 
     /// Whether a tip is about the member's school, himself or his kin, or he recused himself from it.

@@ -18,6 +18,7 @@ pub mod office;
 pub mod overdue;
 pub mod oversight;
 mod own;
+mod passing;
 pub mod pull;
 pub mod retention;
 mod retired;

@@ -18,7 +18,7 @@ use crate::blobs::BlobStore;
 use crate::clock::{Clock, Day};
 use crate::entropy::{Entropy, random_id};
 use crate::opening::{Identity, SketchKey};
-use crate::sealing::{Recipient, seal_bytes};
+use crate::sealing::{ParentOffice, Recipient, seal_bytes};
 use crate::tip::TipDocument;
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -44,6 +44,8 @@ pub struct Parts {
     pub rules: Rules,
     /// By when.
     pub deadlines: Deadlines,
+    /// The office above, which gets what this one may not handle; `None` where there is none.
+    pub parent: Option<ParentOffice>,
     /// What the time is.
     pub clock: Arc<dyn Clock>,
     /// What nobody can guess.

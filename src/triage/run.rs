@@ -200,12 +200,14 @@ impl Engine {
     /// What is late climbs, what was kept long enough is destroyed, accounts that the operator's tool made get their keys, and
     /// files that nobody needs are deleted.
     async fn tidy(&self) {
+        let watched = self.desk.watch().await.map(|_| ());
         let climbed = self.office.climb().await.map(|_| ());
         let aligned = self.office.align().await.map(|_| ());
         let forgotten = self.office.forget_surplus_files().await;
         let retired = self.office.destroy_retired().await.map(|_| ());
         let expired = self.office.expire().await.map(|_| ());
         let done = [
+            ("watch", watched),
             ("climb", climbed),
             ("keys", aligned),
             ("files", forgotten),

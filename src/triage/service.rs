@@ -165,6 +165,7 @@ impl Place {
             directory: Arc::clone(&self.stores.staff) as Arc<dyn Directory>,
             rules: self.rules.clone(),
             deadlines: self.config.clocks.read()?,
+            parent: self.manifest.body().parent.clone(),
             clock: self.clock.clone(),
             entropy: self.entropy.clone(),
         })

@@ -106,6 +106,7 @@ pub async fn round(figures: &mut Figures, folder: &Path) {
         directory: Arc::new(Staff),
         rules: Rules::parse(RULES).expect("the sample"),
         deadlines: Deadlines::embedded(),
+        parent: None,
         clock: Arc::new(SystemClock::new()),
         entropy: Arc::new(SystemEntropy),
     };

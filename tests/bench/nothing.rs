@@ -5,7 +5,7 @@ use mifeng::intake::store::{
     Appended, EnvelopeName, IntakeStore, ListedEnvelope, NewEnvelope, NewMessage, NewSubmission,
     Submitted,
 };
-use mifeng::sealing::{LookupDigest, SubmissionTag};
+use mifeng::sealing::{EnvelopeKind, LookupDigest, SubmissionTag};
 use mifeng::storage::StoreError;
 
 /// Keeps nothing.
@@ -24,6 +24,14 @@ impl IntakeStore for Nothing {
         _: SubmissionTag,
     ) -> Result<bool, StoreError> {
         Ok(true)
+    }
+
+    async fn hand_over(&self, _: &str, _: &str, _: LookupDigest) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn pass_up(&self, _: NewEnvelope, _: EnvelopeKind) -> Result<Appended, StoreError> {
+        Ok(Appended::NoMailbox)
     }
 
     async fn append(

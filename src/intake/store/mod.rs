@@ -174,6 +174,21 @@ pub trait IntakeStore: Send + Sync {
         submission_tag: SubmissionTag,
     ) -> Result<bool, StoreError>;
 
+    /// Hands a mailbox that `addressee` answers over to another office, which answers it from now on, if there is one.
+    async fn hand_over(
+        &self,
+        addressee: &str,
+        to: &str,
+        lookup_digest: LookupDigest,
+    ) -> Result<(), StoreError>;
+
+    /// Stores an envelope that another office passes up, without a mailbox of its own. The same id twice is one envelope.
+    async fn pass_up(
+        &self,
+        envelope: NewEnvelope,
+        kind: EnvelopeKind,
+    ) -> Result<Appended, StoreError>;
+
     /// The rows of the files that go with envelopes; a store that keeps none has no such rows.
     fn attachments(&self) -> Option<Arc<dyn AttachmentRows>> {
         None

@@ -242,6 +242,37 @@ impl IntakeStore for PgIntakeStore {
         Ok(row.is_some())
     }
 
+    async fn hand_over(
+        &self,
+        addressee: &str,
+        to: &str,
+        lookup_digest: LookupDigest,
+    ) -> Result<(), StoreError> {
+        let _writing = self.changed.writing();
+        sqlx::query(
+            "UPDATE mailbox SET addressee = $1 WHERE lookup_digest = $2 AND addressee = $3",
+        )
+        .bind(to)
+        .bind(lookup_digest.as_bytes().as_slice())
+        .bind(addressee)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    async fn pass_up(
+        &self,
+        envelope: NewEnvelope,
+        kind: EnvelopeKind,
+    ) -> Result<Appended, StoreError> {
+        let _writing = self.changed.writing();
+        let transaction = self.pool.begin().await?;
+        let stored = self
+            .commit_within_quota(transaction, &envelope, kind)
+            .await?;
+        Ok(appended(&stored))
+    }
+
     async fn messages(&self, lookup_digest: LookupDigest) -> Result<Vec<Vec<u8>>, StoreError> {
         let rows = sqlx::query("SELECT ciphertext FROM message WHERE lookup_digest = $1")
             .bind(lookup_digest.as_bytes().as_slice())

@@ -9,7 +9,7 @@ use super::{
     Appended, EnvelopeName, IntakeStore, ListedEnvelope, NewEnvelope, NewMessage, NewSubmission,
     Submitted, listed,
 };
-use crate::sealing::{LookupDigest, SubmissionTag};
+use crate::sealing::{EnvelopeKind, LookupDigest, SubmissionTag};
 use crate::storage::{MigrationSource, StoreError, open_sqlite, sqlite_options};
 use async_trait::async_trait;
 use sqlx::ConnectOptions as _;
@@ -200,6 +200,35 @@ impl IntakeStore for SqliteIntakeStore {
         .await?;
         transaction.commit().await?;
         Ok(row.is_some())
+    }
+
+    async fn hand_over(
+        &self,
+        addressee: &str,
+        to: &str,
+        lookup_digest: LookupDigest,
+    ) -> Result<(), StoreError> {
+        let _writing = self.changed.writing();
+        sqlx::query(
+            "UPDATE mailbox SET addressee = $1 WHERE lookup_digest = $2 AND addressee = $3",
+        )
+        .bind(to)
+        .bind(lookup_digest.as_bytes().as_slice())
+        .bind(addressee)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    async fn pass_up(
+        &self,
+        envelope: NewEnvelope,
+        kind: EnvelopeKind,
+    ) -> Result<Appended, StoreError> {
+        match self.write(Write::PassUp(envelope, kind)).await? {
+            Written::Append(appended) => Ok(appended),
+            Written::Submit(_) => Err(StoreError::Damaged("the writer answered another write")),
+        }
     }
 
     async fn messages(&self, lookup_digest: LookupDigest) -> Result<Vec<Vec<u8>>, StoreError> {

@@ -27,6 +27,8 @@ pub(super) enum Write {
     Append(String, LookupDigest, NewEnvelope),
     /// The same, and the mailbox goes.
     Forget(String, LookupDigest, NewEnvelope),
+    /// What another office passes up, which has its mailbox.
+    PassUp(NewEnvelope, EnvelopeKind),
 }
 
 /// What became of it.
@@ -157,7 +159,7 @@ impl Worker {
         let mut transaction = self.parts.connection.begin_with("BEGIN IMMEDIATE").await?;
         let submissions = writes.iter().filter_map(|write| match write {
             Write::Submit(submission) => Some(submission),
-            Write::Append(..) | Write::Forget(..) => None,
+            Write::Append(..) | Write::Forget(..) | Write::PassUp(..) => None,
         });
         let mut submitted = submit_all(&mut transaction, submissions.collect(), room)
             .await?
@@ -179,6 +181,10 @@ impl Worker {
                         delete_mailbox(&mut transaction, *digest).await?;
                     }
                     Written::Append(appended)
+                }
+                Write::PassUp(envelope, kind) => {
+                    let kept = keep(&mut transaction, envelope, *kind, room);
+                    Written::Append(kept.await?)
                 }
             });
         }
@@ -251,7 +257,7 @@ async fn submit_all(
         answers.push(told_apart(connection, submission, unless_known).await?);
     }
     if !stored.is_empty() {
-        insert(connection, &stored, EnvelopeKind::Tip, room).await?;
+        insert(connection, &stored, EnvelopeKind::Tip, room, false).await?;
     }
     for envelope in stored {
         claim(connection, envelope.id, &envelope.attachments).await?;
@@ -317,6 +323,16 @@ async fn append(
     if known.is_none() {
         return Ok(Appended::NoMailbox);
     }
+    keep(connection, envelope, EnvelopeKind::Reply, room).await
+}
+
+/// Stores an envelope whose mailbox is known, once.
+async fn keep(
+    connection: &mut SqliteConnection,
+    envelope: &NewEnvelope,
+    kind: EnvelopeKind,
+    room: &mut Room,
+) -> Result<Appended, StoreError> {
     if !room.take(envelope.ciphertext.len()) {
         return Ok(Appended::QuotaFull);
     }
@@ -324,7 +340,7 @@ async fn append(
         room.give_back(envelope.ciphertext.len());
         return Ok(Appended::FileGone);
     }
-    if insert(connection, &[envelope], EnvelopeKind::Reply, room).await? == 0 {
+    if insert(connection, &[envelope], kind, room, true).await? == 0 {
         room.give_back(envelope.ciphertext.len());
         return Ok(Appended::AlreadyStored);
     }
@@ -383,12 +399,13 @@ async fn delete_mailbox(
     Ok(())
 }
 
-/// Inserts envelopes and returns how many; an addition that is there already stays as it is.
+/// Inserts envelopes and returns how many; what is there already, and may be, stays as it is.
 async fn insert(
     connection: &mut SqliteConnection,
     envelopes: &[&NewEnvelope],
     kind: EnvelopeKind,
     room: &mut Room,
+    may_be_there: bool,
 ) -> Result<u64, StoreError> {
     let mut sql = QueryBuilder::<Sqlite>::new(
         "INSERT INTO envelope (place, id, addressee, kind, content_sha256, received_day, ciphertext) ",
@@ -402,7 +419,7 @@ async fn insert(
             .push_bind(envelope.received_day.number())
             .push_bind(&envelope.ciphertext);
     });
-    if kind == EnvelopeKind::Reply {
+    if may_be_there {
         sql.push(" ON CONFLICT (id) DO NOTHING");
     }
     Ok(sql.build().execute(connection).await?.rows_affected())

@@ -9,7 +9,7 @@ use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, open_tip, seal_json};
 use crate::triage::staff::MemberId;
 use crate::triage::store::{
-    Change, ClockRow, HistoryRow, MessageRow, OutgoingRow, StoredEnvelope, TipRow,
+    Change, ClockRow, HistoryRow, MessageRow, OutgoingRow, PassingRow, StoredEnvelope, TipRow,
 };
 
 /// A change in the making: the case as it shall be, and what is stored with it.
@@ -44,6 +44,7 @@ impl<'a> Draft<'a> {
                 mail: Vec::new(),
                 attachments: Vec::new(),
                 rewraps: Vec::new(),
+                passing: Vec::new(),
             },
             entry,
             today: office.today(),
@@ -176,6 +177,48 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// Starts the clock of what this office may not handle itself, if it was never started; whether it was now.
+    pub fn start_passing_clock(&mut self, day: Day) -> bool {
+        let started = self
+            .office
+            .passing_clocks(self.entry.row.id, day, &self.entry.clocks);
+        self.change.clocks.extend(started.iter().cloned());
+        let any = !started.is_empty();
+        self.entry.clocks.extend(started);
+        any
+    }
+
+    /// Stops that clock, since the office handles it after all.
+    pub fn stop_passing_clock(&mut self) {
+        let deadlines = &self.office.parts.deadlines;
+        for clock in self
+            .entry
+            .clocks
+            .iter_mut()
+            .filter(|one| one.met_day.is_none())
+        {
+            let rule = deadlines.rule(&clock.rule);
+            if rule.is_some_and(|rule| rule.start == Start::NotOurs) {
+                clock.met_day = Some(self.today);
+                self.change.met.push((clock.id, self.today));
+            }
+        }
+    }
+
+    /// Sends envelopes to the office above with the change.
+    pub fn pass(&mut self, rows: Vec<PassingRow>) {
+        self.change.passing.extend(rows);
+    }
+
+    /// How many messages the mailbox of a tip has once this is done, with those of an office that passed it up.
+    pub async fn messages_of(&self, tip: [u8; 16]) -> Result<u32, DeskError> {
+        let sent = self.office.parts.store.outgoing_count(tip).await?;
+        let now = self.change.outgoing.iter().filter(|row| row.tip == tip);
+        let now = u32::try_from(now.count()).unwrap_or(u32::MAX);
+        let before = self.entry.card.messages_before;
+        Ok(before.saturating_add(sent).saturating_add(now))
+    }
+
     /// Gives a running clock another last day.
     pub fn move_clock(&mut self, clock: ClockRow) {
         let clocks = self.entry.clocks.iter_mut();
@@ -266,7 +309,9 @@ impl<'a> Draft<'a> {
         }
         let key = self.office.case_key(&self.entry.row)?;
         let document = open_tip(&key, &tip.sealed)?;
-        let sequence = self.office.parts.store.outgoing_count(tip.id).await? + 1;
+        let sent = self.office.parts.store.outgoing_count(tip.id).await?;
+        let before = self.entry.card.messages_before;
+        let sequence = before.saturating_add(sent).saturating_add(1);
         let state = self.entry.row.state.told_as();
         let mut message = MailboxMessage::new(sequence, self.today, kind, state);
         tell_clock(self.office, &self.entry.clocks, &mut message);

@@ -62,6 +62,9 @@ pub struct Card {
     /// What is known of each reporter, by the tip's id in hex.
     #[serde(default)]
     pub reporters: BTreeMap<String, ReporterState>,
+    /// How many messages another office left in the mailbox before it passed the tip up to this one.
+    #[serde(default)]
+    pub messages_before: u32,
 }
 
 /// What a reporter let the office know besides words.

@@ -25,6 +25,8 @@ pub enum CaseState {
     Closed,
     /// 重新办理: it was decided, and is open again.
     Reopened,
+    /// 移交上级: the office above has it; here it is closed to everybody.
+    PassedUp,
 }
 
 /// How a step is made.
@@ -40,15 +42,17 @@ pub enum Step {
     Closing,
     /// By whoever sees all cases, with a reason: what was decided is taken up again.
     Reopening,
+    /// By whoever sees all cases, with a reason, or by itself where nobody may see it: to the office above.
+    PassingUp,
 }
 
 /// Every legal step.
 const STEPS: &[(CaseState, CaseState, Step)] = {
     use CaseState::{
-        Accepted, Closed, Concluded, Declined, JointStudy, Received, Referred, Reopened,
+        Accepted, Closed, Concluded, Declined, JointStudy, PassedUp, Received, Referred, Reopened,
         UnderInquiry,
     };
-    use Step::{ByHand, Closing, Concluding, Referring, Reopening};
+    use Step::{ByHand, Closing, Concluding, PassingUp, Referring, Reopening};
     &[
         (Received, Accepted, ByHand),
         (Received, Declined, ByHand),
@@ -72,12 +76,18 @@ const STEPS: &[(CaseState, CaseState, Step)] = {
         (Declined, Reopened, Reopening),
         (Concluded, Reopened, Reopening),
         (Closed, Reopened, Reopening),
+        (Received, PassedUp, PassingUp),
+        (Accepted, PassedUp, PassingUp),
+        (Referred, PassedUp, PassingUp),
+        (UnderInquiry, PassedUp, PassingUp),
+        (JointStudy, PassedUp, PassingUp),
+        (Reopened, PassedUp, PassingUp),
     ]
 };
 
 impl CaseState {
     /// Every state.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Received,
         Self::Accepted,
         Self::Declined,
@@ -87,6 +97,7 @@ impl CaseState {
         Self::Concluded,
         Self::Closed,
         Self::Reopened,
+        Self::PassedUp,
     ];
 
     /// The word stored and used in forms.
@@ -102,6 +113,7 @@ impl CaseState {
             Self::Concluded => "concluded",
             Self::Closed => "closed",
             Self::Reopened => "reopened",
+            Self::PassedUp => "passed-up",
         }
     }
 
@@ -119,7 +131,7 @@ impl CaseState {
             Self::Received => Status::Received,
             Self::Accepted => Status::Accepted,
             Self::Declined => Status::Declined,
-            Self::Referred => Status::Referred,
+            Self::Referred | Self::PassedUp => Status::Referred,
             Self::UnderInquiry | Self::JointStudy | Self::Reopened => Status::UnderInquiry,
             Self::Concluded | Self::Closed => Status::Concluded,
         }
@@ -157,14 +169,17 @@ impl CaseState {
             Self::UnderInquiry => 4,
             Self::JointStudy => 5,
             Self::Declined | Self::Concluded => 6,
-            Self::Closed => 7,
+            Self::Closed | Self::PassedUp => 7,
         }
     }
 
-    /// Whether the reporter has the answer, so that no clock runs.
+    /// Whether the reporter has the answer, or gets it from another office, so that no clock runs.
     #[must_use]
     pub fn is_finished(self) -> bool {
-        matches!(self, Self::Declined | Self::Concluded | Self::Closed)
+        matches!(
+            self,
+            Self::Declined | Self::Concluded | Self::Closed | Self::PassedUp
+        )
     }
 }
 
@@ -198,6 +213,7 @@ mod tests {
                     assert!(!from.is_finished() && *to == CaseState::Referred);
                 }
                 Step::ByHand => assert!(!from.is_finished()),
+                Step::PassingUp => assert!(!from.is_finished() && *to == CaseState::PassedUp),
             }
         }
     }

@@ -201,6 +201,8 @@ pub struct CaseFile {
     pub routing_reasons: Vec<(String, String)>,
     /// Its clocks.
     pub clocks: Vec<ClockView>,
+    /// By when it is to be passed up to the office above; `None` where it is not.
+    pub pass_up_day: Option<Day>,
     /// Messages, oldest first.
     pub messages: Vec<MessageView>,
     /// Files that came with tips and additions.

@@ -33,6 +33,8 @@ pub enum Start {
     Receipt,
     /// It is written down with the decision that meets it, counted from receipt.
     Decision,
+    /// It runs from the day on which it shows that the office may not handle the tip itself.
+    NotOurs,
 }
 
 /// One rule.
@@ -159,6 +161,11 @@ impl Deadlines {
                     .as_ref()
                     .is_none_or(|list| list.contains(&category))
         })
+    }
+
+    /// Rules that begin at `start`, whatever the category.
+    pub fn beginning(&self, start: Start) -> impl Iterator<Item = &ClockRule> {
+        self.rules.iter().filter(move |rule| rule.start == start)
     }
 
     /// When `rule` ends that began on `start`.

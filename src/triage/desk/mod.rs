@@ -15,6 +15,7 @@ mod moving;
 mod opining;
 mod oversight;
 mod papers;
+mod passing_up;
 mod quarantine;
 mod reading;
 mod record;

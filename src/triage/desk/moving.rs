@@ -48,8 +48,8 @@ impl Desk {
             Some(Step::ByHand) => {}
             Some(Step::Reopening) if actor.role.sees_all_cases() => {}
             Some(Step::Reopening) => return Err(DeskError::NotPermitted),
-            // What leaves the office leaves it as an extract.
-            Some(Step::Referring | Step::Concluding | Step::Closing) | None => {
+            // What leaves the office leaves it as an extract, or sealed.
+            Some(Step::Referring | Step::Concluding | Step::Closing | Step::PassingUp) | None => {
                 return Err(DeskError::NotPossible);
             }
         }

@@ -165,6 +165,10 @@ impl Desk {
                 .board(|board| self.copies(board, viewer, &group, &mut SeenFloods::default())),
             held_apart: self.held_apart(viewer, &group),
             routing_reasons: lead.card.reasons.clone(),
+            pass_up_day: group
+                .cases()
+                .filter_map(|entry| self.office.passing_day(entry))
+                .min(),
             clocks: opened.clocks,
             messages: opened.messages,
             attachments: opened.attachments,

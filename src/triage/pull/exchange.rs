@@ -4,7 +4,8 @@ use super::{Arrived, Ingested};
 use crate::relay::{
     ACKNOWLEDGE_PATH, BATCH_MAX, Done, EnvelopeEntry, EnvelopeList, EnvelopeRef, EnvelopeRefs,
     FETCH_PATH, FetchRequest, FetchResponse, LIST_PATH, ListState, MAILBOXES_PATH, MESSAGES_PATH,
-    MailboxEntry, MessageEntry, OpenMailboxes, Opened, PostMessages, Posted, RELEASE_PATH,
+    MailboxEntry, MessageEntry, OpenMailboxes, Opened, PASS_PATH, PassUp, Passed, PassedEnvelope,
+    PostMessages, Posted, RELEASE_PATH,
 };
 use crate::sealing::{ContentHash, LookupDigest};
 use crate::storage::StoreError;
@@ -97,6 +98,7 @@ impl Relay {
         // What goes into mailboxes that are there is not held up by one that cannot be opened.
         let opened = self.open_mailboxes(office).await;
         self.post_messages(office).await?;
+        self.pass_up(office).await?;
         opened?;
         Ok(new)
     }
@@ -209,6 +211,37 @@ impl Relay {
             if open.is_empty() && taken.is_empty() {
                 return Ok(());
             }
+        }
+    }
+
+    /// Hands over what is for the office above, one mailbox after the other.
+    async fn pass_up(&self, office: &Office) -> Result<(), PullError> {
+        let store = &office.parts.store;
+        loop {
+            let queued = store.queued_passing(BATCH_U32).await?;
+            if queued.is_empty() {
+                return Ok(());
+            }
+            let mut passed = Vec::new();
+            for of_mailbox in queued.chunk_by(|one, other| one.mailbox == other.mailbox) {
+                let envelopes = of_mailbox.iter().map(|row| PassedEnvelope {
+                    id: hex::encode(row.id),
+                    kind: row.kind,
+                    ciphertext: row.ciphertext.clone(),
+                });
+                let body = PassUp {
+                    lookup_digest: of_mailbox[0].mailbox.to_hex(),
+                    envelopes: envelopes.collect(),
+                };
+                let answer: Passed = self.post(PASS_PATH, &body).await?;
+                let stored = |id: &[u8; 16]| answer.stored.contains(&hex::encode(id));
+                let ids = of_mailbox.iter().map(|row| row.id);
+                passed.extend(ids.filter(stored));
+            }
+            if passed.is_empty() {
+                return Ok(());
+            }
+            store.mark_passed(&passed).await?;
         }
     }
 

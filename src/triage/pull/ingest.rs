@@ -303,6 +303,7 @@ impl Office {
             objected: false,
             handler_before: None,
             reporters: BTreeMap::new(),
+            messages_before: tip.messages_before,
         };
         let row = CaseRow {
             id: case,
@@ -320,7 +321,10 @@ impl Office {
             card: seal_json(&card, &key.recipient())?,
             joined: None,
         };
-        let clocks = self.first_clocks(case, envelope.received_day, &card);
+        let mut clocks = self.first_clocks(case, envelope.received_day, &card);
+        if self.names_a_leader(&card.subject) {
+            clocks.extend(self.passing_clocks(case, envelope.received_day, &clocks));
+        }
         Ok(Entry {
             row,
             card,
@@ -343,8 +347,9 @@ impl Office {
     }
 
     fn acknowledgement(&self, entry: &Entry, to: &Recipient) -> Result<Vec<u8>, DeskError> {
+        let first = entry.card.messages_before.saturating_add(1);
         let mut message =
-            MailboxMessage::new(1, self.today(), MessageKind::Status, Status::Received);
+            MailboxMessage::new(first, self.today(), MessageKind::Status, Status::Received);
         tell_clock(self, &entry.clocks, &mut message);
         let sealed = seal_message(&message, to).map_err(|_| DeskError::BadText)?;
         Ok(sealed.0.into_bytes())

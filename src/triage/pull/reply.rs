@@ -3,11 +3,12 @@
 use super::ingest::Ingested;
 use crate::sealing::LookupDigest;
 use crate::tip::{MessageKind, ReplyDocument, Said, Stopped};
-use crate::triage::cases::{Draft, Entry};
+use crate::triage::cases::{CaseState, Draft, Entry};
 use crate::triage::desk::DeskError;
 use crate::triage::office::Office;
 use crate::triage::staff::{Member, MemberId, Role};
 use crate::triage::store::{StoredEnvelope, StoredTip};
+use crate::triage::trail::{Act, Kind};
 
 /// Who is told that a reporter wrote.
 struct Told {
@@ -34,6 +35,9 @@ impl Office {
         let Some((tip, entry)) = found else {
             return Ok(Err("unknown-mailbox"));
         };
+        if entry.row.state == CaseState::PassedUp {
+            return self.pass_on_reply(envelope, &tip, entry, reply).await;
+        }
         let members = self.parts.directory.members().await?;
         let whole = self.board(|board| board.group_of(&entry).to_entries());
         let mut draft = Draft::new(self, entry)?;
@@ -63,6 +67,31 @@ impl Office {
             board.rewrap(&rewraps);
         });
         self.file_changes(std::slice::from_ref(&change), &[]);
+        Ok(Ok(Ingested::Reply))
+    }
+
+    /// What was written before its mailbox was handed over: the office above gets it.
+    async fn pass_on_reply(
+        &self,
+        envelope: &StoredEnvelope,
+        tip: &StoredTip,
+        entry: Entry,
+        reply: ReplyDocument,
+    ) -> Result<Result<Ingested, &'static str>, DeskError> {
+        let rows = self.parts.store.tips(Some(tip.case)).await?;
+        let row = rows.iter().find(|row| row.id == tip.id);
+        let row = row.ok_or(DeskError::Damaged)?;
+        let act = Act::new(Kind::ReplyPassedUp).on(tip.case);
+        self.trail().record_own(act).await?;
+        let mut draft = Draft::new(self, entry)?;
+        draft.attach(envelope, tip.id, &reply.attachments)?;
+        draft.pass(vec![self.reply_to_parent(row, reply).await?]);
+        draft.note(None, "reply-passed-up", "")?;
+        let (change, entry) = draft.finish()?;
+        if !self.parts.store.store_reply(envelope, &change).await? {
+            return Ok(Ok(Ingested::Known));
+        }
+        self.board_mut(|board| board.replace(entry));
         Ok(Ok(Ingested::Reply))
     }
 
@@ -120,7 +149,11 @@ impl Office {
     }
 
     /// The supervisors who may see a case, all of what is handled together in it.
-    pub(super) fn supervisors(&self, whole: &[Entry], members: &[Member]) -> Vec<MemberId> {
+    pub(in crate::triage) fn supervisors(
+        &self,
+        whole: &[Entry],
+        members: &[Member],
+    ) -> Vec<MemberId> {
         let may = |member: &&Member| {
             member.is_reader()
                 && member.role == Role::Supervisor

@@ -11,6 +11,7 @@ mod ledger_views;
 mod mail;
 mod openings;
 mod papers;
+mod passing;
 mod quarantine;
 mod reading;
 mod retired;
@@ -31,6 +32,7 @@ pub use ledger_views::LedgerViewStore;
 pub use mail::MailStore;
 pub use openings::{OpeningRow, OpeningState, OpeningStore};
 pub use papers::{PaperChanges, PaperRow, PaperStore, TaskRow};
+pub use passing::{PassingRow, PassingStore};
 pub use quarantine::{QuarantineRow, QuarantineState, QuarantineStore, SignedBy};
 pub use retired::{ReasonOf, RetiredKey, RetiredKeyStore};
 pub use routing::{RoutingRow, RoutingStore};
@@ -69,6 +71,7 @@ macro_rules! schema {
             source!(17, "quarantine", $engine, "0017_quarantine"),
             source!(19, "leave_and_skills", $engine, "0019_leave_and_skills"),
             source!(20, "routing_rules", $engine, "0020_routing_rules"),
+            source!(21, "passing_up", $engine, "0021_passing_up"),
         ]
     };
 }
@@ -120,6 +123,7 @@ pub trait TriageStore:
     + OpeningStore
     + PaperStore
     + QuarantineStore
+    + PassingStore
     + RetiredKeyStore
     + RoutingStore
     + TrailStore

@@ -2,6 +2,7 @@
 
 use super::attachments::AttachmentState;
 use super::openings::OpeningRow;
+use super::passing::PassingRow;
 use super::wraps::Rewrap;
 use crate::clock::Day;
 use crate::sealing::{ContentHash, LookupDigest};
@@ -282,4 +283,6 @@ pub struct Change {
     pub attachments: Vec<AttachmentRow>,
     /// Who gets the key of this case or of one that is handled with it, and who loses it.
     pub rewraps: Vec<Rewrap>,
+    /// What goes to the office above with it.
+    pub passing: Vec<PassingRow>,
 }

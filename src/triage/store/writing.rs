@@ -205,6 +205,7 @@ macro_rules! writing {
                 Self::insert_outgoing(connection, &change.outgoing).await?;
                 Self::insert_mail(connection, case.changed_day.number(), &change.mail).await?;
                 Self::insert_attachments(connection, &change.attachments).await?;
+                Self::insert_passing(connection, &change.passing).await?;
                 Self::write_rewraps(connection, &change.rewraps).await?;
                 Ok(true)
             }

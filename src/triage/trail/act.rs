@@ -134,6 +134,14 @@ kinds! {
     TaskDone = "task-done",
     /// A case was passed on with a written extract; the object is the paper.
     PassedOn = "passed-on",
+    /// A case was passed up to the office above, by somebody or by itself; it is closed to everybody here.
+    PassedUp = "passed-up",
+    /// It showed that a case is for the office above, by itself: the clock for it runs.
+    PassingDue = "passing-due",
+    /// A case that was to be passed up is handled here after all.
+    KeptHere = "kept-here",
+    /// What a reporter still wrote to this office was sent on to the office above, by itself.
+    ReplyPassedUp = "reply-passed-up",
     /// Two tips were laid side by side; the object is the other's case.
     Compared = "compared",
     /// Two cases were joined; the object is the other.

@@ -17,7 +17,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use std::collections::{BTreeMap, HashMap};
 
 /// What can be done with a case, by the last word of the address. What is not named here is not done.
-pub const ACTIONS: [&str; 28] = [
+pub const ACTIONS: [&str; 30] = [
     "message",
     "state",
     "mode",
@@ -46,6 +46,8 @@ pub const ACTIONS: [&str; 28] = [
     "remove-handler",
     "opinion",
     "sign-opinion",
+    "pass-up",
+    "keep-here",
 ];
 
 async fn act(
@@ -165,6 +167,16 @@ async fn act_on_closing(
         "reject" => {
             let reason = typed.get("reason");
             desk.reject_closing(member, number, version(), reason).await
+        }
+        "pass-up" => {
+            let (reason, handed) = (typed.get("reason"), typed.get("files_handed"));
+            let handed = !handed.is_empty();
+            desk.pass_up(member, number, version(), reason, handed)
+                .await
+        }
+        "keep-here" => {
+            let reason = typed.get("reason");
+            desk.keep_here(member, number, version(), reason).await
         }
         "refer" => refer(state, member, number, version(), typed).await,
         "task-done" => {
@@ -287,8 +299,10 @@ pub(super) async fn change(
     let error = match act(&state, &member, &number, &typed).await {
         // The case is not to be seen any more.
         Ok(())
-            if matches!(typed.action.as_str(), "recuse" | "delete-approve")
-                || left(&member, &typed) =>
+            if matches!(
+                typed.action.as_str(),
+                "recuse" | "delete-approve" | "pass-up"
+            ) || left(&member, &typed) =>
         {
             return see(&format!("/{lang}/queue"));
         }

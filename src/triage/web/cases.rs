@@ -50,6 +50,8 @@ impl CasePage<'_> {
             "opinion" => self.c.handling.can_write,
             "sign-opinion" => self.c.handling.can_sign,
             "assign" => self.can_assign(),
+            "pass-up" => self.can_pass_up(),
+            "keep-here" => self.is_to_pass().is_some(),
             "close" => self.can_propose(),
             "refer" => self.can_refer(),
             "reject" => self.waiting().is_some(),
@@ -108,6 +110,42 @@ impl CasePage<'_> {
 
     fn is_joint_study(&self) -> bool {
         self.c.row.state == CaseState::JointStudy
+    }
+
+    /// Whether the viewer can pass it up from where it stands.
+    fn can_pass_up(&self) -> bool {
+        let step = self.c.row.state.step_to(CaseState::PassedUp);
+        let passes = |member| self.p.state.desk.passes_up(member);
+        step == Some(Step::PassingUp) && self.p.member.is_some_and(passes)
+    }
+
+    /// What the office above is called.
+    fn parent(&self) -> String {
+        let parent = self.p.state.desk.parent();
+        let name = parent.map(|parent| {
+            if self.p.lang.is_chinese() {
+                &parent.name_zh
+            } else {
+                &parent.name_en
+            }
+        });
+        name.cloned().unwrap_or_default()
+    }
+
+    /// By when it is to be passed up, if it is.
+    fn is_to_pass(&self) -> Option<String> {
+        let day = self
+            .c
+            .pass_up_day
+            .filter(|_| self.can_pass_up())?
+            .to_string();
+        let said = [("day", day.as_str()), ("parent", &self.parent())];
+        Some(self.p.w.say_with("pass-up-due", &said))
+    }
+
+    fn pass_up_lead(&self) -> String {
+        let parent = self.parent();
+        self.p.w.say_with("pass-up-lead", &[("parent", &parent)])
     }
 
     /// Whether the viewer may extend a clock.

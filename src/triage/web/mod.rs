@@ -374,6 +374,9 @@ mod tests {
     /// Those of routing: who can be given a case, and the rules.
     fn routing_keys() -> Vec<String> {
         let rules = [
+            "pass-up-due",
+            "pass-up-lead",
+            "error-files-handed",
             "rules-version",
             "rules-added",
             "rules-removed",
@@ -534,6 +537,9 @@ mod tests {
             "opinion-written",
             "opinion-agrees",
             "opinion-dissents",
+            "passing-due",
+            "kept-here",
+            "reply-passed-up",
         ]
         .into_iter()
         .chain(CaseState::ALL.map(CaseState::code).into_iter().skip(1));
@@ -611,6 +617,7 @@ mod tests {
             include_str!("templates/staff_case.html"),
             include_str!("templates/staff_next.html"),
             include_str!("templates/staff_assign.html"),
+            include_str!("templates/staff_pass_up.html"),
             include_str!("templates/staff_routing.html"),
             include_str!("templates/staff_routing_edit.html"),
             include_str!("templates/staff_papers.html"),

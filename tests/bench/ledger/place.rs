@@ -102,6 +102,7 @@ impl Place {
             directory: Arc::clone(&self.stores.staff) as _,
             rules: Rules::parse(RULES).expect("the sample"),
             deadlines: Deadlines::embedded(),
+            parent: None,
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(SystemEntropy),
         }

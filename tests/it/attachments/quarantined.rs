@@ -75,6 +75,7 @@ pub async fn over_postgresql(folder: &Path) -> Office {
         triage_url: Some(fresh_database().await),
         intake: place("intake"),
         triage: place("triage"),
+        ..Setup::default()
     })
     .await
 }

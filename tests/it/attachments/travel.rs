@@ -168,6 +168,7 @@ async fn files_travel_over_postgresql_and_a_folder() {
         triage_url: Some(fresh_database().await),
         intake: place("intake"),
         triage: place("triage"),
+        ..Setup::default()
     })
     .await;
     let folder = files.path().join("intake");

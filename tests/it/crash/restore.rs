@@ -44,6 +44,7 @@ async fn office(place: &Place, store: &str) -> (Office, Arc<dyn TriageStore>) {
         directory: Arc::new(NoStaff),
         rules: Rules::parse(RULES).expect("the sample"),
         deadlines: Deadlines::embedded(),
+        parent: None,
         clock: Arc::new(SystemClock::new()),
         entropy: Arc::new(SystemEntropy),
     };

@@ -102,6 +102,7 @@ async fn office_at(
         directory: Arc::new(Staff(working())),
         rules: Rules::parse(RULES).expect("the sample"),
         deadlines: Deadlines::new(CLOCKS, calendar).expect("rules"),
+        parent: None,
         clock: Arc::clone(&clock) as _,
         entropy: Arc::new(SystemEntropy),
     };

@@ -117,6 +117,7 @@ impl Scene {
             directory: Arc::new(Staff(members.clone())),
             rules: Rules::parse(RULES).expect("the sample"),
             deadlines: Deadlines::embedded(),
+            parent: None,
             clock: Arc::clone(&clock) as _,
             entropy: Arc::new(SystemEntropy),
         };

@@ -6,6 +6,7 @@ mod daily;
 mod joining;
 mod mail;
 mod mail_tls;
+mod passing;
 mod poison;
 mod replies;
 mod rotation;
@@ -17,7 +18,9 @@ use async_trait::async_trait;
 use mifeng::clock::{Clock, Day, SystemClock};
 use mifeng::entropy::SystemEntropy;
 use mifeng::opening::Identity;
-use mifeng::sealing::{EnvelopeKind, MailboxSecrets, PickupCode, seal_bytes, seal_reply, seal_tip};
+use mifeng::sealing::{
+    EnvelopeKind, MailboxSecrets, ParentOffice, PickupCode, seal_bytes, seal_reply, seal_tip,
+};
 use mifeng::storage::StoreError;
 use mifeng::tip::{
     Channel, MailboxAddress, MailboxMessage, RawTip, ReplyDocument, Said, Tip, TipDocument,
@@ -47,6 +50,18 @@ struct Staff(Vec<Member>);
 impl Directory for Staff {
     async fn members(&self) -> Result<Vec<Member>, StoreError> {
         Ok(self.0.clone())
+    }
+}
+
+/// The key of the office above.
+static ABOVE: LazyLock<Identity> = LazyLock::new(Identity::generate);
+
+fn above() -> ParentOffice {
+    ParentOffice {
+        slug: "heyuan".to_owned(),
+        name_zh: "河源市教育局".to_owned(),
+        name_en: "Heyuan Education Bureau".to_owned(),
+        recipients: vec![ABOVE.recipient()],
     }
 }
 
@@ -141,6 +156,7 @@ fn parts(key: &Identity, store: Arc<dyn TriageStore>, clock: Arc<dyn Clock>) -> 
         directory: Arc::new(Staff(members())),
         rules: Rules::parse(RULES).expect("the sample"),
         deadlines: Deadlines::embedded(),
+        parent: Some(above()),
         clock,
         entropy: Arc::new(SystemEntropy),
     }

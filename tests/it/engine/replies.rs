@@ -38,6 +38,7 @@ impl Scene {
             directory: Arc::new(Staff(super::members())),
             rules: Rules::parse(super::RULES).expect("the sample"),
             deadlines: Deadlines::embedded(),
+            parent: None,
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(SystemEntropy),
         };

@@ -9,19 +9,19 @@ use crate::staff::{self, Office, PASSWORD, Setup, numbers};
 use mifeng::opening::Identity;
 use std::time::Duration;
 
-const LANGUAGES: [&str; 2] = ["zh-Hans", "en"];
+pub(super) const LANGUAGES: [&str; 2] = ["zh-Hans", "en"];
 const WIDTHS: [u32; 2] = [375, 1280];
 
 /// Somebody of the staff at a browser.
-struct Window {
-    browser: Browser,
+pub(super) struct Window {
+    pub browser: Browser,
     url: String,
     axe: String,
     wrong: Vec<String>,
 }
 
 impl Window {
-    async fn of(office: &Office, login: &str) -> Self {
+    pub async fn of(office: &Office, login: &str) -> Self {
         let window = Self {
             browser: Browser::open(Scripts::On, 1280, "zh-CN").await,
             url: office.browser().url,
@@ -36,12 +36,12 @@ impl Window {
         window
     }
 
-    async fn opens(&self, path: &str) {
+    pub async fn opens(&self, path: &str) {
         self.browser.go(&format!("{}{path}", self.url)).await;
     }
 
     /// Looks at what is open.
-    async fn looks(&mut self, name: &str) {
+    pub async fn looks(&mut self, name: &str) {
         for width in WIDTHS {
             self.browser.widen(width).await;
             let place = format!("staff-{name}-{width}");
@@ -55,13 +55,14 @@ impl Window {
         }
     }
 
-    async fn closes(self) {
+    pub async fn closes(self) {
         self.browser.close().await;
         assert!(self.wrong.is_empty(), "{}", self.wrong.join("\n"));
     }
 }
 
-const UNFOLD: &str = "document.querySelectorAll('details').forEach((one) => { one.open = true })";
+pub(super) const UNFOLD: &str =
+    "document.querySelectorAll('details').forEach((one) => { one.open = true })";
 
 #[tokio::test]
 async fn what_does_not_open_and_typing_in() {

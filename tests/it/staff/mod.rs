@@ -9,6 +9,7 @@ mod joining;
 mod keys;
 mod ledger;
 mod own;
+mod passing;
 mod roles;
 mod rotated;
 mod ruling;
@@ -23,8 +24,8 @@ mod trail;
 use mifeng::clock::{Clock as _, ManualClock, SystemClock};
 use mifeng::entropy::{SystemEntropy, random_id};
 use mifeng::intake::service::{Intake, start as start_intake};
-use mifeng::operator::{KeyFiles, OfficeDetails, init_keys, sign_manifest_file};
-use mifeng::sealing::Contact;
+use mifeng::operator::{KeyFiles, OfficeDetails, check_manifest, init_keys, sign_manifest_file};
+use mifeng::sealing::{Contact, ParentOffice};
 use mifeng::triage::run::{Stores, open_stores};
 use mifeng::triage::service::{Triage, start as start_triage};
 use mifeng::triage::staff::{Member, MemberId, Passwords, Role};
@@ -195,6 +196,8 @@ pub struct Office {
     folder: tempfile::TempDir,
     /// Triage's settings.
     settings: String,
+    /// The triage of the office above, where there is one.
+    above: Option<Triage>,
 }
 
 /// What an office's settings have beside the usual.
@@ -206,6 +209,8 @@ pub struct Setup {
     pub intake: String,
     /// Tables of triage's settings.
     pub triage: String,
+    /// Whether there is an office above, which pulls from the same intake.
+    pub above: bool,
 }
 
 impl Office {
@@ -229,11 +234,18 @@ impl Office {
         let dir = folder.path();
         let now = SystemClock::new().now();
         let clock = Arc::new(ManualClock::at(now));
-        let keys = sealed_office(dir, &clock);
+        let higher = dir.join("above");
+        let above_keys = setup.above.then(|| sealed_above(&higher, &clock));
+        let parent = above_keys
+            .as_ref()
+            .map(|keys| parent_of(&higher, keys, &clock));
+        let keys = sealed_office(dir, "qingxi", parent, &clock);
         let intake_url = setup.intake_url;
         let intake_url =
             intake_url.unwrap_or_else(|| format!("sqlite:{}/intake.sqlite", dir.display()));
-        let intake = intake_toml(dir, &keys, &intake_url) + &setup.intake;
+        let above_toml = above_keys.as_ref().map(|keys| office_toml(&higher, keys));
+        let intake =
+            intake_toml(dir, &keys, &intake_url) + &above_toml.unwrap_or_default() + &setup.intake;
         let intake = toml::from_str(&intake).expect("settings");
         let intake = start_intake(
             intake,
@@ -248,13 +260,27 @@ impl Office {
         let settings = triage_toml(dir, &keys, &url, &relay) + &setup.triage;
         let triage = toml::from_str(&settings).expect("settings");
         let triage = start_triage(triage, clock.clone(), Arc::new(SystemEntropy));
+        let above = match &above_keys {
+            Some(keys) => Some(start_above(&higher, keys, &relay, &clock).await),
+            None => None,
+        };
         Self {
             intake,
             triage: triage.await.expect("triage starts"),
             clock,
             folder,
             settings,
+            above,
         }
+    }
+
+    /// A browser at the office above in which `login` has signed in.
+    pub async fn signed_in_above(&self, login: &str) -> Browser {
+        let above = self.above.as_ref().expect("an office above");
+        let browser = Browser::new(&format!("http://{}", above.address.expect("an address")));
+        let page = browser.sign_in(login, PASSWORD).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{login}: {}", page.text);
+        browser
     }
 
     /// Its stores, as a thief of the disk would open them.
@@ -380,6 +406,9 @@ impl Office {
     }
 
     pub async fn stop(self) {
+        if let Some(above) = self.above {
+            above.stop().await;
+        }
         self.triage.stop().await;
         self.intake.stop().await;
     }
@@ -393,7 +422,11 @@ pub struct Reporter {
 
 impl Reporter {
     pub async fn submits(&mut self, school: &str, text: &str) {
-        let tip = json!({"category": "tutoring", "school": school, "subject": "", "when": "",
+        self.accuses("", school, text).await;
+    }
+
+    pub async fn accuses(&mut self, subject: &str, school: &str, text: &str) {
+        let tip = json!({"category": "tutoring", "school": school, "subject": subject, "when": "",
                          "text": text, "language": "zh-Hans"});
         let answer = self.browser.json("/api/v1/offices/qingxi/tips", &tip).await;
         let code = answer["pickup_code"].as_str();
@@ -401,11 +434,13 @@ impl Reporter {
             .clone_into(&mut self.code);
     }
 
-    /// Adds something to the tip.
+    /// Adds something under the code.
     pub async fn adds(&self, text: &str) {
-        let body = json!({"pickup_code": self.code, "text": text});
+        let said = json!({"kind": "addition", "text": text});
+        let body = json!({"pickup_code": self.code, "said": said});
         let path = "/api/v1/offices/qingxi/pickups/replies";
-        self.browser.json(path, &body).await;
+        let answer = self.browser.json(path, &body).await;
+        assert!(!answer.to_string().contains("problem"), "{answer}");
     }
 
     /// Asks with the code until the answer holds `words`.
@@ -447,16 +482,46 @@ pub fn value(page: &str, name: &str) -> String {
         .to_owned()
 }
 
-fn sealed_office(dir: &Path, clock: &ManualClock) -> KeyFiles {
+/// The office above, in a folder of its own.
+fn sealed_above(dir: &Path, clock: &ManualClock) -> KeyFiles {
+    std::fs::create_dir_all(dir).expect("our own folder");
+    sealed_office(dir, "heyuan", None, clock)
+}
+
+fn parent_of(dir: &Path, keys: &KeyFiles, clock: &ManualClock) -> ParentOffice {
+    let manifest = dir.join("manifest");
+    let manifest = check_manifest(&manifest, &public_key(keys), clock).expect("a manifest");
+    ParentOffice {
+        slug: manifest.slug().to_owned(),
+        name_zh: "河源市教育局".to_owned(),
+        name_en: "Heyuan Education Bureau".to_owned(),
+        recipients: manifest.body().recipients.clone(),
+    }
+}
+
+async fn start_above(dir: &Path, keys: &KeyFiles, relay: &str, clock: &Arc<ManualClock>) -> Triage {
+    let url = format!("sqlite:{}/triage.sqlite", dir.display());
+    add_accounts(&url).await;
+    let settings = toml::from_str(&triage_toml(dir, keys, &url, relay)).expect("settings");
+    let triage = start_triage(settings, clock.clone(), Arc::new(SystemEntropy));
+    triage.await.expect("triage starts")
+}
+
+fn sealed_office(
+    dir: &Path,
+    slug: &str,
+    parent: Option<ParentOffice>,
+    clock: &ManualClock,
+) -> KeyFiles {
     let today = clock.today(&jiff::tz::TimeZone::UTC);
     let details = OfficeDetails {
-        slug: "qingxi".to_owned(),
+        slug: slug.to_owned(),
         name_zh: "青溪县教育和科学技术局".to_owned(),
         name_en: "Qingxi Bureau".to_owned(),
         time_zone: "Asia/Shanghai".to_owned(),
         today,
         not_after: today.plus_days(365),
-        parent: None,
+        parent,
         contact: Contact {
             quick_exit_url: "https://weather.example/".to_owned(),
             ..Contact::default()
@@ -487,8 +552,14 @@ fn intake_toml(dir: &Path, keys: &KeyFiles, url: &str) -> String {
     format!(
         "store_url = '{url}'\n\
          [public]\naddress = '127.0.0.1:0'\n[relay]\naddress = '127.0.0.1:0'\n\
-         [limits]\nenabled = false\n\
-         [[office]]\nmanifest_file = '{dir}/manifest'\nmanifest_public_key = '{key}'\n\
+         [limits]\nenabled = false\n{}",
+        office_toml(dir, keys),
+    )
+}
+
+fn office_toml(dir: &Path, keys: &KeyFiles) -> String {
+    format!(
+        "[[office]]\nmanifest_file = '{dir}/manifest'\nmanifest_public_key = '{key}'\n\
          relay_token_file = '{token}'\n",
         dir = dir.display(),
         key = public_key(keys),

@@ -139,6 +139,13 @@ const LINES: &[(&str, &str, &str, Who)] = &[
         "release",
         These(&[Supervisor]),
     ),
+    ("post", "/{lang}/case/{number}/{action}", "pass-up", ASSIGNS),
+    (
+        "post",
+        "/{lang}/case/{number}/{action}",
+        "keep-here",
+        ASSIGNS,
+    ),
     (
         "post",
         "/{lang}/case/{number}/{action}",

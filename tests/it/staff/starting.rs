@@ -27,6 +27,7 @@ async fn loading_is_told_and_then_the_pages_are_there() {
         clock,
         folder,
         settings,
+        ..
     } = office;
     triage.stop().await;
 

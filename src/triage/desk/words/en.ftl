@@ -5,3 +5,5 @@ phrase-who = Who took part or was there? Write only what you want to.
 phrase-proof = If you have receipts, transfers, messages or pictures, you can add them with your code; without any we handle it all the same.
 phrase-safe = Please mind your own and your child's safety first. If anybody gives you trouble, tell us here.
 phrase-thanks = What you added has arrived; we are following it up.
+told-passed-up = What you reported was sealed and passed up to { $parent }, which handles it now. Your code stays the same, you can still add to it here, and that office will answer you here.
+told-nobody-left = Everybody here who could see it is recused, so it was sealed and passed up by itself.

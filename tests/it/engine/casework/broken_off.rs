@@ -28,9 +28,10 @@ enum Deed {
     ProposeClosing,
     ApproveClosing,
     Reopen,
+    PassUp,
 }
 
-const DEEDS: [Deed; 13] = [
+const DEEDS: [Deed; 14] = [
     Deed::Accept,
     Deed::Give,
     Deed::AddHandler,
@@ -44,6 +45,7 @@ const DEEDS: [Deed; 13] = [
     Deed::ProposeClosing,
     Deed::ApproveClosing,
     Deed::Reopen,
+    Deed::PassUp,
 ];
 
 impl Deed {
@@ -105,6 +107,10 @@ impl Deed {
             }
             Self::ApproveClosing => scene.approves(case, scene.supervisor()).await,
             Self::Reopen => scene.moves(case, to_state(CaseState::Reopened)).await,
+            Self::PassUp => {
+                desk.pass_up(dispatcher, number, file.version, REASON, false)
+                    .await
+            }
         }
     }
 }
@@ -181,7 +187,10 @@ impl Scene {
     async fn standing(&self, case: &Case, other: &Case) -> Vec<String> {
         let mut standing = Vec::new();
         for case in [case, other] {
-            let file = self.file(case).await;
+            let Ok(file) = self.desk.case(self.dispatcher(), &case.number).await else {
+                standing.push("not to be seen".to_owned());
+                continue;
+            };
             let tips: Vec<_> = file.tips.iter().map(|tip| &tip.number).collect();
             standing.push(format!(
                 "{:?} version {} handler {:?} handling {:?} tips {tips:?} lines {}",

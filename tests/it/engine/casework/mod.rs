@@ -160,6 +160,7 @@ impl Scene {
             CaseState::Accepted
             | CaseState::Concluded
             | CaseState::Closed
+            | CaseState::PassedUp
             | CaseState::Reopened => &[CaseState::Accepted],
             CaseState::UnderInquiry => &[CaseState::Accepted, CaseState::UnderInquiry],
             CaseState::JointStudy => &[CaseState::Accepted, CaseState::JointStudy],

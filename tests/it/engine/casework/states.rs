@@ -16,7 +16,9 @@ on_both_stores! {
 
 async fn every_pair(store: Arc<dyn TriageStore>) {
     let scene = Scene::new(store).await;
-    for from in CaseState::ALL {
+    // What was passed up nobody here can even see.
+    let seen = |state: &CaseState| *state != CaseState::PassedUp;
+    for from in CaseState::ALL.into_iter().filter(seen) {
         let mut case = scene.case_in(from).await;
         for to in CaseState::ALL {
             let step = from.step_to(to);
@@ -27,7 +29,8 @@ async fn every_pair(store: Arc<dyn TriageStore>) {
                     assert_eq!(scene.file(&case).await.row.state, to);
                     case = scene.case_in(from).await;
                 }
-                Some(Step::Referring | Step::Concluding | Step::Closing) | None => {
+                Some(Step::Referring | Step::Concluding | Step::Closing | Step::PassingUp)
+                | None => {
                     assert!(
                         matches!(moved, Err(DeskError::NotPossible)),
                         "{from:?} to {to:?}"

@@ -1,0 +1,171 @@
+//! What this office may not handle itself: a tip about its leaders, or one from which everybody is recused. It is sealed to
+//! the office above, and closed to everybody here in the same step.
+
+use super::cases::{CaseState, Draft, Entry, MessageText};
+use super::deadlines::Start;
+use super::desk::DeskError;
+use super::office::{Office, open_json, open_tip};
+use super::routing::{Haystack, is_about};
+use super::store::{CaseId, ClockRow, MessageRow, PassingRow, TipRow};
+use crate::clock::Day;
+use crate::entropy::random_id;
+use crate::opening::Identity;
+use crate::sealing::{EnvelopeKind, ParentOffice, seal_reply, seal_tip};
+use crate::tip::{Channel, Language, MessageKind, ReplyDocument, Said};
+
+/// Ids of which the lowest is a tip's: enough that what its reporter writes later finds one above it soon.
+const IDS_AT_LEAST: usize = 4;
+
+impl Office {
+    /// Whether what was typed as the subject is one of the office's leaders, by whatever name.
+    pub(super) fn names_a_leader(&self, subject: &str) -> bool {
+        let mut haystack = Haystack::default();
+        haystack.add(subject);
+        let rules = self.rules();
+        rules.leaders().iter().any(|one| is_about(one, &haystack))
+    }
+
+    /// The clocks that begin on `day` for a case that is for the office above; none where there is no such office, or where
+    /// `known` has them.
+    pub(super) fn passing_clocks(
+        &self,
+        case: CaseId,
+        day: Day,
+        known: &[ClockRow],
+    ) -> Vec<ClockRow> {
+        if self.parts.parent.is_none() {
+            return Vec::new();
+        }
+        let deadlines = &self.parts.deadlines;
+        let rules = deadlines.beginning(Start::NotOurs);
+        rules
+            .filter(|rule| known.iter().all(|clock| clock.rule != rule.id))
+            .map(|rule| {
+                let due = deadlines.due(rule, day);
+                ClockRow::new(self.new_id(), case, rule, day, due)
+            })
+            .collect()
+    }
+
+    /// By when a case is to be passed up: its clock for that runs.
+    pub(super) fn passing_day(&self, entry: &Entry) -> Option<Day> {
+        let deadlines = &self.parts.deadlines;
+        let running = entry.clocks.iter().filter(|clock| clock.met_day.is_none());
+        let passing = running.filter(|clock| {
+            let rule = deadlines.rule(&clock.rule);
+            rule.is_some_and(|rule| rule.start == Start::NotOurs)
+        });
+        passing.map(|clock| clock.due_day).min()
+    }
+
+    /// Whether its clock for that was ever started.
+    pub(super) fn had_to_pass(&self, entry: &Entry) -> bool {
+        let deadlines = &self.parts.deadlines;
+        let mut rules = deadlines.beginning(Start::NotOurs);
+        rules.any(|rule| entry.clocks.iter().any(|clock| clock.rule == rule.id))
+    }
+
+    /// Puts into a draft that its case goes to the office above: the tip and what its reporter wrote, sealed to that
+    /// office, and the reporter told in the language of the tip by `say`, which is given that office's name.
+    pub(super) async fn pass_up_draft(
+        &self,
+        draft: &mut Draft<'_>,
+        author: Option<&str>,
+        say: impl Fn(Language, &str) -> String,
+    ) -> Result<(), DeskError> {
+        let parent = self.parts.parent.as_ref().ok_or(DeskError::NotPossible)?;
+        draft.enter(CaseState::PassedUp);
+        draft.entry.card.reporter_wrote = false;
+        draft
+            .tell_each(MessageKind::Status, author, |language| {
+                say(language, name_in(parent, language))
+            })
+            .await?;
+        let (store, case) = (&self.parts.store, draft.entry.row.id);
+        let key = self.case_key(&draft.entry.row)?;
+        for tip in store.tips(Some(case)).await? {
+            let messages = store.messages(Some(case)).await?.into_iter();
+            let heard: Vec<_> = messages
+                .map(|(row, _)| row)
+                .filter(|row| row.from_reporter && row.tip == tip.id)
+                .collect();
+            let before = draft.messages_of(tip.id).await?;
+            let rows = self.sealed_to_parent(parent, &key, (&tip, before), &heard)?;
+            draft.pass(rows);
+        }
+        Ok(())
+    }
+
+    /// A tip and what its reporter wrote since, sealed to the office above.
+    fn sealed_to_parent(
+        &self,
+        parent: &ParentOffice,
+        key: &Identity,
+        (tip, messages_before): (&TipRow, u32),
+        heard: &[MessageRow],
+    ) -> Result<Vec<PassingRow>, DeskError> {
+        let mut ids: Vec<[u8; 16]> = (0..(heard.len() + 1).max(IDS_AT_LEAST))
+            .map(|_| random_id(self.entropy()))
+            .collect();
+        ids.sort_unstable();
+        let mut document = open_tip(key, &tip.sealed)?;
+        // Whoever opens it there sees a sealed tip as from a stranger, whoever typed it in here. Its files stay here.
+        document.channel = Channel::Web;
+        document.attachments.clear();
+        document.messages_before = messages_before;
+        let sealed = seal_tip(&document, &parent.recipients).map_err(|_| DeskError::Damaged)?;
+        let row = |id, kind, ciphertext| PassingRow {
+            id,
+            case: tip.case,
+            mailbox: tip.mailbox,
+            kind,
+            ciphertext,
+        };
+        let mut rows = vec![row(ids[0], EnvelopeKind::Tip, sealed.0.into_bytes())];
+        for (message, id) in heard.iter().zip(&ids[1..]) {
+            let words: MessageText = open_json(key, &message.sealed)?;
+            let said = Said::Addition { text: words.text };
+            let digest = tip.mailbox.to_hex();
+            let reply = ReplyDocument::new(&document.office, digest, message.day, said);
+            let sealed = seal_reply(&reply, &parent.recipients).map_err(|_| DeskError::Damaged)?;
+            rows.push(row(*id, EnvelopeKind::Reply, sealed.0.into_bytes()));
+        }
+        Ok(rows)
+    }
+
+    /// What a reporter still wrote to this office after the case was passed up, sealed to the office above.
+    pub(super) async fn reply_to_parent(
+        &self,
+        tip: &TipRow,
+        reply: ReplyDocument,
+    ) -> Result<PassingRow, DeskError> {
+        let parent = self.parts.parent.as_ref().ok_or(DeskError::NotPossible)?;
+        let after = self.parts.store.passed_tip(tip.case).await?;
+        let after = after.unwrap_or_default();
+        let id = loop {
+            let id = random_id(self.entropy());
+            if id > after {
+                break id;
+            }
+        };
+        let mut reply = reply;
+        reply.attachments.clear();
+        let sealed = seal_reply(&reply, &parent.recipients).map_err(|_| DeskError::Damaged)?;
+        Ok(PassingRow {
+            id,
+            case: tip.case,
+            mailbox: tip.mailbox,
+            kind: EnvelopeKind::Reply,
+            ciphertext: sealed.0.into_bytes(),
+        })
+    }
+}
+
+/// What the office above is called in a language.
+pub(super) fn name_in(parent: &ParentOffice, language: Language) -> &str {
+    if language.is_chinese() {
+        &parent.name_zh
+    } else {
+        &parent.name_en
+    }
+}

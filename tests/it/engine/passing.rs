@@ -1,0 +1,317 @@
+//! What goes to the office above: by whom, by when, and what the office above makes of it.
+
+use super::joining::on_both_stores;
+use super::{ABOVE, Staff, arrived, cases, member, office_as, sealed_tip, sent_to, today, viewer};
+use mifeng::opening::Identity;
+use mifeng::sealing::{EnvelopeKind, MailboxSecrets, seal_reply};
+use mifeng::tip::{RawTip, ReplyDocument, Said, Status};
+use mifeng::triage::cases::CaseNumber;
+use mifeng::triage::deadlines::Calendar;
+use mifeng::triage::desk::{Desk, DeskError};
+use mifeng::triage::office::Office;
+use mifeng::triage::pull::{Arrived, Ingested};
+use mifeng::triage::staff::{Member, Role};
+use mifeng::triage::store::{OutgoingState, PassingRow, TriageStore};
+use mifeng::triage::trail::{Asked, Kind};
+use std::sync::Arc;
+
+const TEXT: &str = "收了补课机构的钱，学校才敢办班";
+const ADDED: &str = "转账是九月三日";
+const REASON: &str = "反映的是主要领导";
+const KIN: &str = "上官云起";
+
+fn people() -> Vec<Member> {
+    vec![
+        member(1, Role::Dispatcher, None),
+        member(2, Role::Supervisor, None),
+        member(20, Role::Investigator, Some("jijiao")),
+    ]
+}
+
+struct County {
+    key: Identity,
+    store: Arc<dyn TriageStore>,
+    office: Arc<Office>,
+    desk: Desk,
+}
+
+impl County {
+    async fn new(store: Arc<dyn TriageStore>, people: Vec<Member>) -> Self {
+        let key = Identity::generate();
+        let office = office_as(&key, Arc::clone(&store), |parts| {
+            parts.directory = Arc::new(Staff(people));
+        })
+        .await;
+        Self {
+            key,
+            store,
+            desk: Desk::new(Arc::clone(&office)),
+            office,
+        }
+    }
+
+    async fn tip(&self, subject: &str, text: &str) -> (CaseNumber, MailboxSecrets) {
+        let raw = RawTip {
+            category: "tutoring".to_owned(),
+            school: "青溪县城东小学".to_owned(),
+            subject: subject.to_owned(),
+            when: String::new(),
+            text: text.to_owned(),
+            language: "zh-Hans".to_owned(),
+            attachments: Vec::new(),
+        };
+        let (reporter, envelope) = sealed_tip(&self.key, &raw, today());
+        match self.office.ingest(&envelope).await.expect("stored") {
+            Ingested::Case(number) => (CaseNumber(number), reporter),
+            other => panic!("no case: {other:?}"),
+        }
+    }
+
+    async fn hears(&self, reporter: &MailboxSecrets, text: &str) {
+        let said = Said::Addition {
+            text: text.to_owned(),
+        };
+        let digest = reporter.lookup().digest().to_hex();
+        let reply = ReplyDocument::new("qingxi", digest, today(), said);
+        let sealed = seal_reply(&reply, &[self.key.recipient()]).expect("sealed");
+        let envelope = arrived(EnvelopeKind::Reply, sealed.0.into_bytes());
+        let heard = self.office.ingest(&envelope).await.expect("stored");
+        assert_eq!(heard, Ingested::Reply);
+    }
+
+    /// Everything for the mailboxes is posted; what waits for the office above then.
+    async fn passes(&self) -> Vec<PassingRow> {
+        let queued = self.store.queued_messages(1000).await.expect("read");
+        let ids: Vec<_> = queued.iter().map(|row| row.id).collect();
+        let marked = self.store.mark_messages(&ids, OutgoingState::Posted).await;
+        marked.expect("marked");
+        let rows = self.store.queued_passing(64).await.expect("read");
+        let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+        self.store.mark_passed(&ids).await.expect("marked");
+        let left = self.store.queued_passing(64).await.expect("read");
+        assert_eq!(left, [], "nothing waits");
+        rows
+    }
+
+    async fn on_record(&self, kind: Kind) -> usize {
+        let rows = self.office.trail().rows(Asked::default(), 1000).await;
+        let rows = rows.expect("rows").into_iter();
+        rows.filter(|row| row.link.kind == kind.code()).count()
+    }
+}
+
+/// The office above, with what it pulled, in the order in which intake lists it.
+struct Above {
+    office: Arc<Office>,
+    store: Arc<dyn TriageStore>,
+    _folder: tempfile::TempDir,
+}
+
+impl Above {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("above.sqlite");
+        let store = cases(&format!("sqlite:{}", path.display())).await;
+        let office = office_as(&ABOVE, Arc::clone(&store), |parts| {
+            "heyuan".clone_into(&mut parts.slug);
+            parts.parent = None;
+        })
+        .await;
+        Self {
+            office,
+            store,
+            _folder: folder,
+        }
+    }
+
+    async fn pulls(&self, mut rows: Vec<PassingRow>) -> Vec<Ingested> {
+        rows.sort_by_key(|row| row.id);
+        let mut taken = Vec::new();
+        for row in rows {
+            let envelope = Arrived {
+                id: row.id,
+                ..arrived(row.kind, row.ciphertext)
+            };
+            taken.push(self.office.ingest(&envelope).await.expect("taken in"));
+        }
+        taken
+    }
+}
+
+async fn a_tip_about_the_leaders_goes_up(store: Arc<dyn TriageStore>) {
+    let county = County::new(store, people()).await;
+    let (dispatcher, supervisor) = (
+        viewer(people().swap_remove(0)),
+        viewer(people().swap_remove(1)),
+    );
+    let (number, reporter) = county.tip("教育局局长", TEXT).await;
+    county.hears(&reporter, ADDED).await;
+    let file = county
+        .desk
+        .case(&dispatcher, &number)
+        .await
+        .expect("a case");
+    let (due, _) = Calendar::embedded().add_working_days(today(), 5);
+    assert_eq!(file.pass_up_day, Some(due));
+    let clock = file.clocks.iter().find(|clock| clock.rule == "pass-up");
+    let clock = clock.expect("a clock of its own");
+    assert_eq!(
+        (clock.start_day, clock.due_day, clock.met_day),
+        (today(), due, None)
+    );
+    let unsaid = county
+        .desk
+        .pass_up(&dispatcher, &number, file.version, " ", false);
+    assert!(matches!(unsaid.await, Err(DeskError::BadText)));
+    let stale = county.desk.pass_up(&dispatcher, &number, 0, REASON, false);
+    assert!(matches!(stale.await, Err(DeskError::Changed)));
+    let handler = viewer(people().swap_remove(2));
+    let not_his = county
+        .desk
+        .pass_up(&handler, &number, file.version, REASON, false);
+    assert!(matches!(not_his.await, Err(DeskError::NotPermitted)));
+    let passed = county
+        .desk
+        .pass_up(&dispatcher, &number, file.version, REASON, false);
+    passed.await.expect("passed up");
+
+    // Closed to everybody here, at once and after a start; on record; the reporter is told.
+    for who in [&dispatcher, &supervisor, &handler] {
+        let seen = county.desk.case(who, &number).await;
+        assert!(matches!(seen, Err(DeskError::NotYours)));
+        assert_eq!(county.store.wraps_of(who.id).await.expect("read"), []);
+    }
+    assert_eq!(county.on_record(Kind::PassedUp).await, 4, "each try");
+    assert_eq!(county.on_record(Kind::KeyTaken).await, 3);
+    let told = sent_to(&*county.store, &reporter).await;
+    let last = told.last().expect("told");
+    assert_eq!(last.status, Status::Referred);
+    assert!(last.text.contains("河源市教育局") && last.due_day.is_none());
+    let waits = county.store.queued_passing(64).await.expect("read");
+    assert_eq!(waits, [], "not before the reporter was told");
+    let rows = county.passes().await;
+    assert_eq!(rows.len(), 2);
+
+    // The office above takes it in as it takes in any tip, and its words follow on those that lie there.
+    let above = Above::new().await;
+    let taken = above.pulls(rows).await;
+    let [Ingested::Case(there), Ingested::Reply] = taken.as_slice() else {
+        panic!("{taken:?}");
+    };
+    let desk = Desk::new(Arc::clone(&above.office));
+    let reader = viewer(super::members().swap_remove(0));
+    let file = desk.case(&reader, &CaseNumber(there.clone())).await;
+    let file = file.expect("a case");
+    assert_eq!(file.tips[0].text, TEXT);
+    assert_eq!(file.messages[0].text, ADDED);
+    let answers = sent_to(&*above.store, &reporter).await;
+    assert_eq!(answers[0].sequence, last.sequence + 1);
+
+    // What was written to the county before the mailbox was handed over still gets there.
+    county.hears(&reporter, "还有一笔").await;
+    let late = above.pulls(county.passes().await).await;
+    assert_eq!(late, [Ingested::Reply]);
+    assert_eq!(county.on_record(Kind::ReplyPassedUp).await, 1);
+}
+
+async fn what_only_has_the_name_of_a_leader_stays(store: Arc<dyn TriageStore>) {
+    let county = County::new(store, people()).await;
+    let dispatcher = viewer(people().swap_remove(0));
+    let (other, _) = county.tip("四年级语文老师", "另一件事，收费补课").await;
+    let file = county.desk.case(&dispatcher, &other).await.expect("a case");
+    let nothing = county
+        .desk
+        .keep_here(&dispatcher, &other, file.version, REASON);
+    assert!(matches!(nothing.await, Err(DeskError::NotPossible)));
+    let (number, _) = county.tip("殷月华老师", "与副局长同名的老师收费补课").await;
+    let file = county
+        .desk
+        .case(&dispatcher, &number)
+        .await
+        .expect("a case");
+    assert!(file.pass_up_day.is_some());
+    let before = county.store.mail_due().await.expect("listed").len();
+    let kept = county
+        .desk
+        .keep_here(&dispatcher, &number, file.version, "同名");
+    kept.await.expect("kept");
+    let file = county
+        .desk
+        .case(&dispatcher, &number)
+        .await
+        .expect("a case");
+    assert_eq!(file.pass_up_day, None);
+    let after = county.store.mail_due().await.expect("listed").len();
+    assert_eq!(after, before + 1, "the supervisor hears of it");
+    assert_eq!(county.on_record(Kind::KeptHere).await, 2, "both tries");
+    assert_eq!(county.desk.watch().await.expect("watched"), 0);
+}
+
+async fn what_nobody_may_handle_goes_up(store: Arc<dyn TriageStore>) {
+    let mut staff = people();
+    for one in [0, 2] {
+        staff[one].recused_names = vec![KIN.to_owned()];
+    }
+    let county = County::new(store, staff.clone()).await;
+    let supervisor = viewer(staff.swap_remove(1));
+    let (number, _) = county.tip(KIN, TEXT).await;
+    let file = county
+        .desk
+        .case(&supervisor, &number)
+        .await
+        .expect("a case");
+    assert_eq!((file.handler_id, file.pass_up_day), (None, None));
+    assert_eq!(county.desk.watch().await.expect("watched"), 1);
+    assert_eq!(county.desk.watch().await.expect("watched"), 0, "once");
+    assert_eq!(county.on_record(Kind::PassingDue).await, 1);
+    let file = county
+        .desk
+        .case(&supervisor, &number)
+        .await
+        .expect("a case");
+    let (due, _) = Calendar::embedded().add_working_days(today(), 5);
+    assert_eq!(file.pass_up_day, Some(due));
+    let kept = county
+        .desk
+        .keep_here(&supervisor, &number, file.version, REASON);
+    assert!(
+        matches!(kept.await, Err(DeskError::NotPossible)),
+        "by whom?"
+    );
+    let passed = county
+        .desk
+        .pass_up(&supervisor, &number, file.version, REASON, false);
+    passed.await.expect("passed up");
+    assert_eq!(county.passes().await.len(), 1);
+
+    // What nobody may even see goes by itself, and nobody has to have seen it.
+    let mut staff = people();
+    for one in &mut staff {
+        one.recused_names = vec![KIN.to_owned()];
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("triage.sqlite");
+    let store = cases(&format!("sqlite:{}", path.display())).await;
+    let county = County::new(store, staff).await;
+    let (_, reporter) = county.tip(KIN, TEXT).await;
+    let (seen, _) = county.tip("四年级语文老师", "另一件事").await;
+    assert_eq!(county.desk.watch().await.expect("watched"), 1);
+    assert_eq!(county.on_record(Kind::PassedUp).await, 1);
+    let told = sent_to(&*county.store, &reporter).await;
+    assert!(told.last().expect("told").text.contains("河源市教育局"));
+    let rows = county.passes().await;
+    let taken = Above::new().await.pulls(rows).await;
+    assert!(matches!(taken.as_slice(), [Ingested::Case(_)]));
+    let other = viewer(people().swap_remove(0));
+    county.desk.case(&other, &seen).await.expect("is seen");
+    assert_eq!(county.desk.watch().await.expect("watched"), 0);
+}
+
+on_both_stores! {
+    a_tip_about_the_leaders_goes_up, a_tip_about_the_leaders_goes_up_in_sqlite,
+        a_tip_about_the_leaders_goes_up_in_postgresql;
+    what_only_has_the_name_of_a_leader_stays, what_only_has_the_name_of_a_leader_stays_in_sqlite,
+        what_only_has_the_name_of_a_leader_stays_in_postgresql;
+    what_nobody_may_handle_goes_up, what_nobody_may_handle_goes_up_in_sqlite,
+        what_nobody_may_handle_goes_up_in_postgresql;
+}
