@@ -12,6 +12,7 @@ mod replies;
 mod rotation;
 mod routing;
 mod sketches;
+mod year;
 
 use crate::support::postgres;
 use async_trait::async_trait;

@@ -259,9 +259,9 @@ impl Office {
         add_accounts(&url).await;
         let settings = triage_toml(dir, &keys, &url, &relay) + &setup.triage;
         let triage = toml::from_str(&settings).expect("settings");
-        let triage = start_triage(triage, clock.clone(), Arc::new(SystemEntropy));
+        let triage = Box::pin(start_triage(triage, clock.clone(), Arc::new(SystemEntropy)));
         let above = match &above_keys {
-            Some(keys) => Some(start_above(&higher, keys, &relay, &clock).await),
+            Some(keys) => Some(Box::pin(start_above(&higher, keys, &relay, &clock)).await),
             None => None,
         };
         Self {

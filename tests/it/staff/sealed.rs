@@ -143,13 +143,13 @@ async fn until_open(browser: &Browser) {
 
 #[tokio::test]
 async fn each_opens_her_own_while_it_is_locked_in_sqlite() {
-    each_opens_her_own_while_it_is_locked(None).await;
+    Box::pin(each_opens_her_own_while_it_is_locked(None)).await;
 }
 
 #[tokio::test]
 async fn each_opens_her_own_while_it_is_locked_in_postgresql() {
     let url = postgres::fresh_database().await;
-    each_opens_her_own_while_it_is_locked(Some(url)).await;
+    Box::pin(each_opens_her_own_while_it_is_locked(Some(url))).await;
 }
 
 #[tokio::test]
