@@ -3,6 +3,7 @@
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
+use rustix::process::{Pid, Signal, kill_process};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -187,10 +188,8 @@ impl Browser {
         std::fs::write(folder.join(format!("{name}.png")), png).expect("the target folder is ours");
     }
 
-    pub async fn close(mut self) {
+    pub async fn close(self) {
         let _ = self.client.clone().close().await;
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
     }
 }
 
@@ -198,6 +197,21 @@ impl Drop for Browser {
     fn drop(&mut self) {
         let _ = self.driver.kill();
         let _ = self.driver.wait();
+        // A driver that is killed leaves its browser running, and with it a core that draws for nobody.
+        end_those_with(&self.profile.path().to_string_lossy());
+    }
+}
+
+/// Ends every process that was started with `argument` in its command line.
+fn end_those_with(argument: &str) {
+    let ids = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let ids = ids.filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
+    for id in ids.filter_map(Pid::from_raw) {
+        let line = std::fs::read(format!("/proc/{}/cmdline", id.as_raw_pid())).unwrap_or_default();
+        if String::from_utf8_lossy(&line).contains(argument) {
+            // It may have ended by itself meanwhile.
+            let _ = kill_process(id, Signal::KILL);
+        }
     }
 }
 
