@@ -124,9 +124,7 @@ impl Desk {
         let act = Act::new(Kind::ClosingRejected);
         self.change_case(actor, number, act, async |entries| {
             let closing = waiting(&entries).ok_or(DeskError::NotPossible)?;
-            if !closing.proposed.is_of(actor.id) {
-                check_second(actor, &closing.proposed, &entries)?;
-            }
+            check_sending_back(actor, &closing.proposed, &entries)?;
             check_text(reason, REASON_MAX_CHARS)?;
             let handlers = entries[0].handlers();
             let mut drafts = self.drafts(entries, version)?;
@@ -140,13 +138,8 @@ impl Desk {
 
     /// What `viewer` has to do with the closing that waits, if one does.
     pub(super) fn signing(viewer: &Member, entries: &[Entry]) -> Signing {
-        match waiting(entries) {
-            Some(closing) if closing.proposed.is_of(viewer.id) => Signing::Proposed,
-            Some(closing) if check_second(viewer, &closing.proposed, entries).is_ok() => {
-                Signing::Second
-            }
-            _ => Signing::Nothing,
-        }
+        let proposed = waiting(entries).map(|closing| &closing.proposed);
+        signing_of(viewer, proposed, entries)
     }
 
     /// The entries of the evidence register with these ids, in their order there.
@@ -250,4 +243,25 @@ pub(super) fn check_second(
         return Err(DeskError::SecondPerson);
     }
     Ok(())
+}
+
+/// Whether `actor` can send back what `first` proposed: a second person, or whoever proposed it and takes it back.
+pub(super) fn check_sending_back(
+    actor: &Member,
+    first: &Signature,
+    entries: &[Entry],
+) -> Result<(), DeskError> {
+    if first.is_of(actor.id) {
+        return Ok(());
+    }
+    check_second(actor, first, entries)
+}
+
+/// What `viewer` has to do with what `first` proposed, if anybody did.
+pub(super) fn signing_of(viewer: &Member, first: Option<&Signature>, entries: &[Entry]) -> Signing {
+    match first {
+        Some(first) if first.is_of(viewer.id) => Signing::Proposed,
+        Some(first) if check_second(viewer, first, entries).is_ok() => Signing::Second,
+        _ => Signing::Nothing,
+    }
 }

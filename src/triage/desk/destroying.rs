@@ -1,10 +1,10 @@
 //! Destroying a case before its time takes two, as closing does; holding one that must not be destroyed is a supervisor's.
 
 use super::changing::{REASON_MAX_CHARS, check_text};
-use super::closing::check_second;
+use super::closing::{check_second, check_sending_back, signing_of};
 use super::{Desk, DeskError};
 use crate::telemetry::{Event, log};
-use crate::triage::cases::{CaseNumber, Deletion, EndView, Entry, Group, Hold, Signing};
+use crate::triage::cases::{CaseNumber, Deletion, EndView, Entry, Group, Hold};
 use crate::triage::destroying::BY_TWO;
 use crate::triage::staff::{Member, Role};
 use crate::triage::trail::{Act, Kind};
@@ -87,9 +87,7 @@ impl Desk {
         let act = Act::new(Kind::DeletionRejected);
         self.change_case(actor, number, act, async |entries| {
             let deletion = asked(&entries).ok_or(DeskError::NotPossible)?;
-            if !deletion.asked.is_of(actor.id) {
-                check_second(actor, &deletion.asked, &entries)?;
-            }
+            check_sending_back(actor, &deletion.asked, &entries)?;
             check_text(reason, REASON_MAX_CHARS)?;
             let change = |entry: &mut Entry| entry.card.deletion = None;
             let note = ("deletion-rejected", reason);
@@ -171,11 +169,8 @@ impl Desk {
         let group = Group::of(entries).ok_or(DeskError::NotYours)?;
         let kept = self.office.retention().of(&group);
         let deletion = asked(entries).cloned();
-        let signing = match &deletion {
-            Some(one) if one.asked.is_of(viewer.id) => Signing::Proposed,
-            Some(one) if check_second(viewer, &one.asked, entries).is_ok() => Signing::Second,
-            _ => Signing::Nothing,
-        };
+        let asked_by = deletion.as_ref().map(|one| &one.asked);
+        let signing = signing_of(viewer, asked_by, entries);
         let changes = !self.is_sealed();
         Ok(EndView {
             kept_until: kept.map(|(day, _)| day),
