@@ -11,11 +11,13 @@ use super::page::{Page, check_origin, failed, language, render, see, session_tok
 use crate::telemetry::{Event, log};
 use crate::tip::Language;
 use crate::triage::staff::{Entered, Role, SessionToken, SignInError};
+use crate::words::Words;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Form};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
+use std::time::Duration;
 use zeroize::Zeroizing;
 
 #[derive(Template)]
@@ -102,15 +104,9 @@ pub(super) async fn enter(
             &login,
             words.say("login-refused"),
         ),
-        Err(SignInError::Wait(wait)) => {
-            let seconds = wait.as_secs().max(1).to_string();
-            let error = words.say_with("login-wait", &[("seconds", &seconds)]);
-            let mut answer = login_page(&state, lang, StatusCode::TOO_MANY_REQUESTS, &login, error);
-            if let Ok(value) = header::HeaderValue::from_str(&seconds) {
-                answer.headers_mut().insert(header::RETRY_AFTER, value);
-            }
-            answer
-        }
+        Err(SignInError::Wait(wait)) => told_to_wait(words, wait, |status, error| {
+            login_page(&state, lang, status, &login, error)
+        }),
         Err(SignInError::Store(error)) => failed(&state, lang, &error),
         Err(SignInError::Key(cause)) => {
             let place = "sign-in";
@@ -121,6 +117,21 @@ pub(super) async fn enter(
             Page::new(&state, lang, None, "login").plain(StatusCode::SERVICE_UNAVAILABLE, "failed")
         }
     }
+}
+
+/// The answer to whoever guesses too fast: `page`, saying how long to wait.
+pub(super) fn told_to_wait(
+    words: &Words,
+    wait: Duration,
+    page: impl FnOnce(StatusCode, String) -> HttpResponse,
+) -> HttpResponse {
+    let seconds = wait.as_secs().max(1).to_string();
+    let error = words.say_with("login-wait", &[("seconds", &seconds)]);
+    let mut answer = page(StatusCode::TOO_MANY_REQUESTS, error);
+    if let Ok(value) = header::HeaderValue::from_str(&seconds) {
+        answer.headers_mut().insert(header::RETRY_AFTER, value);
+    }
+    answer
 }
 
 /// The answer to whoever has just signed in.

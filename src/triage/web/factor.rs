@@ -7,7 +7,7 @@
 
 use super::WebState;
 use super::accounts::{Wrong, member_id, refused};
-use super::door::{came_in, login_page};
+use super::door::{came_in, login_page, told_to_wait};
 use super::keys::OFFICERS;
 use super::own::is_right;
 use super::page::{
@@ -21,7 +21,7 @@ use crate::triage::staff::{
     Member, RECOVERY_CODES, RecoveryCode, SecondFactor, SignInError, SignedIn, StoredFactor,
 };
 use crate::triage::trail::{Act, Kind};
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::web::{Data, Form};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
@@ -100,15 +100,9 @@ pub(super) async fn enter_code(
             let said = words.say("code-over");
             login_page(&state, lang, StatusCode::UNAUTHORIZED, "", said)
         }
-        Err(SignInError::Wait(wait)) => {
-            let seconds = wait.as_secs().max(1).to_string();
-            let error = words.say_with("login-wait", &[("seconds", &seconds)]);
-            let mut answer = code_page(&state, lang, token, (StatusCode::TOO_MANY_REQUESTS, error));
-            if let Ok(value) = header::HeaderValue::from_str(&seconds) {
-                answer.headers_mut().insert(header::RETRY_AFTER, value);
-            }
-            answer
-        }
+        Err(SignInError::Wait(wait)) => told_to_wait(words, wait, |status, error| {
+            code_page(&state, lang, token, (status, error))
+        }),
         Err(SignInError::Store(error)) => failed(&state, lang, &error),
         Err(SignInError::Refused | SignInError::Key(_)) => {
             let error = words.say("code-refused");
