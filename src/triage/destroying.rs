@@ -43,14 +43,9 @@ impl Office {
                 continue;
             }
             let act = Act::new(Kind::RetentionOver).on(entries[0].row.id);
-            self.trail().record_own(act).await?;
-            match self.destroy(&entries, &rule, None).await {
-                Ok(()) => destroyed += entries.len(),
-                Err(error) => {
-                    self.trail().record_own(act.failed()).await?;
-                    return Err(error);
-                }
-            }
+            let done = self.destroy(&entries, &rule, None);
+            self.trail().around_own(act, done).await?;
+            destroyed += entries.len();
         }
         self.wipe().await?;
         Ok(destroyed)

@@ -139,12 +139,8 @@ impl Office {
                 continue;
             }
             let act = Act::new(Kind::OldKeyDestroyed);
-            self.trail().record_own(act).await?;
-            let done = store.destroy_retired(&row.recipient, self.new_id()).await;
-            if let Err(error) = done {
-                self.trail().record_own(act.failed()).await?;
-                return Err(error.into());
-            }
+            let done = store.destroy_retired(&row.recipient, self.new_id());
+            self.trail().around_own(act, done).await?;
             let mut retired = self.retired.write().unwrap_or_else(PoisonError::into_inner);
             retired.retain(|one| one.row.recipient != row.recipient);
             destroyed += 1;

@@ -203,14 +203,10 @@ impl Desk {
         member: &Member,
         recipient: Option<&Recipient>,
     ) -> Result<(), StoreError> {
-        let (trail, act) = (self.trail(), Act::new(Kind::MailKeySet));
-        trail.record(Some(member.id), act).await?;
         let store = &self.office.parts.store;
-        let done = store.set_mail_recipient(member.id, recipient).await;
-        if done.is_err() {
-            trail.record(Some(member.id), act.failed()).await?;
-        }
-        done
+        let done = store.set_mail_recipient(member.id, recipient);
+        let act = Act::new(Kind::MailKeySet);
+        self.trail().around(Some(member.id), act, done).await
     }
 
     pub(super) fn office(&self) -> &Office {

@@ -5,9 +5,10 @@ use super::changing::{REASON_MAX_CHARS, check_text, state_of};
 use super::told::told;
 use super::{Desk, DeskError};
 use crate::sealing::ParentOffice;
+use crate::tip::Language;
 use crate::triage::cases::{CaseNumber, CaseState, Draft, Entry, Group, Step};
 use crate::triage::routing::{Standing, works};
-use crate::triage::staff::{Member, Role};
+use crate::triage::staff::Member;
 use crate::triage::trail::{Act, Kind};
 
 impl Desk {
@@ -163,13 +164,9 @@ impl Desk {
             let mut drafts = self.drafts(entries.clone(), version)?;
             if unseen {
                 let act = Act::new(Kind::PassedUp).on(case);
-                self.trail().record_own(act).await?;
-                let reason = told(crate::tip::Language::ZhHans, "told-nobody-left", &[]);
-                let passed = self.pass(&entries, drafts, None, &reason).await;
-                if passed.is_err() {
-                    self.trail().record_own(act.failed()).await?;
-                }
-                passed?;
+                let reason = told(Language::ZhHans, "told-nobody-left", &[]);
+                let passed = self.pass(&entries, drafts, None, &reason);
+                self.trail().around_own(act, passed).await?;
                 continue;
             }
             self.trail()
@@ -189,7 +186,6 @@ impl Desk {
     /// Whether the viewer passes cases up.
     #[must_use]
     pub fn passes_up(&self, viewer: &Member) -> bool {
-        let roles = [Role::Dispatcher, Role::Supervisor];
-        self.parent().is_some() && roles.contains(&viewer.role)
+        self.parent().is_some() && viewer.role.sees_all_cases()
     }
 }

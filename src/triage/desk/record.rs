@@ -85,12 +85,6 @@ impl Desk {
         act: Act,
         deed: impl Future<Output = Result<T, DeskError>>,
     ) -> Result<T, DeskError> {
-        let trail = self.trail();
-        trail.record(Some(actor.id), act).await?;
-        let done = deed.await;
-        if done.is_err() {
-            trail.record(Some(actor.id), act.failed()).await?;
-        }
-        done
+        self.trail().around(Some(actor.id), act, deed).await
     }
 }

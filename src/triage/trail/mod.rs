@@ -74,6 +74,41 @@ impl Trail {
         self.append(None, None, act).await
     }
 
+    /// Does `deed` after putting `act` of `actor` on record; if it is not completed, that goes on record too.
+    ///
+    /// # Errors
+    /// As [`Self::record`], or what `deed` says.
+    pub async fn around<T, E: From<StoreError>>(
+        &self,
+        actor: Option<MemberId>,
+        act: Act,
+        deed: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        self.record(actor, act).await?;
+        let done = deed.await;
+        if done.is_err() {
+            self.record(actor, act.failed()).await?;
+        }
+        done
+    }
+
+    /// The same of what the service does by itself.
+    ///
+    /// # Errors
+    /// As [`Self::record_own`], or what `deed` says.
+    pub async fn around_own<T, E: From<StoreError>>(
+        &self,
+        act: Act,
+        deed: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        self.record_own(act).await?;
+        let done = deed.await;
+        if done.is_err() {
+            self.record_own(act.failed()).await?;
+        }
+        done
+    }
+
     /// The row that says that a case was destroyed, for the store to write with the destruction: as
     /// [`Self::record`] of `actor`, or without a time where the service does it by itself. `detail` is the case's number and
     /// the rule.

@@ -203,14 +203,12 @@ async fn keep(
         .iter()
         .filter_map(|code| RecoveryCode::hash_of(member.id, code));
     let hashes: Vec<_> = hashes.collect();
-    let (trail, act) = (state.desk.trail(), Act::new(Kind::SecondFactorSet));
-    trail.record(Some(member.id), act).await?;
     let store = &state.sign_in.store;
-    let kept = store.set_second_factor(member.id, factor, &hashes).await;
-    if kept.is_err() {
-        trail.record(Some(member.id), act.failed()).await?;
-    }
-    kept.map(|()| codes)
+    let kept = store.set_second_factor(member.id, factor, &hashes);
+    let act = Act::new(Kind::SecondFactorSet);
+    let trail = state.desk.trail();
+    trail.around(Some(member.id), act, kept).await?;
+    Ok(codes)
 }
 
 /// An officer takes the second factor off a colleague's account who has lost the telephone and the recovery codes.
