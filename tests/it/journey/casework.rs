@@ -32,7 +32,7 @@ impl Desk {
         browser
             .type_into("[name=password]", &account.password)
             .await;
-        browser.click("form[action$='/login'] button").await;
+        browser.click_through("form[action$='/login'] button").await;
         for _ in 0..60 {
             browser
                 .go(&format!("{triage}/{language}/queue?view=finished"))

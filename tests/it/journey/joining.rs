@@ -93,7 +93,7 @@ impl Staff {
         self.browser.show(&field).await;
         self.browser.type_into(&field, reason).await;
         self.browser
-            .click(&format!("form[action$=\"{form}\"] button"))
+            .click_through(&format!("form[action$=\"{form}\"] button"))
             .await;
     }
 }
@@ -136,7 +136,7 @@ async fn is_shown_why(staff: &Staff, one: &str, other: &str) {
     }
     assert!(!case.contains("英文名"), "the other text is not opened");
     let link = format!("a[href$='/case/{other}/compare/{one}']");
-    staff.browser.click(&link).await;
+    staff.browser.click_through(&link).await;
     let page = staff.browser.text().await;
     for words in ["英文名", "国庆那次", "同一学校", "＋ 很支持", "新说的"] {
         assert!(page.contains(words), "{words}: {page}");
@@ -266,7 +266,7 @@ async fn floods_bursts_and_form_letters_are_named() {
     // Nothing is hidden: every one of them is in the list, and counted.
     let links = "return document.querySelectorAll('tr.copies a.title').length";
     assert_eq!(staff.browser.value(links).await, 6);
-    staff.browser.click("tr.copies a.title").await;
+    staff.browser.click_through("tr.copies a.title").await;
     let case = staff.browser.text().await;
     assert!(
         case.contains("同一段文字，6 份") && case.contains("承办"),

@@ -125,7 +125,7 @@ impl Staff {
         browser
             .type_into("[name=password]", &account.password)
             .await;
-        browser.click("form[action$='/login'] button").await;
+        browser.click_through("form[action$='/login'] button").await;
         Self { browser, triage }
     }
 
@@ -187,7 +187,7 @@ async fn whole_way(scripts: Scripts, name: &str) {
         .await;
     dispatcher
         .browser
-        .click("form[action$='/message'] button")
+        .click_through("form[action$='/message'] button")
         .await;
 
     parent
@@ -206,7 +206,7 @@ async fn whole_way(scripts: Scripts, name: &str) {
         .await;
     dispatcher
         .browser
-        .click("form[action$='/state'] button")
+        .click_through("form[action$='/state'] button")
         .await;
     dispatcher.reads_until(&case, REASON).await;
     dispatcher
@@ -227,7 +227,7 @@ async fn whole_way(scripts: Scripts, name: &str) {
         .await;
     dispatcher
         .browser
-        .click("form[action$='/conclude'] button")
+        .click_through("form[action$='/conclude'] button")
         .await;
 
     parent

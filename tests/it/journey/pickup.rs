@@ -174,7 +174,7 @@ async fn opened_in_the_page(width: u32, language: &'static str, words: [&str; 5]
         ))
         .await;
     plain.type_into("#pickup_code", &back.code).await;
-    plain.click("main form button[type=submit]").await;
+    plain.click_through("main form button[type=submit]").await;
     let theirs = plain.find("#main").await.text().await;
     assert_eq!(ours.expect("words"), theirs.expect("words"));
     plain.close().await;
