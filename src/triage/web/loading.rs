@@ -1,6 +1,6 @@
 //! What is answered while the cases are being loaded: how far it is, and nothing else.
 
-use super::StaffWords;
+use super::words::StaffWords;
 use crate::serving::security_headers;
 use crate::tip::Language;
 use crate::triage::loading::Progress;

@@ -1,0 +1,67 @@
+//! The words of the staff's pages: one file for each part of the pages and language, compiled in.
+
+use crate::tip::Language;
+use crate::words::Words;
+
+/// The files of words in Chinese, one for each part of the pages.
+const CHINESE: &[&str] = &[
+    include_str!("words/zh-Hans.ftl"),
+    include_str!("words/trail.zh-Hans.ftl"),
+    include_str!("words/clocks.zh-Hans.ftl"),
+    include_str!("words/casework.zh-Hans.ftl"),
+    include_str!("words/keys.zh-Hans.ftl"),
+    include_str!("words/quarantine.zh-Hans.ftl"),
+    include_str!("words/routing.zh-Hans.ftl"),
+    include_str!("words/end.zh-Hans.ftl"),
+    include_str!("words/handling.zh-Hans.ftl"),
+    include_str!("words/factor.zh-Hans.ftl"),
+    include_str!("words/ledger.zh-Hans.ftl"),
+    include_str!("words/board.zh-Hans.ftl"),
+];
+/// The same in English, with the same keys in the same order.
+const ENGLISH: &[&str] = &[
+    include_str!("words/en.ftl"),
+    include_str!("words/trail.en.ftl"),
+    include_str!("words/clocks.en.ftl"),
+    include_str!("words/casework.en.ftl"),
+    include_str!("words/keys.en.ftl"),
+    include_str!("words/quarantine.en.ftl"),
+    include_str!("words/routing.en.ftl"),
+    include_str!("words/end.en.ftl"),
+    include_str!("words/handling.en.ftl"),
+    include_str!("words/factor.en.ftl"),
+    include_str!("words/ledger.en.ftl"),
+    include_str!("words/board.en.ftl"),
+];
+
+/// The words of the staff's pages in every language.
+pub struct StaffWords([Words; 2]);
+
+impl StaffWords {
+    /// Reads the words that are compiled in.
+    #[must_use]
+    pub fn new() -> Self {
+        Self([
+            Words::new(Language::ZhHans, CHINESE),
+            Words::new(Language::En, ENGLISH),
+        ])
+    }
+
+    pub(super) fn of(&self, language: Language) -> &Words {
+        let [chinese, english] = &self.0;
+        if language.is_chinese() {
+            chinese
+        } else {
+            english
+        }
+    }
+}
+
+impl Default for StaffWords {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests;
