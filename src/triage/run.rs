@@ -3,9 +3,9 @@
 use super::config::{RelayConfig, ReleasePolicy, TriageConfig};
 use super::deadlines::ClocksError;
 use super::desk::{Desk, DeskError};
-use super::loading::Progress;
 use super::office::{Office, Parts};
 use super::pull::{PullError, Relay};
+use super::rounds::loading::Progress;
 use super::routing::RulesError;
 use super::staff::{PgStaffStore, SqliteStaffStore, StaffStore};
 use super::store::{

@@ -2,16 +2,16 @@
 
 use super::config::TriageConfig;
 use super::desk::{Desk, rules_in_force};
-use super::directory::Directory;
 use super::feed::WrongTokens;
-use super::loading::Progress;
 use super::notify::{self, Mailer};
+use super::office::directory::Directory;
+use super::office::unlocking::Unlocking;
 use super::office::{Office, Parts};
+use super::rounds::loading::Progress;
 use super::routing::Rules;
 use super::run::{Engine, Stores, TriageError, open_stores, read, unlocked};
 use super::staff::SignIn;
 use super::trail::Trail;
-use super::unlocking::Unlocking;
 use super::viewer::Renderer;
 use super::web::{StaffWords, WebState, configure, configure_loading, sign_in};
 use crate::clock::Clock;

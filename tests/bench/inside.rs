@@ -9,7 +9,7 @@ use mifeng::sealing::{EnvelopeKind, MailboxSecrets, PickupCode, Recipient, seal_
 use mifeng::storage::StoreError;
 use mifeng::tip::{Channel, MailboxAddress, RawTip, Tip, TipDocument};
 use mifeng::triage::deadlines::Deadlines;
-use mifeng::triage::directory::Directory;
+use mifeng::triage::office::directory::Directory;
 use mifeng::triage::office::{Office, Parts};
 use mifeng::triage::pull::{Arrived, Ingested};
 use mifeng::triage::routing::Rules;

@@ -5,7 +5,7 @@ use super::closing::{check_second, check_sending_back, signing_of};
 use super::{Desk, DeskError};
 use crate::telemetry::{Event, log};
 use crate::triage::cases::{CaseNumber, Deletion, EndView, Entry, Group, Hold};
-use crate::triage::destroying::BY_TWO;
+use crate::triage::rounds::destroying::BY_TWO;
 use crate::triage::staff::{Member, Role};
 use crate::triage::trail::{Act, Kind};
 

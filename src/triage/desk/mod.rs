@@ -1,5 +1,6 @@
 //! The desk: what the pages ask of the service. Every method checks for itself that the viewer may.
 
+pub mod accounts;
 mod alike;
 mod changing;
 mod closing;
@@ -8,6 +9,7 @@ mod copies;
 mod destroying;
 mod extending;
 mod feed;
+pub mod files;
 mod handlers;
 mod joining;
 mod ledger;

@@ -8,7 +8,7 @@ use crate::sealing::Recipient;
 use crate::triage::cases::{
     CaseNumber, Draft, Entry, NewPaper, PaperKind, PaperText, PaperView, Says,
 };
-use crate::triage::files;
+use crate::triage::desk::files;
 use crate::triage::office::{open_json, seal_json};
 use crate::triage::staff::{Member, MemberId, Viewer};
 use crate::triage::store::{PaperChanges, PaperRow, Together};

@@ -8,7 +8,7 @@ use crate::triage::cases::{
     AttachmentView, Board, CaseFile, CaseNumber, ClockView, Entry, Group, HistoryEntry,
     HistoryText, Mark, MessageText, MessageView, Queue, QueueView, TipView, pieces,
 };
-use crate::triage::files::{self, OpenFile};
+use crate::triage::desk::files::{self, OpenFile};
 use crate::triage::ledger::{last, turn_to};
 use crate::triage::office::{open_json, open_tip};
 use crate::triage::routing::Standing;

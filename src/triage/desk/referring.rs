@@ -6,7 +6,7 @@ use super::papers::line;
 use super::{Desk, DeskError};
 use crate::tip::MessageKind;
 use crate::triage::cases::{CaseNumber, CaseState, Entry, MessageText, Says, Step};
-use crate::triage::files;
+use crate::triage::desk::files;
 use crate::triage::office::{open_json, open_tip};
 use crate::triage::similarity::fold;
 use crate::triage::staff::Viewer;

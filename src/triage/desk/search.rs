@@ -2,9 +2,9 @@
 
 use super::{Desk, DeskError};
 use crate::triage::cases::Group;
-use crate::triage::filing::{text_of_tip, texts_of};
 use crate::triage::ledger::LedgerLine;
 use crate::triage::office::open_tip;
+use crate::triage::rounds::filing::{text_of_tip, texts_of};
 use crate::triage::search::{Part, Query};
 use crate::triage::staff::Viewer;
 use crate::triage::trail::{Act, Kind};

@@ -12,8 +12,8 @@ use crate::tip::{
 use crate::triage::cases::{Card, CaseState, Entry, HistoryText, tell_clock};
 use crate::triage::deadlines::Start;
 use crate::triage::desk::DeskError;
-use crate::triage::filing::text_of_tip;
 use crate::triage::office::{Office, haystack_of, seal, seal_json};
+use crate::triage::rounds::filing::text_of_tip;
 use crate::triage::routing::{Matter, choose_handler, is_recused};
 use crate::triage::staff::{Member, MemberId};
 use crate::triage::store::{

@@ -8,7 +8,7 @@ use crate::opening::PASSWORD_SALT_BYTES;
 use crate::sealing::Recipient;
 use crate::storage::{StoreError, id_from};
 use crate::tip::Category;
-use crate::triage::directory::Directory;
+use crate::triage::office::directory::Directory;
 use crate::triage::store::{PgTriageStore, Rewrap, SqliteTriageStore, day_from};
 use async_trait::async_trait;
 use sqlx::{PgPool, Row as _, SqlitePool};

@@ -7,7 +7,7 @@ use super::page::{Page, Typed, admit, failed, render, see};
 use crate::clock::Day;
 use crate::entropy::random_id;
 use crate::tip::{Category, Language};
-use crate::triage::accounts::AccountError;
+use crate::triage::desk::accounts::AccountError;
 use crate::triage::routing::Rules;
 use crate::triage::staff::{Leave, Member, MemberId, Role};
 use actix_web::http::StatusCode;

@@ -16,7 +16,7 @@ use super::page::{
 use crate::qr::Qr;
 use crate::storage::StoreError;
 use crate::tip::Language;
-use crate::triage::accounts::AccountError;
+use crate::triage::desk::accounts::AccountError;
 use crate::triage::staff::{
     Member, RECOVERY_CODES, RecoveryCode, SecondFactor, SignInError, SignedIn, StoredFactor,
 };

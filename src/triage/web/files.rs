@@ -6,7 +6,7 @@ use super::page::{Page, admit, render};
 use crate::streaming::{BrokenOff, Taker};
 use crate::triage::cases::CaseNumber;
 use crate::triage::desk::DeskError;
-use crate::triage::files::OpenFile;
+use crate::triage::desk::files::OpenFile;
 use crate::triage::staff::Viewer;
 use crate::triage::trail::Kind;
 use crate::triage::viewer::{Drawable, Drawing, Limits, RenderError, Renderer};

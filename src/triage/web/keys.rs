@@ -4,7 +4,7 @@ use super::WebState;
 use super::accounts::{member_id, refused, told};
 use super::page::{Page, admit, failed, render, see};
 use crate::tip::Language;
-use crate::triage::accounts::AccountError;
+use crate::triage::desk::accounts::AccountError;
 use crate::triage::staff::{Member, Role};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Form};

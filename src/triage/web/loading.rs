@@ -3,7 +3,7 @@
 use super::words::StaffWords;
 use crate::serving::security_headers;
 use crate::tip::Language;
-use crate::triage::loading::Progress;
+use crate::triage::rounds::loading::Progress;
 use actix_web::http::header;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};

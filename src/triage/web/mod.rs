@@ -42,9 +42,9 @@ pub use words::StaffWords;
 
 use super::desk::Desk;
 use super::feed::WrongTokens;
+use super::office::unlocking::Unlocking;
 use super::staff::SignIn;
 use super::trail::Trail;
-use super::unlocking::Unlocking;
 use super::viewer::Renderer;
 use crate::clock::Clock;
 use crate::entropy::Entropy;

@@ -7,7 +7,7 @@ use mifeng::entropy::SystemEntropy;
 use mifeng::relay::ListState;
 use mifeng::storage::{StoreError, sqlite_options};
 use mifeng::triage::deadlines::Deadlines;
-use mifeng::triage::directory::Directory;
+use mifeng::triage::office::directory::Directory;
 use mifeng::triage::office::{Office, Parts};
 use mifeng::triage::pull::Relay;
 use mifeng::triage::routing::Rules;

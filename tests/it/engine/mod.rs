@@ -31,7 +31,7 @@ use mifeng::triage::cases::{
 };
 use mifeng::triage::deadlines::Deadlines;
 use mifeng::triage::desk::{Desk, DeskError};
-use mifeng::triage::directory::Directory;
+use mifeng::triage::office::directory::Directory;
 use mifeng::triage::office::{Office, Parts};
 use mifeng::triage::pull::{Arrived, Ingested};
 use mifeng::triage::routing::Rules;

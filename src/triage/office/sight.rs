@@ -1,17 +1,17 @@
 //! Which cases a member sees, without looking for his name in every tip each time he opens a list: what was found of a
 //! case holds until it, he or the rules are changed.
 
-use super::cases::{Board, Entry, Group};
-use super::office::Office;
-use super::routing::Rules;
-use super::staff::{Member, MemberId};
-use super::store::CaseId;
+use crate::triage::cases::{Board, Entry, Group};
+use crate::triage::office::Office;
+use crate::triage::routing::Rules;
+use crate::triage::staff::{Member, MemberId};
+use crate::triage::store::CaseId;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What was found of each member.
 #[derive(Default)]
-pub(super) struct Sights(Mutex<HashMap<MemberId, Arc<Mutex<Sight>>>>);
+pub(in crate::triage) struct Sights(Mutex<HashMap<MemberId, Arc<Mutex<Sight>>>>);
 
 /// What was found of one member, as he and the rules were then.
 struct Sight {
@@ -55,9 +55,9 @@ impl Sight {
 }
 
 impl Office {
-    /// Shows `look` each group on the board that the viewer may have before him, as [`super::desk::Desk`] says for one: the
+    /// Shows `look` each group on the board that the viewer may have before him, as [`crate::triage::desk::Desk`] says for one: the
     /// rule lets him, and he holds its key.
-    pub(super) fn each_seen<'b>(
+    pub(in crate::triage) fn each_seen<'b>(
         &self,
         board: &'b Board,
         viewer: &Member,
@@ -71,7 +71,7 @@ impl Office {
     }
 
     /// Lends `work` the question whether the viewer may have a group before him.
-    pub(super) fn with_sight<T>(
+    pub(in crate::triage) fn with_sight<T>(
         &self,
         viewer: &Member,
         work: impl FnOnce(&mut dyn FnMut(&Group<'_>) -> bool) -> T,

@@ -1,18 +1,18 @@
 //! What a member opens while the office's key is locked: her own cases, with her own key, and no other. The office is then a
 //! small one for each request, which holds the cases that she opened herself.
 
-use super::cases::{CaseNumber, Entry};
-use super::desk::{Desk, DeskError};
-use super::office::{Office, haystack_of_case, open_json, open_tip};
-use super::staff::{MemberId, Role, Viewer};
-use super::store::CaseRow;
 use crate::opening::Identity;
+use crate::triage::cases::{CaseNumber, Entry};
+use crate::triage::desk::{Desk, DeskError};
+use crate::triage::office::{Office, haystack_of_case, open_json, open_tip};
+use crate::triage::staff::{MemberId, Role, Viewer};
+use crate::triage::store::CaseRow;
 use std::sync::Arc;
 
 impl Desk {
     /// A desk with the viewer's own cases, or with the one that has this number if she holds its key; `None` where the
     /// office is open and has all of them.
-    pub(super) async fn own(
+    pub(in crate::triage) async fn own(
         &self,
         viewer: &Viewer,
         number: Option<&CaseNumber>,

@@ -1,7 +1,7 @@
 //! Who works here, as far as the engine asks: the accounts' store answers.
 
-use super::staff::Member;
 use crate::storage::StoreError;
+use crate::triage::staff::Member;
 use async_trait::async_trait;
 
 /// Knows every member of the staff.

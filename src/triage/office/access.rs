@@ -1,16 +1,16 @@
 //! Need to know by keys: who may open a case is who holds its key. The rule says who may; this brings the keys into line
 //! with it, in the same transaction as each change, and at start.
 
-use super::cases::{CaseState, Entry, Group};
-use super::desk::DeskError;
-use super::office::Office;
-use super::routing::is_recused;
-use super::staff::{Member, MemberId};
-use super::store::{CaseId, Rewrap};
-use super::trail::{Act, Kind};
 use crate::opening::Identity;
 use crate::sealing::Recipient;
 use crate::telemetry::{Event, log};
+use crate::triage::cases::{CaseState, Entry, Group};
+use crate::triage::desk::DeskError;
+use crate::triage::office::Office;
+use crate::triage::routing::is_recused;
+use crate::triage::staff::{Member, MemberId};
+use crate::triage::store::{CaseId, Rewrap};
+use crate::triage::trail::{Act, Kind};
 use std::collections::BTreeSet;
 
 /// Cases whose keys are written in one transaction when all are brought into line.
@@ -30,12 +30,12 @@ struct Misfit {
 impl Office {
     /// Whether the rule lets a member have the case: all of it or nothing, since whoever is recused from one of the tips in
     /// it is recused from the matter.
-    pub(super) fn entitled(&self, member: &Member, group: &Group<'_>) -> bool {
+    pub(in crate::triage) fn entitled(&self, member: &Member, group: &Group<'_>) -> bool {
         Self::in_role(member, group) && !group.cases().any(|entry| self.recused(member, entry))
     }
 
     /// Whether role and work let a member have the case, if he is not recused from it.
-    pub(super) fn in_role(member: &Member, group: &Group<'_>) -> bool {
+    pub(in crate::triage) fn in_role(member: &Member, group: &Group<'_>) -> bool {
         // What the office above has is closed to everybody here.
         let passed = |entry: &Entry| entry.row.state == CaseState::PassedUp;
         member.is_reader()
@@ -44,7 +44,7 @@ impl Office {
     }
 
     /// Whether a tip is about the member's school, himself or his kin, or he recused himself from it.
-    pub(super) fn recused(&self, member: &Member, entry: &Entry) -> bool {
+    pub(in crate::triage) fn recused(&self, member: &Member, entry: &Entry) -> bool {
         let school = entry.card.school_id.as_deref();
         let by_himself = entry.card.recused.contains(&hex::encode(member.id.0));
         by_himself || is_recused(member, school, &entry.haystack, &self.rules())
@@ -87,7 +87,7 @@ impl Office {
     }
 
     /// Who gets and who loses which key once cases are as in `changed`.
-    pub(super) async fn rewraps_after(
+    pub(in crate::triage) async fn rewraps_after(
         &self,
         changed: &[Entry],
         members: &[Member],
@@ -99,7 +99,10 @@ impl Office {
     }
 
     /// Who of all cases gets or loses the key when an account is as in `member`.
-    pub(super) async fn rewraps_of(&self, member: &Member) -> Result<Vec<Rewrap>, DeskError> {
+    pub(in crate::triage) async fn rewraps_of(
+        &self,
+        member: &Member,
+    ) -> Result<Vec<Rewrap>, DeskError> {
         let one = std::slice::from_ref(member);
         let misfits = self.board(|board| {
             let groups = board.groups();
@@ -109,7 +112,7 @@ impl Office {
     }
 
     /// Who gets the key of a new case, which stands by itself and has no other reader yet.
-    pub(super) fn first_wraps(
+    pub(in crate::triage) fn first_wraps(
         &self,
         entry: &Entry,
         key: &Identity,
@@ -180,7 +183,7 @@ impl Office {
     }
 
     /// Takes note that accounts were changed with all their keys: they are in line.
-    pub(super) async fn aligned_with(&self, changed: &Member) {
+    pub(in crate::triage) async fn aligned_with(&self, changed: &Member) {
         let mut aligned = self.aligned.lock().await;
         for member in aligned.iter_mut().filter(|one| one.id == changed.id) {
             member.clone_from(changed);

@@ -1,24 +1,24 @@
 //! What this office may not handle itself: a tip about its leaders, or one from which everybody is recused. It is sealed to
 //! the office above, and closed to everybody here in the same step.
 
-use super::cases::{CaseState, Draft, Entry, MessageText};
-use super::deadlines::Start;
-use super::desk::DeskError;
-use super::office::{Office, open_json, open_tip};
-use super::routing::{Haystack, is_about};
-use super::store::{CaseId, ClockRow, MessageRow, PassingRow, TipRow};
 use crate::clock::Day;
 use crate::entropy::random_id;
 use crate::opening::Identity;
 use crate::sealing::{EnvelopeKind, ParentOffice, seal_reply, seal_tip};
 use crate::tip::{Channel, Language, MessageKind, ReplyDocument, Said};
+use crate::triage::cases::{CaseState, Draft, Entry, MessageText};
+use crate::triage::deadlines::Start;
+use crate::triage::desk::DeskError;
+use crate::triage::office::{Office, open_json, open_tip};
+use crate::triage::routing::{Haystack, is_about};
+use crate::triage::store::{CaseId, ClockRow, MessageRow, PassingRow, TipRow};
 
 /// Ids of which the lowest is a tip's: enough that what its reporter writes later finds one above it soon.
 const IDS_AT_LEAST: usize = 4;
 
 impl Office {
     /// Whether what was typed as the subject is one of the office's leaders, by whatever name.
-    pub(super) fn names_a_leader(&self, subject: &str) -> bool {
+    pub(in crate::triage) fn names_a_leader(&self, subject: &str) -> bool {
         let mut haystack = Haystack::default();
         haystack.add(subject);
         let rules = self.rules();
@@ -27,7 +27,7 @@ impl Office {
 
     /// The clocks that begin on `day` for a case that is for the office above; none where there is no such office, or where
     /// `known` has them.
-    pub(super) fn passing_clocks(
+    pub(in crate::triage) fn passing_clocks(
         &self,
         case: CaseId,
         day: Day,
@@ -48,7 +48,7 @@ impl Office {
     }
 
     /// By when a case is to be passed up: its clock for that runs.
-    pub(super) fn passing_day(&self, entry: &Entry) -> Option<Day> {
+    pub(in crate::triage) fn passing_day(&self, entry: &Entry) -> Option<Day> {
         let deadlines = &self.parts.deadlines;
         let running = entry.clocks.iter().filter(|clock| clock.met_day.is_none());
         let passing = running.filter(|clock| {
@@ -59,7 +59,7 @@ impl Office {
     }
 
     /// Whether its clock for that was ever started.
-    pub(super) fn had_to_pass(&self, entry: &Entry) -> bool {
+    pub(in crate::triage) fn had_to_pass(&self, entry: &Entry) -> bool {
         let deadlines = &self.parts.deadlines;
         let mut rules = deadlines.beginning(Start::NotOurs);
         rules.any(|rule| entry.clocks.iter().any(|clock| clock.rule == rule.id))
@@ -67,7 +67,7 @@ impl Office {
 
     /// Puts into a draft that its case goes to the office above: the tip and what its reporter wrote, sealed to that
     /// office, and the reporter told in the language of the tip by `say`, which is given that office's name.
-    pub(super) async fn pass_up_draft(
+    pub(in crate::triage) async fn pass_up_draft(
         &self,
         draft: &mut Draft<'_>,
         author: Option<&str>,
@@ -134,7 +134,7 @@ impl Office {
     }
 
     /// What a reporter still wrote to this office after the case was passed up, sealed to the office above.
-    pub(super) async fn reply_to_parent(
+    pub(in crate::triage) async fn reply_to_parent(
         &self,
         tip: &TipRow,
         reply: ReplyDocument,
@@ -162,7 +162,7 @@ impl Office {
 }
 
 /// What the office above is called in a language.
-pub(super) fn name_in(parent: &ParentOffice, language: Language) -> &str {
+pub(in crate::triage) fn name_in(parent: &ParentOffice, language: Language) -> &str {
     if language.is_chinese() {
         &parent.name_zh
     } else {

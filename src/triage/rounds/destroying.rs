@@ -1,18 +1,18 @@
 //! The end of a case: its keys, rows and files are destroyed, once it was kept as long as its rule says or two persons
 //! signed for it. The trail says that it was.
 
-use super::cases::{CaseState, Entry, Group};
-use super::desk::DeskError;
-use super::office::Office;
-use super::retention::Retention;
-use super::staff::MemberId;
-use super::store::{AttachmentState, Doomed, Remains};
-use super::trail::{Act, Kind};
 use crate::clock::Day;
 use crate::telemetry::{Event, log};
+use crate::triage::cases::{CaseState, Entry, Group};
+use crate::triage::desk::DeskError;
+use crate::triage::office::Office;
+use crate::triage::retention::Retention;
+use crate::triage::staff::MemberId;
+use crate::triage::store::{AttachmentState, Doomed, Remains};
+use crate::triage::trail::{Act, Kind};
 
 /// What the trail names instead of a rule where two persons signed.
-pub(super) const BY_TWO: &str = "by-two";
+pub(in crate::triage) const BY_TWO: &str = "by-two";
 
 impl Office {
     /// How long cases are kept.
@@ -58,7 +58,7 @@ impl Office {
 
     /// What stands against destroying a case, whatever its age: it is not off the ledger, is objected to or held, a reporter
     /// was not told, or a file is on its way.
-    pub(super) async fn holds_back(
+    pub(in crate::triage) async fn holds_back(
         &self,
         entries: &[Entry],
     ) -> Result<Option<DeskError>, DeskError> {
@@ -87,7 +87,7 @@ impl Office {
     }
 
     /// Destroys cases that are handled together, the one that leads first, whole or not at all.
-    pub(super) async fn destroy(
+    pub(in crate::triage) async fn destroy(
         &self,
         entries: &[Entry],
         rule: &str,

@@ -1,21 +1,21 @@
 //! Putting what is sealed into the index of the search: when the office opens, and after each stored change. The words are
 //! read back from what was sealed, so that nothing is found that is not on file.
 
-use super::cases::{MessageText, PaperKind, PaperText, Says};
-use super::desk::DeskError;
-use super::office::{Office, open_json};
-use super::search::{Filed, Index, Part};
-use super::store::{CaseId, CaseRow, Change, MessageRow, PaperRow};
 use crate::opening::Identity;
 use crate::telemetry::{Event, log};
 use crate::tip::TipDocument;
+use crate::triage::cases::{MessageText, PaperKind, PaperText, Says};
+use crate::triage::desk::DeskError;
+use crate::triage::office::{Office, open_json};
+use crate::triage::search::{Filed, Index, Part};
+use crate::triage::store::{CaseId, CaseRow, Change, MessageRow, PaperRow};
 use std::collections::HashMap;
 use zeroize::Zeroizing;
 
 type Text = (Part, Zeroizing<String>);
 
 impl Office {
-    pub(super) fn searched<T>(&self, read: impl FnOnce(&Index) -> T) -> T {
+    pub(in crate::triage) fn searched<T>(&self, read: impl FnOnce(&Index) -> T) -> T {
         read(
             &self
                 .search
@@ -24,7 +24,7 @@ impl Office {
         )
     }
 
-    pub(super) fn file(&self, row: &CaseRow, texts: Vec<Text>) {
+    pub(in crate::triage) fn file(&self, row: &CaseRow, texts: Vec<Text>) {
         if texts.is_empty() {
             return;
         }
@@ -40,7 +40,7 @@ impl Office {
     }
 
     /// Forgets every word of cases that were destroyed.
-    pub(super) fn forget_words(&self, cases: &[CaseId]) {
+    pub(in crate::triage) fn forget_words(&self, cases: &[CaseId]) {
         let mut index = self
             .search
             .write()
@@ -50,7 +50,7 @@ impl Office {
 
     /// Takes in what was just stored with changes of cases. What does not open is told in the log; it is stored, and the
     /// next start finds it again.
-    pub(super) fn file_changes(&self, changes: &[Change], papers: &[PaperRow]) {
+    pub(in crate::triage) fn file_changes(&self, changes: &[Change], papers: &[PaperRow]) {
         let said = changes
             .iter()
             .filter(|change| !change.messages.is_empty())
@@ -72,7 +72,7 @@ impl Office {
     }
 
     /// What offices said and wrote, by case: at start, when all of it is opened.
-    pub(super) async fn written_by_office(&self) -> Result<Written, DeskError> {
+    pub(in crate::triage) async fn written_by_office(&self) -> Result<Written, DeskError> {
         let store = &self.parts.store;
         let mut written = Written::default();
         for message in store.office_messages().await? {
@@ -87,7 +87,7 @@ impl Office {
 
 /// What the office said and wrote, by case.
 #[derive(Default)]
-pub(super) struct Written(HashMap<CaseId, (Vec<MessageRow>, Vec<PaperRow>)>);
+pub(in crate::triage) struct Written(HashMap<CaseId, (Vec<MessageRow>, Vec<PaperRow>)>);
 
 impl Written {
     fn of(&mut self, case: CaseId) -> &mut (Vec<MessageRow>, Vec<PaperRow>) {
@@ -101,14 +101,14 @@ impl Written {
 }
 
 /// What a tip says.
-pub(super) fn text_of_tip(tip: &TipDocument) -> Text {
+pub(in crate::triage) fn text_of_tip(tip: &TipDocument) -> Text {
     let fields = [&tip.school, &tip.subject, &tip.when, &tip.text];
     let fields = fields.map(String::as_str);
     (Part::Tip, Zeroizing::new(fields.join("\n")))
 }
 
 /// What was said and written in a case. Drafts are their writers' own, and are not found.
-pub(super) fn texts_of<'a>(
+pub(in crate::triage) fn texts_of<'a>(
     key: &Identity,
     messages: impl IntoIterator<Item = &'a MessageRow>,
     papers: &[PaperRow],

@@ -1,15 +1,15 @@
 //! Files of a case: listed, and opened as they are read.
 
-use super::cases::{AttachmentView, CaseNumber};
-use super::desk::DeskError;
-use super::office::{Office, open_json};
-use super::store::{AttachmentState, CaseId};
 use crate::blobs::{BlobStore, READ_MAX_BYTES};
 use crate::opening::Identity;
 use crate::streaming::{
     Giver, PieceReader, PieceWriter, Taker, into_thread, on_thread, out_of_thread,
 };
 use crate::tip::Attachment;
+use crate::triage::cases::{AttachmentView, CaseNumber};
+use crate::triage::desk::DeskError;
+use crate::triage::office::{Office, open_json};
+use crate::triage::store::{AttachmentState, CaseId};
 use std::io::{self, Read as _};
 use std::sync::Arc;
 
@@ -22,14 +22,14 @@ pub struct OpenFile {
 }
 
 /// The files of a case, as a page lists them.
-pub(super) async fn views(
+pub(in crate::triage) async fn views(
     office: &Office,
     case: CaseId,
     number: &CaseNumber,
     key: &Identity,
 ) -> Result<Vec<AttachmentView>, DeskError> {
     let rows = office.parts.store.attachments(case).await?;
-    let view = |row: &super::store::AttachmentRow| {
+    let view = |row: &crate::triage::store::AttachmentRow| {
         let about: Attachment = open_json(key, &row.sealed)?;
         Ok(AttachmentView {
             number: number.clone(),
@@ -45,7 +45,7 @@ pub(super) async fn views(
 }
 
 /// Begins to read a file of a case.
-pub(super) async fn open(
+pub(in crate::triage) async fn open(
     office: &Office,
     case: CaseId,
     key: &Identity,

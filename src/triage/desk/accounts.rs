@@ -1,13 +1,13 @@
 //! Changes of accounts, with the keys that follow from them, in one transaction and on record. An administrator keeps
 //! accounts and gains nothing by it: what he makes, opens anew or widens holds no key until an officer vouches for it.
 
-use super::desk::{Desk, DeskError};
-use super::office::Office;
-use super::staff::{
+use crate::storage::StoreError;
+use crate::triage::desk::{Desk, DeskError};
+use crate::triage::office::Office;
+use crate::triage::staff::{
     Credentials, Leave, Member, MemberChange, MemberId, Role, StaffStore, StoredPassword,
 };
-use super::trail::{Act, Kind};
-use crate::storage::StoreError;
+use crate::triage::trail::{Act, Kind};
 
 /// Why an account was not changed.
 #[derive(Debug, thiserror::Error)]

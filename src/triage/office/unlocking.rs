@@ -1,8 +1,8 @@
 //! Opening the office from a page: by the passphrase, or by so many officers who enter a share each.
 
-use super::staff::MemberId;
 use crate::opening::{Identity, OfficeIdentityFile, Share, ShareError, join_shares};
 use crate::sealing::Recipient;
+use crate::triage::staff::MemberId;
 use secrecy::SecretString;
 use std::sync::{Mutex, PoisonError};
 use tokio::sync::mpsc;

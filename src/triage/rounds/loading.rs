@@ -1,17 +1,17 @@
 //! Filling the board at start: every case opened, every sketch put into the index, with how far it is for whoever waits.
 
-use super::cases::{Card, Entry};
-use super::desk::DeskError;
-use super::filing::{Written, text_of_tip, texts_of};
-use super::office::{Office, Parts, haystack_of_case, open_json, open_tip};
-use super::retired::CaseKey;
-use super::similarity::{Sketch, TipId};
-use super::staff::MemberId;
-use super::store::{CaseId, CaseRow, ClockRow, MessageRow, TipRow};
-use super::trail::{Act, Kind};
 use crate::opening::Identity;
 use crate::telemetry::{Event, log};
 use crate::tip::TipDocument;
+use crate::triage::cases::{Card, Entry};
+use crate::triage::desk::DeskError;
+use crate::triage::office::{Office, Parts, haystack_of_case, open_json, open_tip};
+use crate::triage::rounds::filing::{Written, text_of_tip, texts_of};
+use crate::triage::rounds::retired::CaseKey;
+use crate::triage::similarity::{Sketch, TipId};
+use crate::triage::staff::MemberId;
+use crate::triage::store::{CaseId, CaseRow, ClockRow, MessageRow, TipRow};
+use crate::triage::trail::{Act, Kind};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -68,7 +68,7 @@ struct Opened {
     row: CaseRow,
     card: Card,
     clocks: Vec<ClockRow>,
-    haystack: super::routing::Haystack,
+    haystack: crate::triage::routing::Haystack,
     holders: Vec<MemberId>,
     key: Identity,
     /// Whether its key is sealed to an old identity of the office.
@@ -78,7 +78,7 @@ struct Opened {
 impl Office {
     /// Fills the board. A sketch that does not open is made anew from its sealed tip, told in the log and counted; it
     /// stops nothing else.
-    pub(super) async fn load_board(&self, progress: &Progress) -> Result<(), DeskError> {
+    pub(in crate::triage) async fn load_board(&self, progress: &Progress) -> Result<(), DeskError> {
         let tips = self.parts.store.tips(None).await?;
         progress.begin(tips.len());
         let mut stored = self.stored().await?;

@@ -1,25 +1,32 @@
-//! The office at work: its key in memory, its rules, its store and the board of cases.
+//! The office at work: its key in memory, its rules, its store and the board of cases; who is in it, what each holds the key of and
+//! sees, and how the key comes into memory.
 
-use super::cases::{Board, Entry, MessageText};
-use super::deadlines::Deadlines;
-use super::desk::DeskError;
-use super::directory::Directory;
-use super::loading::Progress;
-use super::retention::Retention;
-use super::retired::Retired;
-use super::routing::{Haystack, Rules};
-use super::search::Index;
-use super::sight::Sights;
-use super::similarity::{Fields, Reading, Sketch};
-use super::staff::{Member, MemberId};
-use super::store::{CaseRow, MessageRow, TriageStore};
-use super::trail::Trail;
+mod access;
+pub mod directory;
+pub(in crate::triage) mod own;
+mod sight;
+pub mod unlocking;
+
 use crate::blobs::BlobStore;
 use crate::clock::{Clock, Day};
 use crate::entropy::{Entropy, random_id};
 use crate::opening::{Identity, SketchKey};
 use crate::sealing::{ParentOffice, Recipient, seal_bytes};
 use crate::tip::TipDocument;
+use crate::triage::cases::{Board, Entry, MessageText};
+use crate::triage::deadlines::Deadlines;
+use crate::triage::desk::DeskError;
+use crate::triage::office::directory::Directory;
+use crate::triage::office::sight::Sights;
+use crate::triage::retention::Retention;
+use crate::triage::rounds::loading::Progress;
+use crate::triage::rounds::retired::Retired;
+use crate::triage::routing::{Haystack, Rules};
+use crate::triage::search::Index;
+use crate::triage::similarity::{Fields, Reading, Sketch};
+use crate::triage::staff::{Member, MemberId};
+use crate::triage::store::{CaseRow, MessageRow, TriageStore};
+use crate::triage::trail::Trail;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -54,32 +61,32 @@ pub struct Parts {
 
 /// An office at work.
 pub struct Office {
-    pub(super) parts: Arc<Parts>,
+    pub(in crate::triage) parts: Arc<Parts>,
     /// Whether the office's key is locked: then nothing is loaded, and each member opens her own cases with her own key.
-    pub(super) sealed: bool,
+    pub(in crate::triage) sealed: bool,
     /// Where tips go now: as at the start, or as a person has changed it since.
     rules: RwLock<Arc<Rules>>,
-    pub(super) sketch_key: SketchKey,
+    pub(in crate::triage) sketch_key: SketchKey,
     /// Identities that the office had before.
-    pub(super) retired: RwLock<Vec<Retired>>,
-    pub(super) board: RwLock<Board>,
+    pub(in crate::triage) retired: RwLock<Vec<Retired>>,
+    pub(in crate::triage) board: RwLock<Board>,
     /// One change at a time: the board and the store never part.
-    pub(super) writing: tokio::sync::Mutex<()>,
+    pub(in crate::triage) writing: tokio::sync::Mutex<()>,
     /// Where files lie; `None` where no place is set.
-    pub(super) blobs: Option<Arc<dyn BlobStore>>,
+    pub(in crate::triage) blobs: Option<Arc<dyn BlobStore>>,
     /// How long cases are kept.
-    pub(super) retention: Retention,
-    pub(super) pulled: Mutex<(Option<std::time::Duration>, bool)>,
+    pub(in crate::triage) retention: Retention,
+    pub(in crate::triage) pulled: Mutex<(Option<std::time::Duration>, bool)>,
     /// Sketches that did not open at the last start, and were made anew.
-    pub(super) rebuilt_sketches: AtomicUsize,
+    pub(in crate::triage) rebuilt_sketches: AtomicUsize,
     /// The accounts as they were when every key was last brought into line with them.
-    pub(super) aligned: tokio::sync::Mutex<Vec<Member>>,
+    pub(in crate::triage) aligned: tokio::sync::Mutex<Vec<Member>>,
     /// Which recusals were found of whom.
-    pub(super) sights: Sights,
+    pub(in crate::triage) sights: Sights,
     /// Whose calendar was read on which day last.
-    pub(super) feeds_read: Mutex<HashMap<MemberId, Day>>,
+    pub(in crate::triage) feeds_read: Mutex<HashMap<MemberId, Day>>,
     /// Every word of every case, to search for.
-    pub(super) search: RwLock<Index>,
+    pub(in crate::triage) search: RwLock<Index>,
 }
 
 impl Office {
@@ -111,7 +118,7 @@ impl Office {
         Self::empty(Arc::new(parts), true)
     }
 
-    pub(super) fn empty(parts: Arc<Parts>, sealed: bool) -> Self {
+    pub(in crate::triage) fn empty(parts: Arc<Parts>, sealed: bool) -> Self {
         Self {
             sketch_key: SketchKey::derive(&parts.identity),
             rules: RwLock::new(Arc::new(parts.rules.clone())),
@@ -145,7 +152,7 @@ impl Office {
     }
 
     /// Puts other rules in force.
-    pub(super) fn set_rules(&self, rules: Arc<Rules>) {
+    pub(in crate::triage) fn set_rules(&self, rules: Arc<Rules>) {
         let mut now = self
             .rules
             .write()
@@ -160,7 +167,7 @@ impl Office {
     }
 
     /// What a tip is compared by, as the tips so far say what is rare.
-    pub(super) fn sketch_of(&self, tip: &TipDocument, day: Day) -> Sketch {
+    pub(in crate::triage) fn sketch_of(&self, tip: &TipDocument, day: Day) -> Sketch {
         let fields = Fields {
             day,
             ..Fields::from(tip)
@@ -169,11 +176,11 @@ impl Office {
         self.board(|board| board.index().sketch(&reading, &self.sketch_key))
     }
 
-    pub(super) fn board<T>(&self, read: impl FnOnce(&Board) -> T) -> T {
+    pub(in crate::triage) fn board<T>(&self, read: impl FnOnce(&Board) -> T) -> T {
         read(&self.board.read().expect("no holder of this lock can panic"))
     }
 
-    pub(super) fn board_mut<T>(&self, write: impl FnOnce(&mut Board) -> T) -> T {
+    pub(in crate::triage) fn board_mut<T>(&self, write: impl FnOnce(&mut Board) -> T) -> T {
         write(
             &mut self
                 .board
@@ -183,7 +190,7 @@ impl Office {
     }
 
     /// Whether the calendar of `member` was not read yet on `today`; it is now.
-    pub(super) fn first_today(&self, member: MemberId, today: Day) -> bool {
+    pub(in crate::triage) fn first_today(&self, member: MemberId, today: Day) -> bool {
         let mut read = self
             .feeds_read
             .lock()
@@ -206,29 +213,29 @@ impl Office {
         self.parts.clock.today(&self.parts.zone)
     }
 
-    pub(super) fn entropy(&self) -> &dyn Entropy {
+    pub(in crate::triage) fn entropy(&self) -> &dyn Entropy {
         self.parts.entropy.as_ref()
     }
 
-    pub(super) fn new_id(&self) -> [u8; 16] {
+    pub(in crate::triage) fn new_id(&self) -> [u8; 16] {
         random_id(self.entropy())
     }
 
     /// Whether the reporter of every tip of the case deleted the mailbox.
-    pub(super) fn reporter_gone(&self, entry: &Entry) -> bool {
+    pub(in crate::triage) fn reporter_gone(&self, entry: &Entry) -> bool {
         self.board(|board| {
             let tips = board.tips_of(entry.row.id);
             !tips.is_empty() && tips.iter().all(|tip| entry.card.reporter(*tip).gone)
         })
     }
 
-    pub(super) fn case_key(&self, row: &CaseRow) -> Result<Identity, DeskError> {
+    pub(in crate::triage) fn case_key(&self, row: &CaseRow) -> Result<Identity, DeskError> {
         let key = self.parts.identity.open_identity(&row.wrapped_identity);
         key.map_err(|_| DeskError::Damaged)
     }
 }
 
-pub(super) fn haystack_of(tip: &TipDocument) -> Haystack {
+pub(in crate::triage) fn haystack_of(tip: &TipDocument) -> Haystack {
     let mut haystack = Haystack::default();
     for field in [&tip.school, &tip.subject, &tip.when, &tip.text] {
         haystack.add(field);
@@ -237,7 +244,7 @@ pub(super) fn haystack_of(tip: &TipDocument) -> Haystack {
 }
 
 /// What names are looked for in of a whole case: its tip, and what its reporter wrote since.
-pub(super) fn haystack_of_case<'a>(
+pub(in crate::triage) fn haystack_of_case<'a>(
     key: &Identity,
     tip: &TipDocument,
     messages: impl IntoIterator<Item = &'a MessageRow>,
@@ -249,12 +256,12 @@ pub(super) fn haystack_of_case<'a>(
     Ok(haystack)
 }
 
-pub(super) fn open_tip(key: &Identity, sealed: &[u8]) -> Result<TipDocument, DeskError> {
+pub(in crate::triage) fn open_tip(key: &Identity, sealed: &[u8]) -> Result<TipDocument, DeskError> {
     let json = key.open(sealed).map_err(|_| DeskError::Damaged)?;
     TipDocument::from_json(&json).map_err(|_| DeskError::Damaged)
 }
 
-pub(super) fn open_json<T: DeserializeOwned>(
+pub(in crate::triage) fn open_json<T: DeserializeOwned>(
     key: &Identity,
     sealed: &[u8],
 ) -> Result<T, DeskError> {
@@ -262,13 +269,16 @@ pub(super) fn open_json<T: DeserializeOwned>(
     serde_json::from_slice(&json).map_err(|_| DeskError::Damaged)
 }
 
-pub(super) fn seal_json<T: Serialize>(document: &T, to: &Recipient) -> Result<Vec<u8>, DeskError> {
+pub(in crate::triage) fn seal_json<T: Serialize>(
+    document: &T,
+    to: &Recipient,
+) -> Result<Vec<u8>, DeskError> {
     let json =
         serde_json::to_vec(document).expect("strings, days and codes always have a JSON form");
     seal(&Zeroizing::new(json), to)
 }
 
-pub(super) fn seal(document: &[u8], to: &Recipient) -> Result<Vec<u8>, DeskError> {
+pub(in crate::triage) fn seal(document: &[u8], to: &Recipient) -> Result<Vec<u8>, DeskError> {
     seal_bytes(document, std::slice::from_ref(to))
         .map(crate::sealing::Sealed::into_bytes)
         .map_err(|_| DeskError::BadText)

@@ -1,14 +1,14 @@
 //! What is late climbs by itself, and what was counted without a calendar is counted again once it is out.
 
-use super::cases::{Draft, Entry, Group};
-use super::deadlines::Rung;
-use super::desk::DeskError;
-use super::office::Office;
-use super::staff::{Member, Role};
-use super::store::ClockRow;
-use super::trail::{Act, Kind};
 use crate::clock::Day;
 use crate::tip::MessageKind;
+use crate::triage::cases::{Draft, Entry, Group};
+use crate::triage::deadlines::Rung;
+use crate::triage::desk::DeskError;
+use crate::triage::office::Office;
+use crate::triage::staff::{Member, Role};
+use crate::triage::store::ClockRow;
+use crate::triage::trail::{Act, Kind};
 
 impl Office {
     /// How far the case has climbed today, by the latest of its tips. Where there is no supervisor who may see it, it goes
