@@ -14,7 +14,7 @@ mod shares;
 mod sketch_key;
 mod stream;
 
-pub use identity::{Identity, OpenError, open_with};
+pub use identity::{Identity, OpenError, open_with, opened_documents};
 pub use office_key::{OfficeIdentityFile, OfficeKeyError};
 pub use password_key::{PASSWORD_SALT_BYTES, PasswordKeyError};
 pub use shares::{Share, ShareError, join_shares, split_identity};

@@ -89,10 +89,12 @@ impl SignIn {
             Some((member, credentials)) if accepted => {
                 self.throttle.succeeded(login);
                 let factor = self.store.second_factor(member.id).await?;
-                if factor.is_none() {
-                    let act = Act::new(Kind::SignedIn);
-                    self.trail.record(Some(member.id), act).await?;
-                }
+                // Nobody is in yet who has to enter a code: on record is that the password was known.
+                let (actor, act) = match &factor {
+                    None => (Some(member.id), Act::new(Kind::SignedIn)),
+                    Some(_) => (None, Act::new(Kind::CodeAsked).of(member.id.0)),
+                };
+                self.trail.record(actor, act).await?;
                 let identity = self.identity(member.id, credentials, password).await?;
                 let who = SignedIn {
                     member: member.id,

@@ -34,6 +34,8 @@ kinds! {
     SignedIn = "signed-in",
     /// Someone tried to; the object is the account that was meant, if there is one.
     SignInFailed = "sign-in-failed",
+    /// A password was right, and the code that follows it was asked for; the object is the account.
+    CodeAsked = "code-asked",
     /// Someone has her mail sealed to a key of her own, or to none any more.
     MailKeySet = "mail-key-set",
     /// Someone set up a second factor.

@@ -2,6 +2,7 @@
 
 use super::cases;
 use super::{RULES, SAMPLES, Staff, member, sample_tips, viewers};
+use crate::support::headers::once_each_in_mail;
 use crate::support::postgres;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -193,6 +194,7 @@ fn decoded(text: &str) -> String {
 pub fn read(mail: &str) -> (String, String, String) {
     let (head, body) = mail.split_once("\r\n\r\n").expect("a mail has a head");
     let head = head.replace("\r\n ", " ");
+    once_each_in_mail(&head);
     let (mut to, mut subject) = (String::new(), String::new());
     for line in head.lines() {
         let (name, value) = line.split_once(": ").expect("a header");
@@ -365,6 +367,7 @@ fn settings_that_cannot_be_used_are_named() {
 /// Takes a sealed mail apart: to whom, subject, and the file in it.
 fn sealed(mail: &str) -> (String, String, Vec<u8>) {
     let (head, body) = mail.split_once("\r\n\r\n").expect("a mail has a head");
+    once_each_in_mail(&head.replace("\r\n ", " "));
     let kept = head
         .split("\r\n")
         .filter(|line| !line.starts_with("Content-") && !line.starts_with(" boundary"));

@@ -25,6 +25,7 @@ mod weight;
 
 pub use reporter::{Anonymous, tip};
 
+use crate::support::headers::once_each;
 use mifeng::clock::{Clock as _, Day, ManualClock, SystemClock};
 use mifeng::entropy::SystemEntropy;
 use mifeng::intake::config::{IntakeConfig, IntakeError};
@@ -271,6 +272,7 @@ pub struct Answer {
 impl Answer {
     pub async fn of(request: reqwest::RequestBuilder) -> Self {
         let response = request.send().await.expect("an answer");
+        once_each(response.headers(), response.url().path());
         Self {
             status: response.status().as_u16(),
             headers: response.headers().clone(),

@@ -1,6 +1,7 @@
 //! The staff's pages from outside: both services in this process, people at browsers that keep cookies.
 
 mod accounts;
+mod at_once;
 mod board;
 mod cases;
 mod choosing;
@@ -8,6 +9,7 @@ mod feed;
 mod joining;
 mod keys;
 mod ledger;
+mod lists;
 mod own;
 mod passing;
 mod roles;
@@ -21,6 +23,7 @@ mod starting;
 mod together;
 mod trail;
 
+use crate::support::headers::once_each;
 use mifeng::clock::{Clock as _, ManualClock, SystemClock};
 use mifeng::entropy::{SystemEntropy, random_id};
 use mifeng::intake::service::{Intake, start as start_intake};
@@ -99,6 +102,13 @@ pub struct Page {
     pub text: String,
 }
 
+/// An answer, with no header twice: whatever page a test asks for.
+async fn answered(request: reqwest::RequestBuilder) -> reqwest::Response {
+    let answer = request.send().await.expect("an answer");
+    once_each(answer.headers(), answer.url().path());
+    answer
+}
+
 /// A browser at one address.
 pub struct Browser {
     client: Client,
@@ -118,7 +128,7 @@ impl Browser {
     }
 
     async fn send(&self, request: reqwest::RequestBuilder) -> Page {
-        let answer = request.send().await.expect("an answer");
+        let answer = answered(request).await;
         let location = answer.headers().get("location");
         let location = location.and_then(|value| value.to_str().ok());
         Page {
@@ -146,15 +156,13 @@ impl Browser {
 
     /// An answer as it came.
     pub async fn fetch(&self, path: &str) -> reqwest::Response {
-        let request = self.client.get(format!("{}{path}", self.url));
-        request.send().await.expect("an answer")
+        answered(self.client.get(format!("{}{path}", self.url))).await
     }
 
     /// An answer to a form, as it came.
     pub async fn fetch_posted(&self, path: &str, form: &[(&str, &str)]) -> reqwest::Response {
         let request = self.client.post(format!("{}{path}", self.url)).form(form);
-        let request = request.header("Origin", &self.url);
-        request.send().await.expect("an answer")
+        answered(request.header("Origin", &self.url)).await
     }
 
     /// Posts a body of another type.

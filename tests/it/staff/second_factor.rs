@@ -165,8 +165,10 @@ async fn a_code_is_asked_for(url: Option<String>) {
     assert_eq!(member.enters(&typed).await.location, "/en/queue");
     let used = member.enters(&typed).await;
     assert_eq!(used.status, StatusCode::UNAUTHORIZED);
-    // What was begun too long ago.
+    // What was begun too long ago: that the password was known is on record, and nothing else.
+    let before = kinds(&office).await.len();
     let (browser, token) = member.is_asked().await;
+    assert_eq!(kinds(&office).await[before..], ["code-asked"]);
     office.clock.advance(Duration::from_mins(11));
     let over = enter(&browser, &token, &member.code()).await;
     assert_eq!(over.status, StatusCode::UNAUTHORIZED);

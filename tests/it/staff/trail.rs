@@ -5,7 +5,7 @@ use crate::operator::{mifeng_ok, mifeng_refuses};
 use crate::support::postgres;
 use mifeng::storage::sqlite_options;
 use reqwest::StatusCode;
-use sqlx::{Connection as _, Executor as _, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
 use std::path::Path;
 
 const SCHOOL: &str = "青溪县第一中学";
@@ -114,13 +114,13 @@ async fn everything_is_on_record_in_postgresql() {
 }
 
 /// Where the trail can be touched as a thief of the machine could.
-enum Hand {
+pub enum Hand {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
 }
 
 impl Hand {
-    async fn on(url: &str) -> Self {
+    pub async fn on(url: &str) -> Self {
         match url.strip_prefix("sqlite:") {
             Some(path) => {
                 let options = sqlite_options(Path::new(path));
@@ -134,7 +134,8 @@ impl Hand {
         }
     }
 
-    async fn run(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
+    pub async fn run(&mut self, sql: &str) -> Result<(), sqlx::Error> {
+        let sql = AssertSqlSafe(sql.to_owned());
         match self {
             Self::Sqlite(connection) => connection.execute(sql).await.map(|_| ()),
             Self::Postgres(connection) => connection.execute(sql).await.map(|_| ()),

@@ -2,6 +2,7 @@
 
 pub mod capture;
 pub mod disk;
+pub mod headers;
 pub mod order;
 pub mod postgres;
 pub mod proxy;

@@ -28,6 +28,7 @@ factor-members-lead = Where somebody has lost telephone and recovery codes, make
 factor-take-off = Take the second factor off
 factor-nobody = Nobody has set it up yet.
 trail-second-factor-set = set up the second factor
+trail-code-asked = password right, code asked for
 trail-second-factor-failed = code refused
 trail-second-factor-reset = took the second factor off:
 trail-recovery-code-used = used a recovery code

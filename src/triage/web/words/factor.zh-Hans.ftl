@@ -28,6 +28,7 @@ factor-members-lead = 有人手机和备用码都丢了时，先当面或电话�
 factor-take-off = 解除第二道验证
 factor-nobody = 还没有人设置。
 trail-second-factor-set = 设置第二道验证
+trail-code-asked = 密码正确，等待验证码
 trail-second-factor-failed = 验证码被拒
 trail-second-factor-reset = 解除第二道验证：
 trail-recovery-code-used = 用了一个备用码
