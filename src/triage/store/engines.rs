@@ -6,29 +6,43 @@ use super::rows::{
     CaseId, CaseRow, Change, ClockRow, HistoryRow, MessageRow, NewTip, OutgoingRow, OutgoingState,
     StoredEnvelope, StoredTip, TipRow,
 };
+use super::turns::{TrailQueue, Writing};
 use super::{TipStored, TriageStore, day_from};
 use crate::sealing::{ContentHash, LookupDigest};
 use crate::storage::{StoreError, hash_from, id_from};
 use async_trait::async_trait;
 use sqlx::{PgPool, Row as _, SqlitePool};
+use std::sync::Arc;
+use tokio::sync::Mutex;
 
 macro_rules! engine {
-    ($(#[$doc:meta])* $name:ident, $pool:ty, $row:ty, $connection:ty, $begin:literal) => {
+    ($(#[$doc:meta])* $name:ident, $pool:ty, $row:ty, $connection:ty, $begin:literal, $turns:expr) => {
         $(#[$doc])*
         #[derive(Clone, Debug)]
         pub struct $name {
             pub(super) pool: $pool,
+            /// Held while something is written, where the engine has one writer.
+            turns: Option<Arc<Mutex<()>>>,
+            pub(super) trail: TrailQueue,
         }
 
         impl $name {
             /// Over a pool whose schema is up to date.
             #[must_use]
             pub fn new(pool: $pool) -> Self {
-                Self { pool }
+                Self {
+                    pool,
+                    turns: $turns,
+                    trail: TrailQueue::default(),
+                }
             }
 
-            pub(super) async fn begin(&self) -> Result<sqlx::Transaction<'_, <$row as sqlx::Row>::Database>, StoreError> {
-                Ok(self.pool.begin_with($begin).await?)
+            pub(super) async fn begin(&self) -> Result<Writing<'_, <$row as sqlx::Row>::Database>, StoreError> {
+                let turn = match &self.turns {
+                    Some(turns) => Some(Arc::clone(turns).lock_owned().await),
+                    None => None,
+                };
+                Ok(Writing::new(self.pool.begin_with($begin).await?, turn))
             }
         }
 
@@ -313,9 +327,10 @@ macro_rules! engine {
 engine!(
     /// The store in SQLite. A writing transaction takes the write lock at once, so that it never has to be
     /// given up half-way.
-    SqliteTriageStore, SqlitePool, sqlx::sqlite::SqliteRow, sqlx::SqliteConnection, "BEGIN IMMEDIATE"
+    SqliteTriageStore, SqlitePool, sqlx::sqlite::SqliteRow, sqlx::SqliteConnection, "BEGIN IMMEDIATE",
+    Some(Arc::default())
 );
 engine!(
     /// The store in PostgreSQL.
-    PgTriageStore, PgPool, sqlx::postgres::PgRow, sqlx::PgConnection, "BEGIN"
+    PgTriageStore, PgPool, sqlx::postgres::PgRow, sqlx::PgConnection, "BEGIN", None
 );

@@ -18,6 +18,7 @@ mod retired;
 mod routing;
 mod rows;
 mod trail;
+mod turns;
 mod wraps;
 mod writing;
 

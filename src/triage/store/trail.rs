@@ -1,5 +1,6 @@
 //! The trail's rows on both engines.
 
+use super::turns::{Next, WaitingLink};
 use super::{CaseId, PgTriageStore, SqliteTriageStore, day_from};
 use crate::storage::{StoreError, hash_from, id_from};
 use crate::triage::staff::MemberId;
@@ -10,7 +11,8 @@ use sqlx::Row as _;
 /// Keeps the trail and its place.
 #[async_trait]
 pub trait TrailStore: Send + Sync {
-    /// Adds a row at the end, in a transaction of its own. Writers wait for one another.
+    /// Adds a row at the end, in a transaction that holds rows of the trail and nothing else. Writers wait for one another;
+    /// rows that wait meanwhile share the next transaction.
     ///
     /// # Errors
     /// What the engine says, as for every method here.
@@ -90,14 +92,51 @@ macro_rules! engine {
                     .await?;
                 Ok(())
             }
+
+            async fn append_all(&self, links: &[&Link]) -> Result<(), StoreError> {
+                let mut transaction = self.begin().await?;
+                for link in links {
+                    Self::append_link(&mut transaction, link).await?;
+                }
+                Ok(transaction.commit().await?)
+            }
+
+            /// Writes rows in one transaction; if that fails, in one for each, so that a bad row fails alone.
+            async fn write_waiting(&self, waiting: Vec<WaitingLink>) {
+                let links: Vec<&Link> = waiting.iter().map(|(link, _)| link).collect();
+                // Who went away meanwhile does not want to know.
+                match (self.append_all(&links).await, <[WaitingLink; 1]>::try_from(waiting)) {
+                    (done, Ok([(_, tell)])) => drop(tell.send(done)),
+                    (Ok(()), Err(waiting)) => {
+                        for (_, tell) in waiting {
+                            let _ = tell.send(Ok(()));
+                        }
+                    }
+                    (Err(_), Err(waiting)) => {
+                        for (link, tell) in waiting {
+                            let _ = tell.send(self.append_all(&[&link]).await);
+                        }
+                    }
+                }
+            }
         }
 
         #[async_trait]
         impl TrailStore for $name {
             async fn append_to_trail(&self, link: &Link) -> Result<(), StoreError> {
-                let mut transaction = self.begin().await?;
-                Self::append_link(&mut transaction, link).await?;
-                Ok(transaction.commit().await?)
+                let (next, told) = self.trail.next(link).await;
+                match next {
+                    Next::Told(answer) => answer,
+                    Next::Write(waiting, turn) => {
+                        // Somebody who goes away does not take the rows of others along.
+                        let store = self.clone();
+                        tokio::spawn(async move {
+                            store.write_waiting(waiting).await;
+                            drop(turn);
+                        });
+                        told.await.map_err(|_| StoreError::Closed)?
+                    }
+                }
             }
 
             async fn trail_head(&self) -> Result<Head, StoreError> {
