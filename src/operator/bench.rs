@@ -166,7 +166,7 @@ fn written(tips: usize, key: &SketchKey) -> Vec<Sketch> {
             first
         });
         let named = (from as u128..).zip(&sketched);
-        let named = named.map(|(number, sketch)| (number.to_be_bytes(), sketch.clone()));
+        let named = named.map(|(number, sketch)| (number.to_be_bytes(), sketch));
         learned.extend(named.collect());
         made.extend(sketched);
     }

@@ -61,7 +61,7 @@ pub struct Board {
 
 impl Board {
     /// Puts many sketches into the index at once, before their cases are [added](Self::add).
-    pub fn index_all(&mut self, sketches: Vec<([u8; 16], Sketch)>) {
+    pub fn index_all(&mut self, sketches: Vec<([u8; 16], &Sketch)>) {
         self.index.extend(sketches);
     }
 
@@ -111,7 +111,7 @@ impl Board {
         }
         let sketches = self.tips.iter().filter_map(|(tip, case)| {
             let entry = self.entries.get(case)?;
-            Some((*tip, entry.sketch.clone()))
+            Some((*tip, &entry.sketch))
         });
         let sketches = sketches.collect();
         self.index = Index::default();

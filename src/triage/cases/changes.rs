@@ -336,8 +336,8 @@ impl<'a> Draft<'a> {
         if self.is_new_fact {
             self.entry.row.changed_day = self.today;
         }
-        self.entry.row.card = seal_json(&self.entry.card, &self.to_case)?;
         self.change.case = self.entry.row.clone();
+        self.change.case.card = seal_json(&self.entry.card, &self.to_case)?;
         self.entry.row.version += 1;
         Ok((self.change, self.entry))
     }

@@ -325,7 +325,7 @@ impl Desk {
     }
 
     async fn messages(&self, entry: &Entry, key: &Identity) -> Result<Vec<MessageView>, DeskError> {
-        let rows = self.office.parts.store.messages(Some(entry.row.id)).await?;
+        let rows = self.office.parts.store.messages(entry.row.id).await?;
         let mut written: HashMap<[u8; 16], u32> = HashMap::new();
         rows.iter()
             .map(|(row, delivered)| {

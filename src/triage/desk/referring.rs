@@ -141,7 +141,7 @@ impl Desk {
                     no_passage(extract, text)?;
                 }
             }
-            for (row, _) in store.messages(Some(entry.row.id)).await? {
+            for (row, _) in store.messages(entry.row.id).await? {
                 if row.from_reporter {
                     let words: MessageText = open_json(&key, &row.sealed)?;
                     no_passage(extract, &words.text)?;

@@ -92,7 +92,7 @@ impl Desk {
         for entries in groups {
             for (entry, key) in self.keyed(viewer, &entries).await? {
                 let case = entry.row.id;
-                let messages = store.messages(Some(case)).await?;
+                let messages = store.messages(case).await?;
                 let papers = store.papers(case).await?;
                 let mut texts = texts_of(&key, messages.iter().map(|(row, _)| row), &papers)?;
                 for tip in store.tips(Some(case)).await? {

@@ -70,7 +70,7 @@ impl Office {
         let tips = store.tips(Some(row.id)).await?;
         let tip = tips.first().ok_or(DeskError::Damaged)?;
         let document = open_tip(key, &tip.sealed)?;
-        let messages = store.messages(Some(row.id)).await?;
+        let messages = store.messages(row.id).await?;
         let messages = messages.iter().map(|(message, _)| message);
         let haystack = haystack_of_case(key, &document, messages)?;
         let entry = Entry {

@@ -20,7 +20,6 @@ use crate::triage::store::{
     CaseId, CaseRow, ClockRow, HistoryRow, NewTip, OpeningRow, OutgoingRow, QuarantineRow,
     QuarantineState, StoredEnvelope, TipRow, TipStored,
 };
-use secrecy::ExposeSecret as _;
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -244,7 +243,10 @@ impl Office {
             )?,
             opening: arriving.opening,
             rewrap: self.first_wraps(&entry, &case_key, &members)?,
-            case: entry.row.clone(),
+            case: CaseRow {
+                card: seal_json(&entry.card, &case)?,
+                ..entry.row.clone()
+            },
         };
         let given = new.rewrap.give.iter().map(|(member, _)| *member);
         entry.holders = given.collect();
@@ -314,11 +316,10 @@ impl Office {
             changed_day: self.today(),
             version: 1,
             recipient: key.recipient().to_string(),
-            wrapped_identity: seal(
-                key.to_secret_text().expose_secret().as_bytes(),
-                &self.parts.identity.recipient(),
-            )?,
-            card: seal_json(&card, &key.recipient())?,
+            wrapped_identity: key
+                .wrap(&self.parts.identity.recipient())
+                .map_err(|_| DeskError::Damaged)?,
+            card: Vec::new(),
             joined: None,
         };
         let mut clocks = self.first_clocks(case, envelope.received_day, &card);

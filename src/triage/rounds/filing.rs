@@ -9,7 +9,6 @@ use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, open_json};
 use crate::triage::search::{Filed, Index, Part};
 use crate::triage::store::{CaseId, CaseRow, Change, MessageRow, PaperRow};
-use std::collections::HashMap;
 use zeroize::Zeroizing;
 
 type Text = (Part, Zeroizing<String>);
@@ -69,34 +68,6 @@ impl Office {
                 }),
             }
         }
-    }
-
-    /// What offices said and wrote, by case: at start, when all of it is opened.
-    pub(in crate::triage) async fn written_by_office(&self) -> Result<Written, DeskError> {
-        let store = &self.parts.store;
-        let mut written = Written::default();
-        for message in store.office_messages().await? {
-            written.of(message.case).0.push(message);
-        }
-        for paper in store.all_papers().await? {
-            written.of(paper.case).1.push(paper);
-        }
-        Ok(written)
-    }
-}
-
-/// What the office said and wrote, by case.
-#[derive(Default)]
-pub(in crate::triage) struct Written(HashMap<CaseId, (Vec<MessageRow>, Vec<PaperRow>)>);
-
-impl Written {
-    fn of(&mut self, case: CaseId) -> &mut (Vec<MessageRow>, Vec<PaperRow>) {
-        self.0.entry(case).or_default()
-    }
-
-    /// Takes out what belongs to a case.
-    pub fn take(&mut self, case: CaseId) -> (Vec<MessageRow>, Vec<PaperRow>) {
-        self.0.remove(&case).unwrap_or_default()
     }
 }
 

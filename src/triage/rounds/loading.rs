@@ -6,17 +6,17 @@ use crate::tip::TipDocument;
 use crate::triage::cases::{Card, Entry};
 use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, Parts, haystack_of_case, open_json, open_tip};
-use crate::triage::rounds::filing::{Written, text_of_tip, texts_of};
+use crate::triage::rounds::filing::{text_of_tip, texts_of};
 use crate::triage::rounds::retired::CaseKey;
 use crate::triage::similarity::{Sketch, TipId};
 use crate::triage::staff::MemberId;
-use crate::triage::store::{CaseId, CaseRow, ClockRow, MessageRow, TipRow};
+use crate::triage::store::{CaseRow, ClockRow, TipRow, WholeCase};
 use crate::triage::trail::{Act, Kind};
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Tips between two looks at whether somebody else has to be served.
-const BATCH_TIPS: usize = 64;
+/// Cases that are read at once. What is sealed takes ten times what is kept of it: all of it at once would be most of what
+/// the program ever needs.
+const BATCH_CASES: u32 = 256;
 /// How often it is logged on the way.
 const LOGGED_STEPS: usize = 10;
 
@@ -54,14 +54,6 @@ impl Progress {
     }
 }
 
-/// What the store holds, by case.
-struct Stored {
-    cases: HashMap<CaseId, CaseRow>,
-    clocks: HashMap<CaseId, Vec<ClockRow>>,
-    written: HashMap<CaseId, Vec<MessageRow>>,
-    holders: HashMap<CaseId, Vec<MemberId>>,
-}
-
 /// A case that is open, but for its sketch.
 struct Opened {
     tip: TipId,
@@ -79,34 +71,38 @@ impl Office {
     /// Fills the board. A sketch that does not open is made anew from its sealed tip, told in the log and counted; it
     /// stops nothing else.
     pub(in crate::triage) async fn load_board(&self, progress: &Progress) -> Result<(), DeskError> {
-        let tips = self.parts.store.tips(None).await?;
-        progress.begin(tips.len());
-        let mut stored = self.stored().await?;
-        let mut written = self.written_by_office().await?;
-        let (mut whole, mut sketches, mut damaged) = (Vec::new(), Vec::new(), Vec::new());
+        let store = &self.parts.store;
+        progress.begin(store.case_count().await?);
+        let (mut whole, mut damaged) = (Vec::new(), Vec::new());
         let (mut old, mut rewrapping) = (Vec::new(), Rewrapping::new(self));
-        for (at, tip) in tips.iter().enumerate() {
-            if at % BATCH_TIPS == 0 {
-                tokio::task::yield_now().await;
-            }
-            progress.step();
-            let Some((mut opened, document)) = self.open_case(tip, &mut stored, &mut written)?
-            else {
-                continue;
-            };
-            if opened.is_old {
-                rewrapping.rewrap(&mut opened).await?;
-            }
-            match Sketch::open(&tip.id, &tip.sketch, &self.sketch_key) {
-                Ok(sketch) => {
-                    sketches.push((tip.id, sketch.clone()));
-                    whole.push((opened, sketch));
+        let (mut tips, mut after) = (0, None);
+        loop {
+            let batch = store.whole_cases(after, BATCH_CASES).await?;
+            let Some(last) = batch.last() else { break };
+            after = Some(last.row.id);
+            for case in batch {
+                progress.step();
+                let Some((mut opened, tip, document)) = self.open_case(case)? else {
+                    continue;
+                };
+                tips += 1;
+                if opened.is_old {
+                    rewrapping.rewrap(&mut opened).await?;
                 }
-                Err(_) if self.is_old_sketch(tip.id, &tip.sketch) => old.push((opened, document)),
-                Err(cause) => damaged.push((opened, document, cause)),
+                match Sketch::open(&tip.id, &tip.sketch, &self.sketch_key) {
+                    Ok(sketch) => whole.push((opened, sketch)),
+                    Err(_) if self.is_old_sketch(tip.id, &tip.sketch) => {
+                        old.push((opened, document));
+                    }
+                    Err(cause) => damaged.push((opened, document, cause)),
+                }
             }
+            tokio::task::yield_now().await;
         }
-        self.board_mut(|board| board.index_all(sketches));
+        self.board_mut(|board| {
+            let sketches = whole.iter().map(|(opened, sketch)| (opened.tip, sketch));
+            board.index_all(sketches.collect());
+        });
         // By their days: what is rare, and what a template, is what the tips before each say.
         old.sort_by_key(|(opened, _)| (opened.row.opened_day, opened.row.number.clone()));
         for (opened, document) in old {
@@ -135,66 +131,38 @@ impl Office {
             }
         });
         self.rebuilt_sketches.store(rebuilt, Ordering::Relaxed);
-        log(Event::Loaded {
-            tips: tips.len(),
-            rebuilt,
-        });
+        log(Event::Loaded { tips, rebuilt });
         Ok(())
-    }
-
-    async fn stored(&self) -> Result<Stored, DeskError> {
-        let store = &self.parts.store;
-        let cases = store.cases().await?.into_iter();
-        let mut stored = Stored {
-            cases: cases.map(|row| (row.id, row)).collect(),
-            clocks: HashMap::new(),
-            written: HashMap::new(),
-            holders: HashMap::new(),
-        };
-        for (case, member) in store.holders().await? {
-            stored.holders.entry(case).or_default().push(member);
-        }
-        for clock in store.clocks(None).await? {
-            stored.clocks.entry(clock.case).or_default().push(clock);
-        }
-        for (message, _) in store.messages(None).await? {
-            stored
-                .written
-                .entry(message.case)
-                .or_default()
-                .push(message);
-        }
-        Ok(stored)
     }
 
     fn open_case(
         &self,
-        tip: &TipRow,
-        stored: &mut Stored,
-        by_office: &mut Written,
-    ) -> Result<Option<(Opened, TipDocument)>, DeskError> {
-        let Some(row) = stored.cases.remove(&tip.case) else {
+        case: WholeCase,
+    ) -> Result<Option<(Opened, TipRow, TipDocument)>, DeskError> {
+        let Some(tip) = case.tips.into_iter().next() else {
             return Ok(None);
         };
+        let mut row = case.row;
         let CaseKey { key, is_old } = self.any_case_key(&row)?;
         let document = open_tip(&key, &tip.sealed)?;
-        let written = stored.written.remove(&row.id).unwrap_or_default();
-        let haystack = haystack_of_case(&key, &document, &written)?;
-        let (said, papers) = by_office.take(row.id);
-        let mut texts = texts_of(&key, written.iter().chain(&said), &papers)?;
+        let haystack = haystack_of_case(&key, &document, &case.messages)?;
+        let mut texts = texts_of(&key, &case.messages, &case.papers)?;
         texts.push(text_of_tip(&document));
         self.file(&row, texts);
+        let card = open_json(&key, &row.card)?;
+        // It is open from here on: what is sealed lies in the store.
+        row.card = Vec::new();
         let opened = Opened {
             tip: tip.id,
-            card: open_json(&key, &row.card)?,
-            clocks: stored.clocks.remove(&row.id).unwrap_or_default(),
-            holders: stored.holders.remove(&row.id).unwrap_or_default(),
+            card,
+            clocks: case.clocks,
+            holders: case.holders,
             haystack,
             row,
             key,
             is_old,
         };
-        Ok(Some((opened, document)))
+        Ok(Some((opened, tip, document)))
     }
 
     async fn rebuild_sketch(

@@ -84,7 +84,7 @@ impl Office {
         let (store, case) = (&self.parts.store, draft.entry.row.id);
         let key = self.case_key(&draft.entry.row)?;
         for tip in store.tips(Some(case)).await? {
-            let messages = store.messages(Some(case)).await?.into_iter();
+            let messages = store.messages(case).await?.into_iter();
             let heard: Vec<_> = messages
                 .map(|(row, _)| row)
                 .filter(|row| row.from_reporter && row.tip == tip.id)

@@ -194,27 +194,16 @@ macro_rules! engine {
                 rows.fetch_all(&self.pool).await?.iter().map(Self::clock_row).collect()
             }
 
-            async fn messages(&self, case: Option<CaseId>) -> Result<Vec<(MessageRow, bool)>, StoreError> {
-                let rows = match &case {
-                    Some(case) => sqlx::query(
-                        "SELECT message.*, (SELECT COUNT(*) FROM outgoing
-                             WHERE message_id = message.id AND outgoing.state <> 'posted') AS waiting
-                         FROM message WHERE case_id = $1 ORDER BY sequence",
-                    )
-                    .bind(case.0.as_slice()),
-                    None => sqlx::query(
-                        "SELECT message.*, CAST(0 AS BIGINT) AS waiting FROM message
-                         WHERE from_reporter = 1 ORDER BY case_id, sequence",
-                    ),
-                };
-                rows.fetch_all(&self.pool).await?.iter().map(Self::message_row).collect()
-            }
-
-            async fn office_messages(&self) -> Result<Vec<MessageRow>, StoreError> {
-                let rows = sqlx::query("SELECT message.*, CAST(0 AS BIGINT) AS waiting FROM message WHERE from_reporter = 0")
-                    .fetch_all(&self.pool)
-                    .await?;
-                rows.iter().map(|row| Ok(Self::message_row(row)?.0)).collect()
+            async fn messages(&self, case: CaseId) -> Result<Vec<(MessageRow, bool)>, StoreError> {
+                let rows = sqlx::query(
+                    "SELECT message.*, (SELECT COUNT(*) FROM outgoing
+                         WHERE message_id = message.id AND outgoing.state <> 'posted') AS waiting
+                     FROM message WHERE case_id = $1 ORDER BY sequence",
+                )
+                .bind(case.0.as_slice())
+                .fetch_all(&self.pool)
+                .await?;
+                rows.iter().map(Self::message_row).collect()
             }
 
             async fn history(&self, case: CaseId) -> Result<Vec<HistoryRow>, StoreError> {

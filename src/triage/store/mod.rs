@@ -8,6 +8,7 @@ mod engines;
 mod joining;
 mod kept_files;
 mod ledger_views;
+mod loading;
 mod mail;
 mod openings;
 mod papers;
@@ -30,6 +31,7 @@ pub use engines::{PgTriageStore, SqliteTriageStore};
 pub use joining::{JoiningStore, Pair, Together};
 pub use kept_files::{KeptFileStore, WaitingKeptFile};
 pub use ledger_views::LedgerViewStore;
+pub use loading::{LoadingStore, WholeCase};
 pub use mail::MailStore;
 pub use openings::{OpeningRow, OpeningState, OpeningStore};
 pub use papers::{PaperChanges, PaperRow, PaperStore, TaskRow};
@@ -120,6 +122,7 @@ pub trait TriageStore:
     + JoiningStore
     + KeptFileStore
     + LedgerViewStore
+    + LoadingStore
     + MailStore
     + OpeningStore
     + PaperStore
@@ -165,10 +168,8 @@ pub trait TriageStore:
     async fn tips(&self, case: Option<CaseId>) -> Result<Vec<TipRow>, StoreError>;
     /// Every clock, or those of one case.
     async fn clocks(&self, case: Option<CaseId>) -> Result<Vec<ClockRow>, StoreError>;
-    /// Messages of a case, or every message a reporter wrote; in order, each with whether it was delivered.
-    async fn messages(&self, case: Option<CaseId>) -> Result<Vec<(MessageRow, bool)>, StoreError>;
-    /// Every message that the office wrote, in no order.
-    async fn office_messages(&self) -> Result<Vec<MessageRow>, StoreError>;
+    /// Messages of a case, in order, each with whether it was delivered.
+    async fn messages(&self, case: CaseId) -> Result<Vec<(MessageRow, bool)>, StoreError>;
     /// History of a case, in order.
     async fn history(&self, case: CaseId) -> Result<Vec<HistoryRow>, StoreError>;
     /// The tip whose mailbox this is.

@@ -65,8 +65,6 @@ pub trait PaperStore {
     async fn papers(&self, case: CaseId) -> Result<Vec<PaperRow>, StoreError>;
     /// The paper with this id, if it is there.
     async fn paper(&self, id: [u8; 16]) -> Result<Option<PaperRow>, StoreError>;
-    /// Every paper of every case, in no order.
-    async fn all_papers(&self) -> Result<Vec<PaperRow>, StoreError>;
     /// Every task that is not done.
     async fn open_tasks(&self) -> Result<Vec<TaskRow>, StoreError>;
 }
@@ -78,7 +76,7 @@ fn day(number: Option<i64>) -> Result<Option<Day>, StoreError> {
 macro_rules! papers {
     ($store:ty, $connection:ty, $row:ty) => {
         impl $store {
-            fn paper_from(row: &$row) -> Result<PaperRow, StoreError> {
+            pub(super) fn paper_from(row: &$row) -> Result<PaperRow, StoreError> {
                 let kind: String = row.try_get("kind")?;
                 let id = |name: &str| id_from(&row.try_get::<Blob, _>(name)?);
                 Ok(PaperRow {
@@ -148,13 +146,6 @@ macro_rules! papers {
                     .fetch_optional(&self.pool)
                     .await?;
                 row.as_ref().map(Self::paper_from).transpose()
-            }
-
-            async fn all_papers(&self) -> Result<Vec<PaperRow>, StoreError> {
-                let rows = sqlx::query("SELECT * FROM paper")
-                    .fetch_all(&self.pool)
-                    .await?;
-                rows.iter().map(Self::paper_from).collect()
             }
 
             async fn open_tasks(&self) -> Result<Vec<TaskRow>, StoreError> {

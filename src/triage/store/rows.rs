@@ -63,7 +63,7 @@ pub struct CaseRow {
     pub recipient: String,
     /// The case's identity, sealed to the office.
     pub wrapped_identity: Vec<u8>,
-    /// Sealed to the case.
+    /// Sealed to the case; empty where it was opened and is kept in memory.
     pub card: Vec<u8>,
     /// The case that it is handled with, if a person joined the two.
     pub joined: Option<JoinedRow>,

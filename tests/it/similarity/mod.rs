@@ -188,9 +188,19 @@ fn tips_taken_in_at_once_are_found_like_those_that_came_one_by_one() {
         sketches.push((number.to_be_bytes(), sketch));
     }
     let mut at_once = Index::default();
-    at_once.extend(sketches.clone());
+    at_once.extend(
+        sketches
+            .iter()
+            .map(|(tip, sketch)| (*tip, sketch))
+            .collect(),
+    );
     // Twice the same tip changes nothing.
-    at_once.extend(sketches[..7].to_vec());
+    at_once.extend(
+        sketches[..7]
+            .iter()
+            .map(|(tip, sketch)| (*tip, sketch))
+            .collect(),
+    );
     assert_eq!(at_once.len(), one_by_one.len());
     assert_eq!(at_once.floods(), one_by_one.floods());
     for (tip, sketch) in &sketches {

@@ -49,8 +49,8 @@ async fn nothing_is_lost(url: Option<String>) {
             reporter.submits(SCHOOL, &text).await;
         }
     });
-    let types = (0..TYPING).map(|who| types_in(&office, who));
-    let (_, typed) = tokio::join!(join_all(writes), join_all(types));
+    let at_desks = (0..TYPING).map(|who| types_in(&office, who));
+    let (_, typed) = tokio::join!(join_all(writes), join_all(at_desks));
     let typed: Vec<String> = typed.into_iter().flatten().collect();
     let all = REPORTERS + TYPING * EACH_TYPES;
     let store = office.stores().await.cases;

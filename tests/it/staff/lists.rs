@@ -18,8 +18,10 @@ const LISTS: [(&str, &str, usize); 6] = [
     ("supervisor", "/en/board", 0),
     ("auditor", "/en/trail", 0),
 ];
+type Form<'a> = &'a [(&'a str, &'a str)];
+
 /// What is posted, with how many cases it shows or lets out.
-const POSTED: [(&str, &[(&str, &str)], usize); 2] = [
+const POSTED: [(&str, Form<'_>, usize); 2] = [
     ("/en/search", &[("q", "租房补课")], 20),
     ("/en/ledger/csv", &[], CASES),
 ];

@@ -4,12 +4,19 @@
 use super::forward::Gram;
 use super::{Index, Sketch, TipId};
 
+/// Tips that are taken in together: enough for two cores.
+const BATCH_TIPS: usize = 8192;
+
 impl Index {
     /// Takes in many tips at once; they come in any order and are taken by their day.
-    pub fn extend(&mut self, mut tips: Vec<(TipId, Sketch)>) {
+    pub fn extend(&mut self, mut tips: Vec<(TipId, &Sketch)>) {
         // Stable: of one day, in the order given.
         tips.sort_by_key(|(_, sketch)| sketch.day.number());
-        self.fill(std::iter::once(tips));
+        let batch = |some: &[(TipId, &Sketch)]| {
+            let owned = some.iter().map(|(tip, sketch)| (*tip, (*sketch).clone()));
+            owned.collect()
+        };
+        self.fill(tips.chunks(BATCH_TIPS).map(batch));
     }
 
     /// Takes in tips in the order given.

@@ -139,7 +139,7 @@ impl Scene {
         for line in store.history(row.id).await.expect("read") {
             traces.push(("history", line.sealed));
         }
-        for (message, _) in store.messages(Some(row.id)).await.expect("read") {
+        for (message, _) in store.messages(row.id).await.expect("read") {
             traces.push(("a message", message.sealed));
         }
         for paper in store.papers(row.id).await.expect("read") {
