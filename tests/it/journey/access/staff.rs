@@ -246,6 +246,12 @@ async fn nothing_is_broken_for_the_staff_on_a_phone() {
     every_page(375).await;
 }
 
+/// Between the two: where tables are still tables and the room for them is small.
+#[tokio::test]
+async fn nothing_is_broken_for_the_staff_on_a_tablet() {
+    every_page(820).await;
+}
+
 /// J and K go from line to line while the focus is in the table, and mean nothing elsewhere.
 #[tokio::test]
 async fn the_ledger_is_walked_by_keys() {
