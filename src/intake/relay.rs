@@ -1,6 +1,8 @@
 //! Intake's side of the relay: triage asks, by certificate or by token, and sees its own office's envelopes only.
 
+use super::attachments::{Attachments, FileProblem, Target};
 use super::desk::IntakeDesk;
+use super::request::in_time;
 use super::store::{Appended, EnvelopeName, NewEnvelope, NewMessage};
 use crate::blobs::BlobError;
 use crate::entropy;
@@ -8,26 +10,30 @@ use crate::relay::{
     ACKNOWLEDGE_PATH, ATTACHMENTS_PATH, AttachmentEntry, BATCH_MAX, Done, EnvelopeEntry,
     EnvelopeList, EnvelopeRefs, FETCH_MAX_BYTES, FETCH_PATH, FetchRequest, FetchResponse,
     FetchedEnvelope, HELLO_PATH, Hello, LIST_PATH, ListQuery, ListState, MAILBOXES_PATH,
-    MESSAGES_PATH, OpenMailboxes, Opened, PASS_PATH, PassUp, Passed, PostMessages, Posted,
-    RELEASE_PATH, VERSION,
+    MESSAGES_PATH, OpenMailboxes, Opened, PASS_FILES_PATH, PASS_PATH, PassUp, Passed, PostMessages,
+    Posted, RELEASE_PATH, VERSION,
 };
 use crate::sealing::{
-    ContentHash, EnvelopeKind, LookupDigest, SealedReply, SealedTip, SubmissionTag,
+    ContentHash, EnvelopeKind, LookupDigest, OfficeManifest, ParentOffice, SealedReply, SealedTip,
+    SubmissionTag,
 };
 use crate::storage::StoreError;
 use crate::telemetry::{Event, log};
 use actix_tls::accept::rustls_0_23::TlsStream;
-use actix_web::dev::{Extensions, Payload};
+use actix_web::dev::{self, Extensions};
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::http::header::HeaderMap;
 use actix_web::rt::net::TcpStream;
-use actix_web::web::{Data, Json, JsonConfig, Path, Query, ServiceConfig, get, post};
+use actix_web::web::{Data, Json, JsonConfig, Path, Payload, Query, ServiceConfig, get, post};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError};
 use sha2::{Digest as _, Sha256};
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::future::{Ready, ready};
+
+/// Longest wait for the next piece of a file, in seconds.
+const PIECE_TIMEOUT_S: u64 = 60;
 
 /// Largest relay request: a batch of the largest messages in base64.
 const BODY_MAX_BYTES: usize = 96 * 1024 * 1024;
@@ -73,6 +79,14 @@ enum RelayError {
     Blobs(#[from] BlobError),
     #[error("no such attachment")]
     NoAttachment,
+    #[error("a file cannot be taken")]
+    File(FileProblem),
+}
+
+impl From<FileProblem> for RelayError {
+    fn from(problem: FileProblem) -> Self {
+        Self::File(problem)
+    }
 }
 
 impl ResponseError for RelayError {
@@ -82,6 +96,7 @@ impl ResponseError for RelayError {
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::Store(_) | Self::Blobs(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::NoAttachment => StatusCode::NOT_FOUND,
+            Self::File(problem) => problem.status(),
         }
     }
 
@@ -116,6 +131,7 @@ pub fn configure(service: &mut ServiceConfig) {
         )
         .route(MAILBOXES_PATH, post().to(mailboxes))
         .route(PASS_PATH, post().to(pass_up))
+        .route(&format!("{PASS_FILES_PATH}/{{id}}"), post().to(pass_file))
         .route(MESSAGES_PATH, post().to(messages));
 }
 
@@ -126,7 +142,7 @@ impl FromRequest for Caller {
     type Error = RelayError;
     type Future = Ready<Result<Self, RelayError>>;
 
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+    fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
         let clients = request.app_data::<Data<RelayClients>>();
         let slug = clients.and_then(|clients| clients.slug_of(request));
         ready(slug.map(Self).ok_or(RelayError::Unknown))
@@ -351,20 +367,90 @@ async fn mailboxes(
     Ok(Json(answer))
 }
 
-/// The mailbox is handed over first: what its reporter writes meanwhile goes where the tip goes.
+/// The office above of the one that asks.
+fn parent_of<'a>(
+    desk: &'a IntakeDesk,
+    office: &str,
+) -> Result<(&'a OfficeManifest, &'a ParentOffice), RelayError> {
+    let manifest = desk.offices.get(office).ok_or(RelayError::Unknown)?;
+    let parent = manifest.body().parent.as_ref();
+    Ok((manifest, parent.ok_or(RelayError::Malformed)?))
+}
+
+/// Takes a file of what goes up, before the envelope that names it.
+async fn pass_file(
+    Caller(office): Caller,
+    path: Path<String>,
+    mut payload: Payload,
+    desk: Data<IntakeDesk>,
+) -> Result<Json<Done>, RelayError> {
+    let id = parse_id(&path)?;
+    let (manifest, parent) = parent_of(&desk, &office)?;
+    let attachments = desk.attachments.as_ref();
+    let attachments = attachments.ok_or(FileProblem::NotTaken)?;
+    let target = Target {
+        addressee: parent.slug.clone(),
+        recipients: parent.recipients.clone(),
+        day: desk.today(manifest),
+    };
+    let mut bytes = in_time(&mut payload, PIECE_TIMEOUT_S);
+    let stored = attachments.store_passed(&target, id, &mut bytes).await?;
+    Ok(Json(Done {
+        changed: u64::from(stored),
+    }))
+}
+
+/// Where the files of an envelope stand that goes up.
+enum Files {
+    /// The envelope was stored with them before.
+    Claimed,
+    /// They are here.
+    Ready(Vec<[u8; 16]>),
+    /// These are not.
+    Missing(Vec<String>),
+}
+
+async fn files_of(
+    attachments: Option<&Attachments>,
+    addressee: &str,
+    envelope: [u8; 16],
+    named: &[String],
+) -> Result<Files, RelayError> {
+    let ids = named.iter().map(|id| parse_id(id));
+    let ids = ids.collect::<Result<Vec<_>, _>>()?;
+    if ids.is_empty() {
+        return Ok(Files::Ready(ids));
+    }
+    let attachments = attachments.ok_or(FileProblem::NotTaken)?;
+    let claimed = attachments.of_envelope(addressee, envelope).await?;
+    if ids.iter().all(|id| claimed.iter().any(|one| one.0 == *id)) {
+        return Ok(Files::Claimed);
+    }
+    let missing = attachments.missing(addressee, &ids).await?;
+    Ok(if missing.is_empty() {
+        Files::Ready(ids)
+    } else {
+        Files::Missing(missing.iter().map(hex::encode).collect())
+    })
+}
+
+/// The mailbox is handed over first: what its reporter writes meanwhile goes where the tip goes. But not before the files are
+/// here, which may take long: until then he writes to the office that has his tip.
 async fn pass_up(
     Caller(office): Caller,
     wanted: Json<PassUp>,
     desk: Data<IntakeDesk>,
 ) -> Result<Json<Passed>, RelayError> {
     let wanted = wanted.into_inner();
-    let manifest = desk.offices.get(&office).ok_or(RelayError::Unknown)?;
-    let parent = manifest.body().parent.as_ref();
-    let parent = parent.ok_or(RelayError::Malformed)?;
+    let (manifest, parent) = parent_of(&desk, &office)?;
     if wanted.envelopes.len() > BATCH_MAX {
         return Err(RelayError::Malformed);
     }
     let digest = LookupDigest::from_hex(&wanted.lookup_digest).ok_or(RelayError::Malformed)?;
+    let mut answer = Passed {
+        stored: Vec::new(),
+        missing: Vec::new(),
+    };
     let mut envelopes = Vec::new();
     for entry in wanted.envelopes {
         let (file, count) = (entry.ciphertext, parent.recipients.len());
@@ -373,20 +459,37 @@ async fn pass_up(
             EnvelopeKind::Reply => SealedReply::receive(file, count).map(|reply| reply.0),
         };
         let sealed = sealed.map_err(|_| RelayError::Malformed)?;
-        let envelope = NewEnvelope {
-            id: parse_id(&entry.id)?,
+        let id = parse_id(&entry.id)?;
+        let attachments = desk.attachments.as_deref();
+        let files = files_of(attachments, &parent.slug, id, &entry.attachments).await?;
+        let attachments = match files {
+            Files::Claimed => None,
+            Files::Ready(ids) => Some(ids),
+            Files::Missing(ids) => {
+                answer.missing.extend(ids);
+                continue;
+            }
+        };
+        let envelope = attachments.map(|attachments| NewEnvelope {
+            id,
             addressee: parent.slug.clone(),
             content_hash: sealed.content_hash(),
             ciphertext: sealed.into_bytes(),
             received_day: desk.today(manifest),
-            attachments: Vec::new(),
-        };
+            attachments,
+        });
         envelopes.push((entry.id, entry.kind, envelope));
     }
+    if !answer.missing.is_empty() {
+        return Ok(Json(answer));
+    }
     desk.store.hand_over(&office, &parent.slug, digest).await?;
-    let mut answer = Passed { stored: Vec::new() };
     for (id, kind, envelope) in envelopes {
-        match desk.store.pass_up(envelope, kind).await? {
+        let appended = match envelope {
+            Some(envelope) => desk.store.pass_up(envelope, kind).await?,
+            None => Appended::AlreadyStored,
+        };
+        match appended {
             Appended::Stored | Appended::AlreadyStored => answer.stored.push(id),
             // In their order: a tip is there before what its reporter wrote since.
             Appended::QuotaFull | Appended::NoMailbox | Appended::FileGone => break,

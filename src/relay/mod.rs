@@ -1,4 +1,4 @@
-//! The contract between the two services: paths and JSON bodies, version 4: version 3 passed nothing up, version 2 opened no mailboxes for calls and
+//! The contract between the two services: paths and JSON bodies, version 5: version 4 passed files up with nothing, version 3 passed nothing up, version 2 opened no mailboxes for calls and
 //! letters, version 1 knew no attachments. A triage of
 //! version 1 stops at an envelope that lists some instead of releasing them unread; without any the two are the same. Triage always asks; intake answers.
 //!
@@ -35,8 +35,13 @@ pub const MAILBOXES_PATH: &str = "/relay/v1/mailboxes";
 /// which pulls it as any other envelope; and that office answers the mailbox from now on.
 pub const PASS_PATH: &str = "/relay/v1/pass";
 
+/// `POST`, followed by a slash and the id that triage chose for it, with a file that is sealed to the office above as the
+/// body: [`Done`]. Sent for those that an answer to [`PASS_PATH`] says are [missing](Passed::missing); the same id twice is
+/// one file. What no envelope names in time is deleted, and is missing again.
+pub const PASS_FILES_PATH: &str = "/relay/v1/pass/files";
+
 /// The version of this contract.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Most envelopes or messages in one exchange.
 pub const BATCH_MAX: usize = 64;
@@ -242,6 +247,9 @@ pub struct PassedEnvelope {
     /// The age file, sealed to the office above.
     #[serde(with = "base64_bytes")]
     pub ciphertext: Vec<u8>,
+    /// Ids of the files that go with it, sealed to the office above; absent where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<String>,
 }
 
 /// What goes up of one mailbox.
@@ -260,6 +268,10 @@ pub struct PassUp {
 pub struct Passed {
     /// Ids that the office above can pull, or has pulled; the others found no room, and wait.
     pub stored: Vec<String>,
+    /// Files that have to be sent first, for [`PASS_FILES_PATH`]: until they are there, nothing of this mailbox is taken, and
+    /// it is not handed over; absent where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
 }
 
 mod base64_bytes {

@@ -20,8 +20,9 @@ use crate::blobs::{BlobStore, READ_MAX_BYTES};
 use crate::entropy::Entropy;
 use crate::storage::StoreError;
 use crate::tip::Attachment;
-use std::sync::Arc;
+use std::collections::HashSet;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -36,6 +37,8 @@ pub struct Attachments {
     arriving_bytes: AtomicU64,
     places: Semaphore,
     held: Arc<HeldBytes>,
+    /// Files that another office is just passing up.
+    passing: Mutex<HashSet<AttachmentId>>,
 }
 
 impl Attachments {
@@ -60,6 +63,7 @@ impl Attachments {
             limits,
             quota_bytes,
             arriving_bytes: AtomicU64::new(0),
+            passing: Mutex::default(),
         }
     }
 
@@ -91,6 +95,23 @@ impl Attachments {
         } else {
             Err(FileProblem::Gone)
         }
+    }
+
+    /// Those of `ids` that are not here for an envelope to `addressee` to claim.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn missing(
+        &self,
+        addressee: &str,
+        ids: &[AttachmentId],
+    ) -> Result<Vec<AttachmentId>, StoreError> {
+        let mut missing = Vec::new();
+        for id in ids {
+            let ready = self.rows.ready(addressee, &[*id]).await?;
+            missing.extend(ready.is_empty().then_some(*id));
+        }
+        Ok(missing)
     }
 
     /// Whether so many files may go together.

@@ -14,8 +14,9 @@ use crate::streaming::{Giver, Taker, into_thread, on_thread, out_of_thread};
 use crate::tip::{Attachment, clean_name};
 use actix_web::web::Bytes;
 use futures_util::{Stream, StreamExt as _};
-use std::sync::Arc;
+use std::collections::HashSet;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Sealed bytes that are written at once.
 const WRITE_BYTES: usize = 256 * 1024;
@@ -92,6 +93,26 @@ impl Drop for Arriving<'_> {
     }
 }
 
+/// That a file with this id is arriving, and no other with the same.
+struct Alone<'a> {
+    among: &'a Mutex<HashSet<AttachmentId>>,
+    id: AttachmentId,
+}
+
+impl<'a> Alone<'a> {
+    fn begin(among: &'a Mutex<HashSet<AttachmentId>>, id: AttachmentId) -> Option<Self> {
+        let mut arriving = among.lock().unwrap_or_else(PoisonError::into_inner);
+        arriving.insert(id).then_some(Self { among, id })
+    }
+}
+
+impl Drop for Alone<'_> {
+    fn drop(&mut self) {
+        let mut arriving = self.among.lock().unwrap_or_else(PoisonError::into_inner);
+        arriving.remove(&self.id);
+    }
+}
+
 impl Attachments {
     /// Cleans and seals the file called `name` that `bytes` brings, beside the files in `room`, and tells what was taken
     /// out of it. Durable when it returns; the
@@ -116,7 +137,8 @@ impl Attachments {
         } else {
             (limits.file_max_bytes, limits.too_large())
         };
-        self.take_in(target, async |writer, arriving| {
+        let id = random_id(self.entropy.as_ref());
+        self.take_in(target, id, async |writer, arriving| {
             let (feed, reader) = into_thread();
             let (thread_writer, sealed_pieces) = out_of_thread();
             let (called, recipients) = (clean_name(name), target.recipients.clone());
@@ -137,7 +159,7 @@ impl Attachments {
             Ok((sealed.seal.sealed_bytes, sealed))
         })
         .await
-        .map(|(id, sealed)| {
+        .map(|sealed| {
             let attachment = Attachment {
                 id: hex::encode(id),
                 name: clean_name(name),
@@ -158,8 +180,40 @@ impl Attachments {
         target: &Target,
         bytes: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
     ) -> Result<AttachmentId, FileProblem> {
+        let id = random_id(self.entropy.as_ref());
+        self.store_sealed_as(target, id, bytes).await?;
+        Ok(id)
+    }
+
+    /// Stores a file that another office passes up, under the id that it chose; `false` where it is here already. What a try
+    /// left that was broken off is deleted first.
+    ///
+    /// # Errors
+    /// As [`Self::seal`]; [`FileProblem::Busy`] where it is just arriving.
+    pub async fn store_passed<E>(
+        &self,
+        target: &Target,
+        id: AttachmentId,
+        bytes: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
+    ) -> Result<bool, FileProblem> {
+        let _alone = Alone::begin(&self.passing, id).ok_or(FileProblem::Busy)?;
+        if self.missing(&target.addressee, &[id]).await?.is_empty() {
+            return Ok(false);
+        }
+        self.rows.condemn(id).await?;
+        self.purge().await?;
+        self.store_sealed_as(target, id, bytes).await?;
+        Ok(true)
+    }
+
+    async fn store_sealed_as<E>(
+        &self,
+        target: &Target,
+        id: AttachmentId,
+        bytes: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
+    ) -> Result<(), FileProblem> {
         let most = attachment_length(self.limits.file_max_bytes);
-        let stored = self.take_in(target, async |writer, arriving| {
+        let stored = self.take_in(target, id, async |writer, arriving| {
             let mut piece = Vec::with_capacity(WRITE_BYTES);
             let (mut total, mut looked) = (0_u64, false);
             while let Some(bytes) = bytes.next().await {
@@ -189,17 +243,17 @@ impl Attachments {
             writer.write(piece).await?;
             Ok((total, ()))
         });
-        Ok(stored.await?.0)
+        stored.await
     }
 
     /// Row, file, row: whatever goes wrong in between, a row is left by which the sweep finds the file.
     async fn take_in<T>(
         &self,
         target: &Target,
+        id: AttachmentId,
         write: impl AsyncFnOnce(&mut dyn BlobWriter, &mut Arriving<'_>) -> Result<(u64, T), FileProblem>,
-    ) -> Result<(AttachmentId, T), FileProblem> {
+    ) -> Result<T, FileProblem> {
         let _place = self.places.try_acquire().map_err(|_| FileProblem::Busy)?;
-        let id = random_id(self.entropy.as_ref());
         let mut arriving = Arriving::begin(self).await?;
         self.rows.begin(id, &target.addressee, target.day).await?;
         let mut writer = match self.blobs.begin(id, target.day).await {
@@ -217,7 +271,7 @@ impl Attachments {
             return Err(self.give_up(id, error.into()).await);
         }
         if self.rows.complete(id, size_bytes).await? {
-            Ok((id, result))
+            Ok(result)
         } else {
             // Swept while it arrived, and with it the row by which it would be found.
             self.blobs.delete(id).await?;

@@ -9,7 +9,8 @@ use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, open_tip, seal_json};
 use crate::triage::staff::MemberId;
 use crate::triage::store::{
-    Change, ClockRow, HistoryRow, MessageRow, OutgoingRow, PassingRow, StoredEnvelope, TipRow,
+    AttachmentRow, Change, ClockRow, HistoryRow, MessageRow, OutgoingRow, PassingRow,
+    StoredEnvelope, TipRow,
 };
 
 /// A change in the making: the case as it shall be, and what is stored with it.
@@ -101,6 +102,11 @@ impl<'a> Draft<'a> {
             .attachment_rows(envelope, case, tip, files, &self.to_case)?;
         self.change.attachments.extend(rows);
         Ok(())
+    }
+
+    /// The files that were added.
+    pub fn attached(&self) -> &[AttachmentRow] {
+        &self.change.attachments
     }
 
     /// Leaves the day of the last change as it is: how long the case is kept is counted from that.

@@ -18,20 +18,18 @@ impl Desk {
         self.office.parts.parent.as_ref()
     }
 
-    /// Passes a case up, with all that are handled with it and are not finished. Files stay here: where there are any,
-    /// `files_handed` says that they go another way.
+    /// Passes a case up, with its files and with all that are handled with it and are not finished.
     ///
     /// # Errors
     /// As [`Self::case`]; [`DeskError::NotPermitted`], [`DeskError::BadText`] without a reason, [`DeskError::Changed`],
-    /// [`DeskError::NotPossible`] where there is no office above or the case is finished, [`DeskError::Unsound`] where the
-    /// files go no way.
+    /// [`DeskError::NotPossible`] where there is no office above or the case is finished, [`DeskError::Unsound`] where there
+    /// are files and no place is set through which they could go.
     pub async fn pass_up(
         &self,
         actor: &Member,
         number: &CaseNumber,
         version: i64,
         reason: &str,
-        files_handed: bool,
     ) -> Result<(), DeskError> {
         let act = Act::new(Kind::PassedUp);
         self.change_case(actor, number, act, async |entries| {
@@ -44,8 +42,8 @@ impl Desk {
                 let store = &self.office.parts.store;
                 files |= !store.attachments(entry.row.id).await?.is_empty();
             }
-            if files && !files_handed {
-                return Err(DeskError::Unsound("files_handed", "error-files-handed"));
+            if files && self.office.blobs.is_none() {
+                return Err(DeskError::Unsound("reason", "error-files-no-place"));
             }
             let drafts = self.drafts(entries.clone(), version)?;
             self.pass(&entries, drafts, Some(&actor.name), reason).await

@@ -93,7 +93,7 @@ impl Office {
 }
 
 /// Why a file could not be brought over.
-enum Failed {
+pub(super) enum Failed {
     /// For now: the next round tries again.
     Pull(PullError),
     /// Intake has no such file.
@@ -187,7 +187,7 @@ impl Relay {
         let mut writer = blobs.begin(row.id, waiting.received_day).await?;
         let (feed, reader) = into_thread();
         let (thread_writer, sealed_pieces) = out_of_thread();
-        let (identities, to_case) = (office.identities(), key.recipient());
+        let (identities, to_case) = (office.identities(), [key.recipient()]);
         let resealed =
             on_thread(move || seal_anew(reader, thread_writer, &identities, &to_case, &file));
         // What came out of quarantine may lie here, and be gone at intake.
@@ -250,7 +250,7 @@ impl Relay {
 }
 
 /// Where a file is read from.
-enum Place<'a> {
+pub(super) enum Place<'a> {
     /// At intake, under this address.
     Intake(&'a Relay, String),
     /// Here, as it came.
@@ -258,7 +258,7 @@ enum Place<'a> {
 }
 
 /// A file, range by range.
-struct Ranges<'a> {
+pub(super) struct Ranges<'a> {
     place: Place<'a>,
     from: u64,
     size_bytes: u64,
@@ -266,7 +266,7 @@ struct Ranges<'a> {
 
 impl<'a> Ranges<'a> {
     /// From its beginning.
-    fn of(place: Place<'a>) -> Self {
+    pub(super) fn of(place: Place<'a>) -> Self {
         Self {
             place,
             from: 0,
@@ -306,7 +306,7 @@ impl<'a> Ranges<'a> {
 }
 
 /// Reads a file range by range and hands it to the thread.
-async fn give_ranges(mut whole: Ranges<'_>, mut giver: Giver) -> Result<(), Failed> {
+pub(super) async fn give_ranges(mut whole: Ranges<'_>, mut giver: Giver) -> Result<(), Failed> {
     while let Some(bytes) = whole.next().await? {
         if giver.give(&bytes).await.is_err() {
             // The thread has seen enough and says why.
@@ -317,17 +317,17 @@ async fn give_ranges(mut whole: Ranges<'_>, mut giver: Giver) -> Result<(), Fail
     Ok(())
 }
 
-/// In the thread: opens, compares with what the tip says, seals to the case.
-fn seal_anew(
+/// In the thread: opens, compares with what the tip says, seals to the case, or to the office above.
+pub(super) fn seal_anew(
     reader: PieceReader,
     writer: PieceWriter,
-    office: &[Identity],
-    to_case: &Recipient,
+    with: &[Identity],
+    to: &[Recipient],
     file: &Attachment,
 ) -> io::Result<()> {
     let damaged = || io::Error::from(io::ErrorKind::InvalidData);
-    let mut opened = open_stream_with(office, reader).map_err(|_| damaged())?;
-    let sealer = AttachmentSealer::begin(writer, std::slice::from_ref(to_case));
+    let mut opened = open_stream_with(with, reader).map_err(|_| damaged())?;
+    let sealer = AttachmentSealer::begin(writer, to);
     let mut sealer = sealer.map_err(|_| damaged())?;
     let mut content = opened.by_ref().take(file.size_bytes);
     let mut buffer = vec![0; 64 * 1024];

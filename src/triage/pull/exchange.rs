@@ -4,8 +4,7 @@ use super::{Arrived, Ingested};
 use crate::relay::{
     ACKNOWLEDGE_PATH, BATCH_MAX, Done, EnvelopeEntry, EnvelopeList, EnvelopeRef, EnvelopeRefs,
     FETCH_PATH, FetchRequest, FetchResponse, LIST_PATH, ListState, MAILBOXES_PATH, MESSAGES_PATH,
-    MailboxEntry, MessageEntry, OpenMailboxes, Opened, PASS_PATH, PassUp, Passed, PassedEnvelope,
-    PostMessages, Posted, RELEASE_PATH,
+    MailboxEntry, MessageEntry, OpenMailboxes, Opened, PostMessages, Posted, RELEASE_PATH,
 };
 use crate::sealing::{ContentHash, LookupDigest};
 use crate::storage::StoreError;
@@ -57,15 +56,17 @@ impl Relay {
         self.client.get(format!("{}{place}", self.base_url))
     }
 
-    async fn post<B: Serialize + Sync, T: DeserializeOwned>(
+    /// Something to send to an address under the base.
+    pub(super) fn to(&self, place: &str) -> reqwest::RequestBuilder {
+        self.client.post(format!("{}{place}", self.base_url))
+    }
+
+    pub(super) async fn post<B: Serialize + Sync, T: DeserializeOwned>(
         &self,
         path: &str,
         body: &B,
     ) -> Result<T, PullError> {
-        let request = self
-            .client
-            .post(format!("{}{path}", self.base_url))
-            .json(body);
+        let request = self.to(path).json(body);
         Ok(request.send().await?.error_for_status()?.json().await?)
     }
 
@@ -214,37 +215,6 @@ impl Relay {
         }
     }
 
-    /// Hands over what is for the office above, one mailbox after the other.
-    async fn pass_up(&self, office: &Office) -> Result<(), PullError> {
-        let store = &office.parts.store;
-        loop {
-            let queued = store.queued_passing(BATCH_U32).await?;
-            if queued.is_empty() {
-                return Ok(());
-            }
-            let mut passed = Vec::new();
-            for of_mailbox in queued.chunk_by(|one, other| one.mailbox == other.mailbox) {
-                let envelopes = of_mailbox.iter().map(|row| PassedEnvelope {
-                    id: hex::encode(row.id),
-                    kind: row.kind,
-                    ciphertext: row.ciphertext.clone(),
-                });
-                let body = PassUp {
-                    lookup_digest: of_mailbox[0].mailbox.to_hex(),
-                    envelopes: envelopes.collect(),
-                };
-                let answer: Passed = self.post(PASS_PATH, &body).await?;
-                let stored = |id: &[u8; 16]| answer.stored.contains(&hex::encode(id));
-                let ids = of_mailbox.iter().map(|row| row.id);
-                passed.extend(ids.filter(stored));
-            }
-            if passed.is_empty() {
-                return Ok(());
-            }
-            store.mark_passed(&passed).await?;
-        }
-    }
-
     async fn post_messages(&self, office: &Office) -> Result<(), PullError> {
         let store = &office.parts.store;
         loop {
@@ -278,4 +248,4 @@ impl Relay {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "64")]
-const BATCH_U32: u32 = BATCH_MAX as u32;
+pub(super) const BATCH_U32: u32 = BATCH_MAX as u32;

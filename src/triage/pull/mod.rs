@@ -3,6 +3,7 @@
 mod attachments;
 mod exchange;
 mod ingest;
+mod passing;
 mod reply;
 
 pub use exchange::{PullError, Relay};

@@ -85,7 +85,8 @@ impl Office {
         self.trail().record_own(act).await?;
         let mut draft = Draft::new(self, entry)?;
         draft.attach(envelope, tip.id, &reply.attachments)?;
-        draft.pass(vec![self.reply_to_parent(row, reply).await?]);
+        let passing = self.reply_to_parent(row, reply, draft.attached()).await?;
+        draft.pass(vec![passing]);
         draft.note(None, "reply-passed-up", "")?;
         let (change, entry) = draft.finish()?;
         if !self.parts.store.store_reply(envelope, &change).await? {

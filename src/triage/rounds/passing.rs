@@ -5,13 +5,15 @@ use crate::clock::Day;
 use crate::entropy::random_id;
 use crate::opening::Identity;
 use crate::sealing::{EnvelopeKind, ParentOffice, seal_reply, seal_tip};
-use crate::tip::{Channel, Language, MessageKind, ReplyDocument, Said};
+use crate::tip::{Attachment, Channel, Language, MessageKind, ReplyDocument, Said};
 use crate::triage::cases::{CaseState, Draft, Entry, MessageText};
 use crate::triage::deadlines::Start;
 use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, open_json, open_tip};
 use crate::triage::routing::{Haystack, is_about};
-use crate::triage::store::{CaseId, ClockRow, MessageRow, PassingRow, TipRow};
+use crate::triage::store::{
+    AttachmentRow, AttachmentState, CaseId, ClockRow, MessageRow, PassingFile, PassingRow, TipRow,
+};
 
 /// Ids of which the lowest is a tip's: enough that what its reporter writes later finds one above it soon.
 const IDS_AT_LEAST: usize = 4;
@@ -83,6 +85,7 @@ impl Office {
             .await?;
         let (store, case) = (&self.parts.store, draft.entry.row.id);
         let key = self.case_key(&draft.entry.row)?;
+        let files = store.attachments(case).await?;
         for tip in store.tips(Some(case)).await? {
             let messages = store.messages(case).await?.into_iter();
             let heard: Vec<_> = messages
@@ -90,28 +93,42 @@ impl Office {
                 .filter(|row| row.from_reporter && row.tip == tip.id)
                 .collect();
             let before = draft.messages_of(tip.id).await?;
-            let rows = self.sealed_to_parent(parent, &key, (&tip, before), &heard)?;
+            let files = files.iter().filter(|file| file.tip == tip.id);
+            let rows = self.sealed_to_parent(parent, &key, (&tip, before), &heard, files)?;
             draft.pass(rows);
         }
         Ok(())
     }
 
     /// A tip and what its reporter wrote since, sealed to the office above.
-    fn sealed_to_parent(
+    fn sealed_to_parent<'a>(
         &self,
         parent: &ParentOffice,
         key: &Identity,
         (tip, messages_before): (&TipRow, u32),
         heard: &[MessageRow],
+        files: impl Iterator<Item = &'a AttachmentRow>,
     ) -> Result<Vec<PassingRow>, DeskError> {
         let mut ids: Vec<[u8; 16]> = (0..(heard.len() + 1).max(IDS_AT_LEAST))
             .map(|_| random_id(self.entropy()))
             .collect();
         ids.sort_unstable();
         let mut document = open_tip(key, &tip.sealed)?;
-        // Whoever opens it there sees a sealed tip as from a stranger, whoever typed it in here. Its files stay here.
+        // Whoever opens it there sees a sealed tip as from a stranger, whoever typed it in here. All files of its reporter go
+        // with it, those that came later too.
         document.channel = Channel::Web;
         document.attachments.clear();
+        let mut passing = Vec::new();
+        for row in files.filter(|row| self.goes_along(row.state)) {
+            let id = self.new_id();
+            let mut about: Attachment = open_json(key, &row.sealed)?;
+            about.id = hex::encode(id);
+            document.attachments.push(about);
+            passing.push(PassingFile {
+                id,
+                attachment: row.id,
+            });
+        }
         document.messages_before = messages_before;
         let sealed = seal_tip(&document, &parent.recipients).map_err(|_| DeskError::Damaged)?;
         let row = |id, kind, ciphertext| PassingRow {
@@ -120,8 +137,10 @@ impl Office {
             mailbox: tip.mailbox,
             kind,
             ciphertext,
+            files: Vec::new(),
         };
         let mut rows = vec![row(ids[0], EnvelopeKind::Tip, sealed.0.into_bytes())];
+        rows[0].files = passing;
         for (message, id) in heard.iter().zip(&ids[1..]) {
             let words: MessageText = open_json(key, &message.sealed)?;
             let said = Said::Addition { text: words.text };
@@ -133,11 +152,18 @@ impl Office {
         Ok(rows)
     }
 
+    /// Whether a file goes along: it is here, or on its way here.
+    fn goes_along(&self, state: AttachmentState) -> bool {
+        let comes = matches!(state, AttachmentState::Stored | AttachmentState::Waiting);
+        comes && self.blobs.is_some()
+    }
+
     /// What a reporter still wrote to this office after the case was passed up, sealed to the office above.
     pub(in crate::triage) async fn reply_to_parent(
         &self,
         tip: &TipRow,
         reply: ReplyDocument,
+        files: &[AttachmentRow],
     ) -> Result<PassingRow, DeskError> {
         let parent = self.parts.parent.as_ref().ok_or(DeskError::NotPossible)?;
         let after = self.parts.store.passed_tip(tip.case).await?;
@@ -149,7 +175,21 @@ impl Office {
             }
         };
         let mut reply = reply;
-        reply.attachments.clear();
+        let mut passing = Vec::new();
+        reply.attachments.retain_mut(|about| {
+            let id = about.id_bytes();
+            let mut rows = files.iter().filter(|row| self.goes_along(row.state));
+            let Some(row) = rows.find(|row| Some(row.intake_id) == id) else {
+                return false;
+            };
+            let id = self.new_id();
+            about.id = hex::encode(id);
+            passing.push(PassingFile {
+                id,
+                attachment: row.id,
+            });
+            true
+        });
         let sealed = seal_reply(&reply, &parent.recipients).map_err(|_| DeskError::Damaged)?;
         Ok(PassingRow {
             id,
@@ -157,6 +197,7 @@ impl Office {
             mailbox: tip.mailbox,
             kind: EnvelopeKind::Reply,
             ciphertext: sealed.0.into_bytes(),
+            files: passing,
         })
     }
 }

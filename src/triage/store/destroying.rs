@@ -11,12 +11,13 @@ use sqlx::{AssertSqlSafe, Row as _};
 
 /// Every table that holds something of a case, in an order that no reference forbids, each with what its rows are found by:
 /// `$1` is the case. The case's own row, with its wrapped identity, is the last.
-const OF_A_CASE: [(&str, &str); 12] = [
+const OF_A_CASE: [(&str, &str); 13] = [
     ("case_wrap", "case_id = $1"),
     ("paper", "case_id = $1"),
     ("held_apart", "one_case = $1 OR other_case = $1"),
     ("history", "case_id = $1"),
     ("clock", "case_id = $1"),
+    ("passing_file", "case_id = $1"),
     ("attachment", "case_id = $1"),
     (
         "outgoing",

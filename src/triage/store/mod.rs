@@ -35,7 +35,7 @@ pub use loading::{LoadingStore, WholeCase};
 pub use mail::MailStore;
 pub use openings::{OpeningRow, OpeningState, OpeningStore};
 pub use papers::{PaperChanges, PaperRow, PaperStore, TaskRow};
-pub use passing::{PassingRow, PassingStore};
+pub use passing::{PassingFile, PassingRow, PassingStore};
 pub use quarantine::{QuarantineRow, QuarantineState, QuarantineStore, SignedBy};
 pub use retired::{ReasonOf, RetiredKey, RetiredKeyStore};
 pub use routing::{RoutingRow, RoutingStore};
@@ -75,6 +75,7 @@ macro_rules! schema {
             source!(19, "leave_and_skills", $engine, "0019_leave_and_skills"),
             source!(20, "routing_rules", $engine, "0020_routing_rules"),
             source!(21, "passing_up", $engine, "0021_passing_up"),
+            source!(22, "passing_files", $engine, "0022_passing_files"),
         ]
     };
 }

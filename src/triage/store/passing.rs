@@ -21,12 +21,24 @@ pub struct PassingRow {
     pub kind: EnvelopeKind,
     /// Sealed to the office above.
     pub ciphertext: Vec<u8>,
+    /// The files that it names. Those that never came are left out when they are read again.
+    pub files: Vec<PassingFile>,
+}
+
+/// A file that goes with it, and is sealed to the office above on its way to intake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PassingFile {
+    /// Its id at intake.
+    pub id: [u8; 16],
+    /// The file here.
+    pub attachment: [u8; 16],
 }
 
 /// The part of triage's store that passes on; the rows are written with the change of their case.
 #[async_trait]
 pub trait PassingStore {
-    /// What waits, by mailbox and id; not what is for a mailbox that the last words of this office have not reached.
+    /// What waits, by mailbox and id; not what is for a mailbox that the last words of this office have not reached, or of
+    /// which a file is still on its way here.
     ///
     /// # Errors
     /// What the engine says; so for every method here.
@@ -56,8 +68,38 @@ macro_rules! passing {
                     .bind(row.ciphertext.as_slice())
                     .execute(&mut *connection)
                     .await?;
+                    for file in &row.files {
+                        sqlx::query(
+                            "INSERT INTO passing_file (id, passing_id, attachment_id, case_id) VALUES ($1, $2, $3, $4)",
+                        )
+                        .bind(file.id.as_slice())
+                        .bind(row.id.as_slice())
+                        .bind(file.attachment.as_slice())
+                        .bind(row.case.0.as_slice())
+                        .execute(&mut *connection)
+                        .await?;
+                    }
                 }
                 Ok(())
+            }
+
+            async fn files_of(&self, passing: [u8; 16]) -> Result<Vec<PassingFile>, StoreError> {
+                let rows = sqlx::query(
+                    "SELECT passing_file.id, attachment_id FROM passing_file
+                     JOIN attachment ON attachment.id = attachment_id
+                     WHERE passing_id = $1 AND attachment.state = 'stored' ORDER BY passing_file.id",
+                )
+                .bind(passing.as_slice())
+                .fetch_all(&self.pool)
+                .await?;
+                rows.iter()
+                    .map(|row| {
+                        Ok(PassingFile {
+                            id: id_from(&row.try_get::<Blob, _>(0)?)?,
+                            attachment: id_from(&row.try_get::<Blob, _>(1)?)?,
+                        })
+                    })
+                    .collect()
             }
         }
 
@@ -69,30 +111,40 @@ macro_rules! passing {
                      WHERE state = 'queued'
                      AND NOT EXISTS (SELECT 1 FROM outgoing
                          WHERE outgoing.lookup_digest = passing.lookup_digest AND outgoing.state = 'queued')
+                     AND NOT EXISTS (SELECT 1 FROM passing AS other
+                         JOIN passing_file ON passing_id = other.id JOIN attachment ON attachment.id = attachment_id
+                         WHERE other.lookup_digest = passing.lookup_digest AND other.state = 'queued'
+                         AND attachment.state = 'waiting')
                      ORDER BY lookup_digest, id LIMIT $1",
                 )
                 .bind(i64::from(limit))
                 .fetch_all(&self.pool)
                 .await?;
-                rows.iter()
-                    .map(|row| {
-                        let kind: String = row.try_get("kind")?;
-                        let mailbox = hash_from(&row.try_get::<Blob, _>("lookup_digest")?)?;
-                        Ok(PassingRow {
-                            id: id_from(&row.try_get::<Blob, _>("id")?)?,
-                            case: CaseId(id_from(&row.try_get::<Blob, _>("case_id")?)?),
-                            mailbox: LookupDigest::from_bytes(mailbox),
-                            kind: EnvelopeKind::from_code(&kind)
-                                .ok_or(StoreError::Damaged("a kind of envelope"))?,
-                            ciphertext: row.try_get("ciphertext")?,
-                        })
-                    })
-                    .collect()
+                let mut queued = Vec::with_capacity(rows.len());
+                for row in &rows {
+                    let kind: String = row.try_get("kind")?;
+                    let mailbox = hash_from(&row.try_get::<Blob, _>("lookup_digest")?)?;
+                    let id = id_from(&row.try_get::<Blob, _>("id")?)?;
+                    queued.push(PassingRow {
+                        id,
+                        case: CaseId(id_from(&row.try_get::<Blob, _>("case_id")?)?),
+                        mailbox: LookupDigest::from_bytes(mailbox),
+                        kind: EnvelopeKind::from_code(&kind)
+                            .ok_or(StoreError::Damaged("a kind of envelope"))?,
+                        ciphertext: row.try_get("ciphertext")?,
+                        files: self.files_of(id).await?,
+                    });
+                }
+                Ok(queued)
             }
 
             async fn mark_passed(&self, ids: &[[u8; 16]]) -> Result<(), StoreError> {
                 let (mut transaction, nothing) = (self.begin().await?, Vec::<u8>::new());
                 for id in ids {
+                    sqlx::query("DELETE FROM passing_file WHERE passing_id = $1")
+                        .bind(id.as_slice())
+                        .execute(&mut *transaction)
+                        .await?;
                     sqlx::query("UPDATE passing SET state = 'passed', ciphertext = $2 WHERE id = $1")
                         .bind(id.as_slice())
                         .bind(nothing.as_slice())

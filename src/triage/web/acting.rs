@@ -169,10 +169,8 @@ async fn act_on_closing(
             desk.reject_closing(member, number, version(), reason).await
         }
         "pass-up" => {
-            let (reason, handed) = (typed.get("reason"), typed.get("files_handed"));
-            let handed = !handed.is_empty();
-            desk.pass_up(member, number, version(), reason, handed)
-                .await
+            let reason = typed.get("reason");
+            desk.pass_up(member, number, version(), reason).await
         }
         "keep-here" => {
             let reason = typed.get("reason");

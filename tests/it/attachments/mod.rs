@@ -13,7 +13,7 @@ mod names;
 pub mod quarantined;
 mod sealed;
 mod seized;
-mod travel;
+pub mod travel;
 
 use crate::intake::{Answer, Intake, OFFICE, TODAY};
 use mifeng::entropy::{SystemEntropy, random_bytes};

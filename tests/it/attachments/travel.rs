@@ -15,7 +15,7 @@ const PHOTO: &str = "转账截图金鹭.jpg";
 const MARK: &str = "canary-in-a-photo";
 
 /// What of a page lies behind each link to a file.
-fn links(page: &str) -> Vec<String> {
+pub fn links(page: &str) -> Vec<String> {
     let parts = page.split("<a href=\"").skip(1);
     parts
         .filter_map(|part| part.split('"').next())

@@ -159,20 +159,16 @@ async fn a_tip_about_the_leaders_goes_up(store: Arc<dyn TriageStore>) {
         (clock.start_day, clock.due_day, clock.met_day),
         (today(), due, None)
     );
-    let unsaid = county
-        .desk
-        .pass_up(&dispatcher, &number, file.version, " ", false);
+    let unsaid = county.desk.pass_up(&dispatcher, &number, file.version, " ");
     assert!(matches!(unsaid.await, Err(DeskError::BadText)));
-    let stale = county.desk.pass_up(&dispatcher, &number, 0, REASON, false);
+    let stale = county.desk.pass_up(&dispatcher, &number, 0, REASON);
     assert!(matches!(stale.await, Err(DeskError::Changed)));
     let handler = viewer(people().swap_remove(2));
-    let not_his = county
-        .desk
-        .pass_up(&handler, &number, file.version, REASON, false);
+    let not_his = county.desk.pass_up(&handler, &number, file.version, REASON);
     assert!(matches!(not_his.await, Err(DeskError::NotPermitted)));
     let passed = county
         .desk
-        .pass_up(&dispatcher, &number, file.version, REASON, false);
+        .pass_up(&dispatcher, &number, file.version, REASON);
     passed.await.expect("passed up");
 
     // Closed to everybody here, at once and after a start; on record; the reporter is told.
@@ -280,7 +276,7 @@ async fn what_nobody_may_handle_goes_up(store: Arc<dyn TriageStore>) {
     );
     let passed = county
         .desk
-        .pass_up(&supervisor, &number, file.version, REASON, false);
+        .pass_up(&supervisor, &number, file.version, REASON);
     passed.await.expect("passed up");
     assert_eq!(county.passes().await.len(), 1);
 

@@ -12,6 +12,7 @@ mod ledger;
 mod lists;
 mod own;
 mod passing;
+mod passing_files;
 mod roles;
 mod rotated;
 mod ruling;
@@ -325,6 +326,25 @@ impl Office {
         change(&mut settings);
         self.settings = settings.to_string();
         self.restarted(async |_: &Stores| {}).await
+    }
+
+    /// The same, with `meanwhile` done while triage is away.
+    pub async fn restarted_between(
+        mut self,
+        meanwhile: impl AsyncFnOnce(),
+        change: impl FnOnce(&mut toml::Table),
+    ) -> Self {
+        let mut settings: toml::Table = toml::from_str(&self.settings).expect("settings");
+        change(&mut settings);
+        self.triage.stop().await;
+        meanwhile().await;
+        self.settings = settings.to_string();
+        let settings = toml::from_str(&self.settings).expect("settings");
+        let triage = start_triage(settings, self.clock.clone(), Arc::new(SystemEntropy));
+        Self {
+            triage: triage.await.expect("triage starts"),
+            ..self
+        }
     }
 
     /// The day it is there.

@@ -1,6 +1,7 @@
 //! What several suites need.
 
 pub mod capture;
+pub mod cutter;
 pub mod disk;
 pub mod headers;
 pub mod order;

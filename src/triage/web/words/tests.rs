@@ -129,7 +129,7 @@ fn routing_keys() -> Vec<String> {
     let rules = [
         "pass-up-due",
         "pass-up-lead",
-        "error-files-handed",
+        "error-files-no-place",
         "rules-version",
         "rules-added",
         "rules-removed",

@@ -107,10 +107,7 @@ impl Deed {
             }
             Self::ApproveClosing => scene.approves(case, scene.supervisor()).await,
             Self::Reopen => scene.moves(case, to_state(CaseState::Reopened)).await,
-            Self::PassUp => {
-                desk.pass_up(dispatcher, number, file.version, REASON, false)
-                    .await
-            }
+            Self::PassUp => desk.pass_up(dispatcher, number, file.version, REASON).await,
         }
     }
 }
