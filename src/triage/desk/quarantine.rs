@@ -4,8 +4,9 @@
 use super::changing::{REASON_MAX_CHARS, check_text};
 use super::{Desk, DeskError};
 use crate::sealing::ContentHash;
+use crate::storage::StoreError;
 use crate::triage::cases::QuarantinedEnvelope;
-use crate::triage::office::{open_json, seal_json};
+use crate::triage::office::{Office, open_json, seal_json};
 use crate::triage::pull::Ingested;
 use crate::triage::staff::{Member, MemberId, Role};
 use crate::triage::store::{
@@ -69,21 +70,6 @@ impl Desk {
             QuarantineState::Discarded => 3,
         });
         Ok(list)
-    }
-
-    /// How many envelopes wait for what this viewer can do: any decision for a dispatcher, a second signature for a
-    /// supervisor.
-    pub(super) async fn set_apart(&self, viewer: &Member) -> Result<usize, DeskError> {
-        let states: &[QuarantineState] = match viewer.role {
-            Role::Dispatcher => &[QuarantineState::Waiting, QuarantineState::DiscardProposed],
-            Role::Supervisor => &[QuarantineState::DiscardProposed],
-            _ => &[],
-        };
-        let mut count = 0;
-        for state in states {
-            count += self.office.parts.store.count_quarantined(*state).await?;
-        }
-        Ok(usize::try_from(count).unwrap_or(usize::MAX))
     }
 
     /// Tries to open an envelope again: with another key, a newer program, or after the tip came that it adds to.
@@ -271,5 +257,22 @@ impl Desk {
         let opened = row.why.as_deref().filter(|_| !self.is_sealed());
         let opened = opened.and_then(|why| open_json(&self.office.parts.identity, why).ok());
         opened.unwrap_or_default()
+    }
+}
+
+impl Office {
+    /// How many envelopes wait for what somebody in this role can do: any decision for a dispatcher, a second signature for
+    /// a supervisor.
+    pub(in crate::triage) async fn set_apart(&self, role: Role) -> Result<usize, StoreError> {
+        let states: &[QuarantineState] = match role {
+            Role::Dispatcher => &[QuarantineState::Waiting, QuarantineState::DiscardProposed],
+            Role::Supervisor => &[QuarantineState::DiscardProposed],
+            _ => &[],
+        };
+        let mut count = 0;
+        for state in states {
+            count += self.parts.store.count_quarantined(*state).await?;
+        }
+        Ok(usize::try_from(count).unwrap_or(usize::MAX))
     }
 }

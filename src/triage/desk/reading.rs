@@ -68,7 +68,7 @@ impl Desk {
         self.trail().record(Some(viewer.id), act).await?;
         let (members, today) = (self.members().await?, self.today());
         let tasks = self.tasks(viewer).await?;
-        let set_apart = self.set_apart(viewer).await?;
+        let set_apart = self.office.set_apart(viewer.role).await?;
         Ok(self.office.board(|board| {
             let mut queue = Queue {
                 tasks,

@@ -4,7 +4,7 @@ use super::{Desk, DeskError};
 use crate::triage::cases::Group;
 use crate::triage::ledger::LedgerLine;
 use crate::triage::office::open_tip;
-use crate::triage::rounds::filing::{text_of_tip, texts_of};
+use crate::triage::rounds::filing::{text_of_tip, texts_of, texts_of_card, texts_of_files};
 use crate::triage::search::{Part, Query};
 use crate::triage::staff::Viewer;
 use crate::triage::trail::{Act, Kind};
@@ -95,6 +95,8 @@ impl Desk {
                 let messages = store.messages(case).await?;
                 let papers = store.papers(case).await?;
                 let mut texts = texts_of(&key, messages.iter().map(|(row, _)| row), &papers)?;
+                texts.extend(texts_of_card(&entry.card));
+                texts.extend(texts_of_files(&key, &store.attachments(case).await?)?);
                 for tip in store.tips(Some(case)).await? {
                     texts.push(text_of_tip(&open_tip(&key, &tip.sealed)?));
                 }

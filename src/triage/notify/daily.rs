@@ -92,7 +92,9 @@ impl Sender {
             Role::Auditor => Some(trail_letter(self.office.trail().head().await?)),
             Role::Administrator => None,
             Role::Investigator | Role::Dispatcher | Role::Supervisor => {
-                self.daily(member, members).letter()
+                let apart = self.office.set_apart(member.role).await?;
+                let daily = self.daily(member, members);
+                Daily { apart, ..daily }.letter()
             }
         })
     }
@@ -109,6 +111,7 @@ impl Sender {
             _ => Rung::Supervisor,
         };
         Daily {
+            apart: 0,
             soon: own(Urgency::Soon),
             late: own(Urgency::Late),
             climbed: self.count(|group| {

@@ -52,19 +52,22 @@ pub struct Daily {
     pub climbed: usize,
     /// Her tasks that are late, or due within days.
     pub tasks: usize,
+    /// What did not open, and waits for what she can do.
+    pub apart: usize,
 }
 
 impl Daily {
     /// The words; `None` where there is nothing to tell.
     #[must_use]
     pub fn letter(self) -> Option<Letter> {
-        let [soon, late, climbed, tasks] =
-            [self.soon, self.late, self.climbed, self.tasks].map(|n| n.to_string());
+        let counts = [self.soon, self.late, self.climbed, self.tasks, self.apart];
+        let [soon, late, climbed, tasks, apart] = counts.map(|n| n.to_string());
         let said = [
             ("soon", soon.as_str()),
             ("late", &late),
             ("climbed", &climbed),
             ("tasks", &tasks),
+            ("apart", &apart),
         ];
         (self != Self::default()).then(|| letter("daily", &said))
     }

@@ -13,7 +13,7 @@ use crate::triage::cases::{Card, CaseState, Entry, HistoryText, tell_clock};
 use crate::triage::deadlines::Start;
 use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, haystack_of, seal, seal_json};
-use crate::triage::rounds::filing::text_of_tip;
+use crate::triage::rounds::filing::{text_of_tip, texts_of_files};
 use crate::triage::routing::{Matter, choose_handler, is_recused};
 use crate::triage::staff::{Member, MemberId};
 use crate::triage::store::{
@@ -253,7 +253,9 @@ impl Office {
         let stored = self.parts.store.store_tip(&new).await?;
         if let TipStored::New(number) = &stored {
             entry.row.number.clone_from(number);
-            self.file(&entry.row, vec![text_of_tip(tip)]);
+            let mut texts = texts_of_files(&case_key, &new.attachments)?;
+            texts.push(text_of_tip(tip));
+            self.file(&entry.row, texts);
             self.board_mut(|board| board.add(tip_id, entry));
         }
         Ok(stored)

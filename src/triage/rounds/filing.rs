@@ -3,12 +3,12 @@
 
 use crate::opening::Identity;
 use crate::telemetry::{Event, log};
-use crate::tip::TipDocument;
-use crate::triage::cases::{MessageText, PaperKind, PaperText, Says};
+use crate::tip::{Attachment, TipDocument};
+use crate::triage::cases::{Card, MessageText, PaperKind, PaperText, Says};
 use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, open_json};
 use crate::triage::search::{Filed, Index, Part};
-use crate::triage::store::{CaseId, CaseRow, Change, MessageRow, PaperRow};
+use crate::triage::store::{AttachmentRow, CaseId, CaseRow, Change, MessageRow, PaperRow};
 use zeroize::Zeroizing;
 
 type Text = (Part, Zeroizing<String>);
@@ -54,6 +54,18 @@ impl Office {
             .iter()
             .filter(|change| !change.messages.is_empty())
             .map(|change| (change.case.clone(), change.messages.as_slice(), &[][..]));
+        for change in changes {
+            let opinions = self.board(|board| {
+                let entry = board.by_id(change.case.id);
+                entry.map_or_else(Vec::new, |entry| texts_of_card(&entry.card))
+            });
+            self.file(&change.case, opinions);
+            let files = self.case_key(&change.case);
+            match files.and_then(|key| texts_of_files(&key, &change.attachments)) {
+                Ok(names) => self.file(&change.case, names),
+                Err(cause) => not_filed(&cause),
+            }
+        }
         let written = papers.iter().filter_map(|paper| {
             let row = self.board(|board| Some(board.by_id(paper.case)?.row.clone()));
             Some((row?, &[][..], std::slice::from_ref(paper)))
@@ -62,13 +74,15 @@ impl Office {
             let texts = self.case_key(&row);
             match texts.and_then(|key| texts_of(&key, messages, papers)) {
                 Ok(texts) => self.file(&row, texts),
-                Err(cause) => log(Event::RequestFailed {
-                    place: "search",
-                    cause: &cause,
-                }),
+                Err(cause) => not_filed(&cause),
             }
         }
     }
+}
+
+fn not_filed(cause: &DeskError) {
+    let place = "search";
+    log(Event::RequestFailed { place, cause });
 }
 
 /// What a tip says.
@@ -76,6 +90,30 @@ pub(in crate::triage) fn text_of_tip(tip: &TipDocument) -> Text {
     let fields = [&tip.school, &tip.subject, &tip.when, &tip.text];
     let fields = fields.map(String::as_str);
     (Part::Tip, Zeroizing::new(fields.join("\n")))
+}
+
+/// The joint opinions of a case, with why somebody is not of them.
+pub(in crate::triage) fn texts_of_card(card: &Card) -> Vec<Text> {
+    let words = card.opinions.iter().flat_map(|opinion| {
+        let notes = opinion.signed.iter().map(|assent| &assent.note);
+        std::iter::once(&opinion.text).chain(notes)
+    });
+    words
+        .filter(|text| !text.is_empty())
+        .map(|text| (Part::Paper, Zeroizing::new(text.clone())))
+        .collect()
+}
+
+/// The names of files.
+pub(in crate::triage) fn texts_of_files(
+    key: &Identity,
+    rows: &[AttachmentRow],
+) -> Result<Vec<Text>, DeskError> {
+    let name = |row: &AttachmentRow| {
+        let about: Attachment = open_json(key, &row.sealed)?;
+        Ok((Part::File, Zeroizing::new(about.name.clone())))
+    };
+    rows.iter().map(name).collect()
 }
 
 /// What was said and written in a case. Drafts are their writers' own, and are not found.

@@ -6,7 +6,7 @@ use crate::tip::TipDocument;
 use crate::triage::cases::{Card, Entry};
 use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, Parts, haystack_of_case, open_json, open_tip};
-use crate::triage::rounds::filing::{text_of_tip, texts_of};
+use crate::triage::rounds::filing::{text_of_tip, texts_of, texts_of_card, texts_of_files};
 use crate::triage::rounds::retired::CaseKey;
 use crate::triage::similarity::{Sketch, TipId};
 use crate::triage::staff::MemberId;
@@ -148,8 +148,10 @@ impl Office {
         let haystack = haystack_of_case(&key, &document, &case.messages)?;
         let mut texts = texts_of(&key, &case.messages, &case.papers)?;
         texts.push(text_of_tip(&document));
-        self.file(&row, texts);
+        texts.extend(texts_of_files(&key, &case.files)?);
         let card = open_json(&key, &row.card)?;
+        texts.extend(texts_of_card(&card));
+        self.file(&row, texts);
         // It is open from here on: what is sealed lies in the store.
         row.card = Vec::new();
         let opened = Opened {

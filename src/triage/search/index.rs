@@ -59,13 +59,19 @@ impl Index {
             u32::try_from(self.cases.len() - 1).expect("no office has four billion cases")
         });
         for (part, text) in texts {
+            let whole = compact(&text);
+            let known = &self.cases[slot as usize].texts;
+            // An opinion is filed with each change of its case.
+            if known.iter().any(|(of, text)| *of == part && *text == whole) {
+                continue;
+            }
             for token in self.tokens.of(&text) {
                 let slots = self.postings.entry(token).or_default();
                 if let Err(at) = slots.binary_search(&slot) {
                     slots.insert(at, slot);
                 }
             }
-            self.cases[slot as usize].texts.push((part, compact(&text)));
+            self.cases[slot as usize].texts.push((part, whole));
         }
     }
 

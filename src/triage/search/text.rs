@@ -14,13 +14,15 @@ pub enum Part {
     Tip,
     /// What was said to the reporter or by him.
     Message,
-    /// What the office wrote into the case.
+    /// What the office wrote into the case, joint opinions too.
     Paper,
+    /// The names of its files.
+    File,
 }
 
 impl Part {
     /// Every part.
-    pub const ALL: [Self; 3] = [Self::Tip, Self::Message, Self::Paper];
+    pub const ALL: [Self; 4] = [Self::Tip, Self::Message, Self::Paper, Self::File];
 
     /// The word for it.
     #[must_use]
@@ -29,6 +31,7 @@ impl Part {
             Self::Tip => "tip",
             Self::Message => "message",
             Self::Paper => "paper",
+            Self::File => "file",
         }
     }
 

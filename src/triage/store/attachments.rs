@@ -128,7 +128,7 @@ macro_rules! attachments {
                 Ok(transaction.commit().await?)
             }
 
-            fn attachment_row(row: &$row) -> Result<AttachmentRow, StoreError> {
+            pub(super) fn attachment_row(row: &$row) -> Result<AttachmentRow, StoreError> {
                 Ok(AttachmentRow {
                     id: id_from(row.try_get("id")?)?,
                     intake_id: id_from(row.try_get("intake_id")?)?,

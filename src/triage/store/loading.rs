@@ -4,7 +4,7 @@
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::papers::PaperRow;
 use super::reading::Blob;
-use super::rows::{CaseId, CaseRow, ClockRow, MessageRow, TipRow};
+use super::rows::{AttachmentRow, CaseId, CaseRow, ClockRow, MessageRow, TipRow};
 use crate::storage::{StoreError, id_from};
 use crate::triage::staff::MemberId;
 use async_trait::async_trait;
@@ -24,6 +24,8 @@ pub struct WholeCase {
     pub messages: Vec<MessageRow>,
     /// What the office wrote into it.
     pub papers: Vec<PaperRow>,
+    /// The files that go with it, in no order.
+    pub files: Vec<AttachmentRow>,
     /// Who holds its key.
     pub holders: Vec<MemberId>,
 }
@@ -107,6 +109,12 @@ macro_rules! loading {
                     let paper = Self::paper_from(&row)?;
                     whole[at(paper.case)?].papers.push(paper);
                 }
+                for row in
+                    of_all("SELECT * FROM attachment WHERE case_id BETWEEN $1 AND $2").await?
+                {
+                    let file = Self::attachment_row(&row)?;
+                    whole[at(file.case)?].files.push(file);
+                }
                 let holders = of_all(
                     "SELECT case_id, member_id FROM case_wrap WHERE case_id BETWEEN $1 AND $2",
                 );
@@ -132,6 +140,7 @@ impl WholeCase {
             clocks: Vec::new(),
             messages: Vec::new(),
             papers: Vec::new(),
+            files: Vec::new(),
             holders: Vec::new(),
         }
     }

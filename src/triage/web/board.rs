@@ -63,10 +63,7 @@ impl Page<'_> {
 
     fn key(&self, key: &Key, members: &[Member]) -> String {
         match key {
-            Key::Month(month) => {
-                let month = month.to_string();
-                self.w.say_with("month", &[("month", &month)])
-            }
+            Key::Month(month) => self.w.say(&format!("month-{month}")),
             Key::School(Some(id)) => self.school(id),
             Key::School(None) => self.w.say("school-unlisted"),
             Key::Category(code) => self.w.say(&format!("category-{code}")),

@@ -208,6 +208,7 @@ fn body(soon: usize, late: usize, climbed: usize) -> String {
         late,
         climbed,
         tasks: 0,
+        apart: 0,
     };
     daily.letter().expect("something to tell").body
 }

@@ -1,7 +1,10 @@
 //! The daily mail, with a clock that is moved.
 
 use super::mail::{Scene, Server, read, smtp};
-use mifeng::triage::notify::{Round, Sender, trail_letter};
+use super::{arrived, staff};
+use mifeng::sealing::EnvelopeKind;
+use mifeng::triage::desk::Desk;
+use mifeng::triage::notify::{Daily, Round, Sender, trail_letter};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,4 +35,47 @@ async fn the_auditor_is_told_each_day_where_the_trail_ends() {
         assert_eq!(sender.daily_round().await.expect("sent"), Round::default());
         scene.clock.advance(23 * HOUR);
     }
+}
+
+#[tokio::test]
+async fn who_can_decide_is_told_what_waits_in_quarantine() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let scene = Scene::with_a_dispatcher(folder.path()).await;
+    for poison in [b"no age file".as_slice(), b"nor this"] {
+        let envelope = arrived(EnvelopeKind::Tip, poison.to_vec());
+        scene.office.ingest(&envelope).await.expect("kept");
+    }
+    let server = Arc::new(Server::default());
+    let mut sender = Sender::new(Arc::clone(&scene.office), smtp(server.listen(0).await));
+    let told = async |server: &Server| {
+        let mails = server.take();
+        let mails = mails.iter().map(|mail| read(mail));
+        mails
+            .filter(|(to, ..)| !to.starts_with("auditor"))
+            .collect::<Vec<_>>()
+    };
+    let two = Daily {
+        apart: 2,
+        ..Daily::default()
+    };
+    let letter = two.letter().expect("something to tell");
+    assert!(letter.body.contains("隔离区等您处理的：2 项"));
+    scene.until_hour(9);
+    sender.daily_round().await.expect("the store answers");
+    let [dispatcher] = told(&server).await.try_into().expect("one is told");
+    let (to, subject, body): (String, String, String) = dispatcher;
+    assert_eq!(to, "m1@example.org");
+    assert_eq!((subject, body), (letter.subject, letter.body));
+    // What a person keeps waits for nobody.
+    let desk = Desk::new(Arc::clone(&scene.office));
+    let dispatcher = &staff()[0];
+    for one in desk.quarantine(dispatcher).await.expect("listed") {
+        let mut id = [0; 16];
+        hex::decode_to_slice(&one.id, &mut id).expect("an id");
+        let kept = desk.keep(dispatcher, id, one.version, "以后再看");
+        kept.await.expect("kept");
+    }
+    scene.clock.advance(24 * HOUR);
+    sender.daily_round().await.expect("the store answers");
+    assert_eq!(told(&server).await, []);
 }

@@ -15,7 +15,7 @@ use mifeng::triage::desk::Desk;
 use mifeng::triage::notify::{self, Digest, MailConfig, MailError, Mailer, Round, Sender};
 use mifeng::triage::office::{Office, Parts};
 use mifeng::triage::routing::Rules;
-use mifeng::triage::staff::{Role, Viewer};
+use mifeng::triage::staff::{Member, Role, Viewer};
 use mifeng::triage::store::TriageStore;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -100,8 +100,11 @@ pub struct Scene {
 
 impl Scene {
     async fn new(store: Arc<dyn TriageStore>, tips: usize) -> Self {
+        Self::of(super::members(), store, tips).await
+    }
+
+    async fn of(mut members: Vec<Member>, store: Arc<dyn TriageStore>, tips: usize) -> Self {
         let key = Identity::generate();
-        let mut members = super::members();
         for member in members.iter_mut().skip(3) {
             member.email = format!("{}@example.org", member.login);
         }
@@ -137,6 +140,14 @@ impl Scene {
     pub async fn in_sqlite(folder: &Path, tips: usize) -> Self {
         let url = format!("sqlite:{}", folder.join("triage.sqlite").display());
         Self::new(cases(&url).await, tips).await
+    }
+
+    /// The same without a tip, where the dispatcher has an address too.
+    pub async fn with_a_dispatcher(folder: &Path) -> Self {
+        let url = format!("sqlite:{}", folder.join("triage.sqlite").display());
+        let mut members = super::members();
+        "m1@example.org".clone_into(&mut members[0].email);
+        Self::of(members, cases(&url).await, 0).await
     }
 
     /// What each member with an address and with news should be told.

@@ -524,6 +524,7 @@ impl Year {
                     .count(),
                 climbed: others.filter(|one| late(one) >= from).count(),
                 tasks: 0,
+                apart: 0,
             };
             if let Some(letter) = daily.letter() {
                 expected.push((address(member), letter.body));

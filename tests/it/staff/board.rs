@@ -93,7 +93,7 @@ async fn figures_are_of_what_one_may_see_and_small_ones_stay_inside() {
         .get(&format!("/zh-Hans/board?year={}", year - 1))
         .await
         .text;
-    assert_eq!(row(&before, "month", "1 月"), ["0"; 5]);
+    assert_eq!(row(&before, "month", "1月"), ["0"; 5]);
     let trail = office
         .signed_in("auditor")
         .await

@@ -53,13 +53,13 @@ fn plain(html: &str) -> String {
         .replace("&amp;", "&")
 }
 
-fn set(fields: &mut Vec<(String, String)>, name: &str, value: &str) {
+pub fn set(fields: &mut Vec<(String, String)>, name: &str, value: &str) {
     fields.retain(|(known, _)| known != name);
     fields.push((name.to_owned(), value.to_owned()));
 }
 
 /// The number in the form of the rule with this id.
-fn place_of(fields: &[(String, String)], id: &str) -> String {
+pub fn place_of(fields: &[(String, String)], id: &str) -> String {
     let mut found = fields.iter().filter(|(_, value)| value == id);
     let (name, _) = found
         .find(|(name, _)| name.ends_with("-id"))
@@ -68,7 +68,7 @@ fn place_of(fields: &[(String, String)], id: &str) -> String {
 }
 
 impl super::Browser {
-    async fn sends(&self, action: &str, fields: &[(String, String)]) -> Page {
+    pub(super) async fn sends(&self, action: &str, fields: &[(String, String)]) -> Page {
         let form: Vec<_> = fields
             .iter()
             .map(|(a, b)| (a.as_str(), b.as_str()))

@@ -1,6 +1,8 @@
 //! Searching from outside: found in what one may open and nowhere else, and what was looked for stands nowhere.
 
+use super::passing_files::adds;
 use super::{Browser, Office, numbers, value};
+use crate::attachments::photo;
 use crate::journey::canary;
 use crate::support::postgres;
 use reqwest::StatusCode;
@@ -35,7 +37,7 @@ async fn words_are_found_where_one_may_read_them(url: Option<String>) {
     );
     let asked = [("text", "请问是哪一栋楼？")];
     handler.post(&format!("{case}/message"), &asked).await;
-    reporter.adds("是海棠楼三层").await;
+    adds(&reporter, "是海棠楼三层", &photo("苗木收据.jpg", 5000, "")).await;
 
     let both = [second.clone(), first.clone()];
     let dispatcher = office.signed_in("dispatcher").await;
@@ -55,6 +57,7 @@ async fn words_are_found_where_one_may_read_them(url: Option<String>) {
         ("麦先生", &both[1..]),
         ("哪一栋楼", &both[1..]),
         ("海棠楼", &both[1..]),
+        ("苗木收据", &both[1..]),
         ("芙蓉苑 球鞋", &[]),
         ("landlor", &[]),
     ] {
@@ -84,7 +87,7 @@ async fn words_are_found_where_one_may_read_them(url: Option<String>) {
     // The next start finds the same, in what is on file.
     let office = office.restarted(async |_| {}).await;
     let dispatcher = office.signed_in("dispatcher").await;
-    for words in ["芙蓉苑", "麦先生", "哪一栋楼", "海棠楼"] {
+    for words in ["芙蓉苑", "麦先生", "哪一栋楼", "海棠楼", "苗木收据"] {
         assert_eq!(found(&dispatcher, words).await, both[1..], "{words}");
     }
     assert!(found(&dispatcher, "雪莲花").await.is_empty());

@@ -196,6 +196,10 @@ async fn joint_opinion(lead: &Browser, helper: &Browser, dispatcher: &Browser, c
     )
     .await;
     done(lead, case, "opinion", &[("text", OPINION)]).await;
+    let found = lead.post("/en/search", &[("q", OPINION)]).await.text;
+    assert!(found.contains(case), "an opinion is found");
+    let found = dispatcher.post("/en/search", &[("q", OPINION)]).await.text;
+    assert!(found.contains(case), "by all who may open it");
     refused(
         lead,
         case,

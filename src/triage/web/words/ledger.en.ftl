@@ -52,6 +52,7 @@ search-do = Search
 search-none = Nothing found in the cases that you may open.
 search-where = Found in
 part-tip = tip
+part-file = file names
 part-message = messages
 part-paper = papers
 error-search-empty = Please give a word.

@@ -52,6 +52,7 @@ search-do = 搜索
 search-none = 您能打开的案件里没有找到。
 search-where = 所在
 part-tip = 举报
+part-file = 附件名
 part-message = 留言
 part-paper = 卷宗材料
 error-search-empty = 请写要查的词。

@@ -228,21 +228,23 @@ fn ledger_keys() -> Vec<String> {
         "board-by",
         "board-of",
         "board-total",
-        "month",
         "withheld",
         "error-year",
         "trail-detail-outside",
         "part-message",
+        "part-file",
         "part-paper",
         "mode",
         "unit",
         "outcome",
     ];
+    let months = (1..=12).map(|month| format!("month-{month}"));
     let times = Urgency::ALL.map(|one| format!("time-{}", one.code()));
     let measures = Measure::ALL.map(|one| format!("measure-{}", one.code()));
     let dimensions = Dimension::ALL.map(|one| format!("by-{}", one.code()));
     let keys = keys.map(str::to_owned).into_iter();
     keys.chain(times)
+        .chain(months)
         .chain(measures)
         .chain(dimensions)
         .collect()
