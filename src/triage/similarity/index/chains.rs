@@ -100,16 +100,31 @@ impl Chains {
             .chain(settled.iter().rev().copied())
     }
 
-    /// Whether more than one tip has one of a tip's first `count` keys.
-    pub fn shares(&self, doc: u32, count: u8) -> bool {
-        self.keys(doc, count)
-            .any(|key| self.docs(key).nth(1).is_some())
+    /// Keys that more than one settled tip has, each with those tips, ascending. `side` is 0 for the lower half of the
+    /// keys and 1 for the upper one, so that two cores can go through them.
+    pub fn shared(&self, side: usize) -> impl Iterator<Item = (u32, &[u32])> {
+        let half = self.settled.parts.len() / 2;
+        let parts = self.settled.parts.windows(2).enumerate();
+        parts
+            .skip(side * half)
+            .take(half)
+            .flat_map(|(part, bounds)| {
+                let (from, to) = (bounds[0] as usize, bounds[1] as usize);
+                let high = length(part) << (32 - PART_BITS);
+                let same = self.settled.keys[from..to].chunk_by(|a, b| a == b);
+                same.scan(from, move |at, same| {
+                    let range = *at..*at + same.len();
+                    *at = range.end;
+                    Some((high | u32::from(same[0]), range))
+                })
+                .filter(|(_, range)| range.len() > 1)
+                .map(|(key, range)| (key, &self.settled.docs[range]))
+            })
     }
 }
 
 impl Settled {
     fn of(keys: &[u32], starts: &[u32]) -> Self {
-        let part = |key: u32| (key >> (32 - PART_BITS)) as usize;
         let mut parts = vec![0_u32; (1 << PART_BITS) + 1];
         for key in keys {
             parts[part(*key) + 1] += 1;
@@ -117,21 +132,16 @@ impl Settled {
         for at in 1..parts.len() {
             parts[at] += parts[at - 1];
         }
-        let mut next = parts.clone();
+        let half = parts.len() / 2;
         let mut pairs = vec![0_u64; keys.len()];
-        for (doc, from) in starts.iter().enumerate() {
-            let to = starts
-                .get(doc + 1)
-                .map_or(keys.len(), |next| *next as usize);
-            for key in &keys[*from as usize..to] {
-                let at = &mut next[part(*key)];
-                pairs[*at as usize] = u64::from(*key) << 32 | doc as u64;
-                *at += 1;
-            }
-        }
-        for bounds in parts.windows(2) {
-            pairs[bounds[0] as usize..bounds[1] as usize].sort_unstable();
-        }
+        let (lower, upper) = pairs.split_at_mut(parts[half] as usize);
+        let sort = |pairs: &mut [u64], of: std::ops::Range<usize>| {
+            sort_parts(pairs, &parts[of.start..=of.end], of.start, keys, starts);
+        };
+        std::thread::scope(|scope| {
+            scope.spawn(|| sort(upper, half..parts.len() - 1));
+            sort(lower, 0..half);
+        });
         let low = |pair: &u64| u16::try_from(pair >> 32 & 0xffff).unwrap_or(0);
         let doc = |pair: &u64| u32::try_from(pair & 0xffff_ffff).unwrap_or(0);
         Self {
@@ -145,13 +155,43 @@ impl Settled {
         if self.parts.is_empty() {
             return &[];
         }
-        let part = (key >> (32 - PART_BITS)) as usize;
+        let part = part(key);
         let (from, to) = (self.parts[part] as usize, self.parts[part + 1] as usize);
         let low = u16::try_from(key & 0xffff).unwrap_or(0);
         let keys = &self.keys[from..to];
         let first = keys.partition_point(|other| *other < low);
         let after = first + keys[first..].partition_point(|other| *other == low);
         &self.docs[from + first..from + after]
+    }
+}
+
+fn part(key: u32) -> usize {
+    (key >> (32 - PART_BITS)) as usize
+}
+
+/// Puts the occurrences of some parts in order. `bounds` says where each of these parts begins among all, and where the
+/// last one ends; `first` is the number of the first of them.
+fn sort_parts(pairs: &mut [u64], bounds: &[u32], first: usize, keys: &[u32], starts: &[u32]) {
+    let mut next: Vec<u32> = bounds.iter().map(|bound| bound - bounds[0]).collect();
+    let ends = starts.iter().skip(1).map(|start| *start as usize);
+    let tips = starts.iter().zip(ends.chain([keys.len()]));
+    for (doc, (from, to)) in (0_u64..).zip(tips) {
+        for key in &keys[*from as usize..to] {
+            let Some(at) = part(*key)
+                .checked_sub(first)
+                .filter(|at| at + 1 < bounds.len())
+            else {
+                continue;
+            };
+            pairs[next[at] as usize] = u64::from(*key) << 32 | doc;
+            next[at] += 1;
+        }
+    }
+    for bounds in bounds
+        .windows(2)
+        .map(|pair| [pair[0] - bounds[0], pair[1] - bounds[0]])
+    {
+        pairs[bounds[0] as usize..bounds[1] as usize].sort_unstable();
     }
 }
 

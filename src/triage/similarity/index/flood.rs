@@ -45,7 +45,7 @@ impl Floods {
         at
     }
 
-    fn join(&mut self, a: u32, b: u32) {
+    pub(super) fn join(&mut self, a: u32, b: u32) {
         let (a, b) = (self.root(a), self.root(b));
         if a == b {
             return;
@@ -70,28 +70,41 @@ impl Index {
             .collect();
         let mut met = Vec::new();
         for sentence in &sentences {
-            let recent = self.chains.docs_until(*sentence, doc).take(LOOK_BACK);
-            met.extend(
-                recent.filter(|other| *other != doc && self.is_within_days(*other, entry.day)),
-            );
+            met.extend(self.met(doc, self.chains.docs_until(*sentence, doc)));
         }
         met.sort_unstable();
-        let needed = sentences.len().div_ceil(SENTENCES_PER_SHARED);
-        let often = met
-            .chunk_by(|a, b| a == b)
-            .filter(|same| same.len() >= needed);
-        let often: Vec<u32> = often.map(|same| same[0]).collect();
-        if often.is_empty() {
-            return;
-        }
-        let side = self.side(doc);
-        let mates: Vec<u32> = often
-            .into_iter()
-            .filter(|other| self.is_copy(&side, *other))
-            .collect();
+        let mates = self.mates(doc, &met, sentences.len());
         for mate in mates {
             self.floods.join(mate, doc);
         }
+    }
+
+    /// Of the tips that have a sentence, from `doc` back, the latest that came within days of it.
+    pub(super) fn met(
+        &self,
+        doc: u32,
+        until: impl Iterator<Item = u32>,
+    ) -> impl Iterator<Item = u32> {
+        let day = self.docs[doc as usize].day;
+        until
+            .take(LOOK_BACK)
+            .filter(move |other| *other != doc && self.is_within_days(*other, day))
+    }
+
+    /// The near copies of a tip among those it met, each named once a shared sentence and in order; `sentences` of its
+    /// own are no template's.
+    pub(super) fn mates(&self, doc: u32, met: &[u32], sentences: usize) -> Vec<u32> {
+        let needed = sentences.div_ceil(SENTENCES_PER_SHARED);
+        let often = met
+            .chunk_by(|a, b| a == b)
+            .filter(|same| same.len() >= needed)
+            .map(|same| same[0]);
+        let mut often = often.peekable();
+        if often.peek().is_none() {
+            return Vec::new();
+        }
+        let side = self.side(doc);
+        often.filter(|other| self.is_copy(&side, *other)).collect()
     }
 
     fn is_within_days(&self, doc: u32, day: i32) -> bool {

@@ -6,6 +6,7 @@ mod common;
 mod flood;
 mod forward;
 mod likeness;
+mod linking;
 mod rebuild;
 mod table;
 mod template;

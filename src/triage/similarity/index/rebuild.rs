@@ -26,40 +26,17 @@ impl Index {
             self.add_batch(batch);
         }
         self.chains.settle();
-        for doc in self.sharing(from) {
-            self.link(doc);
-        }
-    }
-
-    /// Tips from number `from` that have a sentence in common with another, looked for on two cores.
-    fn sharing(&self, from: u32) -> Vec<u32> {
-        let to = self.next_number();
-        let middle = u32::midpoint(from, to);
-        let look = |docs: std::ops::Range<u32>| {
-            let shares = |doc: &u32| {
-                let sentences = self.docs[*doc as usize].sentences;
-                self.chains.shares(*doc, sentences)
-            };
-            docs.filter(shares).collect::<Vec<_>>()
-        };
-        std::thread::scope(|scope| {
-            let later = scope.spawn(|| look(middle..to));
-            let mut found = look(from..middle);
-            found.extend(later.join().expect("looking at lists does not panic"));
-            found
-        })
+        self.link_all(from);
     }
 
     fn add_batch(&mut self, batch: Vec<(TipId, Sketch)>) {
         let first = self.next_number();
         let mut next = first;
+        self.numbers.reserve(batch.len());
         let is_new = |(tip, _): &(TipId, Sketch)| {
-            let is_new = !self.numbers.contains_key(tip);
-            if is_new {
-                self.numbers.insert(*tip, next);
-                next += 1;
-            }
-            is_new
+            let number = *self.numbers.entry(*tip).or_insert(next);
+            next += u32::from(number == next);
+            number + 1 == next
         };
         let (tips, sketches): (Vec<TipId>, Vec<Sketch>) = batch.into_iter().filter(is_new).unzip();
         let ids = self.table.add_all(&sketches, first);

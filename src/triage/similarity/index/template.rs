@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 /// Schools from which a sentence is a template's.
-const SCHOOLS_MIN: usize = 5;
+pub(super) const SCHOOLS_MIN: usize = 5;
 /// Earlier tips that are looked at each time.
 const LOOK_BACK: usize = 8;
 /// Earlier tips that are looked at now and then: copies about one school may hide those about others.
@@ -21,7 +21,7 @@ const TIPS_A_SCHOOL_MAX: usize = 4;
 
 /// Sentences that are templates.
 #[derive(Default)]
-pub(super) struct Templates(PlainSet);
+pub(super) struct Templates(pub(super) PlainSet);
 
 impl Templates {
     /// Whether a sentence is one.
@@ -55,28 +55,30 @@ impl Index {
 
     pub(super) fn find_templates(&mut self, doc: u32) {
         let entry = &self.docs[doc as usize];
-        if entry.facts.school == 0 {
-            return;
+        let found: Vec<u32> = self
+            .chains
+            .keys(doc, entry.sentences)
+            .filter(|sentence| {
+                !self.templates.has(*sentence)
+                    && self.makes_template(doc, self.chains.docs_until(*sentence, doc))
+            })
+            .collect();
+        self.templates.0.extend(found);
+    }
+
+    /// Whether a sentence that tip `doc` has is a template's from it on; `until` are the tips that have it, from `doc`
+    /// back.
+    pub(super) fn makes_template(&self, doc: u32, until: impl Iterator<Item = u32>) -> bool {
+        if self.docs[doc as usize].facts.school == 0 {
+            return false;
         }
         let look_back = if doc.is_multiple_of(LOOK_FAR_EVERY) {
             LOOK_FAR_BACK
         } else {
             LOOK_BACK
         };
-        let found: Vec<u32> = self
-            .chains
-            .keys(doc, entry.sentences)
-            .filter(|sentence| {
-                !self.templates.has(*sentence) && self.is_said_of_many(*sentence, doc, look_back)
-            })
-            .collect();
-        self.templates.0.extend(found);
-    }
-
-    fn is_said_of_many(&self, sentence: u32, until: u32, look_back: usize) -> bool {
         let mut schools = HashSet::new();
-        let earlier = self.chains.docs_until(sentence, until).take(look_back);
-        for (tips, doc) in earlier.enumerate() {
+        for (tips, doc) in until.take(look_back).enumerate() {
             let facts = &self.docs[doc as usize].facts;
             if facts.school != 0 {
                 schools.insert(facts.school);
