@@ -3,6 +3,7 @@
 use super::likeness::Side;
 use super::{Index, TipId};
 use crate::clock::Day;
+use crate::triage::similarity::measure::measure;
 use std::collections::HashMap;
 
 /// Days within which near copies belong together.
@@ -114,8 +115,9 @@ impl Index {
     /// A near copy: not one that names another school or person.
     fn is_copy(&self, side: &Side<'_>, other: u32) -> bool {
         let other = self.side(other);
-        let compared = self.compare_sides(side, &other);
-        compared.veto.is_none() && self.likeness(side, &other).cosine >= COPY_FROM
+        let text = self.likeness(side, &other);
+        // Most are no copies: what else they have in common need not be looked at.
+        text.cosine >= COPY_FROM && measure(&text, side.dated(), other.dated()).1.is_none()
     }
 
     /// The flood a tip belongs to.

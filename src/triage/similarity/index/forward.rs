@@ -21,16 +21,23 @@ pub(super) struct Place {
 /// A gram's number, and whether it stands in the title or a field.
 pub(super) type Gram = (u32, bool);
 
+/// A gram as one number: the flag rides on the lowest bit.
+pub(super) fn coded((id, is_headline): Gram) -> u32 {
+    id << 1 | u32::from(is_headline)
+}
+
+/// Appends coded grams, given in ascending order, as they are kept.
+pub(super) fn pack(coded: &[u32], bytes: &mut Vec<u8>) {
+    let mut last = 0;
+    for gram in coded {
+        varint::push(bytes, gram - last);
+        last = gram & !1;
+    }
+}
+
 impl Forward {
-    /// Keeps grams, given in ascending order.
-    pub fn push(&mut self, grams: &[Gram]) -> Place {
-        let mut bytes = Vec::with_capacity(grams.len() * 3);
-        let mut last = 0;
-        for (id, is_headline) in grams {
-            // The flag rides on the gap's lowest bit.
-            varint::push(&mut bytes, (id - last) << 1 | u32::from(*is_headline));
-            last = *id;
-        }
+    /// Keeps packed grams.
+    pub fn push(&mut self, bytes: &[u8]) -> Place {
         let is_full = self
             .chunks
             .last()
@@ -41,7 +48,7 @@ impl Forward {
         let number = self.chunks.len() - 1;
         let chunk = &mut self.chunks[number];
         let at = number * CHUNK_BYTES + chunk.len();
-        chunk.extend_from_slice(&bytes);
+        chunk.extend_from_slice(bytes);
         Place {
             at: u32::try_from(at)
                 .expect("four GiB of grams are sixteen million tips, far above what fits"),

@@ -4,6 +4,7 @@ use super::forward::Gram;
 use super::{Index, Sketch};
 use crate::triage::similarity::measure::{Dated, TextLikeness};
 use crate::triage::similarity::sketch::Facts;
+use std::sync::LazyLock;
 
 /// A tip laid open for comparing.
 pub(super) struct Side<'a> {
@@ -117,21 +118,26 @@ impl Index {
 
     /// How rare a gram is that `tips` other tips have.
     pub(super) fn rarity(&self, tips: u32) -> f32 {
-        as_f32(self.len()).max(0.0).mul_add(1.0, TIPS_BEFORE).ln()
-            - (as_f32(tips as usize) + 1.0).ln()
+        self.rarest() - ln_after(tips)
+    }
+
+    /// How rare a gram is that no other tip has.
+    fn rarest(&self) -> f32 {
+        (as_f32(self.len()) + TIPS_BEFORE).ln()
     }
 
     pub(super) fn likeness(&self, a: &Side<'_>, b: &Side<'_>) -> TextLikeness {
         let (mut own_a, mut own_b, mut shared) =
             (Own::default(), Own::default(), Shared::default());
         let (mut left, mut right) = (a.grams.as_slice(), b.grams.as_slice());
+        let rarest = self.rarest();
         let next = |grams: &[Gram]| grams.first().map_or(u32::MAX, |gram| gram.0);
         while !left.is_empty() || !right.is_empty() {
             let (x, y) = (next(left), next(right));
             let (in_a, in_b) = (x <= y, y <= x);
             let own = u32::from(in_a && a.is_counted) + u32::from(in_b && b.is_counted);
             let tips = self.table.count(x.min(y)).saturating_sub(own);
-            let rarity = self.rarity(tips).max(0.0);
+            let rarity = (rarest - ln_after(tips)).max(0.0);
             if in_a {
                 own_a.add(rarity, left[0].1, in_b);
             }
@@ -174,6 +180,17 @@ impl Index {
             .count();
         ratio(as_f32(shared), as_f32(own(a).min(own(b))))
     }
+}
+
+/// Logarithms that are looked up: most grams are in few tips.
+const KNOWN_LN: usize = 1 << 12;
+
+/// The logarithm of the next number.
+fn ln_after(tips: u32) -> f32 {
+    static KNOWN: LazyLock<Vec<f32>> =
+        LazyLock::new(|| (1..=KNOWN_LN).map(|count| as_f32(count).ln()).collect());
+    let known = KNOWN.get(tips as usize).copied();
+    known.unwrap_or_else(|| (as_f32(tips as usize) + 1.0).ln())
 }
 
 pub(super) fn ratio(part: f32, whole: f32) -> f32 {

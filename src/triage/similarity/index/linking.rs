@@ -2,6 +2,7 @@
 //! sentence by sentence, on two cores. It finds what taking the tips in one by one would find.
 
 use super::Index;
+use super::table::{halves, pair};
 use super::template::SCHOOLS_MIN;
 
 /// What one half of the sentences says.
@@ -90,13 +91,4 @@ impl Index {
         }
         copies
     }
-}
-
-fn pair(doc: u32, other: u32) -> u64 {
-    u64::from(doc) << 32 | u64::from(other)
-}
-
-fn halves(pair: u64) -> (u32, u32) {
-    let half = |shift: u32| u32::try_from(pair >> shift & 0xffff_ffff).unwrap_or(0);
-    (half(32), half(0))
 }

@@ -26,7 +26,7 @@ use crate::opening::SketchKey;
 use chains::Chains;
 use common::Common;
 use flood::Floods;
-use forward::{Forward, Gram, Place};
+use forward::{Forward, Place};
 use likeness::Side;
 use std::collections::HashMap;
 use table::GramTable;
@@ -119,14 +119,16 @@ impl Index {
             return;
         }
         let doc = self.next_number();
-        let mut grams: Vec<Gram> = sketch
+        let mut grams: Vec<u32> = sketch
             .grams
             .iter()
-            .map(|gram| (self.table.add(gram.key, doc), gram.is_headline))
+            .map(|gram| forward::coded((self.table.add(gram.key, doc), gram.is_headline)))
             .collect();
         grams.sort_unstable();
+        let mut packed = Vec::with_capacity(grams.len() * 3);
+        forward::pack(&grams, &mut packed);
         self.numbers.insert(tip, doc);
-        self.push(tip, sketch, &grams);
+        self.push(tip, sketch, &packed);
         self.chains.push(candidates::keys(sketch));
         self.link(doc);
     }
@@ -137,7 +139,7 @@ impl Index {
     }
 
     /// All but the lists it is found by.
-    fn push(&mut self, tip: TipId, sketch: &Sketch, grams: &[Gram]) {
+    fn push(&mut self, tip: TipId, sketch: &Sketch, grams: &[u8]) {
         self.docs.push(Doc {
             tip,
             day: sketch.day.number(),

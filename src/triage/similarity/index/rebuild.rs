@@ -1,7 +1,8 @@
 //! Filling the index at start, in batches: two cores put grams into their lists, and what is found by an exact thing is
 //! sorted once.
 
-use super::forward::Gram;
+use super::forward::{self, coded};
+use super::table::{Numbered, TIPS_AT_ONCE};
 use super::{Index, Sketch, TipId};
 
 /// Tips that are taken in together: enough for two cores.
@@ -30,6 +31,17 @@ impl Index {
     }
 
     fn add_batch(&mut self, batch: Vec<(TipId, Sketch)>) {
+        let mut batch = batch.into_iter();
+        loop {
+            let some: Vec<_> = batch.by_ref().take(TIPS_AT_ONCE).collect();
+            if some.is_empty() {
+                return;
+            }
+            self.add_some(some);
+        }
+    }
+
+    fn add_some(&mut self, batch: Vec<(TipId, Sketch)>) {
         let first = self.next_number();
         let mut next = first;
         self.numbers.reserve(batch.len());
@@ -40,17 +52,51 @@ impl Index {
         };
         let (tips, sketches): (Vec<TipId>, Vec<Sketch>) = batch.into_iter().filter(is_new).unzip();
         let ids = self.table.add_all(&sketches, first);
-        let mut ids = ids.as_slice();
-        let mut grams: Vec<Gram> = Vec::new();
-        for (tip, sketch) in tips.into_iter().zip(&sketches) {
-            let (own, rest) = ids.split_at(sketch.grams.len());
-            ids = rest;
-            let headlines = sketch.grams.iter().map(|gram| gram.is_headline);
-            grams.clear();
-            grams.extend(own.iter().copied().zip(headlines));
-            grams.sort_unstable();
-            self.push(tip, sketch, &grams);
+        let middle = sketches.len() / 2;
+        let (earlier, later) = sketches.split_at(middle);
+        let from = earlier.iter().map(|sketch| sketch.grams.len()).sum();
+        let packed = std::thread::scope(|scope| {
+            let later = scope.spawn(|| pack(later, from, &ids));
+            let earlier = pack(earlier, 0, &ids);
+            [earlier, later.join().expect("packing does not panic")]
+        });
+        let packed = packed.iter().flat_map(Packed::iter);
+        for ((tip, sketch), grams) in tips.into_iter().zip(&sketches).zip(packed) {
+            self.push(tip, sketch, grams);
             self.chains.push_unlinked(super::candidates::keys(sketch));
         }
     }
+}
+
+/// The grams of many tips as they are kept, one tip's after the other's.
+#[derive(Default)]
+struct Packed {
+    bytes: Vec<u8>,
+    /// Where each tip's end.
+    ends: Vec<usize>,
+}
+
+impl Packed {
+    fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts
+            .zip(&self.ends)
+            .map(|(from, to)| &self.bytes[from..*to])
+    }
+}
+
+/// Packs the grams of these tips, of which the first is at place `at` among all.
+fn pack(sketches: &[Sketch], mut at: usize, ids: &Numbered) -> Packed {
+    let mut packed = Packed::default();
+    let mut grams: Vec<u32> = Vec::new();
+    for sketch in sketches {
+        let places = (at..).zip(&sketch.grams);
+        grams.clear();
+        grams.extend(places.map(|(at, gram)| coded((ids.id(gram.key, at), gram.is_headline))));
+        grams.sort_unstable();
+        forward::pack(&grams, &mut packed.bytes);
+        packed.ends.push(packed.bytes.len());
+        at += sketch.grams.len();
+    }
+    packed
 }

@@ -1,7 +1,7 @@
 //! Which tips have a gram: one list of tip numbers a gram, ascending, so that the newest is appended.
 
 use super::varint::{self, Numbers};
-use crate::triage::similarity::sketch::Sketch;
+use crate::triage::similarity::sketch::{GRAMS_MAX, Sketch};
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -49,12 +49,19 @@ struct Half {
     counts: Vec<u32>,
 }
 
-/// Bits of a gram's number within which lists are near each other: about what a core's cache holds.
-const NEAR_BITS: u32 = 10;
-
 /// Every gram. A gram's number is its number in its half, then the half's bit.
 #[derive(Default)]
 pub(super) struct GramTable([Half; 2]);
+
+/// Numbers of the grams of many tips, one half's beside the other's.
+pub(super) struct Numbered([Vec<u32>; 2]);
+
+impl Numbered {
+    /// The number of a gram, by its hash and its place among all.
+    pub fn id(&self, key: u32, at: usize) -> u32 {
+        self.0[half_of(key)][at]
+    }
+}
 
 fn half_of(number: u32) -> usize {
     (number & 1) as usize
@@ -77,6 +84,21 @@ impl Half {
         local
     }
 
+    /// Makes room for so many more tips in a gram's list, and little more: lists that double would be half empty.
+    #[inline]
+    fn reserve(&mut self, local: u32, tips: usize) {
+        let bytes = &mut self.postings[local as usize].bytes;
+        // A gap to the tip before takes a byte or two; many tips are near each other.
+        let needed = if tips < NEAR_TIPS {
+            tips * 2
+        } else {
+            tips + tips / 8
+        };
+        if tips >= FEW_TIPS && bytes.capacity() - bytes.len() < needed {
+            bytes.reserve_exact(needed.max(bytes.len() / 4));
+        }
+    }
+
     /// Adds a tip, whose number is above all before, to a gram's list.
     #[inline]
     fn append(&mut self, local: u32, doc: u32) {
@@ -86,27 +108,66 @@ impl Half {
         self.counts[local as usize] += 1;
     }
 
-    /// Adds many tips, numbered from `first`; the numbers of this half's grams, in order.
+    /// Adds many tips, numbered from `first`. Of each gram of this half its number, at the gram's place among all.
     fn add_all(&mut self, half: usize, sketches: &[Sketch], first: u32) -> Vec<u32> {
-        let mut ids = Vec::with_capacity(sketches.len() * 64);
-        // Lists far apart in memory would cost more than all else: those near each other are filled together.
-        let mut near: Vec<Vec<(u32, u32)>> = Vec::new();
-        for (doc, sketch) in (first..).zip(sketches) {
-            for gram in sketch.grams.iter().filter(|gram| half_of(gram.key) == half) {
-                let local = self.local(gram.key);
-                let at = (local >> NEAR_BITS) as usize;
-                if at >= near.len() {
-                    near.resize_with(at + 1, Vec::new);
-                }
-                near[at].push((local, doc));
-                ids.push(local << 1 | gram.key & 1);
-            }
+        let starts: Vec<u32> = sketches
+            .iter()
+            .scan(0, |next, sketch| {
+                let start = *next;
+                *next += length(sketch.grams.len());
+                Some(start)
+            })
+            .collect();
+        let count: usize = sketches.iter().map(|sketch| sketch.grams.len()).sum();
+        let mut found = Vec::with_capacity(count / 2 + count / 8);
+        for (tip, sketch) in (0..).zip(sketches) {
+            let grams = (0..).zip(&sketch.grams);
+            let own = grams.filter(|(_, gram)| half_of(gram.key) == half);
+            found.extend(own.map(|(at, gram)| pair(gram.key, tip << PLACE_BITS | at)));
         }
-        for (local, doc) in near.into_iter().flatten() {
-            self.append(local, doc);
+        // A gram is looked up once, however many of the tips have it, and its list is filled in one go.
+        found.sort_unstable();
+        let mut ids = vec![0; count];
+        for same in found.chunk_by(|a, b| halves(*a).0 == halves(*b).0) {
+            let key = halves(same[0]).0;
+            let local = self.local(key);
+            let id = local << 1 | key & 1;
+            self.reserve(local, same.len());
+            for place in same.iter().map(|pair| halves(*pair).1) {
+                let (tip, at) = (place >> PLACE_BITS, place & ((1 << PLACE_BITS) - 1));
+                self.append(local, first + tip);
+                ids[(starts[tip as usize] + at) as usize] = id;
+            }
         }
         ids
     }
+}
+
+/// Bits of a gram's place in its tip: a sketch has at most [`GRAMS_MAX`].
+const PLACE_BITS: u32 = 7;
+const _: () = assert!(GRAMS_MAX <= 1 << PLACE_BITS);
+
+/// Tips for which a list is not made longer in advance.
+const FEW_TIPS: usize = 5;
+/// Tips from which most of those added at once are less than 128 apart.
+const NEAR_TIPS: usize = TIPS_AT_ONCE / 64;
+
+/// Most tips that are added at once.
+pub(super) const TIPS_AT_ONCE: usize = 1 << 14;
+
+/// Two numbers as one, which is sorted by the first of them, then by the second.
+pub(super) fn pair(first: u32, second: u32) -> u64 {
+    u64::from(first) << 32 | u64::from(second)
+}
+
+/// The two numbers of a pair.
+pub(super) fn halves(pair: u64) -> (u32, u32) {
+    let half = |shift: u32| u32::try_from(pair >> shift & 0xffff_ffff).unwrap_or(0);
+    (half(32), half(0))
+}
+
+fn length(count: usize) -> u32 {
+    u32::try_from(count).expect("the grams of so few tips are far below 2^32")
 }
 
 impl GramTable {
@@ -131,19 +192,15 @@ impl GramTable {
         local << 1 | key & 1
     }
 
-    /// Adds many tips, numbered from `first`, on two cores: the numbers of their grams, in order.
-    pub fn add_all(&mut self, sketches: &[Sketch], first: u32) -> Vec<u32> {
+    /// Adds tips, at most [`TIPS_AT_ONCE`] and numbered from `first`, on two cores: their grams' numbers.
+    pub fn add_all(&mut self, sketches: &[Sketch], first: u32) -> Numbered {
         let [even, odd] = &mut self.0;
         let halves = std::thread::scope(|scope| {
             let odd = scope.spawn(|| odd.add_all(1, sketches, first));
             let even = even.add_all(0, sketches, first);
             [even, odd.join().expect("adding to a list does not panic")]
         });
-        let mut halves = halves.map(Vec::into_iter);
-        let grams = sketches.iter().flat_map(|sketch| &sketch.grams);
-        grams
-            .filter_map(|gram| halves[half_of(gram.key)].next())
-            .collect()
+        Numbered(halves)
     }
 
     /// A tip is gone; its number stays in the list and is passed over.
