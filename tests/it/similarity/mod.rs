@@ -134,6 +134,27 @@ fn another_countys_first_school_is_not_ours() {
 }
 
 #[test]
+fn whom_a_letter_greets_is_nobody_it_is_about() {
+    let told = "罗海老师周末在家补课收钱";
+    for greeting in [
+        "尊敬的何建国主任:",
+        "敬爱的杜书记,",
+        "范局长您好!",
+        "田文博局长:你好。",
+    ] {
+        let people = read(&format!("{greeting}{told}"), 0).people;
+        assert_eq!(people.names, ["罗海"], "{greeting}");
+        assert_eq!(people.surnames, ['罗'], "{greeting}");
+    }
+    // Two letters about one matter, to two people, are not kept apart by whom they are written to.
+    let letter = |to: &str| format!("尊敬的{to}:{PASTED}");
+    assert_eq!(
+        tier(&letter("何建国局长"), &letter("田文博主任")),
+        Tier::Same
+    );
+}
+
+#[test]
 fn sums_are_read_as_they_are_typed() {
     for (typed, low, high) in [
         ("2000元", 2000, 2000),
@@ -299,5 +320,55 @@ proptest! {
         }
         let candidates = index.candidates(&index.sketch(&read(other, 1), &key));
         prop_assert!(candidates.iter().all(|candidate| candidate.compared.tier != Tier::Same));
+    }
+
+    #[test]
+    fn a_copy_is_always_found(seed in any::<u64>(), marks in "[,。!;、 …]{1,6}") {
+        let (made, _) = school_tips(seed, 1);
+        let told = &made[0].text;
+        let marks: Vec<char> = marks.chars().collect();
+        let mut next = marks.iter().cycle();
+        let mut other = |c: char| match c {
+            c if c.is_alphanumeric() => wide_or_traditional(c),
+            c => *next.next().unwrap_or(&c),
+        };
+        let copy: String = told.chars().map(&mut other).collect();
+        let (key, mut index) = (key(), Index::default());
+        let sketch = index.sketch(&read(told, 0), &key);
+        index.add(id(1), &sketch);
+        let copied = index.sketch(&read(&copy, 1), &key);
+        let best = index.candidates(&copied).first().map(|found| (found.tip, found.compared.tier));
+        prop_assert_eq!(best, Some((id(1), Tier::Same)), "{} / {}", told, copy);
+    }
+
+    #[test]
+    fn a_veto_wins_over_any_likeness(alike in "[补课老师收钱送礼孩子家长办公室2600元,]{0,200}", apart in 0_i32..400, at_school in any::<bool>()) {
+        let (from, to) = if at_school { ("北坡镇中心小学", "南岸镇中学") } else { ("姚梅芳", "罗海") };
+        let (key, mut index) = (key(), Index::default());
+        let told = format!("{PASTED}{alike}");
+        index.add(id(1), &index.sketch(&read(&told, 0), &key));
+        let other = index.sketch(&read(&told.replace(from, to), apart), &key);
+        for found in index.candidates(&other) {
+            prop_assert!(found.compared.veto.is_some());
+            prop_assert!(found.compared.tier < Tier::Maybe && found.compared.score <= 0.2);
+        }
+        prop_assert!(index.floods().is_empty());
+    }
+}
+
+/// A character in full width, or as it is written in Hong Kong.
+fn wide_or_traditional(c: char) -> char {
+    match c {
+        '!'..='~' => char::from_u32(u32::from(c) + 0xfee0).unwrap_or(c),
+        '师' => '師',
+        '学' => '學',
+        '个' => '個',
+        '课' => '課',
+        '费' => '費',
+        '钱' => '錢',
+        '给' => '給',
+        '长' => '長',
+        '时' => '時',
+        other => other,
     }
 }

@@ -68,7 +68,9 @@ pub(super) fn read(text: &Folded, schools: &Schools, is_subject_field: bool, peo
     }
     for title in TITLES {
         for at in text.find(title) {
-            before_title(text, at, people);
+            if !is_greeted(text, at, title) {
+                before_title(text, at, people);
+            }
         }
     }
     labelled(text, people);
@@ -97,6 +99,25 @@ fn add_surname(people: &mut People, surname: char) {
 
 fn is_given(c: char) -> bool {
     is_han(c) && !NO_NAME.contains(c)
+}
+
+const BEFORE_GREETED: [&str; 3] = ["尊敬的", "敬爱的", "亲爱的"];
+const AFTER_GREETED: [&str; 3] = ["您好", "你好", "您早"];
+/// Longest name between a greeting and a title, in characters.
+const NAME_MAX_CHARS: usize = 3;
+
+/// 尊敬的王主任, 王局长您好: whom a letter is written to is nobody that it is about.
+fn is_greeted(text: &Folded, title: usize, word: &str) -> bool {
+    let before = BEFORE_GREETED.iter().any(|greeting| {
+        let to = greeting.chars().count();
+        let from = title.saturating_sub(to + NAME_MAX_CHARS);
+        (from..=title.saturating_sub(to)).any(|at| text.has_at(at, greeting))
+    });
+    let end = title + word.chars().count();
+    let marks = text.chars.get(end..).unwrap_or_default().iter();
+    let marks = marks.take_while(|c| matches!(c, ' ' | ',' | ':' | '!' | '。' | '、'));
+    let after = end + marks.count();
+    before || AFTER_GREETED.iter().any(|word| text.has_at(after, word))
 }
 
 /// 王老师, 王丽老师, 王丽琪老师, 王某某.
