@@ -1,14 +1,14 @@
-//! Joining (并案), splitting again, holding apart: done by a person, with a reason, all in one transaction. No reporter is
+//! Joining (并案) and holding apart: done by a person, with a reason, all in one transaction. No reporter is
 //! told anything by it that a reporter whose tip stands by itself would not be told.
 
 use super::changing::{REASON_MAX_CHARS, check_text};
 use super::{Desk, DeskError};
+use crate::clock::Day;
 use crate::opening::Identity;
 use crate::sealing::Recipient;
 use crate::tip::MessageKind;
 use crate::triage::cases::{CaseNumber, CaseState, Closing, Draft, Entry, Group};
 use crate::triage::office::seal;
-use crate::triage::routing::Standing;
 use crate::triage::staff::{Member, MemberId};
 use crate::triage::store::{JoinedRow, Pair, Together};
 use crate::triage::trail::{Act, Kind};
@@ -110,14 +110,13 @@ impl Desk {
             let mut draft = Draft::new(&self.office, entry)?;
             draft.entry.row.handler = handler;
             // What waits for a second person was proposed before this tip was in it.
-            let waits = |closing: &mut Closing| closing.approved.is_none();
             draft.entry.card.closing.take_if(waits);
             drafts.push(draft);
         }
         let key = if reopened { "reopened" } else { "joined" };
         drafts[0].note_about(&first, &actor.name, key, reason)?;
         for entry in moves {
-            let joined = self.joined_row(&entry, &lead)?;
+            let joined = self.joined_row(&entry, &lead, self.today())?;
             let mut draft = Draft::new(&self.office, entry)?;
             let before = draft.entry.row.handler;
             if draft.entry.row.joined.replace(joined).is_none() {
@@ -138,92 +137,19 @@ impl Desk {
     }
 
     /// The joined case's identity, sealed to the one that leads: whoever may open that one opens this one too.
-    fn joined_row(&self, entry: &Entry, lead: &Entry) -> Result<JoinedRow, DeskError> {
+    pub(super) fn joined_row(
+        &self,
+        entry: &Entry,
+        lead: &Entry,
+        day: Day,
+    ) -> Result<JoinedRow, DeskError> {
         let key: Identity = self.office.case_key(&entry.row)?;
         let to: Recipient = lead.row.recipient.parse().map_err(|_| DeskError::Damaged)?;
         Ok(JoinedRow {
             lead: lead.row.id,
-            day: self.today(),
+            day,
             identity: seal(key.to_secret_text().expose_secret().as_bytes(), &to)?,
         })
-    }
-
-    /// Takes the tip with this number out of the case it was joined to, at any time; it goes on by itself, where it
-    /// stands. With `hold_apart` the two are not proposed again.
-    ///
-    /// # Errors
-    /// As [`Self::join`]; [`DeskError::NotPossible`] if it was not joined to another.
-    pub async fn split(
-        &self,
-        actor: &Member,
-        number: &CaseNumber,
-        version: i64,
-        hold_apart: bool,
-        reason: &str,
-    ) -> Result<(), DeskError> {
-        let _one = self.office.writing.lock().await;
-        let entries = self.entries(actor, number).await?;
-        let leaves = entries.iter().find(|entry| entry.row.number == number.0);
-        let act = Act::new(Kind::Split)
-            .on(leaves.unwrap_or(&entries[0]).row.id)
-            .of(entries[0].row.id.0);
-        let done = self.split_off(actor, &entries, number, version, hold_apart, reason);
-        self.on_record(actor, act, done).await
-    }
-
-    async fn split_off(
-        &self,
-        actor: &Member,
-        entries: &[Entry],
-        number: &CaseNumber,
-        version: i64,
-        hold_apart: bool,
-        reason: &str,
-    ) -> Result<(), DeskError> {
-        check_text(reason, REASON_MAX_CHARS)?;
-        if !actor.role.sees_all_cases() {
-            return Err(DeskError::NotPermitted);
-        }
-        let (lead, rest) = entries.split_first().ok_or(DeskError::NotYours)?;
-        let leaves = rest.iter().find(|entry| entry.row.number == number.0);
-        let leaves = leaves.ok_or(DeskError::NotPossible)?;
-        let mut drafts = self.drafts(vec![lead.clone()], version)?;
-        let waits = |closing: &mut Closing| closing.approved.is_none();
-        drafts[0].entry.card.closing.take_if(waits);
-        drafts[0].note_about(leaves, &actor.name, "split", reason)?;
-        let before = self.handler_before(leaves).await?;
-        let mut draft = Draft::new(&self.office, leaves.clone())?;
-        draft.entry.row.joined = None;
-        draft.entry.row.handler = before.or(leaves.row.handler);
-        draft.entry.card.handler_before = None;
-        let handlers = lead.handlers().into_iter();
-        let others = handlers.filter(|member| draft.entry.row.handler != Some(*member));
-        let with_lead: Vec<_> = others.map(|member| hex::encode(member.0)).collect();
-        draft.entry.card.handled_by.extend(with_lead);
-        draft.note_about(lead, &actor.name, "split", reason)?;
-        let handler = draft.entry.row.handler;
-        draft.remind_all(handler);
-        drafts.push(draft);
-        let pair = (Pair::of(lead.row.id, leaves.row.id), self.today());
-        let together = Together {
-            apart: hold_apart.then_some(pair).into_iter().collect(),
-            ..Together::default()
-        };
-        self.store_with(drafts, together).await
-    }
-
-    /// Who handled a case before it was joined, if that member still can.
-    async fn handler_before(&self, entry: &Entry) -> Result<Option<MemberId>, DeskError> {
-        let before = entry.card.handler_before.as_deref();
-        let members = self.members().await?;
-        let member = members.iter().find(|member| {
-            before == Some(hex::encode(member.id.0).as_str())
-                // A leave takes nothing away from whom it was given to.
-                && self
-                    .standing(member, std::slice::from_ref(entry))
-                    .is_some_and(|standing| standing != Standing::Recused)
-        });
-        Ok(member.map(|member| member.id))
     }
 
     /// Holds two cases apart: they are not proposed to be joined again.
@@ -299,6 +225,11 @@ impl Desk {
             pairs.filter(|pair| board.is_apart(*pair)).collect()
         })
     }
+}
+
+/// Whether a closing waits for a second person.
+pub(super) fn waits(closing: &mut Closing) -> bool {
+    closing.approved.is_none()
 }
 
 /// Whether the actor joins, and there are two.

@@ -25,6 +25,7 @@ mod recusing;
 mod referring;
 mod ruling;
 mod search;
+mod splitting;
 mod tasks;
 mod told;
 mod typing_in;

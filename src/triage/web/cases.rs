@@ -3,7 +3,6 @@
 use super::WebState;
 use super::fields::Forms;
 use super::page::{Page, Typed, admit, render, see};
-use crate::clock::Day;
 use crate::telemetry::{Event, log};
 use crate::tip::Language;
 use crate::triage::cases::{
@@ -192,9 +191,15 @@ impl CasePage<'_> {
         format!("answer-{number}")
     }
 
+    /// Whether the viewer may split the tip off: of two, each leaves the other, and one form is enough.
+    fn may_split(&self, tip: &TipView) -> bool {
+        self.may_join() && (tip.joined_day.is_some() || self.c.tips.len() > 2)
+    }
+
     /// Whether the tip was joined so lately that it may have been a slip.
-    fn is_fresh(&self, joined_day: Day) -> bool {
-        self.p.state.desk.today().days_since(joined_day) <= 1
+    fn is_slip(&self, tip: &TipView) -> bool {
+        let today = self.p.state.desk.today();
+        tip.joined_day.is_some_and(|day| today.days_since(day) <= 1)
     }
 
     /// The tips a line of the record is about, where it is not about all.

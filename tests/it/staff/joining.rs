@@ -8,6 +8,7 @@ const SCHOOL: &str = "青溪县第三中学";
 const FIRST: &str =
     "初一英语柏老师每周二周四晚上在禾苗优学上课，一节课一个人六十，来上课的一半是她自己班的。";
 const SECOND: &str = "柏老师在禾苗优学代课，我女儿就在她班里，一节课六十块，前台让报柏老师的班。";
+const THIRD: &str = "禾苗优学的英语柏老师是三中的，一节课收六十，她班里的孩子都去。";
 const ABOUT_THE_PRINCIPAL: &str = "一中校长的亲戚在禾苗优学有股份，柏老师也在那里上课。";
 
 /// What a reporter's page says, without what is never twice the same.
@@ -112,6 +113,77 @@ async fn a_dispatcher_joins_splits_and_holds_apart() {
     let case = staff.get(&apart.location).await.text;
     assert!(case.contains("Found not to be the same") && !case.contains("tier-same"));
     assert_eq!(page_of(&first).await, before[0], "as it was");
+    office.stop().await;
+}
+
+/// Of three that are handled together the one that leads has a form of its own; of two it has none.
+#[tokio::test]
+async fn the_one_that_leads_can_leave() {
+    let office = Office::start().await;
+    let mut cases = Vec::new();
+    for text in [FIRST, SECOND, THIRD] {
+        cases.push(office.case_about(SCHOOL, text).await);
+    }
+    cases.sort_by(|a, b| a.0.cmp(&b.0));
+    let numbers: Vec<&String> = cases.iter().map(|(number, _)| number).collect();
+    let mut before = Vec::new();
+    for (_, reporter) in &cases {
+        before.push(page_of(reporter).await);
+    }
+    let staff = office.signed_in("dispatcher").await;
+    let (lead, heir, last) = (numbers[0], numbers[1], numbers[2]);
+    let own_form = format!("action=\"/en/case/{lead}/split\"");
+    for (count, other) in [(2, heir), (3, last)] {
+        let compare = format!("/en/case/{other}/compare/{lead}");
+        let page = staff.get(&compare).await.text;
+        let form = [
+            ("version", value(&page, "version")),
+            ("other_version", value(&page, "other_version")),
+            ("reason", "one teacher".to_owned()),
+        ];
+        let form: Vec<_> = form
+            .iter()
+            .map(|(name, text)| (*name, text.as_str()))
+            .collect();
+        let joined = staff.post(&format!("{compare}/join"), &form).await;
+        assert_eq!(
+            joined.location,
+            format!("/en/case/{lead}"),
+            "{}",
+            joined.text
+        );
+        let case = staff.get(&joined.location).await.text;
+        assert_eq!(case.contains(&own_form), count == 3, "{count} tips");
+    }
+    let case = staff.get(&format!("/en/case/{lead}")).await.text;
+    assert!(case.contains("The oldest of the others leads them from now on."));
+    let version = value(&case, "version");
+    let empty = [("version", version.as_str())];
+    let empty = staff.post(&format!("/en/case/{lead}/split"), &empty).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        empty.text.contains("id=\"split-error\""),
+        "beside the field"
+    );
+    let form = [("version", version.as_str()), ("reason", "another matter")];
+    let done = staff.post(&format!("/en/case/{lead}/split"), &form).await;
+    assert_eq!(done.location, format!("/en/case/{lead}"), "{}", done.text);
+    let alone = staff.get(&done.location).await.text;
+    assert!(alone.contains("another matter"));
+    for other in [heir, last] {
+        assert!(!alone.contains(&format!("id=\"tip-{other}\"")), "{other}");
+    }
+    let theirs = staff.get(&format!("/en/case/{heir}")).await;
+    assert_eq!(theirs.status, StatusCode::OK, "it leads");
+    assert!(theirs.text.contains(&format!("id=\"tip-{last}\"")));
+    assert!(
+        theirs
+            .text
+            .contains("leads the others from now on, without")
+    );
+    for ((_, reporter), before) in cases.iter().zip(&before) {
+        assert_eq!(page_of(reporter).await, *before, "as it was");
+    }
     office.stop().await;
 }
 

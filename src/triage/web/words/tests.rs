@@ -265,6 +265,7 @@ fn history_keys() -> Vec<String> {
         "joined",
         "reopened",
         "split",
+        "leads",
         "held-apart",
         "opened-again",
         "typed-in-phone",

@@ -23,7 +23,9 @@ enum Deed {
     SignOpinion,
     RemoveHandler,
     Join,
+    JoinThird,
     Split,
+    SplitLeading,
     Conclude,
     ProposeClosing,
     ApproveClosing,
@@ -31,7 +33,7 @@ enum Deed {
     PassUp,
 }
 
-const DEEDS: [Deed; 14] = [
+const DEEDS: [Deed; 17] = [
     Deed::Accept,
     Deed::Give,
     Deed::AddHandler,
@@ -40,7 +42,10 @@ const DEEDS: [Deed; 14] = [
     Deed::SignOpinion,
     Deed::RemoveHandler,
     Deed::Join,
+    Deed::JoinThird,
     Deed::Split,
+    Deed::Join,
+    Deed::SplitLeading,
     Deed::Conclude,
     Deed::ProposeClosing,
     Deed::ApproveClosing,
@@ -49,7 +54,11 @@ const DEEDS: [Deed; 14] = [
 ];
 
 impl Deed {
-    async fn is_done(self, scene: &Scene, case: &Case, other: &Case) -> Result<(), DeskError> {
+    async fn is_done(
+        self,
+        scene: &Scene,
+        [case, other, third]: [&Case; 3],
+    ) -> Result<(), DeskError> {
         let (desk, dispatcher, number) = (&scene.desk, scene.dispatcher(), &case.number);
         let file = scene.file(case).await;
         match self {
@@ -83,7 +92,12 @@ impl Deed {
                 desk.remove_handler(dispatcher, number, file.version, helper, REASON)
                     .await
             }
-            Self::Join => {
+            Self::Join | Self::JoinThird => {
+                let other = if matches!(self, Self::Join) {
+                    other
+                } else {
+                    third
+                };
                 let shown = Shown {
                     one: (number, file.version),
                     other: (&other.number, scene.file(other).await.version),
@@ -94,6 +108,11 @@ impl Deed {
                 let joined = file.tips.iter().find(|tip| tip.joined_day.is_some());
                 let joined = &joined.expect("they are joined").number;
                 desk.split(dispatcher, joined, file.version, true, REASON)
+                    .await
+            }
+            Self::SplitLeading => {
+                assert_eq!((file.tips.len(), &file.row.number), (3, number));
+                desk.split(dispatcher, number, file.version, true, REASON)
                     .await
             }
             Self::Conclude => {
@@ -114,21 +133,23 @@ impl Deed {
 
 async fn each_step_is_whole_or_nothing(url: &str) {
     let mut scene = Scene::new(crate::engine::cases(url).await).await;
-    let (case, other) = (
+    let cases = [
         scene.case("课上不讲，课后收费").await,
         scene.case("老师让全班去他家补课").await,
-    );
+        scene.case("一节课收一百块").await,
+    ];
+    let cases = cases.each_ref();
     scene.delivers().await;
     let mut trap = Trap::in_store(url).await;
     for deed in DEEDS {
         let before = trap.rows().await;
-        let seen = scene.standing(&case, &other).await;
+        let seen = scene.standing(cases).await;
         let mut row = 0;
         loop {
             row += 1;
             assert!(row < ROWS_MAX, "{deed:?} is never done");
             trap.set(row).await;
-            let done = deed.is_done(&scene, &case, &other).await;
+            let done = deed.is_done(&scene, cases).await;
             trap.set(0).await;
             match done {
                 Ok(()) => break,
@@ -137,23 +158,15 @@ async fn each_step_is_whole_or_nothing(url: &str) {
             }
             let after = trap.rows().await;
             assert!(after == before, "{deed:?} left something at row {row}");
-            assert_eq!(
-                scene.standing(&case, &other).await,
-                seen,
-                "{deed:?} in memory"
-            );
+            assert_eq!(scene.standing(cases).await, seen, "{deed:?} in memory");
             scene = scene.restarted().await;
-            assert_eq!(
-                scene.standing(&case, &other).await,
-                seen,
-                "{deed:?} at a start"
-            );
+            assert_eq!(scene.standing(cases).await, seen, "{deed:?} at a start");
         }
         assert!(row > 2, "{deed:?} writes several rows");
         assert!(trap.rows().await != before, "{deed:?} is done");
-        let seen = scene.standing(&case, &other).await;
+        let seen = scene.standing(cases).await;
         scene = scene.restarted().await;
-        assert_eq!(scene.standing(&case, &other).await, seen);
+        assert_eq!(scene.standing(cases).await, seen);
         scene.delivers().await;
     }
 }
@@ -180,10 +193,10 @@ impl Scene {
         }
     }
 
-    /// What is seen of both.
-    async fn standing(&self, case: &Case, other: &Case) -> Vec<String> {
+    /// What is seen of each.
+    async fn standing(&self, cases: [&Case; 3]) -> Vec<String> {
         let mut standing = Vec::new();
-        for case in [case, other] {
+        for case in cases {
             let Ok(file) = self.desk.case(self.dispatcher(), &case.number).await else {
                 standing.push("not to be seen".to_owned());
                 continue;

@@ -1,9 +1,10 @@
 //! What each tip keeps when it is joined, and has again when it is split.
 
 use super::{Scene, TOLD, on_both_stores};
-use mifeng::tip::{MessageKind, Status};
-use mifeng::triage::cases::{CaseState, Conclusion, Finding, Outcome, QueueView};
+use mifeng::tip::{MailboxMessage, MessageKind, Status};
+use mifeng::triage::cases::{CaseFile, CaseState, Conclusion, Finding, Outcome, QueueView};
 use mifeng::triage::desk::DeskError;
+use mifeng::triage::staff::MemberId;
 use mifeng::triage::store::TriageStore;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -139,9 +140,103 @@ async fn splitting_gives_each_back(store: Arc<dyn TriageStore>) {
     assert!(rest.iter().all(|tip| tip.number != scene.numbers["s33"]));
 }
 
+/// Three handled together; the one that leads leaves: the next oldest leads the other two, and nobody is told.
+async fn the_leading_one_leaves(store: Arc<dyn TriageStore>) {
+    let scene = Scene::new(store).await;
+    assert_eq!(scene.join("s33", "s35").await, scene.numbers["s33"]);
+    assert_eq!(scene.join("s34", "s33").await, scene.numbers["s33"]);
+    scene.accept("s33").await;
+    let handler = scene.file("s33").await.handler_id;
+    let mut before = Vec::new();
+    for id in THREE {
+        before.push((scene.mailbox(id).await, own_clocks(&scene, id).await));
+    }
+    let scene = scene.restarted().await;
+    scene.split("s33", true).await;
+    leads_no_more(&scene, handler, &before).await;
+    let scene = scene.restarted().await;
+    leads_no_more(&scene, handler, &before).await;
+
+    // Each is answered by itself, and the two that are left can be split again.
+    let answer = |text: &str| Conclusion {
+        findings: vec![Finding::of_the_only_one(Outcome::Upheld)],
+        answer_to_reporter: text.to_owned(),
+        own_answers: BTreeMap::new(),
+        reason: "证据充分".to_owned(),
+    };
+    scene.conclude("s33", answer("您一人的答复。")).await;
+    scene.conclude("s35", answer("两件的答复。")).await;
+    assert_eq!(texts(&scene, "s33").await, expected(&[], "您一人的答复。"));
+    for id in ["s34", "s35"] {
+        assert_eq!(
+            texts(&scene, id).await,
+            expected(&[], "两件的答复。"),
+            "{id}"
+        );
+    }
+    scene.split("s34", false).await;
+    for id in ["s34", "s35"] {
+        assert_eq!(scene.file(id).await.row.number, scene.numbers[id], "{id}");
+    }
+}
+
+/// s33 stands by itself; s34 leads s35; all else is as it was.
+async fn leads_no_more(
+    scene: &Scene,
+    handler: Option<MemberId>,
+    before: &[(Vec<MailboxMessage>, Vec<String>)],
+) {
+    let (alone, others) = (scene.file("s33").await, scene.file("s35").await);
+    assert_eq!(alone.row.number, scene.numbers["s33"]);
+    assert_eq!(alone.tips.len(), 1);
+    let told: Vec<_> = others.tips.iter().map(|tip| tip.number.clone()).collect();
+    assert_eq!(
+        told,
+        [scene.numbers["s34"].clone(), scene.numbers["s35"].clone()]
+    );
+    assert_eq!(others.row.number, scene.numbers["s34"], "the next oldest");
+    assert_eq!([alone.handler_id, others.handler_id], [handler, handler]);
+    assert_eq!(alone.row.state, CaseState::Accepted);
+    assert_eq!(others.row.state, CaseState::Accepted);
+    let last = |file: &CaseFile| file.history.iter().map(|line| line.key.clone()).next_back();
+    assert_eq!(last(&alone).as_deref(), Some("split"));
+    assert_eq!(last(&others).as_deref(), Some("leads"));
+    for (id, (mailbox, clocks)) in THREE.into_iter().zip(before) {
+        assert_eq!(scene.mailbox(id).await, *mailbox, "{id}: nobody is told");
+        assert_eq!(own_clocks(scene, id).await, *clocks, "{id}: its own clocks");
+    }
+    assert!(
+        alone.alike.iter().all(|one| !one.is_proposed()),
+        "held apart"
+    );
+}
+
+const THREE: [&str; 3] = ["s33", "s34", "s35"];
+
+/// The clocks of a tip, as each is handled with others or not.
+async fn own_clocks(scene: &Scene, id: &str) -> Vec<String> {
+    let file = scene.file(id).await;
+    let own = file
+        .clocks
+        .iter()
+        .filter(|clock| clock.number == scene.numbers[id]);
+    let mut own: Vec<_> = own
+        .map(|clock| {
+            format!(
+                "{} {:?} {:?} {:?}",
+                clock.rule, clock.start_day, clock.due_day, clock.met_day
+            )
+        })
+        .collect();
+    own.sort();
+    own
+}
+
 on_both_stores! {
     joined_tips_keep_what_is_theirs,
         joined_tips_keep_what_is_theirs_in_sqlite, joined_tips_keep_what_is_theirs_in_postgresql;
     splitting_gives_each_back,
         splitting_gives_each_back_in_sqlite, splitting_gives_each_back_in_postgresql;
+    the_leading_one_leaves,
+        the_leading_one_leaves_in_sqlite, the_leading_one_leaves_in_postgresql;
 }

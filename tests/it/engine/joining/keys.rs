@@ -49,6 +49,40 @@ async fn joining_moves_keys(store: Arc<dyn TriageStore>) {
     assert_eq!(holders(&scene, "s09").await, recused);
 }
 
+/// The one that leads leaves: whoever held the key of all three holds the key of the one that leads now, and of the third
+/// nobody holds it; who is recused from the one that left has the others again.
+async fn the_next_to_lead_gets_the_keys(store: Arc<dyn TriageStore>) {
+    let scene = Scene::new(store).await;
+    let (dispatcher, supervisor) = (scene.staff[0].id, scene.staff[1].id);
+    let alone = holders(&scene, "s09").await;
+    assert!(!alone.contains(&supervisor), "recused from s09");
+    scene.accept("s09").await;
+    for id in ["s33", "s34"] {
+        assert_eq!(scene.join("s09", id).await, scene.numbers["s09"]);
+    }
+    for id in ["s33", "s34"] {
+        assert!(holders(&scene, id).await.is_empty());
+    }
+    scene.split("s09", false).await;
+    let check = async |scene: &Scene| {
+        let led = holders(scene, "s33").await;
+        assert!(led.contains(&dispatcher) && led.contains(&supervisor));
+        assert!(holders(scene, "s34").await.is_empty());
+        assert_eq!(holders(scene, "s09").await, alone);
+        for id in ["s33", "s34"] {
+            let file = scene.desk.case(&scene.staff[1], &scene.numbers[id]).await;
+            assert_eq!(file.expect("hers again").tips.len(), 2);
+        }
+        let gone = scene
+            .desk
+            .case(&scene.staff[1], &scene.numbers["s09"])
+            .await;
+        assert!(matches!(gone, Err(DeskError::NotYours)));
+    };
+    check(&scene).await;
+    check(&scene.restarted().await).await;
+}
+
 /// A reporter who comes back names the supervisor: from then on she cannot open the case, and the case says so.
 async fn who_is_named_later_loses_the_key(store: Arc<dyn TriageStore>) {
     let scene = Scene::new(store).await;
@@ -76,6 +110,8 @@ async fn who_is_named_later_loses_the_key(store: Arc<dyn TriageStore>) {
 
 on_both_stores! {
     joining_moves_keys, joining_moves_keys_in_sqlite, joining_moves_keys_in_postgresql;
+    the_next_to_lead_gets_the_keys, the_next_to_lead_gets_the_keys_in_sqlite,
+        the_next_to_lead_gets_the_keys_in_postgresql;
     who_is_named_later_loses_the_key, who_is_named_later_loses_the_key_in_sqlite,
         who_is_named_later_loses_the_key_in_postgresql;
 }
