@@ -1,5 +1,5 @@
 //! Accounts: the administrator lists, adds, changes, deactivates, and resets passwords. None of it lets him read a tip:
-//! see [`crate::triage::accounts`].
+//! see [`crate::triage::desk::accounts`].
 
 use super::WebState;
 use super::cases::refuse;
