@@ -216,6 +216,7 @@ said-together = 学校、人、事合起来看
 error-handler-recused = 有承办人须回避其中一件。请先调整承办人，再并案。
 history-joined = 并案：
 history-reopened = 并案并重新办理：
+history-split = 拆分：
 history-leads = 改由本件牵头，拆出：
 history-held-apart = 不是同一件：
 message-to = 写给哪一件的举报人
