@@ -5,10 +5,10 @@ use std::io::{self, BufRead, ErrorKind, Read, Write};
 use tokio::sync::{mpsc, oneshot};
 
 /// Bytes in a piece, about: few enough that several files at once cost little, enough that passing them on does.
-pub const PIECE_BYTES: usize = 256 * 1024;
+pub const PIECE_BYTES: usize = 128 * 1024;
 
-/// Pieces that wait in one direction.
-const PIECES: usize = 2;
+/// Pieces that wait in one direction: enough for the time that a thread may have to wait for a processor.
+const PIECES: usize = 4;
 
 /// A working thread's stack, in bytes. The whole process is locked into memory, and stacks with it.
 const STACK_BYTES: usize = 512 * 1024;
@@ -63,6 +63,13 @@ pub fn out_of_thread() -> (PieceWriter, Taker) {
     (PieceWriter(Giver::new(pieces)), Taker(receiver))
 }
 
+/// A way from one thread to another.
+#[must_use]
+pub fn between_threads() -> (PieceWriter, PieceReader) {
+    let (giver, reader) = into_thread();
+    (PieceWriter(giver), reader)
+}
+
 /// Runs `work` on a thread of its own, not on one of the few that wait for disks: a slow sender may hold it for long.
 pub fn on_thread<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
@@ -103,6 +110,16 @@ impl Giver {
             Some(piece) => self.pieces.send(piece).await.map_err(|_| BrokenOff),
             None => Ok(()),
         }
+    }
+
+    /// Gives a piece on as it is.
+    ///
+    /// # Errors
+    /// [`BrokenOff`] if nobody reads any more.
+    pub async fn give_piece(&mut self, piece: Vec<u8>) -> Result<(), BrokenOff> {
+        debug_assert!(self.gathered.is_empty(), "either bytes or pieces");
+        let sent = self.pieces.send(Piece::Bytes(piece)).await;
+        sent.map_err(|_| BrokenOff)
     }
 
     /// Ends the file.

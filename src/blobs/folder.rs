@@ -4,13 +4,15 @@ use super::spares::Spares;
 use super::{BlobError, BlobId, BlobStore, BlobWriter, READ_MAX_BYTES};
 use crate::clock::Day;
 use crate::entropy::{Entropy, random_bytes};
+use crate::streaming::{Giver, PieceReader, into_thread, on_thread};
 use async_trait::async_trait;
 use std::fs::{self, DirBuilder, File, FileTimes, OpenOptions};
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, BufRead as _, ErrorKind, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
-use tokio::task::JoinHandle;
+use tokio::sync::oneshot::Receiver;
+use tokio::sync::oneshot::error::TryRecvError;
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -47,12 +49,15 @@ impl FolderBlobs {
 async fn on_disk<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Result<T, BlobError> {
-    joined(tokio::task::spawn_blocking(work)).await
+    let done = tokio::task::spawn_blocking(work).await;
+    Ok(done.map_err(|_| io::Error::from(ErrorKind::Interrupted))??)
 }
 
-async fn joined<T>(work: JoinHandle<io::Result<T>>) -> Result<T, BlobError> {
-    let done = work.await;
-    Ok(done.map_err(|_| io::Error::from(ErrorKind::Interrupted))??)
+/// What a thread of its own says.
+async fn heard<T>(told: Receiver<io::Result<T>>) -> Result<T, BlobError> {
+    Ok(told
+        .await
+        .map_err(|_| io::Error::from(ErrorKind::Interrupted))??)
 }
 
 #[async_trait]
@@ -63,7 +68,8 @@ impl BlobStore for FolderBlobs {
         // Ids are random, so the file is too.
         let (_, chance) = id.split_at(8);
         let chance = u64::from_le_bytes(chance.try_into().expect("half of 16 bytes"));
-        let file = on_disk(move || {
+        // A thread of its own takes less memory than one that stays.
+        let opened = on_thread(move || {
             DirBuilder::new()
                 .recursive(true)
                 .mode(0o700)
@@ -78,15 +84,18 @@ impl BlobStore for FolderBlobs {
             };
             Ok((file, part))
         });
-        let (file, part) = file.await?;
-        Ok(Box::new(FolderWriter {
-            file: Some(file),
-            writing: None,
-            part,
+        let (file, part) = heard(opened).await?;
+        let (pieces, reader) = into_thread();
+        let place = Place {
+            part: part.clone(),
             path,
             day,
-            unsynced_bytes: 0,
-            syncing: None,
+        };
+        let written = on_thread(move || write_pieces(file, reader, &place));
+        Ok(Box::new(FolderWriter {
+            pieces: Some(pieces),
+            written: Some(written),
+            part,
         }))
     }
 
@@ -190,41 +199,83 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
     }
 }
 
-struct FolderWriter {
-    file: Option<File>,
-    /// The last piece, which is written while the next one comes.
-    writing: Option<JoinHandle<io::Result<File>>>,
+/// Where a file is written, where it will stand, and under which day.
+struct Place {
     part: PathBuf,
     path: PathBuf,
     day: Day,
-    unsynced_bytes: usize,
-    syncing: Option<JoinHandle<io::Result<()>>>,
 }
 
-impl FolderWriter {
-    /// The file, with all that was given written to it.
-    async fn written(&mut self) -> Result<File, BlobError> {
-        if let Some(writing) = self.writing.take() {
-            return joined(writing).await;
+/// Writes what comes, has the disk write too, and puts the file into its place once it is whole: one thread for one
+/// file, so that no piece waits for a turn.
+fn write_pieces(mut file: File, mut pieces: PieceReader, place: &Place) -> io::Result<()> {
+    let (mut syncing, mut unsynced_bytes) = (Syncing::default(), 0);
+    loop {
+        let piece = pieces.fill_buf()?;
+        if piece.is_empty() {
+            break;
         }
-        let gone = || BlobError::Io(ErrorKind::BrokenPipe.into());
-        self.file.take().ok_or_else(gone)
+        file.write_all(piece)?;
+        let written = piece.len();
+        pieces.consume(written);
+        unsynced_bytes += written;
+        if unsynced_bytes >= SYNC_BYTES && syncing.is_idle()? {
+            syncing.begin(&file)?;
+            unsynced_bytes = 0;
+        }
     }
+    syncing.end()?;
+    set_times(&file, start_of(place.day))?;
+    file.sync_all()?;
+    fs::rename(&place.part, &place.path)?;
+    place.path.parent().map_or(Ok(()), sync_folder)
+}
 
-    /// Has the disk write what there is, while more comes.
-    async fn begin_sync(&mut self, file: &File) -> Result<(), BlobError> {
-        self.end_sync().await?;
+/// Has the disk write what there is, while more comes. The system tells of a failure once, so that it must be heard.
+#[derive(Default)]
+struct Syncing(Option<Receiver<io::Result<()>>>);
+
+impl Syncing {
+    fn begin(&mut self, file: &File) -> io::Result<()> {
         let file = file.try_clone()?;
-        self.syncing = Some(tokio::task::spawn_blocking(move || file.sync_data()));
-        self.unsynced_bytes = 0;
+        self.0 = Some(on_thread(move || file.sync_data()));
         Ok(())
     }
 
-    /// What the disk says of it. The system tells of a failure once, so that it must be heard.
-    async fn end_sync(&mut self) -> Result<(), BlobError> {
-        match self.syncing.take() {
-            Some(syncing) => joined(syncing).await,
+    fn is_idle(&mut self) -> io::Result<bool> {
+        match self.0.as_mut().map(Receiver::try_recv) {
+            None => Ok(true),
+            Some(Err(TryRecvError::Empty)) => Ok(false),
+            Some(Ok(synced)) => {
+                self.0 = None;
+                synced.map(|()| true)
+            }
+            Some(Err(TryRecvError::Closed)) => Err(ErrorKind::Interrupted.into()),
+        }
+    }
+
+    fn end(self) -> io::Result<()> {
+        match self.0.map(Receiver::blocking_recv) {
             None => Ok(()),
+            Some(synced) => synced.unwrap_or_else(|_| Err(ErrorKind::Interrupted.into())),
+        }
+    }
+}
+
+struct FolderWriter {
+    pieces: Option<Giver>,
+    /// What became of the file, once.
+    written: Option<Receiver<io::Result<()>>>,
+    part: PathBuf,
+}
+
+impl FolderWriter {
+    /// What became of the file: the thread has ended, or ends.
+    async fn end(&mut self) -> Result<(), BlobError> {
+        self.pieces = None;
+        match self.written.take() {
+            Some(written) => heard(written).await,
+            None => Err(BlobError::Io(ErrorKind::BrokenPipe.into())),
         }
     }
 }
@@ -232,34 +283,26 @@ impl FolderWriter {
 #[async_trait]
 impl BlobWriter for FolderWriter {
     async fn write(&mut self, bytes: Vec<u8>) -> Result<(), BlobError> {
-        let mut file = self.written().await?;
-        let is_idle = self.syncing.as_ref().is_none_or(JoinHandle::is_finished);
-        if self.unsynced_bytes >= SYNC_BYTES && is_idle {
-            self.begin_sync(&file).await?;
+        if let Some(pieces) = &mut self.pieces
+            && pieces.give_piece(bytes).await.is_ok()
+        {
+            // A failure is told with the next piece, or at the end.
+            return Ok(());
         }
-        self.unsynced_bytes += bytes.len();
-        // A failure is told with the next piece, or at the end.
-        self.writing = Some(tokio::task::spawn_blocking(move || {
-            file.write_all(&bytes)?;
-            Ok(file)
-        }));
-        Ok(())
+        self.end().await
     }
 
     async fn finish(mut self: Box<Self>) -> Result<(), BlobError> {
-        self.end_sync().await?;
-        let file = self.written().await?;
-        let (part, path, day) = (self.part.clone(), self.path.clone(), self.day);
-        on_disk(move || {
-            set_times(&file, start_of(day))?;
-            file.sync_all()?;
-            fs::rename(&part, &path)?;
-            path.parent().map_or(Ok(()), sync_folder)
-        })
-        .await
+        if let Some(pieces) = self.pieces.take() {
+            // Where nobody reads any more, the thread says why.
+            let _ = pieces.end().await;
+        }
+        self.end().await
     }
 
-    async fn abort(self: Box<Self>) {
+    async fn abort(mut self: Box<Self>) {
+        // Not ended, the file is broken off; nothing is written to it afterwards.
+        let _ = self.end().await;
         let part = self.part;
         // What is left after all goes with the sweep of what was never claimed.
         let _ = on_disk(move || fs::remove_file(part)).await;

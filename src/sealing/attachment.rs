@@ -68,14 +68,59 @@ pub struct AttachmentSeal {
 /// Seals what is written to it into a writer below, in constant memory. What is not [finished](Self::finish) opens
 /// for nobody.
 pub struct AttachmentSealer<W: Write> {
-    writer: age::stream::StreamWriter<Counting<W>>,
-    written: Rc<Cell<u64>>,
-    header_bytes: u64,
-    content_bytes: u64,
+    content: ContentSealer<W>,
     hash: Sha256,
 }
 
 impl<W: Write> AttachmentSealer<W> {
+    /// Begins a file for `recipients` on `below`.
+    ///
+    /// # Errors
+    /// [`SealError`]; also where `below` does not take the header.
+    pub fn begin(below: W, recipients: &[Recipient]) -> Result<Self, SealError> {
+        Ok(Self {
+            content: ContentSealer::begin(below, recipients)?,
+            hash: Sha256::new(),
+        })
+    }
+
+    /// Fills the file up and ends it. Returns what it was, and the writer below.
+    ///
+    /// # Errors
+    /// What the writer below says.
+    pub fn finish(self) -> io::Result<(AttachmentSeal, W)> {
+        let content_bytes = self.content.content_bytes;
+        let (sealed_bytes, below) = self.content.finish()?;
+        let seal = AttachmentSeal {
+            content_bytes,
+            content_sha256: self.hash.finalize().into(),
+            sealed_bytes,
+        };
+        Ok((seal, below))
+    }
+}
+
+impl<W: Write> Write for AttachmentSealer<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.content.write(bytes)?;
+        self.hash.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.content.flush()
+    }
+}
+
+/// The same for content that is hashed elsewhere.
+pub struct ContentSealer<W: Write> {
+    writer: age::stream::StreamWriter<Counting<W>>,
+    written: Rc<Cell<u64>>,
+    header_bytes: u64,
+    content_bytes: u64,
+}
+
+impl<W: Write> ContentSealer<W> {
     /// Begins a file for `recipients` on `below`.
     ///
     /// # Errors
@@ -103,21 +148,14 @@ impl<W: Write> AttachmentSealer<W> {
             written,
             header_bytes,
             content_bytes: 0,
-            hash: Sha256::new(),
         })
     }
 
-    /// How much content was written so far.
-    #[must_use]
-    pub fn content_bytes(&self) -> u64 {
-        self.content_bytes
-    }
-
-    /// Fills the file up and ends it. Returns what it was, and the writer below.
+    /// Fills the file up and ends it. Returns the length of the sealed file, and the writer below.
     ///
     /// # Errors
     /// What the writer below says.
-    pub fn finish(mut self) -> io::Result<(AttachmentSeal, W)> {
+    pub fn finish(mut self) -> io::Result<(u64, W)> {
         let mut sealed_bytes = attachment_length(self.content_bytes);
         let padded = loop {
             match padded_length(sealed_bytes, self.header_bytes) {
@@ -129,22 +167,16 @@ impl<W: Write> AttachmentSealer<W> {
         io::copy(&mut zeros, &mut self.writer)?;
         let below = self.writer.finish()?.below;
         debug_assert_eq!(self.written.get(), sealed_bytes);
-        let seal = AttachmentSeal {
-            content_bytes: self.content_bytes,
-            content_sha256: self.hash.finalize().into(),
-            sealed_bytes,
-        };
-        Ok((seal, below))
+        Ok((sealed_bytes, below))
     }
 }
 
-impl<W: Write> Write for AttachmentSealer<W> {
+impl<W: Write> Write for ContentSealer<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.content_bytes += bytes.len() as u64;
         if self.content_bytes > ATTACHMENT_MAX_BYTES {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
-        self.hash.update(bytes);
         self.writer.write_all(bytes)?;
         Ok(bytes.len())
     }

@@ -18,7 +18,7 @@ mod size_class;
 
 pub use attachment::{
     ATTACHMENT_MAX_BYTES, ATTACHMENT_SMALLEST_BYTES, AttachmentSeal, AttachmentSealer,
-    attachment_length, is_attachment_length, padme,
+    ContentSealer, attachment_length, is_attachment_length, padme,
 };
 pub use envelope::{
     ContentHash, EnvelopeKind, SealError, Sealed, SealedMessage, SealedReply, SealedTip,

@@ -3,10 +3,10 @@
 use super::held::Share;
 use crate::intake::metadata::{Report, Stripper};
 use crate::tip::FileKind;
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, Write};
 
-/// How much is read at a time, in bytes.
-const STEP_BYTES: usize = 64 * 1024;
+/// How much is looked at at a time, in bytes, at most.
+const STEP_BYTES: usize = 128 * 1024;
 
 /// Of each byte that is held, what there is at one moment: itself and its cleaned copy.
 pub const COPIES: u64 = 2;
@@ -18,23 +18,30 @@ pub const COPIES: u64 = 2;
 /// What reader and writer say; [`io::ErrorKind::ResourceBusy`] where there is no room to hold it.
 pub fn clean(
     kind: FileKind,
-    reader: &mut impl Read,
+    reader: &mut impl BufRead,
     writer: &mut impl Write,
     share: &mut Share<'_>,
 ) -> io::Result<Report> {
     let mut stripper = Stripper::new(kind);
-    let (mut bytes, mut passed) = (vec![0; STEP_BYTES], Vec::new());
+    let mut passed = Vec::new();
     loop {
-        let read = reader.read(&mut bytes)?;
+        let available = reader.fill_buf()?;
+        let read = available.len().min(STEP_BYTES);
+        let bytes = &available[..read];
         if read == 0 {
             break;
         }
         if stripper.holds() {
             share.grow(COPIES * read as u64)?;
         }
-        stripper.feed(&bytes[..read], &mut passed);
-        writer.write_all(&passed)?;
-        passed.clear();
+        let (unchanged, others) = bytes.split_at(stripper.unchanged(bytes));
+        writer.write_all(unchanged)?;
+        if !others.is_empty() {
+            stripper.feed(others, &mut passed);
+            writer.write_all(&passed)?;
+            passed.clear();
+        }
+        reader.consume(read);
         if !stripper.holds() {
             passed.shrink_to(STEP_BYTES);
             share.give_back();

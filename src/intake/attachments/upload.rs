@@ -10,7 +10,7 @@ use crate::intake::store::AttachmentId;
 use crate::sealing::{
     HEADER_MAX_BYTES, Recipient, attachment_length, check_header, is_attachment_length,
 };
-use crate::streaming::{Giver, Taker, into_thread, on_thread, out_of_thread};
+use crate::streaming::{Giver, PIECE_BYTES, Taker, into_thread, on_thread, out_of_thread};
 use crate::tip::{Attachment, clean_name};
 use actix_web::web::Bytes;
 use futures_util::{Stream, StreamExt as _};
@@ -19,7 +19,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Sealed bytes that are written at once.
-const WRITE_BYTES: usize = 256 * 1024;
+const WRITE_BYTES: usize = PIECE_BYTES;
 
 /// Whom a file is for.
 #[derive(Clone, Debug)]
@@ -144,7 +144,7 @@ impl Attachments {
             let (called, recipients) = (clean_name(name), target.recipients.clone());
             let held = Arc::clone(&self.held);
             let sealed =
-                on_thread(move || seal_file(reader, thread_writer, &called, &recipients, &held));
+                on_thread(move || seal_file(reader, thread_writer, &called, recipients, &held));
             let (sent, stored, sealed) = tokio::join!(
                 give(bytes, feed, most, over),
                 store(sealed_pieces, writer, arriving),

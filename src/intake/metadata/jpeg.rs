@@ -84,6 +84,15 @@ impl JpegFilter {
         self.findings
     }
 
+    /// How many of the next bytes pass as they are.
+    pub fn unchanged(&self, bytes: &[u8]) -> usize {
+        match self.state {
+            State::Scan if self.held.is_empty() => picture_data(bytes),
+            State::Damaged => bytes.len(),
+            _ => 0,
+        }
+    }
+
     fn pass(&mut self, out: &mut Vec<u8>) {
         out.append(&mut self.held);
     }
@@ -157,7 +166,7 @@ impl JpegFilter {
 
     fn scan(&mut self, input: &mut &[u8], out: &mut Vec<u8>) {
         if self.held.is_empty() {
-            let end = memchr::memchr(0xFF, input).unwrap_or(input.len());
+            let end = picture_data(input);
             let (data, rest) = input.split_at(end);
             out.extend_from_slice(data);
             *input = rest;
@@ -180,6 +189,19 @@ impl JpegFilter {
             self.state = State::Tail;
         }
     }
+}
+
+/// How far nothing but picture data goes: up to a mark that is none of the two kinds within it, or that is not all there.
+fn picture_data(input: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(found) = memchr::memchr(0xFF, &input[at..]) {
+        let mark = at + found;
+        if !matches!(input.get(mark + 1), Some(0 | 0xD0..=0xD7)) {
+            return mark;
+        }
+        at = mark + 2;
+    }
+    input.len()
 }
 
 /// What becomes of a segment.

@@ -66,6 +66,16 @@ impl Stripper {
         matches!(self.0, Inner::Whole(..))
     }
 
+    /// How many of the next bytes pass as they are: these need not be fed, and so not be copied.
+    #[must_use]
+    pub fn unchanged(&self, bytes: &[u8]) -> usize {
+        match &self.0 {
+            Inner::Jpeg(filter) => filter.unchanged(bytes),
+            Inner::Untouched(_) => bytes.len(),
+            _ => 0,
+        }
+    }
+
     /// Takes the next bytes of the file and appends to `out` what may pass now. Takes constant memory for JPEG, PNG and
     /// WebP beyond `out`, which the caller empties.
     pub fn feed(&mut self, bytes: &[u8], out: &mut Vec<u8>) {

@@ -38,7 +38,7 @@ async fn at_once(intake: &Intake, ending: &str, bytes: Vec<u8>) -> Answer {
 async fn one_holds_on(intake: &Intake) -> (UnboundedSender<Vec<u8>>, JoinHandle<Answer>, Answer) {
     for _ in 0..50 {
         let (giver, slow) = slowly(intake);
-        // At least two pieces of 256 KiB are held, twice, at most all of it: 1,200,000 of 1,500,000 bytes.
+        // At least four pieces of 128 KiB are held, twice, at most all of it: 1,200,000 of 1,500,000 bytes.
         giver.send(pdf(600_000)).expect("listening");
         while !slow.is_finished() {
             let answer = at_once(intake, "pdf", pdf(400_000)).await;
