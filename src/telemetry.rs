@@ -147,6 +147,15 @@ pub enum Event<'a> {
         /// Why.
         cause: &'a dyn std::error::Error,
     },
+    /// An office says nothing of itself in a language of its pages, which then show another one's words.
+    WordsMissing {
+        /// The office's slug.
+        office: &'a str,
+        /// The language's tag.
+        language: &'static str,
+        /// Where the words would stand in its manifest.
+        keys: &'a [String],
+    },
     /// A setting that weakens protection.
     Weakness {
         /// Which.
@@ -180,6 +189,14 @@ pub fn log(event: Event<'_>) {
         Event::Loaded { tips, rebuilt } => tracing::info!(tips, rebuilt, "loaded"),
         Event::SketchRebuilt { id, cause } => {
             tracing::warn!(id, cause = %Chain(cause), "sketch rebuilt");
+        }
+        Event::WordsMissing {
+            office,
+            language,
+            keys,
+        } => {
+            let keys = keys.join(", ");
+            tracing::warn!(office, language, keys, "words missing in the manifest");
         }
         Event::Weakness { what } => tracing::warn!(what, "weak setting"),
     }

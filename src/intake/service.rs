@@ -180,6 +180,13 @@ fn load_offices(
     for office in &config.office {
         let manifest = office.manifest(clock)?;
         let slug = manifest.slug().to_owned();
+        for missing in manifest.body().missing_words() {
+            log(Event::WordsMissing {
+                office: &slug,
+                language: missing.language.tag(),
+                keys: &missing.keys,
+            });
+        }
         if let Ok(certificate) = client_certificate(&manifest) {
             let hash = Sha256::digest(&certificate).into();
             clients.by_certificate.insert(hash, slug.clone());

@@ -8,7 +8,8 @@ use super::similarity::{SimilarityCommand, similarity};
 use super::{OperatorError, backup, check_manifest, manifest, staff, trail};
 use crate::clock::{Clock, Day};
 use crate::entropy::Entropy;
-use crate::sealing::{Contact, ParentOffice};
+use crate::sealing::{Contact, ManifestBody, OwnWords, ParentOffice};
+use crate::tip::Language;
 use crate::triage::staff::Role;
 use crate::triage::trail::Head;
 use clap::{Args, Parser, Subcommand};
@@ -285,6 +286,7 @@ fn keys_init(
     let zone = TimeZone::get(&args.time_zone)
         .map_err(|_| OperatorError::Argument("the time zone is unknown".to_owned()))?;
     let today = clock.today(&zone);
+    let parent = parent(args, clock)?;
     let office = OfficeDetails {
         slug: args.office.clone(),
         name_zh: args.name_zh.clone(),
@@ -292,8 +294,8 @@ fn keys_init(
         time_zone: args.time_zone.clone(),
         today,
         not_after: args.not_after.unwrap_or_else(|| today.plus_days(365)),
-        parent: parent(args, clock)?,
-        contact: Contact::default(),
+        contact: contact_to_fill_in(parent.as_ref()),
+        parent: parent.as_ref().map(parent_office),
         relay_hosts: args.relay_host.clone(),
     };
     let passphrase = secret(args.passphrase_file.as_deref(), "passphrase")?;
@@ -366,18 +368,40 @@ fn tell_rotated(rotated: &Rotated) {
     );
 }
 
-fn parent(args: &KeysInitArgs, clock: &dyn Clock) -> Result<Option<ParentOffice>, OperatorError> {
+fn parent(args: &KeysInitArgs, clock: &dyn Clock) -> Result<Option<ManifestBody>, OperatorError> {
     let (Some(file), Some(key)) = (&args.parent_manifest, &args.parent_key) else {
         return Ok(None);
     };
     let manifest = check_manifest(file, key, clock)?;
-    let body = manifest.body();
-    Ok(Some(ParentOffice {
-        slug: body.slug.clone(),
-        name_zh: body.name_zh.clone(),
-        name_en: body.name_en.clone(),
-        recipients: body.recipients.clone(),
-    }))
+    Ok(Some(manifest.body().clone()))
+}
+
+fn parent_office(parent: &ManifestBody) -> ParentOffice {
+    ParentOffice {
+        slug: parent.slug.clone(),
+        name_zh: parent.name_zh.clone(),
+        name_en: parent.name_en.clone(),
+        recipients: parent.recipients.clone(),
+    }
+}
+
+/// An empty place for every word that an office has for itself in a further language, but for those that its parent has.
+fn contact_to_fill_in(parent: Option<&ManifestBody>) -> Contact {
+    let has_keys_of_its_own = |it: &Language| matches!(it, Language::ZhHans | Language::En);
+    let further = Language::ALL.iter().filter(|it| !has_keys_of_its_own(it));
+    let in_language = further.map(|language| {
+        let tag = language.tag();
+        let parents = parent.and_then(|it| it.contact.in_language.get(tag));
+        let words = OwnWords {
+            parent_name: parents.map(|it| it.name.clone()).unwrap_or_default(),
+            ..OwnWords::default()
+        };
+        (tag.to_owned(), words)
+    });
+    Contact {
+        in_language: in_language.collect(),
+        ..Contact::default()
+    }
 }
 
 async fn staff_add(
@@ -411,6 +435,11 @@ fn tell_manifest(manifest: &crate::sealing::OfficeManifest) {
         body.not_after,
         manifest.fingerprint()
     ));
+    for missing in body.missing_words() {
+        say(&format!(
+            "Words missing, pages show another language's: {missing}"
+        ));
+    }
 }
 
 fn tell_next_steps(files: &KeyFiles) {

@@ -12,6 +12,7 @@ mod header;
 mod mailbox;
 mod manifest;
 mod manifest_file;
+mod own_words;
 mod pickup_code;
 mod received;
 mod size_class;
@@ -30,6 +31,7 @@ pub use manifest::{
     Contact, HelpLine, ManifestBody, OfficeManifest, OwnWords, ParentOffice, Recipient, RelayClient,
 };
 pub use manifest_file::{ManifestError, ManifestPublicKey, ManifestSigningKey, sign_manifest};
+pub use own_words::MissingWords;
 pub use pickup_code::{CODE_DIGITS, CodeError, PickupCode};
 pub use received::ReceivedError;
 pub use size_class::{SIZE_CLASSES, SMALLEST_CLASS_BYTES, class_for, is_class};

@@ -146,6 +146,15 @@ impl<'a> Page<'a> {
         self.own(|own| &own.name, &body.name_zh, &body.name_en)
     }
 
+    /// The language of the office's name, where it is not the page's: the office has none in that (see
+    /// [`missing_words`](crate::sealing::ManifestBody::missing_words)).
+    pub(super) fn foreign_name(&self) -> Option<&'static str> {
+        let own = self.office.body().contact.in_language.get(self.tag());
+        let has_own = own.is_some_and(|it| !it.name.is_empty());
+        let of_name = self.language_of_two();
+        (!has_own && of_name != self.language).then(|| of_name.tag())
+    }
+
     pub(super) fn parent_name(&self) -> Option<&str> {
         let parent = self.office.body().parent.as_ref()?;
         Some(self.own(|own| &own.parent_name, &parent.name_zh, &parent.name_en))
@@ -173,12 +182,7 @@ impl<'a> Page<'a> {
     }
 
     fn name_of<'b>(&self, line: &'b HelpLine) -> &'b str {
-        let fallback = if self.language.is_chinese() {
-            Language::ZhHans
-        } else {
-            Language::En
-        };
-        let named = [self.language, fallback]
+        let named = [self.language, self.language_of_two()]
             .into_iter()
             .find_map(|it| line.name.get(it.tag()));
         let named = named.or_else(|| line.name.values().next());
@@ -210,6 +214,15 @@ impl<'a> Page<'a> {
             .step_by(4)
             .map(|at| &digits[at..(at + 4).min(digits.len())]);
         groups.collect::<Vec<_>>().join(" ")
+    }
+
+    /// The one of the two languages that every office has words in, which is read in place of the page's own.
+    fn language_of_two(&self) -> Language {
+        if self.language.is_chinese() {
+            Language::ZhHans
+        } else {
+            Language::En
+        }
     }
 
     /// The one of two texts that is in the page's language.

@@ -53,6 +53,40 @@ async fn pages_speak_the_language_of_their_address() {
     intake.stop().await;
 }
 
+/// An office that has no name in a language: nobody makes one up, its name in another one is shown and marked as that,
+/// and whoever runs the service is told at its start.
+#[tokio::test]
+async fn a_name_that_is_missing_is_borrowed_marked_and_told_of() {
+    let intake = Intake::unlimited().await;
+    for name in ["", "write", "poster", "card"] {
+        for (language, marked) in [
+            ("zh-Hans", "教育局"),
+            ("zh-Hant", " lang=\"zh-Hans\">清溪县教育局"),
+            ("en", "Qingxi County"),
+        ] {
+            let path = format!("/qingxi/{language}/{name}");
+            let page = intake.anonymous().get(&path).await.text;
+            assert!(page.contains(marked), "{path}: {page}");
+            let is_borrowed = page.contains(" lang=\"zh-Hans\">清溪县教育局");
+            assert_eq!(is_borrowed, language == "zh-Hant", "{path}");
+        }
+    }
+    intake.stop().await;
+    let furnished = Intake::furnished().await;
+    let page = furnished.anonymous().get("/qingxi/zh-Hant/").await.text;
+    assert!(page.contains("<b>清溪縣教育局</b>"), "{page}");
+    furnished.stop().await;
+
+    let place = crate::crash::place::Place::make();
+    let _service = place.start_intake().await;
+    let log = place.log();
+    let told = "language=\"zh-Hant\" keys=\"contact.in_language.zh-Hant.name";
+    assert!(
+        log.contains("words missing in the manifest") && log.contains(told),
+        "{log}"
+    );
+}
+
 #[tokio::test]
 async fn the_reporters_language_goes_with_the_tip() {
     let intake = Intake::unlimited().await;

@@ -2,7 +2,7 @@
 
 use super::{mifeng_ok, mifeng_refuses};
 use mifeng::opening::OfficeIdentityFile;
-use mifeng::sealing::ManifestBody;
+use mifeng::sealing::{HelpLine, ManifestBody};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -124,6 +124,57 @@ fn parent_comes_from_its_checked_manifest() {
     let city = fs::read_to_string(folder.path().join("city/manifest-body.toml")).expect("the body");
     let city: ManifestBody = toml::from_str(&city).expect("a manifest body");
     assert_eq!(county.parent.expect("a parent").recipients, city.recipients);
+}
+
+/// Changes a manifest body in its folder.
+fn edit(folder: &Path, slug: &str, change: impl FnOnce(&mut ManifestBody)) -> ManifestBody {
+    let path = folder.join(slug).join("manifest-body.toml");
+    let body = fs::read_to_string(&path).expect("the body");
+    let mut body = toml::from_str(&body).expect("a manifest body");
+    change(&mut body);
+    fs::write(&path, toml::to_string(&body).expect("a body is TOML")).expect("the body");
+    body
+}
+
+#[test]
+fn words_missing_in_a_language_are_named_where_they_belong() {
+    let folder = tempfile::tempdir().expect("a folder");
+    init(folder.path(), "city", &[]);
+    let missing = |place: &str| format!("pages show another language's: {place}\n");
+    let told = sign(folder.path(), "city");
+    let name = missing("zh-Hant: contact.in_language.zh-Hant.name");
+    assert!(told.ends_with(&name), "{told}");
+    edit(folder.path(), "city", |body| {
+        let own = body.contact.in_language.get_mut("zh-Hant");
+        "某市局".clone_into(&mut own.expect("a place to fill in").name);
+    });
+    let told = sign(folder.path(), "city");
+    assert!(!told.contains("missing"), "{told}");
+
+    let parent = [
+        "--parent-manifest",
+        "city.manifest",
+        "--parent-key",
+        "city/manifest-signing.pub",
+    ];
+    init(folder.path(), "county", &parent);
+    edit(folder.path(), "county", |body| {
+        let own = body.contact.in_language.get_mut("zh-Hant");
+        let own = own.expect("a place to fill in");
+        assert_eq!(own.parent_name, "某市局", "as the parent calls itself");
+        "某縣局".clone_into(&mut own.name);
+        "工作日".clone_into(&mut body.contact.hours_zh);
+        body.contact.help_lines.push(HelpLine {
+            phone: "12355".to_owned(),
+            name: [("zh-Hans".to_owned(), "热线".to_owned())].into(),
+        });
+    });
+    let told = sign(folder.path(), "county");
+    let hours = "zh-Hant: contact.in_language.zh-Hant.hours, the name of 12355 in zh-Hant";
+    assert!(told.contains(&missing(hours)), "{told}");
+    let hours = "en: contact.hours_en, the name of 12355 in en";
+    assert!(told.ends_with(&missing(hours)), "{told}");
+    assert_eq!(told.matches("missing").count(), 2, "{told}");
 }
 
 #[test]
