@@ -89,6 +89,7 @@ impl Problem {
             Self::File(problem) => problem.key(),
             Self::Code(CodeError::Mistyped) => "problem-code-mistyped",
             Self::Code(_) => "problem-code-shape",
+            Self::Unanswered("sure") => "problem-not-sure",
             Self::Unanswered(_) => "problem-unanswered",
             Self::UnknownCode => "problem-code-unknown",
             Self::UnknownOffice => "problem-unknown-office",

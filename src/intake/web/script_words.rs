@@ -122,7 +122,7 @@ pub(super) fn check_words(page: &Page<'_>) -> Vec<(&'static str, String)> {
 }
 
 /// What the script says on the page behind a code, under the keys themselves.
-const STATUS_WORDS: [&str; 27] = [
+const STATUS_WORDS: [&str; 28] = [
     "status-stored",
     "status-received",
     "status-accepted",
@@ -149,6 +149,7 @@ const STATUS_WORDS: [&str; 27] = [
     "read-sent",
     "reply-sent",
     "problem-unanswered",
+    "problem-not-sure",
     "check-cannot-seal",
 ];
 

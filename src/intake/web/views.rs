@@ -13,6 +13,9 @@ use crate::sealing::{OfficeManifest, PickupCode};
 use crate::tip::{Category, RawTip};
 use askama::Template;
 
+/// Where words point that are about no field.
+const NO_FIELD: &str = "main";
+
 /// Words for a problem, and where they point; empty where all is well.
 #[derive(Default)]
 pub struct ErrorView {
@@ -27,7 +30,7 @@ impl ErrorView {
     pub fn new(page: &Page<'_>, problem: Problem) -> Self {
         Self {
             text: say_problem(problem, page.language()),
-            anchor: problem.field().unwrap_or("main"),
+            anchor: problem.field().unwrap_or(NO_FIELD),
         }
     }
 
@@ -39,6 +42,11 @@ impl ErrorView {
     /// Whether something is wrong.
     pub fn any(&self) -> bool {
         !self.text.is_empty()
+    }
+
+    /// Whether it is about a field, and so the reader's to mend.
+    pub fn is_at_a_field(&self) -> bool {
+        self.anchor != NO_FIELD
     }
 
     /// Whether it is about `field`.

@@ -252,6 +252,8 @@ async fn a_forgotten_code_opens_nothing_and_the_tip_stays_with_the_office() {
     };
     let unsure = parent.act("/forget", &[]).await;
     assert_eq!(unsure.status, 422);
+    let told = unsure.text.contains("To delete the mailbox, tick");
+    assert!(told, "{}", unsure.text);
     let page = parent.looks().await;
     let gone = parent.act("/forget", &[("sure", "yes")]).await;
     assert_eq!(gone.status, 200);

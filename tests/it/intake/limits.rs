@@ -101,6 +101,18 @@ async fn a_full_store_gives_no_code() {
     assert_eq!(page.status, 503);
     assert!(page.text.contains("words to keep"));
     assert!(!page.text.contains("<li><span>"), "groups of a code");
+    // It is not the reporter who has something to mend.
+    let heading = |page: &str| {
+        (
+            page.contains("Not sent yet"),
+            page.contains("needs changing"),
+        )
+    };
+    assert_eq!(heading(&page.text), (true, false));
+    let empty = [("category", "other"), ("text", "")];
+    let path = format!("/{OFFICE}/en/write");
+    let empty = anonymous.form(&path, &empty).await;
+    assert_eq!(heading(&empty.text), (false, true));
     assert!(intake.triage().list("held").await.is_empty());
     intake.stop().await;
 }

@@ -166,6 +166,7 @@ month-day = { $day }/{ $month }
 
 # When something is wrong
 problem-summary = One thing needs changing
+problem-not-sent = Not sent yet
 problem-text-kept = What you wrote is still below and was not sent.
 problem-empty-text = Please write what happened
 problem-text-too-long = The account is too long: { $max } characters at most. Send a part now and add the rest with your code.
@@ -221,6 +222,7 @@ forgotten-title = The mailbox is deleted
 forgotten-gone = The code and all messages are erased. From now on the code opens nothing.
 forgotten-remains = What remains: the tip you sent to the office, which only the office can open; it is handled as before. Nothing on record tells who sent it.
 problem-unanswered = A question has not been answered.
+problem-not-sure = To delete the mailbox, tick “I understand” first.
 
 # Sealing in the browser
 problem-sealed-size = What arrived sealed has a wrong length and was not stored. Please open this page again and send.

@@ -166,6 +166,7 @@ month-day = { $month }月{ $day }日
 
 # 出错时
 problem-summary = 有一处需要改
+problem-not-sent = 还没有发出
 problem-text-kept = 您写的都还在下面，没有发出。
 problem-empty-text = 请写发生了什么事
 problem-text-too-long = 事情经过太长，最多 { $max } 字。可以先发一部分，凭取件码再补充。
@@ -221,6 +222,7 @@ forgotten-title = 信箱已经删除
 forgotten-gone = 取件码、里面的往来都已抹去，这个码从现在起什么也打不开。
 forgotten-remains = 还留着的：您发给办公室的举报本身（只有办公室能打开），它会照常办理。没有记录能说明是谁发的。
 problem-unanswered = 有一个问题还没有选。
+problem-not-sure = 要删除信箱，请先勾选“我明白”。
 
 # 在浏览器里加密
 problem-sealed-size = 收到的密封内容长度不对，没有保存。请重新打开本页再发。

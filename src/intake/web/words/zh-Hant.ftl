@@ -166,6 +166,7 @@ month-day = { $month }月{ $day }日
 
 # 出錯時
 problem-summary = 有一處需要修改
+problem-not-sent = 還沒有發出
 problem-text-kept = 您寫的都還在下面，沒有送出。
 problem-empty-text = 請寫發生了什麼事
 problem-text-too-long = 事情經過太長，最多 { $max } 字。可以先送出一部分，憑取件碼再補充。
@@ -221,6 +222,7 @@ forgotten-title = 信箱已經刪除
 forgotten-gone = 取件碼、裡面的往來都已抹去，這個碼從現在起什麼也打不開。
 forgotten-remains = 還留著的：您送給辦公室的舉報本身（只有辦公室能打開），它會照常處理。沒有紀錄能說明是誰送的。
 problem-unanswered = 有一個問題還沒有選。
+problem-not-sure = 要刪除信箱，請先勾選「我明白」。
 
 # 在瀏覽器裡加密
 problem-sealed-size = 收到的密封內容長度不對，沒有保存。請重新打開本頁再送。

@@ -1,6 +1,7 @@
 //! Every public page in every state, as intake answers: collected once through HTTP and shown to browsers as often as
 //! need be, byte for byte and under the same policy.
 
+use crate::attachments::{Chosen, FORM, form_body, pdf, tip_fields};
 use crate::intake::flood::while_waiting;
 use crate::intake::{Anonymous, Answer, Intake, Place, TODAY, client};
 use actix_web::dev::ServerHandle;
@@ -247,6 +248,47 @@ async fn collect(language: &'static str) -> Vec<State> {
     states.extend(afterwards(language).await);
     states.extend(refusals(language).await);
     states.extend(waiting(language).await);
+    states.extend(with_files(language).await);
+    states
+}
+
+/// A photo that tells by whom it was taken.
+fn telling_photo() -> Chosen {
+    let name = "转账截图，三月五日晚上.jpg";
+    let mut file = Chosen {
+        name,
+        bytes: crate::metadata::samples::jpeg(64, 48),
+    };
+    file.bytes.splice(2..2, *b"\xff\xfe\0\x0awho I am");
+    file
+}
+
+/// The form when one file of three is not taken, and the page with the code after all of them were, without scripts.
+async fn with_files(language: &'static str) -> Vec<State> {
+    let intake = Intake::furnished().await;
+    let anonymous = intake.anonymous();
+    let mut pages = Collector {
+        anonymous: &anonymous,
+        language,
+        states: Vec::new(),
+    };
+    let path = format!("/qingxi/{language}/write");
+    let program = Chosen {
+        name: "setup.exe",
+        bytes: b"MZ\x90\0 and more".to_vec(),
+    };
+    let good = [telling_photo(), pdf("收费通知.pdf")];
+    let fields = tip_fields("", "What was typed stays\nas it was typed.");
+    let wrong = [good.as_slice(), &[program]].concat();
+    for (name, status, files) in [
+        ("form-file-wrong", 415, wrong.as_slice()),
+        ("code-files", 200, &good),
+    ] {
+        let answer = anonymous.post(&path, FORM, form_body(&fields, files)).await;
+        pages.keep(name, status, answer);
+    }
+    let states = pages.states;
+    intake.stop().await;
     states
 }
 

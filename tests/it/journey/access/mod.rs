@@ -67,6 +67,9 @@ pub(super) async fn too_wide(browser: &Browser) -> Vec<Value> {
     found.as_array().cloned().unwrap_or_default()
 }
 
+/// A code that was typed must be seen whole, to be compared with the paper.
+const CODE_IS_CUT_OFF: &str = "const it = document.querySelector('#pickup_code'); return !!it && it.scrollWidth > it.clientWidth";
+
 async fn nothing_is_broken(scripts: bool, width: u32) {
     let gallery = Gallery::open().await;
     let browser = Browser::open(Scripts::On, 1280, "zh-CN").await;
@@ -83,6 +86,9 @@ async fn nothing_is_broken(scripts: bool, width: u32) {
             wide.into_iter()
                 .map(|html| format!("{place}: too wide: {html}")),
         );
+        if browser.value(CODE_IS_CUT_OFF).await == true {
+            wrong.push(format!("{place}: the code does not fit its field"));
+        }
         let how = if scripts { "" } else { "-off" };
         let picture = format!("{}-{}-{width}{how}", state.name, state.language);
         browser.whole_picture(&picture).await;

@@ -191,7 +191,7 @@ class Room {
       case "read":
         return { kind: "read", messages: this.mailbox.messages.length };
       case "farewell":
-        return typed("sure") ? { kind: "farewell" } : missing("sure");
+        return typed("sure") ? { kind: "farewell" } : missing("sure", "problem-not-sure");
       default:
         if (!text) return missing("text", "problem-empty-text");
         if ([...text].length > 100_000) return missing("text", "problem-text-too-long");
