@@ -9,6 +9,19 @@ use crate::intake::{Intake, OFFICE};
 use mifeng::sealing::EnvelopeKind;
 use std::time::Duration;
 
+/// Control and V, as a driver presses them.
+const PASTE: &str = "\u{e009}v\u{e000}";
+
+/// What a camera reads off a picture.
+fn scanned(png: &[u8]) -> String {
+    let picture = image::load_from_memory(png).expect("a picture").to_luma8();
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let light = |x: usize, y: usize| picture.as_raw()[y * width + x];
+    let mut picture = rqrr::PreparedImage::prepare_from_greyscale(width, height, light);
+    let found = picture.detect_grids();
+    found[0].decode().expect("readable").1
+}
+
 async fn only_ciphertext_leaves(width: u32, language: &'static str, fingerprint_words: &str) {
     let visit = Visit::begin("sent", width, language).await;
     let browser = &visit.browser;
@@ -78,12 +91,21 @@ impl Visit {
         assert_eq!(browser.address().await, before, "the wrong group was typed");
         assert!(self.warns_before_leaving().await);
         self.picture("wrong-group").await;
+        // What is copied and pasted is the whole code, and will do.
+        browser.click("[data-copy]").await;
+        let field = browser.find("#last-group").await;
+        field.clear().await.expect("a field");
+        field.send_keys(PASTE).await.expect("a field");
+        let pasted = "return document.querySelector('#last-group').value.replace(/\\D/g, '')";
+        assert_eq!(browser.value_of(pasted).await, code);
+        assert!(!self.warns_before_leaving().await);
         browser.type_into("#last-group", &code[24..]).await;
         assert!(!self.warns_before_leaving().await);
         self.picture("right-group").await;
+        browser.value_of("scrollTo(0, 0); return ''").await;
         browser.click("[data-save]").await;
         let saved = browser.downloaded("card.png").await;
-        assert_eq!(&saved[1..4], b"PNG");
+        assert_eq!(scanned(&saved), code);
         browser.click("[data-go]").await;
         browser.reads_until("[name=pickup_code]").await;
         assert!(browser.address().await.ends_with("/check"));
@@ -112,6 +134,11 @@ async fn about_the_office_the_browser_seals_to_the_parent_only() {
     visit.sends().await;
     visit.code().await;
     visit.picture("code").await;
+    // Who does not want to check it is let go all the same, by a link that says so.
+    assert!(visit.warns_before_leaving().await);
+    visit.browser.click("[data-anyway]").await;
+    let text = visit.browser.reads_until("a.button[href$='/write']").await;
+    assert!(code_in(&text).is_none(), "{text}");
     assert!(visit.intake.triage().list("held").await.is_empty());
     let parent = visit.intake.triage_of(crate::intake::PARENT);
     assert_eq!(parent.only_tip().await.text, ACCOUNT);
