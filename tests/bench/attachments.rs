@@ -1,6 +1,6 @@
 //! What one large file costs: the real program takes 500 MB in, sealed by the sender and sealed as it streams by, beside
-//! the stock `age` on the same file and the same disk. Prints how fast, and how much its memory grew. Run by
-//! `cargo bench --bench attachments`.
+//! the stock `age`, or what `STOCK_AGE` names, on the same file and the same disk. Prints how fast, and how much its
+//! memory grew. Run by `cargo bench --bench attachments`.
 
 use mifeng::clock::{Clock as _, SystemClock};
 use mifeng::entropy::{SystemEntropy, random_bytes};
@@ -120,7 +120,8 @@ fn seal(plain: &Path, to: &Path, recipient: &Recipient) {
 
 fn stock_age(plain: &Path, folder: &Path, recipient: &Recipient) -> Duration {
     let (clock, out) = (SystemClock::new(), folder.join("stock.age"));
-    let mut age = Command::new("age");
+    let stock = std::env::var_os("STOCK_AGE").unwrap_or_else(|| "age".into());
+    let mut age = Command::new(stock);
     age.args(["-r", &recipient.to_string(), "-o"])
         .arg(&out)
         .arg(plain);

@@ -357,7 +357,7 @@ async fn forgetting_is_done_from_the_page_and_says_what_remains() {
     back.opens().await;
     visit.presses("details.forget summary").await;
     back.sends("farewell").await;
-    visit.hears("有一個問題還沒有選").await;
+    visit.hears("請先勾選「我明白」").await;
     visit.presses("[name=sure]").await;
     back.sends("farewell").await;
     visit.hears("信箱已經刪除").await;
