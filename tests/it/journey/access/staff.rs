@@ -50,6 +50,7 @@ async fn at_work() -> (Office, Vec<String>) {
             .post(&format!("{case}/{action}"), &[("text", text)])
             .await;
     }
+    is_studied_together(&office, &case).await;
     let view = [("state", "open"), ("name", "在办的会商件")];
     dispatcher.post("/en/ledger/save", &view).await;
     let admin = office.signed_in("administrator").await;
@@ -65,6 +66,27 @@ async fn at_work() -> (Office, Vec<String>) {
     let added = admin.post("/en/accounts", &account).await;
     assert_eq!(added.location, "/en/accounts", "{}", added.text);
     (office, cases)
+}
+
+/// Two handle the case, study it jointly, and one has signed what they think of it.
+async fn is_studied_together(office: &Office, case: &str) {
+    let lead = office.signed_in("other").await;
+    let helper = hex::encode(office.id_of("investigator").await.0);
+    let opinion = "两人均认为补课属实，建议责令退费。";
+    for (action, field, text) in [
+        ("add-handler", "member", helper.as_str()),
+        ("state", "to", "joint-study"),
+        ("opinion", "text", opinion),
+    ] {
+        let version = value(&lead.get(case).await.text, "version");
+        let form = [
+            ("version", version.as_str()),
+            (field, text),
+            ("reason", "涉及两所学校"),
+        ];
+        let done = lead.post(&format!("{case}/{action}"), &form).await;
+        assert_eq!(done.location, case, "{action}: {}", done.text);
+    }
 }
 
 /// A browser at the staff's pages, which looks at each.
