@@ -341,8 +341,9 @@ proptest! {
         prop_assert_eq!(best, Some((id(1), Tier::Same)), "{} / {}", told, copy);
     }
 
+    // Without "老师" and surnames: a name that both tell is no veto.
     #[test]
-    fn a_veto_wins_over_any_likeness(alike in "[补课老师收钱送礼孩子家长办公室2600元,]{0,200}", apart in 0_i32..400, at_school in any::<bool>()) {
+    fn a_veto_wins_over_any_likeness(alike in "[补课收费送礼孩子家长办公室2600元,]{0,200}", apart in 0_i32..400, at_school in any::<bool>()) {
         let (from, to) = if at_school { ("北坡镇中心小学", "南岸镇中学") } else { ("姚梅芳", "罗海") };
         let (key, mut index) = (key(), Index::default());
         let told = format!("{PASTED}{alike}");
