@@ -55,6 +55,8 @@ impl Server {
             if stream.write_all(answer.as_bytes()).await.is_err() {
                 return;
             }
+            // Else the sender waits a twenty-fifth of a second for each acknowledgement of a line that gets no answer.
+            let _ = stream.get_ref().set_quickack(true);
             let mut line = String::new();
             if stream.read_line(&mut line).await.unwrap_or(0) == 0 {
                 return;
