@@ -50,32 +50,37 @@ impl Office {
     /// Takes in what was just stored with changes of cases. What does not open is told in the log; it is stored, and the
     /// next start finds it again.
     pub(in crate::triage) fn file_changes(&self, changes: &[Change], papers: &[PaperRow]) {
-        let said = changes
-            .iter()
-            .filter(|change| !change.messages.is_empty())
-            .map(|change| (change.case.clone(), change.messages.as_slice(), &[][..]));
         for change in changes {
             let opinions = self.board(|board| {
                 let entry = board.by_id(change.case.id);
                 entry.map_or_else(Vec::new, |entry| texts_of_card(&entry.card))
             });
             self.file(&change.case, opinions);
-            let files = self.case_key(&change.case);
-            match files.and_then(|key| texts_of_files(&key, &change.attachments)) {
-                Ok(names) => self.file(&change.case, names),
+            if change.messages.is_empty() && change.attachments.is_empty() {
+                continue;
+            }
+            match self.case_key(&change.case) {
+                Ok(key) => {
+                    self.file_opened(&change.case, texts_of_files(&key, &change.attachments));
+                    self.file_opened(&change.case, texts_of(&key, &change.messages, &[]));
+                }
                 Err(cause) => not_filed(&cause),
             }
         }
-        let written = papers.iter().filter_map(|paper| {
-            let row = self.board(|board| Some(board.by_id(paper.case)?.row.clone()));
-            Some((row?, &[][..], std::slice::from_ref(paper)))
-        });
-        for (row, messages, papers) in said.chain(written) {
-            let texts = self.case_key(&row);
-            match texts.and_then(|key| texts_of(&key, messages, papers)) {
-                Ok(texts) => self.file(&row, texts),
-                Err(cause) => not_filed(&cause),
-            }
+        for paper in papers {
+            let Some(row) = self.board(|board| Some(board.by_id(paper.case)?.row.clone())) else {
+                continue;
+            };
+            let key = self.case_key(&row);
+            let texts = key.and_then(|key| texts_of(&key, [], std::slice::from_ref(paper)));
+            self.file_opened(&row, texts);
+        }
+    }
+
+    fn file_opened(&self, row: &CaseRow, texts: Result<Vec<Text>, DeskError>) {
+        match texts {
+            Ok(texts) => self.file(row, texts),
+            Err(cause) => not_filed(&cause),
         }
     }
 }

@@ -105,18 +105,20 @@ fn secrets_are_their_owners_alone_and_never_overwritten() {
     assert_eq!(before, after);
 }
 
+/// The office "city" above.
+const UNDER_CITY: [&str; 4] = [
+    "--parent-manifest",
+    "city.manifest",
+    "--parent-key",
+    "city/manifest-signing.pub",
+];
+
 #[test]
 fn parent_comes_from_its_checked_manifest() {
     let folder = tempfile::tempdir().expect("a folder");
     init(folder.path(), "city", &[]);
     sign(folder.path(), "city");
-    let parent = [
-        "--parent-manifest",
-        "city.manifest",
-        "--parent-key",
-        "city/manifest-signing.pub",
-    ];
-    init(folder.path(), "county", &parent);
+    init(folder.path(), "county", &UNDER_CITY);
     sign(folder.path(), "county");
     let county =
         fs::read_to_string(folder.path().join("county/manifest-body.toml")).expect("the body");
@@ -151,13 +153,7 @@ fn words_missing_in_a_language_are_named_where_they_belong() {
     let told = sign(folder.path(), "city");
     assert!(!told.contains("missing"), "{told}");
 
-    let parent = [
-        "--parent-manifest",
-        "city.manifest",
-        "--parent-key",
-        "city/manifest-signing.pub",
-    ];
-    init(folder.path(), "county", &parent);
+    init(folder.path(), "county", &UNDER_CITY);
     edit(folder.path(), "county", |body| {
         let own = body.contact.in_language.get_mut("zh-Hant");
         let own = own.expect("a place to fill in");
