@@ -180,6 +180,14 @@ pub struct Closing {
     pub approved: Option<Signature>,
 }
 
+impl Closing {
+    /// Whether it waits for a second person.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.approved.is_none()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Outcome::{self, Cleared, NotProvable, NotUpheld, PartlyUpheld, Upheld};

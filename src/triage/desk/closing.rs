@@ -220,7 +220,7 @@ impl Signature {
 /// The closing that waits for a second person.
 fn waiting(entries: &[Entry]) -> Option<&Closing> {
     let closing = entries.first()?.card.closing.as_ref()?;
-    closing.approved.is_none().then_some(closing)
+    closing.waits().then_some(closing)
 }
 
 /// Whether `actor` can sign what `first` proposed: one who sees all cases, who is another, and who neither handles nor

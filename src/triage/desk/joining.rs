@@ -7,7 +7,7 @@ use crate::clock::Day;
 use crate::opening::Identity;
 use crate::sealing::Recipient;
 use crate::tip::MessageKind;
-use crate::triage::cases::{CaseNumber, CaseState, Closing, Draft, Entry, Group};
+use crate::triage::cases::{CaseNumber, CaseState, Draft, Entry, Group};
 use crate::triage::office::seal;
 use crate::triage::staff::{Member, MemberId};
 use crate::triage::store::{JoinedRow, Pair, Together};
@@ -110,7 +110,7 @@ impl Desk {
             let mut draft = Draft::new(&self.office, entry)?;
             draft.entry.row.handler = handler;
             // What waits for a second person was proposed before this tip was in it.
-            draft.entry.card.closing.take_if(waits);
+            draft.entry.card.closing.take_if(|closing| closing.waits());
             drafts.push(draft);
         }
         let key = if reopened { "reopened" } else { "joined" };
@@ -225,11 +225,6 @@ impl Desk {
             pairs.filter(|pair| board.is_apart(*pair)).collect()
         })
     }
-}
-
-/// Whether a closing waits for a second person.
-pub(super) fn waits(closing: &mut Closing) -> bool {
-    closing.approved.is_none()
 }
 
 /// Whether the actor joins, and there are two.

@@ -2,7 +2,6 @@
 //! by it.
 
 use super::changing::{REASON_MAX_CHARS, check_text};
-use super::joining::waits;
 use super::{Desk, DeskError};
 use crate::triage::cases::{CaseNumber, Draft, Entry};
 use crate::triage::routing::Standing;
@@ -121,7 +120,11 @@ impl Desk {
         reason: &str,
     ) -> Result<Vec<Draft<'_>>, DeskError> {
         let mut drafts = self.drafts(vec![lead.clone()], version)?;
-        drafts[0].entry.card.closing.take_if(waits);
+        drafts[0]
+            .entry
+            .card
+            .closing
+            .take_if(|closing| closing.waits());
         drafts[0].note_about(leaves, &actor.name, "split", reason)?;
         let before = self.handler_before(leaves).await?;
         let mut draft = Draft::new(&self.office, leaves.clone())?;
@@ -149,7 +152,11 @@ impl Desk {
         reason: &str,
     ) -> Result<Vec<Draft<'_>>, DeskError> {
         let mut drafts = self.drafts(vec![lead.clone()], version)?;
-        drafts[0].entry.card.closing.take_if(waits);
+        drafts[0]
+            .entry
+            .card
+            .closing
+            .take_if(|closing| closing.waits());
         drafts[0].note_about(heir, &actor.name, "split", reason)?;
         let mut draft = Draft::new(&self.office, heir.clone())?;
         draft.entry.row.joined = None;

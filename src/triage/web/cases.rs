@@ -246,7 +246,7 @@ impl CasePage<'_> {
     /// The closing that waits for a second person.
     fn waiting(&self) -> Option<&Closing> {
         let closing = self.c.closing.as_ref()?;
-        closing.approved.is_none().then_some(closing)
+        closing.waits().then_some(closing)
     }
 
     /// The closing by which it is off the ledger.

@@ -4,7 +4,6 @@
 use super::{Chosen, FORM, code_on, form_body, names_in, pdf, photo, tip_fields};
 use crate::journey::canary;
 use crate::staff::{Actor, Browser, Office, Setup, numbers};
-use crate::support::postgres::fresh_database;
 use crate::support::s3::S3Server;
 use sha2::{Digest as _, Sha256};
 use std::path::Path;
@@ -157,20 +156,7 @@ async fn files_travel_over_sqlite_and_a_folder() {
 #[tokio::test]
 async fn files_travel_over_postgresql_and_a_folder() {
     let files = tempfile::tempdir().expect("a folder");
-    let place = |name: &str| {
-        format!(
-            "[attachments]\nurl = 'folder:{}/{name}'\n",
-            files.path().display()
-        )
-    };
-    let office = Office::start_as(Setup {
-        intake_url: Some(fresh_database().await),
-        triage_url: Some(fresh_database().await),
-        intake: place("intake"),
-        triage: place("triage"),
-        ..Setup::default()
-    })
-    .await;
+    let office = Office::start_as(Setup::over_postgresql(files.path()).await).await;
     let folder = files.path().join("intake");
     whole_way(&office, async || names_in(&folder).len()).await;
     nothing_in_clear_here(files.path());

@@ -25,6 +25,7 @@ mod together;
 mod trail;
 
 use crate::support::headers::once_each;
+use crate::support::postgres::fresh_database;
 use mifeng::clock::{Clock as _, ManualClock, SystemClock};
 use mifeng::entropy::{SystemEntropy, random_id};
 use mifeng::intake::service::{Intake, start as start_intake};
@@ -220,6 +221,21 @@ pub struct Setup {
     pub triage: String,
     /// Whether there is an office above, which pulls from the same intake.
     pub above: bool,
+}
+
+impl Setup {
+    /// Over PostgreSQL, with the files of intake and of triage in folders of `files`.
+    pub async fn over_postgresql(files: &Path) -> Self {
+        let place =
+            |name: &str| format!("[attachments]\nurl = 'folder:{}/{name}'\n", files.display());
+        Self {
+            intake_url: Some(fresh_database().await),
+            triage_url: Some(fresh_database().await),
+            intake: place("intake"),
+            triage: place("triage"),
+            ..Self::default()
+        }
+    }
 }
 
 impl Office {

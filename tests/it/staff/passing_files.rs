@@ -5,7 +5,6 @@ use crate::attachments::travel::links;
 use crate::attachments::{Chosen, FORM, code_on, form_body, pdf, photo};
 use crate::journey::canary;
 use crate::support::cutter::Cutter;
-use crate::support::postgres::fresh_database;
 use reqwest::StatusCode;
 use sha2::{Digest as _, Sha256};
 use std::time::Duration;
@@ -157,18 +156,6 @@ async fn files_go_along_over_sqlite() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn files_go_along_over_postgresql() {
     let files = tempfile::tempdir().expect("a folder");
-    let place = |name: &str| {
-        format!(
-            "[attachments]\nurl = 'folder:{}/{name}'\n",
-            files.path().display()
-        )
-    };
-    Box::pin(files_go_along(Setup {
-        intake_url: Some(fresh_database().await),
-        triage_url: Some(fresh_database().await),
-        intake: place("intake"),
-        triage: place("triage"),
-        ..Setup::default()
-    }))
-    .await;
+    let setup = Setup::over_postgresql(files.path()).await;
+    Box::pin(files_go_along(setup)).await;
 }
