@@ -2,13 +2,22 @@
 //! test fails; it never skips.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::{Child, Command, Stdio};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, ChildStderr, Command, Stdio};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// Longer than the kernel holds a packet back.
-const SETTLE: Duration = Duration::from_millis(500);
+/// What the kernel may hold until a machine with much to do lets the listener run, in KiB: a thousand of the largest
+/// packets. The usual two MiB are thirty of them.
+const BUFFER_KIB: &str = "65536";
+
+/// Sent when all has been said: what came before it was heard before it.
+const LAST_WORDS: &[u8] = b"GET /nothing-is-sent-after-this HTTP/1.0\r\n\r\n";
+
+/// How long the last words may take, in tries of a twentieth of a second.
+const TRIES: u32 = 600;
 
 /// Bytes of a capture file's head and of each packet's.
 const FILE_HEAD_BYTES: usize = 24;
@@ -20,7 +29,10 @@ const ETHERNET_BYTES: usize = 14;
 /// A running capture of some ports.
 pub struct Capture {
     child: Child,
-    reading: JoinHandle<Vec<u8>>,
+    stderr: BufReader<ChildStderr>,
+    port: u16,
+    heard: Arc<Mutex<Vec<u8>>>,
+    reading: JoinHandle<()>,
 }
 
 impl Capture {
@@ -32,6 +44,7 @@ impl Capture {
             .collect();
         let mut child = Command::new("tcpdump")
             .args(["-i", "lo", "-U", "--immediate-mode", "-s", "0", "-w", "-"])
+            .args(["-B", BUFFER_KIB])
             .arg(filter.join(" or "))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -48,23 +61,59 @@ impl Capture {
             );
         }
         let mut stdout = child.stdout.take().expect("a pipe");
-        let reading = std::thread::spawn(move || {
-            let mut bytes = Vec::new();
-            stdout.read_to_end(&mut bytes).expect("a pipe");
-            bytes
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let reading = std::thread::spawn({
+            let heard = Arc::clone(&heard);
+            move || {
+                let mut piece = vec![0; 1 << 16];
+                loop {
+                    let read = stdout.read(&mut piece).expect("a pipe");
+                    if read == 0 {
+                        return;
+                    }
+                    heard
+                        .lock()
+                        .expect("no panic")
+                        .extend_from_slice(&piece[..read]);
+                }
+            }
         });
-        Self { child, reading }
+        Self {
+            child,
+            stderr,
+            port: ports[0],
+            heard,
+            reading,
+        }
     }
 
-    /// Ends it; everything that passed.
+    /// Ends it; everything that passed. A packet that the listener lost fails the test, for it might have told something.
     pub fn end(mut self) -> Passed {
-        std::thread::sleep(SETTLE);
+        self.hear_the_last_words();
         let id = i32::try_from(self.child.id()).expect("a process's number");
         let id = rustix::process::Pid::from_raw(id).expect("not zero");
         rustix::process::kill_process(id, rustix::process::Signal::INT).expect("it runs");
+        let mut said = String::new();
+        self.stderr.read_to_string(&mut said).expect("text");
         self.child.wait().expect("it ends");
-        let file = self.reading.join().expect("no panic");
-        Passed::read(&file)
+        self.reading.join().expect("no panic");
+        assert!(said.contains("\n0 packets dropped by kernel"), "{said}");
+        Passed::read(&self.heard.lock().expect("no panic"))
+    }
+
+    fn hear_the_last_words(&self) {
+        let mut last = TcpStream::connect(("127.0.0.1", self.port)).expect("it listens");
+        last.write_all(LAST_WORDS).expect("it listens");
+        for _ in 0..TRIES {
+            let heard = self.heard.lock().expect("no panic");
+            let mut pieces = heard.windows(LAST_WORDS.len());
+            if pieces.any(|piece| piece == LAST_WORDS) {
+                return;
+            }
+            drop(heard);
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("the listener did not hear what was said last");
     }
 }
 
@@ -79,7 +128,7 @@ impl Passed {
             "a capture"
         );
         assert_eq!(file[20], 1, "Ethernet");
-        let mut streams: BTreeMap<(u16, u16), BTreeMap<u32, Vec<u8>>> = BTreeMap::new();
+        let mut streams: BTreeMap<(u16, u16), BTreeMap<u32, &[u8]>> = BTreeMap::new();
         let mut first: BTreeMap<(u16, u16), u32> = BTreeMap::new();
         let mut rest = &file[FILE_HEAD_BYTES..];
         while rest.len() > PACKET_HEAD_BYTES {
@@ -95,11 +144,15 @@ impl Passed {
                 // Counted from the first, so that numbers which wrap around stay in order.
                 let from = *first.entry(ports).or_insert(sequence);
                 let stream = streams.entry(ports).or_default();
-                stream.insert(sequence.wrapping_sub(from), bytes.to_vec());
+                // What is sent again may be a part of what was sent before.
+                let piece = stream.entry(sequence.wrapping_sub(from)).or_default();
+                if bytes.len() > piece.len() {
+                    *piece = bytes;
+                }
             }
         }
         let joined = streams.into_iter().map(|(ports, pieces)| {
-            let bytes: Vec<u8> = pieces.into_values().flatten().collect();
+            let bytes: Vec<u8> = pieces.into_values().flatten().copied().collect();
             (ports, bytes)
         });
         Self(joined.collect())
