@@ -59,7 +59,8 @@ const GAP_SCALE_DAYS: f32 = 180.0;
 /// How the things that both may name stand.
 struct Standings {
     school: Standing,
-    listed: bool,
+    /// How many of the two schools are on the list.
+    listed: u8,
     names: Standing,
     surnames: Standing,
     offences: Standing,
@@ -75,7 +76,7 @@ impl Standings {
         let either_is_empty = x.names.is_empty() || y.names.is_empty();
         Self {
             school: schools(x, y),
-            listed: x.is_listed() && y.is_listed(),
+            listed: u8::from(x.is_listed()) + u8::from(y.is_listed()),
             names: standing(either_is_empty, x.names.shared(&y.names)),
             surnames: surnames(x, y),
             offences: bits(u32::from(x.offences), u32::from(y.offences)),
@@ -95,9 +96,13 @@ impl Standings {
     }
 
     fn veto(&self, text: &TextLikeness) -> Option<Veto> {
-        let elsewhere =
-            self.places == Standing::Differs || self.headline_places == Standing::Differs;
-        if self.listed && self.school == Standing::Differs {
+        // One teacher at a school of the list and at one that it does not have: its name is misspelled.
+        let other_school =
+            self.listed > 0 && self.school == Standing::Differs && self.names != Standing::Agrees;
+        let elsewhere = other_school
+            || self.places == Standing::Differs
+            || self.headline_places == Standing::Differs;
+        if self.listed == 2 && self.school == Standing::Differs {
             Some(Veto::Schools)
         } else if self.names == Standing::Differs {
             Some(Veto::Names)
@@ -171,7 +176,7 @@ fn people_and_places(features: &mut Features, standings: &Standings) {
     features.flag(F::OffenceOverlaps, overlap);
     let differ = standings.offences == Standing::Differs;
     features.flag(F::OffenceDiffers, differ);
-    features.flag(F::Listed, standings.listed);
+    features.flag(F::Listed, standings.listed == 2);
     features.flag(F::TwoScripts, standings.two_scripts);
 }
 

@@ -48,7 +48,8 @@ pub struct TrialTip {
 pub struct TrialLine {
     /// Its name in the file.
     pub tip: String,
-    /// Earlier tips and their scores, best first.
+    /// Earlier tips and their scores, best first: those that would be proposed as the same, or where none would be, the
+    /// nearest.
     pub candidates: Vec<(String, f32)>,
     /// Whether the first would be proposed as the same.
     pub suggest: bool,
@@ -145,7 +146,10 @@ impl<'a> Trial<'a> {
         let tier = candidates
             .first()
             .map_or(Tier::Unrelated, |candidate| candidate.compared.tier);
-        let written = candidates.iter().take(WRITTEN_MAX);
+        let written = candidates
+            .iter()
+            .take_while(|candidate| candidate.compared.tier == tier || tier != Tier::Same)
+            .take(WRITTEN_MAX);
         TrialLine {
             tip: tip.tip.clone(),
             candidates: written

@@ -1,14 +1,15 @@
 //! Comparing tips: what always holds, what bad input does, and how well invented tips are found.
 
+mod floods;
 mod quality;
+mod reading;
 
 use mifeng::clock::Day;
 use mifeng::entropy::SystemEntropy;
 use mifeng::opening::{Identity, SketchKey};
 use mifeng::triage::similarity::generate::school_tips;
 use mifeng::triage::similarity::{
-    Candidate, Fields, Index, Reading, SchoolEntry, Schools, SchoolsError, Sketch, Tier, TipId,
-    Veto,
+    Candidate, Fields, Index, Reading, SchoolEntry, Schools, Sketch, Tier, TipId, Veto,
 };
 use proptest::prelude::*;
 
@@ -47,18 +48,25 @@ fn schools() -> Schools {
     Schools::new(list).expect("no two share a name")
 }
 
-fn read(text: &str, on: i32) -> Reading {
-    let (school, subject, when, title) = ("", "", "", "");
-    let fields = Fields {
+/// A tip of a day with nothing in it.
+fn fields(on: i32) -> Fields<'static> {
+    Fields {
         category: None,
-        school,
-        subject,
-        when,
-        title,
-        text,
+        school: "",
+        subject: "",
+        when: "",
+        title: "",
+        text: "",
         day: day(on),
-    };
-    Reading::of(&fields, &schools())
+    }
+}
+
+fn read_fields(fields: &Fields<'_>) -> Reading {
+    Reading::of(fields, &schools())
+}
+
+fn read(text: &str, on: i32) -> Reading {
+    read_fields(&Fields { text, ..fields(on) })
 }
 
 fn id(number: u8) -> TipId {
@@ -124,49 +132,6 @@ fn a_letter_filled_in_with_another_place_is_never_the_same() {
         let [one_text, other_text] = [one, other].map(|place| letter.replace("{p}", place));
         let same = tier(&one_text, &other_text) == Tier::Same;
         assert_eq!(same, one == other, "{one}, {other}");
-    }
-}
-
-#[test]
-fn another_countys_first_school_is_not_ours() {
-    assert!(read("县一中违规补课", 0).schools[0].is_listed);
-    assert!(!read("听说东河县一中违规补课", 0).schools[0].is_listed);
-}
-
-#[test]
-fn whom_a_letter_greets_is_nobody_it_is_about() {
-    let told = "罗海老师周末在家补课收钱";
-    for greeting in [
-        "尊敬的何建国主任:",
-        "敬爱的杜书记,",
-        "范局长您好!",
-        "田文博局长:你好。",
-    ] {
-        let people = read(&format!("{greeting}{told}"), 0).people;
-        assert_eq!(people.names, ["罗海"], "{greeting}");
-        assert_eq!(people.surnames, ['罗'], "{greeting}");
-    }
-    // Two letters about one matter, to two people, are not kept apart by whom they are written to.
-    let letter = |to: &str| format!("尊敬的{to}:{PASTED}");
-    assert_eq!(
-        tier(&letter("何建国局长"), &letter("田文博主任")),
-        Tier::Same
-    );
-}
-
-#[test]
-fn sums_are_read_as_they_are_typed() {
-    for (typed, low, high) in [
-        ("2000元", 2000, 2000),
-        ("两千块", 2000, 2000),
-        ("2k块", 2000, 2000),
-        ("几百元", 100, 900),
-        ("一千多元", 1000, 1999),
-    ] {
-        let sums = read(&format!("老师收了{typed},不给票"), 0).sums;
-        assert_eq!(sums.len(), 1, "{typed}");
-        assert_eq!(sums[0].low, low, "{typed}");
-        assert!(sums[0].high >= high, "{typed}: {}", sums[0].high);
     }
 }
 
@@ -249,23 +214,6 @@ fn rows_are_of_one_size_and_no_two_alike_and_a_damaged_one_is_refused() {
         assert!(Sketch::open(&id(1), &damaged, &key).is_err());
     }
     assert!(Sketch::open(&id(2), &a, &key).is_err());
-}
-
-#[test]
-fn clashing_aliases_are_refused_by_name() {
-    let list = || {
-        vec![
-            school("东坡小学", &["坡小"], &[]),
-            school("西坡小学", &["坡小"], &[]),
-        ]
-    };
-    let error = Schools::new(list()).expect_err("one name for two schools");
-    let told = error.to_string();
-    assert!(matches!(error, SchoolsError::Clash { .. }));
-    assert!(told.contains("坡小") && told.contains("东坡小学") && told.contains("西坡小学"));
-    let (_, clashes) =
-        Schools::with_clashes(list()).expect("an alias may be shared where it is said");
-    assert_eq!(clashes.len(), 1);
 }
 
 #[test]

@@ -63,15 +63,21 @@ fn words(text: &Folded, found: &mut Vec<String>) {
         if length >= 5 {
             let word = text.text(from, from + length);
             let word = word.trim_matches(['.', '-', ':', '/', '_']);
-            if is_address(word)
-                || (said_to_be_id(text, from) && word.bytes().any(|b| b.is_ascii_alphabetic()))
-            {
+            let said_before = said_to_be_id(text, from);
+            let (word, is_said) = after_its_kind(word).map_or((word, said_before), |id| (id, true));
+            if is_address(word) || (is_said && word.bytes().any(|b| b.is_ascii_alphabetic())) {
                 let bare = word.split_once("://").map_or(word, |(_, rest)| rest);
                 found.push(bare.trim_start_matches("www.").to_owned());
             }
         }
         from += length.max(1);
     }
+}
+
+/// `vx:ming_li88` is one word of letters: what stands before its colon says what it is.
+fn after_its_kind(word: &str) -> Option<&str> {
+    let (kind, id) = word.split_once(':')?;
+    (BEFORE_ID.contains(&kind) && !id.starts_with('/')).then_some(id)
 }
 
 fn is_address(word: &str) -> bool {

@@ -74,7 +74,9 @@ pub(super) fn read(text: &Folded, numbers: &[Number], received: Day) -> When {
         }
     }
     for (word, days) in RELATIVE {
-        if text.find(word).next().is_some() {
+        // 大前天 ends with 前天, and is another day.
+        let longer = |at: usize| word == "前天" && at > 0 && text.chars[at - 1] == '大';
+        if text.find(word).any(|at| !longer(at)) {
             when.days.push(received.plus_days(days));
         }
     }

@@ -97,8 +97,16 @@ fn add_surname(people: &mut People, surname: char) {
     people.pinyin.extend(pinyin(surname).map(str::to_owned));
 }
 
+/// Of those, what stands in many names (王小明, 李立新): it is part of one after a surname.
+const IN_NAMES: &str = "小大新正";
+
 fn is_given(c: char) -> bool {
     is_han(c) && !NO_NAME.contains(c)
+}
+
+/// The same between a surname and the last character, or after two of a name.
+fn is_given_within(c: char) -> bool {
+    is_given(c) || IN_NAMES.contains(c)
 }
 
 const BEFORE_GREETED: [&str; 3] = ["尊敬的", "敬爱的", "亲爱的"];
@@ -125,17 +133,25 @@ fn before_title(text: &Folded, title: usize, people: &mut People) {
     let back = |steps: usize| title.checked_sub(steps).map(|at| text.chars[at]);
     let Some(last) = back(1) else { return };
     if is_surname(last) {
-        // 李华老师: a surname before it makes it the second half of a name only where the roster says so.
+        // 李华老师 is one person, 感谢华老师 another: either surname may be meant, unless the roster says.
         add_surname(people, last);
-    } else if is_given(last) {
-        match (back(3), back(2)) {
-            (Some(first), Some(middle)) if is_clear(first) && is_given(middle) => {
-                add_name(people, &[first, middle, last]);
-            }
-            (_, Some(first)) if is_clear(first) => add_name(people, &[first, last]),
-            _ => {}
+        if let Some(first) = back(2).filter(|first| is_clear(*first)) {
+            add_surname(people, first);
         }
+        return;
     }
+    match (back(3), back(2)) {
+        (Some(first), Some(middle)) if is_clear(first) && is_whole_name(middle, last) => {
+            add_name(people, &[first, middle, last]);
+        }
+        (_, Some(first)) if is_clear(first) && is_given(last) => add_name(people, &[first, last]),
+        _ => {}
+    }
+}
+
+/// Whether two characters after a surname are a given name: 小明, 立新, but not 新来.
+fn is_whole_name(middle: char, last: char) -> bool {
+    (is_given(middle) && is_given_within(last)) || (is_given_within(middle) && is_given(last))
 }
 
 const LABELS: [&str; 9] = [
@@ -174,7 +190,7 @@ fn name_at(text: &Folded, from: usize, people: &mut People) {
         .count();
     if matches!(length, 2 | 3) && is_surname(text.chars[from]) {
         let name = &text.chars[from..from + length];
-        if name[1..].iter().all(|c| is_given(*c)) {
+        if name[1..].iter().all(|c| is_given_within(*c)) {
             add_name(people, name);
         } else {
             add_surname(people, name[0]);

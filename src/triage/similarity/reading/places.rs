@@ -106,7 +106,8 @@ pub(in crate::triage::similarity) fn core(name: &str) -> &str {
     let end = ENDS.iter().find(|end| name.ends_with(**end));
     let stem = end.map_or(name, |end| &name[..name.len() - end.len()]);
     let from = stem.char_indices().rev().nth(NAME_MIN_CHARS - 1);
-    from.map_or(name, |(at, _)| &name[at..])
+    from.filter(|(at, _)| !is_generic(&stem[*at..]))
+        .map_or(name, |(at, _)| &name[at..])
 }
 
 fn name_before(text: &Folded, end_at: usize, end: &str) -> Option<String> {
@@ -115,12 +116,27 @@ fn name_before(text: &Folded, end_at: usize, end: &str) -> Option<String> {
         from -= 1;
     }
     from = after_stop_word(text, from, end_at);
+    let county = from;
     from = after_county(text, from, end_at);
     if end_at - from < NAME_MIN_CHARS {
         return None;
     }
     let stem = text.text(from, end_at);
-    (!GENERIC.contains(&stem.as_str())).then(|| format!("{stem}{end}"))
+    if !is_generic(&stem) {
+        return Some(format!("{stem}{end}"));
+    }
+    // 第二小学 is in every county: the county is its name.
+    let county = after_county(text, county, from.saturating_sub(1));
+    (is_school(end) && from > county + NAME_MIN_CHARS)
+        .then(|| format!("{}{end}", text.text(county, end_at)))
+}
+
+fn is_generic(stem: &str) -> bool {
+    GENERIC.contains(&stem)
+}
+
+fn is_school(end: &str) -> bool {
+    matches!(end, "小学" | "中学" | "初中" | "高中" | "幼儿园" | "学校")
 }
 
 /// Said of any place.
