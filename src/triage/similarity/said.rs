@@ -17,7 +17,7 @@ pub struct Said {
 const WORTH_SAYING: f32 = 0.2;
 
 /// Every key that [`said`] gives.
-pub const SAID_KEYS: [&str; 32] = [
+pub const SAID_KEYS: [&str; 34] = [
     "words",
     "sentences",
     "same-text",
@@ -48,7 +48,9 @@ pub const SAID_KEYS: [&str; 32] = [
     "places-differ",
     "gap",
     "two-scripts",
-    "together",
+    "school-and-person",
+    "school-and-offence",
+    "school-and-sum",
     "listed",
 ];
 
@@ -146,10 +148,9 @@ fn key(feature: Feature) -> &'static str {
         | Feature::TwoScriptsAndPerson
         | Feature::TwoScriptsAndSum
         | Feature::TwoScriptsAndOffences => "two-scripts",
-        Feature::SchoolAndPerson
-        | Feature::SchoolAndOffence
-        | Feature::AllThree
-        | Feature::SchoolAndSum => "together",
+        Feature::SchoolAndPerson | Feature::AllThree => "school-and-person",
+        Feature::SchoolAndOffence => "school-and-offence",
+        Feature::SchoolAndSum => "school-and-sum",
         Feature::Listed => "listed",
     }
 }

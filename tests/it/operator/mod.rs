@@ -5,6 +5,7 @@ mod demo;
 mod deploy;
 mod keys;
 mod settings;
+mod similarity;
 mod staff;
 
 use std::path::Path;

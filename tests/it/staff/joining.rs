@@ -1,7 +1,7 @@
 //! Joining through the pages: what a dispatcher is shown and does, who may not, and that a reporter's page says nothing
 //! of it.
 
-use super::{Office, Reporter, value};
+use super::{Office, Reporter, numbers, value};
 use reqwest::StatusCode;
 
 const SCHOOL: &str = "青溪县第三中学";
@@ -237,5 +237,72 @@ async fn who_may_not_see_one_gets_the_bytes_of_what_is_missing() {
         .await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.text.contains("Join all the same"), "not proposed");
+    office.stop().await;
+}
+
+/// What is near by its school alone is listed and not proposed; what forbids joining is said; a form letter's own words
+/// are marked as such; and no machine hides, delays or closes any of them.
+#[tokio::test]
+async fn what_is_not_proposed_is_said_to_be_so() {
+    const LETTER: &str =
+        "近年来补课乱象令人痛心，家长苦不堪言。希望贵局严肃查处，还孩子一个快乐的童年。";
+    let office = Office::start().await;
+    let (one, _) = office.case_about(SCHOOL, FIRST).await;
+    let another = "高三化学岑老师在自己家里补课，一小时二百，寒假也没停过。";
+    let (near, _) = office.case_about(SCHOOL, another).await;
+    let pasted = format!("{FIRST}请查一查。");
+    let (elsewhere, _) = office.case_about("城东小学", &pasted).await;
+    for school in [
+        SCHOOL,
+        "青溪县第一中学",
+        "城东小学",
+        "河西小学",
+        "北山镇中心小学",
+    ] {
+        let text = format!("{LETTER}{school}的老师也办班。");
+        office.reporter().submits(school, &text).await;
+    }
+    let staff = office.signed_in("dispatcher").await;
+    let mut queue = String::new();
+    for _ in 0..100 {
+        queue = staff.get("/en/queue?view=open").await.text;
+        if numbers(&queue).len() == 8 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
+    let all = numbers(&queue);
+    assert_eq!(all.len(), 8, "none is hidden: {queue}");
+    let known = [&one, &near, &elsewhere];
+    let letters: Vec<_> = all.iter().filter(|it| !known.contains(it)).collect();
+    let case = staff.get(&format!("/en/case/{near}")).await.text;
+    let listed = case.split("Same school or teacher").nth(1);
+    let listed = listed.unwrap_or_else(|| panic!("none is listed: {case}"));
+    assert!(listed.contains(&format!("/compare/{one}\"")), "{listed}");
+    let proposed = case
+        .split("Same school or teacher")
+        .next()
+        .unwrap_or_default();
+    assert!(
+        !proposed.contains(&format!("/compare/{one}\"")),
+        "{proposed}"
+    );
+    // One of the letters names nobody: whoever compares is told that this was looked at, not that a person agrees.
+    assert!(proposed.contains("one of them names nobody"), "{proposed}");
+    assert!(!proposed.contains("one person at one school"), "{proposed}");
+    let compare = format!("/en/case/{elsewhere}/compare/{one}");
+    let page = staff.get(&compare).await.text;
+    assert!(page.contains("two schools: not the same"), "{page}");
+    assert!(page.contains("Join all the same"), "a person may know more");
+    let [first, .., last] = &letters[..] else {
+        panic!("five letters")
+    };
+    let page = staff.get(&format!("/en/case/{last}/compare/{first}")).await;
+    assert!(page.text.contains("<mark class=\"template\">"));
+    assert!(page.text.contains("not the same"), "{}", page.text);
+    for number in &all {
+        let case = staff.get(&format!("/en/case/{number}")).await.text;
+        assert!(case.contains("badge state received"), "{number}");
+    }
     office.stop().await;
 }

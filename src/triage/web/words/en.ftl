@@ -210,7 +210,9 @@ said-places-agree = one place named
 said-places-differ = other places named
 said-gap = the time between
 said-two-scripts = one in Chinese, one in English
-said-together = school, person and matter together
+said-school-and-person = one person at one school
+said-school-and-offence = one kind of matter at one school, and one of them names nobody
+said-school-and-sum = one sum at one school
 
 # 并案 · Joining
 error-handler-recused = A handler must stay away from one of the two. Name others first, then join.

@@ -210,7 +210,9 @@ said-places-agree = 提到同一处
 said-places-differ = 提到的地方不同
 said-gap = 相隔的时间
 said-two-scripts = 中英文各一
-said-together = 学校、人、事合起来看
+said-school-and-person = 同一学校的同一人
+said-school-and-offence = 同一学校的同类事项，且有一方没有写明是谁
+said-school-and-sum = 同一学校的同一金额
 
 # 并案 · Joining
 error-handler-recused = 有承办人须回避其中一件。请先调整承办人，再并案。
