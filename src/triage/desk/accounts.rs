@@ -92,7 +92,7 @@ impl Accounts<'_> {
         if actor.id == id {
             return Err(AccountError::Oneself);
         }
-        let _one = self.office.writing.lock().await;
+        let _alone = self.office.turns.alone().await;
         let member = Member {
             active: false,
             ..self.member(id).await?
@@ -111,7 +111,7 @@ impl Accounts<'_> {
         if self.office.sealed {
             return Err(DeskError::Sealed.into());
         }
-        let _one = self.office.writing.lock().await;
+        let _alone = self.office.turns.alone().await;
         let before = self.member(edited.id).await?;
         if actor.id == edited.id && edited.role != before.role {
             return Err(AccountError::Oneself);
@@ -138,7 +138,7 @@ impl Accounts<'_> {
         password: StoredPassword,
     ) -> Result<(), AccountError> {
         check_role(actor, &[Role::Administrator])?;
-        let _one = self.office.writing.lock().await;
+        let _alone = self.office.turns.alone().await;
         let member = Member {
             recipient: None,
             confirmed: false,
@@ -154,7 +154,7 @@ impl Accounts<'_> {
     /// # Errors
     /// [`AccountError`]; [`AccountError::NotPermitted`] for another key than she has.
     pub async fn choose(&self, id: MemberId, chosen: Credentials) -> Result<(), AccountError> {
-        let _one = self.office.writing.lock().await;
+        let _alone = self.office.turns.alone().await;
         let mut member = self.member(id).await?;
         let recipient = chosen.keys.as_ref().map(|keys| keys.recipient.clone());
         if member.recipient.is_some() && member.recipient != recipient {
@@ -174,7 +174,7 @@ impl Accounts<'_> {
         actor: &Member,
         leave: Option<Leave>,
     ) -> Result<(), AccountError> {
-        let _one = self.office.writing.lock().await;
+        let _alone = self.office.turns.alone().await;
         let member = Member {
             leave,
             ..self.member(actor.id).await?
@@ -200,7 +200,7 @@ impl Accounts<'_> {
         if officer.id == id {
             return Err(AccountError::Oneself);
         }
-        let _one = self.office.writing.lock().await;
+        let _alone = self.office.turns.alone().await;
         let member = self.member(id).await?;
         let known = member.key_code();
         let known = known.filter(|_| member.active && !member.confirmed);

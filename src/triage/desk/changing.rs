@@ -80,7 +80,7 @@ impl Desk {
         to: Option<&CaseNumber>,
         text: &str,
     ) -> Result<(), DeskError> {
-        let _one = self.office.writing.lock().await;
+        let _turn = self.turn_of(number).await;
         let entries = self.entries(actor, number).await?;
         let meant = entries.iter().find(|entry| match to {
             Some(to) => entry.row.number == to.0,

@@ -53,7 +53,7 @@ impl Desk {
         version: i64,
     ) -> Result<(), DeskError> {
         let act = Act::new(Kind::DeletionApproved);
-        let destroyed = self.change_case(actor, number, act, async |entries| {
+        let destroyed = self.change_case_alone(actor, number, act, async |entries| {
             let deletion = asked(&entries).ok_or(DeskError::NotPossible)?;
             check_second(actor, &deletion.asked, &entries)?;
             self.check_destroyable(&entries).await?;

@@ -136,26 +136,12 @@ impl Desk {
         if self.is_sealed() || self.parent().is_none() {
             return Ok(0);
         }
-        let _one = self.office.writing.lock().await;
+        if self.stranded(&self.members().await?).is_empty() {
+            return Ok(0);
+        }
+        let _alone = self.office.turns.alone().await;
         let members = self.members().await?;
-        let stranded: Vec<(Vec<Entry>, bool)> = self.office.board(|board| {
-            let open = board.groups().filter(|group| !group.state().is_finished());
-            open.filter_map(|group| {
-                // Names are looked for only where nobody who handles cases holds its key.
-                let held =
-                    |member: &Member| works(member) && group.lead.holders.contains(&member.id);
-                if members.iter().any(held) {
-                    return None;
-                }
-                let entries = group.to_entries();
-                let unseen = self.nobody_may_see(&members, &group);
-                let handled = !self.nobody_may_handle(&members, &entries);
-                let known = || entries.iter().any(|entry| self.office.had_to_pass(entry));
-                let is_stranded = unseen || !(handled || known());
-                is_stranded.then_some((entries, unseen))
-            })
-            .collect()
-        });
+        let stranded = self.stranded(&members);
         let count = stranded.len();
         for (entries, unseen) in stranded {
             let (version, case) = (entries[0].row.version, entries[0].row.id);
@@ -179,6 +165,29 @@ impl Desk {
             self.store(drafts).await?;
         }
         Ok(count)
+    }
+
+    /// The open cases that nobody can handle and whose clock for passing them up has not begun, or that nobody may even see,
+    /// and which it is.
+    fn stranded(&self, members: &[Member]) -> Vec<(Vec<Entry>, bool)> {
+        self.office.board(|board| {
+            let open = board.groups().filter(|group| !group.state().is_finished());
+            open.filter_map(|group| {
+                // Names are looked for only where nobody who handles cases holds its key.
+                let held =
+                    |member: &Member| works(member) && group.lead.holders.contains(&member.id);
+                if members.iter().any(held) {
+                    return None;
+                }
+                let entries = group.to_entries();
+                let unseen = self.nobody_may_see(members, &group);
+                let handled = !self.nobody_may_handle(members, &entries);
+                let known = || entries.iter().any(|entry| self.office.had_to_pass(entry));
+                let is_stranded = unseen || !(handled || known());
+                is_stranded.then_some((entries, unseen))
+            })
+            .collect()
+        })
     }
 
     /// Whether the viewer passes cases up.

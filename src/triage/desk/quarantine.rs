@@ -199,7 +199,7 @@ impl Desk {
         if !actor.role.sees_all_cases() {
             return Err(DeskError::NotPermitted);
         }
-        let _one = self.office.writing.lock().await;
+        let _alone = self.office.turns.alone().await;
         let row = self.office.parts.store.quarantined_envelope(id).await?;
         let row = row.ok_or(DeskError::NotYours)?;
         let act = Act::new(kind).of(id);

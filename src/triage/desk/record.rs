@@ -2,6 +2,7 @@
 
 use super::{Desk, DeskError};
 use crate::triage::cases::{CaseNumber, Entry};
+use crate::triage::office::CaseTurn;
 use crate::triage::staff::Member;
 use crate::triage::trail::{Act, Kind};
 use std::future::Future;
@@ -63,8 +64,9 @@ impl Desk {
         Ok(entries)
     }
 
-    /// Does `deed` with a case, as [`Self::entries`] gives it, after putting it on record as `act` of that case. One change
-    /// at a time: nobody else changes any case meanwhile.
+    /// Does `deed` with a case, as [`Self::entries`] gives it, after putting it on record as `act` of that case. Nobody else
+    /// changes the case meanwhile, nor what is handled with it, nor the accounts; others change other cases: a `deed` reads of
+    /// those only what may be another in the next moment.
     pub(super) async fn change_case<T>(
         &self,
         actor: &Member,
@@ -72,7 +74,41 @@ impl Desk {
         act: Act,
         deed: impl AsyncFnOnce(Vec<Entry>) -> Result<T, DeskError>,
     ) -> Result<T, DeskError> {
-        let _one = self.office.writing.lock().await;
+        let _turn = self.turn_of(number).await;
+        self.change_now(actor, number, act, deed).await
+    }
+
+    /// The same while nobody changes anything else.
+    pub(super) async fn change_case_alone<T>(
+        &self,
+        actor: &Member,
+        number: &CaseNumber,
+        act: Act,
+        deed: impl AsyncFnOnce(Vec<Entry>) -> Result<T, DeskError>,
+    ) -> Result<T, DeskError> {
+        let _alone = self.office.turns.alone().await;
+        self.change_now(actor, number, act, deed).await
+    }
+
+    /// The turn to change the case that has this number or leads the one that has it.
+    pub(super) async fn turn_of(&self, number: &CaseNumber) -> CaseTurn<'_> {
+        let turns = &self.office.turns;
+        let lead = || {
+            self.office.board(|board| {
+                let entry = board.by_number(number)?;
+                Some(board.group_of(entry).lead.row.id)
+            })
+        };
+        turns.of_case(lead).await
+    }
+
+    async fn change_now<T>(
+        &self,
+        actor: &Member,
+        number: &CaseNumber,
+        act: Act,
+        deed: impl AsyncFnOnce(Vec<Entry>) -> Result<T, DeskError>,
+    ) -> Result<T, DeskError> {
         let entries = self.entries(actor, number).await?;
         let act = act.on(entries[0].row.id);
         self.on_record(actor, act, deed(entries)).await

@@ -22,7 +22,8 @@ impl Desk {
         reason: &str,
     ) -> Result<(), DeskError> {
         let act = Act::new(Kind::RecusedOneself);
-        self.change_case(actor, number, act, async |entries| {
+        // Who has the fewest cases is another once somebody else is given one.
+        self.change_case_alone(actor, number, act, async |entries| {
             self.step_aside(actor, entries, version, reason).await
         })
         .await

@@ -63,7 +63,7 @@ impl Desk {
         hold_apart: bool,
         reason: &str,
     ) -> Result<(), DeskError> {
-        let _one = self.office.writing.lock().await;
+        let _alone = self.office.turns.alone().await;
         let entries = self.entries(actor, number).await?;
         let leaving = Leaving::of(&entries, number);
         let lead = entries[0].row.id;

@@ -62,7 +62,7 @@ impl Desk {
         if typed.tip.category() == Category::OfficeStaff {
             return Err(DeskError::Unsound("category", "error-office-staff"));
         }
-        let _one = self.office.writing.lock().await;
+        let _alone = self.office.turns.alone().await;
         let slug = &self.office.parts.slug;
         let secrets = MailboxSecrets::derive(typed.code, slug);
         let mailbox = secrets.lookup().digest();

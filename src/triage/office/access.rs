@@ -151,11 +151,12 @@ impl Office {
         if self.sealed {
             return Ok((0, 0));
         }
-        let _one = self.writing.lock().await;
         let members = self.parts.directory.members().await?;
         if *self.aligned.lock().await == members {
             return Ok((0, 0));
         }
+        let _alone = self.turns.alone().await;
+        let members = self.parts.directory.members().await?;
         let misfits: Vec<Misfit> = self.board(|board| {
             let groups = board.groups();
             groups

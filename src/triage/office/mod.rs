@@ -5,6 +5,7 @@ mod access;
 pub mod directory;
 pub(in crate::triage) mod own;
 mod sight;
+mod turns;
 pub mod unlocking;
 
 use crate::blobs::BlobStore;
@@ -18,6 +19,8 @@ use crate::triage::deadlines::Deadlines;
 use crate::triage::desk::DeskError;
 use crate::triage::office::directory::Directory;
 use crate::triage::office::sight::Sights;
+pub(in crate::triage) use crate::triage::office::turns::CaseTurn;
+use crate::triage::office::turns::Turns;
 use crate::triage::retention::Retention;
 use crate::triage::rounds::loading::Progress;
 use crate::triage::rounds::retired::Retired;
@@ -70,8 +73,8 @@ pub struct Office {
     /// Identities that the office had before.
     pub(in crate::triage) retired: RwLock<Vec<Retired>>,
     pub(in crate::triage) board: RwLock<Board>,
-    /// One change at a time: the board and the store never part.
-    pub(in crate::triage) writing: tokio::sync::Mutex<()>,
+    /// Whose turn it is to change what: the board and the store never part.
+    pub(in crate::triage) turns: Turns,
     /// Where files lie; `None` where no place is set.
     pub(in crate::triage) blobs: Option<Arc<dyn BlobStore>>,
     /// How long cases are kept.
@@ -126,7 +129,7 @@ impl Office {
             sealed,
             retired: RwLock::default(),
             board: RwLock::default(),
-            writing: tokio::sync::Mutex::default(),
+            turns: Turns::default(),
             blobs: None,
             retention: Retention::default(),
             pulled: Mutex::default(),

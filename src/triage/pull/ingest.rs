@@ -74,7 +74,7 @@ impl Office {
     /// # Errors
     /// What the store says; an envelope that cannot be read is no error.
     pub async fn ingest(&self, arrived: &Arrived) -> Result<Ingested, DeskError> {
-        let _one = self.writing.lock().await;
+        let _alone = self.turns.alone().await;
         let envelope = StoredEnvelope {
             content: ContentHash::of(&arrived.ciphertext),
             intake_id: arrived.id,

@@ -27,8 +27,19 @@ impl Office {
     /// # Errors
     /// What the store says, or [`DeskError::Changed`].
     pub async fn expire(&self) -> Result<usize, DeskError> {
-        let _one = self.writing.lock().await;
         let today = self.today();
+        let over = |group: Group<'_>| self.is_over(&group, today).is_some();
+        let destroyed = if self.board(|board| board.groups().any(over)) {
+            self.destroy_over(today).await?
+        } else {
+            0
+        };
+        self.wipe().await?;
+        Ok(destroyed)
+    }
+
+    async fn destroy_over(&self, today: Day) -> Result<usize, DeskError> {
+        let _alone = self.turns.alone().await;
         let over: Vec<(Vec<Entry>, String)> = self.board(|board| {
             let groups = board.groups();
             let over = groups.filter_map(|group| {
@@ -47,7 +58,6 @@ impl Office {
             self.trail().around_own(act, done).await?;
             destroyed += entries.len();
         }
-        self.wipe().await?;
         Ok(destroyed)
     }
 

@@ -42,13 +42,13 @@ impl Office {
     /// # Errors
     /// What the store says.
     pub async fn climb(&self) -> Result<usize, DeskError> {
-        let _one = self.writing.lock().await;
         let today = self.today();
         let higher = |clock: &ClockRow| self.rung_of(clock, today) > clock.climbed;
         let late = |group: &Group<'_>| group.cases().flat_map(running).any(higher);
         if !self.board(|board| board.groups().any(|group| late(&group))) {
             return Ok(0);
         }
+        let _alone = self.turns.alone().await;
         let members = self.parts.directory.members().await?;
         let climbing: Vec<ClockRow> = self.board(|board| {
             let late = board.groups().filter(late);
@@ -84,13 +84,21 @@ impl Office {
     /// # Errors
     /// What the store says, or [`DeskError::Damaged`].
     pub async fn recount(&self) -> Result<usize, DeskError> {
-        let _one = self.writing.lock().await;
+        let is_to_count = |entry: &Entry| {
+            entry
+                .clocks
+                .iter()
+                .any(|it| self.counted_again(it).is_some())
+        };
+        let any = |group: Group<'_>| group.cases().any(is_to_count);
+        if !self.board(|board| board.groups().any(any)) {
+            return Ok(0);
+        }
+        let _alone = self.turns.alone().await;
         let waiting: Vec<Entry> = self.board(|board| {
             let groups = board.groups();
             let entries = groups.flat_map(|group| group.to_entries());
-            entries
-                .filter(|entry| running(entry).any(|clock| clock.provisional))
-                .collect()
+            entries.filter(is_to_count).collect()
         });
         let mut counted = 0;
         for entry in waiting {
@@ -99,9 +107,6 @@ impl Office {
                 .iter()
                 .filter_map(|clock| self.counted_again(clock))
                 .collect();
-            if moved.is_empty() {
-                continue;
-            }
             counted += moved.len();
             let mut draft = Draft::new(self, entry)?;
             let mut told = false;

@@ -120,7 +120,6 @@ impl Office {
     /// # Errors
     /// What the store says.
     pub async fn destroy_retired(&self) -> Result<usize, DeskError> {
-        let _one = self.writing.lock().await;
         let today = self.today();
         let over: Vec<RetiredKey> = {
             let retired = self.retired.read().unwrap_or_else(PoisonError::into_inner);
@@ -132,6 +131,7 @@ impl Office {
         if over.is_empty() {
             return Ok(0);
         }
+        let _alone = self.turns.alone().await;
         let store = &self.parts.store;
         let waits = !store.waiting_attachments().await?.is_empty()
             || !store.waiting_kept_files().await?.is_empty();

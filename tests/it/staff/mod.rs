@@ -4,6 +4,7 @@ mod accounts;
 mod at_once;
 mod board;
 mod cases;
+mod changing_at_once;
 mod choosing;
 mod feed;
 mod joining;
