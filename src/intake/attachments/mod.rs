@@ -89,8 +89,7 @@ impl Attachments {
         }
         let ids: Option<Vec<AttachmentId>> = list.iter().map(Attachment::id_bytes).collect();
         let ids = ids.ok_or(FileProblem::Gone)?;
-        let there = self.rows.ready(addressee, &ids).await?;
-        if there.len() == ids.len() {
+        if self.missing(addressee, &ids).await?.is_empty() {
             Ok(ids)
         } else {
             Err(FileProblem::Gone)
@@ -106,12 +105,9 @@ impl Attachments {
         addressee: &str,
         ids: &[AttachmentId],
     ) -> Result<Vec<AttachmentId>, StoreError> {
-        let mut missing = Vec::new();
-        for id in ids {
-            let ready = self.rows.ready(addressee, &[*id]).await?;
-            missing.extend(ready.is_empty().then_some(*id));
-        }
-        Ok(missing)
+        let ready = self.rows.ready(addressee, ids).await?;
+        let missing = ids.iter().filter(|id| !ready.contains(*id));
+        Ok(missing.copied().collect())
     }
 
     /// Whether so many files may go together.

@@ -4,7 +4,8 @@ use super::mixing::Changed;
 use crate::clock::Day;
 use crate::storage::{StoreError, id_from};
 use async_trait::async_trait;
-use sqlx::{PgPool, Row as _, SqlitePool};
+use sqlx::{PgPool, Postgres, QueryBuilder, Row as _, Sqlite, SqlitePool};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -32,8 +33,12 @@ pub trait AttachmentRows: Send + Sync {
     /// Notes that a file is whole. `false` if it was swept meanwhile.
     async fn complete(&self, id: AttachmentId, size_bytes: u64) -> Result<bool, StoreError>;
 
-    /// Lengths of those of `ids` that are ready for an envelope to `addressee`.
-    async fn ready(&self, addressee: &str, ids: &[AttachmentId]) -> Result<Vec<u64>, StoreError>;
+    /// Those of `ids` that are ready for an envelope to `addressee`, in no order.
+    async fn ready(
+        &self,
+        addressee: &str,
+        ids: &[AttachmentId],
+    ) -> Result<HashSet<AttachmentId>, StoreError>;
 
     /// Marks a file that no envelope names as one to delete; `false` if one does by now.
     async fn condemn(&self, id: AttachmentId) -> Result<bool, StoreError>;
@@ -59,7 +64,7 @@ pub trait AttachmentRows: Send + Sync {
 }
 
 macro_rules! rows {
-    ($(#[$doc:meta])* $name:ident, $pool:ty, $after_deletion:expr) => {
+    ($(#[$doc:meta])* $name:ident, $engine:ty, $pool:ty, $after_deletion:expr) => {
         $(#[$doc])*
         pub struct $name {
             pool: $pool,
@@ -119,21 +124,25 @@ macro_rules! rows {
                 Ok(done.rows_affected() == 1)
             }
 
-            async fn ready(&self, addressee: &str, ids: &[AttachmentId]) -> Result<Vec<u64>, StoreError> {
-                let mut sizes = Vec::with_capacity(ids.len());
-                for id in ids {
-                    let row = sqlx::query(
-                        "SELECT size_bytes FROM attachment WHERE id = $1 AND addressee = $2 AND state = 'ready'",
-                    )
-                    .bind(id.as_slice())
-                    .bind(addressee)
-                    .fetch_optional(&self.pool)
-                    .await?;
-                    if let Some(row) = row {
-                        sizes.push(row.try_get::<i64, _>(0)?.unsigned_abs());
-                    }
+            async fn ready(
+                &self,
+                addressee: &str,
+                ids: &[AttachmentId],
+            ) -> Result<HashSet<AttachmentId>, StoreError> {
+                if ids.is_empty() {
+                    return Ok(HashSet::new());
                 }
-                Ok(sizes)
+                let mut sql = QueryBuilder::<$engine>::new(
+                    "SELECT id FROM attachment WHERE state = 'ready' AND addressee = ",
+                );
+                sql.push_bind(addressee).push(" AND id IN (");
+                let mut list = sql.separated(", ");
+                for id in ids {
+                    list.push_bind(id.as_slice());
+                }
+                sql.push(")");
+                let rows = sql.build().fetch_all(&self.pool).await?;
+                rows.iter().map(|row| id_from(row.try_get(0)?)).collect()
             }
 
             async fn condemn(&self, id: AttachmentId) -> Result<bool, StoreError> {
@@ -221,6 +230,7 @@ macro_rules! rows {
 rows!(
     /// The rows in SQLite.
     SqliteAttachmentRows,
+    Sqlite,
     SqlitePool,
     // As after a release: deleted rows would otherwise stay in the WAL.
     Some("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -228,6 +238,7 @@ rows!(
 rows!(
     /// The rows in PostgreSQL.
     PgAttachmentRows,
+    Postgres,
     PgPool,
     None
 );

@@ -2,6 +2,7 @@
 
 mod attachments;
 mod journal;
+mod mailboxes;
 mod mixing;
 mod postgres;
 mod quota;

@@ -47,13 +47,13 @@ const GROWN_PAGES: &str = "16000";
 
 /// The store in a SQLite file.
 pub struct SqliteIntakeStore {
-    pool: SqlitePool,
+    pub(super) pool: SqlitePool,
     attachments: Arc<SqliteAttachmentRows>,
     writer: Mutex<Option<Arc<Writer>>>,
     worker: Mutex<Option<JoinHandle<()>>>,
     quota: Quota,
     mixing: SqliteMixing,
-    changed: Changed,
+    pub(super) changed: Changed,
     _emptying: Ending,
 }
 
@@ -163,13 +163,7 @@ impl IntakeStore for SqliteIntakeStore {
         office: &str,
         lookup_digest: LookupDigest,
     ) -> Result<Option<String>, StoreError> {
-        let row =
-            sqlx::query("SELECT addressee FROM mailbox WHERE lookup_digest = ? AND office = ?")
-                .bind(lookup_digest.as_bytes().as_slice())
-                .bind(office)
-                .fetch_optional(&self.pool)
-                .await?;
-        Ok(row.map(|row| row.try_get(0)).transpose()?)
+        self.addressee_of(office, lookup_digest).await
     }
 
     async fn open_mailbox(
@@ -178,28 +172,7 @@ impl IntakeStore for SqliteIntakeStore {
         lookup_digest: LookupDigest,
         submission_tag: SubmissionTag,
     ) -> Result<bool, StoreError> {
-        let _writing = self.changed.writing();
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::query(
-            "INSERT INTO mailbox (lookup_digest, office, addressee, submission_tag) \
-             VALUES ($1, $2, $2, $3) ON CONFLICT DO NOTHING",
-        )
-        .bind(lookup_digest.as_bytes().as_slice())
-        .bind(office)
-        .bind(submission_tag.as_bytes().as_slice())
-        .execute(&mut *transaction)
-        .await?;
-        let row = sqlx::query(
-            "SELECT 1 FROM mailbox \
-             WHERE lookup_digest = $1 AND office = $2 AND addressee = $2 AND submission_tag = $3",
-        )
-        .bind(lookup_digest.as_bytes().as_slice())
-        .bind(office)
-        .bind(submission_tag.as_bytes().as_slice())
-        .fetch_optional(&mut *transaction)
-        .await?;
-        transaction.commit().await?;
-        Ok(row.is_some())
+        self.open_empty(office, lookup_digest, submission_tag).await
     }
 
     async fn hand_over(
@@ -208,16 +181,7 @@ impl IntakeStore for SqliteIntakeStore {
         to: &str,
         lookup_digest: LookupDigest,
     ) -> Result<(), StoreError> {
-        let _writing = self.changed.writing();
-        sqlx::query(
-            "UPDATE mailbox SET addressee = $1 WHERE lookup_digest = $2 AND addressee = $3",
-        )
-        .bind(to)
-        .bind(lookup_digest.as_bytes().as_slice())
-        .bind(addressee)
-        .execute(&self.pool)
-        .await?;
-        Ok(())
+        self.change_addressee(addressee, to, lookup_digest).await
     }
 
     async fn pass_up(
@@ -232,11 +196,7 @@ impl IntakeStore for SqliteIntakeStore {
     }
 
     async fn messages(&self, lookup_digest: LookupDigest) -> Result<Vec<Vec<u8>>, StoreError> {
-        let rows = sqlx::query("SELECT ciphertext FROM message WHERE lookup_digest = ?")
-            .bind(lookup_digest.as_bytes().as_slice())
-            .fetch_all(&self.pool)
-            .await?;
-        rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+        self.messages_in(lookup_digest).await
     }
 
     async fn list(

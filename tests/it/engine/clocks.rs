@@ -3,23 +3,22 @@
 
 mod joined;
 
+use super::dated::{calendar_with, day, office_of, on_record};
 use super::mail::{Server, read, smtp_with};
-use super::{RULES, Staff, cases, member, sample_tips, viewers};
+use super::{cases, member, sample_tips, viewers};
 use crate::support::postgres;
 use jiff::Timestamp;
 use mifeng::clock::{Clock as _, Day, ManualClock};
-use mifeng::entropy::SystemEntropy;
 use mifeng::opening::Identity;
 use mifeng::triage::cases::{CaseNumber, ClockView};
-use mifeng::triage::deadlines::{Calendar, Deadlines, Rung};
+use mifeng::triage::deadlines::{Calendar, Rung};
 use mifeng::triage::desk::{Desk, DeskError};
 use mifeng::triage::notify::{Daily, Sender, parent_letter};
-use mifeng::triage::office::{Office, Parts};
+use mifeng::triage::office::Office;
 use mifeng::triage::pull::Ingested;
-use mifeng::triage::routing::Rules;
 use mifeng::triage::staff::{Member, Role, Viewer};
 use mifeng::triage::store::TriageStore;
-use mifeng::triage::trail::{Asked, Kind};
+use mifeng::triage::trail::Kind;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,10 +46,6 @@ const NEXT_YEAR: &str = "year = 2027
 off = [['2027-01-01', '2027-01-03']]
 make_up = []
 ";
-
-fn day(text: &str) -> Day {
-    text.parse().expect("a day")
-}
 
 fn people() -> Vec<Viewer> {
     viewers(working())
@@ -94,22 +89,8 @@ async fn office_at(
 ) -> (Arc<Office>, Arc<ManualClock>) {
     let now: Timestamp = time.parse().expect("a time");
     let clock = Arc::new(ManualClock::at(now));
-    let parts = Parts {
-        slug: "qingxi".to_owned(),
-        zone: jiff::tz::TimeZone::get("Asia/Shanghai").expect("bundled"),
-        identity: key.clone(),
-        store: Arc::clone(store),
-        directory: Arc::new(Staff(working())),
-        rules: Rules::parse(RULES).expect("the sample"),
-        deadlines: Deadlines::new(CLOCKS, calendar).expect("rules"),
-        parent: None,
-        clock: Arc::clone(&clock) as _,
-        entropy: Arc::new(SystemEntropy),
-    };
-    (
-        Arc::new(Office::load(parts).await.expect("it loads")),
-        clock,
-    )
+    let office = office_of(working(), (CLOCKS, calendar), key, store, &clock).await;
+    (office, clock)
 }
 
 impl Weeks {
@@ -169,19 +150,6 @@ impl Weeks {
             .version;
         desk.extend(&people[who], &self.number, version, "handle", "证人出差")
             .await
-    }
-
-    async fn on_record(&self, kind: Kind) -> Vec<String> {
-        let rows = self
-            .office
-            .trail()
-            .rows(Asked::default(), 1000)
-            .await
-            .expect("rows");
-        let of_kind = rows.iter().filter(|row| row.link.kind == kind.code());
-        let mut details: Vec<_> = of_kind.map(|row| row.link.detail.clone()).collect();
-        details.reverse();
-        details
     }
 }
 
@@ -262,7 +230,7 @@ async fn weeks_go_by(store: Arc<dyn TriageStore>) {
         "and nobody else: {mails:?}"
     );
     assert_eq!(
-        weeks.on_record(Kind::Climbed).await,
+        on_record(&weeks.office, Kind::Climbed).await,
         ["dispatcher", "supervisor", "parent"]
     );
     assert_eq!(weeks.only_clock().await.climbed, Rung::Parent);
@@ -343,8 +311,7 @@ async fn a_calendar_comes_late(store: Arc<dyn TriageStore>) {
     );
     assert_eq!(weeks.office.recount().await.expect("nothing new"), 0);
 
-    let mut calendar = Calendar::embedded();
-    calendar.add(NEXT_YEAR).expect("a year");
+    let calendar = calendar_with(NEXT_YEAR);
     let later = "2026-12-28T01:00:00Z";
     let (office, clock) = office_at(later, &weeks.key, &weeks.store, calendar).await;
     assert_eq!(office.recount().await.expect("counted"), 1);
@@ -358,7 +325,7 @@ async fn a_calendar_comes_late(store: Arc<dyn TriageStore>) {
         (certain.due_day, certain.provisional),
         (day("2027-01-12"), false)
     );
-    assert_eq!(weeks.on_record(Kind::Recounted).await.len(), 1);
+    assert_eq!(on_record(&weeks.office, Kind::Recounted).await.len(), 1);
     let queued = weeks.store.queued_messages(64).await.expect("listed");
     assert_eq!(queued.len(), 2, "the acknowledgement, and the new day");
     assert_eq!(weeks.office.recount().await.expect("nothing new"), 0);

@@ -3,6 +3,7 @@
 mod casework;
 mod clocks;
 mod daily;
+mod dated;
 mod joining;
 mod mail;
 mod mail_head;

@@ -2,23 +2,22 @@
 //! fingers. Three hundred tips, holidays and make-up days, an extension, leave, a recusal, a re-opening, and a calendar
 //! that is out late. Every mail and every clock has to be as the model says.
 
+use super::dated::{calendar_with, day, office_of, on_record};
 use super::mail::{Server, read, smtp_with};
-use super::{RULES, Staff, cases, member, sealed_tip, viewer};
+use super::{cases, member, sealed_tip, viewer};
 use jiff::civil::Weekday;
 use mifeng::clock::{Day, ManualClock};
-use mifeng::entropy::SystemEntropy;
 use mifeng::opening::Identity;
 use mifeng::tip::RawTip;
 use mifeng::triage::cases::{CaseNumber, CaseState, Conclusion, Finding, Mode, Move, Outcome};
-use mifeng::triage::deadlines::{Calendar, Deadlines};
+use mifeng::triage::deadlines::Calendar;
 use mifeng::triage::desk::Desk;
 use mifeng::triage::notify::{Daily, Digest, Sender, parent_letter};
-use mifeng::triage::office::{Office, Parts};
+use mifeng::triage::office::Office;
 use mifeng::triage::pull::Ingested;
-use mifeng::triage::routing::Rules;
 use mifeng::triage::staff::{Leave, Member, Role, Viewer};
 use mifeng::triage::store::TriageStore;
-use mifeng::triage::trail::{Asked, Kind};
+use mifeng::triage::trail::Kind;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -91,10 +90,6 @@ const MAKE_UP: [&str; 8] = [
     "2027-02-14",
     "2027-02-20",
 ];
-
-fn day(text: &str) -> Day {
-    text.parse().expect("a day")
-}
 
 /// Every working day from 2026 to 2028, in order; the notices of 2027 are known or not.
 fn working_days(next_year_is_out: bool) -> Vec<Day> {
@@ -262,32 +257,11 @@ struct Year {
     recounted: usize,
 }
 
-async fn office_of(
-    key: &Identity,
-    store: &Arc<dyn TriageStore>,
-    clock: &Arc<ManualClock>,
-    calendar: Calendar,
-) -> Arc<Office> {
-    let parts = Parts {
-        slug: "qingxi".to_owned(),
-        zone: jiff::tz::TimeZone::get("Asia/Shanghai").expect("bundled"),
-        identity: key.clone(),
-        store: Arc::clone(store),
-        directory: Arc::new(Staff(people())),
-        rules: Rules::parse(RULES).expect("the sample"),
-        deadlines: Deadlines::new(CLOCKS, calendar).expect("rules"),
-        parent: None,
-        clock: Arc::clone(clock) as _,
-        entropy: Arc::new(SystemEntropy),
-    };
-    Arc::new(Office::load(parts).await.expect("it loads"))
-}
-
 impl Year {
     async fn begins(store: Arc<dyn TriageStore>) -> Self {
         let nine = format!("{FIRST}T01:00:00Z").parse().expect("a time");
         let (clock, key) = (Arc::new(ManualClock::at(nine)), Identity::generate());
-        let office = office_of(&key, &store, &clock, Calendar::embedded()).await;
+        let office = Self::office(&key, &store, &clock, Calendar::embedded()).await;
         Self {
             clock,
             store,
@@ -301,6 +275,15 @@ impl Year {
             climbs: [0; 4],
             recounted: 0,
         }
+    }
+
+    async fn office(
+        key: &Identity,
+        store: &Arc<dyn TriageStore>,
+        clock: &Arc<ManualClock>,
+        calendar: Calendar,
+    ) -> Arc<Office> {
+        office_of(people(), (CLOCKS, calendar), key, store, clock).await
     }
 
     fn desk(&self) -> Desk {
@@ -540,9 +523,8 @@ impl Year {
 
     /// The office starts anew with next year's calendar: what was a guess is counted again.
     async fn gets_calendar(&mut self) {
-        let mut calendar = Calendar::embedded();
-        calendar.add(NEXT_YEAR).expect("a year");
-        self.office = office_of(&self.key, &self.store, &self.clock, calendar).await;
+        let calendar = calendar_with(NEXT_YEAR);
+        self.office = Self::office(&self.key, &self.store, &self.clock, calendar).await;
         let counted_again = self.office.recount().await.expect("counted");
         (self.working, self.calendar_is_out) = (working_days(true), true);
         let mut moved = 0;
@@ -612,12 +594,9 @@ impl Year {
 
     /// How often something was recorded, by its detail.
     async fn on_record(&self, kind: Kind) -> BTreeMap<String, usize> {
-        let rows = self.office.trail().rows(Asked::default(), 1_000_000).await;
         let mut count = BTreeMap::new();
-        for row in rows.expect("rows") {
-            if row.link.kind == kind.code() {
-                *count.entry(row.link.detail).or_default() += 1;
-            }
+        for detail in on_record(&self.office, kind).await {
+            *count.entry(detail).or_default() += 1;
         }
         count
     }

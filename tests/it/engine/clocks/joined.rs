@@ -1,6 +1,8 @@
 //! Clocks of joined tips: each climbs by itself, and an extension is for all that run, with a day of its own for each.
 
-use super::{DeskError, Ingested, Kind, Rung, Weeks, cases, day, office_at, people, sample_tips};
+use super::{
+    DeskError, Ingested, Kind, Rung, Weeks, cases, day, office_at, on_record, people, sample_tips,
+};
 use crate::support::postgres;
 use mifeng::triage::cases::{CaseFile, CaseNumber};
 use mifeng::triage::deadlines::Calendar;
@@ -47,7 +49,7 @@ async fn joined_clocks(store: Arc<dyn TriageStore>) {
     assert_eq!(weeks.office.climb().await.expect("stored"), 2);
     assert_eq!(weeks.office.climb().await.expect("stored"), 0);
     assert_eq!(
-        weeks.on_record(Kind::Climbed).await,
+        on_record(&weeks.office, Kind::Climbed).await,
         ["supervisor", "dispatcher"],
         "the first is three days late, the other is due today"
     );

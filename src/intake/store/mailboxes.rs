@@ -1,0 +1,92 @@
+//! Mailboxes and what is in them, but for what is written together with an envelope. The statements are the same on both
+//! engines, so each is written once; how a writing transaction begins is not.
+
+use super::postgres::PgIntakeStore;
+use super::sqlite::SqliteIntakeStore;
+use crate::sealing::{LookupDigest, SubmissionTag};
+use crate::storage::StoreError;
+use sqlx::Row as _;
+
+macro_rules! mailboxes {
+    ($store:ty, $begin:literal) => {
+        impl $store {
+            /// As [`super::IntakeStore::mailbox_addressee`]; so for each here.
+            pub(super) async fn addressee_of(
+                &self,
+                office: &str,
+                lookup_digest: LookupDigest,
+            ) -> Result<Option<String>, StoreError> {
+                let row = sqlx::query(
+                    "SELECT addressee FROM mailbox WHERE lookup_digest = $1 AND office = $2",
+                )
+                .bind(lookup_digest.as_bytes().as_slice())
+                .bind(office)
+                .fetch_optional(&self.pool)
+                .await?;
+                Ok(row.map(|row| row.try_get(0)).transpose()?)
+            }
+
+            pub(super) async fn messages_in(
+                &self,
+                lookup_digest: LookupDigest,
+            ) -> Result<Vec<Vec<u8>>, StoreError> {
+                let rows = sqlx::query("SELECT ciphertext FROM message WHERE lookup_digest = $1")
+                    .bind(lookup_digest.as_bytes().as_slice())
+                    .fetch_all(&self.pool)
+                    .await?;
+                rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+            }
+
+            pub(super) async fn open_empty(
+                &self,
+                office: &str,
+                lookup_digest: LookupDigest,
+                submission_tag: SubmissionTag,
+            ) -> Result<bool, StoreError> {
+                let _writing = self.changed.writing();
+                let mut transaction = self.pool.begin_with($begin).await?;
+                sqlx::query(
+                    "INSERT INTO mailbox (lookup_digest, office, addressee, submission_tag)
+                     VALUES ($1, $2, $2, $3) ON CONFLICT DO NOTHING",
+                )
+                .bind(lookup_digest.as_bytes().as_slice())
+                .bind(office)
+                .bind(submission_tag.as_bytes().as_slice())
+                .execute(&mut *transaction)
+                .await?;
+                let row = sqlx::query(
+                    "SELECT 1 FROM mailbox
+                     WHERE lookup_digest = $1 AND office = $2 AND addressee = $2 AND submission_tag = $3",
+                )
+                .bind(lookup_digest.as_bytes().as_slice())
+                .bind(office)
+                .bind(submission_tag.as_bytes().as_slice())
+                .fetch_optional(&mut *transaction)
+                .await?;
+                transaction.commit().await?;
+                Ok(row.is_some())
+            }
+
+            pub(super) async fn change_addressee(
+                &self,
+                addressee: &str,
+                to: &str,
+                lookup_digest: LookupDigest,
+            ) -> Result<(), StoreError> {
+                let _writing = self.changed.writing();
+                sqlx::query(
+                    "UPDATE mailbox SET addressee = $1 WHERE lookup_digest = $2 AND addressee = $3",
+                )
+                .bind(to)
+                .bind(lookup_digest.as_bytes().as_slice())
+                .bind(addressee)
+                .execute(&self.pool)
+                .await?;
+                Ok(())
+            }
+        }
+    };
+}
+
+mailboxes!(SqliteIntakeStore, "BEGIN IMMEDIATE");
+mailboxes!(PgIntakeStore, "BEGIN");

@@ -1,0 +1,50 @@
+//! An office whose clock is moved by hand, with its own people and rules of what runs.
+
+use super::{Staff, parts};
+use mifeng::clock::{Day, ManualClock};
+use mifeng::opening::Identity;
+use mifeng::triage::deadlines::{Calendar, Deadlines};
+use mifeng::triage::office::{Office, Parts};
+use mifeng::triage::staff::Member;
+use mifeng::triage::store::TriageStore;
+use mifeng::triage::trail::{Asked, Kind};
+use std::sync::Arc;
+
+/// More rows than any of these offices has.
+const ROWS: u32 = 1_000_000;
+
+pub fn day(text: &str) -> Day {
+    text.parse().expect("a day")
+}
+
+/// The calendar of the program, with that of another year.
+pub fn calendar_with(year: &str) -> Calendar {
+    let mut calendar = Calendar::embedded();
+    calendar.add(year).expect("a year");
+    calendar
+}
+
+/// The office of `people` whose clocks run as `rules` and `calendar` say.
+pub async fn office_of(
+    people: Vec<Member>,
+    (rules, calendar): (&str, Calendar),
+    key: &Identity,
+    store: &Arc<dyn TriageStore>,
+    clock: &Arc<ManualClock>,
+) -> Arc<Office> {
+    let parts = Parts {
+        directory: Arc::new(Staff(people)),
+        deadlines: Deadlines::new(rules, calendar).expect("rules"),
+        parent: None,
+        ..parts(key, Arc::clone(store), Arc::clone(clock) as _)
+    };
+    Arc::new(Office::load(parts).await.expect("it loads"))
+}
+
+/// The details of everything that is on record as this, in order.
+pub async fn on_record(office: &Office, kind: Kind) -> Vec<String> {
+    let rows = office.trail().rows(Asked::default(), ROWS).await;
+    let rows = rows.expect("rows").into_iter().rev();
+    let of_kind = rows.filter(|row| row.link.kind == kind.code());
+    of_kind.map(|row| row.link.detail).collect()
+}
