@@ -38,6 +38,10 @@ const SHUTDOWN_TIMEOUT_S: u64 = 20;
 /// How often sessions that are over are looked for.
 const SESSIONS_LOOKED_AT: Duration = Duration::from_secs(30);
 
+/// How long after the office's key was found and its cases could not be read that is tried again: at first, and at most.
+const RELOAD_FIRST: Duration = Duration::from_secs(1);
+const RELOAD_MAX: Duration = Duration::from_mins(1);
+
 /// A running triage.
 pub struct Triage {
     /// Where the staff come in; `None` on a Unix socket.
@@ -90,7 +94,7 @@ pub async fn start(
         work.push(tokio::spawn(place.open_when_found(served, found)));
     } else {
         let identity = unlocked(&place.config, &place.manifest, &place.trail()).await?;
-        let serving = place.open(identity).await?;
+        let serving = Box::pin(place.open(identity)).await?;
         work.push(tokio::spawn(serving.until(told(stopped))));
     }
     log(Event::Started { service: "triage" });
@@ -219,7 +223,8 @@ impl Place {
         Ok((served, comes))
     }
 
-    /// Waits for the key, and then opens the office. Whoever is signed in stays so.
+    /// Waits for the key, and then opens the office. Whoever is signed in stays so. Where the cases cannot be read, since the
+    /// database is away for a moment, say, that is tried until they can: the key was given by people, who are not asked again.
     async fn open_when_found(self, served: Served, mut found: mpsc::Receiver<Identity>) {
         let identity = tokio::select! {
             () = told(self.stopped.clone()) => None,
@@ -229,23 +234,47 @@ impl Place {
         let Some(identity) = identity else {
             return;
         };
-        match self.open(identity).await {
-            Ok(serving) => serving.until(told(self.stopped.clone())).await,
-            Err(cause) => log(Event::RequestFailed {
-                place: "unlock",
-                cause: &cause,
-            }),
+        match self.open_in_the_end(identity).await {
+            Ok(Some(serving)) => serving.until(told(self.stopped.clone())).await,
+            Ok(None) => {}
+            Err(cause) => not_opened(&cause),
         }
     }
 
     /// Loads the office and serves its pages. Whoever comes meanwhile is told how far it is.
     async fn open(&self, identity: Identity) -> Result<Serving, TriageError> {
         let waiting = Waiting::begin(&self.bound)?;
-        let parts = self.parts(identity)?;
-        let engine = Engine::open(&self.config, parts, &waiting.progress).await;
+        let engine = self.load(identity, &waiting.progress).await;
         // Whoever comes now waits in the socket's queue until the pages are served.
         waiting.served.end().await;
-        let engine = engine?;
+        self.serve_open(engine?)
+    }
+
+    /// The same; what fails is logged, told to whoever comes, and tried again. `None` if the service is stopped first.
+    async fn open_in_the_end(&self, identity: Identity) -> Result<Option<Serving>, TriageError> {
+        let waiting = Waiting::begin(&self.bound)?;
+        let mut wait = RELOAD_FIRST;
+        let engine = loop {
+            match self.load(identity.clone(), &waiting.progress).await {
+                Ok(engine) => break Some(engine),
+                Err(cause) => not_opened(&cause),
+            }
+            waiting.progress.break_off();
+            tokio::select! {
+                () = told(self.stopped.clone()) => break None,
+                () = tokio::time::sleep(wait) => {}
+            }
+            wait = RELOAD_MAX.min(wait * 2);
+        };
+        waiting.served.end().await;
+        engine.map(|engine| self.serve_open(engine)).transpose()
+    }
+
+    async fn load(&self, identity: Identity, progress: &Progress) -> Result<Engine, TriageError> {
+        Engine::open(&self.config, self.parts(identity)?, progress).await
+    }
+
+    fn serve_open(&self, engine: Engine) -> Result<Serving, TriageError> {
         let state = self.state(engine.desk(), None);
         let mut work = Vec::new();
         if let Some(mail) = &self.config.mail {
@@ -273,6 +302,11 @@ impl Serving {
             let _ = task.await;
         }
     }
+}
+
+fn not_opened(cause: &TriageError) {
+    let place = "unlock";
+    log(Event::RequestFailed { place, cause });
 }
 
 /// A server that runs.

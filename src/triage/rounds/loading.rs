@@ -12,7 +12,7 @@ use crate::triage::similarity::{Sketch, TipId};
 use crate::triage::staff::MemberId;
 use crate::triage::store::{CaseRow, ClockRow, TipRow, WholeCase};
 use crate::triage::trail::{Act, Kind};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// Cases that are read at once. What is sealed takes ten times what is kept of it: all of it at once would be most of what
 /// the program ever needs.
@@ -25,6 +25,7 @@ const LOGGED_STEPS: usize = 10;
 pub struct Progress {
     done: AtomicUsize,
     total: AtomicUsize,
+    broken_off: AtomicBool,
 }
 
 impl Progress {
@@ -36,8 +37,21 @@ impl Progress {
         (done * 100).checked_div(total).unwrap_or(0)
     }
 
+    /// Whether it was broken off, and is tried again later.
+    #[must_use]
+    pub fn is_broken_off(&self) -> bool {
+        self.broken_off.load(Ordering::Relaxed)
+    }
+
+    /// Takes note that it was broken off.
+    pub fn break_off(&self) {
+        self.broken_off.store(true, Ordering::Relaxed);
+    }
+
     fn begin(&self, total: usize) {
+        self.done.store(0, Ordering::Relaxed);
         self.total.store(total, Ordering::Relaxed);
+        self.broken_off.store(false, Ordering::Relaxed);
         log(Event::Loading { percent: 0 });
     }
 

@@ -26,6 +26,7 @@ struct LoadingPage {
     title: String,
     text: String,
     again: String,
+    is_broken_off: bool,
     percent: usize,
 }
 
@@ -49,7 +50,11 @@ pub fn configure_loading(progress: Arc<Progress>) -> impl FnOnce(&mut ServiceCon
 async fn health(loading: Data<Loading>) -> HttpResponse {
     HttpResponse::ServiceUnavailable()
         .insert_header((header::RETRY_AFTER, RETRY_S.to_string()))
-        .body(format!("loading {}%\n", loading.progress.percent()))
+        .body(if loading.progress.is_broken_off() {
+            "loading was broken off, and is tried again\n".to_owned()
+        } else {
+            format!("loading {}%\n", loading.progress.percent())
+        })
 }
 
 async fn page(request: HttpRequest, loading: Data<Loading>) -> HttpResponse {
@@ -61,11 +66,19 @@ async fn page(request: HttpRequest, loading: Data<Loading>) -> HttpResponse {
         chinese
     };
     let (words, percent) = (loading.words.of(lang), loading.progress.percent());
+    let (title, text) = if loading.progress.is_broken_off() {
+        ("loading-broken-off-title", words.say("loading-broken-off"))
+    } else {
+        let percent = percent.to_string();
+        let text = words.say_with("loading-text", &[("percent", &percent)]);
+        ("loading-title", text)
+    };
     let page = LoadingPage {
         lang,
+        is_broken_off: loading.progress.is_broken_off(),
         site: words.say("site-title"),
-        title: words.say("loading-title"),
-        text: words.say_with("loading-text", &[("percent", &percent.to_string())]),
+        title: words.say(title),
+        text,
         again: words.say("loading-again"),
         percent,
     };

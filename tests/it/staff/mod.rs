@@ -309,11 +309,15 @@ impl Office {
         browser
     }
 
+    /// Where triage keeps its cases and accounts.
+    pub fn store_url(&self) -> String {
+        let settings: toml::Table = toml::from_str(&self.settings).expect("settings");
+        settings["store_url"].as_str().expect("a URL").to_owned()
+    }
+
     /// Its stores, as a thief of the disk would open them.
     pub async fn stores(&self) -> Stores {
-        let settings: toml::Table = toml::from_str(&self.settings).expect("settings");
-        let url = settings["store_url"].as_str().expect("a URL");
-        open_stores(&url.parse().expect("a URL"))
+        open_stores(&self.store_url().parse().expect("a URL"))
             .await
             .expect("the store")
     }

@@ -1,7 +1,8 @@
 //! Triage with the office's key locked: each signs in and opens her own cases and no other; nothing is changed; and it opens
 //! by the passphrase or by so many shares.
 
-use super::{Browser, Office, PASSWORD, numbers, value};
+use super::trail::Hand;
+use super::{Browser, Office, PASSWORD, Page, numbers, value};
 use crate::operator::mifeng_ok;
 use crate::support::postgres;
 use reqwest::StatusCode;
@@ -125,6 +126,81 @@ async fn each_opens_her_own_while_it_is_locked(url: Option<String>) {
     );
     assert!(unlocked < failed && unlocked.is_some(), "{trail}");
     office.stop().await;
+}
+
+/// The key is found and the cases cannot be read: whoever comes is told, and once they can be read they are.
+async fn what_cannot_be_read_is_tried_again(url: Option<String>) {
+    let (office, one, _) = locked(url, false).await;
+    let supervisor = office.signed_in("supervisor").await;
+    let mut hand = Hand::on(&office.store_url()).await;
+    hand.run("ALTER TABLE clock RENAME TO elsewhere")
+        .await
+        .expect("done");
+    let right = [("passphrase", PASSWORD)];
+    let opened = supervisor.post("/en/unlock/passphrase", &right).await;
+    assert_eq!(opened.location, "/en/queue", "{}", opened.text);
+    let case = format!("/en/case/{one}");
+    let mut told = until_told(&supervisor, &case, "cannot be read just now").await;
+    assert!(told.text.contains("tried again by itself") && !told.text.contains(TEXT));
+    told = supervisor.get("/zh-Hans/queue").await;
+    assert!(told.text.contains("暂时读不出案件"), "{}", told.text);
+    let health = supervisor.get("/healthz").await;
+    assert_eq!(health.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(health.text.contains("tried again"), "{}", health.text);
+    // It goes on failing for a while.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    until_told(&supervisor, &case, "cannot be read just now").await;
+
+    hand.run("ALTER TABLE elsewhere RENAME TO clock")
+        .await
+        .expect("undone");
+    until_open(&supervisor).await;
+    let page = supervisor.get(&case).await;
+    assert!(page.status == StatusCode::OK && page.text.contains(TEXT));
+    let health = supervisor.get("/healthz").await;
+    assert_eq!(health.status, StatusCode::OK);
+    office.stop().await;
+}
+
+/// Until a page that is not there yet says `words`.
+async fn until_told(browser: &Browser, path: &str, words: &str) -> Page {
+    for _ in 0..200 {
+        if let Some(page) = browser.try_get(path).await
+            && page.status == StatusCode::SERVICE_UNAVAILABLE
+            && page.text.contains(words)
+        {
+            return page;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("never said {words}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_tried_again_over_sqlite() {
+    what_cannot_be_read_is_tried_again(None).await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_tried_again_over_postgresql() {
+    what_cannot_be_read_is_tried_again(Some(postgres::fresh_database().await)).await;
+}
+
+/// A stop is not held up by it.
+#[tokio::test]
+async fn what_cannot_be_read_holds_up_no_stop() {
+    let (office, one, _) = locked(None, false).await;
+    let supervisor = office.signed_in("supervisor").await;
+    let mut hand = Hand::on(&office.store_url()).await;
+    hand.run("ALTER TABLE clock RENAME TO elsewhere")
+        .await
+        .expect("done");
+    let right = [("passphrase", PASSWORD)];
+    supervisor.post("/en/unlock/passphrase", &right).await;
+    let case = format!("/en/case/{one}");
+    until_told(&supervisor, &case, "cannot be read just now").await;
+    let stopped = tokio::time::timeout(Duration::from_secs(30), office.stop()).await;
+    assert!(stopped.is_ok(), "it waits for what never comes");
 }
 
 /// Until the cases are loaded.

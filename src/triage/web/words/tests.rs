@@ -347,6 +347,8 @@ fn joining_keys() -> Vec<String> {
         "loading-title",
         "loading-text",
         "loading-again",
+        "loading-broken-off-title",
+        "loading-broken-off",
         "sketches-rebuilt",
         "offence-any",
         "compare-reopens",

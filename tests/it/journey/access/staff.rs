@@ -242,6 +242,7 @@ async fn of_others(looker: &mut Looker, office: &Office) {
 /// The page that is shown while the cases are loaded.
 async fn loading(looker: &mut Looker) {
     let progress = Arc::new(Progress::default());
+    let told = Arc::clone(&progress);
     let app = move || App::new().configure(configure_loading(Arc::clone(&progress)));
     let server = HttpServer::new(app).workers(1).disable_signals();
     let server = server.bind(("127.0.0.1", 0)).expect("a port");
@@ -253,6 +254,11 @@ async fn loading(looker: &mut Looker) {
     for lang in ["en", "zh-Hans"] {
         looker.lang = lang;
         looker.go("loading", "queue").await;
+    }
+    told.break_off();
+    for lang in ["en", "zh-Hans"] {
+        looker.lang = lang;
+        looker.go("loading-broken-off", "queue").await;
     }
     looker.url = before;
     handle.stop(false).await;
