@@ -8,4 +8,4 @@ mod rules;
 pub use choose::{Load, Matter, Routed, Standing, choose_handler, is_about, is_recused, works};
 pub use haystack::Haystack;
 pub use rule_set::{Condition, Explained, Fault, RULES_MAX, Rule, RuleSet};
-pub use rules::{Person, Rules, RulesError, School, Unit, UnitChoice};
+pub use rules::{Area, Person, Rules, RulesError, School, Unit, UnitChoice};

@@ -69,6 +69,18 @@ impl Person {
     }
 }
 
+/// A part of the county.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Area {
+    /// Used by schools and rules.
+    pub id: String,
+    /// Shown in Chinese.
+    pub name_zh: String,
+    /// Shown in English.
+    pub name_en: String,
+}
+
 /// A school of the directory.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -82,7 +94,7 @@ pub struct School {
     pub alias: Vec<String>,
     /// Kindergarten to vocational.
     pub stage: String,
-    /// Part of the county.
+    /// Id of a part of the county; its name, where the office gives it none.
     pub area: String,
 }
 
@@ -94,6 +106,8 @@ struct File {
     unit: Vec<Unit>,
     #[serde(default)]
     leader: Vec<Person>,
+    #[serde(default)]
+    area: Vec<Area>,
     #[serde(default)]
     school: Vec<School>,
     #[serde(default)]
@@ -130,6 +144,7 @@ impl Rules {
         let file: File = toml::from_str(text)?;
         check_units(&file)?;
         check_schools(&file)?;
+        check_areas(&file)?;
         let mut owner: HashMap<String, usize> = HashMap::new();
         for (index, school) in file.school.iter().enumerate() {
             for name in school.alias.iter().chain([&school.name]) {
@@ -222,6 +237,12 @@ impl Rules {
         self.file.school.iter().find(|school| school.id == id)
     }
 
+    /// The area with this id, where the office gives it a name.
+    #[must_use]
+    pub fn area(&self, id: &str) -> Option<&Area> {
+        self.file.area.iter().find(|area| area.id == id)
+    }
+
     /// The rules, as they are edited.
     #[must_use]
     pub fn set(&self) -> &RuleSet {
@@ -269,6 +290,22 @@ impl Rules {
 }
 
 type ValueOf = fn(&School) -> &String;
+
+/// Each name is given once, and to an area with a school: a misspelt id is an error, not a code on the page.
+fn check_areas(file: &File) -> Result<(), RulesError> {
+    for (at, area) in file.area.iter().enumerate() {
+        if file.area[..at].iter().any(|other| other.id == area.id) {
+            return Err(RulesError::Twice(area.id.clone()));
+        }
+        if !file.school.iter().any(|school| school.area == area.id) {
+            return Err(RulesError::UnknownSchool {
+                place: "an [[area]]".to_owned(),
+                value: area.id.clone(),
+            });
+        }
+    }
+    Ok(())
+}
 
 fn check_units(file: &File) -> Result<(), RulesError> {
     let rules = file

@@ -116,14 +116,24 @@ impl<'a> Page<'a> {
     /// A unit's name; its id if the rules no longer have it.
     pub fn unit(&self, id: &str) -> String {
         let rules = self.state.desk.rules();
-        let name = rules.unit(id).map(|unit| {
-            if self.lang.is_chinese() {
-                &unit.name_zh
-            } else {
-                &unit.name_en
-            }
-        });
-        name.map_or(id, String::as_str).to_owned()
+        let unit = rules.unit(id);
+        let names = unit.map(|unit| (unit.name_zh.as_str(), unit.name_en.as_str()));
+        self.name_in(names, id)
+    }
+
+    /// What the office calls a part of the county.
+    pub fn area(&self, id: &str) -> String {
+        let rules = self.state.desk.rules();
+        let area = rules.area(id);
+        let names = area.map(|area| (area.name_zh.as_str(), area.name_en.as_str()));
+        self.name_in(names, id)
+    }
+
+    /// The Chinese or the English of two names, or else the id.
+    fn name_in(&self, names: Option<(&str, &str)>, id: &str) -> String {
+        let chinese = self.lang.is_chinese();
+        let name = names.map(|(zh, en)| if chinese { zh } else { en });
+        name.unwrap_or(id).to_owned()
     }
 
     /// Ids and names of every unit.

@@ -65,7 +65,7 @@ impl Page<'_> {
                     value.to_owned()
                 }
             }
-            Condition::Area => value.to_owned(),
+            Condition::Area => self.area(value),
             Condition::School => self.school(value),
         }
     }

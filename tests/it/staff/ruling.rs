@@ -2,6 +2,7 @@
 
 use super::{Office, Page};
 use crate::support::postgres;
+use mifeng::triage::routing::Rules;
 use mifeng::triage::trail::Kind;
 use reqwest::StatusCode;
 
@@ -296,5 +297,42 @@ async fn two_who_save_at_once_write_one_version() {
         .await
         .expect("read");
     assert_eq!(versions.len(), 1);
+    office.stop().await;
+}
+
+/// Areas are called what the office calls them; what it gives no name stands as it is, and a name for nothing is refused.
+#[tokio::test]
+async fn areas_have_names() {
+    let office = Office::start().await;
+    let shown = office.signed_in("dispatcher").await;
+    let page = shown.get("/en/routing").await.text;
+    assert!(page.contains("Area</span> Beishan<br>"), "{page}");
+    let page = shown.get("/zh-Hans/routing").await.text;
+    assert!(page.contains("片区</span> 北山片区<br>"), "{page}");
+    let page = shown.get("/zh-Hans/routing/edit").await.text;
+    for option in [
+        "value=\"chengguan\">城关片区</option>",
+        "value=\"beishan\" selected>北山片区</option>",
+    ] {
+        assert!(page.contains(option), "{option}: {page}");
+    }
+    let file = office.folder().join("routing.toml");
+    let rules = std::fs::read_to_string(&file).expect("ours");
+    let named = "[[area]]\nid = \"beishan\"\n";
+    assert!(Rules::parse(&rules).is_ok());
+    for wrong in ["beishna", "hexi"] {
+        let wrong = named.replace("beishan", wrong);
+        let refused = Rules::parse(&rules.replace(named, &wrong));
+        assert!(refused.is_err(), "{wrong}");
+    }
+    let start = rules.find(named).expect("it has a name");
+    let rest = &rules[start + named.len()..];
+    let end = rest.find("\n\n").expect("the next table");
+    let unnamed = format!("{}{}", &rules[..start], &rest[end..]);
+    std::fs::write(&file, unnamed).expect("ours");
+    let office = office.restarted(async |_: &_| {}).await;
+    let shown = office.signed_in("dispatcher").await;
+    let page = shown.get("/en/routing").await.text;
+    assert!(page.contains("Area</span> beishan<br>"), "{page}");
     office.stop().await;
 }
