@@ -4,7 +4,9 @@ use super::{Desk, DeskError};
 use crate::triage::cases::Group;
 use crate::triage::ledger::LedgerLine;
 use crate::triage::office::open_tip;
-use crate::triage::rounds::filing::{text_of_tip, texts_of, texts_of_card, texts_of_files};
+use crate::triage::rounds::filing::{
+    text_of_tip, texts_of, texts_of_card, texts_of_files, texts_of_history,
+};
 use crate::triage::search::{Part, Query};
 use crate::triage::staff::Viewer;
 use crate::triage::trail::{Act, Kind};
@@ -97,6 +99,7 @@ impl Desk {
                 let mut texts = texts_of(&key, messages.iter().map(|(row, _)| row), &papers)?;
                 texts.extend(texts_of_card(&entry.card));
                 texts.extend(texts_of_files(&key, &store.attachments(case).await?)?);
+                texts.extend(texts_of_history(&key, &store.history(case).await?)?);
                 for tip in store.tips(Some(case)).await? {
                     texts.push(text_of_tip(&open_tip(&key, &tip.sealed)?));
                 }

@@ -1,17 +1,17 @@
 //! Putting what is sealed into the index of the search: when the office opens, and after each stored change. The words are
 //! read back from what was sealed, so that nothing is found that is not on file.
 
+use crate::entropy::parse_id;
 use crate::opening::Identity;
 use crate::telemetry::{Event, log};
 use crate::tip::{Attachment, TipDocument};
-use crate::triage::cases::{Card, MessageText, PaperKind, PaperText, Says};
+use crate::triage::cases::{Card, HistoryText, MessageText, PaperKind, PaperText, Says};
 use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, open_json};
-use crate::triage::search::{Filed, Index, Part};
-use crate::triage::store::{AttachmentRow, CaseId, CaseRow, Change, MessageRow, PaperRow};
-use zeroize::Zeroizing;
-
-type Text = (Part, Zeroizing<String>);
+use crate::triage::search::{Filed, Index, Part, Text};
+use crate::triage::store::{
+    AttachmentRow, CaseId, CaseRow, Change, HistoryRow, MessageRow, PaperRow,
+};
 
 impl Office {
     pub(in crate::triage) fn searched<T>(&self, read: impl FnOnce(&Index) -> T) -> T {
@@ -56,13 +56,20 @@ impl Office {
                 entry.map_or_else(Vec::new, |entry| texts_of_card(&entry.card))
             });
             self.file(&change.case, opinions);
-            if change.messages.is_empty() && change.attachments.is_empty() {
+            let Change {
+                messages,
+                attachments,
+                history,
+                ..
+            } = change;
+            if messages.is_empty() && attachments.is_empty() && history.is_empty() {
                 continue;
             }
             match self.case_key(&change.case) {
                 Ok(key) => {
-                    self.file_opened(&change.case, texts_of_files(&key, &change.attachments));
-                    self.file_opened(&change.case, texts_of(&key, &change.messages, &[]));
+                    self.file_opened(&change.case, texts_of_files(&key, attachments));
+                    self.file_opened(&change.case, texts_of(&key, messages, &[]));
+                    self.file_opened(&change.case, texts_of_history(&key, history));
                 }
                 Err(cause) => not_filed(&cause),
             }
@@ -94,7 +101,7 @@ fn not_filed(cause: &DeskError) {
 pub(in crate::triage) fn text_of_tip(tip: &TipDocument) -> Text {
     let fields = [&tip.school, &tip.subject, &tip.when, &tip.text];
     let fields = fields.map(String::as_str);
-    (Part::Tip, Zeroizing::new(fields.join("\n")))
+    Text::new(Part::Tip, fields.join("\n"))
 }
 
 /// The joint opinions of a case, with why somebody is not of them.
@@ -105,8 +112,34 @@ pub(in crate::triage) fn texts_of_card(card: &Card) -> Vec<Text> {
     });
     words
         .filter(|text| !text.is_empty())
-        .map(|text| (Part::Paper, Zeroizing::new(text.clone())))
+        .map(|text| Text::new(Part::Paper, text.clone()))
         .collect()
+}
+
+/// The reasons in a case's record. Opinions stand there too, and are filed as such.
+pub(in crate::triage) fn texts_of_history(
+    key: &Identity,
+    rows: &[HistoryRow],
+) -> Result<Vec<Text>, DeskError> {
+    let mut texts = Vec::new();
+    for row in rows {
+        let line: HistoryText = open_json(key, &row.sealed)?;
+        if line.detail.is_empty() || line.key.starts_with("opinion-") {
+            continue;
+        }
+        let about = line.about.as_deref().map(parse_id);
+        // Whoever reads the record is not shown a line about a case that there is not.
+        let about = match about {
+            Some(None) => continue,
+            Some(Some(id)) => Some(CaseId(id)),
+            None => None,
+        };
+        texts.push(Text {
+            about,
+            ..Text::new(Part::History, line.detail)
+        });
+    }
+    Ok(texts)
 }
 
 /// The names of files.
@@ -116,7 +149,7 @@ pub(in crate::triage) fn texts_of_files(
 ) -> Result<Vec<Text>, DeskError> {
     let name = |row: &AttachmentRow| {
         let about: Attachment = open_json(key, &row.sealed)?;
-        Ok((Part::File, Zeroizing::new(about.name.clone())))
+        Ok(Text::new(Part::File, about.name.clone()))
     };
     rows.iter().map(name).collect()
 }
@@ -130,11 +163,11 @@ pub(in crate::triage) fn texts_of<'a>(
     let mut texts = Vec::new();
     for message in messages {
         let text = open_json::<MessageText>(key, &message.sealed)?.text;
-        texts.push((Part::Message, Zeroizing::new(text)));
+        texts.push(Text::new(Part::Message, text));
     }
     for paper in papers.iter().filter(|paper| paper.kind != PaperKind::Draft) {
         let says = open_json::<PaperText>(key, &paper.sealed)?.says;
-        texts.push((Part::Paper, Zeroizing::new(words(&says))));
+        texts.push(Text::new(Part::Paper, words(&says)));
     }
     Ok(texts)
 }

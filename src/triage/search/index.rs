@@ -1,16 +1,15 @@
 //! The index: for each piece the cases that it stands in.
 
-use super::text::{Part, Query, Token, Tokens, compact};
+use super::text::{Part, Query, Text, Token, Tokens, compact};
 use crate::triage::store::CaseId;
 use std::collections::{HashMap, HashSet};
-use zeroize::Zeroizing;
 
 /// What is known of a case: its texts, folded, to look for whole phrases in.
 struct Case {
     id: CaseId,
     /// Later cases come first: year and counter of the number.
     place: u64,
-    texts: Vec<(Part, Zeroizing<String>)>,
+    texts: Vec<Text>,
 }
 
 /// What is to be put into the index of one case.
@@ -20,7 +19,7 @@ pub struct Filed {
     /// Its number, by which results are ordered.
     pub number: String,
     /// Its texts, or those that are new.
-    pub texts: Vec<(Part, Zeroizing<String>)>,
+    pub texts: Vec<Text>,
 }
 
 /// A case that was found, and where the words stand in it.
@@ -58,20 +57,23 @@ impl Index {
             });
             u32::try_from(self.cases.len() - 1).expect("no office has four billion cases")
         });
-        for (part, text) in texts {
-            let whole = compact(&text);
+        for Text { part, about, words } in texts {
+            let whole = compact(&words);
             let known = &self.cases[slot as usize].texts;
+            let same = |one: &Text| (one.part, one.about) == (part, about) && one.words == whole;
             // An opinion is filed with each change of its case.
-            if known.iter().any(|(of, text)| *of == part && *text == whole) {
+            if known.iter().any(same) {
                 continue;
             }
-            for token in self.tokens.of(&text) {
+            for token in self.tokens.of(&words) {
                 let slots = self.postings.entry(token).or_default();
                 if let Err(at) = slots.binary_search(&slot) {
                     slots.insert(at, slot);
                 }
             }
-            self.cases[slot as usize].texts.push((part, whole));
+            let words = whole;
+            let text = Text { part, about, words };
+            self.cases[slot as usize].texts.push(text);
         }
     }
 
@@ -104,7 +106,7 @@ impl Index {
         let mut found = Vec::new();
         for (at, slot) in slots.into_iter().enumerate().skip(skip) {
             let case = &self.cases[slot as usize];
-            let Some(parts) = case.parts_with(query) else {
+            let Some(parts) = case.parts_with(query, &mut sees) else {
                 continue;
             };
             if !sees(case.id) {
@@ -138,12 +140,13 @@ impl Index {
 }
 
 impl Case {
-    /// Where the words stand, if all of them stand somewhere.
-    fn parts_with(&self, query: &Query) -> Option<Vec<Part>> {
+    /// Where the words stand, if all of them stand somewhere where `sees` lets them be read.
+    fn parts_with(&self, query: &Query, mut sees: impl FnMut(CaseId) -> bool) -> Option<Vec<Part>> {
         let mut parts = 0;
         for term in &query.terms {
-            let with = self.texts.iter().filter(|(_, text)| text.contains(&**term));
-            let in_parts = with.fold(0, |parts, (part, _)| parts | part.bit());
+            let with = self.texts.iter().filter(|one| one.words.contains(&**term));
+            let shown = with.filter(|one| one.about.is_none_or(&mut sees));
+            let in_parts = shown.fold(0, |parts, one| parts | one.part.bit());
             if in_parts == 0 {
                 return None;
             }
@@ -174,7 +177,7 @@ mod tests {
             index.add(Filed {
                 case: CaseId(id),
                 number: (*number).to_owned(),
-                texts: vec![(*part, Zeroizing::new((*text).to_owned()))],
+                texts: vec![Text::new(*part, (*text).to_owned())],
             });
         }
         index
@@ -209,6 +212,32 @@ mod tests {
         let query = Query::parse("teacher 补课").expect("words");
         let (found, _) = index.find(&query, 0, 10, |_| true);
         assert_eq!(found[0].parts, [Part::Tip, Part::Paper]);
+    }
+
+    #[test]
+    fn what_speaks_of_another_case_is_found_by_whoever_sees_both() {
+        let mut index = index(&[("2026-0001", Part::Tip, "王老师周六补课")]);
+        let id = |last: u8| CaseId(std::array::from_fn(|at| if at == 15 { last } else { 0 }));
+        let reason = Text::new(Part::History, "与芙蓉苑那件相同".to_owned());
+        index.add(Filed {
+            case: id(1),
+            number: "2026-0001".to_owned(),
+            texts: vec![Text {
+                about: Some(id(2)),
+                ..reason
+            }],
+        });
+        let found = |typed: &str, seen: &[u8]| {
+            let query = Query::parse(typed).expect("words");
+            let (found, _) = index.find(&query, 0, 10, |case| seen.contains(&case.0[15]));
+            found.into_iter().next().map(|one| one.parts)
+        };
+        assert_eq!(found("芙蓉苑", &[1, 2]), Some(vec![Part::History]));
+        let both = Some(vec![Part::Tip, Part::History]);
+        assert_eq!(found("芙蓉苑 补课", &[1, 2]), both);
+        assert_eq!(found("芙蓉苑", &[1]), None);
+        assert_eq!(found("芙蓉苑 补课", &[1]), None);
+        assert_eq!(found("补课", &[1]), Some(vec![Part::Tip]));
     }
 
     #[test]

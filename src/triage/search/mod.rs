@@ -6,4 +6,4 @@ mod index;
 mod text;
 
 pub use index::{Filed, Found, Index};
-pub use text::{Part, Query, QueryError};
+pub use text::{Part, Query, QueryError, Text};

@@ -1,6 +1,7 @@
 //! Text as it is searched: folded, in pieces that stand in the index.
 
 use crate::triage::similarity::{Folded, is_han};
+use crate::triage::store::CaseId;
 use std::hash::{BuildHasher as _, RandomState};
 use zeroize::Zeroizing;
 
@@ -18,11 +19,41 @@ pub enum Part {
     Paper,
     /// The names of its files.
     File,
+    /// The reasons in its record.
+    History,
+}
+
+/// Words that stand in a case.
+pub struct Text {
+    /// In which part of it.
+    pub part: Part,
+    /// Another case that they speak of: they are found only by whoever may see that one too.
+    pub about: Option<CaseId>,
+    /// The words.
+    pub words: Zeroizing<String>,
+}
+
+impl Text {
+    /// Words that speak of no other case.
+    #[must_use]
+    pub fn new(part: Part, words: String) -> Self {
+        Self {
+            part,
+            about: None,
+            words: Zeroizing::new(words),
+        }
+    }
 }
 
 impl Part {
     /// Every part.
-    pub const ALL: [Self; 4] = [Self::Tip, Self::Message, Self::Paper, Self::File];
+    pub const ALL: [Self; 5] = [
+        Self::Tip,
+        Self::Message,
+        Self::Paper,
+        Self::File,
+        Self::History,
+    ];
 
     /// The word for it.
     #[must_use]
@@ -32,6 +63,7 @@ impl Part {
             Self::Message => "message",
             Self::Paper => "paper",
             Self::File => "file",
+            Self::History => "history",
         }
     }
 

@@ -7,7 +7,7 @@ use super::rows::{
     StoredEnvelope, StoredTip, TipRow,
 };
 use super::turns::{TrailQueue, Writing};
-use super::{TipStored, TriageStore, day_from};
+use super::{TipStored, TriageStore};
 use crate::sealing::{ContentHash, LookupDigest};
 use crate::storage::{StoreError, hash_from, id_from};
 use async_trait::async_trait;
@@ -211,15 +211,7 @@ macro_rules! engine {
                     .bind(case.0.as_slice())
                     .fetch_all(&self.pool)
                     .await?;
-                rows.iter()
-                    .map(|row| {
-                        Ok(HistoryRow {
-                            id: id_from(&row.try_get::<Blob, _>("id")?)?,
-                            day: day_from(row.try_get("day")?)?,
-                            sealed: row.try_get("sealed")?,
-                        })
-                    })
-                    .collect()
+                rows.iter().map(Self::history_row).collect()
             }
 
             async fn tip_of_mailbox(&self, mailbox: LookupDigest) -> Result<Option<StoredTip>, StoreError> {

@@ -4,7 +4,7 @@
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::papers::PaperRow;
 use super::reading::Blob;
-use super::rows::{AttachmentRow, CaseId, CaseRow, ClockRow, MessageRow, TipRow};
+use super::rows::{AttachmentRow, CaseId, CaseRow, ClockRow, HistoryRow, MessageRow, TipRow};
 use crate::storage::{StoreError, id_from};
 use crate::triage::staff::MemberId;
 use async_trait::async_trait;
@@ -24,6 +24,8 @@ pub struct WholeCase {
     pub messages: Vec<MessageRow>,
     /// What the office wrote into it.
     pub papers: Vec<PaperRow>,
+    /// Its record, in order.
+    pub history: Vec<HistoryRow>,
     /// The files that go with it, in no order.
     pub files: Vec<AttachmentRow>,
     /// Who holds its key.
@@ -109,6 +111,13 @@ macro_rules! loading {
                     let paper = Self::paper_from(&row)?;
                     whole[at(paper.case)?].papers.push(paper);
                 }
+                let history = of_all(
+                    "SELECT * FROM history WHERE case_id BETWEEN $1 AND $2 ORDER BY case_id, sequence",
+                );
+                for row in history.await? {
+                    let case = CaseId(id_from(&row.try_get::<Blob, _>("case_id")?)?);
+                    whole[at(case)?].history.push(Self::history_row(&row)?);
+                }
                 for row in
                     of_all("SELECT * FROM attachment WHERE case_id BETWEEN $1 AND $2").await?
                 {
@@ -140,6 +149,7 @@ impl WholeCase {
             clocks: Vec::new(),
             messages: Vec::new(),
             papers: Vec::new(),
+            history: Vec::new(),
             files: Vec::new(),
             holders: Vec::new(),
         }

@@ -2,7 +2,7 @@
 
 use super::day_from;
 use super::engines::{PgTriageStore, SqliteTriageStore};
-use super::rows::{CaseId, CaseRow, ClockRow, JoinedRow, MessageRow, TipRow};
+use super::rows::{CaseId, CaseRow, ClockRow, HistoryRow, JoinedRow, MessageRow, TipRow};
 use crate::sealing::{ContentHash, LookupDigest};
 use crate::storage::{StoreError, hash_from, id_from};
 use crate::triage::cases::CaseState;
@@ -80,6 +80,14 @@ macro_rules! reading {
                         .map_err(|_| StoreError::Damaged("an extension is out of range"))?,
                     climbed: Rung::from_number(row.try_get("climbed")?)
                         .ok_or(StoreError::Damaged("a clock climbed to nobody known"))?,
+                })
+            }
+
+            pub(super) fn history_row(row: &$row) -> Result<HistoryRow, StoreError> {
+                Ok(HistoryRow {
+                    id: id_from(&row.try_get::<Blob, _>("id")?)?,
+                    day: day_from(row.try_get("day")?)?,
+                    sealed: row.try_get("sealed")?,
                 })
             }
 

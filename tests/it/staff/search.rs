@@ -83,6 +83,7 @@ async fn words_are_found_where_one_may_read_them(url: Option<String>) {
         assert!(page.text.contains(error) && page.text.contains("id=\"q-error\""));
         assert!(page.text.contains(words.trim()), "nothing lost");
     }
+    reasons_are_found(&office, &first, &second).await;
     nothing_is_left_of_it(&office, &dispatcher).await;
     // The next start finds the same, in what is on file.
     let office = office.restarted(async |_| {}).await;
@@ -90,8 +91,55 @@ async fn words_are_found_where_one_may_read_them(url: Option<String>) {
     for words in ["芙蓉苑", "麦先生", "哪一栋楼", "海棠楼", "苗木收据"] {
         assert_eq!(found(&dispatcher, words).await, both[1..], "{words}");
     }
+    reasons_stand(&office, &first, &second).await;
     assert!(found(&dispatcher, "雪莲花").await.is_empty());
     office.stop().await;
+}
+
+/// Why something was done, by whoever may read it: of a line that speaks of two cases, who may see both.
+async fn reasons_are_found(office: &Office, first: &str, second: &str) {
+    let dispatcher = office.signed_in("dispatcher").await;
+    let case = format!("/en/case/{first}");
+    let version = value(&dispatcher.get(&case).await.text, "version");
+    let accepts = [
+        ("version", version.as_str()),
+        ("to", "accepted"),
+        ("mode", "direct"),
+        ("reason", "物业经理也这么说"),
+    ];
+    let done = dispatcher.post(&format!("{case}/state"), &accepts).await;
+    assert_eq!(done.location, case, "{}", done.text);
+    let apart = format!("{case}/compare/{second}/apart");
+    let reason = [("reason", "一个在紫藤巷，一个不在")];
+    let done = dispatcher.post(&apart, &reason).await;
+    assert_eq!(done.location, case, "{}", done.text);
+    let page = dispatcher.post("/en/search", &[("q", "物业经理")]).await;
+    assert!(
+        page.text.contains("reasons in the history"),
+        "{}",
+        page.text
+    );
+    reasons_stand(office, first, second).await;
+}
+
+async fn reasons_stand(office: &Office, first: &str, second: &str) {
+    let both = [second, first];
+    for (login, reason, apart, given) in [
+        ("dispatcher", &both[1..], &both[..], &both[..]),
+        ("supervisor", &both[1..], &both[..], &both[..]),
+        ("other", &both[1..], &[], &both[1..]),
+        ("principal", &[], &[], &both[..1]),
+        ("investigator", &[], &[], &[]),
+    ] {
+        let browser = office.signed_in(login).await;
+        for (words, expected) in [
+            ("物业经理", reason),
+            ("紫藤巷", apart),
+            ("PAIR of eyes", given),
+        ] {
+            assert_eq!(found(&browser, words).await, expected, "{login}: {words}");
+        }
+    }
 }
 
 /// Words that were looked for, which stand in no tip either.

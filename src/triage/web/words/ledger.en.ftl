@@ -55,6 +55,7 @@ part-tip = tip
 part-file = file names
 part-message = messages
 part-paper = papers
+part-history = reasons in the history
 error-search-empty = Please give a word.
 error-search-long = Please use at most 100 characters.
 trail-searched = searched

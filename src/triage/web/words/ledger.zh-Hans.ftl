@@ -55,6 +55,7 @@ part-tip = 举报
 part-file = 附件名
 part-message = 留言
 part-paper = 卷宗材料
+part-history = 办理记录中的理由
 error-search-empty = 请写要查的词。
 error-search-long = 不要超过 100 个字。
 trail-searched = 搜索

@@ -234,6 +234,7 @@ fn ledger_keys() -> Vec<String> {
         "part-message",
         "part-file",
         "part-paper",
+        "part-history",
         "mode",
         "unit",
         "outcome",
