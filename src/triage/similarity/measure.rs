@@ -133,6 +133,15 @@ pub(super) fn measure(
     (features, standings.veto(text))
 }
 
+/// What keeps two texts apart that are copies of each other in all but that.
+pub(super) fn veto_of_copies(one: &Facts, other: &Facts) -> Option<Veto> {
+    let copies = TextLikeness {
+        cosine: 1.0,
+        ..TextLikeness::default()
+    };
+    Standings::of(one, other).veto(&copies)
+}
+
 impl Features {
     fn flag(&mut self, feature: Feature, is: bool) {
         self.set(feature, f32::from(u8::from(is)));

@@ -1,9 +1,9 @@
 //! The same text many times within days: seen as one group, and every tip of it kept.
 
-use super::likeness::Side;
+use super::weighing::Weighing;
 use super::{Index, TipId};
 use crate::clock::Day;
-use crate::triage::similarity::measure::measure;
+use crate::triage::similarity::measure::veto_of_copies;
 use std::collections::HashMap;
 
 /// Days within which near copies belong together.
@@ -12,6 +12,8 @@ const WINDOW_DAYS: i32 = 7;
 const COPIES_MIN: usize = 5;
 /// Cosine of the grams from which two texts are near copies.
 const COPY_FROM: f32 = 0.6;
+/// How far from the square of a cosine it may be that two tips' sums give.
+const WEIGHING_ERROR: f32 = 0.001;
 /// Earlier tips looked at for each sentence.
 const LOOK_BACK: usize = 8;
 /// One in so many of a text's sentences has to be in a copy, before the two are compared.
@@ -74,7 +76,7 @@ impl Index {
             met.extend(self.met(doc, self.chains.docs_until(*sentence, doc)));
         }
         met.sort_unstable();
-        let mates = self.mates(doc, &met, sentences.len());
+        let mates = self.mates(doc, &met, sentences.len(), &mut Weighing::default());
         for mate in mates {
             self.floods.join(mate, doc);
         }
@@ -86,38 +88,48 @@ impl Index {
         doc: u32,
         until: impl Iterator<Item = u32>,
     ) -> impl Iterator<Item = u32> {
-        let day = self.docs[doc as usize].day;
+        let day = self.day_of(doc);
         until
             .take(LOOK_BACK)
             .filter(move |other| *other != doc && self.is_within_days(*other, day))
     }
 
-    /// The near copies of a tip among those it met, each named once a shared sentence and in order; `sentences` of its
+    /// The near copies of a tip, none of which names another school, person or place, among those it met, each named once a shared sentence and in order; `sentences` of its
     /// own are no template's.
-    pub(super) fn mates(&self, doc: u32, met: &[u32], sentences: usize) -> Vec<u32> {
+    pub(super) fn mates(
+        &self,
+        doc: u32,
+        met: &[u32],
+        sentences: usize,
+        weighing: &mut Weighing,
+    ) -> Vec<u32> {
         let needed = sentences.div_ceil(SENTENCES_PER_SHARED);
         let often = met
             .chunk_by(|a, b| a == b)
             .filter(|same| same.len() >= needed)
             .map(|same| same[0]);
-        let mut often = often.peekable();
-        if often.peek().is_none() {
-            return Vec::new();
+        // Of those that share a phrase and no more, nearly all name different things, or are far from alike: it takes
+        // a tenth of the time to see that.
+        let facts = &self.docs[doc as usize].facts;
+        let is_apart =
+            |other: u32| veto_of_copies(facts, &self.docs[other as usize].facts).is_some();
+        let mut others: Vec<u32> = often.filter(|other| !is_apart(*other)).collect();
+        if others.is_empty() {
+            return others;
+        }
+        let weighed = self.weigh(doc);
+        let least = COPY_FROM * COPY_FROM - WEIGHING_ERROR;
+        others.retain(|other| self.squared_cosine(&weighed, *other, least, weighing) >= least);
+        if others.is_empty() {
+            return others;
         }
         let side = self.side(doc);
-        often.filter(|other| self.is_copy(&side, *other)).collect()
+        others.retain(|other| self.likeness(&side, &self.side(*other)).cosine >= COPY_FROM);
+        others
     }
 
     fn is_within_days(&self, doc: u32, day: i32) -> bool {
-        (self.docs[doc as usize].day - day).abs() <= WINDOW_DAYS
-    }
-
-    /// A near copy: not one that names another school or person.
-    fn is_copy(&self, side: &Side<'_>, other: u32) -> bool {
-        let other = self.side(other);
-        let text = self.likeness(side, &other);
-        // Most are no copies: what else they have in common need not be looked at.
-        text.cosine >= COPY_FROM && measure(&text, side.dated(), other.dated()).1.is_none()
+        (self.day_of(doc) - day).abs() <= WINDOW_DAYS
     }
 
     /// The flood a tip belongs to.
@@ -148,10 +160,7 @@ impl Index {
             .filter(|doc| !self.docs[*doc as usize].is_gone)
             .collect();
         docs.sort_unstable();
-        let mut days: Vec<_> = docs
-            .iter()
-            .map(|doc| self.docs[*doc as usize].day)
-            .collect();
+        let mut days: Vec<_> = docs.iter().map(|doc| self.day_of(*doc)).collect();
         days.sort_unstable();
         let is_burst = days
             .windows(COPIES_MIN)

@@ -37,6 +37,11 @@ const RARE_ENOUGH: f32 = 60.0;
 /// Two long copies share grams of a rarity of about 600; its logarithm.
 const EVIDENCE_SCALE: f32 = 6.4;
 
+/// What a gram weighs by where it stands.
+pub(super) fn factor(is_headline: bool) -> f32 {
+    if is_headline { HEADLINE_WEIGHT } else { 1.0 }
+}
+
 /// Sums over the grams of one tip.
 #[derive(Default)]
 struct Own {
@@ -49,8 +54,7 @@ struct Own {
 
 impl Own {
     fn add(&mut self, rarity: f32, is_headline: bool, is_found: bool) {
-        let factor = if is_headline { HEADLINE_WEIGHT } else { 1.0 };
-        self.squared += rarity * rarity * factor;
+        self.squared += rarity * rarity * factor(is_headline);
         self.plain += rarity;
         if is_headline {
             self.headline += rarity * rarity;
@@ -76,7 +80,6 @@ struct Shared {
 
 impl Shared {
     fn add(&mut self, rarity: f32, tips: u32, headlines: (bool, bool)) {
-        let factor = |is_headline: bool| if is_headline { HEADLINE_WEIGHT } else { 1.0 };
         self.squared += rarity * rarity * (factor(headlines.0) * factor(headlines.1)).sqrt();
         self.plain += rarity;
         if headlines == (true, true) {
@@ -111,7 +114,7 @@ impl Index {
             grams: self.forward.get(entry.grams).collect(),
             sentences: self.chains.keys(doc, entry.sentences).collect(),
             facts: &entry.facts,
-            day: entry.day,
+            day: self.day_of(doc),
             is_counted: true,
         }
     }
@@ -122,7 +125,7 @@ impl Index {
     }
 
     /// How rare a gram is that no other tip has.
-    fn rarest(&self) -> f32 {
+    pub(super) fn rarest(&self) -> f32 {
         (as_f32(self.len()) + TIPS_BEFORE).ln()
     }
 
@@ -186,7 +189,7 @@ impl Index {
 const KNOWN_LN: usize = 1 << 12;
 
 /// The logarithm of the next number.
-fn ln_after(tips: u32) -> f32 {
+pub(super) fn ln_after(tips: u32) -> f32 {
     static KNOWN: LazyLock<Vec<f32>> =
         LazyLock::new(|| (1..=KNOWN_LN).map(|count| as_f32(count).ln()).collect());
     let known = KNOWN.get(tips as usize).copied();

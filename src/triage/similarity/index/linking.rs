@@ -4,14 +4,20 @@
 use super::Index;
 use super::table::{halves, pair};
 use super::template::SCHOOLS_MIN;
+use super::weighing::Weighing;
+use std::ops::Range;
 
-/// What one half of the sentences says.
-#[derive(Default)]
+/// Tips that are linked at a time: fewer would go through the lists too often, more would take memory.
+const TIPS_AT_ONCE: u32 = 1 << 18;
+/// Tips whose meetings are kept together, so that sorting them stays in a core's own cache.
+const TIPS_A_BLOCK: u32 = 1 << 12;
+
+/// What some sentences say of some tips.
 struct Seen {
     /// Sentences that are templates.
     templates: Vec<u32>,
-    /// A tip and an earlier one with the same sentence, in one number; once for each sentence.
-    met: Vec<u64>,
+    /// A tip and an earlier one with the same sentence, in one number; once for each sentence. By the tip's block.
+    met: Vec<Vec<u64>>,
     /// Tips with a template sentence, once for each.
     templated: Vec<u32>,
 }
@@ -19,47 +25,70 @@ struct Seen {
 impl Index {
     /// Links every tip from number `from`, whose lists are settled.
     pub(super) fn link_all(&mut self, from: u32) {
-        let (lower, mut upper) = std::thread::scope(|scope| {
-            let upper = scope.spawn(|| self.see(1, from));
-            let lower = self.see(0, from);
-            (
+        let to = self.next_number();
+        let starts = (from..to).step_by(TIPS_AT_ONCE as usize);
+        for start in starts {
+            self.link_range(start..to.min(start + TIPS_AT_ONCE));
+        }
+    }
+
+    fn link_range(&mut self, docs: Range<u32>) {
+        let seen = std::thread::scope(|scope| {
+            let upper = scope.spawn(|| self.see(1, docs.clone()));
+            let lower = self.see(0, docs.clone());
+            [
                 lower,
                 upper.join().expect("looking at lists does not panic"),
-            )
+            ]
         });
-        self.templates.0.extend(lower.templates);
-        self.templates.0.extend(upper.templates);
-        let mut met = lower.met;
-        met.append(&mut upper.met);
-        let mut templated = lower.templated;
-        templated.append(&mut upper.templated);
+        for half in &seen {
+            self.templates.0.extend(&half.templates);
+        }
+        let mut templated: Vec<u32> = seen
+            .iter()
+            .flat_map(|half| &half.templated)
+            .copied()
+            .collect();
         templated.sort_unstable();
-        let middle = u32::midpoint(from, self.next_number());
-        let (mut earlier, mut later): (Vec<u64>, Vec<u64>) =
-            met.into_iter().partition(|pair| halves(*pair).0 < middle);
-        let (earlier, later) = std::thread::scope(|scope| {
-            let later = scope.spawn(|| self.copies(&mut later, &templated));
-            let earlier = self.copies(&mut earlier, &templated);
-            (earlier, later.join().expect("comparing does not panic"))
+        // Every second block is one core's: later tips have met more.
+        let copies = |side: usize| {
+            let blocks = (side..seen[0].met.len()).step_by(2);
+            let mut weighing = Weighing::default();
+            let copies = blocks.flat_map(|block| {
+                let met = seen.iter().flat_map(|half| &half.met[block]);
+                self.copies(met.copied().collect(), &templated, &mut weighing)
+            });
+            copies.collect::<Vec<_>>()
+        };
+        let (even, odd) = std::thread::scope(|scope| {
+            let odd = scope.spawn(|| copies(1));
+            let even = copies(0);
+            (even, odd.join().expect("comparing does not panic"))
         });
-        for (doc, mate) in earlier.into_iter().chain(later) {
+        for (doc, mate) in even.into_iter().chain(odd) {
             self.floods.join(mate, doc);
         }
     }
 
-    fn see(&self, side: usize, from: u32) -> Seen {
-        let mut seen = Seen::default();
+    fn see(&self, side: usize, range: Range<u32>) -> Seen {
+        let blocks = range.len().div_ceil(TIPS_A_BLOCK as usize);
+        let mut seen = Seen {
+            templates: Vec::new(),
+            met: vec![Vec::new(); blocks],
+            templated: Vec::new(),
+        };
         for (key, docs) in self.chains.shared(side) {
-            let newest = docs[docs.len() - 1];
-            let sentences = self.docs[newest as usize].sentences;
-            if newest < from || self.chains.keys(newest, sentences).all(|own| own != key) {
+            let docs = &docs[..docs.partition_point(|doc| *doc < range.end)];
+            let from = docs.partition_point(|doc| *doc < range.start);
+            let Some(newest) = docs[from..].last() else {
+                continue;
+            };
+            let sentences = self.docs[*newest as usize].sentences;
+            if self.chains.keys(*newest, sentences).all(|own| own != key) {
                 continue;
             }
             let mut is_template = self.templates.has(key);
-            for (at, doc) in docs.iter().copied().enumerate() {
-                if doc < from {
-                    continue;
-                }
+            for (at, doc) in (from..).zip(docs[from..].iter().copied()) {
                 let until = || docs[..=at].iter().rev().copied();
                 if !is_template && at + 1 >= SCHOOLS_MIN && self.makes_template(doc, until()) {
                     is_template = true;
@@ -68,8 +97,9 @@ impl Index {
                 if is_template {
                     seen.templated.push(doc);
                 } else {
+                    let block = (doc - range.start) / TIPS_A_BLOCK;
                     let met = self.met(doc, until());
-                    seen.met.extend(met.map(|other| pair(doc, other)));
+                    seen.met[block as usize].extend(met.map(|other| pair(doc, other)));
                 }
             }
         }
@@ -77,7 +107,12 @@ impl Index {
     }
 
     /// A tip and an earlier near copy of it, for every such pair among those that have a sentence in common.
-    fn copies(&self, met: &mut [u64], templated: &[u32]) -> Vec<(u32, u32)> {
+    fn copies(
+        &self,
+        mut met: Vec<u64>,
+        templated: &[u32],
+        weighing: &mut Weighing,
+    ) -> Vec<(u32, u32)> {
         met.sort_unstable();
         let mut copies = Vec::new();
         for of_one in met.chunk_by(|a, b| halves(*a).0 == halves(*b).0) {
@@ -86,7 +121,7 @@ impl Index {
             let from = templated.partition_point(|other| *other < doc);
             let count = templated[from..].partition_point(|other| *other == doc);
             let own = usize::from(self.docs[doc as usize].sentences) - count;
-            let mates = self.mates(doc, &others, own).into_iter();
+            let mates = self.mates(doc, &others, own, weighing).into_iter();
             copies.extend(mates.map(|mate| (doc, mate)));
         }
         copies

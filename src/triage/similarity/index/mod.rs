@@ -11,6 +11,7 @@ mod rebuild;
 mod table;
 mod template;
 mod varint;
+mod weighing;
 
 pub use flood::Flood;
 
@@ -36,11 +37,17 @@ use template::Templates;
 #[derive(Clone)]
 struct Doc {
     tip: TipId,
-    day: i32,
     grams: Place,
     sentences: u8,
     is_gone: bool,
     facts: Facts,
+}
+
+/// What is asked of very many tips in a row: kept in few bytes, apart from the rest.
+#[derive(Clone, Copy)]
+struct Brief {
+    day: i32,
+    school: u32,
 }
 
 /// A tip that is like another.
@@ -58,6 +65,7 @@ pub struct Index {
     weights: Weights,
     numbers: HashMap<TipId, u32>,
     docs: Vec<Doc>,
+    briefs: Vec<Brief>,
     gone: u32,
     table: GramTable,
     forward: Forward,
@@ -133,6 +141,12 @@ impl Index {
         self.link(doc);
     }
 
+    /// The number of the day on which a tip came.
+    #[inline]
+    fn day_of(&self, doc: u32) -> i32 {
+        self.briefs[doc as usize].day
+    }
+
     /// What the next tip is numbered.
     fn next_number(&self) -> u32 {
         u32::try_from(self.docs.len()).expect("four thousand million tips do not fit in memory")
@@ -140,9 +154,12 @@ impl Index {
 
     /// All but the lists it is found by.
     fn push(&mut self, tip: TipId, sketch: &Sketch, grams: &[u8]) {
+        self.briefs.push(Brief {
+            day: sketch.day.number(),
+            school: sketch.facts.school,
+        });
         self.docs.push(Doc {
             tip,
-            day: sketch.day.number(),
             grams: self.forward.push(grams),
             sentences: u8::try_from(sketch.sentences.len()).unwrap_or(u8::MAX),
             is_gone: false,
@@ -184,12 +201,14 @@ impl Index {
         mut sees: impl FnMut(&TipId) -> bool,
     ) -> Vec<Burst> {
         // Leaving tips out of the usual weeks can make a burst as well as unmake one.
-        let mut recent = |doc: &&Doc| {
-            !doc.is_gone && (0..SEEN_DAYS).contains(&(today.number() - doc.day)) && sees(&doc.tip)
+        let mut recent = |doc: &Doc, day: i32| {
+            !doc.is_gone && (0..SEEN_DAYS).contains(&(today.number() - day)) && sees(&doc.tip)
         };
         let mut arrivals = Arrivals::default();
-        for doc in self.docs.iter().filter(|doc| recent(doc)) {
-            arrivals.add(&doc.facts, doc.day);
+        for (doc, Brief { day, .. }) in self.docs.iter().zip(&self.briefs) {
+            if recent(doc, *day) {
+                arrivals.add(&doc.facts, *day);
+            }
         }
         arrivals.bursts(today, schools, key)
     }
@@ -202,7 +221,8 @@ impl Index {
         let entry = &mut self.docs[doc as usize];
         entry.is_gone = true;
         self.gone += 1;
-        self.arrivals.remove(&entry.facts, entry.day);
+        let day = self.briefs[doc as usize].day;
+        self.arrivals.remove(&entry.facts, day);
         self.common.remove(&entry.facts);
         for (id, _) in self.forward.get(entry.grams) {
             self.table.forget(id);
@@ -241,6 +261,6 @@ impl Index {
     #[must_use]
     pub fn day(&self, tip: &TipId) -> Option<Day> {
         let doc = *self.numbers.get(tip)?;
-        Day::from_number(self.docs[doc as usize].day).ok()
+        Day::from_number(self.day_of(doc)).ok()
     }
 }

@@ -6,18 +6,16 @@ use crate::opening::SketchKey;
 use crate::triage::similarity::TipId;
 use crate::triage::similarity::reading::Reading;
 use crate::triage::similarity::sketch::Hasher;
-use std::collections::HashSet;
 use std::ops::Range;
 
 /// Schools from which a sentence is a template's.
 pub(super) const SCHOOLS_MIN: usize = 5;
 /// Earlier tips that are looked at each time.
 const LOOK_BACK: usize = 8;
-/// Earlier tips that are looked at now and then: copies about one school may hide those about others.
-const LOOK_FAR_BACK: usize = 200;
+/// Earlier tips that are looked at now and then: copies about one school may hide those about others. But a pasted text
+/// whose school is misspelled in a few copies is no template: so many tips a school at most.
+const LOOK_FAR_BACK: usize = SCHOOLS_MIN * 4;
 const LOOK_FAR_EVERY: u32 = 16;
-/// A pasted text whose school is misspelled in a few copies is no template: so many tips a school at most.
-const TIPS_A_SCHOOL_MAX: usize = 4;
 
 /// Sentences that are templates.
 #[derive(Default)]
@@ -69,7 +67,8 @@ impl Index {
     /// Whether a sentence that tip `doc` has is a template's from it on; `until` are the tips that have it, from `doc`
     /// back.
     pub(super) fn makes_template(&self, doc: u32, until: impl Iterator<Item = u32>) -> bool {
-        if self.docs[doc as usize].facts.school == 0 {
+        let school_of = |doc: u32| self.briefs[doc as usize].school;
+        if school_of(doc) == 0 {
             return false;
         }
         let look_back = if doc.is_multiple_of(LOOK_FAR_EVERY) {
@@ -77,13 +76,15 @@ impl Index {
         } else {
             LOOK_BACK
         };
-        let mut schools = HashSet::new();
-        for (tips, doc) in until.take(look_back).enumerate() {
-            let facts = &self.docs[doc as usize].facts;
-            if facts.school != 0 {
-                schools.insert(facts.school);
+        let mut schools = [0; SCHOOLS_MIN];
+        let mut count = 0;
+        let near = until.take(look_back);
+        for school in near.map(school_of).filter(|school| *school != 0) {
+            if !schools[..count].contains(&school) {
+                schools[count] = school;
+                count += 1;
             }
-            if schools.len() >= SCHOOLS_MIN && tips < SCHOOLS_MIN * TIPS_A_SCHOOL_MAX {
+            if count == SCHOOLS_MIN {
                 return true;
             }
         }

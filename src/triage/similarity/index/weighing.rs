@@ -1,0 +1,121 @@
+//! Which of many tips can be near copies of one: the cosine of their grams alone, from sums that are made once a tip.
+
+use super::table::PlainMap;
+use super::{Index, likeness};
+
+/// Places for the grams of one tip: many more than it has, so that nearly every other gram falls on an empty one.
+const PLACES: usize = 1024;
+/// An empty place.
+const EMPTY: u8 = u8::MAX;
+
+/// What is known of the tips that were weighed.
+#[derive(Default)]
+pub(super) struct Weighing {
+    /// What all grams of a tip weigh, as if no other tip had been compared with it.
+    totals: PlainMap<f32>,
+}
+
+/// A tip whose grams are found at once.
+pub(super) struct Weighed {
+    grams: Vec<Heavy>,
+    /// Where in `grams` one is, by the lowest bits of its number; a taken place sends on to the next.
+    places: [u8; PLACES],
+    total: f32,
+}
+
+/// A gram with its weight, its own tip not counted, and its weight with one more tip not counted.
+struct Heavy {
+    id: u32,
+    factor: f32,
+    alone: f32,
+    shared: f32,
+}
+
+fn place_of(id: u32) -> usize {
+    id as usize % PLACES
+}
+
+impl Weighed {
+    fn find(&self, id: u32) -> Option<&Heavy> {
+        let mut place = place_of(id);
+        loop {
+            let heavy = self.grams.get(usize::from(self.places[place]))?;
+            if heavy.id == id {
+                return Some(heavy);
+            }
+            place = (place + 1) % PLACES;
+        }
+    }
+}
+
+impl Index {
+    /// Lays a tip in the index open for weighing others against it.
+    pub(super) fn weigh(&self, doc: u32) -> Weighed {
+        let mut weighed = Weighed {
+            grams: self.heavy(doc).collect(),
+            places: [EMPTY; PLACES],
+            total: 0.0,
+        };
+        for (at, heavy) in (0_u8..).zip(&weighed.grams) {
+            let mut place = place_of(heavy.id);
+            while weighed.places[place] != EMPTY {
+                place = (place + 1) % PLACES;
+            }
+            weighed.places[place] = at;
+            weighed.total += heavy.alone * heavy.factor;
+        }
+        weighed
+    }
+
+    fn heavy(&self, doc: u32) -> impl Iterator<Item = Heavy> {
+        let rarest = self.rarest();
+        let weight = move |tips: u32| {
+            let rarity = (rarest - likeness::ln_after(tips)).max(0.0);
+            rarity * rarity
+        };
+        let grams = self.forward.get(self.docs[doc as usize].grams);
+        grams.map(move |(id, is_headline)| {
+            let count = self.table.count(id);
+            Heavy {
+                id,
+                factor: likeness::factor(is_headline),
+                alone: weight(count.saturating_sub(1)),
+                shared: weight(count.saturating_sub(2)),
+            }
+        })
+    }
+
+    /// The square of the cosine between the grams of two tips in the index, to the fourth digit; where it is below
+    /// `least`, perhaps a greater number that is below it too.
+    pub(super) fn squared_cosine(
+        &self,
+        weighed: &Weighed,
+        other: u32,
+        least: f32,
+        known: &mut Weighing,
+    ) -> f32 {
+        let (mut both, mut own, mut more_own, mut more_other) = (0.0, 0.0, 0.0, 0.0);
+        for (id, is_headline) in self.forward.get(self.docs[other as usize].grams) {
+            if let Some(heavy) = weighed.find(id) {
+                let factor = likeness::factor(is_headline);
+                both += heavy.shared * (heavy.factor * factor).sqrt();
+                own += heavy.shared * heavy.factor;
+                // Neither of the two is a sign that a gram is common.
+                more_own += (heavy.shared - heavy.alone) * heavy.factor;
+                more_other += (heavy.shared - heavy.alone) * factor;
+            }
+        }
+        let total = weighed.total + more_own;
+        // What one has of the other bounds the cosine, whatever else the other has.
+        let most = likeness::ratio(own, total);
+        if most < least {
+            return most;
+        }
+        let totals = known.totals.entry(other);
+        let alone = totals.or_insert_with(|| {
+            let weights = self.heavy(other).map(|heavy| heavy.alone * heavy.factor);
+            weights.sum()
+        });
+        likeness::ratio(both * both, total * (*alone + more_other))
+    }
+}
