@@ -2,7 +2,7 @@
 //! sorted once.
 
 use super::forward::{self, coded};
-use super::table::{Numbered, TIPS_AT_ONCE};
+use super::table::{Sorted, TIPS_AT_ONCE};
 use super::{Index, Sketch, TipId};
 
 /// Tips that are taken in together: enough for two cores.
@@ -51,15 +51,16 @@ impl Index {
             number + 1 == next
         };
         let (tips, sketches): (Vec<TipId>, Vec<Sketch>) = batch.into_iter().filter(is_new).unzip();
-        let ids = self.table.add_all(&sketches, first);
         let middle = sketches.len() / 2;
         let (earlier, later) = sketches.split_at(middle);
-        let from = earlier.iter().map(|sketch| sketch.grams.len()).sum();
-        let packed = std::thread::scope(|scope| {
-            let later = scope.spawn(|| pack(later, from, &ids));
-            let earlier = pack(earlier, 0, &ids);
-            [earlier, later.join().expect("packing does not panic")]
-        });
+        let [mut sorted_earlier, mut sorted_later] =
+            on_two_cores(|| Sorted::of(earlier, 0), || Sorted::of(later, middle));
+        self.table
+            .add_all(&mut sorted_earlier, &mut sorted_later, first);
+        let packed = on_two_cores(
+            || pack(earlier, &sorted_earlier),
+            || pack(later, &sorted_later),
+        );
         let packed = packed.iter().flat_map(Packed::iter);
         for ((tip, sketch), grams) in tips.into_iter().zip(&sketches).zip(packed) {
             self.push(tip, sketch, grams);
@@ -85,18 +86,26 @@ impl Packed {
     }
 }
 
-/// Packs the grams of these tips, of which the first is at place `at` among all.
-fn pack(sketches: &[Sketch], mut at: usize, ids: &Numbered) -> Packed {
+/// Packs the grams of these tips, whose numbers were sorted.
+fn pack(sketches: &[Sketch], sorted: &Sorted) -> Packed {
     let mut packed = Packed::default();
     let mut grams: Vec<u32> = Vec::new();
+    let mut numbers = sorted.numbers();
     for sketch in sketches {
-        let places = (at..).zip(&sketch.grams);
+        let own = sketch.grams.iter();
         grams.clear();
-        grams.extend(places.map(|(at, gram)| coded((ids.id(gram.key, at), gram.is_headline))));
+        grams.extend(own.map(|gram| coded((numbers.next(gram.key), gram.is_headline))));
         grams.sort_unstable();
         forward::pack(&grams, &mut packed.bytes);
         packed.ends.push(packed.bytes.len());
-        at += sketch.grams.len();
     }
     packed
+}
+
+fn on_two_cores<T: Send>(one: impl FnOnce() -> T, other: impl FnOnce() -> T + Send) -> [T; 2] {
+    std::thread::scope(|scope| {
+        let other = scope.spawn(other);
+        let one = one();
+        [one, other.join().expect("sorting and packing do not panic")]
+    })
 }

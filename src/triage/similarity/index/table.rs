@@ -1,7 +1,7 @@
 //! Which tips have a gram: one list of tip numbers a gram, ascending, so that the newest is appended.
 
 use super::varint::{self, Numbers};
-use crate::triage::similarity::sketch::{GRAMS_MAX, Sketch};
+use crate::triage::similarity::sketch::Sketch;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -33,49 +33,59 @@ pub(super) type PlainSet = HashSet<u32, BuildHasherDefault<Plain>>;
 /// A gram no tip in the index has. Two such are told apart by their hash.
 const UNKNOWN: u32 = 1 << 31;
 
+/// Bits of a gram's hash by which the table is cut into parts: so many that what is looked up of one part stays in a
+/// core's own cache while many tips are added.
+const PART_BITS: u32 = 8;
+const PARTS: usize = 1 << PART_BITS;
+
 #[derive(Default)]
 struct Postings {
     bytes: Vec<u8>,
     last: u32,
 }
 
-/// Grams by number, in the order in which they were first seen: half of them, by the lowest bit of their hash, so that
-/// two cores can fill the table.
+/// Some of the grams by number, in the order in which they were first seen.
 #[derive(Default)]
-struct Half {
+struct Part {
     ids: PlainMap<u32>,
     postings: Vec<Postings>,
     /// Tips that have it, dead ones not counted.
     counts: Vec<u32>,
 }
 
-/// Every gram. A gram's number is its number in its half, then the half's bit.
-#[derive(Default)]
-pub(super) struct GramTable([Half; 2]);
+/// Every gram. A gram's number is its number in its part, then the part's bits.
+pub(super) struct GramTable(Vec<Part>);
 
-/// Numbers of the grams of many tips, one half's beside the other's.
-pub(super) struct Numbered([Vec<u32>; 2]);
-
-impl Numbered {
-    /// The number of a gram, by its hash and its place among all.
-    pub fn id(&self, key: u32, at: usize) -> u32 {
-        self.0[half_of(key)][at]
+impl Default for GramTable {
+    fn default() -> Self {
+        Self((0..PARTS).map(|_| Part::default()).collect())
     }
 }
 
-fn half_of(number: u32) -> usize {
-    (number & 1) as usize
+/// The part a hash belongs to: by its highest bits, since the lowest find its place in the part.
+fn part_of_key(key: u32) -> usize {
+    (key >> (32 - PART_BITS)) as usize
+}
+
+fn part_of(id: u32) -> usize {
+    id as usize % PARTS
 }
 
 fn place(id: u32) -> usize {
-    (id >> 1) as usize
+    (id >> PART_BITS) as usize
 }
 
-impl Half {
-    /// The number of a gram in this half, a new one where it was never seen.
+/// The number of a gram, by its number in its part and its hash.
+fn id_of(local: u32, key: u32) -> u32 {
+    local << PART_BITS | key >> (32 - PART_BITS)
+}
+
+impl Part {
+    /// The number of a gram in this part, a new one where it was never seen.
     #[inline]
     fn local(&mut self, key: u32) -> u32 {
-        let next = u32::try_from(self.postings.len()).expect("fewer than 2^30 grams fit in memory");
+        let next =
+            u32::try_from(self.postings.len()).expect("fewer than 2^22 grams a part fit in memory");
         let local = *self.ids.entry(key).or_insert(next);
         if local == next {
             self.postings.push(Postings::default());
@@ -84,76 +94,82 @@ impl Half {
         local
     }
 
-    /// Makes room for so many more tips in a gram's list, and little more: lists that double would be half empty.
-    #[inline]
-    fn reserve(&mut self, local: u32, tips: usize) {
-        let bytes = &mut self.postings[local as usize].bytes;
-        // A gap to the tip before takes a byte or two; many tips are near each other.
-        let needed = if tips < NEAR_TIPS {
-            tips * 2
-        } else {
-            tips + tips / 8
-        };
-        if tips >= FEW_TIPS && bytes.capacity() - bytes.len() < needed {
-            bytes.reserve_exact(needed.max(bytes.len() / 4));
-        }
-    }
-
     /// Adds a tip, whose number is above all before, to a gram's list.
     #[inline]
     fn append(&mut self, local: u32, doc: u32) {
-        let postings = &mut self.postings[local as usize];
-        varint::push(&mut postings.bytes, doc - postings.last);
-        postings.last = doc;
+        let Postings { bytes, last } = &mut self.postings[local as usize];
+        // Little more than is needed: lists that double would be half empty.
+        if bytes.capacity() - bytes.len() < varint::BYTES_MAX && bytes.len() >= LONG_BYTES {
+            bytes.reserve_exact(bytes.len() / 4);
+        }
+        varint::push(bytes, doc - *last);
+        *last = doc;
         self.counts[local as usize] += 1;
     }
 
-    /// Adds many tips, numbered from `first`. Of each gram of this half its number, at the gram's place among all.
-    fn add_all(&mut self, half: usize, sketches: &[Sketch], first: u32) -> Vec<u32> {
-        let starts: Vec<u32> = sketches
-            .iter()
-            .scan(0, |next, sketch| {
-                let start = *next;
-                *next += length(sketch.grams.len());
-                Some(start)
-            })
-            .collect();
-        let count: usize = sketches.iter().map(|sketch| sketch.grams.len()).sum();
-        let mut found = Vec::with_capacity(count / 2 + count / 8);
-        for (tip, sketch) in (0..).zip(sketches) {
-            let grams = (0..).zip(&sketch.grams);
-            let own = grams.filter(|(_, gram)| half_of(gram.key) == half);
-            found.extend(own.map(|(at, gram)| pair(gram.key, tip << PLACE_BITS | at)));
-        }
-        // A gram is looked up once, however many of the tips have it, and its list is filled in one go.
-        found.sort_unstable();
-        let mut ids = vec![0; count];
-        for same in found.chunk_by(|a, b| halves(*a).0 == halves(*b).0) {
-            let key = halves(same[0]).0;
+    /// Adds tips, numbered from `first`; each gram's hash gives way to its number.
+    fn add_all(&mut self, found: &mut [Found], first: u32) {
+        for Found { gram, tip } in found {
+            let key = *gram;
             let local = self.local(key);
-            let id = local << 1 | key & 1;
-            self.reserve(local, same.len());
-            for place in same.iter().map(|pair| halves(*pair).1) {
-                let (tip, at) = (place >> PLACE_BITS, place & ((1 << PLACE_BITS) - 1));
-                self.append(local, first + tip);
-                ids[(starts[tip as usize] + at) as usize] = id;
-            }
+            self.append(local, first + *tip);
+            *gram = id_of(local, key);
         }
-        ids
     }
 }
 
-/// Bits of a gram's place in its tip: a sketch has at most [`GRAMS_MAX`].
-const PLACE_BITS: u32 = 7;
-const _: () = assert!(GRAMS_MAX <= 1 << PLACE_BITS);
-
-/// Tips for which a list is not made longer in advance.
-const FEW_TIPS: usize = 5;
-/// Tips from which most of those added at once are less than 128 apart.
-const NEAR_TIPS: usize = TIPS_AT_ONCE / 64;
+/// Length from which a list grows by a quarter.
+const LONG_BYTES: usize = 32;
 
 /// Most tips that are added at once.
 pub(super) const TIPS_AT_ONCE: usize = 1 << 14;
+
+/// A gram of a tip: its hash, once it was added its number.
+#[derive(Clone, Copy)]
+struct Found {
+    gram: u32,
+    /// The tip's number among those added at once.
+    tip: u32,
+}
+
+/// The grams of some tips, by part; in each part those of one tip after those of the tip before.
+pub(super) struct Sorted(Vec<Vec<Found>>);
+
+impl Sorted {
+    /// Sorts the grams of tips of which the first has this number among those added at once.
+    pub fn of(sketches: &[Sketch], first: usize) -> Self {
+        let count: usize = sketches.iter().map(|sketch| sketch.grams.len()).sum();
+        // Hashes fall into all parts alike.
+        let some = count / PARTS + count / PARTS / 8;
+        let mut parts: Vec<_> = (0..PARTS).map(|_| Vec::with_capacity(some)).collect();
+        for (tip, sketch) in (length(first)..).zip(sketches) {
+            for gram in &sketch.grams {
+                parts[part_of_key(gram.key)].push(Found {
+                    gram: gram.key,
+                    tip,
+                });
+            }
+        }
+        Self(parts)
+    }
+
+    /// Reads the numbers back, in the order in which the grams were given.
+    pub fn numbers(&self) -> Reader<'_> {
+        Reader(self.0.iter().map(|part| part.iter()).collect())
+    }
+}
+
+/// Reads numbers of grams.
+pub(super) struct Reader<'a>(Vec<std::slice::Iter<'a, Found>>);
+
+impl Reader<'_> {
+    /// The number of the next gram, which has this hash.
+    #[inline]
+    pub fn next(&mut self, key: u32) -> u32 {
+        let found = self.0[part_of_key(key)].next();
+        found.expect("what is read was sorted").gram
+    }
+}
 
 /// Two numbers as one, which is sorted by the first of them, then by the second.
 pub(super) fn pair(first: u32, second: u32) -> u64 {
@@ -167,45 +183,52 @@ pub(super) fn halves(pair: u64) -> (u32, u32) {
 }
 
 fn length(count: usize) -> u32 {
-    u32::try_from(count).expect("the grams of so few tips are far below 2^32")
+    u32::try_from(count).expect("so few tips are far below 2^32")
 }
 
 impl GramTable {
     /// The number of a gram, or one that no gram has.
     pub fn id(&self, key: u32) -> u32 {
-        let local = self.0[half_of(key)].ids.get(&key);
-        local.map_or(UNKNOWN | key, |local| local << 1 | key & 1)
+        let local = self.0[part_of_key(key)].ids.get(&key);
+        local.map_or(UNKNOWN | key, |local| id_of(*local, key))
     }
 
     /// Tips that have the gram.
     #[inline]
     pub fn count(&self, id: u32) -> u32 {
-        let counts = &self.0[half_of(id)].counts;
+        let counts = &self.0[part_of(id)].counts;
         counts.get(place(id)).copied().unwrap_or(0)
     }
 
     /// Adds a tip, whose number is above all before; the gram's number.
     pub fn add(&mut self, key: u32, doc: u32) -> u32 {
-        let half = &mut self.0[half_of(key)];
-        let local = half.local(key);
-        half.append(local, doc);
-        local << 1 | key & 1
+        let part = &mut self.0[part_of_key(key)];
+        let local = part.local(key);
+        part.append(local, doc);
+        id_of(local, key)
     }
 
-    /// Adds tips, at most [`TIPS_AT_ONCE`] and numbered from `first`, on two cores: their grams' numbers.
-    pub fn add_all(&mut self, sketches: &[Sketch], first: u32) -> Numbered {
-        let [even, odd] = &mut self.0;
-        let halves = std::thread::scope(|scope| {
-            let odd = scope.spawn(|| odd.add_all(1, sketches, first));
-            let even = even.add_all(0, sketches, first);
-            [even, odd.join().expect("adding to a list does not panic")]
+    /// Adds tips, numbered from `first`, on two cores; `earlier` and `later` then have their grams' numbers.
+    pub fn add_all(&mut self, earlier: &mut Sorted, later: &mut Sorted, first: u32) {
+        let middle = PARTS / 2;
+        let (low, high) = self.0.split_at_mut(middle);
+        let (low_earlier, high_earlier) = earlier.0.split_at_mut(middle);
+        let (low_later, high_later) = later.0.split_at_mut(middle);
+        let add = |parts: &mut [Part], earlier: &mut [Vec<Found>], later: &mut [Vec<Found>]| {
+            for ((part, earlier), later) in parts.iter_mut().zip(earlier).zip(later) {
+                part.add_all(earlier, first);
+                part.add_all(later, first);
+            }
+        };
+        std::thread::scope(|scope| {
+            scope.spawn(|| add(high, high_earlier, high_later));
+            add(low, low_earlier, low_later);
         });
-        Numbered(halves)
     }
 
     /// A tip is gone; its number stays in the list and is passed over.
     pub fn forget(&mut self, id: u32) {
-        if let Some(count) = self.0[half_of(id)].counts.get_mut(place(id)) {
+        if let Some(count) = self.0[part_of(id)].counts.get_mut(place(id)) {
             *count = count.saturating_sub(1);
         }
     }
@@ -213,7 +236,7 @@ impl GramTable {
     /// Numbers of the tips that have the gram, ascending.
     #[inline]
     pub fn docs(&self, id: u32) -> impl Iterator<Item = u32> {
-        let postings = self.0[half_of(id)].postings.get(place(id));
+        let postings = self.0[part_of(id)].postings.get(place(id));
         let bytes = postings.map_or(&[][..], |postings| &postings.bytes);
         Numbers(bytes).scan(0, |doc, gap| {
             *doc += gap;
@@ -223,6 +246,6 @@ impl GramTable {
 
     /// How many different grams there are.
     pub fn len(&self) -> usize {
-        self.0.iter().map(|half| half.postings.len()).sum()
+        self.0.iter().map(|part| part.postings.len()).sum()
     }
 }

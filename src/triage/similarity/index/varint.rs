@@ -1,5 +1,8 @@
 //! Ascending numbers in few bytes: each as its distance from the one before, seven bits a byte.
 
+/// Most bytes that a number takes.
+pub(super) const BYTES_MAX: usize = 5;
+
 /// Appends a number.
 pub(super) fn push(bytes: &mut Vec<u8>, mut value: u32) {
     while value >= 0x80 {

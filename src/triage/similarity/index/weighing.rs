@@ -119,3 +119,50 @@ impl Index {
         likeness::ratio(both * both, total * (*alone + more_other))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Weighing;
+    use crate::clock::Day;
+    use crate::opening::{Identity, SketchKey};
+    use crate::triage::similarity::generate::school_tips;
+    use crate::triage::similarity::{Fields, Index, Reading, Schools};
+
+    #[test]
+    fn weighing_two_tips_is_their_cosine_or_says_that_it_is_less() {
+        const LEAST: f32 = 0.36;
+        let key = SketchKey::derive(&Identity::generate());
+        let mut index = Index::default();
+        for (number, tip) in (0_u128..).zip(&school_tips(5, 40).0) {
+            let fields = Fields {
+                category: None,
+                school: "",
+                subject: "",
+                when: "",
+                title: &tip.title,
+                text: &tip.text,
+                day: tip.submitted[..10].parse::<Day>().expect("a day"),
+            };
+            let sketch = index.sketch(&Reading::of(&fields, &Schools::default()), &key);
+            index.add(number.to_be_bytes(), &sketch);
+        }
+        let (mut alike, mut apart) = (0, 0);
+        let mut known = Weighing::default();
+        for doc in 0..index.next_number() {
+            let (weighed, side) = (index.weigh(doc), index.side(doc));
+            for other in doc.saturating_sub(40)..doc {
+                let cosine = index.likeness(&side, &index.side(other)).cosine;
+                let exact = index.squared_cosine(&weighed, other, 0.0, &mut known);
+                assert!((exact - cosine * cosine).abs() < 0.0005);
+                let quick = index.squared_cosine(&weighed, other, LEAST, &mut known);
+                if quick < LEAST {
+                    assert!(exact <= quick + 0.0005);
+                    apart += 1;
+                } else {
+                    alike += 1;
+                }
+            }
+        }
+        assert!(alike > 0 && apart > alike, "{alike} alike, {apart} apart");
+    }
+}
