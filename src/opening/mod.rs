@@ -18,5 +18,5 @@ pub use identity::{Identity, OpenError, open_with, opened_documents};
 pub use office_key::{OfficeIdentityFile, OfficeKeyError};
 pub use password_key::{PASSWORD_SALT_BYTES, PasswordKeyError};
 pub use shares::{Share, ShareError, join_shares, split_identity};
-pub use sketch_key::{SketchError, SketchKey};
+pub use sketch_key::{SketchError, SketchKey, SketchOpener};
 pub use stream::open_stream_with;

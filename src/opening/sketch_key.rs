@@ -3,8 +3,8 @@
 
 use super::Identity;
 use crate::entropy::{Entropy, random_bytes};
-use chacha20poly1305::aead::{Aead, Payload};
-use chacha20poly1305::{Key, KeyInit, XChaCha20Poly1305, XNonce};
+use chacha20poly1305::aead::{Aead, AeadInPlace, Payload};
+use chacha20poly1305::{Key, KeyInit, Tag, XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use std::fmt;
@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 const SEAL_LABEL: &[u8] = b"mifeng/sketch-seal/1";
 const HASH_LABEL: &[u8] = b"mifeng/sketch-hash/1";
 const NONCE_BYTES: usize = 24;
+const TAG_BYTES: usize = 16;
 
 /// A sealed sketch that does not open: damaged, or of another row or office.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -56,20 +57,55 @@ impl SketchKey {
         [nonce.as_slice(), &ciphertext].concat()
     }
 
-    /// Opens what [`Self::seal`] made for the same row.
-    ///
-    /// # Errors
-    /// [`SketchError`].
-    pub fn open(&self, row_id: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SketchError> {
-        let (nonce, ciphertext) = sealed.split_at_checked(NONCE_BYTES).ok_or(SketchError)?;
-        self.cipher()
-            .decrypt(XNonce::from_slice(nonce), payload(row_id, ciphertext))
-            .map(Zeroizing::new)
-            .map_err(|_| SketchError)
+    /// What opens rows that [`Self::seal`] made.
+    #[must_use]
+    pub fn opener(&self) -> SketchOpener {
+        SketchOpener {
+            cipher: self.cipher(),
+            row: Zeroizing::default(),
+        }
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new(Key::from_slice(self.seal.as_slice()))
+    }
+}
+
+/// Opens one row after another in the same place, which is wiped in the end.
+pub struct SketchOpener {
+    cipher: XChaCha20Poly1305,
+    row: Zeroizing<Vec<u8>>,
+}
+
+impl SketchOpener {
+    /// Opens what [`SketchKey::seal`] made for the same row.
+    ///
+    /// # Errors
+    /// [`SketchError`].
+    pub fn open(&mut self, row_id: &[u8], sealed: &[u8]) -> Result<&[u8], SketchError> {
+        let (nonce, rest) = sealed.split_at_checked(NONCE_BYTES).ok_or(SketchError)?;
+        let row_bytes = rest.len().checked_sub(TAG_BYTES).ok_or(SketchError)?;
+        let (ciphertext, tag) = rest.split_at(row_bytes);
+        if self.row.len() != row_bytes {
+            // A vector that grows would leave a copy behind that is not wiped.
+            self.row = Zeroizing::new(vec![0; row_bytes]);
+        }
+        self.row.copy_from_slice(ciphertext);
+        self.cipher
+            .decrypt_in_place_detached(
+                XNonce::from_slice(nonce),
+                row_id,
+                &mut self.row,
+                Tag::from_slice(tag),
+            )
+            .map_err(|_| SketchError)?;
+        Ok(&self.row)
+    }
+}
+
+impl fmt::Debug for SketchOpener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SketchOpener(..)")
     }
 }
 

@@ -222,10 +222,11 @@ fn measure(
 /// One thread opens rows while others put the batch before into the index.
 fn rebuild(rows: &[SealedRow], key: &SketchKey) -> Result<Index, SketchError> {
     let mut index = Index::default();
-    let open = |rows: &[SealedRow]| {
+    let mut unsealing = key.opener();
+    let mut open = move |rows: &[SealedRow]| {
         let opened = rows
             .iter()
-            .map(|(tip, row)| Ok((*tip, Sketch::open(tip, row, key)?)));
+            .map(|(tip, row)| Ok((*tip, Sketch::open_next(tip, row, &mut unsealing)?)));
         opened.collect::<Result<Vec<_>, SketchError>>()
     };
     let (sender, opened) = std::sync::mpsc::sync_channel(1);

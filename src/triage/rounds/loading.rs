@@ -94,6 +94,7 @@ impl Office {
         progress.begin(store.case_count().await?);
         let (mut whole, mut damaged) = (Vec::new(), Vec::new());
         let (mut old, mut rewrapping) = (Vec::new(), Rewrapping::new(self));
+        let mut unsealing = self.sketch_key.opener();
         let (mut tips, mut after) = (0, None);
         loop {
             let batch = store.whole_cases(after, BATCH_CASES).await?;
@@ -108,7 +109,7 @@ impl Office {
                 if opened.is_old {
                     rewrapping.rewrap(&mut opened).await?;
                 }
-                match Sketch::open(&tip.id, &tip.sketch, &self.sketch_key) {
+                match Sketch::open_next(&tip.id, &tip.sketch, &mut unsealing) {
                     Ok(sketch) => whole.push((opened, sketch)),
                     Err(_) if self.is_old_sketch(tip.id, &tip.sketch) => {
                         old.push((opened, document));

@@ -71,7 +71,10 @@ impl Office {
 
     /// Whether a sketch was sealed under an old identity of the office.
     pub(in crate::triage) fn is_old_sketch(&self, tip: [u8; 16], sketch: &[u8]) -> bool {
-        let opens = |one: &Retired| one.sketch_key.open(&tip, sketch).ok();
+        let opens = |one: &Retired| {
+            let mut opener = one.sketch_key.opener();
+            opener.open(&tip, sketch).is_ok().then_some(())
+        };
         self.in_retired(opens).is_some()
     }
 

@@ -161,7 +161,7 @@ impl Place {
         let tips = self.store.tips(None).await.expect("read");
         let tips = tips
             .iter()
-            .filter(|tip| sketch_key.open(&tip.id, &tip.sketch).is_ok());
+            .filter(|tip| sketch_key.opener().open(&tip.id, &tip.sketch).is_ok());
         (cases.count(), tips.count())
     }
 }
