@@ -19,7 +19,8 @@ pub struct Entry {
     pub clocks: Vec<ClockRow>,
     /// What names are looked for in.
     pub haystack: Haystack,
-    /// What its first tip is compared by.
+    /// What its first tip is compared by. The index has it only taken apart, and is filled anew from these when cases are
+    /// destroyed; so it is kept whole, in somewhat more than a kilobyte.
     pub sketch: Sketch,
     /// Who holds its key, in no order.
     pub holders: Vec<MemberId>,
