@@ -124,6 +124,8 @@ features! {
     AllThree,
     /// One school and one exact sum.
     SchoolAndSum,
+    /// How much nearer, or less near, the tips that are the same as either make the two, as logarithm of odds.
+    Company,
 }
 
 /// How many features there are.

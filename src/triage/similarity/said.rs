@@ -83,6 +83,8 @@ pub fn said_in_full(compared: &Compared, reasons: &[Reason]) -> Vec<Said> {
     all
 }
 
+/// Never said, so it has no words.
+const COMPANY: &str = "company";
 const SUFFIX_AGREES: &str = "-agrees";
 const SUFFIX_DIFFERS: &str = "-differs";
 
@@ -98,8 +100,9 @@ fn by_key(reasons: &[Reason]) -> Vec<Said> {
             }),
         }
     }
-    // That both schools are known is no news about the two tips.
-    all.retain(|one| one.key != "listed");
+    // That both schools are known is no news about the two tips, and what others say is no reason that lies in them: a
+    // reader may be one who is not to see those others.
+    all.retain(|one| one.key != "listed" && one.key != COMPANY);
     all.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
     all
 }
@@ -152,5 +155,6 @@ fn key(feature: Feature) -> &'static str {
         Feature::SchoolAndOffence => "school-and-offence",
         Feature::SchoolAndSum => "school-and-sum",
         Feature::Listed => "listed",
+        Feature::Company => COMPANY,
     }
 }

@@ -29,6 +29,10 @@ const RIDGE: f64 = 2.0;
 /// The true mates of one tip count as this many at most: a flood of forty must not drown the rest.
 const TIP_COUNTS_AS: f64 = 4.0;
 
+/// How much the mates of two tips count beside the two themselves, where the list knows their schools. Without a list
+/// the mates are too often wrong themselves: there it finds less.
+const COMPANY_COUNTS: f32 = 0.25;
+
 /// What the regression for schools of no list does without: shares of a text depend on how long texts are and how much
 /// of them is chatter, and invented ones differ in that from real ones. What two texts share at all does not.
 const NOT_OPEN: [Feature; 4] = [
@@ -63,8 +67,11 @@ pub fn examples(
                 continue;
             }
             let is_same = by_name[name].incident == tip.incident;
+            let mut features = candidate.compared.features;
+            // What others say comes from weights already there: it is no fact of the two tips.
+            features.set(Feature::Company, 0.0);
             own.push(Example {
-                features: candidate.compared.features,
+                features,
                 is_same,
                 weight: 1.0,
                 tip: number,
@@ -202,5 +209,7 @@ pub fn weights(version: &str, tiers: Tiers, examples: &[Example]) -> Weights {
             example.features.set(feature, 0.0);
         }
     }
-    Weights::new(version, tiers, fit(&listed), fit(&open))
+    let mut listed = fit(&listed);
+    listed.weights[Feature::Company as usize] = COMPANY_COUNTS;
+    Weights::new(version, tiers, listed, fit(&open))
 }

@@ -42,6 +42,31 @@ fn links(truth: &[Value], said: &[Value]) -> (f64, f64, f64) {
     (precision, recall, f1)
 }
 
+/// F1 of every two that are at least as likely the same as not, floods apart.
+fn pairs(truth: &[Value], said: &[Value]) -> f64 {
+    let alone = truth.iter().filter(|tip| tip["campaign"].is_null());
+    let incident: HashMap<&str, &Value> = alone
+        .map(|tip| (tip["tip"].as_str().expect("a name"), &tip["incident"]))
+        .collect();
+    let mut before: HashMap<String, u32> = HashMap::new();
+    let (mut mates, mut found, mut right) = (0_u32, 0_u32, 0_u32);
+    for line in said {
+        let Some(own) = incident.get(line["tip"].as_str().expect("a name")) else {
+            continue;
+        };
+        let seen = before.entry(own.to_string()).or_default();
+        mates += *seen;
+        *seen += 1;
+        for candidate in line["candidates"].as_array().expect("candidates") {
+            let other = incident.get(candidate[0].as_str().expect("a name"));
+            let is_found = other.is_some() && candidate[1].as_f64() >= Some(0.5);
+            found += u32::from(is_found);
+            right += u32::from(is_found && other == Some(own));
+        }
+    }
+    2.0 * f64::from(right) / f64::from(found + mates)
+}
+
 #[test]
 fn invented_tips_are_linked_and_floods_are_seen() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -71,6 +96,8 @@ fn invented_tips_are_linked_and_floods_are_seen() {
         f1 >= 0.9,
         "link precision {precision:.3}, recall {recall:.3}, F1 {f1:.3}"
     );
+    let pairs = pairs(&truth, &said);
+    assert!(pairs >= 0.9, "F1 of pairs {pairs:.3}");
 }
 
 /// Invented by another seed than what the weights were trained on.

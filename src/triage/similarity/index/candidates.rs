@@ -103,6 +103,13 @@ impl Index {
             .collect();
         // Of two that are equally like, the later one: it is the one being handled.
         candidates.sort_unstable_by_key(|(score, doc, _)| (*score, *doc));
+        let nearest = candidates.iter_mut();
+        if self.hear_company(nearest.map(|(_, doc, compared)| (doc.0, compared))) {
+            for (score, _, compared) in &mut candidates {
+                *score = Reverse(Ordered(compared.score));
+            }
+            candidates.sort_unstable_by_key(|(score, doc, _)| (*score, *doc));
+        }
         candidates.truncate(GIVEN_MAX);
         let given = candidates.into_iter();
         given

@@ -3,6 +3,7 @@
 mod candidates;
 mod chains;
 mod common;
+mod company;
 mod flood;
 mod forward;
 mod likeness;
