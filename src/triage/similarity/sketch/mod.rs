@@ -1,5 +1,5 @@
 //! What comparing needs of one tip: keyed hashes and a few numbers. It is [made](making) of a reading, and sealed at rest
-//! as one [row](row) of fixed size.
+//! as one [`row`] of fixed size.
 
 mod making;
 mod row;
