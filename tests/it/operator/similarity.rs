@@ -1,7 +1,8 @@
 //! `mifeng similarity`: what it takes, what it writes, and what it says of files that it cannot use.
 
 use super::{mifeng_ok, mifeng_refuses};
-use serde_json::{Value, json};
+use crate::similarity::quality::lines;
+use serde_json::json;
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
@@ -21,13 +22,6 @@ fn arguments(command: &str) -> Vec<&str> {
         .collect()
 }
 
-fn lines(folder: &Path, name: &str) -> Vec<Value> {
-    let text = fs::read_to_string(folder.join(name)).expect("it was written");
-    text.lines()
-        .map(|line| serde_json::from_str(line).expect("JSON"))
-        .collect()
-}
-
 const GENERATE: &str = "generate --seed 4 --incidents 30 --tips tips.jsonl --schools schools.json";
 const RUN: &str = "run --tips tips.jsonl --schools schools.json --out said.jsonl";
 
@@ -37,7 +31,7 @@ fn what_comes_later_is_not_known_yet() {
     let folder = tempfile::tempdir().expect("a folder");
     run(folder.path(), GENERATE);
     run(folder.path(), RUN);
-    let said = lines(folder.path(), "said.jsonl");
+    let said = lines(&folder.path().join("said.jsonl"));
     let names = said
         .iter()
         .map(|line| line["tip"].as_str().expect("a name"));
@@ -62,7 +56,7 @@ fn weights_are_made_anew_and_used() {
     let weights = fs::read_to_string(folder.path().join("weights.toml")).expect("written");
     assert!(weights.contains("version = \"mine\"") && weights.contains("SchoolAndPerson"));
     run(folder.path(), &format!("{RUN} --weights weights.toml"));
-    let mine = lines(folder.path(), "said.jsonl");
+    let mine = lines(&folder.path().join("said.jsonl"));
     assert!(mine.iter().any(|line| line["suggest"] == true));
     // Nothing is the same for weights that ask for more than there can be.
     let strict = weights.lines().map(|line| match line.split_once(" = ") {
@@ -72,7 +66,7 @@ fn weights_are_made_anew_and_used() {
     let strict: String = strict.collect();
     fs::write(folder.path().join("strict.toml"), strict).expect("our own folder");
     run(folder.path(), &format!("{RUN} --weights strict.toml"));
-    let none = lines(folder.path(), "said.jsonl");
+    let none = lines(&folder.path().join("said.jsonl"));
     assert!(none.iter().all(|line| line["suggest"] == false));
 }
 

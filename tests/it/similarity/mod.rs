@@ -1,7 +1,7 @@
 //! Comparing tips: what always holds, what bad input does, and how well invented tips are found.
 
 mod floods;
-mod quality;
+pub mod quality;
 mod reading;
 
 use mifeng::clock::Day;

@@ -8,7 +8,7 @@ use std::path::Path;
 
 const SAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/samples/similarity");
 
-fn lines(path: &Path) -> Vec<Value> {
+pub(crate) fn lines(path: &Path) -> Vec<Value> {
     let text = fs::read_to_string(path).expect("a file of lines");
     text.lines()
         .map(|line| serde_json::from_str(line).expect("a line of JSON"))

@@ -94,8 +94,8 @@ impl Index {
             .filter(move |other| *other != doc && self.is_within_days(*other, day))
     }
 
-    /// The near copies of a tip, none of which names another school, person or place, among those it met, each named once a shared sentence and in order; `sentences` of its
-    /// own are no template's.
+    /// The near copies of a tip among those it met, each of which is named once a shared sentence and in order;
+    /// `sentences` of its own are no template's. None of the copies names another school, person or place.
     pub(super) fn mates(
         &self,
         doc: u32,

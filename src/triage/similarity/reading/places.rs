@@ -127,7 +127,7 @@ fn name_before(text: &Folded, end_at: usize, end: &str) -> Option<String> {
     }
     // 第二小学 is in every county: the county is its name.
     let county = after_county(text, county, from.saturating_sub(1));
-    (is_school(end) && from > county + NAME_MIN_CHARS)
+    (SCHOOLS.contains(&end) && from > county + NAME_MIN_CHARS)
         .then(|| format!("{}{end}", text.text(county, end_at)))
 }
 
@@ -135,9 +135,8 @@ fn is_generic(stem: &str) -> bool {
     GENERIC.contains(&stem)
 }
 
-fn is_school(end: &str) -> bool {
-    matches!(end, "小学" | "中学" | "初中" | "高中" | "幼儿园" | "学校")
-}
+/// Endings of schools for children.
+pub(super) const SCHOOLS: [&str; 6] = ["小学", "中学", "初中", "高中", "幼儿园", "学校"];
 
 /// Said of any place.
 const GENERIC: [&str; 35] = [

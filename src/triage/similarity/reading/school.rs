@@ -1,6 +1,7 @@
 //! Which school a tip is about.
 
 use super::fold::{Folded, is_han};
+use super::places::SCHOOLS;
 use super::schools::{Found, Schools};
 use std::collections::HashSet;
 
@@ -56,9 +57,10 @@ pub(super) fn read(
     counted.sort_by_key(|(_, mentions)| std::cmp::Reverse(*mentions));
     let mut schools: Vec<_> = counted.into_iter().map(|(read, _)| read).collect();
     if schools.is_empty() {
+        let ends = || SCHOOLS.iter().chain(&COLLEGES);
         let unlisted = places
             .iter()
-            .filter(|place| ENDS.iter().any(|end| place.ends_with(end)));
+            .filter(|place| ends().any(|end| place.ends_with(end)));
         schools.extend(unlisted.map(|place| SchoolRead {
             id: place.clone(),
             is_listed: false,
@@ -67,17 +69,8 @@ pub(super) fn read(
     schools
 }
 
-/// Places that are schools.
-const ENDS: [&str; 8] = [
-    "小学",
-    "中学",
-    "初中",
-    "高中",
-    "幼儿园",
-    "学校",
-    "学院",
-    "大学",
-];
+/// Endings of schools for older ones.
+const COLLEGES: [&str; 2] = ["学院", "大学"];
 
 /// 一中 after another county's name is that county's: the name with its place, which no list has.
 fn named(text: &Folded, found: Found, list: &Schools) -> SchoolRead {
