@@ -8,6 +8,7 @@ mod postgres;
 mod quota;
 mod sqlite;
 mod writer;
+mod written;
 
 use crate::clock::Day;
 use crate::sealing::{ContentHash, EnvelopeKind, LookupDigest, SubmissionTag};

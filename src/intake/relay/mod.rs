@@ -1,70 +1,35 @@
 //! Intake's side of the relay: triage asks, by certificate or by token, and sees its own office's envelopes only.
 
-use super::attachments::{Attachments, FileProblem, Target};
+mod clients;
+mod passing;
+
+pub use clients::{RelayClients, remember_certificate};
+
+use super::attachments::FileProblem;
 use super::desk::IntakeDesk;
-use super::request::in_time;
-use super::store::{Appended, EnvelopeName, NewEnvelope, NewMessage};
+use super::store::{EnvelopeName, NewMessage};
 use crate::blobs::BlobError;
 use crate::entropy;
 use crate::relay::{
     ACKNOWLEDGE_PATH, ATTACHMENTS_PATH, AttachmentEntry, BATCH_MAX, Done, EnvelopeEntry,
     EnvelopeList, EnvelopeRefs, FETCH_MAX_BYTES, FETCH_PATH, FetchRequest, FetchResponse,
     FetchedEnvelope, HELLO_PATH, Hello, LIST_PATH, ListQuery, ListState, MAILBOXES_PATH,
-    MESSAGES_PATH, OpenMailboxes, Opened, PASS_FILES_PATH, PASS_PATH, PassUp, Passed, PostMessages,
-    Posted, RELEASE_PATH, VERSION,
+    MESSAGES_PATH, OpenMailboxes, Opened, PASS_FILES_PATH, PASS_PATH, PostMessages, Posted,
+    RELEASE_PATH, VERSION,
 };
-use crate::sealing::{
-    ContentHash, EnvelopeKind, LookupDigest, OfficeManifest, ParentOffice, SealedReply, SealedTip,
-    SubmissionTag,
-};
+use crate::sealing::{ContentHash, LookupDigest, SubmissionTag};
 use crate::storage::StoreError;
 use crate::telemetry::{Event, log};
-use actix_tls::accept::rustls_0_23::TlsStream;
-use actix_web::dev::{self, Extensions};
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::http::header::HeaderMap;
-use actix_web::rt::net::TcpStream;
-use actix_web::web::{Data, Json, JsonConfig, Path, Payload, Query, ServiceConfig, get, post};
-use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError};
-use sha2::{Digest as _, Sha256};
-use std::any::Any;
-use std::collections::BTreeMap;
-use std::future::{Ready, ready};
-
-/// Longest wait for the next piece of a file, in seconds.
-const PIECE_TIMEOUT_S: u64 = 60;
+use actix_web::web::{Data, Json, JsonConfig, Path, Query, ServiceConfig, get, post};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use clients::Caller;
+use passing::{pass_file, pass_up};
 
 /// Largest relay request: a batch of the largest messages in base64.
 const BODY_MAX_BYTES: usize = 96 * 1024 * 1024;
-
-/// Who may ask, and for which office.
-#[derive(Clone, Debug, Default)]
-pub struct RelayClients {
-    /// SHA-256 of a client certificate to the slug it stands for.
-    pub by_certificate: BTreeMap<[u8; 32], String>,
-    /// SHA-256 of a token to the slug it stands for; for plain listeners.
-    pub by_token: BTreeMap<[u8; 32], String>,
-    /// Whether the listener speaks TLS, so that the certificate decides.
-    pub tls: bool,
-}
-
-/// The certificate a connection came with, by its hash.
-#[derive(Clone, Copy)]
-struct PeerCertificate([u8; 32]);
-
-/// Remembers a connection's client certificate for its requests.
-pub fn remember_certificate(connection: &dyn Any, extensions: &mut Extensions) {
-    if let Some(stream) = connection.downcast_ref::<TlsStream<TcpStream>>()
-        && let Some(certificate) = stream
-            .get_ref()
-            .1
-            .peer_certificates()
-            .and_then(<[_]>::first)
-    {
-        extensions.insert(PeerCertificate(Sha256::digest(certificate).into()));
-    }
-}
 
 /// Why a relay request is refused.
 #[derive(Debug, thiserror::Error)]
@@ -133,43 +98,6 @@ pub fn configure(service: &mut ServiceConfig) {
         .route(PASS_PATH, post().to(pass_up))
         .route(&format!("{PASS_FILES_PATH}/{{id}}"), post().to(pass_file))
         .route(MESSAGES_PATH, post().to(messages));
-}
-
-/// The slug that a request may speak for.
-struct Caller(String);
-
-impl FromRequest for Caller {
-    type Error = RelayError;
-    type Future = Ready<Result<Self, RelayError>>;
-
-    fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
-        let clients = request.app_data::<Data<RelayClients>>();
-        let slug = clients.and_then(|clients| clients.slug_of(request));
-        ready(slug.map(Self).ok_or(RelayError::Unknown))
-    }
-}
-
-impl RelayClients {
-    fn slug_of(&self, request: &HttpRequest) -> Option<String> {
-        let slug = if self.tls {
-            request
-                .conn_data::<PeerCertificate>()
-                .and_then(|certificate| self.by_certificate.get(&certificate.0))
-        } else {
-            // Looked up by hash, so that the time taken says nothing of the token.
-            bearer(request.headers())
-                .and_then(|token| self.by_token.get(&<[u8; 32]>::from(Sha256::digest(token))))
-        };
-        slug.cloned()
-    }
-}
-
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get("authorization")?
-        .to_str()
-        .ok()?
-        .strip_prefix("Bearer ")
 }
 
 async fn hello(Caller(office): Caller, desk: Data<IntakeDesk>) -> Result<Json<Hello>, RelayError> {
@@ -362,137 +290,6 @@ async fn mailboxes(
             answer.open.push(entry.lookup_digest);
         } else {
             answer.taken.push(entry.lookup_digest);
-        }
-    }
-    Ok(Json(answer))
-}
-
-/// The office above of the one that asks.
-fn parent_of<'a>(
-    desk: &'a IntakeDesk,
-    office: &str,
-) -> Result<(&'a OfficeManifest, &'a ParentOffice), RelayError> {
-    let manifest = desk.offices.get(office).ok_or(RelayError::Unknown)?;
-    let parent = manifest.body().parent.as_ref();
-    Ok((manifest, parent.ok_or(RelayError::Malformed)?))
-}
-
-/// Takes a file of what goes up, before the envelope that names it.
-async fn pass_file(
-    Caller(office): Caller,
-    path: Path<String>,
-    mut payload: Payload,
-    desk: Data<IntakeDesk>,
-) -> Result<Json<Done>, RelayError> {
-    let id = parse_id(&path)?;
-    let (manifest, parent) = parent_of(&desk, &office)?;
-    let attachments = desk.attachments.as_ref();
-    let attachments = attachments.ok_or(FileProblem::NotTaken)?;
-    let target = Target {
-        addressee: parent.slug.clone(),
-        recipients: parent.recipients.clone(),
-        day: desk.today(manifest),
-    };
-    let mut bytes = in_time(&mut payload, PIECE_TIMEOUT_S);
-    let stored = attachments.store_passed(&target, id, &mut bytes).await?;
-    Ok(Json(Done {
-        changed: u64::from(stored),
-    }))
-}
-
-/// Where the files of an envelope stand that goes up.
-enum Files {
-    /// The envelope was stored with them before.
-    Claimed,
-    /// They are here.
-    Ready(Vec<[u8; 16]>),
-    /// These are not.
-    Missing(Vec<String>),
-}
-
-async fn files_of(
-    attachments: Option<&Attachments>,
-    addressee: &str,
-    envelope: [u8; 16],
-    named: &[String],
-) -> Result<Files, RelayError> {
-    let ids = named.iter().map(|id| parse_id(id));
-    let ids = ids.collect::<Result<Vec<_>, _>>()?;
-    if ids.is_empty() {
-        return Ok(Files::Ready(ids));
-    }
-    let attachments = attachments.ok_or(FileProblem::NotTaken)?;
-    let claimed = attachments.of_envelope(addressee, envelope).await?;
-    if ids.iter().all(|id| claimed.iter().any(|one| one.0 == *id)) {
-        return Ok(Files::Claimed);
-    }
-    let missing = attachments.missing(addressee, &ids).await?;
-    Ok(if missing.is_empty() {
-        Files::Ready(ids)
-    } else {
-        Files::Missing(missing.iter().map(hex::encode).collect())
-    })
-}
-
-/// The mailbox is handed over first: what its reporter writes meanwhile goes where the tip goes. But not before the files are
-/// here, which may take long: until then he writes to the office that has his tip.
-async fn pass_up(
-    Caller(office): Caller,
-    wanted: Json<PassUp>,
-    desk: Data<IntakeDesk>,
-) -> Result<Json<Passed>, RelayError> {
-    let wanted = wanted.into_inner();
-    let (manifest, parent) = parent_of(&desk, &office)?;
-    if wanted.envelopes.len() > BATCH_MAX {
-        return Err(RelayError::Malformed);
-    }
-    let digest = LookupDigest::from_hex(&wanted.lookup_digest).ok_or(RelayError::Malformed)?;
-    let mut answer = Passed {
-        stored: Vec::new(),
-        missing: Vec::new(),
-    };
-    let mut envelopes = Vec::new();
-    for entry in wanted.envelopes {
-        let (file, count) = (entry.ciphertext, parent.recipients.len());
-        let sealed = match entry.kind {
-            EnvelopeKind::Tip => SealedTip::receive(file, count).map(|tip| tip.0),
-            EnvelopeKind::Reply => SealedReply::receive(file, count).map(|reply| reply.0),
-        };
-        let sealed = sealed.map_err(|_| RelayError::Malformed)?;
-        let id = parse_id(&entry.id)?;
-        let attachments = desk.attachments.as_deref();
-        let files = files_of(attachments, &parent.slug, id, &entry.attachments).await?;
-        let attachments = match files {
-            Files::Claimed => None,
-            Files::Ready(ids) => Some(ids),
-            Files::Missing(ids) => {
-                answer.missing.extend(ids);
-                continue;
-            }
-        };
-        let envelope = attachments.map(|attachments| NewEnvelope {
-            id,
-            addressee: parent.slug.clone(),
-            content_hash: sealed.content_hash(),
-            ciphertext: sealed.into_bytes(),
-            received_day: desk.today(manifest),
-            attachments,
-        });
-        envelopes.push((entry.id, entry.kind, envelope));
-    }
-    if !answer.missing.is_empty() {
-        return Ok(Json(answer));
-    }
-    desk.store.hand_over(&office, &parent.slug, digest).await?;
-    for (id, kind, envelope) in envelopes {
-        let appended = match envelope {
-            Some(envelope) => desk.store.pass_up(envelope, kind).await?,
-            None => Appended::AlreadyStored,
-        };
-        match appended {
-            Appended::Stored | Appended::AlreadyStored => answer.stored.push(id),
-            // In their order: a tip is there before what its reporter wrote since.
-            Appended::QuotaFull | Appended::NoMailbox | Appended::FileGone => break,
         }
     }
     Ok(Json(answer))

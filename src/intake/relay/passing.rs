@@ -1,0 +1,147 @@
+//! Passing up: what an office seals to the one above it lies here for that one from then on, with its files and its mailbox.
+
+use super::clients::Caller;
+use super::{RelayError, parse_id};
+use crate::intake::attachments::{Attachments, FileProblem, Target};
+use crate::intake::desk::IntakeDesk;
+use crate::intake::request::in_time;
+use crate::intake::store::{Appended, NewEnvelope};
+use crate::relay::{BATCH_MAX, Done, PassUp, Passed};
+use crate::sealing::{
+    EnvelopeKind, LookupDigest, OfficeManifest, ParentOffice, SealedReply, SealedTip,
+};
+use actix_web::web::{Data, Json, Path, Payload};
+
+/// Longest wait for the next piece of a file, in seconds.
+const PIECE_TIMEOUT_S: u64 = 60;
+
+/// The office above of the one that asks.
+fn parent_of<'a>(
+    desk: &'a IntakeDesk,
+    office: &str,
+) -> Result<(&'a OfficeManifest, &'a ParentOffice), RelayError> {
+    let manifest = desk.offices.get(office).ok_or(RelayError::Unknown)?;
+    let parent = manifest.body().parent.as_ref();
+    Ok((manifest, parent.ok_or(RelayError::Malformed)?))
+}
+
+/// Takes a file of what goes up, before the envelope that names it.
+pub(super) async fn pass_file(
+    Caller(office): Caller,
+    path: Path<String>,
+    mut payload: Payload,
+    desk: Data<IntakeDesk>,
+) -> Result<Json<Done>, RelayError> {
+    let id = parse_id(&path)?;
+    let (manifest, parent) = parent_of(&desk, &office)?;
+    let attachments = desk.attachments.as_ref();
+    let attachments = attachments.ok_or(FileProblem::NotTaken)?;
+    let target = Target {
+        addressee: parent.slug.clone(),
+        recipients: parent.recipients.clone(),
+        day: desk.today(manifest),
+    };
+    let mut bytes = in_time(&mut payload, PIECE_TIMEOUT_S);
+    let stored = attachments.store_passed(&target, id, &mut bytes).await?;
+    Ok(Json(Done {
+        changed: u64::from(stored),
+    }))
+}
+
+/// Where the files of an envelope stand that goes up.
+enum Files {
+    /// The envelope was stored with them before.
+    Claimed,
+    /// They are here.
+    Ready(Vec<[u8; 16]>),
+    /// These are not.
+    Missing(Vec<String>),
+}
+
+async fn files_of(
+    attachments: Option<&Attachments>,
+    addressee: &str,
+    envelope: [u8; 16],
+    named: &[String],
+) -> Result<Files, RelayError> {
+    let ids = named.iter().map(|id| parse_id(id));
+    let ids = ids.collect::<Result<Vec<_>, _>>()?;
+    if ids.is_empty() {
+        return Ok(Files::Ready(ids));
+    }
+    let attachments = attachments.ok_or(FileProblem::NotTaken)?;
+    let claimed = attachments.of_envelope(addressee, envelope).await?;
+    if ids.iter().all(|id| claimed.iter().any(|one| one.0 == *id)) {
+        return Ok(Files::Claimed);
+    }
+    let missing = attachments.missing(addressee, &ids).await?;
+    Ok(if missing.is_empty() {
+        Files::Ready(ids)
+    } else {
+        Files::Missing(missing.iter().map(hex::encode).collect())
+    })
+}
+
+/// The mailbox is handed over first: what its reporter writes meanwhile goes where the tip goes. But not before the files are
+/// here, which may take long: until then he writes to the office that has his tip.
+pub(super) async fn pass_up(
+    Caller(office): Caller,
+    wanted: Json<PassUp>,
+    desk: Data<IntakeDesk>,
+) -> Result<Json<Passed>, RelayError> {
+    let wanted = wanted.into_inner();
+    let (manifest, parent) = parent_of(&desk, &office)?;
+    if wanted.envelopes.len() > BATCH_MAX {
+        return Err(RelayError::Malformed);
+    }
+    let digest = LookupDigest::from_hex(&wanted.lookup_digest).ok_or(RelayError::Malformed)?;
+    let mut answer = Passed {
+        stored: Vec::new(),
+        missing: Vec::new(),
+    };
+    let mut envelopes = Vec::new();
+    for entry in wanted.envelopes {
+        let (file, count) = (entry.ciphertext, parent.recipients.len());
+        let sealed = match entry.kind {
+            EnvelopeKind::Tip => SealedTip::receive(file, count).map(|tip| tip.0),
+            EnvelopeKind::Reply => SealedReply::receive(file, count).map(|reply| reply.0),
+        };
+        let sealed = sealed.map_err(|_| RelayError::Malformed)?;
+        let id = parse_id(&entry.id)?;
+        let attachments = desk.attachments.as_deref();
+        let files = files_of(attachments, &parent.slug, id, &entry.attachments).await?;
+        let attachments = match files {
+            Files::Claimed => None,
+            Files::Ready(ids) => Some(ids),
+            Files::Missing(ids) => {
+                answer.missing.extend(ids);
+                continue;
+            }
+        };
+        let envelope = attachments.map(|attachments| NewEnvelope {
+            id,
+            addressee: parent.slug.clone(),
+            content_hash: sealed.content_hash(),
+            ciphertext: sealed.into_bytes(),
+            received_day: desk.today(manifest),
+            attachments,
+        });
+        envelopes.push((entry.id, entry.kind, envelope));
+    }
+    if !answer.missing.is_empty() {
+        return Ok(Json(answer));
+    }
+    desk.store.hand_over(&office, &parent.slug, digest).await?;
+    for (id, kind, envelope) in envelopes {
+        let appended = match envelope {
+            Some(envelope) => desk.store.pass_up(envelope, kind).await?,
+            None => Appended::AlreadyStored,
+        };
+        match appended {
+            Appended::Stored | Appended::AlreadyStored => answer.stored.push(id),
+            // In their order: a tip is there before what its reporter wrote since.
+            Appended::QuotaFull | Appended::NoMailbox | Appended::FileGone => break,
+        }
+    }
+    Ok(Json(answer))
+}
