@@ -1,0 +1,105 @@
+//! The tool's command line: what is typed is done, and what came of it said.
+
+mod arguments;
+mod keys;
+
+pub use arguments::Cli;
+
+use super::demo;
+use super::files::{ask_new_secret, read_secret};
+use super::similarity::similarity;
+use super::{OperatorError, backup, check_manifest, manifest, staff, trail};
+use crate::clock::Clock;
+use crate::entropy::Entropy;
+use crate::sealing::OfficeManifest;
+use arguments::{Command, KeysCommand, ManifestCommand, StaffAddArgs, StaffCommand, TrailCommand};
+use keys::{keys_init, keys_rotate, keys_split};
+use secrecy::SecretString;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Does what the command line asks.
+///
+/// # Errors
+/// [`OperatorError`].
+pub async fn run(
+    cli: Cli,
+    clock: &dyn Clock,
+    entropy: &Arc<dyn Entropy>,
+) -> Result<(), OperatorError> {
+    match cli.command {
+        Command::Keys(KeysCommand::Init(args)) => keys_init(&args, clock, &**entropy),
+        Command::Keys(KeysCommand::Split(args)) => keys_split(&args, &**entropy),
+        Command::Keys(KeysCommand::Rotate(args)) => keys_rotate(args, clock).await,
+        Command::Manifest(ManifestCommand::Sign { body, key, out }) => {
+            let manifest = manifest::sign_manifest_file(&body, &key, &out, clock)?;
+            tell_manifest(&manifest);
+            Ok(())
+        }
+        Command::Manifest(ManifestCommand::Check { file, key }) => {
+            tell_manifest(&check_manifest(&file, &key, clock)?);
+            Ok(())
+        }
+        Command::Staff(StaffCommand::Add(args)) => staff_add(args, clock, entropy).await,
+        Command::Backup(args) => {
+            let size_bytes = backup::backup(&args.config, &args.to, clock).await?;
+            say(&format!(
+                "{}: {size_bytes} bytes, checked",
+                args.to.display()
+            ));
+            Ok(())
+        }
+        Command::Trail(TrailCommand::Verify { config, head }) => {
+            let end = trail::verify_trail(&config, &head).await?;
+            say(&format!("the chain holds; it ends with {end}"));
+            Ok(())
+        }
+        Command::Similarity(command) => similarity(&command, clock, &**entropy),
+        Command::Demo(options) => demo::run(&options, clock, entropy).await,
+    }
+}
+
+async fn staff_add(
+    args: StaffAddArgs,
+    clock: &dyn Clock,
+    entropy: &Arc<dyn Entropy>,
+) -> Result<(), OperatorError> {
+    let password = secret(args.password_file.as_deref(), "password")?;
+    let member = staff::NewMember {
+        login: args.login,
+        name: args.name,
+        role: args.role,
+        unit: args.unit,
+        email: args.email,
+        recused_schools: args.recused_school,
+        recused_names: args.recused_name,
+    };
+    staff::add_member(&args.config, member, password, clock, entropy).await
+}
+
+fn secret(file: Option<&Path>, what: &str) -> Result<SecretString, OperatorError> {
+    file.map_or_else(|| ask_new_secret(what), read_secret)
+}
+
+fn tell_manifest(manifest: &OfficeManifest) {
+    let body = manifest.body();
+    say(&format!(
+        "{} ({}): good until {}, fingerprint of its signing key {}",
+        body.name_zh,
+        body.slug,
+        body.not_after,
+        manifest.fingerprint()
+    ));
+    for missing in body.missing_words() {
+        say(&format!(
+            "Words missing, pages show another language's: {missing}"
+        ));
+    }
+}
+
+/// Speaks to the person at the terminal.
+pub(in crate::operator) fn say(line: &str) {
+    use std::io::Write as _;
+    // A closed terminal is no reason to fail.
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}
