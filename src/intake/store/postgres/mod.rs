@@ -1,31 +1,34 @@
 //! The store on PostgreSQL, for an intake of several machines.
 
-use super::attachments::{AttachmentRows, PgAttachmentRows};
-use super::mixing::{Changed, PgMixing};
-use super::quota::Quota;
-use super::{
+mod taking_in;
+
+use crate::intake::store::attachments::{AttachmentRows, PgAttachmentRows};
+use crate::intake::store::mixing::{Changed, PgMixing};
+use crate::intake::store::quota::Quota;
+use crate::intake::store::{
     Appended, EnvelopeName, IntakeStore, ListedEnvelope, NewEnvelope, NewMessage, NewSubmission,
     Submitted, listed,
 };
 use crate::sealing::{EnvelopeKind, LookupDigest, SubmissionTag};
 use crate::storage::{MigrationSource, StoreError, open_postgres};
 use async_trait::async_trait;
-use sqlx::postgres::{PgConnection, PgPool, Postgres};
-use sqlx::{Row as _, Transaction};
+use sqlx::Row as _;
+use sqlx::postgres::PgPool;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
+use taking_in::{Committed, appended, held_bytes};
 
 const MIGRATIONS: &[MigrationSource] = &[
     (
         1,
         "intake",
-        include_str!("../../../migrations/intake/postgres/0001_intake.sql"),
+        include_str!("../../../../migrations/intake/postgres/0001_intake.sql"),
     ),
     (
         2,
         "attachments",
-        include_str!("../../../migrations/intake/postgres/0002_attachments.sql"),
+        include_str!("../../../../migrations/intake/postgres/0002_attachments.sql"),
     ),
 ];
 
@@ -37,21 +40,13 @@ const POOL: u32 = 16;
 const CLOSING_TRIES: u32 = 10;
 const CLOSING_WAIT: Duration = Duration::from_millis(500);
 
-/// What became of an envelope.
-enum Committed {
-    Stored,
-    AlreadyStored,
-    QuotaFull,
-    FileGone,
-}
-
 /// The store in a PostgreSQL database.
 pub struct PgIntakeStore {
-    pub(super) pool: PgPool,
+    pub(in crate::intake::store) pool: PgPool,
     attachments: Arc<PgAttachmentRows>,
     quota: Quota,
     mixing: PgMixing,
-    pub(super) changed: Changed,
+    pub(in crate::intake::store) changed: Changed,
 }
 
 impl PgIntakeStore {
@@ -74,46 +69,6 @@ impl PgIntakeStore {
             changed,
         })
     }
-
-    /// Stores an envelope if there is room, and commits.
-    async fn commit_within_quota(
-        &self,
-        mut transaction: Transaction<'_, Postgres>,
-        envelope: &NewEnvelope,
-        kind: EnvelopeKind,
-    ) -> Result<Committed, StoreError> {
-        if self.quota.wants_count() {
-            self.attachments.count().await?;
-            self.quota.counted(held_bytes(&self.pool).await?);
-        }
-        let size = envelope.ciphertext.len();
-        if !self.quota.take(size) {
-            return Ok(Committed::QuotaFull);
-        }
-        let committed = match insert(&mut transaction, envelope, kind).await {
-            Ok(Committed::Stored) => transaction.commit().await.map(|()| Committed::Stored),
-            Ok(Committed::AlreadyStored) => {
-                // What else the transaction did, it does again.
-                transaction
-                    .commit()
-                    .await
-                    .map(|()| Committed::AlreadyStored)
-            }
-            other => other,
-        };
-        if !matches!(committed, Ok(Committed::Stored)) {
-            self.quota.give_back(size as u64);
-        }
-        Ok(committed?)
-    }
-}
-
-/// Ciphertext held, in bytes.
-async fn held_bytes(pool: &PgPool) -> Result<u64, StoreError> {
-    let row = sqlx::query("SELECT COALESCE(SUM(LENGTH(ciphertext)), 0)::BIGINT FROM envelope")
-        .fetch_one(pool)
-        .await?;
-    Ok(row.try_get::<i64, _>(0)?.unsigned_abs())
 }
 
 #[async_trait]
@@ -392,58 +347,9 @@ impl IntakeStore for PgIntakeStore {
     }
 }
 
-fn appended(committed: &Committed) -> Appended {
-    match committed {
-        Committed::Stored => Appended::Stored,
-        Committed::AlreadyStored => Appended::AlreadyStored,
-        Committed::QuotaFull => Appended::QuotaFull,
-        Committed::FileGone => Appended::FileGone,
-    }
-}
-
 fn columns(names: &[EnvelopeName]) -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
     names
         .iter()
         .map(|(id, content)| (id.to_vec(), content.as_bytes().to_vec()))
         .unzip()
-}
-
-/// Inserts an envelope and claims its files; where one is not there, the transaction is to be dropped.
-async fn insert(
-    connection: &mut PgConnection,
-    envelope: &NewEnvelope,
-    kind: EnvelopeKind,
-) -> Result<Committed, sqlx::Error> {
-    let done = sqlx::query(
-        "INSERT INTO envelope (id, addressee, kind, content_sha256, ciphertext, received_day) \
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING",
-    )
-    .bind(envelope.id.as_slice())
-    .bind(&envelope.addressee)
-    .bind(kind.code())
-    .bind(envelope.content_hash.as_bytes().as_slice())
-    .bind(&envelope.ciphertext)
-    .bind(envelope.received_day.number())
-    .execute(&mut *connection)
-    .await?;
-    if done.rows_affected() == 0 {
-        return Ok(Committed::AlreadyStored);
-    }
-    let ids: Vec<Vec<u8>> = envelope.attachments.iter().map(|id| id.to_vec()).collect();
-    let claimed = sqlx::query(
-        "UPDATE attachment SET state = 'claimed', envelope_id = $1 \
-         WHERE id = ANY($2) AND addressee = $3 AND state = 'ready'",
-    )
-    .bind(envelope.id.as_slice())
-    .bind(ids)
-    .bind(&envelope.addressee)
-    .execute(connection)
-    .await?;
-    Ok(
-        if claimed.rows_affected() == envelope.attachments.len() as u64 {
-            Committed::Stored
-        } else {
-            Committed::FileGone
-        },
-    )
 }

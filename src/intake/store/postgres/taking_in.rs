@@ -1,0 +1,107 @@
+//! An envelope taken in: if there is room for it, with the files that it claims, once.
+
+use super::PgIntakeStore;
+use crate::intake::store::{Appended, NewEnvelope};
+use crate::sealing::EnvelopeKind;
+use crate::storage::StoreError;
+use sqlx::postgres::{PgConnection, PgPool, Postgres};
+use sqlx::{Row as _, Transaction};
+
+/// What became of an envelope.
+pub(super) enum Committed {
+    Stored,
+    AlreadyStored,
+    QuotaFull,
+    FileGone,
+}
+
+impl PgIntakeStore {
+    /// Stores an envelope if there is room, and commits.
+    pub(super) async fn commit_within_quota(
+        &self,
+        mut transaction: Transaction<'_, Postgres>,
+        envelope: &NewEnvelope,
+        kind: EnvelopeKind,
+    ) -> Result<Committed, StoreError> {
+        if self.quota.wants_count() {
+            self.attachments.count().await?;
+            self.quota.counted(held_bytes(&self.pool).await?);
+        }
+        let size = envelope.ciphertext.len();
+        if !self.quota.take(size) {
+            return Ok(Committed::QuotaFull);
+        }
+        let committed = match insert(&mut transaction, envelope, kind).await {
+            Ok(Committed::Stored) => transaction.commit().await.map(|()| Committed::Stored),
+            Ok(Committed::AlreadyStored) => {
+                // What else the transaction did, it does again.
+                transaction
+                    .commit()
+                    .await
+                    .map(|()| Committed::AlreadyStored)
+            }
+            other => other,
+        };
+        if !matches!(committed, Ok(Committed::Stored)) {
+            self.quota.give_back(size as u64);
+        }
+        Ok(committed?)
+    }
+}
+
+/// Ciphertext held, in bytes.
+pub(super) async fn held_bytes(pool: &PgPool) -> Result<u64, StoreError> {
+    let row = sqlx::query("SELECT COALESCE(SUM(LENGTH(ciphertext)), 0)::BIGINT FROM envelope")
+        .fetch_one(pool)
+        .await?;
+    Ok(row.try_get::<i64, _>(0)?.unsigned_abs())
+}
+
+pub(super) fn appended(committed: &Committed) -> Appended {
+    match committed {
+        Committed::Stored => Appended::Stored,
+        Committed::AlreadyStored => Appended::AlreadyStored,
+        Committed::QuotaFull => Appended::QuotaFull,
+        Committed::FileGone => Appended::FileGone,
+    }
+}
+
+/// Inserts an envelope and claims its files; where one is not there, the transaction is to be dropped.
+async fn insert(
+    connection: &mut PgConnection,
+    envelope: &NewEnvelope,
+    kind: EnvelopeKind,
+) -> Result<Committed, sqlx::Error> {
+    let done = sqlx::query(
+        "INSERT INTO envelope (id, addressee, kind, content_sha256, ciphertext, received_day) \
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING",
+    )
+    .bind(envelope.id.as_slice())
+    .bind(&envelope.addressee)
+    .bind(kind.code())
+    .bind(envelope.content_hash.as_bytes().as_slice())
+    .bind(&envelope.ciphertext)
+    .bind(envelope.received_day.number())
+    .execute(&mut *connection)
+    .await?;
+    if done.rows_affected() == 0 {
+        return Ok(Committed::AlreadyStored);
+    }
+    let ids: Vec<Vec<u8>> = envelope.attachments.iter().map(|id| id.to_vec()).collect();
+    let claimed = sqlx::query(
+        "UPDATE attachment SET state = 'claimed', envelope_id = $1 \
+         WHERE id = ANY($2) AND addressee = $3 AND state = 'ready'",
+    )
+    .bind(envelope.id.as_slice())
+    .bind(ids)
+    .bind(&envelope.addressee)
+    .execute(connection)
+    .await?;
+    Ok(
+        if claimed.rows_affected() == envelope.attachments.len() as u64 {
+            Committed::Stored
+        } else {
+            Committed::FileGone
+        },
+    )
+}
