@@ -2,8 +2,9 @@
 //! see [`crate::triage::desk::accounts`].
 
 use super::WebState;
+use super::admission::admit;
 use super::cases::refuse;
-use super::page::{Page, Typed, admit, failed, render, see};
+use super::page::{Page, Typed, failed, render, see};
 use crate::clock::Day;
 use crate::entropy::random_id;
 use crate::tip::{Category, Language};

@@ -1,9 +1,10 @@
 //! What is done with a case: a form sent, the desk asked, and what it did not take shown beside its field.
 
 use super::WebState;
+use super::admission::admit;
 use super::cases::{MORE_SUBJECTS, READERS, number_of, page, refuse};
 use super::handling::handle;
-use super::page::{Typed, admit, see};
+use super::page::{Typed, see};
 use super::papers::{refer, typed_paper, with_phrase};
 use crate::entropy::parse_id;
 use crate::triage::cases::{

@@ -1,9 +1,10 @@
 //! The board: a supervisor's figures, as they are and as they may leave the office.
 
 use super::WebState;
+use super::admission::admit;
 use super::cases::refuse;
 use super::ledger::file;
-use super::page::{Page, admit, render};
+use super::page::{Page, render};
 use crate::storage::StoreError;
 use crate::tip::Language;
 use crate::triage::desk::{DeskError, Leaving};

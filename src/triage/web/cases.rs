@@ -1,8 +1,9 @@
 //! A case as a page.
 
 use super::WebState;
+use super::admission::admit;
 use super::fields::Forms;
-use super::page::{Page, Typed, admit, render, see};
+use super::page::{Page, Typed, render, see};
 use crate::telemetry::{Event, log};
 use crate::tip::Language;
 use crate::triage::cases::{

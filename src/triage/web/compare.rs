@@ -2,8 +2,9 @@
 
 use super::WebState;
 use super::acting::told;
+use super::admission::admit;
 use super::cases::{READERS, number_of, refuse};
-use super::page::{Page, Typed, admit, render, see};
+use super::page::{Page, Typed, render, see};
 use crate::tip::Language;
 use crate::triage::cases::{CaseNumber, Comparison, Mark, Side};
 use crate::triage::desk::{DeskError, Shown};

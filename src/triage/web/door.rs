@@ -6,8 +6,9 @@
 )]
 
 use super::WebState;
+use super::admission::{check_origin, language, session_token, set_cookie};
 use super::factor::code_page;
-use super::page::{Page, check_origin, failed, language, render, see, session_token, set_cookie};
+use super::page::{Page, failed, render, see};
 use crate::telemetry::{Event, log};
 use crate::tip::Language;
 use crate::triage::staff::{Entered, Role, SessionToken, SignInError};

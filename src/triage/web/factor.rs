@@ -7,12 +7,11 @@
 
 use super::WebState;
 use super::accounts::{Wrong, member_id, refused};
+use super::admission::{admit, check_origin, language, set_cookie, signed_in};
 use super::door::{came_in, login_page, told_to_wait};
 use super::keys::OFFICERS;
 use super::own::is_right;
-use super::page::{
-    Page, admit, check_origin, failed, language, render, see, set_cookie, signed_in,
-};
+use super::page::{Page, failed, render, see};
 use crate::qr::Qr;
 use crate::storage::StoreError;
 use crate::tip::Language;

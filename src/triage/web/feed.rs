@@ -1,9 +1,10 @@
 //! A member's calendar: made, renewed and taken away on the page of her account, and read by programs at its address.
 
 use super::WebState;
+use super::admission::{admit, language};
 use super::cases::{READERS, refuse};
 use super::own;
-use super::page::{Page, admit, language, see};
+use super::page::{Page, see};
 use crate::tip::Language;
 use crate::triage::desk::DeskError;
 use crate::triage::feed::{Event, FeedToken, calendar};

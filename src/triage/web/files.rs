@@ -1,8 +1,9 @@
 //! Handing out a file of a case, to be saved; and a drawing of it, to be looked at.
 
 use super::WebState;
+use super::admission::admit;
 use super::cases::{READERS, refuse};
-use super::page::{Page, admit, render};
+use super::page::{Page, render};
 use crate::streaming::{BrokenOff, Taker};
 use crate::triage::cases::CaseNumber;
 use crate::triage::desk::DeskError;

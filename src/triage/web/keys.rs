@@ -2,7 +2,8 @@
 
 use super::WebState;
 use super::accounts::{member_id, refused, told};
-use super::page::{Page, admit, failed, render, see};
+use super::admission::admit;
+use super::page::{Page, failed, render, see};
 use crate::tip::Language;
 use crate::triage::desk::accounts::AccountError;
 use crate::triage::staff::{Member, Role};

@@ -1,8 +1,9 @@
 //! The ledger: a table with filters in the address, the filters that a member saved, and the file that leaves the office.
 
 use super::WebState;
+use super::admission::admit;
 use super::cases::{READERS, refuse};
-use super::page::{Page, admit, render, see};
+use super::page::{Page, render, see};
 use crate::entropy::parse_id;
 use crate::tip::{Category, Language};
 use crate::triage::cases::{Mode, Outcome, Urgency};

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod acting;
+mod admission;
 mod alike;
 mod board;
 mod cases;
@@ -15,6 +16,7 @@ mod handling;
 mod keys;
 mod ledger;
 mod loading;
+mod naming;
 mod own;
 mod page;
 mod papers;

@@ -2,8 +2,9 @@
 
 use super::WebState;
 use super::accounts::{Wrong, leave_fields, leave_from, refused, told};
+use super::admission::{admit, set_cookie, signed_in};
 use super::cases::READERS;
-use super::page::{Page, Typed, admit, failed, render, see, set_cookie, signed_in};
+use super::page::{Page, Typed, failed, render, see};
 use crate::clock::Day;
 use crate::sealing::Recipient;
 use crate::storage::StoreError;

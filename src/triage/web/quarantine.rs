@@ -2,9 +2,10 @@
 
 use super::WebState;
 use super::acting::told;
+use super::admission::admit;
 use super::cases::refuse;
 use super::fields::Forms;
-use super::page::{Page, Typed, admit, render, see};
+use super::page::{Page, Typed, render, see};
 use crate::entropy::parse_id;
 use crate::tip::Language;
 use crate::triage::cases::QuarantinedEnvelope;

@@ -1,8 +1,9 @@
 //! The queue.
 
 use super::WebState;
+use super::admission::admit;
 use super::cases::{READERS, refuse};
-use super::page::{Page, admit, render};
+use super::page::{Page, render};
 use crate::triage::cases::{Copies, Queue, QueueRow, QueueView};
 use crate::triage::staff::Role;
 use actix_web::http::StatusCode;

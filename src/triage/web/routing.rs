@@ -2,8 +2,9 @@
 //! by a dispatcher.
 
 use super::WebState;
+use super::admission::admit;
 use super::cases::refuse;
-use super::page::{Page, admit, render, see};
+use super::page::{Page, render, see};
 use super::rules_form::RulesForm;
 use crate::tip::Language;
 use crate::triage::desk::{DeskError, FIRST_VERSION, RulesRefused, RulesVersion, TriedTip};

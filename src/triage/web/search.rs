@@ -1,8 +1,9 @@
 //! Searching. What is looked for is posted, so that it stands in no address and no browser's history.
 
 use super::WebState;
+use super::admission::admit;
 use super::cases::{READERS, refuse};
-use super::page::{Page, admit, render};
+use super::page::{Page, render};
 use crate::tip::Language;
 use crate::triage::desk::{DeskError, SearchPage};
 use crate::triage::search::{Part, Query, QueryError};

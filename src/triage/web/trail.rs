@@ -1,7 +1,8 @@
 //! The auditor's page: the trail, and whether it holds. No tip, no number of a case, no words of a case.
 
 use super::WebState;
-use super::page::{AREAS, Page, admit, failed, render};
+use super::admission::{AREAS, admit};
+use super::page::{Page, failed, render};
 use crate::storage::StoreError;
 use crate::tip::Language;
 use crate::triage::staff::{Member, MemberId, Role};

@@ -2,9 +2,10 @@
 
 use super::WebState;
 use super::acting::told;
+use super::admission::admit;
 use super::cases::refuse;
 use super::fields::Forms;
-use super::page::{Page, Typed, admit, render};
+use super::page::{Page, Typed, render};
 use crate::sealing::PickupCode;
 use crate::tip::{Category, Language, RawTip, Tip, TipError};
 use crate::triage::desk::{DeskError, TYPED_CHANNELS, TypedIn, channel_code};

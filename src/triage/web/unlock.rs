@@ -1,7 +1,8 @@
 //! The page that opens a locked office: by its passphrase, or by officers who enter a share each.
 
 use super::WebState;
-use super::page::{Page, admit, failed, render, see};
+use super::admission::admit;
+use super::page::{Page, failed, render, see};
 use crate::opening::Identity;
 use crate::storage::StoreError;
 use crate::tip::Language;

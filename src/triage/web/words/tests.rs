@@ -11,7 +11,7 @@ use crate::triage::similarity::{Offence, SAID_KEYS};
 use crate::triage::staff::Role;
 use crate::triage::store::{AttachmentState, QuarantineState};
 use crate::triage::trail::Kind;
-use crate::triage::web::page::AREAS;
+use crate::triage::web::admission::AREAS;
 
 const CLOCKS: &str = include_str!("../../../../deploy/clocks.toml");
 

@@ -1,0 +1,124 @@
+//! Who asks: signed in or not, from a page of ours or from elsewhere, and in a role that may.
+
+#![expect(
+    clippy::result_large_err,
+    reason = "the error is the answer itself, made once a refused request"
+)]
+
+use super::WebState;
+use super::page::{Page, failed, see};
+use crate::serving::is_same_origin;
+use crate::tip::Language;
+use crate::triage::staff::{Member, Role, SignedIn, Viewer};
+use crate::triage::trail::{Act, Kind};
+use actix_web::http::{Method, StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse};
+
+/// Name of the session's cookie; over TLS the prefix binds it to this host.
+pub(super) fn cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-desk" } else { "desk" }
+}
+
+/// The session's token, if the browser sent one.
+pub(super) fn session_token<'a>(request: &'a HttpRequest, state: &WebState) -> Option<&'a str> {
+    let name = cookie_name(state.secure);
+    request
+        .headers()
+        .get_all(header::COOKIE)
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(key, token)| (key == name).then_some(token))
+}
+
+/// The header that sets the session's cookie, or takes it away where there is no token.
+pub(super) fn set_cookie(answer: &mut HttpResponse, state: &WebState, token: Option<&str>) {
+    let name = cookie_name(state.secure);
+    let secure = if state.secure { "; Secure" } else { "" };
+    let gone = if token.is_none() { "; Max-Age=0" } else { "" };
+    let token = token.unwrap_or_default();
+    let text = format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict{secure}{gone}");
+    let value = header::HeaderValue::from_str(&text).expect("a name and hex digits of ours");
+    answer.headers_mut().insert(header::SET_COOKIE, value);
+}
+
+pub(super) fn language(request: &HttpRequest) -> Result<Language, HttpResponse> {
+    let tag = request.match_info().get("lang").unwrap_or_default();
+    let offered = Language::OF_STAFF.into_iter().find(|it| it.tag() == tag);
+    offered.ok_or_else(|| HttpResponse::NotFound().finish())
+}
+
+/// Refuses a changing request that comes from elsewhere.
+pub(super) fn check_origin(
+    request: &HttpRequest,
+    state: &WebState,
+    lang: Language,
+) -> Result<(), HttpResponse> {
+    if request.method() == Method::GET || is_same_origin(request.headers(), false) {
+        return Ok(());
+    }
+    Err(Page::new(state, lang, None, "login").plain(StatusCode::FORBIDDEN, "origin"))
+}
+
+/// Parts of the pages, as the trail names them.
+pub(super) const AREAS: [&str; 12] = [
+    "board",
+    "search",
+    "ledger",
+    "type-in",
+    "queue",
+    "case",
+    "quarantine",
+    "accounts",
+    "keys",
+    "routing",
+    "trail",
+    "unlock",
+];
+
+/// The part of the pages that an address leads to.
+fn area(request: &HttpRequest) -> &'static str {
+    let part = request.path().split('/').nth(2).unwrap_or_default();
+    let known = AREAS.into_iter().find(|area| *area == part);
+    known.unwrap_or_default()
+}
+
+/// Who is signed in, active, in whatever way; otherwise the answer to give.
+pub(super) async fn signed_in(
+    request: &HttpRequest,
+    state: &WebState,
+) -> Result<(Language, Member, SignedIn), HttpResponse> {
+    let lang = language(request)?;
+    check_origin(request, state, lang)?;
+    let to_login = || see(&format!("/{lang}/login"));
+    let token = session_token(request, state).ok_or_else(to_login)?;
+    let who = state.sign_in.sessions.who(token).ok_or_else(to_login)?;
+    let member = state.sign_in.store.member(who.member).await;
+    let member = member.map_err(|error| failed(state, lang, &error))?;
+    let member = member.filter(|member| member.active).ok_or_else(to_login)?;
+    Ok((lang, member, who))
+}
+
+/// Who asks, if signed in, active and in a role that may; otherwise the answer to give.
+pub(super) async fn admit(
+    request: &HttpRequest,
+    state: &WebState,
+    allowed: &[Role],
+) -> Result<(Language, Viewer), HttpResponse> {
+    let (lang, member, who) = signed_in(request, state).await?;
+    // A password that somebody else set opens no key, and is good for one thing.
+    let to_own = || see(&format!("/{lang}/own"));
+    if !state.sign_in.suffices(member.role, &who) {
+        return Err(to_own());
+    }
+    let identity = who.identity.ok_or_else(to_own)?;
+    if !allowed.contains(&member.role) {
+        let act = Act::new(Kind::RefusedRole).detailed(area(request));
+        let recorded = state.desk.trail().record(Some(member.id), act).await;
+        recorded.map_err(|error| failed(state, lang, &error))?;
+        return Err(
+            Page::new(state, lang, Some(&member), "login").plain(StatusCode::FORBIDDEN, "refused")
+        );
+    }
+    Ok((lang, Viewer::new(member, identity)))
+}

@@ -1,0 +1,157 @@
+//! What things are called on a page, in its language.
+
+use super::page::Page;
+use crate::tip::Category;
+use crate::triage::cases::{CaseState, ClockView, Mode, Outcome, QueueRow, Urgency};
+use crate::triage::deadlines::Rung;
+use crate::triage::desk::Candidate;
+use crate::triage::routing::Standing;
+use crate::triage::staff::Role;
+use std::borrow::Borrow;
+
+impl Page<'_> {
+    /// A unit's name; its id if the rules no longer have it.
+    pub fn unit(&self, id: &str) -> String {
+        let rules = self.state.desk.rules();
+        let unit = rules.unit(id);
+        let names = unit.map(|unit| (unit.name_zh.as_str(), unit.name_en.as_str()));
+        self.name_in(names, id)
+    }
+
+    /// What the office calls a part of the county.
+    pub fn area(&self, id: &str) -> String {
+        let rules = self.state.desk.rules();
+        let area = rules.area(id);
+        let names = area.map(|area| (area.name_zh.as_str(), area.name_en.as_str()));
+        self.name_in(names, id)
+    }
+
+    /// The Chinese or the English of two names, or else the id.
+    fn name_in(&self, names: Option<(&str, &str)>, id: &str) -> String {
+        let chinese = self.lang.is_chinese();
+        let name = names.map(|(zh, en)| if chinese { zh } else { en });
+        name.unwrap_or(id).to_owned()
+    }
+
+    /// Ids and names of every unit.
+    pub fn units(&self) -> Vec<(String, String)> {
+        let rules = self.state.desk.rules();
+        let units = rules.units().iter();
+        units
+            .map(|unit| (unit.id.clone(), self.unit(&unit.id)))
+            .collect()
+    }
+
+    pub fn view(&self, code: &str) -> String {
+        self.w.say(&format!("view-{code}"))
+    }
+
+    pub fn category(&self, category: impl Borrow<Category>) -> String {
+        self.w.say(&format!("category-{}", category.borrow()))
+    }
+
+    pub fn state(&self, state: impl Borrow<CaseState>) -> String {
+        self.w.say(&format!("state-{}", state.borrow().code()))
+    }
+
+    /// Moving to a state, as something to do.
+    pub fn move_to(&self, state: CaseState) -> String {
+        match state {
+            CaseState::Reopened => self.w.say("move-reopened"),
+            state => self.state(state),
+        }
+    }
+
+    /// What words to the reporter are asked for when a case moves on from `state`.
+    pub fn told_label(&self, state: impl Borrow<CaseState>) -> String {
+        let key = match state.borrow() {
+            CaseState::Received => "told-if-declined",
+            _ => "told-too",
+        };
+        self.w.say(key)
+    }
+
+    pub fn mode(&self, mode: impl Borrow<Mode>) -> String {
+        self.w.say(&format!("mode-{}", mode.borrow().code()))
+    }
+
+    pub fn outcome(&self, outcome: Outcome) -> String {
+        self.w.say(&format!("outcome-{}", outcome.code()))
+    }
+
+    pub fn role(&self, role: impl Borrow<Role>) -> String {
+        self.w.say(&format!("role-{}", role.borrow().code()))
+    }
+
+    pub fn history(&self, key: &str) -> String {
+        self.w.say(&format!("history-{key}"))
+    }
+
+    pub fn clock(&self, rule: &str) -> String {
+        self.w.say(&format!("clock-{rule}"))
+    }
+
+    /// What else there is to say of a clock: that it was extended, and to whom it climbed.
+    pub fn clock_more(&self, clock: &ClockView) -> String {
+        let days = clock.extended_days.to_string();
+        let extended = self.w.say_with("clock-extended", &[("days", &days)]);
+        let climbed = self.w.say(&format!("rung-{}", clock.climbed.code()));
+        let said = [
+            (clock.extended_days > 0).then_some(extended),
+            (clock.climbed != Rung::Nobody && clock.met_day.is_none())
+                .then(|| format!("▲ {} {climbed}", self.w.say("clock-climbed"))),
+        ];
+        said.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+
+    /// Whether somebody can be given a case, and why not.
+    pub fn standing(&self, one: &Candidate) -> String {
+        let open = one.open_cases.to_string();
+        let until = match one.standing {
+            Standing::Away(day) => day.to_string(),
+            Standing::Free { .. } | Standing::Recused => String::new(),
+        };
+        let key = format!("standing-{}", one.standing.code());
+        self.w.say_with(&key, &[("open", &open), ("until", &until)])
+    }
+
+    /// Until when a case is kept.
+    pub fn kept_until(&self, day: impl std::fmt::Display) -> String {
+        let day = day.to_string();
+        self.w.say_with("end-until", &[("day", &day)])
+    }
+
+    /// Where a rule stands, of its words in Chinese and English.
+    pub fn source(&self, (zh, en): &(String, String)) -> String {
+        if self.lang.is_chinese() { zh } else { en }.clone()
+    }
+
+    #[expect(clippy::unused_self, reason = "templates call methods of the page")]
+    pub fn urgency(&self, row: &QueueRow) -> &'static str {
+        row.urgency.code()
+    }
+
+    /// What a case is called: what it is about, where neither a school nor a person was named.
+    pub fn title(&self, row: &QueueRow) -> String {
+        if row.title.is_empty() {
+            return self.category(row.category);
+        }
+        row.title.clone()
+    }
+
+    pub fn due(&self, row: &QueueRow) -> String {
+        self.due_in(row.urgency, row.days_left.unwrap_or(0))
+    }
+
+    /// How much time there is, or by how much it is late.
+    pub(super) fn due_in(&self, urgency: Urgency, days: i32) -> String {
+        let key = match urgency {
+            Urgency::Done => "due-done",
+            Urgency::Late => "due-late",
+            Urgency::Soon if days == 0 => "due-today",
+            Urgency::Soon => "due-soon",
+            Urgency::OnTime => "due-on-time",
+        };
+        self.w.say_with(key, &[("days", &days.abs().to_string())])
+    }
+}
