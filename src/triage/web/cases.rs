@@ -8,7 +8,7 @@ use crate::telemetry::{Event, log};
 use crate::tip::Language;
 use crate::triage::cases::{
     AlikeCase, CaseFile, CaseNumber, CaseState, ClockView, Closing, HistoryEntry, Mark, Mode,
-    Outcome, Says, Signature, Signing, Step, TipView,
+    Outcome, Says, Signature, TipView,
 };
 use crate::triage::desk::{Candidate, DeskError};
 use crate::triage::staff::{Role, Viewer};
@@ -16,7 +16,6 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use std::collections::BTreeSet;
 
 pub(super) const READERS: [Role; 3] = [Role::Dispatcher, Role::Investigator, Role::Supervisor];
 
@@ -33,35 +32,11 @@ pub(super) struct CasePage<'a> {
     clocks: Vec<(ClockView, i32, &'static str, String)>,
     reasons: Vec<String>,
     /// Everybody who handles cases, with the id in hex.
-    candidates: Vec<(String, Candidate)>,
+    pub candidates: Vec<(String, Candidate)>,
     outcomes: Vec<(&'static str, String)>,
 }
 
 impl CasePage<'_> {
-    /// Whether the form that was sent is still on the page; another's change may have taken it away.
-    fn offers(&self) -> bool {
-        match self.f.action.as_str() {
-            "conclude" => self.can_conclude(),
-            "extend" => self.can_extend(),
-            "state" => self.can_move(),
-            "mode" => self.can_change_mode(),
-            "add-handler" => !self.c.handling.could_help.is_empty(),
-            "remove-handler" => !self.can_take_off().is_empty(),
-            "opinion" => self.c.handling.can_write,
-            "sign-opinion" => self.c.handling.can_sign,
-            "assign" => self.can_assign(),
-            "pass-up" => self.can_pass_up(),
-            "keep-here" => self.is_to_pass().is_some(),
-            "close" => self.can_propose(),
-            "refer" => self.can_refer(),
-            "reject" => self.waiting().is_some(),
-            "delete" => self.c.end.can_ask,
-            "delete-reject" => self.can_reject_deletion(),
-            "hold" | "release" => self.c.end.can_hold,
-            _ => true,
-        }
-    }
-
     /// What was typed into it, so that it is not lost.
     fn kept(&self) -> Vec<&str> {
         let hidden = [
@@ -76,31 +51,11 @@ impl CasePage<'_> {
         texts.into_iter().map(|(_, text)| text.as_str()).collect()
     }
 
-    /// Whether there is anybody whom the viewer can give it to.
-    fn can_assign(&self) -> bool {
-        !self.offered().is_empty() && !self.c.row.state.is_finished()
-    }
-
-    /// Those who can be given it.
-    fn offered(&self) -> Vec<&(String, Candidate)> {
-        let all = self.candidates.iter();
-        all.filter(|(_, one)| one.standing.is_free()).collect()
-    }
-
     /// A candidate's name with what matters in choosing.
     fn offer(&self, one: &Candidate) -> String {
         let unit = one.unit.as_deref().map(|unit| self.p.unit(unit));
         let unit = unit.unwrap_or_else(|| self.p.role(Role::Dispatcher));
         format!("{} · {} · {unit}", one.name, self.p.standing(one))
-    }
-
-    /// Those who handle it with others and whom the viewer can take off: all of them, or herself.
-    fn can_take_off(&self) -> Vec<&(String, String)> {
-        let own = self.p.member.map(|member| hex::encode(member.id.0));
-        let (names, helpers) = (self.c.handling.names, self.c.handling.helpers.iter());
-        helpers
-            .filter(|(id, _)| names || own.as_ref() == Some(id))
-            .collect()
     }
 
     /// Whether an entry of the evidence register was ticked on the form to close.
@@ -110,13 +65,6 @@ impl CasePage<'_> {
 
     fn is_joint_study(&self) -> bool {
         self.c.row.state == CaseState::JointStudy
-    }
-
-    /// Whether the viewer can pass it up from where it stands.
-    fn can_pass_up(&self) -> bool {
-        let step = self.c.row.state.step_to(CaseState::PassedUp);
-        let passes = |member| self.p.state.desk.passes_up(member);
-        step == Some(Step::PassingUp) && self.p.member.is_some_and(passes)
     }
 
     /// What the office above is called.
@@ -133,7 +81,7 @@ impl CasePage<'_> {
     }
 
     /// By when it is to be passed up, if it is.
-    fn is_to_pass(&self) -> Option<String> {
+    pub(super) fn is_to_pass(&self) -> Option<String> {
         let day = self
             .c
             .pass_up_day
@@ -148,27 +96,9 @@ impl CasePage<'_> {
         self.p.w.say_with("pass-up-lead", &[("parent", &parent)])
     }
 
-    /// Whether the viewer may extend a clock.
-    fn can_extend(&self) -> bool {
-        self.c.clocks.iter().any(|clock| clock.can_extend)
-    }
-
-    /// The rules of the clocks that the viewer may extend, each once.
-    fn extensible(&self) -> BTreeSet<&str> {
-        let clocks = self.c.clocks.iter().filter(|clock| clock.can_extend);
-        clocks.map(|clock| clock.rule.as_str()).collect()
-    }
-
     /// Whether it holds more than one tip.
     fn many(&self) -> bool {
         self.c.tips.len() > 1
-    }
-
-    /// Whether the viewer joins and splits.
-    fn may_join(&self) -> bool {
-        self.p
-            .member
-            .is_some_and(|member| member.role.sees_all_cases())
     }
 
     /// Cases proposed to be joined, or those that are only listed.
@@ -192,11 +122,6 @@ impl CasePage<'_> {
         format!("answer-{number}")
     }
 
-    /// Whether the viewer may split the tip off: of two, each leaves the other, and one form is enough.
-    fn may_split(&self, tip: &TipView) -> bool {
-        self.may_join() && (tip.joined_day.is_some() || self.c.tips.len() > 2)
-    }
-
     /// Whether the tip was joined so lately that it may have been a slip.
     fn is_slip(&self, tip: &TipView) -> bool {
         let today = self.p.state.desk.today();
@@ -212,84 +137,11 @@ impl CasePage<'_> {
         numbers.join(" ")
     }
 
-    /// Whether the case can be concluded from where it stands: it must have been decided on first.
-    fn can_conclude(&self) -> bool {
-        self.c.row.state.allows(Step::Concluding)
-    }
-
-    /// Whether it can be moved by hand from where it stands.
-    fn can_move(&self) -> bool {
-        !self.moves().is_empty()
-    }
-
-    /// Where it can be moved from here by the viewer.
-    fn moves(&self) -> Vec<CaseState> {
-        let state = self.c.row.state;
-        let again = state.reached_by(Step::Reopening);
-        let again = again.filter(|_| self.may_join());
-        state.reached_by(Step::ByHand).chain(again).collect()
-    }
-
-    /// Whether deciding on it is what comes next.
-    fn is_new(&self) -> bool {
-        self.c.row.state == CaseState::Received
-    }
-
-    fn can_change_mode(&self) -> bool {
-        !self.is_new() && !self.c.row.state.is_finished()
-    }
-
-    /// Whether it can be passed on from where it stands.
-    fn can_refer(&self) -> bool {
-        self.c.row.state.step_to(CaseState::Referred) == Some(Step::Referring)
-    }
-
-    /// The closing that waits for a second person.
-    fn waiting(&self) -> Option<&Closing> {
-        let closing = self.c.closing.as_ref()?;
-        closing.waits().then_some(closing)
-    }
-
     /// The closing by which it is off the ledger.
     fn closed(&self) -> Option<(&Closing, &Signature)> {
         let closing = self.c.closing.as_ref()?;
         let is_closed = self.c.row.state == CaseState::Closed;
         Some((closing, closing.approved.as_ref().filter(|_| is_closed)?))
-    }
-
-    /// Whether closing can be proposed.
-    fn can_propose(&self) -> bool {
-        self.c.row.state.allows(Step::Closing) && self.waiting().is_none()
-    }
-
-    /// Whether the viewer can send the closing that waits back, or take it back.
-    fn can_reject(&self) -> bool {
-        self.c.signing != Signing::Nothing
-    }
-
-    /// Whether the viewer can sign it as the second person.
-    fn can_approve(&self) -> bool {
-        self.c.signing == Signing::Second
-    }
-
-    /// Whether the closing that waits is the viewer's own proposal.
-    fn proposed_it(&self) -> bool {
-        self.c.signing == Signing::Proposed
-    }
-
-    /// Whether the viewer can approve destroying it early.
-    fn can_approve_deletion(&self) -> bool {
-        self.c.end.signing == Signing::Second
-    }
-
-    /// Whether the viewer can send that back, or take it back.
-    fn can_reject_deletion(&self) -> bool {
-        self.c.end.signing != Signing::Nothing
-    }
-
-    /// Whether the viewer asked for it.
-    fn asked_it(&self) -> bool {
-        self.c.end.signing == Signing::Proposed
     }
 
     /// The subject that the tip names, as a first finding's.

@@ -6,7 +6,8 @@
 )]
 
 use super::WebState;
-use super::accounts::{Wrong, member_id, refused};
+use super::account_form::Wrong;
+use super::accounts::{member_id, refused};
 use super::admission::{admit, check_origin, language, set_cookie, signed_in};
 use super::door::{came_in, login_page, told_to_wait};
 use super::keys::OFFICERS;

@@ -1,5 +1,6 @@
 //! The staff's pages: rendered here, complete without scripts, in Chinese and English.
 
+mod account_form;
 mod accounts;
 mod acting;
 mod admission;
@@ -17,6 +18,7 @@ mod keys;
 mod ledger;
 mod loading;
 mod naming;
+mod offers;
 mod own;
 mod page;
 mod papers;

@@ -1,7 +1,8 @@
 //! One's own account: the code of one's key, and another password.
 
 use super::WebState;
-use super::accounts::{Wrong, leave_fields, leave_from, refused, told};
+use super::account_form::{Wrong, leave_fields, leave_from};
+use super::accounts::{refused, told};
 use super::admission::{admit, set_cookie, signed_in};
 use super::cases::READERS;
 use super::page::{Page, Typed, failed, render, see};

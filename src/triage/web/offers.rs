@@ -1,0 +1,155 @@
+//! What can be done with a case by whoever looks at it, from where it stands: which forms its page has.
+
+use super::cases::CasePage;
+use crate::triage::cases::{CaseState, Closing, Signing, Step, TipView};
+use crate::triage::desk::Candidate;
+use std::collections::BTreeSet;
+
+impl CasePage<'_> {
+    /// Whether the form that was sent is still on the page; another's change may have taken it away.
+    pub(super) fn offers(&self) -> bool {
+        match self.f.action.as_str() {
+            "conclude" => self.can_conclude(),
+            "extend" => self.can_extend(),
+            "state" => self.can_move(),
+            "mode" => self.can_change_mode(),
+            "add-handler" => !self.c.handling.could_help.is_empty(),
+            "remove-handler" => !self.can_take_off().is_empty(),
+            "opinion" => self.c.handling.can_write,
+            "sign-opinion" => self.c.handling.can_sign,
+            "assign" => self.can_assign(),
+            "pass-up" => self.can_pass_up(),
+            "keep-here" => self.is_to_pass().is_some(),
+            "close" => self.can_propose(),
+            "refer" => self.can_refer(),
+            "reject" => self.waiting().is_some(),
+            "delete" => self.c.end.can_ask,
+            "delete-reject" => self.can_reject_deletion(),
+            "hold" | "release" => self.c.end.can_hold,
+            _ => true,
+        }
+    }
+
+    /// Whether there is anybody whom the viewer can give it to.
+    pub(super) fn can_assign(&self) -> bool {
+        !self.offered().is_empty() && !self.c.row.state.is_finished()
+    }
+
+    /// Those who can be given it.
+    pub(super) fn offered(&self) -> Vec<&(String, Candidate)> {
+        let all = self.candidates.iter();
+        all.filter(|(_, one)| one.standing.is_free()).collect()
+    }
+
+    /// Those who handle it with others and whom the viewer can take off: all of them, or herself.
+    pub(super) fn can_take_off(&self) -> Vec<&(String, String)> {
+        let own = self.p.member.map(|member| hex::encode(member.id.0));
+        let (names, helpers) = (self.c.handling.names, self.c.handling.helpers.iter());
+        helpers
+            .filter(|(id, _)| names || own.as_ref() == Some(id))
+            .collect()
+    }
+
+    /// Whether the viewer can pass it up from where it stands.
+    pub(super) fn can_pass_up(&self) -> bool {
+        let step = self.c.row.state.step_to(CaseState::PassedUp);
+        let passes = |member| self.p.state.desk.passes_up(member);
+        step == Some(Step::PassingUp) && self.p.member.is_some_and(passes)
+    }
+
+    /// Whether the viewer may extend a clock.
+    pub(super) fn can_extend(&self) -> bool {
+        self.c.clocks.iter().any(|clock| clock.can_extend)
+    }
+
+    /// The rules of the clocks that the viewer may extend, each once.
+    pub(super) fn extensible(&self) -> BTreeSet<&str> {
+        let clocks = self.c.clocks.iter().filter(|clock| clock.can_extend);
+        clocks.map(|clock| clock.rule.as_str()).collect()
+    }
+
+    /// Whether the viewer joins and splits.
+    pub(super) fn may_join(&self) -> bool {
+        self.p
+            .member
+            .is_some_and(|member| member.role.sees_all_cases())
+    }
+
+    /// Whether the viewer may split the tip off: of two, each leaves the other, and one form is enough.
+    pub(super) fn may_split(&self, tip: &TipView) -> bool {
+        self.may_join() && (tip.joined_day.is_some() || self.c.tips.len() > 2)
+    }
+
+    /// Whether the case can be concluded from where it stands: it must have been decided on first.
+    pub(super) fn can_conclude(&self) -> bool {
+        self.c.row.state.allows(Step::Concluding)
+    }
+
+    /// Whether it can be moved by hand from where it stands.
+    pub(super) fn can_move(&self) -> bool {
+        !self.moves().is_empty()
+    }
+
+    /// Where it can be moved from here by the viewer.
+    pub(super) fn moves(&self) -> Vec<CaseState> {
+        let state = self.c.row.state;
+        let again = state.reached_by(Step::Reopening);
+        let again = again.filter(|_| self.may_join());
+        state.reached_by(Step::ByHand).chain(again).collect()
+    }
+
+    /// Whether deciding on it is what comes next.
+    pub(super) fn is_new(&self) -> bool {
+        self.c.row.state == CaseState::Received
+    }
+
+    pub(super) fn can_change_mode(&self) -> bool {
+        !self.is_new() && !self.c.row.state.is_finished()
+    }
+
+    /// Whether it can be passed on from where it stands.
+    pub(super) fn can_refer(&self) -> bool {
+        self.c.row.state.step_to(CaseState::Referred) == Some(Step::Referring)
+    }
+
+    /// The closing that waits for a second person.
+    pub(super) fn waiting(&self) -> Option<&Closing> {
+        let closing = self.c.closing.as_ref()?;
+        closing.waits().then_some(closing)
+    }
+
+    /// Whether closing can be proposed.
+    pub(super) fn can_propose(&self) -> bool {
+        self.c.row.state.allows(Step::Closing) && self.waiting().is_none()
+    }
+
+    /// Whether the viewer can send the closing that waits back, or take it back.
+    pub(super) fn can_reject(&self) -> bool {
+        self.c.signing != Signing::Nothing
+    }
+
+    /// Whether the viewer can sign it as the second person.
+    pub(super) fn can_approve(&self) -> bool {
+        self.c.signing == Signing::Second
+    }
+
+    /// Whether the closing that waits is the viewer's own proposal.
+    pub(super) fn proposed_it(&self) -> bool {
+        self.c.signing == Signing::Proposed
+    }
+
+    /// Whether the viewer can approve destroying it early.
+    pub(super) fn can_approve_deletion(&self) -> bool {
+        self.c.end.signing == Signing::Second
+    }
+
+    /// Whether the viewer can send that back, or take it back.
+    pub(super) fn can_reject_deletion(&self) -> bool {
+        self.c.end.signing != Signing::Nothing
+    }
+
+    /// Whether the viewer asked for it.
+    pub(super) fn asked_it(&self) -> bool {
+        self.c.end.signing == Signing::Proposed
+    }
+}
