@@ -2,6 +2,7 @@
 
 pub mod accounts;
 mod alike;
+mod candidates;
 mod changing;
 mod closing;
 mod comparing;
@@ -14,11 +15,13 @@ mod handlers;
 mod joining;
 mod ledger;
 mod moving;
+mod opened;
 mod opining;
 mod oversight;
 mod papers;
 mod passing_up;
 mod quarantine;
+mod queue;
 mod reading;
 mod record;
 mod recusing;
@@ -30,6 +33,7 @@ mod tasks;
 mod told;
 mod typing_in;
 
+pub use candidates::Candidate;
 pub use feed::DueClock;
 pub use joining::Shown;
 pub use ledger::{SavedView, VIEW_NAME_MAX_CHARS};
@@ -43,7 +47,7 @@ pub use typing_in::{TYPED_CHANNELS, TypedIn, channel_code};
 
 use super::cases::{Entry, Group};
 use super::office::Office;
-use super::routing::{Matter, Rules, Standing, works};
+use super::routing::Rules;
 use super::staff::{Member, MemberId};
 use super::trail::{Act, Kind, Trail};
 use crate::blobs::BlobError;
@@ -111,23 +115,6 @@ pub struct PullHealth {
     pub last_ok_s: Option<u64>,
     /// Whether the last try failed.
     pub failing: bool,
-}
-
-/// Somebody who handles cases, and whether she can be given this one.
-#[derive(Clone, Debug)]
-pub struct Candidate {
-    /// The member's id.
-    pub id: MemberId,
-    /// Shown name.
-    pub name: String,
-    /// Unit id.
-    pub unit: Option<String>,
-    /// Open cases in hand.
-    pub open_cases: usize,
-    /// Whether she can be given it, and why not.
-    pub standing: Standing,
-    /// Whether she is of the unit that the case is in.
-    pub of_unit: bool,
 }
 
 /// What the pages ask of the service.
@@ -227,22 +214,6 @@ impl Desk {
 
     fn recused(&self, member: &Member, entry: &Entry) -> bool {
         self.office.recused(member, entry)
-    }
-
-    /// Whether a member can be given a case with these tips; `None` for one who handles none at all.
-    fn standing(&self, member: &Member, entries: &[Entry]) -> Option<Standing> {
-        let recused = |member: &Member| entries.iter().any(|entry| self.recused(member, entry));
-        let matter = Matter {
-            category: entries.first()?.card.category,
-            today: self.today(),
-            recused: &recused,
-        };
-        works(member).then(|| matter.standing(member))
-    }
-
-    fn could_handle(&self, member: &Member, entries: &[Entry]) -> bool {
-        let standing = self.standing(member, entries);
-        standing.is_some_and(Standing::is_free)
     }
 
     /// Whether the reporter of every tip of the case deleted the mailbox.

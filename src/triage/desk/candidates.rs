@@ -1,0 +1,80 @@
+//! Who could be given a case.
+
+use super::{Desk, DeskError};
+use crate::triage::cases::{Board, CaseNumber, Entry};
+use crate::triage::routing::{Matter, Standing, works};
+use crate::triage::staff::{Member, MemberId};
+
+/// Somebody who handles cases, and whether she can be given this one.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// The member's id.
+    pub id: MemberId,
+    /// Shown name.
+    pub name: String,
+    /// Unit id.
+    pub unit: Option<String>,
+    /// Open cases in hand.
+    pub open_cases: usize,
+    /// Whether she can be given it, and why not.
+    pub standing: Standing,
+    /// Whether she is of the unit that the case is in.
+    pub of_unit: bool,
+}
+
+impl Desk {
+    /// Everybody who handles cases, and whether she can be given this one and why not: those of the unit first, of them
+    /// those who know such tips best, then those with the fewest open cases.
+    ///
+    /// # Errors
+    /// As [`Self::case`]; [`DeskError::NotPermitted`] for whoever does not assign.
+    pub async fn candidates(
+        &self,
+        viewer: &Member,
+        number: &CaseNumber,
+    ) -> Result<Vec<Candidate>, DeskError> {
+        let entries = self.entries(viewer, number).await?;
+        if !viewer.role.sees_all_cases() {
+            return Err(DeskError::NotPermitted);
+        }
+        let load = self.office.board(Board::load);
+        let members = self.members().await?.into_iter();
+        let unit = &entries.first().ok_or(DeskError::NotYours)?.card.unit;
+        let candidate = |member: Member| {
+            Some(Candidate {
+                standing: self.standing(&member, &entries)?,
+                open_cases: load.get(&member.id).copied().unwrap_or(0),
+                of_unit: member.unit.as_ref() == Some(unit),
+                id: member.id,
+                name: member.name,
+                unit: member.unit,
+            })
+        };
+        let mut candidates: Vec<_> = members.filter_map(candidate).collect();
+        let skilled = |one: &Candidate| one.standing == Standing::Free { skilled: true };
+        candidates.sort_by(|a, b| {
+            let by = |one: &Candidate| {
+                let (free, skilled) = (one.standing.is_free(), skilled(one));
+                (!free, !one.of_unit, !skilled, one.open_cases)
+            };
+            by(a).cmp(&by(b)).then_with(|| a.name.cmp(&b.name))
+        });
+        Ok(candidates)
+    }
+
+    /// Whether a member can be given a case with these tips; `None` for one who handles none at all.
+    pub(super) fn standing(&self, member: &Member, entries: &[Entry]) -> Option<Standing> {
+        let recused = |member: &Member| entries.iter().any(|entry| self.recused(member, entry));
+        let matter = Matter {
+            category: entries.first()?.card.category,
+            today: self.today(),
+            recused: &recused,
+        };
+        works(member).then(|| matter.standing(member))
+    }
+
+    pub(super) fn could_handle(&self, member: &Member, entries: &[Entry]) -> bool {
+        let standing = self.standing(member, entries);
+        standing.is_some_and(Standing::is_free)
+    }
+}

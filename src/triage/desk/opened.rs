@@ -1,0 +1,173 @@
+//! What is opened of a case with its key: its tips, what was written to and by the reporter, its files and its record.
+
+use super::{Desk, DeskError, files};
+use crate::opening::Identity;
+use crate::tip::TipDocument;
+use crate::triage::cases::{
+    AttachmentView, CaseNumber, ClockView, Entry, HistoryEntry, HistoryText, Mark, MessageText,
+    MessageView, TipView, pieces,
+};
+use crate::triage::office::{open_json, open_tip};
+use crate::triage::similarity::{Fields, Reading};
+use crate::triage::staff::{Member, Role};
+use crate::triage::store::{CaseId, ClockRow, TipRow};
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// What was opened of the cases that are handled together.
+#[derive(Default)]
+pub(super) struct Opened {
+    pub(super) tips: Vec<TipView>,
+    pub(super) clocks: Vec<ClockView>,
+    pub(super) messages: Vec<MessageView>,
+    pub(super) attachments: Vec<AttachmentView>,
+    pub(super) history: Vec<HistoryEntry>,
+}
+
+impl Desk {
+    pub(super) async fn open(
+        &self,
+        entry: &Entry,
+        key: &Identity,
+        viewer: &Member,
+        opened: &mut Opened,
+    ) -> Result<(), DeskError> {
+        let number = CaseNumber(entry.row.number.clone());
+        opened.tips.extend(self.tips(entry, key).await?);
+        opened.clocks.extend(self.clocks(viewer, entry));
+        opened.messages.extend(self.messages(entry, key).await?);
+        let files = files::views(&self.office, entry.row.id, &number, key).await?;
+        opened.attachments.extend(files);
+        for line in self.history(viewer, entry, key).await? {
+            let same = |known: &&mut HistoryEntry| {
+                known.day == line.day
+                    && (&known.actor, &known.key, &known.detail)
+                        == (&line.actor, &line.key, &line.detail)
+                    && !known.numbers.contains(&number)
+            };
+            match opened.history.iter_mut().find(same) {
+                Some(known) => known.numbers.push(number.clone()),
+                None => opened.history.push(line),
+            }
+        }
+        Ok(())
+    }
+
+    fn clocks(&self, viewer: &Member, entry: &Entry) -> Vec<ClockView> {
+        let view = |clock: &ClockRow| {
+            let rule = self.office.parts.deadlines.rule(&clock.rule);
+            ClockView {
+                number: CaseNumber(entry.row.number.clone()),
+                rule: clock.rule.clone(),
+                source_zh: rule.map(|rule| rule.source_zh.clone()).unwrap_or_default(),
+                source_en: rule.map(|rule| rule.source_en.clone()).unwrap_or_default(),
+                start_day: clock.start_day,
+                due_day: clock.due_day,
+                provisional: clock.provisional,
+                met_day: clock.met_day,
+                extended_days: clock.extended_days,
+                climbed: clock.climbed,
+                can_extend: viewer.role == Role::Supervisor && self.extensible(clock).is_some(),
+            }
+        };
+        entry.clocks.iter().map(view).collect()
+    }
+
+    async fn tips(&self, entry: &Entry, key: &Identity) -> Result<Vec<TipView>, DeskError> {
+        let rows = self.office.parts.store.tips(Some(entry.row.id)).await?;
+        rows.iter()
+            .map(|row| {
+                let tip = open_tip(key, &row.sealed)?;
+                let template = self.template_text(row, &tip);
+                Ok(TipView {
+                    pieces: pieces(&tip.text, &[(Mark::Template, &template)]),
+                    id: hex::encode(row.id),
+                    number: CaseNumber(entry.row.number.clone()),
+                    state: entry.row.state,
+                    outcome: entry.card.outcome,
+                    reporter_gone: self.reporter_gone(entry),
+                    joined_day: entry.row.joined.as_ref().map(|joined| joined.day),
+                    category: tip.category,
+                    school: tip.school.clone(),
+                    subject: tip.subject.clone(),
+                    when: tip.when.clone(),
+                    text: tip.text.clone(),
+                    language: tip.language,
+                    received_day: row.received_day,
+                    channel: tip.channel,
+                })
+            })
+            .collect()
+    }
+
+    /// Where the account has text that tips about many schools have in common.
+    fn template_text(&self, row: &TipRow, tip: &TipDocument) -> Vec<Range<usize>> {
+        self.office.board(|board| {
+            if !board.index().has_template(&row.id) {
+                return Vec::new();
+            }
+            let reading = Reading::of(&Fields::from(tip), self.rules().compared_schools());
+            let key = &self.office.sketch_key;
+            board.index().template_text(&reading, key)
+        })
+    }
+
+    async fn messages(&self, entry: &Entry, key: &Identity) -> Result<Vec<MessageView>, DeskError> {
+        let rows = self.office.parts.store.messages(entry.row.id).await?;
+        let mut written: HashMap<[u8; 16], u32> = HashMap::new();
+        rows.iter()
+            .map(|(row, delivered)| {
+                let words: MessageText = open_json(key, &row.sealed)?;
+                let written = written.entry(row.tip).or_default();
+                *written += u32::from(!row.from_reporter);
+                let read = entry.card.reporter(row.tip).messages_read;
+                Ok(MessageView {
+                    number: CaseNumber(entry.row.number.clone()),
+                    from_reporter: row.from_reporter,
+                    author: words.author,
+                    day: row.day,
+                    text: words.text,
+                    delivered: *delivered,
+                    read: !row.from_reporter && *written <= read,
+                })
+            })
+            .collect()
+    }
+
+    /// The record of a case; lines that speak of another are for those who may see that one too.
+    async fn history(
+        &self,
+        viewer: &Member,
+        entry: &Entry,
+        key: &Identity,
+    ) -> Result<Vec<HistoryEntry>, DeskError> {
+        let rows = self.office.parts.store.history(entry.row.id).await?;
+        let mut lines = Vec::new();
+        for row in rows {
+            let words: HistoryText = open_json(key, &row.sealed)?;
+            if words
+                .about
+                .is_some_and(|other| !self.sees_by_id(viewer, &other))
+            {
+                continue;
+            }
+            lines.push(HistoryEntry {
+                numbers: vec![CaseNumber(entry.row.number.clone())],
+                day: row.day,
+                actor: words.actor,
+                key: words.key,
+                detail: words.detail,
+            });
+        }
+        Ok(lines)
+    }
+
+    fn sees_by_id(&self, viewer: &Member, id: &str) -> bool {
+        let mut case = [0; 16];
+        hex::decode_to_slice(id, &mut case).is_ok()
+            && self.office.board(|board| {
+                let entry = board.by_id(CaseId(case));
+                entry.is_some_and(|entry| self.sees(viewer, &board.group_of(entry)))
+            })
+    }
+}

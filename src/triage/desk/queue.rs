@@ -1,0 +1,85 @@
+//! The queue: the cases of a view, page by page.
+
+use super::copies::SeenFloods;
+use super::{Desk, DeskError};
+use crate::triage::cases::{Group, Queue, QueueView};
+use crate::triage::ledger::{last, turn_to};
+use crate::triage::staff::Viewer;
+use crate::triage::trail::{Act, Kind};
+
+/// Rows on a page of the queue.
+const QUEUE_ROWS: usize = 100;
+
+impl Desk {
+    /// The cases of a view, with counts of every view: the first page.
+    ///
+    /// # Errors
+    /// As [`Self::queue_page`].
+    pub async fn queue(&self, viewer: &Viewer, view: QueueView) -> Result<Queue, DeskError> {
+        self.queue_page(viewer, view, 1).await
+    }
+
+    /// The cases of a page of a view, from 1, with counts of every view; the last one where there are fewer.
+    ///
+    /// # Errors
+    /// [`DeskError::NotPermitted`] for a role that reads no tips, or what the store says.
+    pub async fn queue_page(
+        &self,
+        viewer: &Viewer,
+        view: QueueView,
+        page: usize,
+    ) -> Result<Queue, DeskError> {
+        let own = self.own(viewer, None).await?;
+        own.as_ref().unwrap_or(self).list(viewer, view, page).await
+    }
+
+    async fn list(
+        &self,
+        viewer: &Viewer,
+        view: QueueView,
+        page: usize,
+    ) -> Result<Queue, DeskError> {
+        if !viewer.role.reads_tips() {
+            return Err(DeskError::NotPermitted);
+        }
+        let act = Act::new(Kind::QueueSeen).detailed(view.code());
+        self.trail().record(Some(viewer.id), act).await?;
+        let (members, today) = (self.members().await?, self.today());
+        let tasks = self.tasks(viewer).await?;
+        let set_apart = self.office.set_apart(viewer.role).await?;
+        Ok(self.office.board(|board| {
+            let mut queue = Queue {
+                tasks,
+                set_apart,
+                ..Queue::default()
+            };
+            let mut listed = Vec::new();
+            self.office.each_seen(board, viewer, |group| {
+                let is_in = group.views(viewer.id, today);
+                queue.counts.add(&is_in);
+                if is_in(QueueView::Open) {
+                    let due = group.next_clock().map(|clock| clock.due_day);
+                    queue.days_left.extend(due.map(|due| due.days_since(today)));
+                }
+                if is_in(view) {
+                    listed.push(group);
+                }
+            });
+            let due = |group: &Group<'_>| group.next_clock().map(|clock| clock.due_day);
+            let (here, turned) = turn_to(&mut listed, page, QUEUE_ROWS, |a, b| {
+                let by = last(due(a), due(b));
+                by.then_with(|| a.lead.row.number.cmp(&b.lead.row.number))
+            });
+            let mut floods = SeenFloods::default();
+            let row = |group: &Group<'_>| {
+                let mut row = group.queue_row(&members, today);
+                row.copies = self.copies(board, viewer, group, &mut floods);
+                row
+            };
+            queue.rows = listed[here].iter().map(row).collect();
+            queue.turned = turned;
+            queue.bursts = self.bursts(board, viewer);
+            queue
+        }))
+    }
+}
