@@ -3,9 +3,10 @@
 mod attachments;
 mod exchange;
 mod ingest;
+mod new_case;
 mod passing;
 mod reply;
 
 pub use exchange::{PullError, Relay};
-pub(super) use ingest::Arriving;
 pub use ingest::{Arrived, Ingested};
+pub(super) use new_case::Arriving;
