@@ -3,8 +3,8 @@
 use super::WebState;
 use super::admission::admit;
 use super::cases::refuse;
-use super::ledger::file;
 use super::page::{Page, render};
+use super::sheets::file;
 use crate::storage::StoreError;
 use crate::tip::Language;
 use crate::triage::desk::{DeskError, Leaving};

@@ -16,6 +16,7 @@ mod files;
 mod handling;
 mod keys;
 mod ledger;
+mod ledger_filter;
 mod loading;
 mod naming;
 mod offers;
@@ -25,8 +26,10 @@ mod papers;
 mod quarantine;
 mod queue;
 mod routing;
+mod rules_edit;
 mod rules_form;
 mod search;
+mod sheets;
 mod trail;
 mod typing_in;
 mod unlock;
@@ -40,7 +43,7 @@ pub use feed::ACTIONS as FEED_ACTIONS;
 pub use ledger::ACTIONS as LEDGER_ACTIONS;
 pub use loading::configure_loading;
 pub use quarantine::DECISIONS as QUARANTINE_DECISIONS;
-pub use routing::RULES_ACTIONS;
+pub use rules_edit::RULES_ACTIONS;
 pub use unlock::WAYS as UNLOCK_WAYS;
 pub use words::StaffWords;
 
@@ -159,8 +162,8 @@ routes! {
     get "/{lang}/accounts/{id}" => accounts::show,
     post "/{lang}/accounts/{id}/{action}" => accounts::change,
     get "/{lang}/routing" => routing::show,
-    get "/{lang}/routing/edit" => routing::edit,
-    post "/{lang}/routing/{action}" => routing::change,
+    get "/{lang}/routing/edit" => rules_edit::edit,
+    post "/{lang}/routing/{action}" => rules_edit::change,
     get "/{lang}/trail" => trail::show,
     get "/{lang}/unlock" => unlock::show,
     post "/{lang}/unlock/{way}" => unlock::enter,

@@ -1,27 +1,20 @@
-//! The routing rules: shown to those who work by them, changed by a dispatcher or the administrator, tried on the last tips
-//! by a dispatcher.
+//! The routing rules, shown to those who work by them, with their versions.
 
 use super::WebState;
 use super::admission::admit;
 use super::cases::refuse;
-use super::page::{Page, render, see};
-use super::rules_form::RulesForm;
-use crate::tip::Language;
-use crate::triage::desk::{DeskError, FIRST_VERSION, RulesRefused, RulesVersion, TriedTip};
+use super::page::{Page, render};
+use crate::triage::desk::{FIRST_VERSION, RulesVersion};
 use crate::triage::routing::{Condition, Rule, RuleSet};
-use crate::triage::staff::{Role, Viewer};
+use crate::triage::staff::Role;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Form};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use std::borrow::Borrow;
-use std::fmt::Display;
 
 const READERS: [Role; 3] = [Role::Dispatcher, Role::Supervisor, Role::Administrator];
-const WRITERS: [Role; 2] = [Role::Dispatcher, Role::Administrator];
-
-/// What can be done with rules, by the last word of the address. What is not named here is not done.
-pub const RULES_ACTIONS: [&str; 2] = ["save", "try"];
+pub(super) const WRITERS: [Role; 2] = [Role::Dispatcher, Role::Administrator];
 
 #[derive(Template)]
 #[template(path = "staff_routing.html")]
@@ -32,17 +25,6 @@ struct RoutingPage<'a> {
     /// The directory and first version as the file says them.
     file: &'a str,
     may_write: bool,
-}
-
-#[derive(Template)]
-#[template(path = "staff_routing_edit.html")]
-struct EditPage<'a> {
-    p: &'a Page<'a>,
-    f: &'a RulesForm,
-    tried: Option<Vec<TriedTip>>,
-    may_try: bool,
-    /// What is wrong, but not with a field.
-    error: String,
 }
 
 impl Page<'_> {
@@ -145,111 +127,6 @@ impl RoutingPage<'_> {
     }
 }
 
-impl EditPage<'_> {
-    fn unit_of(&self, tried: &TriedTip, then: bool) -> String {
-        let choice = if then { &tried.then } else { &tried.now };
-        self.p.unit(&choice.unit)
-    }
-
-    fn subject(&self, tried: &TriedTip) -> String {
-        let category = self.p.category(tried.entry.card.category);
-        match &tried.entry.card.school_id {
-            Some(id) => format!("{category} · {}", self.p.school(id)),
-            None => category,
-        }
-    }
-
-    /// Which rule matched, and by what.
-    fn why(&self, tried: &TriedTip) -> String {
-        let words = self.p.w;
-        let Some((index, conditions)) = &tried.explained.matched else {
-            return words.say("tried-none");
-        };
-        let id = tried.then.rule.as_deref().unwrap_or_default();
-        let names: Vec<_> = conditions
-            .iter()
-            .map(|one| self.p.condition_name(*one))
-            .collect();
-        let by = names.join(if self.p.lang.is_chinese() {
-            "、"
-        } else {
-            ", "
-        });
-        let number = (index + 1).to_string();
-        let key = if by.is_empty() {
-            "tried-all"
-        } else {
-            "tried-rule"
-        };
-        words.say_with(key, &[("number", &number), ("id", id), ("by", &by)])
-    }
-
-    /// Rules before it, and what each did not find in the tip.
-    fn passed_over(&self, tried: &TriedTip) -> String {
-        let over = tried.explained.passed_over.iter();
-        let said = over.map(|(id, unmet)| format!("{id} ({})", self.p.condition_name(*unmet)));
-        said.collect::<Vec<_>>().join(", ")
-    }
-
-    fn summary(&self, tried: &[TriedTip]) -> String {
-        let changed = tried.iter().filter(|one| one.is_changed()).count();
-        let (count, changed) = (tried.len().to_string(), changed.to_string());
-        let said = [("count", count.as_str()), ("changed", changed.as_str())];
-        self.p.w.say_with("tried-summary", &said)
-    }
-
-    /// Everything that can be chosen for a condition: value, words, whether the rule has it.
-    fn options(
-        &self,
-        rule: &Rule,
-        condition: impl Borrow<Condition>,
-    ) -> Vec<(String, String, bool)> {
-        let condition = *condition.borrow();
-        let rules = self.p.state.desk.rules();
-        let mut values: Vec<&str> = match condition {
-            Condition::Category => crate::tip::Category::ALL
-                .iter()
-                .map(|one| one.code())
-                .collect(),
-            Condition::Stage => rules
-                .schools()
-                .iter()
-                .map(|one| one.stage.as_str())
-                .collect(),
-            Condition::Area => rules
-                .schools()
-                .iter()
-                .map(|one| one.area.as_str())
-                .collect(),
-            Condition::School => rules.schools().iter().map(|one| one.id.as_str()).collect(),
-        };
-        let mut seen = std::collections::HashSet::new();
-        values.retain(|value| seen.insert(*value));
-        let listed = rule.listed(condition);
-        let option = |value: &str| {
-            let chosen = listed.contains(&value);
-            (value.to_owned(), self.p.value(condition, value), chosen)
-        };
-        values.into_iter().map(option).collect()
-    }
-
-    /// What is wrong with a field of a rule, or of the whole.
-    fn wrong(&self, field: &str) -> String {
-        let key = self.f.wrong(field);
-        key.map_or_else(String::new, |key| self.p.w.say(key))
-    }
-
-    /// The same with a field of the rule at a place of the form.
-    fn wrong_in(&self, index: impl Display, field: impl Display) -> String {
-        self.wrong(&format!("r{index}-{field}"))
-    }
-
-    #[expect(clippy::unused_self, reason = "templates call methods of the page")]
-    fn conditions(&self) -> [Condition; 4] {
-        Condition::ALL
-    }
-}
-
 /// The rules in force, their versions, and the file.
 pub(super) async fn show(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
     let (lang, viewer) = match admit(&request, &state, &READERS).await {
@@ -269,112 +146,4 @@ pub(super) async fn show(request: HttpRequest, state: Data<WebState>) -> HttpRes
         p: &p,
     };
     render(StatusCode::OK, &page)
-}
-
-/// The form with the rules in force.
-pub(super) async fn edit(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    let (lang, viewer) = match admit(&request, &state, &WRITERS).await {
-        Ok(admitted) => admitted,
-        Err(answer) => return answer,
-    };
-    let versions = match state.desk.rules_versions(&viewer).await {
-        Ok(versions) => versions,
-        Err(error) => return refuse(&state, lang, &error),
-    };
-    let base = versions.first().map_or(FIRST_VERSION, |one| one.number);
-    let form = RulesForm::of(state.desk.rules().set(), base);
-    edit_page(&state, lang, &viewer, &form, StatusCode::OK, None, "")
-}
-
-fn edit_page(
-    state: &WebState,
-    lang: Language,
-    viewer: &Viewer,
-    form: &RulesForm,
-    status: StatusCode,
-    tried: Option<Vec<TriedTip>>,
-    error: &str,
-) -> HttpResponse {
-    let p = Page::new(state, lang, Some(viewer), "routing").at("routing/edit".to_owned());
-    let error = if error.is_empty() {
-        String::new()
-    } else {
-        p.w.say(error)
-    };
-    let page = EditPage {
-        p: &p,
-        f: form,
-        tried,
-        may_try: viewer.role == Role::Dispatcher,
-        error,
-    };
-    render(status, &page)
-}
-
-/// Saves the rules that were sent, or tries them.
-pub(super) async fn change(
-    request: HttpRequest,
-    state: Data<WebState>,
-    form: Form<Vec<(String, String)>>,
-) -> HttpResponse {
-    let action = request.match_info().query("action");
-    let allowed = if action == "try" {
-        &WRITERS[..1]
-    } else {
-        &WRITERS[..]
-    };
-    let (lang, viewer) = match admit(&request, &state, allowed).await {
-        Ok(admitted) => admitted,
-        Err(answer) => return answer,
-    };
-    let unsound = StatusCode::UNPROCESSABLE_ENTITY;
-    let mut form = RulesForm::typed(form.into_inner());
-    let refused = match (action, form.set()) {
-        _ if !RULES_ACTIONS.contains(&action) => return refuse(&state, lang, &DeskError::NotYours),
-        (_, None) => RulesRefused::Faulty(Vec::new()),
-        ("try", Some(set)) => match state.desk.try_rules(&viewer, set).await {
-            Ok(tried) => {
-                return edit_page(
-                    &state,
-                    lang,
-                    &viewer,
-                    &form,
-                    StatusCode::OK,
-                    Some(tried),
-                    "",
-                );
-            }
-            Err(refused) => refused,
-        },
-        (_, Some(set)) => {
-            let (desk, base) = (&state.desk, form.base());
-            match desk.write_rules(&viewer, base, set, form.reason()).await {
-                Ok(()) => return see(&format!("/{lang}/routing")),
-                Err(refused) => refused,
-            }
-        }
-    };
-    match refused {
-        RulesRefused::Faulty(faults) => {
-            form.mark(&faults);
-            edit_page(&state, lang, &viewer, &form, unsound, None, "error-rules")
-        }
-        RulesRefused::Desk(DeskError::BadText) => {
-            form.mark_reason();
-            edit_page(&state, lang, &viewer, &form, unsound, None, "error-rules")
-        }
-        RulesRefused::Desk(DeskError::Changed) => {
-            let status = StatusCode::CONFLICT;
-            edit_page(
-                &state,
-                lang,
-                &viewer,
-                &form,
-                status,
-                None,
-                "error-rules-changed",
-            )
-        }
-        RulesRefused::Desk(error) => refuse(&state, lang, &error),
-    }
 }
