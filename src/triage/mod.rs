@@ -15,6 +15,7 @@ pub mod rounds;
 pub mod routing;
 pub mod run;
 pub mod search;
+mod served;
 pub mod service;
 pub mod similarity;
 pub mod staff;

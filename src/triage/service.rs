@@ -10,20 +10,19 @@ use super::office::{Office, Parts};
 use super::rounds::loading::Progress;
 use super::routing::Rules;
 use super::run::{Engine, Stores, TriageError, open_stores, read, unlocked};
+use super::served::{Served, Waiting, serve};
 use super::staff::SignIn;
 use super::trail::Trail;
 use super::viewer::Renderer;
-use super::web::{StaffWords, WebState, configure, configure_loading, sign_in};
+use super::web::{StaffWords, WebState, configure, sign_in};
 use crate::clock::Clock;
 use crate::entropy::Entropy;
 use crate::opening::{Identity, OfficeIdentityFile};
 use crate::sealing::{ManifestPublicKey, OfficeManifest};
-use crate::serving::{Bound, install_tls_provider, server_tls, told};
+use crate::serving::{Bound, install_tls_provider, told};
 use crate::telemetry::{Event, log};
-use actix_web::dev::{Server, ServerHandle};
 use actix_web::http::KeepAlive;
-use actix_web::web::{Data, ServiceConfig};
-use actix_web::{App, HttpServer};
+use actix_web::web::Data;
 use jiff::tz::TimeZone;
 use std::future::Future;
 use std::net::SocketAddr;
@@ -31,9 +30,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
-
-/// How long a stop waits for requests that are being answered, in seconds.
-const SHUTDOWN_TIMEOUT_S: u64 = 20;
 
 /// How often sessions that are over are looked for.
 const SESSIONS_LOOKED_AT: Duration = Duration::from_secs(30);
@@ -309,27 +305,6 @@ fn not_opened(cause: &TriageError) {
     log(Event::RequestFailed { place, cause });
 }
 
-/// A server that runs.
-struct Served {
-    handle: ServerHandle,
-    server: JoinHandle<std::io::Result<()>>,
-}
-
-impl Served {
-    fn run(server: Server) -> Self {
-        Self {
-            handle: server.handle(),
-            server: tokio::spawn(server),
-        }
-    }
-
-    /// Answers what it has begun to answer, and ends.
-    async fn end(self) {
-        self.handle.stop(true).await;
-        let _ = self.server.await;
-    }
-}
-
 /// Ends sessions that are over, and so the keys in them, where nobody signs in meanwhile.
 async fn forget_sessions(sign_in: Arc<SignIn>, stopped: impl Future<Output = ()>) {
     let mut stopped = std::pin::pin!(stopped);
@@ -368,43 +343,4 @@ async fn confined(renderer: Renderer) -> Option<Renderer> {
     let what = "files cannot be drawn in confinement, and are only to be saved";
     log(Event::Weakness { what });
     None
-}
-
-/// Says how far loading is, on the socket that the pages will be served on.
-struct Waiting {
-    progress: Arc<Progress>,
-    served: Served,
-}
-
-impl Waiting {
-    fn begin(bound: &Bound) -> Result<Self, TriageError> {
-        let progress = Arc::new(Progress::default());
-        let shown = Arc::clone(&progress);
-        let routes = move |config: &mut ServiceConfig| {
-            configure_loading(Arc::clone(&shown))(config);
-        };
-        let bound = bound.try_clone().map_err(TriageError::Server)?;
-        let server = serve(bound, KeepAlive::Disabled, routes)?;
-        Ok(Self {
-            progress,
-            served: Served::run(server),
-        })
-    }
-}
-
-fn serve(
-    bound: Bound,
-    keep_alive: KeepAlive,
-    routes: impl Fn(&mut ServiceConfig) + Clone + Send + 'static,
-) -> Result<Server, TriageError> {
-    let server = HttpServer::new(move || App::new().configure(routes.clone()))
-        .shutdown_timeout(SHUTDOWN_TIMEOUT_S)
-        .keep_alive(keep_alive)
-        .disable_signals();
-    let server = match bound {
-        Bound::Plain(listener) => server.listen(listener),
-        Bound::Tls(listener, files) => server.listen_rustls_0_23(listener, server_tls(files)?),
-        Bound::Unix(listener) => server.listen_uds(listener),
-    };
-    Ok(server.map_err(TriageError::Server)?.run())
 }
