@@ -28,6 +28,9 @@ pub enum RulesError {
         /// What.
         value: String,
     },
+    /// An area no `[[school]]` lies in: its id may be misspelt.
+    #[error("the [[area]] \"{0}\" has no [[school]] in it")]
+    EmptyArea(String),
     /// An id or a name that two have.
     #[error("\"{0}\" stands for two things")]
     Twice(String),
@@ -298,10 +301,7 @@ fn check_areas(file: &File) -> Result<(), RulesError> {
             return Err(RulesError::Twice(area.id.clone()));
         }
         if !file.school.iter().any(|school| school.area == area.id) {
-            return Err(RulesError::UnknownSchool {
-                place: "an [[area]]".to_owned(),
-                value: area.id.clone(),
-            });
+            return Err(RulesError::EmptyArea(area.id.clone()));
         }
     }
     Ok(())

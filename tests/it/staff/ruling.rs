@@ -320,10 +320,16 @@ async fn areas_have_names() {
     let rules = std::fs::read_to_string(&file).expect("ours");
     let named = "[[area]]\nid = \"beishan\"\n";
     assert!(Rules::parse(&rules).is_ok());
-    for wrong in ["beishna", "hexi"] {
+    for (wrong, told) in [
+        (
+            "beishna",
+            "the [[area]] \"beishna\" has no [[school]] in it",
+        ),
+        ("hexi", "\"hexi\" stands for two things"),
+    ] {
         let wrong = named.replace("beishan", wrong);
-        let refused = Rules::parse(&rules.replace(named, &wrong));
-        assert!(refused.is_err(), "{wrong}");
+        let refused = Rules::parse(&rules.replace(named, &wrong)).expect_err(&wrong);
+        assert_eq!(refused.to_string(), told);
     }
     let start = rules.find(named).expect("it has a name");
     let rest = &rules[start + named.len()..];
