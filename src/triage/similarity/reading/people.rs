@@ -2,7 +2,7 @@
 
 use super::fold::{Folded, is_han};
 use super::schools::Schools;
-use super::surnames::{is_clear, is_pinyin, is_surname, pinyin};
+use super::surnames::{WORDS, is_clear, is_given_too, is_pinyin, is_surname, pinyin};
 
 /// What was read about persons.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -128,25 +128,62 @@ fn is_greeted(text: &Folded, title: usize, word: &str) -> bool {
     before || AFTER_GREETED.iter().any(|word| text.has_at(after, word))
 }
 
-/// 王老师, 王丽老师, 王丽琪老师, 王某某.
+/// 王老师, 王丽老师, 王丽琪老师, 王某某; 李华老师 and 李建华老师, though there is a surname 华.
 fn before_title(text: &Folded, title: usize, people: &mut People) {
+    if title == 0 || ends_word(text, title - 1) || is_preposition(text, title) {
+        return;
+    }
     let back = |steps: usize| title.checked_sub(steps).map(|at| text.chars[at]);
+    // A surname that stands at its own, and not at the end of a word before the name.
+    let first = |steps: usize| {
+        let c = back(steps).filter(|c| is_clear(*c))?;
+        (!ends_word(text, title - steps)).then_some(c)
+    };
     let Some(last) = back(1) else { return };
-    if is_surname(last) {
-        // 李华老师 is one person, 感谢华老师 another: either surname may be meant, unless the roster says.
-        add_surname(people, last);
-        if let Some(first) = back(2).filter(|first| is_clear(*first)) {
-            add_surname(people, first);
+    let middle = back(2).filter(|_| !ends_word(text, title - 2));
+    if is_surname(last) && !is_given_too(last) {
+        // Of two such either may be meant.
+        for surname in first(2).into_iter().chain([last]) {
+            add_surname(people, surname);
         }
         return;
     }
-    match (back(3), back(2)) {
-        (Some(first), Some(middle)) if is_clear(first) && is_whole_name(middle, last) => {
+    let whole = |middle| {
+        if is_surname(last) {
+            is_given_within(middle) && (!is_clear(middle) || is_given_too(middle))
+        } else {
+            is_whole_name(middle, last)
+        }
+    };
+    match (first(3), middle, first(2)) {
+        (Some(first), Some(middle), _) if whole(middle) => {
             add_name(people, &[first, middle, last]);
         }
-        (_, Some(first)) if is_clear(first) && is_given(last) => add_name(people, &[first, last]),
+        (_, _, Some(first)) if is_given(last) || is_surname(last) => {
+            add_name(people, &[first, last]);
+        }
+        _ if is_surname(last) => add_surname(people, last),
         _ => {}
     }
+}
+
+/// 读于某校, 向老师: what stands before the title leads to it, and is no name; but there is a 于某某.
+fn is_preposition(text: &Folded, title: usize) -> bool {
+    let before = title.checked_sub(2).map(|at| text.chars[at]);
+    match text.chars[title - 1] {
+        '于' => text.chars[title] == '某' && text.chars.get(title + 1) != Some(&'某'),
+        '向' => !before.is_some_and(|c| "的姓叫".contains(c)),
+        _ => false,
+    }
+}
+
+/// Whether the character is the last of a word that is no name: 任何老师, but not 班主任何老师.
+fn ends_word(text: &Folded, at: usize) -> bool {
+    let ends = |at: usize| {
+        let from = at.checked_sub(1);
+        from.is_some_and(|from| WORDS.iter().any(|word| text.has_at(from, word)))
+    };
+    ends(at) && !ends(at - 1)
 }
 
 /// Whether two characters after a surname are a given name: 小明, 立新, but not 新来.

@@ -22,6 +22,23 @@ const SURNAMES: &str = "王wang 李li 张zhang 刘liu 陈chen 杨yang 黄huang �
 /// Characters that are surnames, yet far more often stand for something else before a title.
 const DOUBTFUL: &str = "向常文安于万古单关管方白高石江金马任游项简沙冷景池";
 
+/// Surnames that given names end with as well (李华, 张林); hardly a given name ends with any other.
+const GIVEN_TOO: &str = "华林江文梅龙荣安金石洪康宁凌燕雷童夏方武卓景蓝盛隆惠桂柳柏叶苗晋茹冉艾贝岳章辛易尚晏伊舒秦乔楚吉\
+衡温柯颜桑郎苑牧谷仲韶闻麦栗鲁耿纪穆禹季宗郁封慕丛齐贺庄";
+
+/// Words of two characters that end with a surname, or with what may follow one in a name, and stand before a title or a name
+/// without being part of it: 任何老师, 上周王老师, 周六林老师.
+pub(super) const WORDS: [&str; 91] = [
+    "任何", "如何", "为何", "其余", "业余", "剩余", "多余", "每周", "上周", "本周", "这周", "那周",
+    "下周", "一周", "两周", "周一", "周二", "周三", "周四", "周五", "周六", "周日", "周天", "周末",
+    "感谢", "谢谢", "致谢", "多谢", "红包", "书包", "收费", "学费", "课费", "免费", "付费", "交费",
+    "收钱", "要钱", "给钱", "交钱", "花钱", "课程", "过程", "全程", "清楚", "允许", "也许", "分钟",
+    "儿童", "女童", "高段", "低段", "中段", "学段", "时段", "阶段", "主任", "班任", "科任", "现任",
+    "前任", "历任", "原任", "责任", "信任", "担任", "语文", "英文", "中文", "外文", "作文", "历史",
+    "托管", "宿管", "主管", "分管", "不管", "有关", "相关", "机关", "校方", "对方", "由于", "关于",
+    "对于", "至于", "属于", "位于", "经常", "非常", "名单",
+];
+
 /// The pinyin of a surname.
 #[must_use]
 pub(super) fn pinyin(surname: char) -> Option<&'static str> {
@@ -41,6 +58,12 @@ pub(super) fn is_clear(c: char) -> bool {
 #[must_use]
 pub(super) fn is_surname(c: char) -> bool {
     pinyin(c).is_some()
+}
+
+/// Whether it is a surname that ends given names as well.
+#[must_use]
+pub(super) fn is_given_too(c: char) -> bool {
+    GIVEN_TOO.contains(c)
 }
 
 /// Whether these letters spell a surname.
