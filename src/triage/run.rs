@@ -83,6 +83,13 @@ pub enum TriageError {
     Client(#[from] reqwest::Error),
 }
 
+impl TriageError {
+    /// Whether it is the store that failed, which may be away for a moment; not a file or a setting, which a person mends.
+    pub(super) fn may_pass(&self) -> bool {
+        matches!(self, Self::Store(_) | Self::Desk(_))
+    }
+}
+
 /// Pulls for an office and answers at its desk.
 pub struct Engine {
     office: Arc<Office>,

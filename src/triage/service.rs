@@ -34,7 +34,7 @@ use tokio::task::JoinHandle;
 /// How often sessions that are over are looked for.
 const SESSIONS_LOOKED_AT: Duration = Duration::from_secs(30);
 
-/// How long after the office's key was found and its cases could not be read that is tried again: at first, and at most.
+/// How long after the cases could not be read that is tried again: at first, and at most.
 const RELOAD_FIRST: Duration = Duration::from_secs(1);
 const RELOAD_MAX: Duration = Duration::from_mins(1);
 
@@ -58,6 +58,7 @@ struct Place {
     entropy: Arc<dyn Entropy>,
     sign_in: Arc<SignIn>,
     renderer: Option<Renderer>,
+    mailer: Option<Mailer>,
     wrong_feeds: Arc<WrongTokens>,
     stopped: watch::Receiver<bool>,
 }
@@ -69,10 +70,11 @@ struct Serving {
 }
 
 /// Starts the service: manifest checked, office unlocked, cases loaded, listener bound, pulling begun. Where the settings
-/// say so the office stays locked until somebody opens it on a page; each member has her own cases meanwhile.
+/// say so the office stays locked until somebody opens it on a page; each member has her own cases meanwhile. Where the cases
+/// cannot be read, that is tried again after the start until they can; the pages say so meanwhile.
 ///
 /// # Errors
-/// [`TriageError`]; nothing listens then.
+/// [`TriageError`] for all else; nothing listens then.
 pub async fn start(
     config: TriageConfig,
     clock: Arc<dyn Clock>,
@@ -90,8 +92,17 @@ pub async fn start(
         work.push(tokio::spawn(place.open_when_found(served, found)));
     } else {
         let identity = unlocked(&place.config, &place.manifest, &place.trail()).await?;
-        let serving = Box::pin(place.open(identity)).await?;
-        work.push(tokio::spawn(serving.until(told(stopped))));
+        let waiting = Waiting::begin(&place.bound)?;
+        let tried = Box::pin(place.load(identity.clone(), &waiting.progress)).await;
+        if tried.as_ref().is_err_and(TriageError::may_pass) {
+            work.push(tokio::spawn(
+                place.open_in_the_end(waiting, identity, tried),
+            ));
+        } else {
+            waiting.served.end().await;
+            let serving = place.serve_open(tried?)?;
+            work.push(tokio::spawn(serving.until(told(stopped))));
+        }
     }
     log(Event::Started { service: "triage" });
     Ok(Triage {
@@ -146,6 +157,7 @@ impl Place {
             entropy,
             sign_in: Arc::new(sign_in),
             renderer: confined(renderer).await,
+            mailer: mailer(&config)?,
             stopped,
             config,
         })
@@ -219,8 +231,7 @@ impl Place {
         Ok((served, comes))
     }
 
-    /// Waits for the key, and then opens the office. Whoever is signed in stays so. Where the cases cannot be read, since the
-    /// database is away for a moment, say, that is tried until they can: the key was given by people, who are not asked again.
+    /// Waits for the key, and then opens the office. Whoever is signed in stays so.
     async fn open_when_found(self, served: Served, mut found: mpsc::Receiver<Identity>) {
         let identity = tokio::select! {
             () = told(self.stopped.clone()) => None,
@@ -230,28 +241,27 @@ impl Place {
         let Some(identity) = identity else {
             return;
         };
-        match self.open_in_the_end(identity).await {
-            Ok(Some(serving)) => serving.until(told(self.stopped.clone())).await,
-            Ok(None) => {}
+        match Waiting::begin(&self.bound) {
+            Ok(waiting) => {
+                let tried = self.load(identity.clone(), &waiting.progress).await;
+                self.open_in_the_end(waiting, identity, tried).await;
+            }
             Err(cause) => not_opened(&cause),
         }
     }
 
-    /// Loads the office and serves its pages. Whoever comes meanwhile is told how far it is.
-    async fn open(&self, identity: Identity) -> Result<Serving, TriageError> {
-        let waiting = Waiting::begin(&self.bound)?;
-        let engine = self.load(identity, &waiting.progress).await;
-        // Whoever comes now waits in the socket's queue until the pages are served.
-        waiting.served.end().await;
-        self.serve_open(engine?)
-    }
-
-    /// The same; what fails is logged, told to whoever comes, and tried again. `None` if the service is stopped first.
-    async fn open_in_the_end(&self, identity: Identity) -> Result<Option<Serving>, TriageError> {
-        let waiting = Waiting::begin(&self.bound)?;
+    /// Serves the pages of an office that was loaded, or was tried to be. Where the cases cannot be read, since the database is
+    /// away for a moment, say, that is logged, told to whoever comes, and tried until they can or the service is stopped: the
+    /// key may have been given by people, who are not asked again.
+    async fn open_in_the_end(
+        self,
+        waiting: Waiting,
+        identity: Identity,
+        mut tried: Result<Engine, TriageError>,
+    ) {
         let mut wait = RELOAD_FIRST;
         let engine = loop {
-            match self.load(identity.clone(), &waiting.progress).await {
+            match tried {
                 Ok(engine) => break Some(engine),
                 Err(cause) => not_opened(&cause),
             }
@@ -261,29 +271,31 @@ impl Place {
                 () = tokio::time::sleep(wait) => {}
             }
             wait = RELOAD_MAX.min(wait * 2);
+            tried = self.load(identity.clone(), &waiting.progress).await;
         };
+        // Whoever comes now waits in the socket's queue until the pages are served.
         waiting.served.end().await;
-        engine.map(|engine| self.serve_open(engine)).transpose()
+        let stopped = told(self.stopped.clone());
+        match engine.map(|engine| self.serve_open(engine)) {
+            Some(Ok(serving)) => serving.until(stopped).await,
+            Some(Err(cause)) => not_opened(&cause),
+            None => {}
+        }
     }
 
     async fn load(&self, identity: Identity, progress: &Progress) -> Result<Engine, TriageError> {
         Engine::open(&self.config, self.parts(identity)?, progress).await
     }
 
-    fn serve_open(&self, engine: Engine) -> Result<Serving, TriageError> {
+    fn serve_open(self, engine: Engine) -> Result<Serving, TriageError> {
         let state = self.state(engine.desk(), None);
+        let server = self.serve(state, KeepAlive::default())?;
         let mut work = Vec::new();
-        if let Some(mail) = &self.config.mail {
-            if mail.parent_address.is_none() {
-                let what = "no address of the office above is set: what is late climbs no further than the supervisors";
-                log(Event::Weakness { what });
-            }
-            let mailer = Mailer::open(mail)?;
+        if let Some(mailer) = self.mailer {
             let told = told(self.stopped.clone());
             work.push(tokio::spawn(notify::run(engine.office(), mailer, told)));
         }
-        let server = self.serve(state, KeepAlive::default())?;
-        let told = told(self.stopped.clone());
+        let told = told(self.stopped);
         work.push(tokio::spawn(async move { engine.run(told).await }));
         Ok(Serving { server, work })
     }
@@ -301,7 +313,7 @@ impl Serving {
 }
 
 fn not_opened(cause: &TriageError) {
-    let place = "unlock";
+    let place = "open";
     log(Event::RequestFailed { place, cause });
 }
 
@@ -333,6 +345,18 @@ fn manifest(config: &TriageConfig, clock: &dyn Clock) -> Result<OfficeManifest, 
         }
         verified => Ok(verified?),
     }
+}
+
+/// What sends mail, where any is sent.
+fn mailer(config: &TriageConfig) -> Result<Option<Mailer>, TriageError> {
+    let Some(mail) = &config.mail else {
+        return Ok(None);
+    };
+    if mail.parent_address.is_none() {
+        let what = "no address of the office above is set: what is late climbs no further than the supervisors";
+        log(Event::Weakness { what });
+    }
+    Ok(Some(Mailer::open(mail)?))
 }
 
 /// What draws files, if it can do nothing else.

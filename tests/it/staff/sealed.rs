@@ -163,7 +163,7 @@ async fn what_cannot_be_read_is_tried_again(url: Option<String>) {
 }
 
 /// Until a page that is not there yet says `words`.
-async fn until_told(browser: &Browser, path: &str, words: &str) -> Page {
+pub(super) async fn until_told(browser: &Browser, path: &str, words: &str) -> Page {
     for _ in 0..200 {
         if let Some(page) = browser.try_get(path).await
             && page.status == StatusCode::SERVICE_UNAVAILABLE
