@@ -4,7 +4,8 @@
 mod joined;
 
 use super::dated::{calendar_with, day, office_of, on_record};
-use super::mail::{Server, read, smtp_with};
+use super::mail::smtp_with;
+use super::mail_server::{Server, read};
 use super::{cases, member, sample_tips, viewers};
 use crate::support::postgres;
 use jiff::Timestamp;

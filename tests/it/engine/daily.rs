@@ -1,6 +1,7 @@
 //! The daily mail, with a clock that is moved.
 
-use super::mail::{Scene, Server, read, smtp};
+use super::mail::{Scene, smtp};
+use super::mail_server::{Server, read};
 use super::{arrived, staff};
 use mifeng::sealing::EnvelopeKind;
 use mifeng::triage::desk::Desk;

@@ -1,6 +1,7 @@
 //! The head of a mail: what was typed as an address cannot write into it.
 
-use super::mail::{Server, read, smtp};
+use super::mail::smtp;
+use super::mail_server::{Server, read};
 use super::today;
 use mifeng::opening::Identity;
 use mifeng::triage::notify::{Digest, MailError};

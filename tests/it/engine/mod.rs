@@ -7,6 +7,7 @@ mod dated;
 mod joining;
 mod mail;
 mod mail_head;
+mod mail_server;
 mod mail_tls;
 mod numbers;
 mod passing;
@@ -15,34 +16,26 @@ mod replies;
 mod rotation;
 mod routing;
 mod sketches;
+mod tips;
 mod year;
 
-use crate::support::postgres;
 use async_trait::async_trait;
 use mifeng::clock::{Clock, Day, SystemClock};
 use mifeng::entropy::SystemEntropy;
 use mifeng::opening::Identity;
-use mifeng::sealing::{
-    EnvelopeKind, MailboxSecrets, ParentOffice, PickupCode, seal_bytes, seal_reply, seal_tip,
-};
+use mifeng::sealing::{EnvelopeKind, MailboxSecrets, ParentOffice, PickupCode, seal_tip};
 use mifeng::storage::StoreError;
-use mifeng::tip::{
-    Channel, MailboxAddress, MailboxMessage, RawTip, ReplyDocument, Said, Tip, TipDocument,
-};
-use mifeng::triage::cases::{
-    CaseNumber, CaseState, Conclusion, Finding, Mode, Move, Outcome, QueueView,
-};
+use mifeng::tip::{Channel, MailboxAddress, MailboxMessage, RawTip, Tip, TipDocument};
+use mifeng::triage::cases::{CaseNumber, CaseState, Conclusion, Finding, Mode, Move, Outcome};
 use mifeng::triage::deadlines::Deadlines;
 use mifeng::triage::desk::{Desk, DeskError};
 use mifeng::triage::office::directory::Directory;
 use mifeng::triage::office::{Office, Parts};
-use mifeng::triage::pull::{Arrived, Ingested};
+use mifeng::triage::pull::Arrived;
 use mifeng::triage::routing::Rules;
 use mifeng::triage::run::open_stores;
-use mifeng::triage::similarity::Tier;
 use mifeng::triage::staff::{Member, MemberId, Role, Viewer};
 use mifeng::triage::store::TriageStore;
-use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 const SAMPLES: &str = include_str!("../../samples/tips.json");
@@ -222,131 +215,6 @@ fn sealed_tip(key: &Identity, raw: &RawTip, received_day: Day) -> (MailboxSecret
     (secrets, envelope)
 }
 
-async fn journey(store: Arc<dyn TriageStore>) {
-    let key = Identity::generate();
-    let office = office(&key, Arc::clone(&store)).await;
-    let tips = sample_tips(&key);
-    let mut numbers = HashMap::new();
-    for (id, _, envelope) in &tips {
-        match office.ingest(envelope).await.expect("stored") {
-            Ingested::Case(number) => numbers.insert(id.clone(), CaseNumber(number)),
-            other => panic!("{id}: {other:?}"),
-        };
-        assert_eq!(
-            office.ingest(envelope).await.expect("stored"),
-            Ingested::Known
-        );
-    }
-    for poison in [
-        b"no age file".to_vec(),
-        tips[0].2.ciphertext[..3000].to_vec(),
-    ] {
-        let outcome = office
-            .ingest(&arrived(EnvelopeKind::Tip, poison))
-            .await
-            .expect("kept");
-        assert!(matches!(outcome, Ingested::Quarantined(_)));
-    }
-    let foreign = seal_bytes(b"{}", &[Identity::generate().recipient()]).expect("sealed");
-    let outcome = office
-        .ingest(&arrived(EnvelopeKind::Tip, foreign.into_bytes()))
-        .await;
-    assert_eq!(outcome.expect("kept"), Ingested::Quarantined("wrong-key"));
-    let desk = Desk::new(Arc::clone(&office));
-    let staff = staff();
-    let (dispatcher, supervisor, administrator) = (&staff[0], &staff[1], &staff[2]);
-    assert_eq!(desk.quarantine(dispatcher).await.expect("listed").len(), 3);
-    let all = desk
-        .queue(dispatcher, QueueView::Open)
-        .await
-        .expect("the queue");
-    assert_eq!(all.rows.len(), tips.len());
-    the_same_matter_is_proposed(&desk, dispatcher, &numbers).await;
-    for (one, other) in [("s15", "s16"), ("s18", "s19")] {
-        let file = desk.case(dispatcher, &numbers[one]).await.expect("a case");
-        assert_eq!(file.same_text, [numbers[other].clone()]);
-        let mate = desk
-            .case(dispatcher, &numbers[other])
-            .await
-            .expect("a case");
-        assert_eq!(file.handler_id, mate.handler_id, "copies go to one person");
-    }
-    assert!(matches!(
-        desk.case(supervisor, &numbers["s09"]).await,
-        Err(DeskError::NotYours)
-    ));
-    assert!(matches!(
-        desk.case(administrator, &numbers["s01"]).await,
-        Err(DeskError::NotPermitted)
-    ));
-    let harm = desk
-        .case(dispatcher, &numbers["s21"])
-        .await
-        .expect("a case");
-    assert_eq!(harm.row.due_day, Some(today()));
-    conclude(&desk, dispatcher, &numbers["s01"]).await;
-    let reply = ReplyDocument::new(
-        "qingxi",
-        tips[0].1.lookup().digest().to_hex(),
-        today(),
-        Said::Addition {
-            text: "补充".to_owned(),
-        },
-    );
-    let seal = || {
-        let sealed = seal_reply(&reply, &[key.recipient()]).expect("sealed");
-        sealed.0.into_bytes()
-    };
-    // Sent twice, a release in between: sealed anew under the id that its words have.
-    let (again, reply) = (seal(), arrived(EnvelopeKind::Reply, seal()));
-    let again = Arrived {
-        ciphertext: again,
-        ..reply.clone()
-    };
-    assert_eq!(
-        office.ingest(&reply).await.expect("stored"),
-        Ingested::Reply
-    );
-    for repeat in [&reply, &again] {
-        assert_eq!(
-            office.ingest(repeat).await.expect("stored"),
-            Ingested::Known
-        );
-    }
-    let again = Desk::new(self::office(&key, store).await);
-    let file = again
-        .case(dispatcher, &numbers["s01"])
-        .await
-        .expect("a case after a restart");
-    assert!(file.row.reporter_wrote && file.row.state == CaseState::Concluded);
-    assert_eq!(file.messages.len(), 2);
-}
-
-/// One matter in other words and in another language is proposed, with reasons; two schools never are.
-async fn the_same_matter_is_proposed(
-    desk: &Desk,
-    dispatcher: &Viewer,
-    numbers: &HashMap<String, CaseNumber>,
-) {
-    for (one, other, tier) in [
-        ("s33", "s35", Tier::Same),
-        ("s33", "s34", Tier::Maybe),
-        ("s01", "s03", Tier::Maybe),
-    ] {
-        let file = desk.case(dispatcher, &numbers[one]).await.expect("a case");
-        let alike = file.alike.iter().find(|it| it.number == numbers[other]);
-        let alike = alike.unwrap_or_else(|| panic!("{one} and {other}"));
-        assert!(alike.compared.tier >= tier, "{one} and {other}");
-        assert!(!alike.said.is_empty());
-    }
-    let file = desk
-        .case(dispatcher, &numbers["s01"])
-        .await
-        .expect("a case");
-    let other_school = file.alike.iter().find(|it| it.number == numbers["s52"]);
-    assert!(other_school.is_none_or(|it| it.compared.tier < Tier::Maybe));
-}
-
 async fn conclude(desk: &Desk, actor: &Viewer, number: &CaseNumber) {
     let version = desk.case(actor, number).await.expect("a case").version;
     desk.change_state(
@@ -377,7 +245,6 @@ async fn conclude(desk: &Desk, actor: &Viewer, number: &CaseNumber) {
         .expect("concluded");
 }
 
-/// The cases' store in a fresh database.
 /// What was sent to a reporter's mailbox and waits for intake, in order.
 async fn sent_to(store: &dyn TriageStore, reporter: &MailboxSecrets) -> Vec<MailboxMessage> {
     let mailbox = crate::sealing::vectors::mailbox_identity(reporter);
@@ -391,19 +258,8 @@ async fn sent_to(store: &dyn TriageStore, reporter: &MailboxSecrets) -> Vec<Mail
     messages
 }
 
+/// The cases' store in the database at `url`.
 pub async fn cases(url: &str) -> Arc<dyn TriageStore> {
     let url = url.parse().expect("a URL");
     open_stores(&url).await.expect("a store").cases
-}
-
-#[tokio::test]
-async fn tips_become_cases_in_sqlite() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("triage.sqlite");
-    journey(cases(&format!("sqlite:{}", path.display())).await).await;
-}
-
-#[tokio::test]
-async fn tips_become_cases_in_postgresql() {
-    journey(cases(&postgres::fresh_database().await).await).await;
 }
