@@ -5,6 +5,7 @@ mod gallery;
 mod keyboard;
 mod made_by_script;
 mod staff;
+mod states;
 
 use super::browser::{Browser, Scripts};
 use super::devtools::Taste;
