@@ -70,14 +70,8 @@ impl CasePage<'_> {
     /// What the office above is called.
     fn parent(&self) -> String {
         let parent = self.p.state.desk.parent();
-        let name = parent.map(|parent| {
-            if self.p.lang.is_chinese() {
-                &parent.name_zh
-            } else {
-                &parent.name_en
-            }
-        });
-        name.cloned().unwrap_or_default()
+        let name = parent.map(|parent| self.p.pick(&parent.name_zh, &parent.name_en));
+        name.unwrap_or_default().to_owned()
     }
 
     /// By when it is to be passed up, if it is.
@@ -232,26 +226,18 @@ pub(super) async fn page(
         .map(|one| (hex::encode(one.id.0), one))
         .collect();
     let p = Page::new(state, lang, Some(member), "queue").at(format!("case/{}", number.0));
-    let zh = lang.is_chinese();
     let today = state.desk.today();
     let clock = |clock: &ClockView| {
         let end = clock.met_day.unwrap_or(today);
         let whole = clock.due_day.days_since(clock.start_day).max(1);
         let width = (end.days_since(clock.start_day) * 200 / whole).clamp(2, 200);
         let class = if end > clock.due_day { "late" } else { "bar" };
-        let source = if zh {
-            &clock.source_zh
-        } else {
-            &clock.source_en
-        };
-        (clock.clone(), width, class, source.clone())
+        let source = p.pick(&clock.source_zh, &clock.source_en);
+        (clock.clone(), width, class, source.to_owned())
     };
     let clocks = c.clocks.iter().map(clock).collect();
-    let reasons = c
-        .routing_reasons
-        .iter()
-        .map(|(han, latin)| if zh { han } else { latin }.clone())
-        .collect();
+    let reasons = c.routing_reasons.iter();
+    let reasons = reasons.map(|(zh, en)| p.pick(zh, en).to_owned()).collect();
     let outcomes = Outcome::ALL
         .map(|one| (one.code(), p.w.say(&format!("outcome-{}", one.code()))))
         .to_vec();

@@ -4,6 +4,7 @@ use super::WebState;
 use super::acting::told;
 use super::admission::admit;
 use super::cases::{READERS, number_of, refuse};
+use super::fields::Forms;
 use super::page::{Page, Typed, render, see};
 use crate::tip::Language;
 use crate::triage::cases::{CaseNumber, Comparison, Mark, Side};
@@ -23,29 +24,11 @@ struct ComparePage<'a> {
     c: Comparison,
     /// The number that stands first in the address.
     number: &'a CaseNumber,
-    f: &'a Typed,
-    /// The field it belongs to (empty for the whole form) and the words.
-    error: (&'static str, String),
+    form: Forms<'a>,
     marks: [Mark; 4],
 }
 
 impl ComparePage<'_> {
-    /// What is wrong with the reason given in the form `action`, if anything.
-    fn wrong(&self, action: &str) -> &str {
-        if self.f.action == action && self.error.0 == "reason" {
-            &self.error.1
-        } else {
-            ""
-        }
-    }
-
-    /// Whether the viewer joins and holds apart.
-    fn may_join(&self) -> bool {
-        self.p
-            .member
-            .is_some_and(|member| member.role.sees_all_cases())
-    }
-
     fn with(&self, key: &str, name: &'static str, value: &str) -> String {
         self.p.w.say_with(key, &[(name, value)])
     }
@@ -168,8 +151,7 @@ async fn page(
             p: &p,
             c,
             number: &number,
-            f: typed,
-            error,
+            form: Forms { typed, error },
             marks: Mark::SHOWN,
         },
     )

@@ -115,11 +115,7 @@ async fn page(
     let p = Page::new(state, lang, Some(viewer), "ledger").at(format!("ledger?{query}"));
     let views = state.desk.saved_views(viewer).await?;
     let (name, key) = asked.view;
-    let error = if key.is_empty() {
-        String::new()
-    } else {
-        p.w.say(key)
-    };
+    let error = p.say_if(key);
     let is_sound = shown.is_some() && error.is_empty();
     let number = |count: usize| count.to_string();
     let total = shown.as_ref().map_or(0, |page| page.turned.total);

@@ -10,6 +10,28 @@ use crate::triage::staff::Role;
 use std::borrow::Borrow;
 
 impl Page<'_> {
+    /// The one of two texts that is in the page's language.
+    pub fn pick<'b>(&self, chinese: &'b str, english: &'b str) -> &'b str {
+        if self.lang.is_chinese() {
+            chinese
+        } else {
+            english
+        }
+    }
+
+    /// Several in a line.
+    pub fn listed(&self, items: &[String]) -> String {
+        items.join(self.pick("、", ", "))
+    }
+
+    /// The words of a key; nothing where there is none.
+    pub fn say_if(&self, key: &str) -> String {
+        if key.is_empty() {
+            return String::new();
+        }
+        self.w.say(key)
+    }
+
     /// A unit's name; its id if the rules no longer have it.
     pub fn unit(&self, id: &str) -> String {
         let rules = self.state.desk.rules();
@@ -28,8 +50,7 @@ impl Page<'_> {
 
     /// The Chinese or the English of two names, or else the id.
     fn name_in(&self, names: Option<(&str, &str)>, id: &str) -> String {
-        let chinese = self.lang.is_chinese();
-        let name = names.map(|(zh, en)| if chinese { zh } else { en });
+        let name = names.map(|(zh, en)| self.pick(zh, en));
         name.unwrap_or(id).to_owned()
     }
 
@@ -123,7 +144,7 @@ impl Page<'_> {
 
     /// Where a rule stands, of its words in Chinese and English.
     pub fn source(&self, (zh, en): &(String, String)) -> String {
-        if self.lang.is_chinese() { zh } else { en }.clone()
+        self.pick(zh, en).to_owned()
     }
 
     #[expect(clippy::unused_self, reason = "templates call methods of the page")]

@@ -68,16 +68,9 @@ impl CasePage<'_> {
         clocks.map(|clock| clock.rule.as_str()).collect()
     }
 
-    /// Whether the viewer joins and splits.
-    pub(super) fn may_join(&self) -> bool {
-        self.p
-            .member
-            .is_some_and(|member| member.role.sees_all_cases())
-    }
-
     /// Whether the viewer may split the tip off: of two, each leaves the other, and one form is enough.
     pub(super) fn may_split(&self, tip: &TipView) -> bool {
-        self.may_join() && (tip.joined_day.is_some() || self.c.tips.len() > 2)
+        self.p.may_join() && (tip.joined_day.is_some() || self.c.tips.len() > 2)
     }
 
     /// Whether the case can be concluded from where it stands: it must have been decided on first.
@@ -94,7 +87,7 @@ impl CasePage<'_> {
     pub(super) fn moves(&self) -> Vec<CaseState> {
         let state = self.c.row.state;
         let again = state.reached_by(Step::Reopening);
-        let again = again.filter(|_| self.may_join());
+        let again = again.filter(|_| self.p.may_join());
         state.reached_by(Step::ByHand).chain(again).collect()
     }
 

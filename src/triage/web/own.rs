@@ -176,11 +176,7 @@ fn drawn(
             wrong: wrong
                 .map(|(field, key)| (field, said(key)))
                 .unwrap_or_default(),
-            done: if done.is_empty() {
-                String::new()
-            } else {
-                said(done)
-            },
+            done: p.say_if(done),
             leave,
             more,
         },

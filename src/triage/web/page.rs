@@ -101,6 +101,12 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// Whether the member joins and splits.
+    pub fn may_join(&self) -> bool {
+        self.member
+            .is_some_and(|member| member.role.sees_all_cases())
+    }
+
     /// Whether the office's key is locked, for whoever is signed in.
     pub fn is_sealed(&self) -> bool {
         self.member.is_some() && self.state.desk.is_sealed()

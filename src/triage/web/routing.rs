@@ -33,7 +33,7 @@ impl Page<'_> {
         let condition = *condition.borrow();
         let listed = rule.listed(condition).into_iter();
         let words: Vec<_> = listed.map(|value| self.value(condition, value)).collect();
-        words.join(if self.lang.is_chinese() { "、" } else { ", " })
+        self.listed(&words)
     }
 
     /// A value of a condition in words.
@@ -74,11 +74,7 @@ impl RoutingPage<'_> {
     }
 
     fn reason<'r>(&self, rule: &'r Rule) -> &'r str {
-        if self.p.lang.is_chinese() {
-            &rule.reason_zh
-        } else {
-            &rule.reason_en
-        }
+        self.p.pick(&rule.reason_zh, &rule.reason_en)
     }
 
     /// What a version changed against the one before it, in ids of rules.
@@ -119,11 +115,7 @@ impl RoutingPage<'_> {
             ),
         ];
         let told: Vec<_> = told.into_iter().flatten().collect();
-        told.join(if self.p.lang.is_chinese() {
-            "；"
-        } else {
-            "; "
-        })
+        told.join(self.p.pick("；", "; "))
     }
 }
 

@@ -56,11 +56,7 @@ impl EditPage<'_> {
             .iter()
             .map(|one| self.p.condition_name(*one))
             .collect();
-        let by = names.join(if self.p.lang.is_chinese() {
-            "、"
-        } else {
-            ", "
-        });
+        let by = self.p.listed(&names);
         let number = (index + 1).to_string();
         let key = if by.is_empty() {
             "tried-all"
@@ -161,17 +157,12 @@ fn edit_page(
     error: &str,
 ) -> HttpResponse {
     let p = Page::new(state, lang, Some(viewer), "routing").at("routing/edit".to_owned());
-    let error = if error.is_empty() {
-        String::new()
-    } else {
-        p.w.say(error)
-    };
     let page = EditPage {
         p: &p,
         f: form,
         tried,
         may_try: viewer.role == Role::Dispatcher,
-        error,
+        error: p.say_if(error),
     };
     render(status, &page)
 }
