@@ -122,8 +122,12 @@ impl Patience {
         self.until.set(Instant::now() + self.step);
     }
 
+    fn deadline(&self) -> Instant {
+        self.until.get().min(self.end)
+    }
+
     async fn wait<T>(&self, for_what: impl Future<Output = T>) -> Result<T, Problem> {
-        tokio::time::timeout_at(self.until.get().min(self.end), for_what)
+        tokio::time::timeout_at(self.deadline(), for_what)
             .await
             .map_err(|_| Problem::Malformed)
     }
@@ -287,7 +291,7 @@ impl Stream for FileBytes<'_> {
                 Poll::Ready(None)
             }
             Poll::Pending => {
-                let until = self.patience.until.get().min(self.patience.end);
+                let until = self.patience.deadline();
                 let wait = self
                     .wait
                     .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(until)));

@@ -3,7 +3,7 @@
 use super::gzip::compressed;
 use super::page::Page;
 use super::views::{ErrorView, ProblemPage};
-use crate::intake::api::PAGE_CLASS_BYTES;
+use crate::intake::api::{PAGE_CLASS_BYTES, padded_to};
 use crate::intake::desk::IntakeDesk;
 use crate::intake::problem::Problem;
 use crate::intake::request::language as preferred;
@@ -16,6 +16,9 @@ use std::sync::Arc;
 
 /// How the main part begins in `public.html`.
 const MAIN_BEGINS: &str = r#"<main id="main" class="wrap">"#;
+
+/// The type of every page.
+pub const HTML: &str = "text/html; charset=utf-8";
 
 /// The office and the frame that a request's address names.
 pub fn frame<'a>(
@@ -58,11 +61,14 @@ pub fn show(template: &impl Template) -> HttpResponse {
 /// A page with another status.
 pub fn show_with(status: StatusCode, template: &impl Template) -> HttpResponse {
     match template.render() {
-        Ok(html) => HttpResponse::build(status)
-            .content_type("text/html; charset=utf-8")
-            .body(html),
+        Ok(html) => whole(status, html),
         Err(_) => HttpResponse::InternalServerError().finish(),
     }
+}
+
+/// A page that is rendered already.
+pub fn whole(status: StatusCode, html: String) -> HttpResponse {
+    HttpResponse::build(status).content_type(HTML).body(html)
 }
 
 /// A page that is the same for everyone: nothing on it is secret, and nothing that was typed or asked for. Only such
@@ -70,7 +76,7 @@ pub fn show_with(status: StatusCode, template: &impl Template) -> HttpResponse {
 /// body, its length tells how much they have in common (BREACH); and a padded page's length must say nothing.
 pub fn show_open(request: &HttpRequest, template: &impl Template) -> HttpResponse {
     match template.render() {
-        Ok(html) => compressed(request, "text/html; charset=utf-8", html.as_bytes()),
+        Ok(html) => compressed(request, HTML, html.as_bytes()),
         Err(_) => HttpResponse::InternalServerError().finish(),
     }
 }
@@ -78,9 +84,7 @@ pub fn show_open(request: &HttpRequest, template: &impl Template) -> HttpRespons
 /// A page filled up with spaces to a size class, so that its length says nothing of what is in it.
 pub fn show_padded(status: StatusCode, template: &impl Template) -> HttpResponse {
     match template.render() {
-        Ok(html) => HttpResponse::build(status)
-            .content_type("text/html; charset=utf-8")
-            .body(crate::intake::api::padded_to(html, ' ', PAGE_CLASS_BYTES)),
+        Ok(html) => whole(status, padded_to(html, ' ', PAGE_CLASS_BYTES)),
         Err(_) => HttpResponse::InternalServerError().finish(),
     }
 }

@@ -3,7 +3,7 @@
 
 use super::files::FilesView;
 use super::page::Page;
-use super::respond::main_of;
+use super::respond::{HTML, main_of};
 use super::write::{Answer, Ready};
 use crate::intake::flood::{Place, Turn};
 use crate::intake::limits::Limits;
@@ -81,7 +81,7 @@ pub(super) fn wait(
     actix_web::rt::spawn(waiter.run(html, ahead));
     let lines = futures_util::stream::poll_fn(move |context| lines.poll_recv(context));
     HttpResponse::Ok()
-        .content_type("text/html; charset=utf-8")
+        .content_type(HTML)
         // nginx would keep the page back until it is whole.
         .insert_header(("x-accel-buffering", "no"))
         .streaming(lines.map(Ok::<_, Infallible>))

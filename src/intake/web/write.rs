@@ -4,7 +4,7 @@ use super::files::{FileTaker, Files, kept_files};
 use super::findings::Findings;
 use super::form::Form;
 use super::page::Page;
-use super::respond::{self, frame, problem_page, retry_after, sorry};
+use super::respond::{self, frame, problem_page, retry_after, sorry, whole};
 use super::start::ACKNOWLEDGE_DAYS;
 use super::views::{Code, ErrorView, ProblemPage, Write};
 use super::waiting::wait;
@@ -107,10 +107,7 @@ impl Answer {
         let Some(html) = self.html else {
             return HttpResponse::InternalServerError().finish();
         };
-        let response = HttpResponse::build(status)
-            .content_type("text/html; charset=utf-8")
-            .body(html);
-        retry_after(response, self.problem)
+        retry_after(whole(status, html), self.problem)
     }
 }
 
