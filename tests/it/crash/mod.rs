@@ -2,6 +2,7 @@
 
 mod full_disk;
 mod intake;
+mod joining;
 pub mod place;
 mod restore;
 mod triage;

@@ -12,6 +12,19 @@ pub struct Page {
     pub text: String,
 }
 
+impl Page {
+    /// An answer that is read to its end, if it has one.
+    async fn of(answer: reqwest::Response) -> Option<Self> {
+        let location = answer.headers().get("location");
+        let location = location.and_then(|value| value.to_str().ok());
+        Some(Self {
+            status: answer.status(),
+            location: location.unwrap_or_default().to_owned(),
+            text: answer.text().await.ok()?,
+        })
+    }
+}
+
 /// An answer, with no header twice: whatever page a test asks for.
 async fn answered(request: reqwest::RequestBuilder) -> reqwest::Response {
     let answer = request.send().await.expect("an answer");
@@ -38,14 +51,8 @@ impl Browser {
     }
 
     async fn send(&self, request: reqwest::RequestBuilder) -> Page {
-        let answer = answered(request).await;
-        let location = answer.headers().get("location");
-        let location = location.and_then(|value| value.to_str().ok());
-        Page {
-            status: answer.status(),
-            location: location.unwrap_or_default().to_owned(),
-            text: answer.text().await.expect("text"),
-        }
+        let page = Page::of(answered(request).await).await;
+        page.expect("read to its end")
     }
 
     pub async fn get(&self, path: &str) -> Page {
@@ -56,12 +63,14 @@ impl Browser {
     /// An answer, if anybody listens.
     pub async fn try_get(&self, path: &str) -> Option<Page> {
         let request = self.client.get(format!("{}{path}", self.url));
-        let answer = request.send().await.ok()?;
-        Some(Page {
-            status: answer.status(),
-            location: String::new(),
-            text: answer.text().await.ok()?,
-        })
+        Page::of(request.send().await.ok()?).await
+    }
+
+    /// An answer to a form, if it comes.
+    pub async fn try_post(&self, path: &str, form: &[(&str, String)]) -> Option<Page> {
+        let request = self.client.post(format!("{}{path}", self.url)).form(form);
+        let request = request.header("Origin", &self.url);
+        Page::of(request.send().await.ok()?).await
     }
 
     /// An answer as it came.

@@ -114,7 +114,7 @@ pub(super) fn triage_toml(dir: &Path, keys: &KeyFiles, url: &str, relay: &str) -
     )
 }
 
-pub(super) async fn add_accounts(url: &str) {
+pub async fn add_accounts(url: &str) {
     let stores = open_stores(&url.parse().expect("a URL")).await;
     let store = stores.expect("a store").staff;
     let passwords = Passwords::new(Arc::new(SystemEntropy)).expect("hashing works");

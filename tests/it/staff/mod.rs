@@ -30,7 +30,7 @@ mod together;
 mod trail;
 
 pub use browser::{Browser, Page, numbers, value};
-pub use founding::PASSWORD;
+pub use founding::{PASSWORD, add_accounts};
 pub use office::{Office, Setup};
 pub use reporter::Reporter;
 
