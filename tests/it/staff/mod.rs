@@ -28,6 +28,7 @@ mod sign_in;
 mod starting;
 mod together;
 mod trail;
+mod vouching;
 
 pub use browser::{Browser, Page, numbers, value};
 pub use founding::{PASSWORD, add_accounts};
