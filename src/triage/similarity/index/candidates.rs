@@ -87,7 +87,7 @@ impl Index {
         Some(self.candidates_of_side(&self.side(doc), Some(doc)))
     }
 
-    fn candidates_of_side(&self, side: &Side<'_>, own: Option<u32>) -> Vec<Candidate> {
+    fn candidates_of_side(&self, side: &Side, own: Option<u32>) -> Vec<Candidate> {
         let sums = self.sums(side);
         let mut docs = best(&sums, BY_GRAMS);
         docs.extend(self.by_exact_things(side, &sums));
@@ -121,8 +121,8 @@ impl Index {
     }
 
     /// Tips that share an exact thing; where they are too many, those with the most rarity in shared grams.
-    fn by_exact_things(&self, side: &Side<'_>, sums: &[f32]) -> Vec<u32> {
-        let mut docs: Vec<u32> = exact_keys(side.facts)
+    fn by_exact_things(&self, side: &Side, sums: &[f32]) -> Vec<u32> {
+        let mut docs: Vec<u32> = exact_keys(&side.facts)
             .flat_map(|key| self.chains.docs(key).take(BY_KEY))
             .collect();
         let own_sentences = side
@@ -143,7 +143,7 @@ impl Index {
     }
 
     /// Each tip's rarity in shared grams.
-    fn sums(&self, side: &Side<'_>) -> Vec<f32> {
+    fn sums(&self, side: &Side) -> Vec<f32> {
         let mut grams: Vec<_> = side
             .grams
             .iter()

@@ -110,9 +110,8 @@ impl Index {
             .map(|same| same[0]);
         // Of those that share a phrase and no more, nearly all name different things, or are far from alike: it takes
         // a tenth of the time to see that.
-        let facts = &self.docs[doc as usize].facts;
-        let is_apart =
-            |other: u32| veto_of_copies(facts, &self.docs[other as usize].facts).is_some();
+        let facts = self.facts(doc);
+        let is_apart = |other: u32| veto_of_copies(&facts, &self.facts(other)).is_some();
         let mut others: Vec<u32> = often.filter(|other| !is_apart(*other)).collect();
         if others.is_empty() {
             return others;

@@ -1,6 +1,7 @@
-//! The grams of each tip, in few bytes.
+//! The facts and the grams of each tip, in few bytes.
 
 use super::varint::{self, Numbers};
+use crate::triage::similarity::sketch::Facts;
 
 /// A chunk's size: large enough to be few, small enough that growing copies nothing.
 const CHUNK_BYTES: usize = 1 << 20;
@@ -11,7 +12,7 @@ pub(super) struct Forward {
     chunks: Vec<Vec<u8>>,
 }
 
-/// Where a tip's grams begin, and how many bytes they take.
+/// Where a tip's bytes begin, and how many bytes they take.
 #[derive(Clone, Copy)]
 pub(super) struct Place {
     at: u32,
@@ -26,8 +27,9 @@ pub(super) fn coded((id, is_headline): Gram) -> u32 {
     id << 1 | u32::from(is_headline)
 }
 
-/// Appends coded grams, given in ascending order, as they are kept.
-pub(super) fn pack(coded: &[u32], bytes: &mut Vec<u8>) {
+/// Appends a tip as it is kept; its coded grams are given in ascending order.
+pub(super) fn pack(facts: &Facts, coded: &[u32], bytes: &mut Vec<u8>) {
+    facts.pack(bytes);
     let mut last = 0;
     for gram in coded {
         varint::push(bytes, gram - last);
@@ -36,7 +38,7 @@ pub(super) fn pack(coded: &[u32], bytes: &mut Vec<u8>) {
 }
 
 impl Forward {
-    /// Keeps packed grams.
+    /// Keeps a packed tip.
     pub fn push(&mut self, bytes: &[u8]) -> Place {
         let is_full = self
             .chunks
@@ -51,18 +53,28 @@ impl Forward {
         chunk.extend_from_slice(bytes);
         Place {
             at: u32::try_from(at)
-                .expect("four GiB of grams are sixteen million tips, far above what fits"),
-            length: u16::try_from(bytes.len()).expect("128 grams take at most 640 bytes"),
+                .expect("four GiB of grams are twelve million tips, far above what fits"),
+            length: u16::try_from(bytes.len())
+                .expect("128 grams take at most 640 bytes, facts far fewer"),
         }
     }
 
-    /// The grams kept at a place.
-    pub fn get(&self, place: Place) -> impl Iterator<Item = Gram> {
+    fn bytes(&self, place: Place) -> &[u8] {
         let (number, from) = (
             place.at as usize / CHUNK_BYTES,
             place.at as usize % CHUNK_BYTES,
         );
-        let bytes = &self.chunks[number][from..from + usize::from(place.length)];
+        &self.chunks[number][from..from + usize::from(place.length)]
+    }
+
+    /// The facts kept at a place.
+    pub fn facts(&self, place: Place) -> Facts {
+        Facts::unpack(self.bytes(place))
+    }
+
+    /// The grams kept at a place.
+    pub fn grams(&self, place: Place) -> impl Iterator<Item = Gram> {
+        let bytes = Facts::after_packed(self.bytes(place));
         Numbers(bytes).scan(0, |last, coded| {
             *last += coded >> 1;
             Some((*last, coded & 1 == 1))

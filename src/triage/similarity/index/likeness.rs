@@ -7,19 +7,19 @@ use crate::triage::similarity::sketch::Facts;
 use std::sync::LazyLock;
 
 /// A tip laid open for comparing.
-pub(super) struct Side<'a> {
+pub(super) struct Side {
     pub grams: Vec<Gram>,
     pub sentences: Vec<u32>,
-    pub facts: &'a Facts,
+    pub facts: Facts,
     pub day: i32,
     /// Whether the index counts it: its own grams are then no sign that a gram is common.
     pub is_counted: bool,
 }
 
-impl Side<'_> {
+impl Side {
     pub fn dated(&self) -> Dated<'_> {
         Dated {
-            facts: self.facts,
+            facts: &self.facts,
             day: self.day,
         }
     }
@@ -92,7 +92,7 @@ impl Shared {
 }
 
 impl Index {
-    pub(super) fn side_of<'a>(&self, sketch: &'a Sketch) -> Side<'a> {
+    pub(super) fn side_of(&self, sketch: &Sketch) -> Side {
         let mut grams: Vec<Gram> = sketch
             .grams
             .iter()
@@ -102,18 +102,18 @@ impl Index {
         Side {
             grams,
             sentences: sketch.sentences.clone(),
-            facts: &sketch.facts,
+            facts: sketch.facts,
             day: sketch.day.number(),
             is_counted: false,
         }
     }
 
-    pub(super) fn side(&self, doc: u32) -> Side<'_> {
-        let entry = &self.docs[doc as usize];
+    pub(super) fn side(&self, doc: u32) -> Side {
+        let sentences = self.docs[doc as usize].sentences;
         Side {
-            grams: self.forward.get(entry.grams).collect(),
-            sentences: self.chains.keys(doc, entry.sentences).collect(),
-            facts: &entry.facts,
+            grams: self.grams(doc).collect(),
+            sentences: self.chains.keys(doc, sentences).collect(),
+            facts: self.facts(doc),
             day: self.day_of(doc),
             is_counted: true,
         }
@@ -129,7 +129,7 @@ impl Index {
         (as_f32(self.len()) + TIPS_BEFORE).ln()
     }
 
-    pub(super) fn likeness(&self, a: &Side<'_>, b: &Side<'_>) -> TextLikeness {
+    pub(super) fn likeness(&self, a: &Side, b: &Side) -> TextLikeness {
         let (mut own_a, mut own_b, mut shared) =
             (Own::default(), Own::default(), Shared::default());
         let (mut left, mut right) = (a.grams.as_slice(), b.grams.as_slice());
@@ -164,8 +164,8 @@ impl Index {
             headline_in_either: own_a.found().max(own_b.found()),
             rare: (shared.rare / RARE_ENOUGH).min(1.0),
             sentences: self.shared_sentences(&a.sentences, &b.sentences),
-            places: self.shared_places(a.facts, b.facts, counted.0 + counted.1),
-            matters: self.shared_matters(a.facts, b.facts, counted),
+            places: self.shared_places(&a.facts, &b.facts, counted.0 + counted.1),
+            matters: self.shared_matters(&a.facts, &b.facts, counted),
         }
     }
 

@@ -28,7 +28,7 @@ use crate::opening::SketchKey;
 use chains::Chains;
 use common::Common;
 use flood::Floods;
-use forward::{Forward, Place};
+use forward::{Forward, Gram, Place};
 use likeness::Side;
 use std::collections::HashMap;
 use table::GramTable;
@@ -38,10 +38,9 @@ use template::Templates;
 #[derive(Clone)]
 struct Doc {
     tip: TipId,
-    grams: Place,
+    kept: Place,
     sentences: u8,
     is_gone: bool,
-    facts: Facts,
 }
 
 /// What is asked of very many tips in a row: kept in few bytes, apart from the rest.
@@ -134,12 +133,20 @@ impl Index {
             .map(|gram| forward::coded((self.table.add(gram.key, doc), gram.is_headline)))
             .collect();
         grams.sort_unstable();
-        let mut packed = Vec::with_capacity(grams.len() * 3);
-        forward::pack(&grams, &mut packed);
+        let mut packed = Vec::new();
+        forward::pack(&sketch.facts, &grams, &mut packed);
         self.numbers.insert(tip, doc);
         self.push(tip, sketch, &packed);
         self.chains.push(candidates::keys(sketch));
         self.link(doc);
+    }
+
+    fn facts(&self, doc: u32) -> Facts {
+        self.forward.facts(self.docs[doc as usize].kept)
+    }
+
+    fn grams(&self, doc: u32) -> impl Iterator<Item = Gram> {
+        self.forward.grams(self.docs[doc as usize].kept)
     }
 
     /// The number of the day on which a tip came.
@@ -154,17 +161,16 @@ impl Index {
     }
 
     /// All but the lists it is found by.
-    fn push(&mut self, tip: TipId, sketch: &Sketch, grams: &[u8]) {
+    fn push(&mut self, tip: TipId, sketch: &Sketch, packed: &[u8]) {
         self.briefs.push(Brief {
             day: sketch.day.number(),
             school: sketch.facts.school,
         });
         self.docs.push(Doc {
             tip,
-            grams: self.forward.push(grams),
+            kept: self.forward.push(packed),
             sentences: u8::try_from(sketch.sentences.len()).unwrap_or(u8::MAX),
             is_gone: false,
-            facts: sketch.facts,
         });
         self.arrivals.add(&sketch.facts, sketch.day.number());
         self.common.add(&sketch.facts);
@@ -208,7 +214,7 @@ impl Index {
         let mut arrivals = Arrivals::default();
         for (doc, Brief { day, .. }) in self.docs.iter().zip(&self.briefs) {
             if recent(doc, *day) {
-                arrivals.add(&doc.facts, *day);
+                arrivals.add(&self.forward.facts(doc.kept), *day);
             }
         }
         arrivals.bursts(today, schools, key)
@@ -223,9 +229,11 @@ impl Index {
         entry.is_gone = true;
         self.gone += 1;
         let day = self.briefs[doc as usize].day;
-        self.arrivals.remove(&entry.facts, day);
-        self.common.remove(&entry.facts);
-        for (id, _) in self.forward.get(entry.grams) {
+        let kept = entry.kept;
+        let facts = self.forward.facts(kept);
+        self.arrivals.remove(&facts, day);
+        self.common.remove(&facts);
+        for (id, _) in self.forward.grams(kept) {
             self.table.forget(id);
         }
     }
@@ -237,8 +245,9 @@ impl Index {
         let mut tips: Vec<_> = self
             .chains
             .docs(key)
+            .filter(|doc| self.facts(*doc).text == sketch.facts.text)
             .map(|doc| &self.docs[doc as usize])
-            .filter(|doc| !doc.is_gone && doc.facts.text == sketch.facts.text)
+            .filter(|doc| !doc.is_gone)
             .map(|doc| doc.tip)
             .collect();
         tips.reverse();
@@ -252,7 +261,7 @@ impl Index {
         self.compare_sides(&self.side_of(a), &self.side_of(b))
     }
 
-    fn compare_sides(&self, a: &Side<'_>, b: &Side<'_>) -> Compared {
+    fn compare_sides(&self, a: &Side, b: &Side) -> Compared {
         let text = self.likeness(a, b);
         let (features, veto) = measure(&text, a.dated(), b.dated());
         Compared::new(features, veto, &self.weights)

@@ -23,25 +23,27 @@ impl Index {
     /// Takes in tips in the order given.
     pub fn fill(&mut self, batches: impl Iterator<Item = Vec<(TipId, Sketch)>>) {
         let from = self.next_number();
+        let mut halves = [Half::default(), Half::default()];
         for batch in batches {
-            self.add_batch(batch);
+            self.add_batch(batch, &mut halves);
         }
+        drop(halves);
         self.chains.settle();
         self.link_all(from);
     }
 
-    fn add_batch(&mut self, batch: Vec<(TipId, Sketch)>) {
+    fn add_batch(&mut self, batch: Vec<(TipId, Sketch)>, halves: &mut [Half; 2]) {
         let mut batch = batch.into_iter();
         loop {
             let some: Vec<_> = batch.by_ref().take(TIPS_AT_ONCE).collect();
             if some.is_empty() {
                 return;
             }
-            self.add_some(some);
+            self.add_some(some, halves);
         }
     }
 
-    fn add_some(&mut self, batch: Vec<(TipId, Sketch)>) {
+    fn add_some(&mut self, batch: Vec<(TipId, Sketch)>, halves: &mut [Half; 2]) {
         let first = self.next_number();
         let mut next = first;
         self.numbers.reserve(batch.len());
@@ -53,27 +55,54 @@ impl Index {
         let (tips, sketches): (Vec<TipId>, Vec<Sketch>) = batch.into_iter().filter(is_new).unzip();
         let middle = sketches.len() / 2;
         let (earlier, later) = sketches.split_at(middle);
-        let [mut sorted_earlier, mut sorted_later] =
-            on_two_cores(|| Sorted::of(earlier, 0), || Sorted::of(later, middle));
-        self.table
-            .add_all(&mut sorted_earlier, &mut sorted_later, first);
-        let packed = on_two_cores(
-            || pack(earlier, &sorted_earlier),
-            || pack(later, &sorted_later),
+        let [one, other] = halves;
+        on_two_cores(
+            || one.sorted.sort(earlier, 0),
+            || other.sorted.sort(later, middle),
         );
-        let packed = packed.iter().flat_map(Packed::iter);
-        for ((tip, sketch), grams) in tips.into_iter().zip(&sketches).zip(packed) {
-            self.push(tip, sketch, grams);
+        self.table
+            .add_all(&mut one.sorted, &mut other.sorted, first);
+        on_two_cores(|| one.pack(earlier), || other.pack(later));
+        let packed = halves.iter().flat_map(|half| half.packed.iter());
+        for ((tip, sketch), packed) in tips.into_iter().zip(&sketches).zip(packed) {
+            self.push(tip, sketch, packed);
             self.chains.push_unlinked(super::candidates::keys(sketch));
         }
     }
 }
 
-/// The grams of many tips as they are kept, one tip's after the other's.
+/// What one core makes of its half of a batch. It is used again for the next one: memory that is given back between
+/// them comes to lie among the lists, which grow meanwhile, and is lost there.
+#[derive(Default)]
+struct Half {
+    sorted: Sorted,
+    packed: Packed,
+}
+
+impl Half {
+    /// Packs these tips, whose grams' numbers were sorted.
+    fn pack(&mut self, sketches: &[Sketch]) {
+        let Self { sorted, packed } = self;
+        packed.bytes.clear();
+        packed.ends.clear();
+        let mut grams: Vec<u32> = Vec::new();
+        let mut numbers = sorted.numbers();
+        for sketch in sketches {
+            let own = sketch.grams.iter();
+            grams.clear();
+            grams.extend(own.map(|gram| coded((numbers.next(gram.key), gram.is_headline))));
+            grams.sort_unstable();
+            forward::pack(&sketch.facts, &grams, &mut packed.bytes);
+            packed.ends.push(packed.bytes.len());
+        }
+    }
+}
+
+/// Many tips as they are kept, one after the other.
 #[derive(Default)]
 struct Packed {
     bytes: Vec<u8>,
-    /// Where each tip's end.
+    /// Where each ends.
     ends: Vec<usize>,
 }
 
@@ -86,26 +115,9 @@ impl Packed {
     }
 }
 
-/// Packs the grams of these tips, whose numbers were sorted.
-fn pack(sketches: &[Sketch], sorted: &Sorted) -> Packed {
-    let mut packed = Packed::default();
-    let mut grams: Vec<u32> = Vec::new();
-    let mut numbers = sorted.numbers();
-    for sketch in sketches {
-        let own = sketch.grams.iter();
-        grams.clear();
-        grams.extend(own.map(|gram| coded((numbers.next(gram.key), gram.is_headline))));
-        grams.sort_unstable();
-        forward::pack(&grams, &mut packed.bytes);
-        packed.ends.push(packed.bytes.len());
-    }
-    packed
-}
-
-fn on_two_cores<T: Send>(one: impl FnOnce() -> T, other: impl FnOnce() -> T + Send) -> [T; 2] {
+fn on_two_cores(one: impl FnOnce(), other: impl FnOnce() + Send) {
     std::thread::scope(|scope| {
-        let other = scope.spawn(other);
-        let one = one();
-        [one, other.join().expect("sorting and packing do not panic")]
-    })
+        scope.spawn(other);
+        one();
+    });
 }

@@ -135,22 +135,30 @@ struct Found {
 /// The grams of some tips, by part; in each part those of one tip after those of the tip before.
 pub(super) struct Sorted(Vec<Vec<Found>>);
 
+impl Default for Sorted {
+    fn default() -> Self {
+        Self((0..PARTS).map(|_| Vec::new()).collect())
+    }
+}
+
 impl Sorted {
-    /// Sorts the grams of tips of which the first has this number among those added at once.
-    pub fn of(sketches: &[Sketch], first: usize) -> Self {
+    /// Sorts the grams of tips, of which the first has this number among those added at once, in the place of others.
+    pub fn sort(&mut self, sketches: &[Sketch], first: usize) {
         let count: usize = sketches.iter().map(|sketch| sketch.grams.len()).sum();
         // Hashes fall into all parts alike.
         let some = count / PARTS + count / PARTS / 8;
-        let mut parts: Vec<_> = (0..PARTS).map(|_| Vec::with_capacity(some)).collect();
+        for part in &mut self.0 {
+            part.clear();
+            part.reserve_exact(some);
+        }
         for (tip, sketch) in (length(first)..).zip(sketches) {
             for gram in &sketch.grams {
-                parts[part_of_key(gram.key)].push(Found {
+                self.0[part_of_key(gram.key)].push(Found {
                     gram: gram.key,
                     tip,
                 });
             }
         }
-        Self(parts)
     }
 
     /// Reads the numbers back, in the order in which the grams were given.

@@ -73,8 +73,7 @@ impl Index {
             let rarity = (rarest - likeness::ln_after(tips)).max(0.0);
             rarity * rarity
         };
-        let grams = self.forward.get(self.docs[doc as usize].grams);
-        grams.map(move |(id, is_headline)| {
+        self.grams(doc).map(move |(id, is_headline)| {
             let count = self.table.count(id);
             Heavy {
                 id,
@@ -95,7 +94,7 @@ impl Index {
         known: &mut Weighing,
     ) -> f32 {
         let (mut both, mut own, mut more_own, mut more_other) = (0.0, 0.0, 0.0, 0.0);
-        for (id, is_headline) in self.forward.get(self.docs[other as usize].grams) {
+        for (id, is_headline) in self.grams(other) {
             if let Some(heavy) = weighed.find(id) {
                 let factor = likeness::factor(is_headline);
                 both += heavy.shared * (heavy.factor * factor).sqrt();

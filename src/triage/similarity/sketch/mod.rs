@@ -2,6 +2,7 @@
 //! as one [`row`] of fixed size.
 
 mod making;
+mod packed;
 mod row;
 
 pub(super) use making::Hasher;

@@ -13,7 +13,8 @@ pub(super) const NO_DAY: i16 = i16::MIN;
 
 impl Sketch {
     pub(super) fn to_row(&self) -> Zeroizing<Vec<u8>> {
-        let mut row = Row(Zeroizing::new(Vec::with_capacity(ROW_BYTES)));
+        let mut bytes = Zeroizing::new(Vec::with_capacity(ROW_BYTES));
+        let mut row = Row(&mut bytes);
         row.put(&[VERSION]);
         row.put(&self.day.number().to_le_bytes());
         self.facts.write(&mut row);
@@ -31,9 +32,8 @@ impl Sketch {
         for sentence in &self.sentences {
             row.put(&sentence.to_le_bytes());
         }
-        let mut row = row.0;
-        row.resize(ROW_BYTES, 0);
-        row
+        bytes.resize(ROW_BYTES, 0);
+        bytes
     }
 
     pub(super) fn from_row(row: &[u8]) -> Option<Self> {
@@ -74,9 +74,9 @@ fn count(length: usize) -> u8 {
     u8::try_from(length).unwrap_or(u8::MAX)
 }
 
-struct Row(Zeroizing<Vec<u8>>);
+pub(super) struct Row<'a>(pub &'a mut Vec<u8>);
 
-impl Row {
+impl Row<'_> {
     fn put(&mut self, bytes: &[u8]) {
         self.0.extend_from_slice(bytes);
     }
@@ -88,7 +88,7 @@ impl Row {
     }
 }
 
-struct Reader<'a>(&'a [u8]);
+pub(super) struct Reader<'a>(pub &'a [u8]);
 
 impl<'a> Reader<'a> {
     fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
@@ -127,7 +127,7 @@ impl<'a> Reader<'a> {
 }
 
 impl Facts {
-    fn write(&self, row: &mut Row) {
+    pub(super) fn write(&self, row: &mut Row<'_>) {
         row.put(&self.text.to_le_bytes());
         row.put(&self.school.to_le_bytes());
         row.put(&self.other_school.to_le_bytes());
@@ -155,7 +155,7 @@ impl Facts {
         row.put(&self.chars.to_le_bytes());
     }
 
-    fn read(row: &mut Reader<'_>) -> Option<Self> {
+    pub(super) fn read(row: &mut Reader<'_>) -> Option<Self> {
         Some(Self {
             text: u64::from_le_bytes(row.take()?),
             school: row.u32()?,
