@@ -108,11 +108,13 @@ impl Index {
             .chunk_by(|a, b| a == b)
             .filter(|same| same.len() >= needed)
             .map(|same| same[0]);
+        let mut others: Vec<u32> = often.collect();
+        self.bring_near(&others);
         // Of those that share a phrase and no more, nearly all name different things, or are far from alike: it takes
         // a tenth of the time to see that.
         let facts = self.facts(doc);
         let is_apart = |other: u32| veto_of_copies(&facts, &self.facts(other)).is_some();
-        let mut others: Vec<u32> = often.filter(|other| !is_apart(*other)).collect();
+        others.retain(|other| !is_apart(*other));
         if others.is_empty() {
             return others;
         }

@@ -59,7 +59,8 @@ impl Forward {
         }
     }
 
-    fn bytes(&self, place: Place) -> &[u8] {
+    /// The packed tip at a place.
+    pub fn bytes(&self, place: Place) -> &[u8] {
         let (number, from) = (
             place.at as usize / CHUNK_BYTES,
             place.at as usize % CHUNK_BYTES,
