@@ -62,9 +62,6 @@ pub struct TrainArgs {
     /// Probability from which two tips are likely the same
     #[arg(long, default_value_t = 0.5)]
     same_from: f32,
-    /// The same where no list has the schools
-    #[arg(long, default_value_t = 0.65)]
-    open_same_from: f32,
     /// Probability from which they may be related
     #[arg(long, default_value_t = 0.15)]
     maybe_from: f32,
@@ -145,32 +142,39 @@ fn run(args: &RunArgs) -> Result<(), OperatorError> {
 
 fn train(args: &TrainArgs) -> Result<(), OperatorError> {
     let key = passing_key();
-    let mut examples = Vec::new();
+    let mut files = Vec::new();
     for (number, path) in args.tips.iter().enumerate() {
         let list = args
             .schools
             .get(number)
             .filter(|path| path.as_os_str() != "-");
         let schools = read_schools(list.map(PathBuf::as_path))?;
-        let tips = read_tips(path)?;
-        let found = train::examples(&tips, &schools, &key);
-        let mut found = found.map_err(|error| OperatorError::malformed(path, error))?;
-        if list.is_some() {
-            // Where there is a list, a pair without its schools is the exception; the other regression learns from
-            // files in which it is the rule.
-            found.retain(|example| example.features.get(Feature::Listed) > 0.0);
-        }
-        examples.extend(found);
+        files.push((path, read_tips(path)?, schools, list.is_some()));
     }
-    let same = examples.iter().filter(|example| example.is_same).count();
     let tiers = Tiers {
         same_from: args.same_from,
-        open_same_from: args.open_same_from,
         maybe_from: args.maybe_from,
     };
-    let weights = train::weights(&args.version, tiers, &examples);
+    let mut counted = (0, 0);
+    let weights = train::weights(&args.version, tiers, |weights| {
+        let mut examples = Vec::new();
+        for (path, tips, schools, has_list) in &files {
+            let found = train::examples(tips, schools, &key, weights);
+            let mut found = found.map_err(|error| OperatorError::malformed(path, error))?;
+            if *has_list {
+                // Where there is a list, a pair without its schools is the exception; the other regression learns from
+                // files in which it is the rule.
+                found.retain(|example| example.features.get(Feature::Listed) > 0.0);
+            }
+            examples.extend(found);
+        }
+        let same = examples.iter().filter(|example| example.is_same).count();
+        counted = (examples.len(), same);
+        Ok::<_, OperatorError>(examples)
+    })?;
     write_public(&args.out, weights.to_toml().as_bytes())?;
-    say(&format!("{} pairs, {same} of one incident", examples.len()));
+    let (pairs, same) = counted;
+    say(&format!("{pairs} pairs, {same} of one incident"));
     Ok(())
 }
 

@@ -43,8 +43,8 @@ impl Desk {
                 |tip: &TipId| flood.as_ref().is_some_and(|flood| flood.tips.contains(tip));
             for entry in group.cases() {
                 for tip in board.tips_of(entry.row.id) {
-                    let near = board.index().candidates_of(tip).unwrap_or_default();
-                    let near = near.into_iter();
+                    let near = board.index().candidates_of(tip, self.sight(board, viewer));
+                    let near = near.unwrap_or_default().into_iter();
                     alike.extend(near.filter_map(|near| {
                         let mate = board.of_tip(&near.tip)?;
                         let pair = Pair::of(entry.row.id, mate.row.id);
@@ -92,6 +92,18 @@ impl Desk {
             apart.sort();
             apart
         })
+    }
+
+    /// Whether the viewer may see a tip: one that she may not is neither listed nor heard of those that are.
+    pub(super) fn sight<'a>(
+        &'a self,
+        board: &'a Board,
+        viewer: &'a Member,
+    ) -> impl Fn(&TipId) -> bool + 'a {
+        move |tip| {
+            let entry = board.of_tip(tip);
+            entry.is_some_and(|entry| self.sees(viewer, &board.group_of(entry)))
+        }
     }
 
     /// Whether `mate` is of another case than the one shown, and one that the viewer may see.

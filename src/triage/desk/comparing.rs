@@ -4,7 +4,7 @@ use super::{Desk, DeskError};
 use crate::tip::TipDocument;
 use crate::triage::cases::{CaseNumber, Comparison, Entry, Group, Mark, NewsView, Side, pieces};
 use crate::triage::office::open_tip;
-use crate::triage::similarity::{Explanation, Fields, Reading, said_in_full};
+use crate::triage::similarity::{Explanation, Fields, Reading, TipId, said_in_full};
 use crate::triage::staff::{Member, Viewer};
 use crate::triage::store::Pair;
 use crate::triage::trail::{Act, Kind};
@@ -14,12 +14,13 @@ use std::ops::Range;
 struct OpenSide {
     entry: Entry,
     whole: Vec<Entry>,
+    id: TipId,
     tip: TipDocument,
     reading: Reading,
 }
 
 impl Desk {
-    /// The two tips with these numbers beside each other.
+    /// The two tips with these numbers beside each other; how near they are is what the first one's page says.
     ///
     /// # Errors
     /// As [`Self::case`] for both; [`DeskError::NotYours`] also for a tip beside itself.
@@ -45,6 +46,7 @@ impl Desk {
         self.trail().record(Some(viewer.id), act).await?;
         let one = self.open_side(viewer, ours, one).await?;
         let other = self.open_side(viewer, theirs, other).await?;
+        let ids = [one.id, other.id];
         let order = |side: &OpenSide| (side.reading.day, side.entry.row.number.clone());
         let (earlier, later) = if order(&one) <= order(&other) {
             (one, other)
@@ -53,10 +55,13 @@ impl Desk {
         };
         let pair = Pair::of(earlier.entry.row.id, later.entry.row.id);
         let (explained, held_apart) = self.office.board(|board| {
-            let key = &self.office.sketch_key;
-            let explained = board.index().explain(&earlier.reading, &later.reading, key);
-            (explained, board.is_apart(pair))
+            let (index, key) = (board.index(), &self.office.sketch_key);
+            let compared = index.compared(&ids[0], &ids[1], self.sight(board, viewer));
+            let explain = |compared| index.explain(compared, &earlier.reading, &later.reading, key);
+            (compared.map(explain), board.is_apart(pair))
         });
+        // Every tip on the board is in the index.
+        let explained = explained.ok_or(DeskError::Damaged)?;
         let told = said_in_full(&explained.compared, &explained.reasons);
         Ok(Comparison {
             news: NewsView::of(&explained, &later.tip.text),
@@ -107,6 +112,7 @@ impl Desk {
         Ok(OpenSide {
             entry: entry.clone(),
             whole,
+            id: row.id,
             tip,
             reading,
         })

@@ -74,10 +74,15 @@ impl fmt::Debug for Explanation {
 }
 
 impl Index {
-    /// Explains two tips that a person has open. Which came first is told by their days.
+    /// Explains two tips that a person has open, and how they compare. Which came first is told by their days.
     #[must_use]
-    pub fn explain(&self, earlier: &Reading, later: &Reading, key: &SketchKey) -> Explanation {
-        let compared = self.compare(&self.sketch(earlier, key), &self.sketch(later, key));
+    pub fn explain(
+        &self,
+        compared: Compared,
+        earlier: &Reading,
+        later: &Reading,
+        key: &SketchKey,
+    ) -> Explanation {
         let hasher = Hasher(key);
         let template = |reading: &Reading| self.template_text(reading, key);
         let (template_in_earlier, template_in_later) = (template(earlier), template(later));

@@ -100,8 +100,10 @@ features! {
     MattersDiffer,
     /// Headlines about what the other text does not speak of.
     HeadlineMattersDiffer,
-    /// Time between the tips.
+    /// Time between the tips: of a day more the less, the longer it is.
     Gap,
+    /// Time between the tips in half years, two at most.
+    GapHalfYears,
     /// At most a week between them.
     WithinWeek,
     /// At most a month between them.
@@ -126,6 +128,15 @@ features! {
     SchoolAndSum,
     /// How much nearer, or less near, the tips that are the same as either make the two, as logarithm of odds.
     Company,
+    /// The same where it makes them nearer.
+    CompanyNearer,
+    /// The same, by the time between the two: mates of long ago say something else than those of these days.
+    CompanyAndGap,
+}
+
+impl Feature {
+    /// What the others near two tips say of them: no fact of the two.
+    pub const COMPANY: [Self; 3] = [Self::Company, Self::CompanyNearer, Self::CompanyAndGap];
 }
 
 /// How many features there are.

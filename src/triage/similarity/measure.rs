@@ -53,8 +53,8 @@ const COPY_COSINE: f32 = 0.45;
 /// Days within which people speak of one thing, and within which they still do.
 const WEEK_DAYS: i32 = 7;
 const MONTH_DAYS: i32 = 30;
-/// Half a year: later tips are seldom about the same.
-const GAP_SCALE_DAYS: f32 = 180.0;
+/// Later tips are seldom about the same.
+const HALF_YEAR_DAYS: i32 = 180;
 
 /// How the things that both may name stand.
 struct Standings {
@@ -143,6 +143,13 @@ pub(super) fn veto_of_copies(one: &Facts, other: &Facts) -> Option<Veto> {
 }
 
 impl Features {
+    /// What the mates of the two say of them, as logarithm of odds beside their own words'.
+    pub(super) fn hear(&mut self, said: f32) {
+        self.set(Feature::Company, said);
+        self.set(Feature::CompanyNearer, said.max(0.0));
+        self.set(Feature::CompanyAndGap, said * self.get(Feature::Gap));
+    }
+
     fn flag(&mut self, feature: Feature, is: bool) {
         self.set(feature, f32::from(u8::from(is)));
     }
@@ -217,7 +224,9 @@ fn times(features: &mut Features, one: Dated<'_>, other: Dated<'_>) {
     let apart = (one.day - other.day).abs();
     features.flag(Feature::WithinWeek, apart <= WEEK_DAYS);
     features.flag(Feature::WithinMonth, apart <= MONTH_DAYS);
-    features.set(Feature::Gap, gap(one.day, other.day));
+    features.set(Feature::Gap, gap(apart));
+    let half_years = as_f32(apart.min(2 * HALF_YEAR_DAYS)) / as_f32(HALF_YEAR_DAYS);
+    features.set(Feature::GapHalfYears, half_years);
 }
 
 /// What says more together than each by itself.
@@ -261,9 +270,13 @@ fn headline_matters_apart(x: &Facts, y: &Facts) -> f32 {
     )
 }
 
+fn gap(apart: i32) -> f32 {
+    as_f32(apart).ln_1p() / as_f32(HALF_YEAR_DAYS).ln_1p()
+}
+
 #[expect(clippy::cast_precision_loss, reason = "days, far below 2^23")]
-fn gap(a: i32, b: i32) -> f32 {
-    ((a - b).abs() as f32).ln_1p() / GAP_SCALE_DAYS.ln_1p()
+fn as_f32(days: i32) -> f32 {
+    days as f32
 }
 
 fn bits(x: u32, y: u32) -> Standing {

@@ -17,7 +17,7 @@ pub struct Said {
 const WORTH_SAYING: f32 = 0.2;
 
 /// Every key that [`said`] gives.
-pub const SAID_KEYS: [&str; 34] = [
+pub const SAID_KEYS: [&str; 35] = [
     "words",
     "sentences",
     "same-text",
@@ -51,6 +51,7 @@ pub const SAID_KEYS: [&str; 34] = [
     "school-and-person",
     "school-and-offence",
     "school-and-sum",
+    "company",
     "listed",
 ];
 
@@ -83,8 +84,6 @@ pub fn said_in_full(compared: &Compared, reasons: &[Reason]) -> Vec<Said> {
     all
 }
 
-/// Never said, so it has no words.
-const COMPANY: &str = "company";
 const SUFFIX_AGREES: &str = "-agrees";
 const SUFFIX_DIFFERS: &str = "-differs";
 
@@ -100,9 +99,8 @@ fn by_key(reasons: &[Reason]) -> Vec<Said> {
             }),
         }
     }
-    // That both schools are known is no news about the two tips, and what others say is no reason that lies in them: a
-    // reader may be one who is not to see those others.
-    all.retain(|one| one.key != "listed" && one.key != COMPANY);
+    // That both schools are known is no news about the two tips.
+    all.retain(|one| one.key != "listed");
     all.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
     all
 }
@@ -146,7 +144,7 @@ fn key(feature: Feature) -> &'static str {
         Feature::ContactAgrees => "contact-agrees",
         Feature::PlacesAgree => "places-agree",
         Feature::PlacesDiffer | Feature::HeadlinePlacesDiffer => "places-differ",
-        Feature::Gap | Feature::WithinWeek | Feature::WithinMonth => "gap",
+        Feature::Gap | Feature::GapHalfYears | Feature::WithinWeek | Feature::WithinMonth => "gap",
         Feature::TwoScripts
         | Feature::TwoScriptsAndPerson
         | Feature::TwoScriptsAndSum
@@ -155,6 +153,6 @@ fn key(feature: Feature) -> &'static str {
         Feature::SchoolAndOffence => "school-and-offence",
         Feature::SchoolAndSum => "school-and-sum",
         Feature::Listed => "listed",
-        Feature::Company => COMPANY,
+        Feature::Company | Feature::CompanyNearer | Feature::CompanyAndGap => "company",
     }
 }

@@ -1,7 +1,7 @@
 //! From features to a score and a tier.
 
 use super::features::{Feature, Features, Veto};
-use super::weights::Weights;
+use super::weights::{Tiers, Weights};
 
 /// How near two tips are, in the words of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,7 +48,10 @@ const VETOED_SHARE: f32 = 0.2;
 impl Compared {
     pub(super) fn new(features: Features, veto: Option<Veto>, weights: &Weights) -> Self {
         let probability = weights.probability(&features);
-        let (same_from, maybe_from) = weights.tiers(&features);
+        let Tiers {
+            same_from,
+            maybe_from,
+        } = weights.tiers();
         let score = if veto.is_some() {
             probability * VETOED_SHARE
         } else {

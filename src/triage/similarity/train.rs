@@ -29,20 +29,19 @@ const RIDGE: f64 = 2.0;
 /// The true mates of one tip count as this many at most: a flood of forty must not drown the rest.
 const TIP_COUNTS_AS: f64 = 4.0;
 
-/// How much the mates of two tips count beside the two themselves, where the list knows their schools. Without a list
-/// the mates are too often wrong themselves: there it finds less.
-const COMPANY_COUNTS: f32 = 0.25;
-
 /// What the regression for schools of no list does without: shares of a text depend on how long texts are and how much
-/// of them is chatter, and invented ones differ in that from real ones. What two texts share at all does not.
-const NOT_OPEN: [Feature; 4] = [
+/// of them is chatter, and invented ones differ in that from real ones. What two texts share at all does not. And mates
+/// that no list confirms are too often wrong themselves to speak against anything.
+const NOT_OPEN: [Feature; 6] = [
     Feature::Cosine,
     Feature::Contained,
     Feature::Breadth,
     Feature::RareShared,
+    Feature::Company,
+    Feature::CompanyAndGap,
 ];
 
-/// The examples of a file of labelled tips.
+/// The examples of a file of labelled tips. `weights` say which candidates a tip has and who is whose mate.
 ///
 /// # Errors
 /// [`TrialError`].
@@ -50,8 +49,9 @@ pub fn examples(
     tips: &[TrialTip],
     schools: &Schools,
     key: &SketchKey,
+    weights: &Weights,
 ) -> Result<Vec<Example>, TrialError> {
-    let mut trial = Trial::new(schools, key, Weights::default());
+    let mut trial = Trial::new(schools, key, weights.clone());
     let by_name: HashMap<&str, &TrialTip> =
         tips.iter().map(|tip| (tip.tip.as_str(), tip)).collect();
     let mut examples = Vec::new();
@@ -67,11 +67,8 @@ pub fn examples(
                 continue;
             }
             let is_same = by_name[name].incident == tip.incident;
-            let mut features = candidate.compared.features;
-            // What others say comes from weights already there: it is no fact of the two tips.
-            features.set(Feature::Company, 0.0);
             own.push(Example {
-                features,
+                features: candidate.compared.features,
                 is_same,
                 weight: 1.0,
                 tip: number,
@@ -195,21 +192,34 @@ fn solve(mut matrix: Vec<[f64; SIZE]>, mut right: [f64; SIZE]) -> Option<[f64; S
     Some(solution)
 }
 
+/// The weights, of two rounds: in the first each two tips stand alone; in the second, their mates by the first round's
+/// weights speak too. `examples` gives the examples of every file by the weights it is handed.
+///
+/// # Errors
+/// Those of `examples`.
+pub fn weights<E>(
+    version: &str,
+    tiers: Tiers,
+    mut examples: impl FnMut(&Weights) -> Result<Vec<Example>, E>,
+) -> Result<Weights, E> {
+    let mut alone = examples(&Weights::default())?;
+    leave_out(&mut alone, &Feature::COMPANY);
+    let alone = fit_both(version, tiers, alone);
+    Ok(fit_both(version, tiers, examples(&alone)?))
+}
+
 /// Both regressions: one for the pairs whose schools are on a list, one for the others.
-#[must_use]
-pub fn weights(version: &str, tiers: Tiers, examples: &[Example]) -> Weights {
-    let is_listed = |example: &&Example| example.features.get(Feature::Listed) > 0.0;
-    let (listed, open): (Vec<_>, Vec<_>) = examples
-        .iter()
-        .copied()
-        .partition(|example| is_listed(&example));
-    let mut open = open;
-    for example in &mut open {
-        for feature in NOT_OPEN {
-            example.features.set(feature, 0.0);
+fn fit_both(version: &str, tiers: Tiers, examples: Vec<Example>) -> Weights {
+    let is_listed = |example: &Example| example.features.get(Feature::Listed) > 0.0;
+    let (listed, mut open): (Vec<_>, Vec<_>) = examples.into_iter().partition(is_listed);
+    leave_out(&mut open, &NOT_OPEN);
+    Weights::new(version, tiers, fit(&listed), fit(&open))
+}
+
+fn leave_out(examples: &mut [Example], features: &[Feature]) {
+    for example in examples {
+        for feature in features {
+            example.features.set(*feature, 0.0);
         }
     }
-    let mut listed = fit(&listed);
-    listed.weights[Feature::Company as usize] = COMPANY_COUNTS;
-    Weights::new(version, tiers, listed, fit(&open))
 }

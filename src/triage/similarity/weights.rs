@@ -27,10 +27,8 @@ pub struct Regression {
 /// Probabilities from which two tips are shown as near.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tiers {
-    /// Likely the same, where both schools are on the office's list.
+    /// Likely the same.
     pub same_from: f32,
-    /// Likely the same, otherwise: without a list more of the proposals would be wrong.
-    pub open_same_from: f32,
     /// Maybe related.
     pub maybe_from: f32,
 }
@@ -53,7 +51,6 @@ struct File {
     version: String,
     /// See [`Tiers`].
     same_from: f32,
-    open_same_from: f32,
     maybe_from: f32,
     /// Logarithms of odds by the name of the feature, and the bias.
     listed: BTreeMap<String, f32>,
@@ -112,7 +109,6 @@ impl Weights {
             version: file.version,
             tiers: Tiers {
                 same_from: file.same_from,
-                open_same_from: file.open_same_from,
                 maybe_from: file.maybe_from,
             },
             listed: Regression::of_table(file.listed)?,
@@ -126,7 +122,6 @@ impl Weights {
         let file = File {
             version: self.version.clone(),
             same_from: self.tiers.same_from,
-            open_same_from: self.tiers.open_same_from,
             maybe_from: self.tiers.maybe_from,
             listed: self.listed.to_table(),
             open: self.open.to_table(),
@@ -150,15 +145,10 @@ impl Weights {
         }
     }
 
-    /// Probability from which two tips with these features are likely the same, and may be related.
+    /// Where the tiers begin.
     #[must_use]
-    pub fn tiers(&self, features: &Features) -> (f32, f32) {
-        let same_from = if features.get(Feature::Listed) > 0.0 {
-            self.tiers.same_from
-        } else {
-            self.tiers.open_same_from
-        };
-        (same_from, self.tiers.maybe_from)
+    pub fn tiers(&self) -> Tiers {
+        self.tiers
     }
 
     /// How probable it is that two tips are of one incident.

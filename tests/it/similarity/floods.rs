@@ -78,7 +78,9 @@ fn what_five_schools_are_told_alike_is_a_template() {
         .collect();
     assert!(ignored.contains("快乐的童年") && !ignored.contains("北坡镇中心小学"));
     for number in 1..=6 {
-        let candidates = index.candidates_of(&id(number)).expect("it is there");
+        let candidates = index
+            .candidates_of(&id(number), |_| true)
+            .expect("it is there");
         let mut same = candidates
             .iter()
             .filter(|it| it.compared.tier == Tier::Same);

@@ -1,5 +1,6 @@
 //! Comparing tips: what always holds, what bad input does, and how well invented tips are found.
 
+mod company;
 mod floods;
 pub mod quality;
 mod reading;
@@ -191,7 +192,7 @@ fn tips_taken_in_at_once_are_found_like_those_that_came_one_by_one() {
     assert_eq!(at_once.floods(), one_by_one.floods());
     for (tip, sketch) in &sketches {
         assert_eq!(at_once.same_text(sketch), one_by_one.same_text(sketch));
-        let (a, b) = (at_once.candidates_of(tip), one_by_one.candidates_of(tip));
+        let [a, b] = [&at_once, &one_by_one].map(|index| index.candidates_of(tip, |_| true));
         let names = |found: &[Candidate]| found.iter().map(|one| one.tip).collect::<Vec<_>>();
         let (a, b) = (a.expect("it is there"), b.expect("it is there"));
         assert_eq!(names(&a), names(&b));
@@ -220,7 +221,10 @@ fn rows_are_of_one_size_and_no_two_alike_and_a_damaged_one_is_refused() {
 fn an_explanation_marks_what_is_shared_and_what_is_new() {
     let (key, index) = (key(), Index::default());
     let later = format!("{PASTED}另外校门口的小卖部也是他亲戚开的,电话13800001111。");
-    let explanation = index.explain(&read(PASTED, 0), &read(&later, 3), &key);
+    let (earlier, later_tip) = (read(PASTED, 0), read(&later, 3));
+    let sketches = [&earlier, &later_tip].map(|tip| index.sketch(tip, &key));
+    let compared = index.compare(&sketches[0], &sketches[1]);
+    let explanation = index.explain(compared, &earlier, &later_tip, &key);
     assert_eq!(explanation.days_apart, 3);
     assert!(!explanation.sentences.is_empty());
     for (earlier, after) in &explanation.sentences {

@@ -13,6 +13,7 @@ mod joining;
 mod keys;
 mod ledger;
 mod lists;
+mod nearness;
 mod office;
 mod own;
 mod passing;

@@ -1,7 +1,7 @@
 //! Which tips are worth comparing with one: those that share its rarest grams, and those that share an exact thing.
 
 use super::likeness::Side;
-use super::{Candidate, Index, Sketch, TipId};
+use super::{Candidate, Compared, Index, Sketch, TipId};
 use crate::triage::similarity::sketch::Facts;
 use std::cmp::Reverse;
 
@@ -77,17 +77,42 @@ impl Index {
     /// The tips most like one that is not in the index, best first.
     #[must_use]
     pub fn candidates(&self, sketch: &Sketch) -> Vec<Candidate> {
-        self.candidates_of_side(&self.side_of(sketch), None)
+        self.candidates_of_side(&self.side_of(sketch), None, |_| true)
     }
 
-    /// The tips most like one that is in the index, best first; `None` if it is not.
+    /// Of the tips that somebody may see, those most like one that is in the index, best first; `None` if it is not.
+    /// What she may not see takes no place among them, and says nothing of the others.
     #[must_use]
-    pub fn candidates_of(&self, tip: &TipId) -> Option<Vec<Candidate>> {
+    pub fn candidates_of(
+        &self,
+        tip: &TipId,
+        sees: impl FnMut(&TipId) -> bool,
+    ) -> Option<Vec<Candidate>> {
         let doc = *self.numbers.get(tip)?;
-        Some(self.candidates_of_side(&self.side(doc), Some(doc)))
+        Some(self.candidates_of_side(&self.side(doc), Some(doc), sees))
     }
 
-    fn candidates_of_side(&self, side: &Side, own: Option<u32>) -> Vec<Candidate> {
+    /// How another tip compares with one, as [`Self::candidates_of`] has it; `None` if either is not in the index.
+    #[must_use]
+    pub fn compared(
+        &self,
+        tip: &TipId,
+        other: &TipId,
+        sees: impl FnMut(&TipId) -> bool,
+    ) -> Option<Compared> {
+        let (doc, mate) = (*self.numbers.get(tip)?, *self.numbers.get(other)?);
+        let near = self.candidates_of(tip, sees)?;
+        let listed = near.into_iter().find(|near| near.tip == *other);
+        let listed = listed.map(|near| near.compared);
+        Some(listed.unwrap_or_else(|| self.compare_sides(&self.side(doc), &self.side(mate))))
+    }
+
+    fn candidates_of_side(
+        &self,
+        side: &Side,
+        own: Option<u32>,
+        mut sees: impl FnMut(&TipId) -> bool,
+    ) -> Vec<Candidate> {
         let sums = self.sums(side);
         let mut docs = best(&sums, BY_GRAMS);
         docs.extend(self.by_exact_things(side, &sums));
@@ -103,6 +128,14 @@ impl Index {
             .collect();
         // Of two that are equally like, the later one: it is the one being handled.
         candidates.sort_unstable_by_key(|(score, doc, _)| (*score, *doc));
+        candidates.retain({
+            let mut given = 0;
+            move |(_, doc, _)| {
+                let is_given = given < GIVEN_MAX && sees(&self.docs[doc.0 as usize].tip);
+                given += usize::from(is_given);
+                is_given
+            }
+        });
         let nearest = candidates.iter_mut();
         if self.hear_company(nearest.map(|(_, doc, compared)| (doc.0, compared))) {
             for (score, _, compared) in &mut candidates {
@@ -110,7 +143,6 @@ impl Index {
             }
             candidates.sort_unstable_by_key(|(score, doc, _)| (*score, *doc));
         }
-        candidates.truncate(GIVEN_MAX);
         let given = candidates.into_iter();
         given
             .map(|(_, doc, compared)| Candidate {

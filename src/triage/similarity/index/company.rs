@@ -3,7 +3,6 @@
 //! speaks against them are less near.
 
 use super::Index;
-use crate::triage::similarity::features::{Feature, Features};
 use crate::triage::similarity::score::Compared;
 
 /// Candidates that are looked at together, the nearest: it bounds the time.
@@ -36,7 +35,7 @@ impl Index {
     ) -> bool {
         let mut nearest: Vec<_> = nearest
             .take(NEAREST)
-            .filter(|(_, compared)| compared.veto.is_none() && self.is_moved(&compared.features))
+            .filter(|(_, compared)| compared.veto.is_none())
             .collect();
         if nearest.len() < 2 {
             return false;
@@ -50,16 +49,11 @@ impl Index {
         for ((_, compared), said) in nearest.iter_mut().zip(heard) {
             let Some(said) = said else { continue };
             let mut features = compared.features;
-            features.set(Feature::Company, said - log_odds(compared.score));
+            features.hear(said - log_odds(compared.score));
             **compared = Compared::new(features, None, self.weights());
             changed = true;
         }
         changed
-    }
-
-    /// Whether company weighs anything for two tips with these features.
-    fn is_moved(&self, features: &Features) -> bool {
-        self.weights().regression(features).weights[Feature::Company as usize] != 0.0
     }
 
     /// How probable it is of each two of them that they are one incident; `None` where they may not be.

@@ -213,6 +213,7 @@ said-two-scripts = one in Chinese, one in English
 said-school-and-person = one person at one school
 said-school-and-offence = one kind of matter at one school, and one of them names nobody
 said-school-and-sum = one sum at one school
+said-company = other tips near the two
 
 # 并案 · Joining
 error-handler-recused = A handler must stay away from one of the two. Name others first, then join.

@@ -213,6 +213,7 @@ said-two-scripts = 中英文各一
 said-school-and-person = 同一学校的同一人
 said-school-and-offence = 同一学校的同类事项，且有一方没有写明是谁
 said-school-and-sum = 同一学校的同一金额
+said-company = 与两者相近的其他线索
 
 # 并案 · Joining
 error-handler-recused = 有承办人须回避其中一件。请先调整承办人，再并案。
