@@ -134,7 +134,37 @@ features! {
     CompanyAndGap,
 }
 
+/// Ends of names of what agrees, and of what differs.
+const FOR: [&str; 4] = ["Agrees", "Agree", "Fits", "Overlaps"];
+const AGAINST: [&str; 2] = ["Differs", "Differ"];
+
+/// Which way a feature may speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speaks {
+    /// What agrees never speaks against.
+    For,
+    /// What differs never speaks for.
+    Against,
+    /// As the examples have it.
+    Either,
+}
+
 impl Feature {
+    /// Which way it may speak. Each is told to a reader as a reason, so it must be one: that two tips name the same
+    /// subject may say little, but not that they are two.
+    #[must_use]
+    pub fn speaks(self) -> Speaks {
+        let name = self.name();
+        let is_for = self == Self::SameText || self == Self::Sentences || self == Self::AllThree;
+        if is_for || name.starts_with("SchoolAnd") || FOR.iter().any(|end| name.ends_with(end)) {
+            Speaks::For
+        } else if AGAINST.iter().any(|end| name.ends_with(end)) {
+            Speaks::Against
+        } else {
+            Speaks::Either
+        }
+    }
+
     /// What the others near two tips say of them: no fact of the two.
     pub const COMPANY: [Self; 3] = [Self::Company, Self::CompanyNearer, Self::CompanyAndGap];
 }

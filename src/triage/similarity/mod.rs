@@ -18,7 +18,7 @@ mod weights;
 
 pub use burst::Burst;
 pub use explain::{Explanation, News, Reason};
-pub use features::{Feature, Features, Veto};
+pub use features::{Feature, Features, Speaks, Veto};
 pub use index::{Candidate, Flood, Index};
 pub use reading::{
     Amount, Fields, Folded, Offence, Reading, SchoolEntry, Schools, SchoolsError, fold, is_han,

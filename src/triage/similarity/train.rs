@@ -1,6 +1,6 @@
 //! The regression's training: by Newton's method, on what the candidates of labelled tips have in common.
 
-use super::features::{COUNT, Feature, Features};
+use super::features::{COUNT, Feature, Features, Speaks};
 use super::reading::Schools;
 use super::trial::{Trial, TrialError, TrialTip};
 use super::weights::{Regression, Tiers, Weights};
@@ -85,9 +85,27 @@ pub fn examples(
     Ok(examples)
 }
 
-/// Weights that make the examples most probable.
+/// Weights that make the examples most probable, of those in which every feature speaks the way it may.
 #[must_use]
-pub fn fit(examples: &[Example]) -> Regression {
+pub fn fit(mut examples: Vec<Example>) -> Regression {
+    loop {
+        let fitted = fit_freely(&examples);
+        let speaks = Feature::ALL.iter().zip(fitted.weights);
+        let wrong = speaks.filter(|(feature, weight)| match feature.speaks() {
+            Speaks::For => *weight < 0.0,
+            Speaks::Against => *weight > 0.0,
+            Speaks::Either => false,
+        });
+        let wrong: Vec<Feature> = wrong.map(|(feature, _)| *feature).collect();
+        if wrong.is_empty() {
+            return fitted;
+        }
+        leave_out(&mut examples, &wrong);
+    }
+}
+
+/// Weights that make the examples most probable.
+fn fit_freely(examples: &[Example]) -> Regression {
     let mut parameters = [0.0; SIZE];
     for _ in 0..ROUNDS {
         let (gradient, curvature) = slope(examples, &parameters);
@@ -213,7 +231,7 @@ fn fit_both(version: &str, tiers: Tiers, examples: Vec<Example>) -> Weights {
     let is_listed = |example: &Example| example.features.get(Feature::Listed) > 0.0;
     let (listed, mut open): (Vec<_>, Vec<_>) = examples.into_iter().partition(is_listed);
     leave_out(&mut open, &NOT_OPEN);
-    Weights::new(version, tiers, fit(&listed), fit(&open))
+    Weights::new(version, tiers, fit(listed), fit(open))
 }
 
 fn leave_out(examples: &mut [Example], features: &[Feature]) {

@@ -10,7 +10,8 @@ use mifeng::entropy::SystemEntropy;
 use mifeng::opening::{Identity, SketchKey};
 use mifeng::triage::similarity::generate::school_tips;
 use mifeng::triage::similarity::{
-    Candidate, Fields, Index, Reading, SchoolEntry, Schools, Sketch, Tier, TipId, Veto,
+    Candidate, Feature, Fields, Index, Reading, SchoolEntry, Schools, Sketch, Speaks, Tier, TipId,
+    Veto, Weights,
 };
 use proptest::prelude::*;
 
@@ -215,6 +216,25 @@ fn rows_are_of_one_size_and_no_two_alike_and_a_damaged_one_is_refused() {
         assert!(Sketch::open(&id(1), &damaged, &key).is_err());
     }
     assert!(Sketch::open(&id(2), &a, &key).is_err());
+}
+
+#[test]
+fn what_agrees_never_speaks_against_and_what_differs_never_for() {
+    let weights: toml::Table = Weights::default().to_toml().parse().expect("TOML");
+    for regression in ["listed", "open"] {
+        for feature in Feature::ALL {
+            let weight = weights[regression][feature.name()].as_float();
+            let weight = weight.expect("a number");
+            match feature.speaks() {
+                Speaks::For => assert!(weight >= 0.0, "{feature:?} {weight}"),
+                Speaks::Against => assert!(weight <= 0.0, "{feature:?} {weight}"),
+                Speaks::Either => {}
+            }
+        }
+    }
+    assert_eq!(Feature::SubjectAgrees.speaks(), Speaks::For);
+    assert_eq!(Feature::HeadlinePlacesDiffer.speaks(), Speaks::Against);
+    assert_eq!(Feature::Gap.speaks(), Speaks::Either);
 }
 
 #[test]
