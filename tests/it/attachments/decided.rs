@@ -248,7 +248,7 @@ async fn two_discard(office: &Office, here: &Path) {
         assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "{decision}");
     }
     let auditor = office.signed_in("auditor").await;
-    let trail = auditor.get("/en/trail").await.text;
+    let trail = auditor.trail().await;
     for act in [
         "tried again to open",
         "kept what did not open",

@@ -94,12 +94,7 @@ async fn figures_are_of_what_one_may_see_and_small_ones_stay_inside() {
         .await
         .text;
     assert_eq!(row(&before, "month", "1月"), ["0"; 5]);
-    let trail = office
-        .signed_in("auditor")
-        .await
-        .get("/en/trail")
-        .await
-        .text;
+    let trail = office.signed_in("auditor").await.trail().await;
     assert!(trail.contains("saw the board <span class=\"muted\">as it may leave the office"));
     assert!(
         trail.contains(&format!("board-csv, 5 lines year={year}")),

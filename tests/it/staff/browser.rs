@@ -105,6 +105,21 @@ impl Browser {
             .await
     }
 
+    /// The whole trail, the latest first: all its pages, one after the other.
+    pub async fn trail(&self) -> String {
+        let mut whole = String::new();
+        let mut next = Some("/en/trail".to_owned());
+        while let Some(path) = next {
+            let page = self.get(&path).await.text;
+            let links = page.split("href=\"").skip(1);
+            let mut links = links.filter_map(|link| link.split('"').next());
+            let older = links.find(|link| link.contains("before="));
+            next = older.map(|link| link.replace("&#38;", "&").replace("&amp;", "&"));
+            whole.push_str(&page);
+        }
+        whole
+    }
+
     pub async fn json(&self, path: &str, body: &Value) -> Value {
         let request = self.client.post(format!("{}{path}", self.url));
         let request = request

@@ -110,12 +110,7 @@ async fn wrong_addresses_are_few_and_on_record() {
         StatusCode::OK,
         "who has it is let in"
     );
-    let trail = office
-        .signed_in("auditor")
-        .await
-        .get("/en/trail")
-        .await
-        .text;
+    let trail = office.signed_in("auditor").await.trail().await;
     for line in [
         "so far today: <span class=\"muted\">1<",
         "so far today: <span class=\"muted\">10<",

@@ -110,12 +110,12 @@ async fn only_whose_case_it_is_opens_its_rows(url: Option<String>) {
     let opened_now = opened(&office.stores().await).await;
     assert!(opened_now["other"].is_empty());
     assert_eq!(opened_now["investigator"], set(&[&one, &two]));
-    let trail = office.signed_in("auditor").await.get("/en/trail").await;
+    let trail = office.signed_in("auditor").await.trail().await;
     for words in [
         "key of a case given to <span class=\"muted\">name of investigator",
         "key of a case taken from <span class=\"muted\">name of other",
     ] {
-        assert!(trail.text.contains(words), "{words}: {}", trail.text);
+        assert!(trail.contains(words), "{words}: {trail}");
     }
     office.stop().await;
 }
@@ -238,12 +238,7 @@ async fn a_start_puts_keys_right(url: Option<String>) {
     assert_eq!(opened["principal"], set(&[&two]));
     assert_eq!(opened["other"], set(&[&one]));
     assert_eq!(opened["supervisor"], set(&[&one, &two]));
-    let trail = office
-        .signed_in("auditor")
-        .await
-        .get("/en/trail")
-        .await
-        .text;
+    let trail = office.signed_in("auditor").await.trail().await;
     for words in [
         "keys taken from <span class=\"muted\">name of principal",
         "keys of the cases she may see given to <span class=\"muted\">name of other",

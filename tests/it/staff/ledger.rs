@@ -199,7 +199,7 @@ async fn what_leaves_the_office_is_on_record_and_runs_nothing() {
     let bad = browser.post("/en/ledger/csv", &[("due-to", "bald")]).await;
     assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
     let auditor = office.signed_in("auditor").await;
-    let trail = auditor.get("/en/trail").await.text;
+    let trail = auditor.trail().await;
     let line = "took out a table: <span class=\"muted\">csv, 2 lines state=open&#38;sort=number";
     assert!(trail.contains(line), "{trail}");
     assert!(trail.contains("xlsx, 2 lines"));
@@ -250,7 +250,7 @@ async fn a_view_is_its_owners(url: Option<String>) {
     assert_eq!(gone.location, "/en/ledger");
     assert!(!browser.get("/en/ledger").await.text.contains(VIEW));
     let auditor = office.signed_in("auditor").await;
-    let trail = auditor.get("/en/trail").await.text;
+    let trail = auditor.trail().await;
     for line in ["saved a view", "deleted a saved view", "saw the ledger"] {
         assert!(trail.contains(line), "{line}");
     }

@@ -119,12 +119,7 @@ async fn nobody_notices(setup: Setup) {
     let (late, _) = office.case_about("青溪县第三中学", MEANWHILE).await;
     let page = staff.get(&format!("/en/case/{late}")).await;
     assert!(page.status == StatusCode::OK && page.text.contains(MEANWHILE));
-    let trail = office
-        .signed_in("auditor")
-        .await
-        .get("/en/trail")
-        .await
-        .text;
+    let trail = office.signed_in("auditor").await.trail().await;
     assert!(trail.contains("rotated the office key"));
     assert!(trail.contains("cases are sealed to the new office key"));
     office.stop().await;

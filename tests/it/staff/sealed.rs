@@ -114,12 +114,7 @@ async fn each_opens_her_own_while_it_is_locked(url: Option<String>) {
     assert!(!queue.contains("The office key is locked"));
     let changed = handler.post(&format!("{case}/state"), &form).await;
     assert_eq!(changed.location, case, "{}", changed.text);
-    let trail = office
-        .signed_in("auditor")
-        .await
-        .get("/en/trail")
-        .await
-        .text;
+    let trail = office.signed_in("auditor").await.trail().await;
     let (failed, unlocked) = (
         trail.find("office key did not unlock"),
         trail.find("office key unlocked"),

@@ -149,12 +149,7 @@ async fn several_handle_one_case(url: Option<String>) {
 
     done(&supervisor, &case, "remove-handler", &[of_helper, REASON]).await;
     sees_nothing(&helper, &case).await;
-    let trail = office
-        .signed_in("auditor")
-        .await
-        .get("/en/trail")
-        .await
-        .text;
+    let trail = office.signed_in("auditor").await.trail().await;
     for act in [
         "named to handle a case too: <span class=\"muted\">name of investigator",
         "took off a case: <span class=\"muted\">name of investigator",

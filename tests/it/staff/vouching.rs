@@ -107,12 +107,7 @@ async fn a_reset_password_opens_nothing_until_an_officer_vouches(url: Option<Str
     let page = browser.get(&case).await;
     assert!(page.status == StatusCode::OK && page.text.contains(OTHER_TEXT));
     assert_eq!(held(&office, "investigator").await, 1);
-    let trail = office
-        .signed_in("auditor")
-        .await
-        .get("/en/trail")
-        .await
-        .text;
+    let trail = office.signed_in("auditor").await.trail().await;
     for words in [
         "vouched for the key of <span class=\"muted\">name of investigator",
         "not completed: <span",
