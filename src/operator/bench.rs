@@ -109,15 +109,7 @@ fn reading(number: usize, schools: &Schools, chance: &mut Chance) -> Reading {
     let text = bench_tip(chance);
     let day = Day::from_number(18_900 + i32::try_from(number / 2000).unwrap_or(0))
         .expect("a few years on");
-    let fields = Fields {
-        category: None,
-        school: "",
-        subject: "",
-        when: "",
-        title: "",
-        text: &text,
-        day,
-    };
+    let fields = Fields::of_account(&text, day);
     Reading::of(&fields, schools)
 }
 

@@ -43,7 +43,10 @@ impl Desk {
                 |tip: &TipId| flood.as_ref().is_some_and(|flood| flood.tips.contains(tip));
             for entry in group.cases() {
                 for tip in board.tips_of(entry.row.id) {
-                    let near = board.index().candidates_of(tip, self.sight(board, viewer));
+                    // One that the viewer may not see is neither listed nor heard of those that are.
+                    let near = self.office.with_sight_of_tips(board, viewer, |sees| {
+                        board.index().candidates_of(tip, sees)
+                    });
                     let near = near.unwrap_or_default().into_iter();
                     alike.extend(near.filter_map(|near| {
                         let mate = board.of_tip(&near.tip)?;
@@ -51,7 +54,7 @@ impl Desk {
                         let shown = near.compared.tier > Tier::Unrelated
                             && !is_copy(&near.tip)
                             && !board.is_apart(pair)
-                            && self.is_another(board, viewer, group, mate);
+                            && is_of_another(board, group, mate);
                         shown.then(|| alike_case(board, entry, mate, &near))
                     }));
                 }
@@ -94,23 +97,14 @@ impl Desk {
         })
     }
 
-    /// Whether the viewer may see a tip: one that she may not is neither listed nor heard of those that are.
-    pub(super) fn sight<'a>(
-        &'a self,
-        board: &'a Board,
-        viewer: &'a Member,
-    ) -> impl Fn(&TipId) -> bool + 'a {
-        move |tip| {
-            let entry = board.of_tip(tip);
-            entry.is_some_and(|entry| self.sees(viewer, &board.group_of(entry)))
-        }
-    }
-
     /// Whether `mate` is of another case than the one shown, and one that the viewer may see.
     fn is_another(&self, board: &Board, viewer: &Member, group: &Group<'_>, mate: &Entry) -> bool {
-        let theirs = board.group_of(mate);
-        theirs.lead.row.id != group.lead.row.id && self.sees(viewer, &theirs)
+        is_of_another(board, group, mate) && self.sees(viewer, &board.group_of(mate))
     }
+}
+
+fn is_of_another(board: &Board, group: &Group<'_>, mate: &Entry) -> bool {
+    board.group_of(mate).lead.row.id != group.lead.row.id
 }
 
 fn alike_case(board: &Board, entry: &Entry, mate: &Entry, near: &Candidate) -> AlikeCase {

@@ -56,7 +56,9 @@ impl Desk {
         let pair = Pair::of(earlier.entry.row.id, later.entry.row.id);
         let (explained, held_apart) = self.office.board(|board| {
             let (index, key) = (board.index(), &self.office.sketch_key);
-            let compared = index.compared(&ids[0], &ids[1], self.sight(board, viewer));
+            let compared = self
+                .office
+                .with_sight_of_tips(board, viewer, |sees| index.compared(&ids[0], &ids[1], sees));
             let explain = |compared| index.explain(compared, &earlier.reading, &later.reading, key);
             (compared.map(explain), board.is_apart(pair))
         });

@@ -50,11 +50,7 @@ impl Desk {
             return Vec::new();
         }
         let (rules, key) = (self.rules(), &self.office.sketch_key);
-        let bursts = self.office.with_sight(viewer, |sees| {
-            let sees = |tip: &TipId| {
-                let entry = board.of_tip(tip);
-                entry.is_some_and(|entry| sees(&board.group_of(entry)))
-            };
+        let bursts = self.office.with_sight_of_tips(board, viewer, |sees| {
             let schools = rules.compared_schools();
             board.index().bursts_among(self.today(), schools, key, sees)
         });

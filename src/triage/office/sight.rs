@@ -4,6 +4,7 @@
 use crate::triage::cases::{Board, Entry, Group};
 use crate::triage::office::Office;
 use crate::triage::routing::Rules;
+use crate::triage::similarity::TipId;
 use crate::triage::staff::{Member, MemberId};
 use crate::triage::store::CaseId;
 use std::collections::HashMap;
@@ -68,6 +69,21 @@ impl Office {
                 look(group);
             }
         });
+    }
+
+    /// Lends `work` the question whether the viewer may have a tip before him; one that is not on the board nobody may.
+    pub(in crate::triage) fn with_sight_of_tips<T>(
+        &self,
+        board: &Board,
+        viewer: &Member,
+        work: impl FnOnce(&mut dyn FnMut(&TipId) -> bool) -> T,
+    ) -> T {
+        self.with_sight(viewer, |sees| {
+            work(&mut |tip| {
+                let entry = board.of_tip(tip);
+                entry.is_some_and(|entry| sees(&board.group_of(entry)))
+            })
+        })
     }
 
     /// Lends `work` the question whether the viewer may have a group before him.

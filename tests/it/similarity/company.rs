@@ -12,15 +12,10 @@ fn filled() -> (Index, Vec<TipId>) {
     let (schools, _) = Schools::from_json_with_clashes(&schools).expect("a list");
     let (key, mut index, mut ids) = (key(), Index::default(), Vec::new());
     for (number, tip) in (1..=u8::MAX).zip(&tips) {
-        let fields = Fields {
-            category: None,
-            school: "",
-            subject: "",
-            when: "",
-            title: "",
-            text: &tip.text,
-            day: tip.submitted[..10].parse::<Day>().expect("a day"),
-        };
+        let fields = Fields::of_account(
+            &tip.text,
+            tip.submitted[..10].parse::<Day>().expect("a day"),
+        );
         let sketch = index.sketch(&Reading::of(&fields, &schools), &key);
         index.add(id(number), &sketch);
         ids.push(id(number));

@@ -52,15 +52,7 @@ fn schools() -> Schools {
 
 /// A tip of a day with nothing in it.
 fn fields(on: i32) -> Fields<'static> {
-    Fields {
-        category: None,
-        school: "",
-        subject: "",
-        when: "",
-        title: "",
-        text: "",
-        day: day(on),
-    }
+    Fields::of_account("", day(on))
 }
 
 fn read_fields(fields: &Fields<'_>) -> Reading {

@@ -134,13 +134,11 @@ mod tests {
         let mut index = Index::default();
         for (number, tip) in (0_u128..).zip(&school_tips(5, 40).0) {
             let fields = Fields {
-                category: None,
-                school: "",
-                subject: "",
-                when: "",
                 title: &tip.title,
-                text: &tip.text,
-                day: tip.submitted[..10].parse::<Day>().expect("a day"),
+                ..Fields::of_account(
+                    &tip.text,
+                    tip.submitted[..10].parse::<Day>().expect("a day"),
+                )
             };
             let sketch = index.sketch(&Reading::of(&fields, &Schools::default()), &key);
             index.add(number.to_be_bytes(), &sketch);

@@ -51,6 +51,22 @@ pub struct Fields<'a> {
     pub day: Day,
 }
 
+impl<'a> Fields<'a> {
+    /// An account, and no field filled in.
+    #[must_use]
+    pub fn of_account(text: &'a str, day: Day) -> Self {
+        Self {
+            category: None,
+            school: "",
+            subject: "",
+            when: "",
+            title: "",
+            text,
+            day,
+        }
+    }
+}
+
 impl<'a> From<&'a TipDocument> for Fields<'a> {
     fn from(tip: &'a TipDocument) -> Self {
         Self {

@@ -110,13 +110,11 @@ mod tests {
         let (mut packed, mut tips) = (Vec::new(), 0);
         for tip in school_tips(5, 40).0 {
             let fields = Fields {
-                category: None,
-                school: "",
-                subject: "",
-                when: "",
                 title: &tip.title,
-                text: &tip.text,
-                day: tip.submitted[..10].parse::<Day>().expect("a day"),
+                ..Fields::of_account(
+                    &tip.text,
+                    tip.submitted[..10].parse::<Day>().expect("a day"),
+                )
             };
             let sketch = index.sketch(&Reading::of(&fields, &Schools::default()), &key);
             let from = packed.len();
