@@ -34,7 +34,7 @@ pub fn clean(
         if stripper.holds() {
             share.grow(COPIES * read as u64)?;
         }
-        let (unchanged, others) = bytes.split_at(stripper.unchanged(bytes));
+        let (unchanged, others) = bytes.split_at(stripper.pass_unchanged(bytes));
         writer.write_all(unchanged)?;
         if !others.is_empty() {
             stripper.feed(others, &mut passed);

@@ -1,6 +1,8 @@
-//! What was found in a file, and what became of it.
+//! What was found in a file, and what became of it. That a file is clean can only be said of one whose every byte was
+//! accounted for: [`Outcome::Cleaned`] and [`Outcome::NothingFound`] come from an [`Accounted`], and from nothing else.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// What a piece of metadata tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,6 +27,8 @@ pub enum What {
     Hidden,
     /// Metadata of a kind that is not known here.
     Other,
+    /// A label that says where the picture comes from: made by a machine (`AIGC` of GB 45438), or its provenance (C2PA).
+    Origin,
 }
 
 impl What {
@@ -42,6 +46,7 @@ impl What {
             Self::History => "history",
             Self::Hidden => "hidden",
             Self::Other => "other",
+            Self::Origin => "origin",
         }
     }
 }
@@ -76,6 +81,8 @@ pub enum Reason {
     Bomb,
     /// Built in a way that cannot be changed safely.
     Structure,
+    /// Some of it was read by nobody who knows what it is for.
+    Unchecked,
 }
 
 impl Reason {
@@ -92,6 +99,7 @@ impl Reason {
             Self::Embedded => "embedded",
             Self::Bomb => "bomb",
             Self::Structure => "structure",
+            Self::Unchecked => "unchecked",
         }
     }
 }
@@ -107,13 +115,107 @@ pub enum Outcome {
     CouldNot(Reason),
 }
 
-/// What was found in one file.
+/// What was found in one file. Made by the readers of this room only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     /// Each kind of finding once, in the order of [`What`].
     pub found: Vec<Finding>,
     /// How it ended.
     pub outcome: Outcome,
+    /// How many bytes were accounted for; none where the outcome is [`Outcome::CouldNot`].
+    accounted_bytes: Option<u64>,
+}
+
+impl Report {
+    /// Length of the file as it came, where each of its bytes was accounted for.
+    #[must_use]
+    pub fn accounted_bytes(&self) -> Option<u64> {
+        self.accounted_bytes
+    }
+
+    /// Whether a label of its origin was found, taken out or not.
+    #[must_use]
+    pub fn has_origin(&self) -> bool {
+        let mut found = self.found.iter();
+        found.any(|finding| finding.what == What::Origin)
+    }
+}
+
+/// Proof that each byte of a file was read by a reader that knows what it is for, and kept as harmless or taken out. Only
+/// [`Account::close`] and [`Coverage::close`] make one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Accounted {
+    bytes: u64,
+}
+
+/// The account of a reader that goes through a file from its first byte to its last. How long the file was is counted by
+/// somebody else, who only handed the bytes over: both must come to the same number.
+#[derive(Debug, Default)]
+pub(super) struct Account {
+    bytes: u64,
+}
+
+impl Account {
+    /// The next `bytes` were understood: they are kept as harmless, or taken out.
+    pub fn enter(&mut self, bytes: usize) {
+        self.bytes = self.bytes.saturating_add(bytes as u64);
+    }
+
+    /// The proof, if nothing of a file of `file_bytes` was left out.
+    pub fn close(self, file_bytes: u64) -> Result<Accounted, Reason> {
+        let accounted = Accounted { bytes: self.bytes };
+        (self.bytes == file_bytes)
+            .then_some(accounted)
+            .ok_or(Reason::Unchecked)
+    }
+}
+
+/// The account of a reader that goes to and fro in a file that it holds.
+#[derive(Debug, Default)]
+pub(super) struct Coverage {
+    spans: Vec<Range<usize>>,
+}
+
+impl Coverage {
+    /// These bytes were understood: they are kept as harmless, or overwritten. Spans may overlap.
+    pub fn enter(&mut self, span: Range<usize>) {
+        self.spans.push(span);
+    }
+
+    /// Every byte, for a reader that takes the whole of a file apart and writes it anew.
+    pub fn whole(file_bytes: usize) -> Self {
+        let mut all = Self::default();
+        all.enter(0..file_bytes);
+        all
+    }
+
+    /// The parts of `range` that nobody has entered, in their order.
+    pub fn gaps(&mut self, range: Range<usize>) -> Vec<Range<usize>> {
+        self.spans.sort_by_key(|span| span.start);
+        let (mut at, mut gaps) = (range.start, Vec::new());
+        for span in &self.spans {
+            if span.start >= range.end {
+                break;
+            }
+            if span.start > at {
+                gaps.push(at..span.start);
+            }
+            at = at.max(span.end);
+        }
+        if at < range.end {
+            gaps.push(at..range.end);
+        }
+        gaps
+    }
+
+    /// The proof, if nothing of a file of `file_bytes` was left out.
+    pub fn close(mut self, file_bytes: usize) -> Result<Accounted, Reason> {
+        let is_whole = self.gaps(0..file_bytes).is_empty();
+        let accounted = Accounted {
+            bytes: file_bytes as u64,
+        };
+        is_whole.then_some(accounted).ok_or(Reason::Unchecked)
+    }
 }
 
 /// Collects findings while a file passes.
@@ -144,12 +246,22 @@ impl Findings {
         self.found.is_empty()
     }
 
-    /// Takes over what was found in a part of the file.
-    pub fn absorb(&mut self, part: Self) {
+    /// Takes over what was found in a part of the file by a reader without an account of its own.
+    pub fn merge(&mut self, part: Self) {
         for (what, removed) in part.found {
             *self.found.entry(what).or_insert(true) &= removed;
         }
         if let Some(reason) = part.reason {
+            self.could_not(reason);
+        }
+    }
+
+    /// Takes over what was found in a part of the file.
+    pub fn absorb(&mut self, part: Verdict) {
+        for (what, removed) in part.found {
+            *self.found.entry(what).or_insert(true) &= removed;
+        }
+        if let Err(reason) = part.accounted {
             self.could_not(reason);
         }
     }
@@ -161,16 +273,38 @@ impl Findings {
         self
     }
 
+    /// How it ended. A reader that met something it could not look into has no use for its account.
+    pub fn settle(self, accounted: Result<Accounted, Reason>) -> Verdict {
+        Verdict {
+            found: self.found,
+            accounted: self.reason.map_or(accounted, Err),
+        }
+    }
+}
+
+/// What was found in a file or in a part of one, with the proof that all of it was looked at, or the reason why not.
+#[derive(Debug)]
+pub(super) struct Verdict {
+    found: BTreeMap<What, bool>,
+    accounted: Result<Accounted, Reason>,
+}
+
+impl Verdict {
+    /// In words for those outside.
     pub fn report(self) -> Report {
-        let outcome = match self.reason {
-            Some(reason) => Outcome::CouldNot(reason),
-            None if self.found.is_empty() => Outcome::NothingFound,
-            None => Outcome::Cleaned,
+        let outcome = match self.accounted {
+            Err(reason) => Outcome::CouldNot(reason),
+            Ok(_) if self.found.is_empty() => Outcome::NothingFound,
+            Ok(_) => Outcome::Cleaned,
         };
         let pairs = self.found.into_iter();
         let found = pairs
             .map(|(what, removed)| Finding { what, removed })
             .collect();
-        Report { found, outcome }
+        Report {
+            found,
+            outcome,
+            accounted_bytes: self.accounted.ok().map(|accounted| accounted.bytes),
+        }
     }
 }

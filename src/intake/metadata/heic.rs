@@ -2,7 +2,7 @@
 
 use super::bytes::{be_sized, be16, be32, length};
 use super::exif::{self, MINIMAL_BYTES};
-use super::finding::{Findings, Reason, What};
+use super::finding::{Coverage, Findings, Reason, What};
 use super::xmp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -11,13 +11,13 @@ use std::ops::Range;
 const ITEMS_MAX: usize = 20_000;
 
 /// The same file with what tells overwritten.
-pub(super) fn strip(mut file: Vec<u8>) -> (Vec<u8>, Findings) {
-    let mut findings = Findings::default();
+pub(super) fn strip(mut file: Vec<u8>) -> (Vec<u8>, Findings, Coverage) {
+    let (mut findings, coverage) = (Findings::default(), Coverage::whole(file.len()));
     match plan(&file) {
         Ok(plan) => plan.apply(&mut file, &mut findings),
         Err(reason) => findings.could_not(reason),
     }
-    (file, findings)
+    (file, findings, coverage)
 }
 
 /// A box: its name, all of it and what is in it.

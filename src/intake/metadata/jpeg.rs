@@ -2,7 +2,7 @@
 
 use super::bytes::{be16, gather};
 use super::exif;
-use super::finding::{Findings, Reason, What};
+use super::finding::{Account, Findings, Reason, What};
 use super::iptc;
 use super::xmp;
 
@@ -21,6 +21,7 @@ pub(super) struct JpegFilter {
     held: Vec<u8>,
     oriented: bool,
     findings: Findings,
+    account: Account,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,10 +45,12 @@ impl JpegFilter {
             held: Vec::new(),
             oriented: false,
             findings: Findings::default(),
+            account: Account::default(),
         }
     }
 
     pub fn feed(&mut self, mut input: &[u8], out: &mut Vec<u8>) {
+        self.account.enter(input.len());
         while !input.is_empty() {
             match self.state {
                 State::Start => {
@@ -75,22 +78,13 @@ impl JpegFilter {
         }
     }
 
-    pub fn finish(mut self, out: &mut Vec<u8>) -> Findings {
+    pub fn finish(mut self, out: &mut Vec<u8>) -> (Findings, Account) {
         // Phones that lose power leave pictures without an end mark; nothing else may be cut short.
         if !matches!(self.state, State::Tail | State::Scan) {
             self.findings.could_not(Reason::Damaged);
         }
         out.append(&mut self.held);
-        self.findings
-    }
-
-    /// How many of the next bytes pass as they are.
-    pub fn unchanged(&self, bytes: &[u8]) -> usize {
-        match self.state {
-            State::Scan if self.held.is_empty() => picture_data(bytes),
-            State::Damaged => bytes.len(),
-            _ => 0,
-        }
+        (self.findings, self.account)
     }
 
     fn pass(&mut self, out: &mut Vec<u8>) {

@@ -2,7 +2,7 @@
 
 use super::bytes::{be32, gather, length};
 use super::exif;
-use super::finding::{Findings, Reason, What};
+use super::finding::{Account, Findings, Reason, What};
 use super::xmp;
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
@@ -27,6 +27,7 @@ pub(super) struct PngFilter {
     held: Vec<u8>,
     oriented: bool,
     findings: Findings,
+    account: Account,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,10 +51,12 @@ impl PngFilter {
             held: Vec::new(),
             oriented: false,
             findings: Findings::default(),
+            account: Account::default(),
         }
     }
 
     pub fn feed(&mut self, mut input: &[u8], out: &mut Vec<u8>) {
+        self.account.enter(input.len());
         while !input.is_empty() {
             match self.state {
                 State::Signature => {
@@ -97,12 +100,12 @@ impl PngFilter {
         }
     }
 
-    pub fn finish(mut self, out: &mut Vec<u8>) -> Findings {
+    pub fn finish(mut self, out: &mut Vec<u8>) -> (Findings, Account) {
         if self.state != State::Tail {
             self.findings.could_not(Reason::Damaged);
             out.append(&mut self.held);
         }
-        self.findings
+        (self.findings, self.account)
     }
 
     fn chunk(&mut self, out: &mut Vec<u8>) {

@@ -1,6 +1,6 @@
 //! One door to all kinds: bytes go in, bytes come out, a report at the end.
 
-use super::finding::{Findings, Reason, Report};
+use super::finding::{Account, Coverage, Findings, Reason, Report, Verdict};
 use super::heic;
 use super::jpeg::JpegFilter;
 use super::office;
@@ -25,7 +25,11 @@ pub const WHOLE_LIMIT_BYTES: usize = 64 * 1024 * 1024;
 /// assert_eq!(report.outcome, Outcome::CouldNot(Reason::Kind));
 /// ```
 #[derive(Debug)]
-pub struct Stripper(Inner);
+pub struct Stripper {
+    inner: Inner,
+    /// Bytes of the file that have come: what the reader's account must come to.
+    file_bytes: u64,
+}
 
 #[derive(Debug)]
 enum Inner {
@@ -49,7 +53,7 @@ impl Stripper {
     /// For a file that was sniffed as `kind`.
     #[must_use]
     pub fn new(kind: FileKind) -> Self {
-        Self(match kind {
+        let inner = match kind {
             FileKind::Jpeg => Inner::Jpeg(JpegFilter::new()),
             FileKind::Png => Inner::Png(PngFilter::new()),
             FileKind::WebP => Inner::Webp(WebpFilter::new()),
@@ -57,36 +61,41 @@ impl Stripper {
             FileKind::Pdf => Inner::Whole(Whole::Pdf, Vec::new()),
             FileKind::OfficeZip => Inner::Whole(Whole::Office, Vec::new()),
             _ => Inner::Untouched(Reason::Kind),
-        })
+        };
+        Self {
+            inner,
+            file_bytes: 0,
+        }
     }
 
     /// Whether what comes next is held until the end.
     #[must_use]
     pub fn holds(&self) -> bool {
-        matches!(self.0, Inner::Whole(..))
+        matches!(self.inner, Inner::Whole(..))
     }
 
-    /// How many of the next bytes pass as they are: these need not be fed, and so not be copied.
-    #[must_use]
-    pub fn unchanged(&self, bytes: &[u8]) -> usize {
-        match &self.0 {
-            Inner::Jpeg(filter) => filter.unchanged(bytes),
+    /// How many of the next bytes pass as they are: these are taken for passed, need not be fed, and so not be copied.
+    pub fn pass_unchanged(&mut self, bytes: &[u8]) -> usize {
+        let unchanged = match &self.inner {
             Inner::Untouched(_) => bytes.len(),
             _ => 0,
-        }
+        };
+        self.file_bytes += unchanged as u64;
+        unchanged
     }
 
     /// Takes the next bytes of the file and appends to `out` what may pass now. Takes constant memory for JPEG, PNG and
     /// WebP beyond `out`, which the caller empties.
     pub fn feed(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
-        match &mut self.0 {
+        self.file_bytes += bytes.len() as u64;
+        match &mut self.inner {
             Inner::Jpeg(filter) => filter.feed(bytes, out),
             Inner::Png(filter) => filter.feed(bytes, out),
             Inner::Webp(filter) => filter.feed(bytes, out),
             Inner::Whole(_, held) if held.len() + bytes.len() > WHOLE_LIMIT_BYTES => {
                 out.append(held);
                 out.extend_from_slice(bytes);
-                self.0 = Inner::Untouched(Reason::TooLarge);
+                self.inner = Inner::Untouched(Reason::TooLarge);
             }
             Inner::Whole(_, held) => held.extend_from_slice(bytes),
             Inner::Untouched(_) => out.extend_from_slice(bytes),
@@ -96,29 +105,29 @@ impl Stripper {
     /// Appends what is left and tells what was found. PDF and Office files take their time here (a second for the
     /// largest): call it off the runtime's threads.
     pub fn finish(self, out: &mut Vec<u8>) -> Report {
-        self.finish_findings(out).report()
+        self.finish_verdict(out).report()
     }
 
     /// The same for a part of a larger file.
-    pub(super) fn finish_findings(self, out: &mut Vec<u8>) -> Findings {
-        match self.0 {
-            Inner::Jpeg(filter) => filter.finish(out),
-            Inner::Png(filter) => filter.finish(out),
-            Inner::Webp(filter) => filter.finish(out),
+    pub(super) fn finish_verdict(self, out: &mut Vec<u8>) -> Verdict {
+        let streamed = |(findings, account): (Findings, Account)| {
+            findings.settle(account.close(self.file_bytes))
+        };
+        match self.inner {
+            Inner::Jpeg(filter) => streamed(filter.finish(out)),
+            Inner::Png(filter) => streamed(filter.finish(out)),
+            Inner::Webp(filter) => streamed(filter.finish(out)),
             Inner::Whole(kind, held) => {
-                let (bytes, findings) = match kind {
+                let file_bytes = held.len();
+                let (bytes, findings, coverage): (_, Findings, Coverage) = match kind {
                     Whole::Heic => heic::strip(held),
                     Whole::Pdf => pdf::strip(held),
                     Whole::Office => office::strip(held),
                 };
                 out.extend_from_slice(&bytes);
-                findings
+                findings.settle(coverage.close(file_bytes))
             }
-            Inner::Untouched(reason) => {
-                let mut findings = Findings::default();
-                findings.could_not(reason);
-                findings
-            }
+            Inner::Untouched(reason) => Findings::default().settle(Err(reason)),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::bytes::{gather, le32, length};
 use super::exif::{self, MINIMAL_BYTES};
-use super::finding::{Findings, Reason, What};
+use super::finding::{Account, Findings, Reason, What};
 use super::xmp;
 
 const FILE_HEAD_BYTES: usize = 12;
@@ -23,6 +23,7 @@ pub(super) struct WebpFilter {
     /// Bytes of the file, as its head says, that have not come yet.
     left: usize,
     findings: Findings,
+    account: Account,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,10 +49,12 @@ impl WebpFilter {
             held: Vec::new(),
             left: 0,
             findings: Findings::default(),
+            account: Account::default(),
         }
     }
 
     pub fn feed(&mut self, mut input: &[u8], out: &mut Vec<u8>) {
+        self.account.enter(input.len());
         while !input.is_empty() {
             match self.state {
                 State::FileHead => self.file_head(&mut input, out),
@@ -94,12 +97,12 @@ impl WebpFilter {
         }
     }
 
-    pub fn finish(mut self, out: &mut Vec<u8>) -> Findings {
+    pub fn finish(mut self, out: &mut Vec<u8>) -> (Findings, Account) {
         if self.state != State::Tail {
             self.findings.could_not(Reason::Damaged);
             out.append(&mut self.held);
         }
-        self.findings
+        (self.findings, self.account)
     }
 
     fn damaged(&mut self, out: &mut Vec<u8>) {

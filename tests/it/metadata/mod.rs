@@ -4,6 +4,8 @@ mod documents;
 mod heic;
 mod hostile;
 mod kinds;
+mod mutated_photos;
+pub mod mutation;
 mod office;
 mod photos;
 pub mod samples;

@@ -3,7 +3,7 @@
 mod parts;
 mod xml;
 
-use super::finding::{Findings, Reason, What};
+use super::finding::{Coverage, Findings, Reason, What};
 use super::strip::Stripper;
 use crate::tip::FileKind;
 use parts::{Part, part};
@@ -26,13 +26,13 @@ const RATIO_FROM_BYTES: u64 = 1024 * 1024;
 type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
 /// The file written anew; as it came where that cannot be done.
-pub(super) fn strip(file: Vec<u8>) -> (Vec<u8>, Findings) {
-    let mut findings = Findings::default();
+pub(super) fn strip(file: Vec<u8>) -> (Vec<u8>, Findings, Coverage) {
+    let (mut findings, coverage) = (Findings::default(), Coverage::whole(file.len()));
     match rewrite(&file, &mut findings) {
         // Nothing found, nothing changed: the very same file, not a repacked one.
-        Ok(_) if findings.is_empty() => (file, findings),
-        Ok(written) => (written, findings),
-        Err(reason) => (file, findings.undone(reason)),
+        Ok(_) if findings.is_empty() => (file, findings, coverage),
+        Ok(written) => (written, findings, coverage),
+        Err(reason) => (file, findings.undone(reason), coverage),
     }
 }
 
@@ -166,6 +166,6 @@ fn picture(content: Vec<u8>, findings: &mut Findings) -> Vec<u8> {
     };
     let (mut stripper, mut out) = (Stripper::new(kind), Vec::with_capacity(content.len()));
     stripper.feed(&content, &mut out);
-    findings.absorb(stripper.finish_findings(&mut out));
+    findings.absorb(stripper.finish_verdict(&mut out));
     out
 }

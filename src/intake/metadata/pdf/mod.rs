@@ -6,17 +6,18 @@ mod flate;
 mod scan;
 mod syntax;
 
-use super::finding::{Findings, Reason, What};
+use super::finding::{Coverage, Findings, Reason, What};
 use blank::Eraser;
 use scan::{Object, Survey, objects};
 
 /// The same file with what tells overwritten.
-pub(super) fn strip(mut file: Vec<u8>) -> (Vec<u8>, Findings) {
+pub(super) fn strip(mut file: Vec<u8>) -> (Vec<u8>, Findings, Coverage) {
+    let coverage = Coverage::whole(file.len());
     let mut findings = Findings::default();
     let survey = Survey::of(&file);
     if let Some(reason) = survey.hands_off() {
         findings.could_not(reason);
-        return (file, findings);
+        return (file, findings, coverage);
     }
     let found: Vec<Object> = objects(&file, &survey.integers).collect();
     let mut eraser = Eraser::new(&survey.infos);
@@ -26,9 +27,9 @@ pub(super) fn strip(mut file: Vec<u8>) -> (Vec<u8>, Findings) {
     for trailer in &survey.ids {
         file[trailer.clone()].fill(b'0');
     }
-    findings.absorb(eraser.finish());
+    findings.merge(eraser.finish());
     if survey.versions > 1 {
         findings.left(What::History, Reason::EarlierVersions);
     }
-    (file, findings)
+    (file, findings, coverage)
 }

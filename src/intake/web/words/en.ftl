@@ -309,6 +309,7 @@ metadata-comment = captions
 metadata-history = editing history
 metadata-hidden = hidden content
 metadata-other = other data
+metadata-origin = label of origin or of AI
 metadata-why-kind = Place, device and author cannot be taken out of files of this kind; they are in it still.
 metadata-why-too-large = The file is too large to be looked at; place, device or author may be in it.
 metadata-why-damaged = The file is not whole, so nothing could be taken out; place, device or author may be in it.
@@ -318,6 +319,7 @@ metadata-why-earlier-versions = The file keeps earlier versions of itself, which
 metadata-why-embedded = There are other files inside this one; they were not changed.
 metadata-why-bomb = The file unpacks to far too much and was not changed.
 metadata-why-structure = The file is built in a way that cannot be changed safely; such data may be in it still.
+metadata-why-unchecked = Some of it could not be checked; place, device or author may be in it.
 
 # Files sealed in the browser
 file-ways = What shall become of the author, place, device and dates inside the file?

@@ -309,6 +309,7 @@ metadata-comment = 说明文字
 metadata-history = 修改记录
 metadata-hidden = 隐藏的内容
 metadata-other = 其他信息
+metadata-origin = AI 或来源标识
 metadata-why-kind = 这类文件里的地点、设备、作者去不掉，仍在里面。
 metadata-why-too-large = 文件太大，没有检查，里面可能有地点、设备、作者。
 metadata-why-damaged = 文件不完整，没法去除，里面可能有地点、设备、作者。
@@ -318,6 +319,7 @@ metadata-why-earlier-versions = 文件里还存着以前的版本，没法去除
 metadata-why-embedded = 文件里还嵌着别的文件，那些没有处理。
 metadata-why-bomb = 文件解压后大得不正常，没有处理。
 metadata-why-structure = 这个文件的结构没法安全改动，信息可能仍在里面。
+metadata-why-unchecked = 文件里有一部分没法检查，里面可能有地点、设备、作者。
 
 # 在浏览器里加密的文件
 file-ways = 文件里记的作者、地点、设备、时间怎么办？

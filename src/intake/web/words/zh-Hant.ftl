@@ -309,6 +309,7 @@ metadata-comment = 說明文字
 metadata-history = 修改紀錄
 metadata-hidden = 隱藏的內容
 metadata-other = 其他資訊
+metadata-origin = AI 或來源標示
 metadata-why-kind = 這類檔案裡的地點、裝置、作者去不掉，仍在裡面。
 metadata-why-too-large = 檔案太大，沒有檢查，裡面可能有地點、裝置、作者。
 metadata-why-damaged = 檔案不完整，沒法去除，裡面可能有地點、裝置、作者。
@@ -318,6 +319,7 @@ metadata-why-earlier-versions = 檔案裡還存著以前的版本，沒法去除
 metadata-why-embedded = 檔案裡還嵌著別的檔案，那些沒有處理。
 metadata-why-bomb = 檔案解壓後大得不正常，沒有處理。
 metadata-why-structure = 這個檔案的結構沒法安全改動，資訊可能仍在裡面。
+metadata-why-unchecked = 檔案裡有一部分沒法檢查，裡面可能有地點、裝置、作者。
 
 # 在瀏覽器裡加密的檔案
 file-ways = 檔案裡記的作者、地點、裝置、時間怎麼辦？
