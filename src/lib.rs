@@ -4,10 +4,11 @@
 //! - `intake`: the public service; it never imports `triage`;
 //! - `opening`: the one room that touches a private key; `triage`: the internal service; neither is compiled into intake;
 //! - `operator`: what the `mifeng` tool does;
-//! - [`blobs`], [`clock`], [`entropy`], [`storage`], [`telemetry`], [`words`]: shared plumbing.
+//! - [`blobs`], [`clock`], [`cross_site`], [`entropy`], [`storage`], [`telemetry`], [`words`]: shared plumbing.
 
 pub mod blobs;
 pub mod clock;
+pub mod cross_site;
 pub mod entropy;
 #[cfg(feature = "intake")]
 pub mod intake;

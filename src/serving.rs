@@ -1,8 +1,7 @@
-//! What both services' listeners have in common: where they listen, TLS, headers, the origin check, and the
-//! hardening of the process.
+//! What both services' listeners have in common: where they listen, TLS, headers, and the hardening of the process.
 
 use crate::settings::Unfit;
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header;
 use actix_web::middleware::DefaultHeaders;
 use rustix::mm::{MlockAllFlags, mlockall};
 use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
@@ -185,13 +184,18 @@ pub fn install_tls_provider() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
-/// The headers of every answer: nothing is loaded from elsewhere, kept, framed or told to others.
+/// How long a browser that was here over TLS comes back over nothing else: a year. Other hosts of the same name are not
+/// spoken for, which may have no TLS.
+const STRICT_TRANSPORT: &str = "max-age=31536000";
+
+/// The headers of every answer: nothing is loaded from elsewhere, kept, framed or told to others. `secure` is whether the
+/// listener speaks TLS.
 ///
 /// `referrer_policy` is `no-referrer` for the public, and `same-origin` for staff: without a referrer browsers send
-/// `Origin: null` with a form, and the check of a changing request would have nothing to go by.
+/// `Origin: null` with a form, and the check of where a request comes from ([`crate::cross_site`]) would have nothing to go by.
 #[must_use]
-pub fn security_headers(referrer_policy: &'static str) -> DefaultHeaders {
-    DefaultHeaders::new()
+pub fn security_headers(referrer_policy: &'static str, secure: bool) -> DefaultHeaders {
+    let headers = DefaultHeaders::new()
         .add((
             header::CONTENT_SECURITY_POLICY,
             "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
@@ -209,23 +213,11 @@ pub fn security_headers(referrer_policy: &'static str) -> DefaultHeaders {
         .add((
             "Permissions-Policy",
             "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-        ))
-}
-
-/// Whether a changing request comes from our own pages: `Sec-Fetch-Site` where the browser sends it, else `Origin`
-/// against `Host`. A request with neither is no browser's form and is let through only if `allow_absent`.
-#[must_use]
-pub fn is_same_origin(headers: &HeaderMap, allow_absent: bool) -> bool {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    if let Some(site) = text("sec-fetch-site") {
-        return matches!(site, "same-origin" | "none");
-    }
-    match (text("origin"), text("host")) {
-        (Some(origin), Some(host)) => {
-            origin.split_once("://").map(|(_, authority)| authority) == Some(host)
-        }
-        (Some(_), None) => false,
-        (None, _) => allow_absent,
+        ));
+    if secure {
+        headers.add((header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT))
+    } else {
+        headers
     }
 }
 

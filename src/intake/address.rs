@@ -22,6 +22,16 @@ pub struct Addresses {
     pub onion: Option<OnionAddress>,
 }
 
+impl Addresses {
+    /// What browsers call our pages by that were opened under these.
+    #[must_use]
+    pub fn origins(&self) -> Vec<String> {
+        let public = self.public.as_ref().map(PublicUrl::to_string);
+        let onion = self.onion.as_ref().map(|onion| format!("http://{onion}"));
+        public.into_iter().chain(onion).collect()
+    }
+}
+
 /// Letters and digits before `.onion` in version 3 (rend-spec-v3: 35 bytes in base32).
 const ONION_CHARS: usize = 56;
 

@@ -29,6 +29,10 @@ pub enum Problem {
     NotFound,
     /// The request is no form or no JSON, or is cut short.
     Malformed,
+    /// It comes from another site's page.
+    CrossSite,
+    /// The body does not call itself what is taken here.
+    WrongType,
     /// The body is larger than any tip.
     TooLarge,
     /// What came sealed is not as what is sealed here.
@@ -67,6 +71,8 @@ impl Problem {
             Self::UnknownCode | Self::UnknownOffice | Self::NotFound => StatusCode::NOT_FOUND,
             Self::File(problem) => problem.status(),
             Self::Malformed => StatusCode::BAD_REQUEST,
+            Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::WrongType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::CodeUsed => StatusCode::CONFLICT,
             Self::Away => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooMany { .. } | Self::ProofWanted(_) => StatusCode::TOO_MANY_REQUESTS,
@@ -95,6 +101,8 @@ impl Problem {
             Self::UnknownOffice => "problem-unknown-office",
             Self::NotFound => "problem-not-found",
             Self::Malformed => "problem-malformed",
+            Self::CrossSite => "problem-cross-site",
+            Self::WrongType => "problem-wrong-type",
             Self::TooLarge => "problem-too-large",
             Self::Sealed(ReceivedError::NotAClass) => "problem-sealed-size",
             Self::Sealed(ReceivedError::OtherRecipients) => "problem-sealed-recipients",

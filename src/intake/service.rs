@@ -8,6 +8,7 @@ use super::forgetful::forget_connection;
 use super::limits::Limits;
 use super::mixing::mix_until;
 use super::onion::tell_onion_location;
+use super::own_pages::own_pages_only;
 use super::relay::{RelayClients, remember_certificate};
 use super::request::Door;
 use super::{api, relay, store, web};
@@ -222,10 +223,12 @@ struct Shared {
 fn serve_public(bound: Bound, door: Door, shared: &Shared) -> Result<Server, IntakeError> {
     let (desk, limits) = (shared.desk.clone(), shared.limits.clone());
     let (addresses, door) = (shared.addresses.clone(), Data::new(door));
+    let secure = matches!(bound, Bound::Tls(..));
     let server = HttpServer::new(move || {
         App::new()
+            .wrap(from_fn(own_pages_only))
             .wrap(from_fn(tell_onion_location))
-            .wrap(security_headers("no-referrer"))
+            .wrap(security_headers("no-referrer", secure))
             .wrap(from_fn(forget_connection))
             .app_data(desk.clone())
             .app_data(limits.clone())

@@ -45,8 +45,9 @@ impl Waiting {
     pub(super) fn begin(bound: &Bound) -> Result<Self, TriageError> {
         let progress = Arc::new(Progress::default());
         let shown = Arc::clone(&progress);
+        let secure = matches!(bound, Bound::Tls(..));
         let routes = move |config: &mut ServiceConfig| {
-            configure_loading(Arc::clone(&shown))(config);
+            configure_loading(Arc::clone(&shown), secure)(config);
         };
         let bound = bound.try_clone().map_err(TriageError::Server)?;
         let server = serve(bound, KeepAlive::Disabled, routes)?;

@@ -107,7 +107,7 @@ impl Door {
         let address = listener.local_addr().expect("bound");
         let server = HttpServer::new(move || {
             App::new()
-                .wrap(security_headers("no-referrer"))
+                .wrap(security_headers("no-referrer", false))
                 .app_data(desk.clone())
                 .app_data(limits.clone())
                 .configure(api::configure)

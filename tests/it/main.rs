@@ -1,6 +1,7 @@
 //! The tests: black-box through HTTP where they can be, one target for all.
 
 mod attachments;
+mod attack;
 mod crash;
 mod engine;
 mod intake;

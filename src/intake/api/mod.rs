@@ -10,7 +10,7 @@ mod sealed;
 
 pub use handlers::configure;
 pub use mailboxes::SEALED_PICKUP_CLASS_BYTES;
-pub use responses::{PAGE_CLASS_BYTES, PICKUP_CLASS_BYTES, even, padded_to};
+pub use responses::{PAGE_CLASS_BYTES, PICKUP_CLASS_BYTES, even, padded_to, problem};
 
 /// The description that is served at `/api/openapi.json`.
 pub const OPENAPI: &str = include_str!("openapi.json");

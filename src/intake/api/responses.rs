@@ -90,6 +90,7 @@ pub fn pickup(content: &MailboxContent) -> HttpResponse {
 }
 
 /// A problem document (RFC 9457) in `language`; filled up to `class_bytes` if they are given.
+#[must_use]
 pub fn problem(problem: Problem, language: Language, class_bytes: Option<usize>) -> HttpResponse {
     let status = problem.status();
     let seconds = match problem {

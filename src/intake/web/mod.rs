@@ -19,6 +19,8 @@ mod waiting;
 pub mod words;
 mod write;
 
+pub(super) use respond::problem_page;
+
 use actix_web::web::{ServiceConfig, get, post, scope};
 
 /// Adds the pages' routes.

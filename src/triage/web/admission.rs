@@ -7,12 +7,16 @@
 
 use super::WebState;
 use super::page::{Page, failed, see};
-use crate::serving::is_same_origin;
+use crate::cross_site::{Unsaid, is_ours};
 use crate::tip::Language;
 use crate::triage::staff::{Member, Role, SignedIn, Viewer};
 use crate::triage::trail::{Act, Kind};
-use actix_web::http::{Method, StatusCode, header};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::{StatusCode, header};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{Error, HttpRequest, HttpResponse};
 
 /// Name of the session's cookie; over TLS the prefix binds it to this host.
 pub(super) fn cookie_name(secure: bool) -> &'static str {
@@ -48,16 +52,31 @@ pub(super) fn language(request: &HttpRequest) -> Result<Language, HttpResponse> 
     offered.ok_or_else(|| HttpResponse::NotFound().finish())
 }
 
-/// Refuses a changing request that comes from elsewhere.
-pub(super) fn check_origin(
-    request: &HttpRequest,
-    state: &WebState,
-    lang: Language,
-) -> Result<(), HttpResponse> {
-    if request.method() == Method::GET || is_same_origin(request.headers(), false) {
-        return Ok(());
+/// Refuses a changing request that does not come from our own pages, before anything else is made of it.
+///
+/// # Errors
+/// What the page's own handler fails with.
+pub(super) async fn own_pages_only(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let state = request.app_data::<Data<WebState>>().cloned();
+    let secure = state.as_ref().is_some_and(|state| state.secure);
+    if is_ours(request.head(), &[], secure, Unsaid::Refused) {
+        return Ok(next.call(request).await?.map_into_boxed_body());
     }
-    Err(Page::new(state, lang, None, "login").plain(StatusCode::FORBIDDEN, "origin"))
+    let [chinese, english] = Language::OF_STAFF;
+    let asked_in = request.path().split('/').nth(1).unwrap_or_default();
+    let lang = if asked_in == english.tag() {
+        english
+    } else {
+        chinese
+    };
+    let answer = match &state {
+        Some(state) => Page::new(state, lang, None, "login").plain(StatusCode::FORBIDDEN, "origin"),
+        None => HttpResponse::Forbidden().finish(),
+    };
+    Ok(request.into_response(answer))
 }
 
 /// Parts of the pages, as the trail names them.
@@ -89,7 +108,6 @@ pub(super) async fn signed_in(
     state: &WebState,
 ) -> Result<(Language, Member, SignedIn), HttpResponse> {
     let lang = language(request)?;
-    check_origin(request, state, lang)?;
     let to_login = || see(&format!("/{lang}/login"));
     let token = session_token(request, state).ok_or_else(to_login)?;
     let who = state.sign_in.sessions.who(token).ok_or_else(to_login)?;

@@ -1,14 +1,9 @@
 //! The second factor: setting it up on one's own account, its codes at the door, and taking it off a colleague's account.
 
-#![expect(
-    clippy::result_large_err,
-    reason = "the error is the answer itself, made once a refused request"
-)]
-
 use super::WebState;
 use super::account_form::Wrong;
 use super::accounts::{member_id, refused};
-use super::admission::{admit, check_origin, language, set_cookie, signed_in};
+use super::admission::{admit, language, set_cookie, signed_in};
 use super::door::{came_in, login_page, told_to_wait};
 use super::keys::OFFICERS;
 use super::own::is_right;
@@ -86,9 +81,7 @@ pub(super) async fn enter_code(
     state: Data<WebState>,
     form: Form<HashMap<String, String>>,
 ) -> HttpResponse {
-    let lang = match language(&request)
-        .and_then(|lang| check_origin(&request, &state, lang).map(|()| lang))
-    {
+    let lang = match language(&request) {
         Ok(lang) => lang,
         Err(answer) => return answer,
     };

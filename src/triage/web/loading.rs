@@ -30,15 +30,15 @@ struct LoadingPage {
     percent: usize,
 }
 
-/// The routes of a service that is still loading.
-pub fn configure_loading(progress: Arc<Progress>) -> impl FnOnce(&mut ServiceConfig) {
+/// The routes of a service that is still loading; `secure` is whether its listener speaks TLS.
+pub fn configure_loading(progress: Arc<Progress>, secure: bool) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
         let loading = Data::new(Loading {
             progress,
             words: StaffWords::new(),
         });
         let pages = web::scope("")
-            .wrap(security_headers("same-origin"))
+            .wrap(security_headers("same-origin", secure))
             .app_data(loading)
             .route("/healthz", web::get().to(health))
             .route("/assets/staff.css", web::get().to(super::css))

@@ -57,6 +57,7 @@ use crate::clock::Clock;
 use crate::entropy::Entropy;
 use crate::serving::security_headers;
 use actix_web::HttpResponse;
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -173,7 +174,8 @@ routes! {
 pub fn configure(state: web::Data<WebState>) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
         let pages = web::scope("")
-            .wrap(security_headers("same-origin"))
+            .wrap(from_fn(admission::own_pages_only))
+            .wrap(security_headers("same-origin", state.secure))
             .app_data(state)
             .app_data(web::FormConfig::default().limit(1 << 20))
             .configure(register);

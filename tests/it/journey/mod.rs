@@ -2,7 +2,7 @@
 //! parent reads the answer. Afterwards nothing of it stands in clear anywhere on the disk.
 
 mod access;
-mod browser;
+pub mod browser;
 pub mod canary;
 mod captured;
 mod casework;
@@ -12,7 +12,7 @@ mod files;
 mod flood;
 mod joining;
 mod pickup;
-mod recorder;
+pub mod recorder;
 mod routed;
 mod sealed;
 mod second_factor;

@@ -243,7 +243,7 @@ async fn of_others(looker: &mut Looker, office: &Office) {
 async fn loading(looker: &mut Looker) {
     let progress = Arc::new(Progress::default());
     let told = Arc::clone(&progress);
-    let app = move || App::new().configure(configure_loading(Arc::clone(&progress)));
+    let app = move || App::new().configure(configure_loading(Arc::clone(&progress), false));
     let server = HttpServer::new(app).workers(1).disable_signals();
     let server = server.bind(("127.0.0.1", 0)).expect("a port");
     let url = format!("http://{}", server.addrs()[0]);

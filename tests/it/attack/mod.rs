@@ -1,0 +1,3 @@
+//! What somebody tries who wants the office to stop, to leak or to lie: one test for each kind of attack.
+
+mod cross_site;
