@@ -13,6 +13,8 @@ pub mod entropy;
 #[cfg(feature = "intake")]
 pub mod intake;
 #[cfg(feature = "triage")]
+pub mod names;
+#[cfg(feature = "triage")]
 pub mod opening;
 #[cfg(all(feature = "intake", feature = "triage"))]
 pub mod operator;

@@ -18,6 +18,9 @@ need binutils nm
 need libimage-exiftool-perl exiftool
 need libheif-examples heif-enc
 need qpdf qpdf
+if [ ! -f /usr/share/unicode/Unihan_Variants.txt.bz2 ]; then
+  missing+=(unicode-data)
+fi
 if ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
   missing+=(python3-venv)
 fi

@@ -8,6 +8,7 @@ mod intake;
 mod journey;
 mod memory;
 mod metadata;
+mod names;
 mod opening;
 mod operator;
 mod sealing;

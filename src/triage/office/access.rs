@@ -1,13 +1,14 @@
 //! Need to know by keys: who may open a case is who holds its key. The rule says who may; this brings the keys into line
 //! with it, in the same transaction as each change, and at start.
 
+use crate::clock::Day;
 use crate::opening::Identity;
 use crate::sealing::Recipient;
 use crate::telemetry::{Event, log};
 use crate::triage::cases::{CaseState, Entry, Group};
 use crate::triage::desk::DeskError;
 use crate::triage::office::Office;
-use crate::triage::routing::is_recused;
+use crate::triage::routing::Haystack;
 use crate::triage::staff::{Member, MemberId};
 use crate::triage::store::{CaseId, Rewrap};
 use crate::triage::trail::{Act, Kind};
@@ -47,7 +48,19 @@ impl Office {
     pub(in crate::triage) fn recused(&self, member: &Member, entry: &Entry) -> bool {
         let school = entry.card.school_id.as_deref();
         let by_himself = entry.card.recused.contains(&hex::encode(member.id.0));
-        by_himself || is_recused(member, school, &entry.haystack, &self.rules())
+        by_himself || self.is_recused(member, school, &entry.haystack, entry.row.opened_day)
+    }
+
+    /// The same of a tip that came on `day`, by what stands in it.
+    pub(in crate::triage) fn is_recused(
+        &self,
+        member: &Member,
+        school: Option<&str>,
+        text: &Haystack,
+        day: Day,
+    ) -> bool {
+        let recusal = self.recusal_of(member);
+        recusal.is_of_school(school, text) || recusal.find(text, day).is_certain
     }
 
     /// What is to be changed in a case, as far as `members` are concerned.

@@ -4,6 +4,7 @@
 mod access;
 pub mod directory;
 pub(in crate::triage) mod own;
+mod recusals;
 mod sight;
 mod turns;
 pub mod unlocking;
@@ -11,6 +12,7 @@ pub mod unlocking;
 use crate::blobs::BlobStore;
 use crate::clock::{Clock, Day};
 use crate::entropy::{Entropy, random_id};
+use crate::names::Part;
 use crate::opening::{Identity, SketchKey};
 use crate::sealing::{ParentOffice, Recipient, seal_bytes};
 use crate::tip::TipDocument;
@@ -18,6 +20,7 @@ use crate::triage::cases::{Board, Entry, MessageText};
 use crate::triage::deadlines::Deadlines;
 use crate::triage::desk::DeskError;
 use crate::triage::office::directory::Directory;
+use crate::triage::office::recusals::Recusals;
 use crate::triage::office::sight::Sights;
 pub(in crate::triage) use crate::triage::office::turns::CaseTurn;
 use crate::triage::office::turns::Turns;
@@ -86,6 +89,8 @@ pub struct Office {
     pub(in crate::triage) aligned: tokio::sync::Mutex<Vec<Member>>,
     /// Which recusals were found of whom.
     pub(in crate::triage) sights: Sights,
+    /// What each member may have nothing to do with.
+    pub(in crate::triage) recusals: Recusals,
     /// Whose calendar was read on which day last.
     pub(in crate::triage) feeds_read: Mutex<HashMap<MemberId, Day>>,
     /// Every word of every case, to search for.
@@ -136,6 +141,7 @@ impl Office {
             rebuilt_sketches: AtomicUsize::new(0),
             aligned: tokio::sync::Mutex::default(),
             sights: Sights::default(),
+            recusals: Recusals::default(),
             feeds_read: Mutex::default(),
             search: RwLock::default(),
         }
@@ -240,9 +246,10 @@ impl Office {
 
 pub(in crate::triage) fn haystack_of(tip: &TipDocument) -> Haystack {
     let mut haystack = Haystack::default();
-    for field in [&tip.school, &tip.subject, &tip.when, &tip.text] {
-        haystack.add(field);
-    }
+    haystack.add_to(Part::School, &tip.school);
+    haystack.add_to(Part::Subject, &tip.subject);
+    haystack.add(&tip.when);
+    haystack.add(&tip.text);
     haystack
 }
 

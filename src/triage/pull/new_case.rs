@@ -9,7 +9,7 @@ use crate::triage::deadlines::Start;
 use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, haystack_of, seal, seal_json};
 use crate::triage::rounds::filing::{text_of_tip, texts_of_files};
-use crate::triage::routing::{Matter, choose_handler, is_recused};
+use crate::triage::routing::{Matter, choose_handler};
 use crate::triage::staff::{Member, MemberId};
 use crate::triage::store::{
     CaseId, CaseRow, ClockRow, HistoryRow, NewTip, OpeningRow, OutgoingRow, StoredEnvelope, TipRow,
@@ -111,8 +111,8 @@ impl Office {
         let routed = self.board(|board| {
             let mut mates = board.same_text(&sketch).into_iter();
             let mate = mates.find_map(|mate| Some((mate.row.handler?, mate.row.number.as_str())));
-            let recused =
-                |member: &Member| is_recused(member, school_id.as_deref(), &haystack, &rules);
+            let (school, day) = (school_id.as_deref(), envelope.received_day);
+            let recused = |member: &Member| self.is_recused(member, school, &haystack, day);
             let matter = Matter {
                 category: tip.category,
                 today: self.today(),
@@ -159,7 +159,7 @@ impl Office {
             joined: None,
         };
         let mut clocks = self.first_clocks(case, envelope.received_day, &card);
-        if self.names_a_leader(&card.subject) {
+        if self.names_a_leader(&card.subject, envelope.received_day) {
             clocks.extend(self.passing_clocks(case, envelope.received_day, &clocks));
         }
         Ok(Entry {

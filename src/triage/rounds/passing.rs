@@ -3,6 +3,7 @@
 
 use crate::clock::Day;
 use crate::entropy::random_id;
+use crate::names::{Answer, Part};
 use crate::opening::Identity;
 use crate::sealing::{EnvelopeKind, ParentOffice, seal_reply, seal_tip};
 use crate::tip::{Attachment, Channel, Language, MessageKind, ReplyDocument, Said};
@@ -19,12 +20,14 @@ use crate::triage::store::{
 const IDS_AT_LEAST: usize = 4;
 
 impl Office {
-    /// Whether what was typed as the subject is one of the office's leaders, by whatever name.
-    pub(in crate::triage) fn names_a_leader(&self, subject: &str) -> bool {
+    /// Whether what was typed as the subject of a tip that came on `day` is, or may be, one of the office's leaders, by whatever
+    /// name.
+    pub(in crate::triage) fn names_a_leader(&self, subject: &str, day: Day) -> bool {
         let mut haystack = Haystack::default();
-        haystack.add(subject);
+        haystack.add_to(Part::Subject, subject);
         let rules = self.rules();
-        rules.leaders().iter().any(|one| is_about(one, &haystack))
+        let mut leaders = rules.leaders().iter();
+        leaders.any(|one| is_about(one, &haystack, day) >= Answer::Possible)
     }
 
     /// The clocks that begin on `day` for a case that is for the office above; none where there is no such office, or where

@@ -1,6 +1,6 @@
 //! From a unit to a person: recusals and leave left out, who knows such tips first, then the fewest open cases.
 
-use super::{Haystack, Person, Rules, UnitChoice};
+use super::UnitChoice;
 use crate::clock::Day;
 use crate::tip::Category;
 use crate::triage::staff::{Member, MemberId, Role};
@@ -8,38 +8,6 @@ use std::collections::HashMap;
 
 /// Open cases of each member.
 pub type Load = HashMap<MemberId, usize>;
-
-/// Whether a member may have nothing to do with a tip: it is about his school, or names him, his kin or his unit's head.
-#[must_use]
-pub fn is_recused(
-    member: &Member,
-    school: Option<&str>,
-    haystack: &Haystack,
-    rules: &Rules,
-) -> bool {
-    let by_school = member.recused_schools.iter().any(|id| {
-        school == Some(id.as_str())
-            || rules.school_by_id(id).is_some_and(|school| {
-                // Short aliases (三中) stand inside other words too often to say anything about a long text.
-                let long = school.alias.iter().filter(|a| a.chars().count() >= 4);
-                long.chain([&school.name]).any(|name| haystack.names(name))
-            })
-    });
-    let unit = member.unit.as_ref().and_then(|unit| rules.unit(unit));
-    let head = unit.and_then(|unit| unit.head.as_ref());
-    by_school
-        || std::iter::once(&member.name)
-            .chain(&member.recused_names)
-            .any(|name| haystack.names(name))
-        || rules.called(&member.name).any(|name| haystack.names(name))
-        || head.is_some_and(|head| is_about(head, haystack))
-}
-
-/// Whether a tip names a person, in whatever way he is called.
-#[must_use]
-pub fn is_about(person: &Person, haystack: &Haystack) -> bool {
-    person.names().any(|name| haystack.names(name))
-}
 
 /// Whether a member can be given a case, and why not. Nothing of it says what a recusal is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,10 +2,12 @@
 
 mod choose;
 mod haystack;
+mod recusal;
 mod rule_set;
 mod rules;
 
-pub use choose::{Load, Matter, Routed, Standing, choose_handler, is_about, is_recused, works};
+pub use choose::{Load, Matter, Routed, Standing, choose_handler, works};
 pub use haystack::Haystack;
+pub use recusal::{Recusal, is_about};
 pub use rule_set::{Condition, Explained, Fault, RULES_MAX, Rule, RuleSet};
 pub use rules::{Area, Person, Rules, RulesError, School, Unit, UnitChoice};

@@ -1,8 +1,9 @@
 //! The rules' file: units, schools, rules, read strictly.
 
 use super::rule_set::{Rule, RuleSet};
+use crate::names::fold;
 use crate::tip::Category;
-use crate::triage::similarity::{SchoolEntry, Schools, SchoolsError, fold};
+use crate::triage::similarity::{SchoolEntry, Schools, SchoolsError};
 use serde::Deserialize;
 use std::collections::HashMap;
 
@@ -198,10 +199,11 @@ impl Rules {
     }
 
     /// What else somebody of this name is called, as far as the directory knows.
-    pub fn called(&self, name: &str) -> impl Iterator<Item = &str> {
+    pub fn called<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
         let heads = self.file.unit.iter().filter_map(|unit| unit.head.as_ref());
         let known = heads.chain(&self.file.leader);
-        let is_he = move |person: &&Person| person.name == name;
+        let name = fold(name);
+        let is_he = move |person: &&Person| *fold(&person.name) == *name;
         known.filter(is_he).flat_map(Person::names)
     }
 

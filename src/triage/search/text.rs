@@ -1,6 +1,6 @@
 //! Text as it is searched: folded, in pieces that stand in the index.
 
-use crate::triage::similarity::{Folded, is_han};
+use crate::names::{Folded, is_han};
 use crate::triage::store::CaseId;
 use std::hash::{BuildHasher as _, RandomState};
 use zeroize::Zeroizing;

@@ -20,9 +20,7 @@ pub use burst::Burst;
 pub use explain::{Explanation, News, Reason};
 pub use features::{Feature, Features, Speaks, Veto};
 pub use index::{Candidate, Flood, Index};
-pub use reading::{
-    Amount, Fields, Folded, Offence, Reading, SchoolEntry, Schools, SchoolsError, fold, is_han,
-};
+pub use reading::{Amount, Fields, Offence, Reading, SchoolEntry, Schools, SchoolsError};
 pub use said::{SAID_KEYS, Said, said, said_in_full};
 pub use score::{Compared, Tier};
 pub use sketch::Sketch;

@@ -1,6 +1,6 @@
 //! What reaches one person or place only: telephone, chat id, account, plate, address on the network.
 
-use super::fold::Folded;
+use crate::names::Folded;
 
 /// Fewest digits of a telephone or an account number.
 const DIGITS_MIN: usize = 7;

@@ -1,8 +1,8 @@
 //! When it happened: days, and the holidays and terms that parents name instead.
 
-use super::fold::Folded;
 use super::numbers::Number;
 use crate::clock::Day;
+use crate::names::Folded;
 
 /// What was read about the time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Grade and class: 五年级三班, 初二(4)班, grade 5.
 
-use super::fold::Folded;
 use super::numbers::Number;
+use crate::names::Folded;
 
 /// Grades 1 to 12 and kindergarten 13 to 15, each with its class or 0; as one number: grade × 64 + class.
 pub(super) fn read(text: &Folded, numbers: &[Number]) -> Vec<u16> {

@@ -1,6 +1,6 @@
 //! What a citizens' message is about, by the words people use: the kinds that an office for schools has no name for.
 
-use super::fold::Folded;
+use crate::names::Folded;
 
 /// Words of each kind; a kind's bit is its place here.
 #[rustfmt::skip]

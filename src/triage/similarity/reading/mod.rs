@@ -2,7 +2,6 @@
 
 mod contacts;
 mod dates;
-mod fold;
 mod grades;
 mod matters;
 mod numbers;
@@ -14,11 +13,9 @@ mod schools;
 mod sums;
 mod surnames;
 mod things;
-mod traditional;
 mod words;
 
 pub use dates::When;
-pub use fold::{Folded, fold, is_han};
 pub use numbers::Amount;
 pub use offence::{Offence, Offences};
 pub use people::People;
@@ -29,6 +26,7 @@ pub use things::{GIFTS, VENUES};
 pub use words::{Gram, Sentence};
 
 use crate::clock::Day;
+use crate::names::{Folded, is_han};
 use crate::tip::{Category, TipDocument};
 use std::fmt;
 
@@ -200,7 +198,7 @@ fn set<T: Ord>(mut items: Vec<T>) -> Vec<T> {
 }
 
 fn script(text: &Folded) -> Script {
-    let han = text.chars.iter().filter(|c| fold::is_han(**c)).count();
+    let han = text.chars.iter().filter(|c| is_han(**c)).count();
     let latin = text
         .chars
         .iter()

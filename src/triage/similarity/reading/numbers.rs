@@ -1,6 +1,6 @@
 //! Numbers as they are typed: 2000, 2,000, 2k, 两千, 一千多, 几百, 三百五.
 
-use super::fold::Folded;
+use crate::names::Folded;
 
 /// A number or a span, both ends within it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,6 +1,6 @@
 //! What kind of wrong a tip tells of, by the words of the field.
 
-use super::fold::Folded;
+use crate::names::Folded;
 use crate::tip::Category;
 
 /// A kind of wrong: the bit it has in a sketch is its place here.

@@ -1,8 +1,8 @@
 //! Who it is about: roster names, names before a title, and surnames where that is all there is.
 
-use super::fold::{Folded, is_han};
 use super::schools::Schools;
 use super::surnames::{WORDS, is_clear, is_given_too, is_pinyin, is_surname, pinyin};
+use crate::names::{Folded, is_han};
 
 /// What was read about persons.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,10 +17,9 @@ pub struct People {
     pub subjects: u16,
 }
 
-const TITLES: [&str; 18] = [
+const TITLES: [&str; 17] = [
     "老师",
     "老湿",
-    "老溼",
     "教师",
     "主任",
     "校长",

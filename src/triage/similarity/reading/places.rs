@@ -1,6 +1,6 @@
 //! Bodies and places that no list has: what stands before 小区, 路, 公司, 学校 …
 
-use super::fold::{Folded, is_han};
+use crate::names::{Folded, is_han};
 
 /// Words a name of a body or place ends with, longer ones first.
 const ENDS: [&str; 67] = [

@@ -1,8 +1,8 @@
 //! Which school a tip is about.
 
-use super::fold::{Folded, is_han};
 use super::places::SCHOOLS;
 use super::schools::{Found, Schools};
+use crate::names::{Folded, is_han};
 use std::collections::HashSet;
 
 /// A school that was read.

@@ -1,6 +1,6 @@
 //! The office's schools, and how parents shorten their names.
 
-use super::fold::{Folded, fold};
+use crate::names::{Folded, fold};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
 

@@ -1,7 +1,7 @@
 //! Sums of money.
 
-use super::fold::Folded;
 use super::numbers::{Amount, Number};
+use crate::names::Folded;
 
 const MONEY: [&str; 9] = [
     "元",

@@ -1,6 +1,6 @@
 //! Where lessons are held and what is given, by the words parents use.
 
-use super::fold::Folded;
+use crate::names::Folded;
 
 /// Venues of lessons, then gifts: one bit each. Synonyms share a bit.
 const THINGS: [&[&str]; 30] = [

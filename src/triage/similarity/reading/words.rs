@@ -1,6 +1,6 @@
 //! Grams and sentences: what is compared where nothing is understood.
 
-use super::fold::{Folded, is_han};
+use crate::names::{Folded, is_han};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// Shortest clause that is a sentence of its own, in characters; a shorter one is read on with what follows.

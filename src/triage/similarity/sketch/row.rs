@@ -6,8 +6,8 @@ use zeroize::Zeroizing;
 
 /// Length of a sketch before it is sealed, in bytes.
 const ROW_BYTES: usize = 1064;
-/// 1 held a hash of the whole text only, 2 neither matters nor places by themselves.
-const VERSION: u8 = 3;
+/// 1 held a hash of the whole text only, 2 neither matters nor places by themselves, 3 had letters folded by a smaller table.
+const VERSION: u8 = 4;
 /// No day: an offset no tip has.
 pub(super) const NO_DAY: i16 = i16::MIN;
 

@@ -1,10 +1,11 @@
-//! Text as it is compared: width, case and traditional characters folded, each character with its place in the original.
+//! Text as it is compared and searched: width, case and variants of letters folded, each character with its place in the
+//! original.
 
-use super::traditional::simplified;
+use super::letters::{fold_letter, is_unseen};
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-/// Folded text: compatibility forms, lower case, simplified characters, no white space.
+/// Folded text: compatibility forms, lower case, one letter for all that are [one](super::fold_letter), no white space.
 #[must_use]
 pub fn fold(text: &str) -> Zeroizing<String> {
     let folded = Folded::of(text);
@@ -45,7 +46,7 @@ impl Folded {
                     folded.push(' ', offset);
                 } else if !c.is_control() && !is_unseen(c) {
                     for lower in c.to_lowercase() {
-                        folded.push(simplified(lower), offset);
+                        folded.push(fold_letter(lower), offset);
                     }
                 }
             }
@@ -94,15 +95,4 @@ impl Folded {
 /// Texts over 4 GiB never get here: a tip has at most 100,000 characters.
 fn offset_u32(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
-}
-
-/// Joiners, marks of direction and variation selectors: typed by no one, added by programs.
-fn is_unseen(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
-}
-
-/// A Chinese character.
-#[must_use]
-pub fn is_han(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}' | '〇')
 }

@@ -1,0 +1,32 @@
+//! Names of people: how they are written, and whether a tip names somebody.
+//!
+//! A name is written in simplified or traditional letters, in variants, in radicals that look like letters, with signs between,
+//! in Latin letters in either order, with a letter that only sounds or looks alike, or not at all where a title stands for
+//! it. [`Person`] says what somebody is called and which offices she holds; a [`Matcher`] made of it once looks through the
+//! [`Text`] of a tip, folded once, and gives a [`Found`] with one of these answers:
+//!
+//! - *certain*: the whole name in the subject field, or the full name in the text;
+//! - *possible*: a person has to say whether it is she;
+//! - *mention*: the name is a part of a longer name or word; shown to whoever decides, and keeps nothing from anybody.
+//!
+//! The tables of letters are made by `generate/letters.py` from the Unicode data. This room knows nothing of cases, stores or
+//! pages.
+
+mod around;
+mod fold;
+pub mod generate;
+mod latin;
+mod letters;
+mod lists;
+mod matcher;
+mod person;
+mod readings;
+mod text;
+mod titles;
+
+pub use fold::{Folded, fold};
+pub use letters::{fold_letter, is_alike, is_han};
+pub use matcher::{Answer, Evidence, Found, Kind, Matcher};
+pub use person::{Held, Person};
+pub use readings::{readings, sounds_alike};
+pub use text::{Part, Text, letters_of};

@@ -1,0 +1,393 @@
+//! Named cases: what a tip says of somebody.
+
+use mifeng::clock::Day;
+use mifeng::names::{Answer, Held, Matcher, Part, Person, Text};
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+
+fn day(text: &str) -> Day {
+    text.parse().expect("a day")
+}
+
+fn person(name: &str) -> Person {
+    Person {
+        names: vec![name.to_owned()],
+        ..Person::default()
+    }
+}
+
+fn asked(person: &Person, fields: [&str; 3], on: &str) -> Answer {
+    let mut text = Text::default();
+    text.add_to(Part::School, fields[0]);
+    text.add_to(Part::Subject, fields[1]);
+    text.add(fields[2]);
+    let found = Matcher::new(person).find(&text, day(on));
+    found.answer(&BTreeSet::new())
+}
+
+fn in_text(name: &str, text: &str) -> Answer {
+    asked(&person(name), ["", "", text], "2026-11-20")
+}
+
+fn as_subject(name: &str, subject: &str) -> Answer {
+    asked(&person(name), ["", subject, "这个人收钱。"], "2026-11-20")
+}
+
+use Answer::{Certain, Mention, No, Possible};
+
+#[test]
+fn a_full_name_is_certain_in_any_letters_and_with_any_signs() {
+    for text in [
+        "听说温以宁收钱。",
+        "听说溫以寧收錢。",
+        "温*以*宁 收钱",
+        "温✨以✨宁",
+        "温\n以\n宁",
+        "温。以。宁",
+        "温\u{200b}以\u{feff}宁",
+        "督导室的温 以 宁老师",
+    ] {
+        assert_eq!(in_text("温以宁", text), Certain, "{text}");
+    }
+    for dot in ["·", "•", "・", "‧", "．", ".", "･", "", " "] {
+        let text = format!("听说阿依古丽{dot}买买提收钱");
+        assert_eq!(in_text("阿依古丽·买买提", &text), Certain, "{dot}");
+    }
+    assert_eq!(in_text("黄建国", "⻩建国收钱"), Certain);
+    assert_eq!(in_text("马长军", "⻢⻓军收钱"), Certain);
+    for text in [
+        "张*三收钱",
+        "张.三",
+        "张✨三收钱",
+        "张/三",
+        "張 三",
+        "张三在校外办班",
+    ] {
+        assert_eq!(
+            in_text("张三", text),
+            Possible,
+            "{text}: 三 is a number besides"
+        );
+    }
+    assert_eq!(as_subject("张三", "張*三"), Certain);
+    assert_eq!(in_text("张三", "每张三元，两张三块"), No);
+    for text in [
+        "王*芳收钱",
+        "王.芳",
+        "王✨芳收钱",
+        "王/芳",
+        "王 芳",
+        "王1️⃣芳",
+        "王①芳",
+    ] {
+        assert_eq!(in_text("王芳", text), Certain, "{text}");
+    }
+    assert_eq!(in_text("Li Ming", "the officer li ming took it"), Certain);
+    assert_eq!(in_text("Li Ming", "the officer lili mingle"), No);
+}
+
+#[test]
+fn latin_letters_are_possible_in_either_order() {
+    for text in [
+        "Wen Yining took money",
+        "wenyining",
+        "Yining Wen",
+        "WEN Yi-Ning",
+        "Wen Yi'ning",
+        "wen yi ning",
+        "Wēn Yǐníng",
+        "wen1 yi3 ning2",
+        "wen_yi_ning@mail",
+        "Ｗｅｎ　Ｙｉｎｉｎｇ",
+        "YININGWEN",
+    ] {
+        assert_eq!(in_text("温以宁", text), Possible, "{text}");
+    }
+    for text in [
+        "W. Yining",
+        "wyn",
+        "Wen Y. N.",
+        "Wenyi ninger",
+        "owen yining",
+        "Wen Yi Ling",
+    ] {
+        assert_eq!(in_text("温以宁", text), No, "{text}");
+    }
+    for text in [
+        "lü li",
+        "lv li",
+        "lyu li",
+        "lu li",
+        "LÜ Li",
+        "Li Lv",
+        "lǚ lì",
+        "lu\u{308} li",
+    ] {
+        assert_eq!(in_text("吕丽", text), Possible, "{text}");
+    }
+    for (name, text) in [
+        ("单雪", "Shan Xue"),
+        ("仇英", "Qiu Ying"),
+        ("曾敏", "Zeng Min"),
+        ("解东", "Xie Dong"),
+        ("欧阳修", "Ouyang Xiu"),
+        ("欧阳修", "Xiu Ouyang"),
+        ("阿依古丽·买买提", "Ayiguli Maimaiti"),
+    ] {
+        assert_eq!(in_text(name, text), Possible, "{name} {text}");
+    }
+    let english =
+        "The man said that he ran home and then he sang a song for the child in the class.";
+    for name in ["何冉", "何桑", "宋安"] {
+        assert_eq!(in_text(name, english), No, "{name}");
+    }
+    let english = "The officer He Ran told me that it would cost more than the others had paid.";
+    assert_eq!(in_text("何冉", english), Possible);
+}
+
+#[test]
+fn one_letter_that_sounds_or_looks_alike_is_possible() {
+    for text in [
+        "温亦宁收钱",
+        "闻以宁收钱",
+        "温以凝收钱",
+        "湿以宁收钱",
+        "文一宁主任收钱",
+    ] {
+        assert_eq!(in_text("温以宁", text), Possible, "{text}");
+    }
+    for text in [
+        "温以安收钱",
+        "温以林收钱",
+        "李以宁收钱",
+        "温宁收钱",
+        "以宁收钱",
+    ] {
+        assert_eq!(in_text("温以宁", text), No, "{text}");
+    }
+    let mut wang = person("王芳");
+    assert_eq!(
+        asked(&wang, ["", "", "王方收钱"], "2026-11-20"),
+        No,
+        "two letters alone"
+    );
+    wang.agreeing = vec!["政教股".to_owned(), "第三中学".to_owned()];
+    assert_eq!(
+        asked(&wang, ["", "", "政教股王方收钱"], "2026-11-20"),
+        Possible
+    );
+    assert_eq!(
+        asked(&wang, ["第三中学", "王方", "收钱"], "2026-11-20"),
+        Possible
+    );
+    assert_eq!(asked(&wang, ["第一中学", "王方", "收钱"], "2026-11-20"), No);
+    wang.titles = vec![Held::always("政教股股长")];
+    assert_eq!(
+        asked(&wang, ["", "", "王方股长收钱"], "2026-11-20"),
+        Possible
+    );
+}
+
+#[test]
+fn a_name_in_a_longer_name_or_word_keeps_nothing() {
+    assert_eq!(as_subject("王芳", "王芳芳"), Mention);
+    assert_eq!(as_subject("王芳", "王芳"), Certain);
+    assert_eq!(as_subject("王芳", "王芳老师、李某"), Certain);
+    for text in ["王芳芳收钱", "王芳玲老师收钱", "国王芳名远播"] {
+        assert_eq!(in_text("王芳", text), Mention, "{text}");
+    }
+    for text in [
+        "王芳收钱",
+        "中学王芳在班里说",
+        "王芳老师",
+        "叫王芳的",
+        "（王芳）",
+    ] {
+        assert_eq!(in_text("王芳", text), Certain, "{text}");
+    }
+    assert_eq!(in_text("王芳", "王芳明目张胆收钱"), Certain);
+    assert_eq!(in_text("王芳", "王芳新鲜事"), Possible, "either");
+    assert_eq!(in_text("李想", "我们的理想"), No);
+    assert_eq!(in_text("马光", "司马光收钱"), Mention);
+    assert_eq!(in_text("马光", "公司马光收钱"), Possible);
+    assert_eq!(in_text("阳春雪", "欧阳春雪"), Mention);
+    assert_eq!(in_text("司马光", "司马光收钱"), Certain);
+}
+
+#[test]
+fn a_name_that_is_a_word_needs_somebody_beside_it() {
+    for (name, text) in [
+        ("安全", "食品安全没有人管"),
+        ("安全", "安全的环境"),
+        ("安全", "安全路小学的饭不好"),
+        ("高兴", "孩子很高兴"),
+        ("马上", "马上收钱"),
+        ("成功", "没有成功"),
+        ("方圆", "方圆两公里"),
+        ("江山", "江山如画"),
+        ("石头", "扔石头"),
+        ("文明", "文明校园"),
+        ("常青", "四季常青"),
+        ("高三", "高三每天补课到十点"),
+    ] {
+        assert_eq!(in_text(name, text), No, "{name} {text}");
+        assert_eq!(as_subject(name, name), Certain, "{name}");
+    }
+    for (name, text) in [
+        ("安全", "安全老师收钱"),
+        ("安全", "那个叫安全的"),
+        ("高兴", "，高兴打骂学生"),
+        ("马上", "马上收了家长的钱"),
+        ("文明", "被举报人：文明"),
+    ] {
+        assert_eq!(in_text(name, text), Possible, "{name} {text}");
+    }
+    assert_eq!(
+        asked(
+            &person("安全"),
+            ["安全路小学", "", "老师打人"],
+            "2026-11-20"
+        ),
+        No
+    );
+    assert_eq!(as_subject("安全", "食品安全"), No);
+}
+
+#[test]
+fn a_title_means_whoever_held_it_in_those_days() {
+    let head = |from: &str, to: Option<&str>| Person {
+        names: vec!["骆定山".to_owned()],
+        titles: vec![Held {
+            title: "局长".to_owned(),
+            from: Some(day(from)),
+            to: to.map(day),
+        }],
+        ..Person::default()
+    };
+    let now = head("2024-03-01", None);
+    for text in [
+        "局长收礼",
+        "教育局一把手收礼",
+        "教体局老大收礼",
+        "教科局局长收礼",
+        "县教育局的局长",
+        "给局长送礼",
+        "请局长吃饭",
+        "骆局长收礼",
+        "我们局里一把手",
+        "教育体育局的主要领导有股份",
+        "现任局长收礼",
+    ] {
+        assert_eq!(
+            asked(&now, ["", "", text], "2026-11-20"),
+            Possible,
+            "{text}"
+        );
+    }
+    for text in [
+        "公安局局长收礼",
+        "财政局一把手收礼",
+        "学校一把手收礼",
+        "副局长收礼",
+        "尊敬的局长：您好",
+        "请局长查一查",
+        "希望教育局局长重视",
+        "王局长收礼",
+        "局长信箱没有人回",
+        "前任局长收礼",
+        "老局长收礼",
+        "班长和组长",
+    ] {
+        assert_eq!(asked(&now, ["", "", text], "2026-11-20"), No, "{text}");
+    }
+    let before = head("2015-03-01", Some("2024-02-28"));
+    assert_eq!(
+        asked(&before, ["", "", "局长收礼"], "2026-11-20"),
+        No,
+        "long ago"
+    );
+    assert_eq!(
+        asked(&before, ["", "", "前局长收礼"], "2026-11-20"),
+        Possible
+    );
+    assert_eq!(
+        asked(&before, ["", "", "局长收礼"], "2024-09-01"),
+        Possible,
+        "people go on saying it"
+    );
+    assert_eq!(asked(&before, ["", "", "局长收礼"], "2020-09-01"), Possible);
+    assert_eq!(
+        asked(&before, ["", "", "局长收礼"], "2014-09-01"),
+        No,
+        "not yet"
+    );
+
+    let section = Person {
+        names: vec!["温以宁".to_owned()],
+        titles: vec![Held::always("督导室主任")],
+        ..Person::default()
+    };
+    for text in [
+        "督导室主任收礼",
+        "督导室的主任收礼",
+        "督导室一把手收礼",
+        "温主任收礼",
+        "温副主任收礼",
+    ] {
+        assert_eq!(
+            asked(&section, ["", "", text], "2026-11-20"),
+            Possible,
+            "{text}"
+        );
+    }
+    for text in [
+        "主任收礼",
+        "班主任收礼",
+        "教导主任收礼",
+        "基教股主任收礼",
+        "王主任收礼",
+    ] {
+        assert_eq!(asked(&section, ["", "", text], "2026-11-20"), No, "{text}");
+    }
+}
+
+#[test]
+fn what_was_answered_is_asked_no_more_and_other_words_are() {
+    let mut text = Text::default();
+    text.add("Wen Yining took money");
+    let matcher = Matcher::new(&person("温以宁"));
+    let found = matcher.find(&text, day("2026-11-20"));
+    let answered: BTreeSet<String> = found.evidence.iter().map(|one| one.words.clone()).collect();
+    assert_eq!(found.answer(&answered), No);
+    text.add("温亦宁收钱");
+    assert_eq!(
+        matcher.find(&text, day("2026-11-20")).answer(&answered),
+        Possible
+    );
+    text.add("温以宁收钱");
+    assert_eq!(
+        matcher.find(&text, day("2026-11-20")).answer(&answered),
+        Certain
+    );
+}
+
+proptest! {
+    /// No sign, emoji or blank between the letters hides a name.
+    #[test]
+    fn no_sign_hides_a_name(signs in proptest::collection::vec("[\\p{P}\\p{Sm}\\p{Sc}\\p{Sk}\\p{Z}\\p{Cf}🀀-🙏]{0,6}", 2), before in "[a-z0-9 ，。在找]{0,9}") {
+        let text = format!("{before}温{}以{}宁收钱", signs[0], signs[1]);
+        prop_assert_eq!(in_text("温以宁", &text), Certain);
+    }
+
+    /// Any text is looked through.
+    #[test]
+    fn any_text_is_looked_through(text in ".{0,120}", name in ".{0,12}", title in ".{0,9}") {
+        let person = Person {
+            names: vec![name],
+            titles: vec![Held::always(&title)],
+            agreeing: vec![title.clone()],
+            ..Person::default()
+        };
+        asked(&person, [&text, &text, &text], "2026-11-20");
+    }
+}
