@@ -10,7 +10,7 @@ use crate::sealing::{
     Lookup, LookupDigest, MailboxSecrets, OfficeManifest, PickupCode, SealError, SealedReply,
     SubmissionTag, seal_reply,
 };
-use crate::tip::{Attachment, ReplyDocument, Said};
+use crate::tip::{Attachment, ReplyDocument, ReplyStatement, Said};
 
 /// What a code or its lookup leads to, before it is opened.
 pub struct MailboxDoor {
@@ -119,11 +119,22 @@ impl IntakeDesk {
         let recipients = office
             .readers_called(&addressee)
             .ok_or(SealError::NoRecipient)?;
-        let id = id_of(&reply_tag(&secrets, received_day, &said, attachments));
+        let tag = reply_tag(&secrets, received_day, &said, attachments);
+        let id = id_of(&tag);
         let is_farewell = said == Said::Farewell;
         let ids = self.claimable_or_sent(&addressee, attachments).await?;
-        let mut document = ReplyDocument::new(office.slug(), digest.to_hex(), received_day, said);
-        document.attachments = attachments.to_vec();
+        let statement = ReplyStatement {
+            office: office.slug().to_owned(),
+            lookup_digest: digest.to_hex(),
+            reply_id: tag.to_hex(),
+            received_day,
+            said,
+            files: Vec::new(),
+        };
+        let statement = statement.with_files(attachments);
+        let mut files = attachments.iter().map(|file| file.id.clone());
+        let document = ReplyDocument::signed(secrets.sign(&statement), |_| files.next());
+        let document = document.map_err(|_| SealError::Failed)?;
         let sealed = seal_reply(&document, recipients)?.0;
         let mut envelope = envelope(id, &addressee, sealed, received_day);
         envelope.attachments = ids;

@@ -9,7 +9,7 @@ use crate::sealing::{
     SubmissionTag, seal_tip,
 };
 use crate::storage::StoreError;
-use crate::tip::{Attachment, Category, Channel, MailboxAddress, Tip, TipDocument};
+use crate::tip::{Attachment, Category, Channel, Tip, TipDocument};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -104,12 +104,13 @@ impl IntakeDesk {
         let secrets = MailboxSecrets::derive(code, office.slug());
         let (addressee, recipients) = office.readers_of(tip.category());
         let attachments = self.claimable_or_sent(addressee, tip.attachments()).await?;
-        let address = MailboxAddress {
-            lookup_digest: secrets.lookup().digest().to_hex(),
-            recipient: secrets.recipient(),
-            receipt_secret: secrets.receipt_secret(),
-        };
-        let document = TipDocument::new(tip, office.slug(), received_day, Channel::Web, address);
+        let document = TipDocument::new(
+            tip,
+            office.slug(),
+            received_day,
+            Channel::Web,
+            secrets.address(),
+        );
         let received = ReceivedTip {
             addressee: addressee.to_owned(),
             lookup: secrets.lookup(),

@@ -3,7 +3,7 @@
 
 use crate::clock::Day;
 use crate::sealing::{MailboxSecrets, check_header, seal_message};
-use crate::tip::{MailboxMessage, MessageKind, Status};
+use crate::tip::{MailboxMessage, MessageKind, SentItem, SentKind, Status};
 use age_core::format::{FILE_KEY_BYTES, FileKey, Stanza};
 use age_core::primitives::{aead_decrypt, hkdf};
 use base64::Engine as _;
@@ -20,6 +20,9 @@ const MESSAGE_MAX_BYTES: u64 = 1024 * 1024;
 
 /// Messages are opened so many at a time, dummies among them: a mailbox with one takes the work of one with eight.
 const OPENED_AT_ONCE: usize = 8;
+
+/// The rule of the office's clocks under which an objection is answered.
+pub const OBJECTION_RULE: &str = "objection";
 
 /// What a reporter is shown.
 #[derive(Clone, Debug)]
@@ -49,6 +52,44 @@ impl MailboxContent {
     #[must_use]
     pub fn due_is_provisional(&self) -> bool {
         self.latest.as_ref().is_some_and(|m| m.due_is_provisional)
+    }
+
+    /// What the reporter sent so far, oldest first.
+    #[must_use]
+    pub fn sent(&self) -> &[SentItem] {
+        self.latest.as_ref().map_or(&[], |latest| &latest.sent)
+    }
+
+    /// How much was sent between the first of these and the rest, and is not among them.
+    #[must_use]
+    pub fn sent_left_out(&self) -> u32 {
+        self.latest.as_ref().map_or(0, |m| m.sent_left_out)
+    }
+
+    /// By when the office answers an objection, while that clock runs.
+    #[must_use]
+    pub fn objection_day(&self) -> Option<Day> {
+        let clocks = &self.latest.as_ref()?.clocks;
+        let clock = clocks.iter().find(|clock| clock.rule == OBJECTION_RULE);
+        clock.map(|clock| clock.due_day)
+    }
+
+    /// The question that waits for an answer: the last one, if nothing was sent since and nothing was decided.
+    #[must_use]
+    pub fn question(&self) -> Option<&MailboxMessage> {
+        let is_either =
+            |m: &&MailboxMessage| matches!(m.kind, MessageKind::Question | MessageKind::Result);
+        let last = self.messages.iter().rfind(is_either);
+        let question = last.filter(|m| m.kind == MessageKind::Question)?;
+        let answers = |item: &&SentItem| {
+            !matches!(item.kind, SentKind::Tip | SentKind::Aftercare)
+                && item.after >= question.sequence
+        };
+        self.sent()
+            .iter()
+            .find(answers)
+            .is_none()
+            .then_some(question)
     }
 
     /// The day of the decision that stands, if there is one.

@@ -1,10 +1,11 @@
-//! What a pickup code gives: the lookup, the mailbox's key pair, the receipt secret and the tag of a
-//! submission. HKDF-SHA256 over the 28 digits, salted by the office's slug, one label each.
+//! What a pickup code gives: the lookup, the mailbox's key pair, the key that later words are signed with, the receipt
+//! secret and the tag of a submission. HKDF-SHA256 over the 28 digits, salted by the office's slug, one label each.
 //!
 //! No slow hash: 90 random bits need none, and it would be a lever to stall the service with.
 
 use super::PickupCode;
 use bech32::{Bech32, Hrp};
+use ed25519_dalek::SigningKey;
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
@@ -82,6 +83,12 @@ impl LookupDigest {
 pub struct SubmissionTag([u8; 32]);
 
 impl SubmissionTag {
+    /// Lower-case hex, as on the relay and in statements.
+    #[must_use]
+    pub fn to_hex(self) -> String {
+        hex::encode(self.0)
+    }
+
     /// From the stored bytes.
     #[must_use]
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
@@ -110,12 +117,14 @@ pub struct MailboxSecrets {
     mailbox_scalar: [u8; 32],
     receipt: [u8; 32],
     submission_key: [u8; 32],
+    reply_seed: [u8; 32],
 }
 
 const LOOKUP: &[u8] = b"mifeng/lookup/1";
 const MAILBOX_IDENTITY: &[u8] = b"mifeng/mailbox-identity/1";
 const RECEIPT: &[u8] = b"mifeng/receipt/1";
 const SUBMISSION_TAG: &[u8] = b"mifeng/submission-tag/1";
+const REPLY_KEY: &[u8] = b"mifeng/reply-key/1";
 
 impl MailboxSecrets {
     /// Derives them from `code` for the office with slug `office`.
@@ -133,6 +142,7 @@ impl MailboxSecrets {
             mailbox_scalar: expand(MAILBOX_IDENTITY),
             receipt: expand(RECEIPT),
             submission_key: expand(SUBMISSION_TAG),
+            reply_seed: expand(REPLY_KEY),
         }
     }
 
@@ -161,6 +171,11 @@ impl MailboxSecrets {
     #[must_use]
     pub fn receipt_secret(&self) -> String {
         hex::encode(self.receipt)
+    }
+
+    /// What is said later is signed with it.
+    pub(super) fn reply_signing_key(&self) -> SigningKey {
+        SigningKey::from_bytes(&self.reply_seed)
     }
 
     /// The tag of a submission whose canonical content is `content`.

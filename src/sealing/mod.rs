@@ -15,6 +15,7 @@ mod manifest_file;
 mod own_words;
 mod pickup_code;
 mod received;
+mod reply_proof;
 mod size_class;
 
 pub use attachment::{
@@ -34,4 +35,5 @@ pub use manifest_file::{ManifestError, ManifestPublicKey, ManifestSigningKey, si
 pub use own_words::MissingWords;
 pub use pickup_code::{CODE_DIGITS, CodeError, PickupCode};
 pub use received::ReceivedError;
+pub use reply_proof::{BadReplyKey, ProvenReply, ReplyKey};
 pub use size_class::{SIZE_CLASSES, SMALLEST_CLASS_BYTES, class_for, is_class};

@@ -1,8 +1,8 @@
 //! What is said after a tip, each way: documents that stand inside a seal, as a tip does.
 
-use super::attachment::Attachment;
 use super::document::{DocumentError, read, write};
 use super::draft::{TipError, parse_optional_text, parse_reply_text};
+use super::sent::{SentItem, ToldClock};
 use crate::clock::Day;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -35,6 +35,53 @@ impl Stopped {
     }
 }
 
+/// The kinds of what a reporter says later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SaidKind {
+    /// More about the matter, or an answer.
+    Addition,
+    /// That the decision is wrong.
+    Objection,
+    /// That something in the tip was not so.
+    Correction,
+    /// That the tip is taken back.
+    Withdrawal,
+    /// How it is some time after the decision.
+    Aftercare,
+    /// That messages were read.
+    Read,
+    /// That the mailbox was deleted.
+    Farewell,
+}
+
+impl SaidKind {
+    /// Every kind.
+    pub const ALL: [Self; 7] = [
+        Self::Addition,
+        Self::Objection,
+        Self::Correction,
+        Self::Withdrawal,
+        Self::Aftercare,
+        Self::Read,
+        Self::Farewell,
+    ];
+
+    /// The word used in documents and as the end of a key of words.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Addition => "addition",
+            Self::Objection => "objection",
+            Self::Correction => "correction",
+            Self::Withdrawal => "withdrawal",
+            Self::Aftercare => "aftercare",
+            Self::Read => "read",
+            Self::Farewell => "farewell",
+        }
+    }
+}
+
 /// What a reporter says later.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
@@ -47,6 +94,16 @@ pub enum Said {
     /// That the decision is wrong.
     Objection {
         /// Why.
+        text: String,
+    },
+    /// That something in the tip was not so.
+    Correction {
+        /// What, and how it was.
+        text: String,
+    },
+    /// That the tip is taken back. It is noted, and nothing is deleted or concluded by it.
+    Withdrawal {
+        /// Why; may be empty.
         text: String,
     },
     /// How it is some time after the decision.
@@ -74,7 +131,7 @@ impl Said {
     /// With its words checked and trimmed.
     ///
     /// # Errors
-    /// [`TipError`] as for a tip's text; only aftercare may do without words.
+    /// [`TipError`] as for a tip's text; only aftercare and a withdrawal may do without words.
     pub fn checked(self) -> Result<Self, TipError> {
         Ok(match &self {
             Self::Addition { text } => Self::Addition {
@@ -82,6 +139,12 @@ impl Said {
             },
             Self::Objection { text } => Self::Objection {
                 text: parse_reply_text(text)?,
+            },
+            Self::Correction { text } => Self::Correction {
+                text: parse_reply_text(text)?,
+            },
+            Self::Withdrawal { text } => Self::Withdrawal {
+                text: parse_optional_text(text)?,
             },
             Self::Aftercare {
                 after_days,
@@ -98,6 +161,33 @@ impl Said {
         })
     }
 
+    /// Which kind it is.
+    #[must_use]
+    pub fn kind(&self) -> SaidKind {
+        match self {
+            Self::Addition { .. } => SaidKind::Addition,
+            Self::Objection { .. } => SaidKind::Objection,
+            Self::Correction { .. } => SaidKind::Correction,
+            Self::Withdrawal { .. } => SaidKind::Withdrawal,
+            Self::Aftercare { .. } => SaidKind::Aftercare,
+            Self::Read { .. } => SaidKind::Read,
+            Self::Farewell => SaidKind::Farewell,
+        }
+    }
+
+    /// The words in it; empty where a kind has none.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Addition { text }
+            | Self::Objection { text }
+            | Self::Correction { text }
+            | Self::Withdrawal { text }
+            | Self::Aftercare { text, .. } => text,
+            Self::Read { .. } | Self::Farewell => "",
+        }
+    }
+
     /// Everything said, in one string: what a repeated request has in common with the first.
     #[must_use]
     pub fn canonical(&self) -> zeroize::Zeroizing<Vec<u8>> {
@@ -108,92 +198,6 @@ impl Said {
 impl fmt::Debug for Said {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Said(..)")
-    }
-}
-
-/// What a reporter says later, as it stands inside its seal. `type` is `mifeng/reply/2`; the first version, which knew
-/// additions only, is read too.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
-#[serde(deny_unknown_fields)]
-pub struct ReplyDocument {
-    r#type: String,
-    /// Slug of the office whose pickup page was used.
-    pub office: String,
-    /// The mailbox it was written from, lower-case hex.
-    pub lookup_digest: String,
-    /// The day it came.
-    #[zeroize(skip)]
-    pub received_day: Day,
-    /// What is said.
-    pub said: Said,
-    /// Files that go with it; absent where there are none.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub attachments: Vec<Attachment>,
-}
-
-/// `mifeng/reply/1`.
-#[derive(Deserialize, Zeroize, ZeroizeOnDrop)]
-#[serde(deny_unknown_fields)]
-struct FirstReply {
-    r#type: String,
-    office: String,
-    lookup_digest: String,
-    #[zeroize(skip)]
-    received_day: Day,
-    text: String,
-    #[serde(default)]
-    attachments: Vec<Attachment>,
-}
-
-impl ReplyDocument {
-    /// The document's type and version.
-    pub const TYPE: &'static str = "mifeng/reply/2";
-
-    const FIRST_TYPE: &'static str = "mifeng/reply/1";
-
-    /// What the reporter whose mailbox has `lookup_digest` says.
-    #[must_use]
-    pub fn new(office: &str, lookup_digest: String, received_day: Day, said: Said) -> Self {
-        Self {
-            r#type: Self::TYPE.to_owned(),
-            office: office.to_owned(),
-            lookup_digest,
-            received_day,
-            said,
-            attachments: Vec::new(),
-        }
-    }
-
-    /// Reads a document of either version.
-    ///
-    /// # Errors
-    /// [`DocumentError`].
-    pub fn from_json(json: &[u8]) -> Result<Self, DocumentError> {
-        match read::<FirstReply>(json, &[Self::FIRST_TYPE]) {
-            Ok(mut first) => {
-                let said = Said::Addition {
-                    text: std::mem::take(&mut first.text),
-                };
-                let digest = std::mem::take(&mut first.lookup_digest);
-                let mut reply = Self::new(&first.office, digest, first.received_day, said);
-                reply.attachments = std::mem::take(&mut first.attachments);
-                Ok(reply)
-            }
-            Err(DocumentError::UnknownType) => read(json, &[Self::TYPE]),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// The JSON text, unpadded.
-    #[must_use]
-    pub fn to_json(&self) -> Vec<u8> {
-        write(self)
-    }
-}
-
-impl fmt::Debug for ReplyDocument {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ReplyDocument(..)")
     }
 }
 
@@ -239,13 +243,15 @@ impl Status {
 pub enum MessageKind {
     /// The state or the due date changed.
     Status,
-    /// A question or a note from the office.
+    /// A note from the office.
     Message,
+    /// A question, which waits for the reporter's answer.
+    Question,
     /// The outcome.
     Result,
 }
 
-/// What the office tells a reporter. `type` is `mifeng/mailbox/2`; the first version, which told less, is read too.
+/// What the office tells a reporter. `type` is `mifeng/mailbox/3`; the earlier versions, which told less, are read too.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 #[serde(deny_unknown_fields)]
 pub struct MailboxMessage {
@@ -280,6 +286,17 @@ pub struct MailboxMessage {
     /// The latest of the questions after 30 and 90 days that the reporter answered; 0 for none.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub aftercare_answered_days: u32,
+    /// What the reporter sent so far, oldest first, the tip before all: at most [`SENT_MAX`](super::SENT_MAX).
+    #[zeroize(skip)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sent: Vec<SentItem>,
+    /// How much was sent between the tip and the rest of that list, and is not in it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub sent_left_out: u32,
+    /// Every clock that runs and that the reporter is told of, by its last day.
+    #[zeroize(skip)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clocks: Vec<ToldClock>,
 }
 
 #[expect(
@@ -292,9 +309,9 @@ fn is_zero(number: &u32) -> bool {
 
 impl MailboxMessage {
     /// The document's type and version.
-    pub const TYPE: &'static str = "mifeng/mailbox/2";
+    pub const TYPE: &'static str = "mifeng/mailbox/3";
 
-    const FIRST_TYPE: &'static str = "mifeng/mailbox/1";
+    const EARLIER_TYPES: [&'static str; 2] = ["mifeng/mailbox/2", "mifeng/mailbox/1"];
 
     /// A message; fill the public fields in as needed.
     #[must_use]
@@ -312,15 +329,19 @@ impl MailboxMessage {
             due_source_en: String::new(),
             messages_read: 0,
             aftercare_answered_days: 0,
+            sent: Vec::new(),
+            sent_left_out: 0,
+            clocks: Vec::new(),
         }
     }
 
-    /// Reads a message of either version.
+    /// Reads a message of any version.
     ///
     /// # Errors
     /// [`DocumentError`].
     pub fn from_json(json: &[u8]) -> Result<Self, DocumentError> {
-        read(json, &[Self::TYPE, Self::FIRST_TYPE])
+        let [second, first] = Self::EARLIER_TYPES;
+        read(json, &[Self::TYPE, second, first])
     }
 
     /// The JSON text, unpadded.

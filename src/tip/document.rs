@@ -60,11 +60,17 @@ pub struct MailboxAddress {
     pub lookup_digest: String,
     /// The age recipient (`age1…`) that answers are sealed to.
     pub recipient: String,
-    /// For a later proof of filing, lower-case hex, 32 bytes.
+    /// For a later proof of filing, lower-case hex, 32 bytes. What its reporter says later is authenticated under it where
+    /// the tip has no `reply_key`.
     pub receipt_secret: String,
+    /// The Ed25519 public key that what its reporter says later is signed with, lower-case hex, 32 bytes. Tips of the first
+    /// version have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_key: Option<String>,
 }
 
-/// A tip as it stands inside its seal. `type` is `mifeng/tip/1`.
+/// A tip as it stands inside its seal. `type` is `mifeng/tip/2`; the first version, whose mailbox has no `reply_key`, is read
+/// too.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 #[serde(deny_unknown_fields)]
 pub struct TipDocument {
@@ -110,7 +116,17 @@ fn is_zero(count: &u32) -> bool {
 
 impl TipDocument {
     /// The document's type and version.
-    pub const TYPE: &'static str = "mifeng/tip/1";
+    pub const TYPE: &'static str = "mifeng/tip/2";
+
+    const FIRST_TYPE: &'static str = "mifeng/tip/1";
+
+    /// The version that a tip with such a mailbox has.
+    fn type_for(mailbox: &MailboxAddress) -> &'static str {
+        match mailbox.reply_key {
+            Some(_) => Self::TYPE,
+            None => Self::FIRST_TYPE,
+        }
+    }
 
     /// A tip received by `office` on `received_day`.
     #[must_use]
@@ -122,7 +138,7 @@ impl TipDocument {
         mailbox: MailboxAddress,
     ) -> Self {
         Self {
-            r#type: Self::TYPE.to_owned(),
+            r#type: Self::type_for(&mailbox).to_owned(),
             office: office.to_owned(),
             category: tip.category(),
             school: tip.school().to_owned(),
@@ -138,12 +154,16 @@ impl TipDocument {
         }
     }
 
-    /// Reads a document; trailing spaces (the padding) are fine.
+    /// Reads a document of either version; trailing spaces (the padding) are fine.
     ///
     /// # Errors
-    /// [`DocumentError`].
+    /// [`DocumentError`]; [`DocumentError::Malformed`] too for a key that the version does not have, or lacks.
     pub fn from_json(json: &[u8]) -> Result<Self, DocumentError> {
-        read(json, &[Self::TYPE])
+        let tip: Self = read(json, &[Self::TYPE, Self::FIRST_TYPE])?;
+        if tip.r#type != Self::type_for(&tip.mailbox) {
+            return Err(DocumentError::Malformed);
+        }
+        Ok(tip)
     }
 
     /// The JSON text, unpadded.

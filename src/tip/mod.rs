@@ -8,12 +8,14 @@ mod document;
 mod draft;
 mod file_kind;
 mod language;
+mod reply;
+mod sent;
 
 pub use attachment::{
     ATTACHMENTS_MAX, Attachment, AttachmentError, NAME_MAX_CHARS, check_attachments, clean_name,
 };
 pub use category::Category;
-pub use conversation::{MailboxMessage, MessageKind, ReplyDocument, Said, Status, Stopped};
+pub use conversation::{MailboxMessage, MessageKind, Said, SaidKind, Status, Stopped};
 pub use document::{Channel, DocumentError, MailboxAddress, TipDocument};
 pub use draft::{
     FIELD_MAX_CHARS, Field, RawTip, TEXT_MAX_CHARS, Tip, TipError, is_within_limits,
@@ -22,3 +24,5 @@ pub use draft::{
 pub use file_kind::{FileKind, HEAD_BYTES, TAIL_BYTES};
 pub use language::Language;
 pub(crate) use language::languages;
+pub use reply::{ReplyDocument, ReplyStatement, SignedStatement, StatedFile};
+pub use sent::{SENT_MAX, SentItem, SentKind, ToldClock};

@@ -7,7 +7,7 @@ use mifeng::entropy::{SystemEntropy, random_id};
 use mifeng::opening::Identity;
 use mifeng::sealing::{EnvelopeKind, MailboxSecrets, PickupCode, Recipient, seal_tip};
 use mifeng::storage::StoreError;
-use mifeng::tip::{Channel, MailboxAddress, RawTip, Tip, TipDocument};
+use mifeng::tip::{Channel, RawTip, Tip, TipDocument};
 use mifeng::triage::deadlines::Deadlines;
 use mifeng::triage::office::directory::Directory;
 use mifeng::triage::office::{Office, Parts};
@@ -66,11 +66,7 @@ fn sealed_tips(key: &Identity) -> Vec<Arrived> {
         })
         .expect("a sample is a tip");
         let secrets = MailboxSecrets::derive(&PickupCode::generate(&SystemEntropy), "qingxi");
-        let address = MailboxAddress {
-            lookup_digest: secrets.lookup().digest().to_hex(),
-            recipient: secrets.recipient(),
-            receipt_secret: secrets.receipt_secret(),
-        };
+        let address = secrets.address();
         let document = TipDocument::new(&tip, "qingxi", today, Channel::Web, address);
         let sealed = seal_tip(&document, &[key.recipient()]).expect("sealed");
         Arrived {

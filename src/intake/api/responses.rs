@@ -82,6 +82,10 @@ pub fn pickup(content: &MailboxContent) -> HttpResponse {
         "timeline": timeline,
         "messages": messages,
         "messages_read": latest.map_or(0, |m| m.messages_read),
+        "sent": content.sent(),
+        "sent_left_out": content.sent_left_out(),
+        "clocks": latest.map_or(&[][..], |m| &m.clocks),
+        "question_waits": content.question().is_some(),
         "aftercare_answered_days": latest.map_or(0, |m| m.aftercare_answered_days),
     });
     HttpResponse::Ok()

@@ -43,12 +43,14 @@ enum Act {
     Read,
     /// How it is some time after the decision.
     Aftercare,
+    /// That the tip is taken back.
+    Withdraw,
     /// That the mailbox shall be deleted.
     Forget,
 }
 
 /// The addresses under `/check` that forms are posted to, as a pattern of a route.
-pub const ACTS: &str = "/check/{act:reply|read|aftercare|forget}";
+pub const ACTS: &str = "/check/{act:reply|read|aftercare|withdraw|forget}";
 
 impl Act {
     fn of(request: &HttpRequest) -> Self {
@@ -56,6 +58,7 @@ impl Act {
             "reply" => Self::Reply,
             "read" => Self::Read,
             "aftercare" => Self::Aftercare,
+            "withdraw" => Self::Withdraw,
             "forget" => Self::Forget,
             _ => Self::Open,
         }
@@ -73,6 +76,9 @@ impl Act {
                     .map_err(|_| Problem::Malformed)?,
             },
             Self::Aftercare => said_afterwards(form)?,
+            Self::Withdraw => Said::Withdrawal {
+                text: parse_optional_text(form.see("text"))?,
+            },
             Self::Forget if form.take("sure") == "yes" => Said::Farewell,
             Self::Forget => return Err(Problem::Unanswered("sure")),
         }))
@@ -83,6 +89,7 @@ impl Act {
         match self {
             Self::Open | Self::Forget => "",
             Self::Reply => "reply-sent",
+            Self::Withdraw => "withdraw-sent",
             Self::Read => "read-sent",
             Self::Aftercare => "aftercare-sent",
         }
@@ -91,11 +98,12 @@ impl Act {
 
 fn said_in_words(form: &mut Form) -> Result<Said, Problem> {
     let objects = form.take("objection") == "yes";
+    let corrects = form.take("correction") == "yes";
     let text = parse_reply_text(form.see("text"))?;
-    Ok(if objects {
-        Said::Objection { text }
-    } else {
-        Said::Addition { text }
+    Ok(match (objects, corrects) {
+        (true, _) => Said::Objection { text },
+        (false, true) => Said::Correction { text },
+        (false, false) => Said::Addition { text },
     })
 }
 
@@ -196,6 +204,9 @@ async fn visited(
         Ok(Taken::Nothing) => show_padded(StatusCode::OK, &view),
         Ok(Taken::Words) => {
             view.done_key = act.done_key();
+            // What was just said may be the answer.
+            view.question = view.question.filter(|_| matches!(act, Act::Read));
+            view.just_sent = typed.trim();
             show_padded(StatusCode::OK, &view)
         }
         Err(problem) => {

@@ -122,7 +122,7 @@ pub(super) fn check_words(page: &Page<'_>) -> Vec<(&'static str, String)> {
 }
 
 /// What the script says on the page behind a code, under the keys themselves.
-const STATUS_WORDS: [&str; 28] = [
+const STATUS_WORDS: [&str; 42] = [
     "status-stored",
     "status-received",
     "status-accepted",
@@ -146,6 +146,20 @@ const STATUS_WORDS: [&str; 28] = [
     "message-read",
     "aftercare-title",
     "aftercare-sent",
+    "withdraw-sent",
+    "sent-kind-tip",
+    "sent-kind-addition",
+    "sent-kind-objection",
+    "sent-kind-correction",
+    "sent-kind-withdrawal",
+    "sent-kind-aftercare",
+    "sent-chars",
+    "sent-chars-one",
+    "sent-files",
+    "sent-files-one",
+    "sent-answer-by",
+    "sent-left-out",
+    "message-question",
     "read-sent",
     "reply-sent",
     "problem-unanswered",
@@ -156,7 +170,12 @@ const STATUS_WORDS: [&str; 28] = [
 /// The words on the page behind a code.
 pub(super) fn status_words(page: &Page<'_>) -> Vec<(&'static str, String)> {
     // Filled in by the script.
-    let open = [("day", "{day}"), ("rule", "{rule}"), ("days", "{days}")];
+    let open = [
+        ("day", "{day}"),
+        ("rule", "{rule}"),
+        ("days", "{days}"),
+        ("number", "{number}"),
+    ];
     let words = words(page.language());
     let said = STATUS_WORDS.map(|key| (key, words.say_with(key, &open)));
     let others = [

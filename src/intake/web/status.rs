@@ -6,7 +6,7 @@ use super::views::ErrorView;
 use crate::clock::Day;
 use crate::intake::mailbox::MailboxContent;
 use crate::sealing::{OfficeManifest, PickupCode};
-use crate::tip::{MessageKind, Status, Stopped};
+use crate::tip::{MessageKind, SentItem, SentKind, Status, Stopped};
 use askama::Template;
 
 /// Days after a decision in which it can be objected to.
@@ -33,6 +33,7 @@ pub(super) struct MessageRow {
     pub day: String,
     pub text: String,
     pub is_result: bool,
+    pub is_question: bool,
     pub is_read: bool,
 }
 
@@ -49,11 +50,17 @@ pub(super) struct Aftercare {
     pub stopped: Vec<Choice>,
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a mark of its own that a page shows"
+)]
 #[derive(Template)]
 #[template(path = "status.html")]
 pub(super) struct StatusPage<'a> {
     pub page: &'a Page<'a>,
     pub code: &'a str,
+    /// The question that waits for an answer, which stands first.
+    pub question: Option<MessageRow>,
     pub status_key: String,
     pub due_line: String,
     pub late: bool,
@@ -62,6 +69,13 @@ pub(super) struct StatusPage<'a> {
     pub steps: Vec<Step>,
     pub timeline: Vec<Reached>,
     pub messages: Vec<MessageRow>,
+    /// What was sent so far, a line each.
+    pub sent: Vec<String>,
+    /// How much of it is not listed, in words.
+    pub left_out: String,
+    pub withdrawn: bool,
+    /// What was just sent: it is shown on this one page and nowhere else.
+    pub just_sent: &'a str,
     pub unread: bool,
     pub can_object: bool,
     pub aftercare: Option<Aftercare>,
@@ -118,12 +132,20 @@ impl<'a> StatusPage<'a> {
             day: page.day(message.day),
             text: message.text.clone(),
             is_result: message.kind == MessageKind::Result,
+            is_question: message.kind == MessageKind::Question,
             is_read: at < read,
         });
         let decided = content.decided_day();
         Self {
             page,
             code: code.digits(),
+            question: content.question().map(|question| MessageRow {
+                day: page.day(question.day),
+                text: question.text.clone(),
+                is_result: false,
+                is_question: true,
+                is_read: false,
+            }),
             status_key: format!("status-{}", status.code()),
             due_line,
             late,
@@ -132,6 +154,13 @@ impl<'a> StatusPage<'a> {
             steps: steps(page, status),
             timeline: timeline(page, content),
             messages: messages.collect(),
+            sent: sent_lines(page, content),
+            left_out: left_out(page, content.sent_left_out()),
+            withdrawn: content
+                .sent()
+                .iter()
+                .any(|item| item.kind == SentKind::Withdrawal),
+            just_sent: "",
             unread: read < content.messages.len(),
             can_object: decided.is_some_and(|day| today <= day.plus_days(OBJECTION_DAYS)),
             aftercare: aftercare(page, content, today),
@@ -149,6 +178,13 @@ impl<'a> StatusPage<'a> {
         Self {
             page,
             code: "",
+            question: Some(MessageRow {
+                day: blank(),
+                text: blank(),
+                is_result: false,
+                is_question: true,
+                is_read: false,
+            }),
             status_key: "status-stored".to_owned(),
             due_line: blank(),
             late: true,
@@ -163,8 +199,13 @@ impl<'a> StatusPage<'a> {
                 day: blank(),
                 text: blank(),
                 is_result: false,
+                is_question: false,
                 is_read: false,
             }],
+            sent: vec![blank()],
+            left_out: blank(),
+            withdrawn: true,
+            just_sent: "",
             unread: true,
             can_object: true,
             aftercare: Some(Aftercare {
@@ -178,6 +219,36 @@ impl<'a> StatusPage<'a> {
             error: ErrorView::default(),
             parts: Some(parts),
         }
+    }
+}
+
+/// What was sent, each with its day and kind and how much it was: never the words.
+fn sent_lines(page: &Page<'_>, content: &MailboxContent) -> Vec<String> {
+    let counted = |key: &str, number: u32| match number {
+        1 => page.say(&format!("{key}-one")),
+        _ => page.say_with(key, "number", &number.to_string()),
+    };
+    let line = |item: &SentItem| {
+        let kind = page.say(&format!("sent-kind-{}", item.kind.code()));
+        let mut parts = vec![page.day(item.day), kind];
+        if item.chars > 0 {
+            parts.push(counted("sent-chars", item.chars));
+        }
+        if item.files > 0 {
+            parts.push(counted("sent-files", item.files));
+        }
+        if let (SentKind::Objection, Some(day)) = (item.kind, content.objection_day()) {
+            parts.push(page.say_with("sent-answer-by", "day", &page.day(day)));
+        }
+        parts.join(" · ")
+    };
+    content.sent().iter().map(line).collect()
+}
+
+fn left_out(page: &Page<'_>, number: u32) -> String {
+    match number {
+        0 => String::new(),
+        _ => page.say_with("sent-left-out", "number", &number.to_string()),
     }
 }
 

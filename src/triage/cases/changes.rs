@@ -1,15 +1,17 @@
 //! Changing a case: what is stored with a change, put together in one place.
 
-use super::{CaseState, Entry, HistoryText, MessageText};
+use super::{CaseState, Entry, Heard, HistoryText, MessageText};
 use crate::clock::Day;
 use crate::sealing::{Recipient, seal_message};
-use crate::tip::{Attachment, Language, MailboxMessage, MessageKind};
+use crate::tip::{
+    Attachment, Language, MailboxMessage, MessageKind, Said, SentItem, TipDocument, ToldClock,
+};
 use crate::triage::deadlines::Start;
 use crate::triage::desk::DeskError;
-use crate::triage::office::{Office, open_tip, seal_json};
+use crate::triage::office::{Office, open_json, open_tip, seal_json};
 use crate::triage::staff::MemberId;
 use crate::triage::store::{
-    AttachmentRow, Change, ClockRow, HistoryRow, MessageRow, OutgoingRow, PassingRow,
+    AttachmentRow, Change, ClockRow, HistoryRow, MessageRow, OutgoingRow, PassingRow, ReplyId,
     StoredEnvelope, TipRow,
 };
 
@@ -46,6 +48,7 @@ impl<'a> Draft<'a> {
                 attachments: Vec::new(),
                 rewraps: Vec::new(),
                 passing: Vec::new(),
+                reply: None,
             },
             entry,
             today: office.today(),
@@ -234,33 +237,105 @@ impl<'a> Draft<'a> {
         self.change.moved.push(clock);
     }
 
+    /// Lets what the reporter of `tip` said under `id` count once.
+    pub fn count_once(&mut self, tip: [u8; 16], id: [u8; 32]) {
+        self.change.reply = Some(ReplyId { tip, id });
+    }
+
+    /// Makes the list of what the reporter of `tip` sent, where there is none yet: from what was heard before lists were kept.
+    pub async fn list_what_was_sent(&mut self, tip: [u8; 16]) -> Result<(), DeskError> {
+        if self.entry.card.reporter(tip).sent.is_some() {
+            return Ok(());
+        }
+        let key = self.office.case_key(&self.entry.row)?;
+        let rows = self.office.parts.store.messages(self.entry.row.id).await?;
+        self.entry.card.reporter_mut(tip).sent = Some(Vec::new());
+        let heard = rows.iter().map(|(row, _)| row);
+        for row in heard.filter(|row| row.from_reporter && row.tip == tip) {
+            let words: MessageText = open_json(&key, &row.sealed)?;
+            // How each came was not kept then.
+            if words.heard.is_none() {
+                let said = Said::Addition { text: words.text };
+                let item = SentItem::of(row.day, &said, 0, 0);
+                if let Some(item) = item {
+                    self.entry.card.list_sent(tip, item);
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Keeps what the reporter of `tip` wrote.
-    pub fn hear(&mut self, tip: [u8; 16], day: Day, text: &str) -> Result<(), DeskError> {
+    pub fn hear(
+        &mut self,
+        tip: [u8; 16],
+        day: Day,
+        text: &str,
+        heard: Heard,
+    ) -> Result<(), DeskError> {
         self.entry.card.reporter_wrote = true;
         self.entry.haystack.add(text);
-        self.message(tip, None, true, day, text).map(|_| ())
+        self.keep_heard(tip, day, text, heard)
+    }
+
+    /// Keeps words of which nothing tells that the reporter of `tip` wrote them: nobody is taken from the case for being
+    /// named in them, and the case is as old as it was.
+    pub fn overhear(
+        &mut self,
+        tip: [u8; 16],
+        day: Day,
+        text: &str,
+        heard: Heard,
+    ) -> Result<(), DeskError> {
+        self.keep_day();
+        self.entry.card.unproven_words = true;
+        self.keep_heard(tip, day, text, heard)
+    }
+
+    fn keep_heard(
+        &mut self,
+        tip: [u8; 16],
+        day: Day,
+        text: &str,
+        heard: Heard,
+    ) -> Result<(), DeskError> {
+        let words = MessageText {
+            author: None,
+            text: text.to_owned(),
+            heard: Some(heard),
+        };
+        self.add_message(tip, true, day, &words).map(|_| ())
     }
 
     fn message(
         &mut self,
         tip: [u8; 16],
         author: Option<&str>,
-        from_reporter: bool,
-        day: Day,
         text: &str,
     ) -> Result<[u8; 16], DeskError> {
-        let id = self.office.new_id();
         let words = MessageText {
             author: author.map(str::to_owned),
             text: text.to_owned(),
+            heard: None,
         };
+        self.add_message(tip, false, self.today, &words)
+    }
+
+    fn add_message(
+        &mut self,
+        tip: [u8; 16],
+        from_reporter: bool,
+        day: Day,
+        words: &MessageText,
+    ) -> Result<[u8; 16], DeskError> {
+        let id = self.office.new_id();
         self.change.messages.push(MessageRow {
             id,
             tip,
             case: self.entry.row.id,
             from_reporter,
             day,
-            sealed: seal_json(&words, &self.to_case)?,
+            sealed: seal_json(words, &self.to_case)?,
         });
         Ok(id)
     }
@@ -276,9 +351,19 @@ impl<'a> Draft<'a> {
         for tip in store.tips(Some(self.entry.row.id)).await? {
             let row = match text {
                 "" => None,
-                _ => Some(self.message(tip.id, author, false, self.today, text)?),
+                _ => Some(self.message(tip.id, author, text)?),
             };
             self.post(&tip, kind, row, text).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells the reporter of one tip where it stands, without words.
+    pub async fn tell_one(&mut self, tip: [u8; 16]) -> Result<(), DeskError> {
+        let store = &self.office.parts.store;
+        let rows = store.tips(Some(self.entry.row.id)).await?;
+        if let Some(row) = rows.iter().find(|row| row.id == tip) {
+            self.post(row, MessageKind::Status, None, "").await?;
         }
         Ok(())
     }
@@ -296,7 +381,7 @@ impl<'a> Draft<'a> {
         );
         for tip in store.tips(Some(self.entry.row.id)).await? {
             let text = say(open_tip(&key, &tip.sealed)?.language);
-            let row = self.message(tip.id, author, false, self.today, &text)?;
+            let row = self.message(tip.id, author, &text)?;
             self.post(&tip, kind, Some(row), &text).await?;
         }
         Ok(())
@@ -309,20 +394,22 @@ impl<'a> Draft<'a> {
         row: Option<[u8; 16]>,
         text: &str,
     ) -> Result<(), DeskError> {
+        self.list_what_was_sent(tip.id).await?;
         let reporter = self.entry.card.reporter(tip.id);
         if reporter.gone {
             return Ok(());
         }
         let key = self.office.case_key(&self.entry.row)?;
         let document = open_tip(&key, &tip.sealed)?;
-        let sent = self.office.parts.store.outgoing_count(tip.id).await?;
-        let before = self.entry.card.messages_before;
-        let sequence = before.saturating_add(sent).saturating_add(1);
+        let sequence = self.messages_of(tip.id).await?.saturating_add(1);
         let state = self.entry.row.state.told_as();
         let mut message = MailboxMessage::new(sequence, self.today, kind, state);
         tell_clock(self.office, &self.entry.clocks, &mut message);
         message.messages_read = reporter.messages_read;
         message.aftercare_answered_days = reporter.aftercare_answered_days;
+        message.sent = vec![sent_tip(&document)];
+        message.sent.extend(reporter.sent.iter().flatten());
+        message.sent_left_out = reporter.sent_left_out;
         text.clone_into(&mut message.text);
         let to = document.mailbox.recipient.parse();
         let to = to.map_err(|_| DeskError::Damaged)?;
@@ -349,14 +436,26 @@ impl<'a> Draft<'a> {
     }
 }
 
+/// A tip in the list of what its reporter sent.
+pub fn sent_tip(tip: &TipDocument) -> SentItem {
+    SentItem::of_tip(tip.received_day, &tip.text, tip.attachments.len())
+}
+
 /// Writes into `message` by when the reporter is answered, and which rule says so.
 pub fn tell_clock(office: &Office, clocks: &[ClockRow], message: &mut MailboxMessage) {
     let deadlines = &office.parts.deadlines;
-    let told = clocks.iter().find_map(|clock| {
+    let told = clocks.iter().filter_map(|clock| {
         let rule = deadlines.rule(&clock.rule)?;
         (clock.met_day.is_none() && rule.tell).then_some((clock, rule))
     });
-    if let Some((clock, rule)) = told {
+    let mut told: Vec<_> = told.collect();
+    told.sort_by_key(|(clock, _)| clock.due_day);
+    let days = told.iter().map(|(clock, rule)| ToldClock {
+        rule: rule.id.clone(),
+        due_day: clock.due_day,
+    });
+    message.clocks = days.collect();
+    if let Some((clock, rule)) = told.first() {
         message.due_day = Some(clock.due_day);
         message.due_is_provisional = clock.provisional;
         message.due_source_zh.clone_from(&rule.source_zh);

@@ -1,7 +1,7 @@
 //! What is sealed to a case beside its tips.
 
 use super::{Closing, Deletion, Finding, Hold, Mode, Opinion, Outcome};
-use crate::tip::Category;
+use crate::tip::{Category, SENT_MAX, SaidKind, SentItem, SignedStatement};
 use crate::triage::staff::MemberId;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,6 +53,9 @@ pub struct Card {
     pub recused: BTreeSet<String>,
     /// Whether the reporter wrote something that nobody has answered.
     pub reporter_wrote: bool,
+    /// Whether something came that nothing tells to be a reporter's, and nobody has written to one since.
+    #[serde(default)]
+    pub unproven_words: bool,
     /// Whether a reporter objected to the decision, and nobody has answered.
     #[serde(default)]
     pub objected: bool,
@@ -68,7 +71,7 @@ pub struct Card {
 }
 
 /// What a reporter let the office know besides words.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReporterState {
     /// How many of the office's messages were read, from the first.
@@ -77,6 +80,21 @@ pub struct ReporterState {
     pub aftercare_answered_days: u32,
     /// Whether the mailbox was deleted: nothing reaches the reporter any more.
     pub gone: bool,
+    /// Whether the reporter corrected the tip. It stands until the case is destroyed; what comes of it a person decides.
+    #[serde(default)]
+    pub corrected: bool,
+    /// Whether the reporter took the tip back. Nothing is deleted or concluded by it.
+    #[serde(default)]
+    pub withdrawn: bool,
+    /// What was sent after the tip, as the reporter is told: the latest of it, oldest first. Absent until something is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<Vec<SentItem>>,
+    /// How much was sent before that.
+    #[serde(default)]
+    pub sent_left_out: u32,
+    /// How many times something came for the mailbox of which nothing tells that it is the reporter's.
+    #[serde(default)]
+    pub unproven: u32,
 }
 
 /// Longest title in a queue, in characters.
@@ -94,8 +112,20 @@ impl Card {
     pub fn reporter(&self, tip: [u8; 16]) -> ReporterState {
         self.reporters
             .get(&hex::encode(tip))
-            .copied()
+            .cloned()
             .unwrap_or_default()
+    }
+
+    /// Keeps the latest of what the reporter of `tip` sent, with one thing more.
+    pub fn list_sent(&mut self, tip: [u8; 16], item: SentItem) {
+        let reporter = self.reporter_mut(tip);
+        let sent = reporter.sent.get_or_insert_default();
+        sent.push(item);
+        // The tip stands before them.
+        if sent.len() > SENT_MAX - 1 {
+            sent.remove(0);
+            reporter.sent_left_out = reporter.sent_left_out.saturating_add(1);
+        }
     }
 
     /// The same, to change.
@@ -143,4 +173,23 @@ pub struct MessageText {
     pub author: Option<String>,
     /// The words.
     pub text: String,
+    /// How they came, for those of a reporter; absent for what came before words were signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard: Option<Heard>,
+}
+
+/// How words of a reporter came.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Heard {
+    /// What kind they are.
+    pub kind: SaidKind,
+    /// Whether they are proven to be the reporter's.
+    pub proven: bool,
+    /// Ids at intake of the files that came with them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
+    /// As they were signed, for an office above that has to prove them again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed: Option<SignedStatement>,
 }

@@ -109,6 +109,7 @@ impl<'a> Group<'a> {
         });
         let names: Vec<_> = names.collect();
         let changed = self.cases().map(|entry| entry.row.changed_day).max();
+        let reporters = || self.cases().flat_map(|entry| entry.card.reporters.values());
         QueueRow {
             number: CaseNumber(row.number.clone()),
             title: self.lead.card.title(),
@@ -121,6 +122,9 @@ impl<'a> Group<'a> {
             handler: (!names.is_empty()).then(|| names.join(" · ")),
             changed_day: changed.unwrap_or(row.changed_day),
             reporter_wrote: self.cases().any(|entry| entry.card.reporter_wrote),
+            corrected: reporters().any(|reporter| reporter.corrected),
+            withdrawn: reporters().any(|reporter| reporter.withdrawn),
+            unproven_words: self.cases().any(|entry| entry.card.unproven_words),
             tips: self.joined.len() + 1,
             copies: None,
         }

@@ -17,9 +17,9 @@ mod view;
 
 pub use alike::AlikeCase;
 pub use board::{Board, Entry};
-pub(super) use changes::{Draft, tell_clock};
+pub(super) use changes::{Draft, sent_tip, tell_clock};
 pub use comparison::{Comparison, Mark, NewsView, Piece, Side, pieces};
-pub use documents::{Card, HistoryText, MessageText, ReporterState};
+pub use documents::{Card, Heard, HistoryText, MessageText, ReporterState};
 pub use ending::{Deletion, EndView, Hold};
 pub use group::Group;
 pub use mode::{Mode, Move};

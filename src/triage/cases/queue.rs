@@ -140,6 +140,10 @@ impl QueueCounts {
 }
 
 /// A line of the queue.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a mark of its own that a page shows"
+)]
 #[derive(Clone, Debug)]
 pub struct QueueRow {
     /// Case number.
@@ -164,6 +168,12 @@ pub struct QueueRow {
     pub changed_day: Day,
     /// Whether the reporter wrote something that nobody has answered.
     pub reporter_wrote: bool,
+    /// Whether something came that nothing tells to be a reporter's, and nobody has written to one since.
+    pub unproven_words: bool,
+    /// Whether a reporter corrected a tip.
+    pub corrected: bool,
+    /// Whether a reporter took a tip back.
+    pub withdrawn: bool,
     /// How many tips are handled together in it.
     pub tips: usize,
     /// The copies of one text that it belongs to, if nothing else is handled in it.

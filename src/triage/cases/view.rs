@@ -5,7 +5,7 @@ use super::{
     Piece, QueueRow,
 };
 use crate::clock::Day;
-use crate::tip::{Category, Channel, Language};
+use crate::tip::{Category, Channel, Language, SaidKind};
 use crate::triage::deadlines::Rung;
 use crate::triage::staff::MemberId;
 use crate::triage::store::{AttachmentState, QuarantineState};
@@ -29,6 +29,10 @@ pub struct TipView {
     pub outcome: Option<Outcome>,
     /// Whether its mailbox was deleted.
     pub reporter_gone: bool,
+    /// Whether its reporter corrected it.
+    pub corrected: bool,
+    /// Whether its reporter took it back.
+    pub withdrawn: bool,
     /// The day it was joined to the case that leads; `None` for that one itself.
     pub joined_day: Option<Day>,
     /// What it is about.
@@ -79,6 +83,10 @@ pub struct ClockView {
 }
 
 /// A message to or from the reporter.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a mark of its own that a page shows"
+)]
 #[derive(Clone, Debug)]
 pub struct MessageView {
     /// The tip whose reporter it is.
@@ -95,6 +103,10 @@ pub struct MessageView {
     pub delivered: bool,
     /// Whether the reporter said to have read it.
     pub read: bool,
+    /// What kind it is, for those of a reporter; `None` for what came before kinds were kept.
+    pub kind: Option<SaidKind>,
+    /// Whether it came for a reporter's mailbox, and nothing tells that the reporter wrote it.
+    pub unproven: bool,
 }
 
 /// A file of a case.
@@ -114,6 +126,8 @@ pub struct AttachmentView {
     pub sha256: String,
     /// Where it is.
     pub state: AttachmentState,
+    /// Whether it came with words that nothing tells to be the reporter's.
+    pub unproven: bool,
 }
 
 /// A line of a case's history. `key` names the words (`history-<key>`), `detail` fills them in.

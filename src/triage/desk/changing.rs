@@ -80,6 +80,33 @@ impl Desk {
         to: Option<&CaseNumber>,
         text: &str,
     ) -> Result<(), DeskError> {
+        self.tell_reporter(actor, number, to, MessageKind::Message, text)
+            .await
+    }
+
+    /// The same as a question: the reporter's page puts it first until it is answered.
+    ///
+    /// # Errors
+    /// As [`Self::write_to_reporter`].
+    pub async fn ask_reporter(
+        &self,
+        actor: &Member,
+        number: &CaseNumber,
+        to: Option<&CaseNumber>,
+        text: &str,
+    ) -> Result<(), DeskError> {
+        self.tell_reporter(actor, number, to, MessageKind::Question, text)
+            .await
+    }
+
+    async fn tell_reporter(
+        &self,
+        actor: &Member,
+        number: &CaseNumber,
+        to: Option<&CaseNumber>,
+        kind: MessageKind,
+        text: &str,
+    ) -> Result<(), DeskError> {
         let _turn = self.turn_of(number).await;
         let entries = self.entries(actor, number).await?;
         let meant = entries.iter().find(|entry| match to {
@@ -89,7 +116,7 @@ impl Desk {
         let on = meant.unwrap_or(&entries[0]).row.id;
         let act = Act::new(Kind::WroteToReporter).on(on);
         let drafts = self.drafts_of(actor, &entries[0]).await?;
-        self.on_record(actor, act, self.write(actor, meant, text, drafts))
+        self.on_record(actor, act, self.write(actor, meant, (kind, text), drafts))
             .await
     }
 
@@ -98,7 +125,7 @@ impl Desk {
         &self,
         actor: &Member,
         to: Option<&Entry>,
-        text: &str,
+        (kind, text): (MessageKind, &str),
         kept: Vec<[u8; 16]>,
     ) -> Result<(), DeskError> {
         check_text(text, ANSWER_MAX_CHARS)?;
@@ -106,14 +133,13 @@ impl Desk {
         let entry = entry.ok_or(DeskError::NotPossible)?;
         let mut draft = Draft::new(&self.office, entry.clone())?;
         draft.entry.card.reporter_wrote = false;
+        draft.entry.card.unproven_words = false;
         // An objection is answered by somebody other than whom it is against.
         if actor.role == Role::Supervisor {
             draft.entry.card.objected = false;
         }
         draft.note(Some(&actor.name), "wrote", "")?;
-        draft
-            .tell(MessageKind::Message, Some(&actor.name), text)
-            .await?;
+        draft.tell(kind, Some(&actor.name), text).await?;
         let papers = PaperChanges {
             gone: kept,
             ..PaperChanges::default()

@@ -6,10 +6,11 @@ use crate::streaming::{
     Giver, PieceReader, PieceWriter, Taker, into_thread, on_thread, out_of_thread,
 };
 use crate::tip::Attachment;
-use crate::triage::cases::{AttachmentView, CaseNumber};
+use crate::triage::cases::{AttachmentView, CaseNumber, MessageText};
 use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, open_json};
 use crate::triage::store::{AttachmentState, CaseId};
+use std::collections::BTreeSet;
 use std::io::{self, Read as _};
 use std::sync::Arc;
 
@@ -29,6 +30,7 @@ pub(in crate::triage) async fn views(
     key: &Identity,
 ) -> Result<Vec<AttachmentView>, DeskError> {
     let rows = office.parts.store.attachments(case).await?;
+    let unproven = unproven_files(office, case, key).await?;
     let view = |row: &crate::triage::store::AttachmentRow| {
         let about: Attachment = open_json(key, &row.sealed)?;
         Ok(AttachmentView {
@@ -39,9 +41,28 @@ pub(in crate::triage) async fn views(
             size_bytes: about.size_bytes,
             sha256: about.sha256.clone(),
             state: row.state,
+            unproven: unproven.contains(&hex::encode(row.intake_id)),
         })
     };
     rows.iter().map(view).collect()
+}
+
+/// Ids at intake of the files that came with words that nothing tells to be a reporter's.
+async fn unproven_files(
+    office: &Office,
+    case: CaseId,
+    key: &Identity,
+) -> Result<BTreeSet<String>, DeskError> {
+    let mut files = BTreeSet::new();
+    for (row, _) in office.parts.store.messages(case).await? {
+        if !row.from_reporter {
+            continue;
+        }
+        let words: MessageText = open_json(key, &row.sealed)?;
+        let heard = words.heard.into_iter().filter(|heard| !heard.proven);
+        files.extend(heard.flat_map(|heard| heard.files));
+    }
+    Ok(files)
 }
 
 /// Begins to read a file of a case.

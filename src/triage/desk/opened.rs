@@ -86,6 +86,8 @@ impl Desk {
                     state: entry.row.state,
                     outcome: entry.card.outcome,
                     reporter_gone: self.reporter_gone(entry),
+                    corrected: entry.card.reporter(row.id).corrected,
+                    withdrawn: entry.card.reporter(row.id).withdrawn,
                     joined_day: entry.row.joined.as_ref().map(|joined| joined.day),
                     category: tip.category,
                     school: tip.school.clone(),
@@ -129,6 +131,8 @@ impl Desk {
                     text: words.text,
                     delivered: *delivered,
                     read: !row.from_reporter && *written <= read,
+                    kind: words.heard.as_ref().map(|heard| heard.kind),
+                    unproven: words.heard.is_some_and(|heard| !heard.proven),
                 })
             })
             .collect()

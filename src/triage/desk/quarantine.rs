@@ -96,7 +96,9 @@ impl Desk {
                 .open_envelope(&envelope, row.kind, &row.ciphertext);
             let opened = Box::pin(opened).await?;
             let reason = match opened {
-                Ok(Ingested::Case(_) | Ingested::Reply) => return Ok(Tried::Opened),
+                Ok(Ingested::Case(_) | Ingested::Reply | Ingested::Unproven) => {
+                    return Ok(Tried::Opened);
+                }
                 Ok(Ingested::Known) => return Err(DeskError::Changed),
                 Ok(Ingested::Quarantined(reason)) | Err(reason) => reason,
             };

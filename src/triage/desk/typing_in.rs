@@ -4,7 +4,7 @@
 use super::{Desk, DeskError};
 use crate::clock::Day;
 use crate::sealing::{ContentHash, MailboxSecrets, PickupCode, Recipient};
-use crate::tip::{Category, Channel, MailboxAddress, Tip, TipDocument};
+use crate::tip::{Category, Channel, Tip, TipDocument};
 use crate::triage::cases::{CaseNumber, HistoryText};
 use crate::triage::pull::Arriving;
 use crate::triage::staff::{Member, Role};
@@ -66,12 +66,7 @@ impl Desk {
         let slug = &self.office.parts.slug;
         let secrets = MailboxSecrets::derive(typed.code, slug);
         let mailbox = secrets.lookup().digest();
-        let address = MailboxAddress {
-            lookup_digest: mailbox.to_hex(),
-            recipient: secrets.recipient(),
-            receipt_secret: secrets.receipt_secret(),
-        };
-        let tip = TipDocument::new(typed.tip, slug, typed.day, typed.channel, address);
+        let tip = TipDocument::new(typed.tip, slug, typed.day, typed.channel, secrets.address());
         let json = Zeroizing::new(tip.to_json());
         let tag = secrets.submission_tag(&json);
         let to_reporter: Recipient = secrets

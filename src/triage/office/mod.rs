@@ -261,7 +261,11 @@ pub(in crate::triage) fn haystack_of_case<'a>(
 ) -> Result<Haystack, DeskError> {
     let mut haystack = haystack_of(tip);
     for message in messages.into_iter().filter(|message| message.from_reporter) {
-        haystack.add(&open_json::<MessageText>(key, &message.sealed)?.text);
+        let words: MessageText = open_json(key, &message.sealed)?;
+        // Whom words name that anybody may have written stays with the case.
+        if words.heard.is_none_or(|heard| heard.proven) {
+            haystack.add(&words.text);
+        }
     }
     Ok(haystack)
 }

@@ -34,6 +34,8 @@ pub enum Ingested {
     Case(String),
     /// It was added to its case.
     Reply,
+    /// It was added to its case, marked: nothing tells that the reporter wrote it.
+    Unproven,
     /// It was stored before.
     Known,
     /// It is kept apart, for this reason.

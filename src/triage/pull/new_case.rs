@@ -4,7 +4,7 @@ use crate::clock::Day;
 use crate::opening::Identity;
 use crate::sealing::{ContentHash, LookupDigest, Recipient, seal_message};
 use crate::tip::{Category, MailboxMessage, MessageKind, Status, TipDocument};
-use crate::triage::cases::{Card, CaseState, Entry, HistoryText, tell_clock};
+use crate::triage::cases::{Card, CaseState, Entry, HistoryText, sent_tip, tell_clock};
 use crate::triage::deadlines::Start;
 use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, haystack_of, seal, seal_json};
@@ -65,7 +65,7 @@ impl Office {
                 message: None,
                 tip: tip_id,
                 mailbox,
-                ciphertext: self.acknowledgement(&entry, &arriving.to_reporter)?,
+                ciphertext: self.acknowledgement(&entry, tip, &arriving.to_reporter)?,
             }],
             mail: self.told_of(&entry, &members),
             attachments: self.attachment_rows(
@@ -138,6 +138,7 @@ impl Office {
             handled_by: BTreeSet::new(),
             recused: BTreeSet::new(),
             reporter_wrote: false,
+            unproven_words: false,
             objected: false,
             handler_before: None,
             reporters: BTreeMap::new(),
@@ -183,10 +184,16 @@ impl Office {
             .collect()
     }
 
-    fn acknowledgement(&self, entry: &Entry, to: &Recipient) -> Result<Vec<u8>, DeskError> {
+    fn acknowledgement(
+        &self,
+        entry: &Entry,
+        tip: &TipDocument,
+        to: &Recipient,
+    ) -> Result<Vec<u8>, DeskError> {
         let first = entry.card.messages_before.saturating_add(1);
         let mut message =
             MailboxMessage::new(first, self.today(), MessageKind::Status, Status::Received);
+        message.sent = vec![sent_tip(tip)];
         tell_clock(self, &entry.clocks, &mut message);
         let sealed = seal_message(&message, to).map_err(|_| DeskError::BadText)?;
         Ok(sealed.0.into_bytes())

@@ -1,14 +1,20 @@
-//! What a reporter says later: put to the case, told to whom it concerns, and confirmed where the reporter would see it.
+//! What a reporter says later: put to the case, told to whom it concerns, and confirmed where the reporter would see it. What
+//! cannot be proven to be the reporter's is kept, marked, and does nothing.
 
 use super::ingest::Ingested;
-use crate::sealing::LookupDigest;
-use crate::tip::{MessageKind, ReplyDocument, Said, Stopped};
-use crate::triage::cases::{CaseState, Draft, Entry};
+use crate::clock::Day;
+use crate::sealing::{LookupDigest, ProvenReply};
+use crate::tip::{Attachment, ReplyDocument, Said, SaidKind, SentItem, Stopped, TipDocument};
+use crate::triage::cases::{CaseState, Draft, Entry, Heard};
 use crate::triage::desk::DeskError;
-use crate::triage::office::Office;
+use crate::triage::office::{Office, open_tip};
 use crate::triage::staff::{Member, MemberId, Role};
-use crate::triage::store::{StoredEnvelope, StoredTip};
+use crate::triage::store::{StoredEnvelope, StoredTip, TipRow};
 use crate::triage::trail::{Act, Kind};
+
+/// How many times something unproven is kept for one mailbox; what comes after that is set aside. A reporter whose page is an
+/// old one writes a few times; whoever writes more is somebody else.
+const UNPROVEN_MAX: u32 = 20;
 
 /// Who is told that a reporter wrote.
 struct Told {
@@ -35,18 +41,51 @@ impl Office {
         let Some((tip, entry)) = found else {
             return Ok(Err("unknown-mailbox"));
         };
-        if entry.row.state == CaseState::PassedUp {
-            return self.pass_on_reply(envelope, &tip, entry, reply).await;
+        if reply.said.clone().checked().is_err() {
+            return Ok(Err("not-a-tip"));
         }
+        let rows = self.parts.store.tips(Some(tip.case)).await?.into_iter();
+        let row = rows.into_iter().find(|row| row.id == tip.id);
+        let row = row.ok_or(DeskError::Damaged)?;
+        let document = open_tip(&self.case_key(&entry.row)?, &row.sealed)?;
+        let proven = ProvenReply::of(&reply, &document.office, &document.mailbox);
+        let proven = proven.and_then(|proven| Some((proven.id()?, proven)));
+        let many = entry.card.reporter(tip.id).unproven >= UNPROVEN_MAX;
+        if proven.is_none() && many {
+            return Ok(Err("unproven"));
+        }
+        if entry.row.state == CaseState::PassedUp {
+            let id = proven.map(|(id, _)| id);
+            return self.pass_on_reply(envelope, &row, entry, reply, id).await;
+        }
+        let Some((id, proven)) = proven else {
+            return self.keep_unproven(envelope, &tip, entry, &reply).await;
+        };
         let members = self.parts.directory.members().await?;
         let whole = self.board(|board| board.group_of(&entry).to_entries());
         let mut draft = Draft::new(self, entry)?;
+        draft.count_once(tip.id, id);
         let told = Told {
             handlers: whole.first().map_or_else(Vec::new, Entry::handlers),
             supervisors: self.supervisors(&whole, &members),
         };
-        self.take(&mut draft, &tip, envelope, &reply.said, &told)
-            .await?;
+        let statement = proven.statement();
+        let words = Words {
+            said: &statement.said,
+            day: day_said(&proven, &document, envelope.received_day),
+            heard: heard(&reply, true),
+        };
+        draft.list_what_was_sent(tip.id).await?;
+        let after = draft.messages_of(tip.id).await?;
+        let item = SentItem::of(words.day, words.said, statement.files.len(), after);
+        if let Some(item) = item {
+            draft.entry.card.list_sent(tip.id, item);
+        }
+        self.take(&mut draft, &tip, words, &told).await?;
+        // She is told that it came, and what the office says next is read beside it.
+        if item.is_some() {
+            draft.tell_one(tip.id).await?;
+        }
         draft.attach(envelope, tip.id, &reply.attachments)?;
         // What was said may name someone who could see the case until now. That is in the case's own record, to the day: in
         // the trail it would tell when the reporter wrote.
@@ -74,18 +113,20 @@ impl Office {
     async fn pass_on_reply(
         &self,
         envelope: &StoredEnvelope,
-        tip: &StoredTip,
+        tip: &TipRow,
         entry: Entry,
         reply: ReplyDocument,
+        proven: Option<[u8; 32]>,
     ) -> Result<Result<Ingested, &'static str>, DeskError> {
-        let rows = self.parts.store.tips(Some(tip.case)).await?;
-        let row = rows.iter().find(|row| row.id == tip.id);
-        let row = row.ok_or(DeskError::Damaged)?;
         let act = Act::new(Kind::ReplyPassedUp).on(tip.case);
         self.trail().record_own(act).await?;
         let mut draft = Draft::new(self, entry)?;
+        match proven {
+            Some(id) => draft.count_once(tip.id, id),
+            None => draft.entry.card.reporter_mut(tip.id).unproven += 1,
+        }
         draft.attach(envelope, tip.id, &reply.attachments)?;
-        let passing = self.reply_to_parent(row, reply, draft.attached()).await?;
+        let passing = self.reply_to_parent(tip, reply, draft.attached()).await?;
         draft.pass(vec![passing]);
         draft.note(None, "reply-passed-up", "")?;
         let (change, entry) = draft.finish()?;
@@ -96,36 +137,75 @@ impl Office {
         Ok(Ok(Ingested::Reply))
     }
 
+    /// Keeps what cannot be proven to be the reporter's where the staff sees it, and does nothing else: nobody is reminded,
+    /// nobody loses the case for being named in it, no state, no clock and no day changes, and the reporter hears nothing.
+    async fn keep_unproven(
+        &self,
+        envelope: &StoredEnvelope,
+        tip: &StoredTip,
+        entry: Entry,
+        reply: &ReplyDocument,
+    ) -> Result<Result<Ingested, &'static str>, DeskError> {
+        let mut draft = Draft::new(self, entry)?;
+        let words = match &reply.said {
+            Said::Aftercare { .. } => aftercare_words(&reply.said),
+            said => said.text().to_owned(),
+        };
+        let heard = heard(reply, false);
+        draft.overhear(tip.id, envelope.received_day, &words, heard)?;
+        draft.entry.card.reporter_mut(tip.id).unproven += 1;
+        draft.attach(envelope, tip.id, &reply.attachments)?;
+        draft.note(None, "reply-unproven", "")?;
+        let (change, entry) = draft.finish()?;
+        if !self.parts.store.store_reply(envelope, &change).await? {
+            return Ok(Ok(Ingested::Known));
+        }
+        self.board_mut(|board| board.replace(entry));
+        self.file_changes(std::slice::from_ref(&change), &[]);
+        Ok(Ok(Ingested::Unproven))
+    }
+
     async fn take(
         &self,
         draft: &mut Draft<'_>,
         tip: &StoredTip,
-        envelope: &StoredEnvelope,
-        said: &Said,
+        words: Words<'_>,
         told: &Told,
     ) -> Result<(), DeskError> {
-        let day = envelope.received_day;
+        let Words { said, day, heard } = words;
         let decided = draft.entry.row.state.is_finished();
         match said {
             Said::Objection { text } if decided => {
-                draft.hear(tip.id, day, text)?;
+                draft.hear(tip.id, day, text, heard)?;
                 draft.entry.card.objected = true;
                 draft.note(None, "reporter-objected", "")?;
                 draft.remind_all(told.supervisors.iter().copied());
             }
             Said::Addition { text } | Said::Objection { text } => {
-                draft.hear(tip.id, day, text)?;
+                draft.hear(tip.id, day, text, heard)?;
                 draft.note(None, "reporter-wrote", "")?;
+                draft.remind_all(told.handlers.iter().copied());
+            }
+            // Noted for whoever handles it, who decides what comes of it.
+            Said::Correction { text } => {
+                draft.hear(tip.id, day, text, heard)?;
+                draft.entry.card.reporter_mut(tip.id).corrected = true;
+                draft.note(None, "reporter-corrected", "")?;
+                draft.remind_all(told.handlers.iter().copied());
+            }
+            Said::Withdrawal { text } => {
+                draft.hear(tip.id, day, text, heard)?;
+                draft.entry.card.reporter_mut(tip.id).withdrawn = true;
+                draft.note(None, "reporter-withdrew", "")?;
                 draft.remind_all(told.handlers.iter().copied());
             }
             Said::Aftercare {
                 after_days,
                 stopped,
                 treated_badly,
-                text,
+                ..
             } => {
-                let words = aftercare_words(*after_days, *stopped, *treated_badly, text);
-                draft.hear(tip.id, day, &words)?;
+                draft.hear(tip.id, day, &aftercare_words(said), heard)?;
                 draft.note(None, "reporter-aftercare", "")?;
                 let reporter = draft.entry.card.reporter_mut(tip.id);
                 let answered = &mut reporter.aftercare_answered_days;
@@ -134,12 +214,11 @@ impl Office {
                 if *treated_badly || *stopped == Stopped::No {
                     draft.remind_all(told.supervisors.iter().copied());
                 }
-                draft.tell(MessageKind::Status, None, "").await?;
             }
             Said::Read { messages } => {
                 let reporter = draft.entry.card.reporter_mut(tip.id);
                 reporter.messages_read = reporter.messages_read.max(*messages);
-                draft.tell(MessageKind::Status, None, "").await?;
+                draft.tell_one(tip.id).await?;
             }
             Said::Farewell => {
                 draft.entry.card.reporter_mut(tip.id).gone = true;
@@ -165,14 +244,53 @@ impl Office {
     }
 }
 
+/// What is proven to be said.
+struct Words<'a> {
+    said: &'a Said,
+    day: Day,
+    heard: Heard,
+}
+
+/// How `reply` came.
+fn heard(reply: &ReplyDocument, proven: bool) -> Heard {
+    let files = reply
+        .attachments
+        .iter()
+        .map(|file: &Attachment| file.id.clone());
+    // Marks have no words, and need no proof elsewhere.
+    let has_words = !matches!(reply.said.kind(), SaidKind::Read | SaidKind::Farewell);
+    Heard {
+        kind: reply.said.kind(),
+        proven,
+        files: files.collect(),
+        signed: reply.proof().filter(|_| has_words).cloned(),
+    }
+}
+
+/// The day that the reporter's page wrote down, where it can be true: an office above gets words later than they were said.
+fn day_said(proven: &ProvenReply, tip: &TipDocument, received: Day) -> Day {
+    let day = proven.statement().received_day;
+    let can_be = tip.received_day <= day && day <= received;
+    if can_be { day } else { received }
+}
+
 /// The answers in words, as a message of the reporter's, in both of the office's languages.
-fn aftercare_words(after_days: u16, stopped: Stopped, treated_badly: bool, text: &str) -> String {
+fn aftercare_words(said: &Said) -> String {
+    let Said::Aftercare {
+        after_days,
+        stopped,
+        treated_badly,
+        text,
+    } = said
+    else {
+        return said.text().to_owned();
+    };
     let (stopped_zh, stopped_en) = match stopped {
         Stopped::Yes => ("停了", "yes"),
         Stopped::Partly => ("没有全停", "partly"),
         Stopped::No => ("还在继续", "no, it goes on"),
     };
-    let (badly_zh, badly_en) = if treated_badly {
+    let (badly_zh, badly_en) = if *treated_badly {
         ("有", "yes")
     } else {
         ("没有", "no")

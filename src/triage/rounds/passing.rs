@@ -146,9 +146,20 @@ impl Office {
         rows[0].files = passing;
         for (message, id) in heard.iter().zip(&ids[1..]) {
             let words: MessageText = open_json(key, &message.sealed)?;
-            let said = Said::Addition { text: words.text };
-            let digest = tip.mailbox.to_hex();
-            let reply = ReplyDocument::new(&document.office, digest, message.day, said);
+            // As it was signed, so that the office above proves it again. Its files go with the tip.
+            let reply = if let Some(signed) = words.heard.and_then(|heard| heard.signed) {
+                ReplyDocument::signed(signed, |_| None)
+            } else {
+                let said = Said::Addition { text: words.text };
+                let digest = tip.mailbox.to_hex();
+                Ok(ReplyDocument::new(
+                    &document.office,
+                    digest,
+                    message.day,
+                    said,
+                ))
+            };
+            let reply = reply.map_err(|_| DeskError::Damaged)?;
             let sealed = seal_reply(&reply, &parent.recipients).map_err(|_| DeskError::Damaged)?;
             rows.push(row(*id, EnvelopeKind::Reply, sealed.0.into_bytes()));
         }

@@ -11,7 +11,7 @@ use sqlx::{AssertSqlSafe, Row as _};
 
 /// Every table that holds something of a case, in an order that no reference forbids, each with what its rows are found by:
 /// `$1` is the case. The case's own row, with its wrapped identity, is the last.
-const OF_A_CASE: [(&str, &str); 13] = [
+const OF_A_CASE: [(&str, &str); 14] = [
     ("case_wrap", "case_id = $1"),
     ("paper", "case_id = $1"),
     ("held_apart", "one_case = $1 OR other_case = $1"),
@@ -28,6 +28,7 @@ const OF_A_CASE: [(&str, &str); 13] = [
         "tip_id IN (SELECT id FROM tip WHERE case_id = $1)",
     ),
     ("message", "case_id = $1"),
+    ("reply_id", "case_id = $1"),
     ("passing", "case_id = $1"),
     ("tip", "case_id = $1"),
     ("cases", "id = $1"),

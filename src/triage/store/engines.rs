@@ -109,6 +109,10 @@ macro_rules! engine {
                 if !Self::take_envelope(&mut transaction, envelope).await? {
                     return Ok(false);
                 }
+                let repeated = match &change.reply {
+                    Some(reply) => !Self::insert_reply_id(&mut transaction, change.case.id, reply).await?,
+                    None => repeated,
+                };
                 if repeated {
                     transaction.commit().await?;
                     return Ok(false);

@@ -41,7 +41,7 @@ pub use retired::{ReasonOf, RetiredKey, RetiredKeyStore};
 pub use routing::{RoutingRow, RoutingStore};
 pub use rows::{
     AttachmentRow, CaseId, CaseRow, Change, ClockRow, HistoryRow, JoinedRow, KeptFileRow,
-    MessageRow, NewTip, OutgoingRow, OutgoingState, StoredEnvelope, StoredTip, TipRow,
+    MessageRow, NewTip, OutgoingRow, OutgoingState, ReplyId, StoredEnvelope, StoredTip, TipRow,
 };
 pub use trail::TrailStore;
 pub use wraps::{Rewrap, WrapStore};
@@ -76,6 +76,7 @@ macro_rules! schema {
             source!(20, "routing_rules", $engine, "0020_routing_rules"),
             source!(21, "passing_up", $engine, "0021_passing_up"),
             source!(22, "passing_files", $engine, "0022_passing_files"),
+            source!(27, "reply_ids", $engine, "0027_reply_ids"),
         ]
     };
 }
@@ -143,8 +144,8 @@ pub trait TriageStore:
     async fn known(&self, hashes: &[ContentHash]) -> Result<Vec<ContentHash>, StoreError>;
     /// Stores a tip with its new case and all that belongs to it, once.
     async fn store_tip(&self, tip: &NewTip) -> Result<TipStored, StoreError>;
-    /// Stores what a reporter added, once. `false` if the envelope was stored before, or another with its id at
-    /// intake: the same words sent again.
+    /// Stores what a reporter added, once. `false`, and nothing but the envelope is noted, if the envelope was stored before,
+    /// or what was said under its id; where it has no such id, if another envelope had its id at intake.
     async fn store_reply(
         &self,
         envelope: &StoredEnvelope,

@@ -285,4 +285,15 @@ pub struct Change {
     pub rewraps: Vec<Rewrap>,
     /// What goes to the office above with it.
     pub passing: Vec<PassingRow>,
+    /// The id of what a reporter said, which counts once.
+    pub reply: Option<ReplyId>,
+}
+
+/// By which what the reporter of a tip said counts once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReplyId {
+    /// The tip.
+    pub tip: [u8; 16],
+    /// Signed with what was said.
+    pub id: [u8; 32],
 }

@@ -2,7 +2,7 @@
 
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::rows::{
-    CaseId, CaseRow, Change, ClockRow, HistoryRow, MessageRow, OutgoingRow, StoredEnvelope,
+    CaseId, CaseRow, Change, ClockRow, HistoryRow, MessageRow, OutgoingRow, ReplyId, StoredEnvelope,
 };
 use crate::storage::StoreError;
 use crate::triage::staff::MemberId;
@@ -46,6 +46,23 @@ macro_rules! writing {
                 } else {
                     Self::insert_envelope(connection, envelope, "opened").await
                 }
+            }
+
+            /// Notes the id of what a reporter said; `false` if it was said before.
+            pub(super) async fn insert_reply_id(
+                connection: &mut $connection,
+                case: CaseId,
+                reply: &ReplyId,
+            ) -> Result<bool, StoreError> {
+                let done = sqlx::query(
+                    "INSERT INTO reply_id (tip_id, id, case_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+                )
+                .bind(reply.tip.as_slice())
+                .bind(reply.id.as_slice())
+                .bind(case.0.as_slice())
+                .execute(connection)
+                .await?;
+                Ok(done.rows_affected() == 1)
             }
 
             pub(super) async fn insert_clocks(connection: &mut $connection, clocks: &[ClockRow]) -> Result<(), StoreError> {

@@ -76,10 +76,13 @@ async fn act(
         "message" => {
             let to = Some(typed.get("to")).filter(|to| !to.is_empty());
             let to = to.map(|to| CaseNumber(to.to_owned()));
-            state
-                .desk
-                .write_to_reporter(member, number, to.as_ref(), typed.get("text"))
-                .await
+            let (desk, text) = (&state.desk, typed.get("text"));
+            if typed.get("asks") == "yes" {
+                desk.ask_reporter(member, number, to.as_ref(), text).await
+            } else {
+                desk.write_to_reporter(member, number, to.as_ref(), text)
+                    .await
+            }
         }
         "state" => {
             let to = CaseState::from_code(typed.get("to")).ok_or(DeskError::NotPossible)?;

@@ -1,7 +1,7 @@
 //! What things are called on a page, in its language.
 
 use super::page::Page;
-use crate::tip::Category;
+use crate::tip::{Category, SaidKind};
 use crate::triage::cases::{CaseState, ClockView, Mode, Outcome, QueueRow, Urgency};
 use crate::triage::deadlines::Rung;
 use crate::triage::desk::Candidate;
@@ -106,6 +106,11 @@ impl Page<'_> {
 
     pub fn history(&self, key: &str) -> String {
         self.w.say(&format!("history-{key}"))
+    }
+
+    /// What kind of thing a reporter said.
+    pub fn said(&self, kind: SaidKind) -> String {
+        self.w.say(&format!("said-kind-{}", kind.code()))
     }
 
     pub fn clock(&self, rule: &str) -> String {

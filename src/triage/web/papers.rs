@@ -118,6 +118,15 @@ impl CasePage<'_> {
         self.form.field(action, label, takes, true, kept)
     }
 
+    /// Whether what is written is a question unless its writer says otherwise: while the case is open it mostly is one.
+    pub(super) fn asks(&self) -> bool {
+        if self.form.is("message") {
+            self.f.only("message", "asks") == "yes"
+        } else {
+            !self.c.row.state.is_finished()
+        }
+    }
+
     #[expect(clippy::unused_self, reason = "templates call methods of the page")]
     pub(super) fn phrases(&self) -> [&'static str; 6] {
         PHRASES

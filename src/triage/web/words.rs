@@ -17,6 +17,7 @@ const CHINESE: &[&str] = &[
     include_str!("words/factor.zh-Hans.ftl"),
     include_str!("words/ledger.zh-Hans.ftl"),
     include_str!("words/board.zh-Hans.ftl"),
+    include_str!("words/replies.zh-Hans.ftl"),
 ];
 /// The same in English, with the same keys in the same order.
 const ENGLISH: &[&str] = &[
@@ -32,6 +33,7 @@ const ENGLISH: &[&str] = &[
     include_str!("words/factor.en.ftl"),
     include_str!("words/ledger.en.ftl"),
     include_str!("words/board.en.ftl"),
+    include_str!("words/replies.en.ftl"),
 ];
 
 /// The words of the staff's pages in every language.

@@ -4,7 +4,7 @@ use mifeng::clock::{Clock as _, Day, SystemClock};
 use mifeng::entropy::{Entropy as _, SystemEntropy, random_bytes, random_id};
 use mifeng::opening::{Identity, SketchKey};
 use mifeng::sealing::{ContentHash, MailboxSecrets, PickupCode, Recipient, seal_bytes};
-use mifeng::tip::{Category, Channel, MailboxAddress, RawTip, Tip, TipDocument};
+use mifeng::tip::{Category, Channel, RawTip, Tip, TipDocument};
 use mifeng::triage::cases::{Card, CaseState};
 use mifeng::triage::deadlines::{Deadlines, Start};
 use mifeng::triage::office::{Office, Parts};
@@ -139,11 +139,7 @@ impl Place {
         let back = i32::try_from(number % 300).expect("small");
         let received = today.plus_days(-back);
         let secrets = MailboxSecrets::derive(&PickupCode::generate(&SystemEntropy), "qingxi");
-        let address = MailboxAddress {
-            lookup_digest: secrets.lookup().digest().to_hex(),
-            recipient: secrets.recipient(),
-            receipt_secret: secrets.receipt_secret(),
-        };
+        let address = secrets.address();
         let document = TipDocument::new(&tip, "qingxi", received, Channel::Web, address);
         self.sealed(&document, secrets.lookup().digest(), number, is_finished)
     }

@@ -11,7 +11,7 @@ use mifeng::clock::Clock as _;
 use mifeng::entropy::{SystemEntropy, random_bytes};
 use mifeng::opening::Identity;
 use mifeng::sealing::{Lookup, MailboxSecrets, PickupCode, seal_reply, seal_tip};
-use mifeng::tip::{Channel, MailboxAddress, RawTip, ReplyDocument, Said, Tip, TipDocument};
+use mifeng::tip::{Channel, RawTip, ReplyDocument, Said, Tip, TipDocument};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -48,11 +48,8 @@ async fn tip(office: &Office, own: &Identity, lookup: &str, text: &str) {
         attachments: Vec::new(),
     };
     let secrets = MailboxSecrets::derive(&PickupCode::generate(&SystemEntropy), "qingxi");
-    let address = MailboxAddress {
-        lookup_digest: digest(lookup),
-        recipient: secrets.recipient(),
-        receipt_secret: secrets.receipt_secret(),
-    };
+    let mut address = secrets.address();
+    address.lookup_digest = digest(lookup);
     let day = office.clock.today(&jiff::tz::TimeZone::UTC);
     let tip = Tip::parse(&raw).expect("a tip");
     let document = TipDocument::new(&tip, "qingxi", day, Channel::Web, address);
@@ -78,8 +75,8 @@ async fn early_addition(office: &Office, own: &Identity, through: &str, to: &str
         text: EARLY.to_owned(),
     };
     let day = office.clock.today(&jiff::tz::TimeZone::UTC);
-    let mut reply = ReplyDocument::new("qingxi", digest(to), day, said);
     let described = described(&id, "receipt.jpg", &about);
+    let mut reply = ReplyDocument::new("qingxi", digest(to), day, said);
     reply.attachments = vec![serde_json::from_value(described).expect("a file")];
     let sealed = seal_reply(&reply, &[own.recipient()]).expect("sealed");
     let path = "sealed-pickups/replies";

@@ -4,6 +4,7 @@ mod casework;
 mod clocks;
 mod daily;
 mod dated;
+mod forged;
 mod joining;
 mod mail;
 mod mail_head;
@@ -19,13 +20,16 @@ mod sketches;
 mod tips;
 mod year;
 
+use crate::sealing::vectors;
 use async_trait::async_trait;
 use mifeng::clock::{Clock, Day, SystemClock};
 use mifeng::entropy::SystemEntropy;
 use mifeng::opening::Identity;
-use mifeng::sealing::{EnvelopeKind, MailboxSecrets, ParentOffice, PickupCode, seal_tip};
+use mifeng::sealing::{
+    EnvelopeKind, MailboxSecrets, ParentOffice, PickupCode, seal_reply, seal_tip,
+};
 use mifeng::storage::StoreError;
-use mifeng::tip::{Channel, MailboxAddress, MailboxMessage, RawTip, Tip, TipDocument};
+use mifeng::tip::{Channel, MailboxMessage, RawTip, Said, Tip, TipDocument};
 use mifeng::triage::cases::{CaseNumber, CaseState, Conclusion, Finding, Mode, Move, Outcome};
 use mifeng::triage::deadlines::Deadlines;
 use mifeng::triage::desk::{Desk, DeskError};
@@ -201,11 +205,7 @@ fn sample_tips(key: &Identity) -> Vec<(String, MailboxSecrets, Arrived)> {
 fn sealed_tip(key: &Identity, raw: &RawTip, received_day: Day) -> (MailboxSecrets, Arrived) {
     let tip = Tip::parse(raw).expect("a tip");
     let secrets = MailboxSecrets::derive(&PickupCode::generate(&SystemEntropy), "qingxi");
-    let address = MailboxAddress {
-        lookup_digest: secrets.lookup().digest().to_hex(),
-        recipient: secrets.recipient(),
-        receipt_secret: secrets.receipt_secret(),
-    };
+    let address = secrets.address();
     let document = TipDocument::new(&tip, "qingxi", received_day, Channel::Web, address);
     let sealed = seal_tip(&document, &[key.recipient()]).expect("sealed");
     let envelope = Arrived {
@@ -213,6 +213,13 @@ fn sealed_tip(key: &Identity, raw: &RawTip, received_day: Day) -> (MailboxSecret
         ..arrived(EnvelopeKind::Tip, sealed.0.into_bytes())
     };
     (secrets, envelope)
+}
+
+/// What a reporter says, as it comes from intake.
+fn said(key: &Identity, reporter: &MailboxSecrets, said: Said) -> Arrived {
+    let reply = vectors::signed_on(reporter, today(), said, &[]);
+    let sealed = seal_reply(&reply, &[key.recipient()]).expect("sealed");
+    arrived(EnvelopeKind::Reply, sealed.0.into_bytes())
 }
 
 async fn conclude(desk: &Desk, actor: &Viewer, number: &CaseNumber) {

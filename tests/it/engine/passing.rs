@@ -1,6 +1,7 @@
 //! What goes to the office above: by whom, by when, and what the office above makes of it.
 
 use super::joining::on_both_stores;
+use super::said as said_by;
 use super::{ABOVE, Staff, arrived, cases, member, office_as, sealed_tip, sent_to, today, viewer};
 use mifeng::opening::Identity;
 use mifeng::sealing::{EnvelopeKind, MailboxSecrets, seal_reply};
@@ -71,10 +72,7 @@ impl County {
         let said = Said::Addition {
             text: text.to_owned(),
         };
-        let digest = reporter.lookup().digest().to_hex();
-        let reply = ReplyDocument::new("qingxi", digest, today(), said);
-        let sealed = seal_reply(&reply, &[self.key.recipient()]).expect("sealed");
-        let envelope = arrived(EnvelopeKind::Reply, sealed.0.into_bytes());
+        let envelope = said_by(&self.key, reporter, said);
         let heard = self.office.ingest(&envelope).await.expect("stored");
         assert_eq!(heard, Ingested::Reply);
     }
@@ -200,6 +198,7 @@ async fn a_tip_about_the_leaders_goes_up(store: Arc<dyn TriageStore>) {
     let file = file.expect("a case");
     assert_eq!(file.tips[0].text, TEXT);
     assert_eq!(file.messages[0].text, ADDED);
+    assert!(!file.messages[0].unproven, "it is proven there again");
     let answers = sent_to(&*above.store, &reporter).await;
     assert_eq!(answers[0].sequence, last.sequence + 1);
 
@@ -207,6 +206,13 @@ async fn a_tip_about_the_leaders_goes_up(store: Arc<dyn TriageStore>) {
     county.hears(&reporter, "还有一笔").await;
     let late = above.pulls(county.passes().await).await;
     assert_eq!(late, [Ingested::Reply]);
+    let digest = reporter.lookup().digest().to_hex();
+    let text = "冒充".to_owned();
+    let forged = ReplyDocument::new("qingxi", digest, today(), Said::Addition { text });
+    let sealed = seal_reply(&forged, &[ABOVE.recipient()]).expect("sealed");
+    let forged = arrived(EnvelopeKind::Reply, sealed.0.into_bytes());
+    let taken = above.office.ingest(&forged).await.expect("kept");
+    assert_eq!(taken, Ingested::Unproven);
     assert_eq!(county.on_record(Kind::ReplyPassedUp).await, 1);
 }
 

@@ -1,11 +1,11 @@
 //! What a reporter says later, in triage: who is told, what the case shows, and what the mailbox confirms.
 
-use super::{Staff, arrived, cases, conclude, sample_tips, staff};
+use super::{Staff, cases, conclude, sample_tips, staff};
 use mifeng::clock::SystemClock;
 use mifeng::entropy::SystemEntropy;
 use mifeng::opening::Identity;
-use mifeng::sealing::{EnvelopeKind, MailboxSecrets, seal_reply};
-use mifeng::tip::{MailboxMessage, ReplyDocument, Said, Stopped};
+use mifeng::sealing::MailboxSecrets;
+use mifeng::tip::{MailboxMessage, Said, Stopped};
 use mifeng::triage::cases::{CaseFile, CaseNumber, QueueView};
 use mifeng::triage::deadlines::Deadlines;
 use mifeng::triage::desk::{Desk, DeskError};
@@ -70,10 +70,7 @@ impl Scene {
     }
 
     async fn says(&self, said: Said) {
-        let digest = self.secrets.lookup().digest().to_hex();
-        let reply = ReplyDocument::new("qingxi", digest, super::today(), said);
-        let sealed = seal_reply(&reply, &[self.key.recipient()]).expect("sealed");
-        let envelope = arrived(EnvelopeKind::Reply, sealed.0.into_bytes());
+        let envelope = super::said(&self.key, &self.secrets, said);
         let ingested = self.office.ingest(&envelope).await;
         assert_eq!(ingested.expect("stored"), Ingested::Reply);
     }

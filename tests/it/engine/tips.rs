@@ -1,10 +1,11 @@
 //! Tips become cases: opened once, routed, clocked, read only by whom they are for, answered, and there after a restart.
 
 use super::{arrived, cases, conclude, office, sample_tips, staff, today};
+use crate::sealing::vectors::signed_on;
 use crate::support::postgres;
 use mifeng::opening::Identity;
 use mifeng::sealing::{EnvelopeKind, seal_bytes, seal_reply};
-use mifeng::tip::{ReplyDocument, Said};
+use mifeng::tip::Said;
 use mifeng::triage::cases::{CaseNumber, CaseState, QueueView};
 use mifeng::triage::desk::{Desk, DeskError};
 use mifeng::triage::pull::{Arrived, Ingested};
@@ -77,14 +78,10 @@ async fn journey(store: Arc<dyn TriageStore>) {
         .expect("a case");
     assert_eq!(harm.row.due_day, Some(today()));
     conclude(&desk, dispatcher, &numbers["s01"]).await;
-    let reply = ReplyDocument::new(
-        "qingxi",
-        tips[0].1.lookup().digest().to_hex(),
-        today(),
-        Said::Addition {
-            text: "补充".to_owned(),
-        },
-    );
+    let addition = Said::Addition {
+        text: "补充".to_owned(),
+    };
+    let reply = signed_on(&tips[0].1, today(), addition, &[]);
     let seal = || {
         let sealed = seal_reply(&reply, &[key.recipient()]).expect("sealed");
         sealed.0.into_bytes()

@@ -22,6 +22,7 @@ mod tls;
 mod triage;
 mod urgent;
 mod weight;
+mod what_was_sent;
 
 pub use reporter::{Anonymous, tip};
 

@@ -6,7 +6,10 @@ use super::recorder::Line;
 use super::visit::{ACCOUNT, Visit};
 use crate::intake::{OFFICE, PARENT, TODAY, tip};
 use mifeng::clock::Day;
-use mifeng::tip::{MailboxMessage, MessageKind, ReplyDocument, Said, Status, Stopped, TipDocument};
+use mifeng::tip::{
+    MailboxMessage, MessageKind, ReplyDocument, Said, SentItem, SentKind, Status, Stopped,
+    TipDocument, ToldClock,
+};
 use std::time::Duration;
 
 const PICKUP: &str = "POST /api/v1/offices/qingxi/sealed-pickups HTTP";
@@ -40,6 +43,21 @@ fn late() -> Vec<MailboxMessage> {
     late.due_day = Some(today.plus_days(-1));
     "《信访工作条例》第三十四条".clone_into(&mut late.due_source_zh);
     "Regulations on Petitioning, art. 34".clone_into(&mut late.due_source_en);
+    late.kind = MessageKind::Question;
+    late.sent = [SentKind::Tip, SentKind::Addition, SentKind::Objection]
+        .map(|kind| SentItem {
+            day: today.plus_days(-9),
+            kind,
+            chars: 120,
+            files: u32::from(kind == SentKind::Tip),
+            after: 2,
+        })
+        .to_vec();
+    late.sent_left_out = 3;
+    late.clocks = vec![ToldClock {
+        rule: "objection".to_owned(),
+        due_day: today.plus_days(20),
+    }];
     vec![
         message(1, 30, Status::Received, ""),
         message(2, 20, Status::Accepted, ""),
@@ -280,6 +298,16 @@ async fn an_answer_with_a_file_is_sealed_in_the_page_and_stored_once() {
     back.sends("reply").await;
     let text = back.done().await;
     assert!(text.contains("您的补充已加密发出"), "{text}");
+    let kept = visit
+        .browser
+        .reads_until("[data-just-sent]:not([hidden])")
+        .await;
+    assert!(kept.contains(ANSWER), "it stays on this page: {kept}");
+    let headline = visit.browser.reads_until("h1").await;
+    assert!(
+        headline.contains("正在查办"),
+        "the question is answered: {headline}"
+    );
     visit.picture("sent").await;
     assert!(!visit.warns_before_leaving().await);
     assert!(visit.line.requests(REPLY) >= 1);

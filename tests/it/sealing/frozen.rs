@@ -2,8 +2,11 @@
 
 use super::vectors::{self, Keys};
 use mifeng::opening::{OfficeIdentityFile, OfficeKeyError};
-use mifeng::sealing::{MailboxSecrets, OfficeManifest, PickupCode, is_class};
-use mifeng::tip::{Category, MailboxMessage, ReplyDocument, Said, Status, Stopped, TipDocument};
+use mifeng::sealing::{MailboxSecrets, OfficeManifest, PickupCode, ProvenReply, is_class};
+use mifeng::tip::{
+    Category, DocumentError, MailboxMessage, MessageKind, ReplyDocument, ReplyStatement, Said,
+    SignedStatement, Status, Stopped, TipDocument,
+};
 use secrecy::{ExposeSecret, SecretString};
 
 #[test]
@@ -78,6 +81,57 @@ fn the_frozen_second_reply_opens() {
 }
 
 #[test]
+fn the_frozen_third_reply_opens_and_is_proven() {
+    let opened = open_class_file("reply-3.age", &Keys::read().office());
+    let reply = ReplyDocument::from_json(&opened).expect("a reply");
+    assert_eq!(reply.to_json(), vectors::bytes("reply-3.json"));
+    assert_eq!(reply.attachments[0].name, "收据.pdf");
+    let text = "孩子转学了".to_owned();
+    assert_eq!(reply.said, Said::Withdrawal { text });
+    let tip = open_class_file("tip-2.age", &Keys::read().office());
+    let tip = TipDocument::from_json(&tip).expect("a tip");
+    assert_eq!(tip.to_json(), vectors::bytes("tip-2.json"));
+    let proven = ProvenReply::of(&reply, &tip.office, &tip.mailbox).expect("the reporter's");
+    assert_eq!(proven.statement().said, reply.said);
+    let first = TipDocument::from_json(&vectors::bytes("tip.json")).expect("a tip");
+    assert!(ProvenReply::of(&reply, &first.office, &first.mailbox).is_some());
+}
+
+#[test]
+fn codes_sign_as_they_always_signed() {
+    let signed = vectors::reply_keys();
+    assert_eq!(signed.len(), 3);
+    for vector in signed {
+        let code = PickupCode::parse(&vector.pickup_code).expect("a frozen code");
+        let secrets = MailboxSecrets::derive(&code, &vector.office);
+        assert_eq!(secrets.address().reply_key, Some(vector.reply_key));
+        let statement = ReplyStatement::from_json(&vector.statement).expect("a statement");
+        let reply = SignedStatement {
+            statement: vector.statement,
+            signature: vector.signature,
+            mac: vector.mac,
+        };
+        let reply = ReplyDocument::signed(reply, |_| None).expect("a statement");
+        let mut first = secrets.address();
+        first.reply_key = None;
+        for address in [secrets.address(), first] {
+            let proven = ProvenReply::of(&reply, &vector.office, &address).expect("proven");
+            assert!(*proven.statement() == statement);
+        }
+    }
+}
+
+#[test]
+fn a_tip_has_the_keys_of_its_version() {
+    for (file, other) in [("tip.json", "mifeng/tip/2"), ("tip-2.json", "mifeng/tip/1")] {
+        let mut tip: serde_json::Value = serde_json::from_str(&vectors::text(file)).expect("JSON");
+        tip["type"] = other.into();
+        let json = serde_json::to_vec(&tip).expect("JSON");
+        assert_eq!(TipDocument::from_json(&json), Err(DocumentError::Malformed));
+    }
+}
+
+#[test]
 fn the_frozen_second_message_opens_with_the_code() {
     let mailbox = vectors::mailbox_identity(&Keys::read().mailbox());
     let opened = open_class_file("message-2.age", &mailbox);
@@ -85,6 +139,18 @@ fn the_frozen_second_message_opens_with_the_code() {
     assert_eq!(message.to_json(), vectors::bytes("message-2.json"));
     assert_eq!(message.messages_read, 2);
     assert_eq!(message.due_source_zh, "《信访工作条例》第二十三条");
+}
+
+#[test]
+fn the_frozen_third_message_opens_with_the_code() {
+    let mailbox = vectors::mailbox_identity(&Keys::read().mailbox());
+    let opened = open_class_file("message-3.age", &mailbox);
+    let message = MailboxMessage::from_json(&opened).expect("a message");
+    assert_eq!(message.to_json(), vectors::bytes("message-3.json"));
+    assert_eq!(message.kind, MessageKind::Question);
+    let kinds: Vec<_> = message.sent.iter().map(|item| item.kind.code()).collect();
+    assert_eq!(kinds, ["tip", "correction"]);
+    assert_eq!(message.clocks[0].rule, "handle");
 }
 
 #[test]

@@ -6,4 +6,5 @@ mod headers;
 mod intake_binary;
 mod manifests;
 mod properties;
+mod replies;
 pub mod vectors;

@@ -6,7 +6,7 @@ use mifeng::opening::{Identity, OpenError};
 use mifeng::sealing::{
     SIZE_CLASSES, SealError, check_header, class_for, is_class, seal_bytes, seal_tip,
 };
-use mifeng::tip::{Category, Channel, MailboxAddress, RawTip, TEXT_MAX_CHARS, Tip, TipDocument};
+use mifeng::tip::{Category, Channel, RawTip, TEXT_MAX_CHARS, Tip, TipDocument};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
@@ -37,11 +37,7 @@ fn tips() -> impl Strategy<Value = TipDocument> {
 
 fn document(tip: &Tip, day: i32) -> TipDocument {
     let secrets = Keys::read().mailbox();
-    let mailbox = MailboxAddress {
-        lookup_digest: secrets.lookup().digest().to_hex(),
-        recipient: secrets.recipient(),
-        receipt_secret: secrets.receipt_secret(),
-    };
+    let mailbox = secrets.address();
     let day = Day::from_number(day).expect("within the calendar");
     TipDocument::new(tip, "qingxi", day, Channel::Web, mailbox)
 }
@@ -57,7 +53,7 @@ proptest! {
         let opened = keys.office().open(sealed.as_bytes()).expect("its own key");
         prop_assert!(TipDocument::from_json(&opened).expect("a tip") == tip);
         let json: serde_json::Value = serde_json::from_slice(&opened).expect("plain JSON");
-        prop_assert_eq!(&json["type"], "mifeng/tip/1");
+        prop_assert_eq!(&json["type"], "mifeng/tip/2");
         let refused = keys.other().open(sealed.as_bytes());
         prop_assert_eq!(refused.err(), Some(OpenError::WrongKey));
     }

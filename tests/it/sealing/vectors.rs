@@ -1,7 +1,9 @@
 //! The frozen vectors in `tests/vectors`, read.
 
+use mifeng::clock::Day;
 use mifeng::opening::Identity;
 use mifeng::sealing::{MailboxSecrets, ManifestPublicKey, ManifestSigningKey, PickupCode};
+use mifeng::tip::{Attachment, ReplyDocument, ReplyStatement, Said};
 use secrecy::SecretString;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -37,6 +39,17 @@ pub struct CodeVector {
     pub receipt_secret: String,
     pub mailbox_secret: String,
     pub submission_tag: TagVector,
+}
+
+/// One code and how it signs.
+#[derive(Deserialize)]
+pub struct ReplyVector {
+    pub office: String,
+    pub pickup_code: String,
+    pub reply_key: String,
+    pub statement: String,
+    pub signature: String,
+    pub mac: String,
 }
 
 #[derive(Deserialize)]
@@ -77,9 +90,39 @@ impl Keys {
     }
 }
 
+/// What `secrets` says on `day`, signed as a page signs it. The id is of the words alone, as for one day.
+pub fn signed_on(
+    secrets: &MailboxSecrets,
+    day: Day,
+    said: Said,
+    files: &[Attachment],
+) -> ReplyDocument {
+    let said_and_files = [
+        said.canonical().as_slice(),
+        &serde_json::to_vec(files).expect("JSON"),
+    ]
+    .concat();
+    let statement = ReplyStatement {
+        office: "qingxi".to_owned(),
+        lookup_digest: secrets.lookup().digest().to_hex(),
+        reply_id: secrets.submission_tag(&said_and_files).to_hex(),
+        received_day: day,
+        said,
+        files: Vec::new(),
+    };
+    let mut ids = files.iter().map(|file| file.id.clone());
+    let signed = secrets.sign(&statement.with_files(files));
+    ReplyDocument::signed(signed, |_| ids.next()).expect("a statement")
+}
+
 /// `pickup-codes.json`.
 pub fn codes() -> Vec<CodeVector> {
     serde_json::from_slice(&bytes("pickup-codes.json")).expect("a list of codes")
+}
+
+/// `reply-keys.json`.
+pub fn reply_keys() -> Vec<ReplyVector> {
+    serde_json::from_slice(&bytes("reply-keys.json")).expect("a list of codes")
 }
 
 /// The path of the file `name` in `tests/vectors`.

@@ -65,7 +65,7 @@ async function classic(entry) {
 
 /** What several pages run: one file, `shared.js`, that every other one loads. */
 const SHARED = [
-  "age", "base", "files_field", "kdf", "mailbox", "manifest", "page", "pickup_code", "post", "ready", "seal", "sha256",
+  "age", "base", "ed25519", "files_field", "kdf", "mailbox", "manifest", "page", "pickup_code", "post", "ready", "seal", "sha256",
   "size_class", "tip", "told", "x25519",
 ];
 /** What one page's file has for another's: `files.js` is loaded when someone chooses a file. */

@@ -8,6 +8,7 @@ quarantine-wrong-key = Sealed to another key
 quarantine-damaged = Damaged
 quarantine-not-a-tip = Opened, but not a tip
 quarantine-unknown-mailbox = An addition, and no tip that it belongs to
+quarantine-unproven = Said to be an addition, but not proven to be the reporter's, and there were twenty before
 quarantine-files = Files kept, sealed as they came: { $kept }; still on their way: { $waiting }
 quarantine-tried = Last tried again on { $day }
 quarantine-came = Came on

@@ -8,6 +8,7 @@ quarantine-wrong-key = 不是用本单位的钥匙封的
 quarantine-damaged = 内容损坏
 quarantine-not-a-tip = 打开后不是举报
 quarantine-unknown-mailbox = 是补充，但找不到对应的举报
+quarantine-unproven = 自称是补充，但不能证明出自举报人，而且同一件已有二十次
 quarantine-files = 附件按原样密封保存：{ $kept } 个；还在路上：{ $waiting } 个
 quarantine-tried = { $day } 再试过一次
 quarantine-came = 收到日期

@@ -1,7 +1,7 @@
 //! No key that the pages use is missing in a language.
 
 use super::{CHINESE, ENGLISH, StaffWords};
-use crate::tip::{Category, Language};
+use crate::tip::{Category, Language, SaidKind};
 use crate::triage::cases::{CaseState, Mark, Mode, Outcome, PaperKind, QueueView, Urgency};
 use crate::triage::deadlines::Rung;
 use crate::triage::desk::PHRASES;
@@ -37,6 +37,7 @@ fn built_keys() -> Vec<String> {
         "damaged",
         "not-a-tip",
         "unknown-mailbox",
+        "unproven",
         "files",
         "tried",
         "opened",
@@ -97,6 +98,7 @@ fn built_keys() -> Vec<String> {
     keys.extend(views.map(|one| format!("view-{one}")));
     keys.extend(AttachmentState::ALL.map(|one| format!("file-{}", one.code())));
     keys.extend(Kind::ALL.iter().map(|one| format!("trail-{}", one.code())));
+    keys.extend(SaidKind::ALL.map(|one| format!("said-kind-{}", one.code())));
     keys.extend(AREAS.map(with("area")));
     keys.extend(Rung::ALL.map(|one| format!("rung-{}", one.code())));
     keys.push("clock-extended".to_owned());
@@ -261,6 +263,9 @@ fn history_keys() -> Vec<String> {
         "reporter-objected",
         "reporter-aftercare",
         "reporter-gone",
+        "reporter-corrected",
+        "reporter-withdrew",
+        "reply-unproven",
         "extended",
         "recounted",
         "joined",

@@ -1,8 +1,7 @@
 //! Closing off the ledger takes two persons, evidence, and a reporter who was told.
 
 use super::{REASON, Scene, conclusion, grounds, on_both_stores, to_state};
-use mifeng::sealing::{EnvelopeKind, seal_reply};
-use mifeng::tip::{ReplyDocument, Said};
+use mifeng::tip::Said;
 use mifeng::triage::cases::{CaseState, QueueView, Signing};
 use mifeng::triage::desk::DeskError;
 use mifeng::triage::staff::Role;
@@ -165,10 +164,7 @@ async fn told_first(store: Arc<dyn TriageStore>) {
         .await
         .expect("proposed");
     let says = async |said: Said| {
-        let digest = case.reporter.lookup().digest().to_hex();
-        let reply = ReplyDocument::new("qingxi", digest, crate::engine::today(), said);
-        let sealed = seal_reply(&reply, &[scene.key.recipient()]).expect("sealed");
-        let envelope = crate::engine::arrived(EnvelopeKind::Reply, sealed.0.into_bytes());
+        let envelope = crate::engine::said(&scene.key, &case.reporter, said);
         scene.office.ingest(&envelope).await.expect("stored");
     };
     let text = "老师还在补课".to_owned();

@@ -2,13 +2,14 @@
 //! Broken off at any row it is there as before, or gone and wiped by the next round.
 
 use super::{Case, REASON, Scene, grounds, to_state};
+use crate::sealing::vectors::signed_on;
 use crate::support::disk::files;
 use crate::support::postgres::{data_folder, fresh_database};
 use crate::support::trap::Trap;
 use mifeng::blobs::{BlobStore, FolderBlobs};
 use mifeng::entropy::{SystemEntropy, random_id};
 use mifeng::sealing::{EnvelopeKind, seal_reply};
-use mifeng::tip::{Attachment, ReplyDocument, Said};
+use mifeng::tip::{Attachment, Said};
 use mifeng::triage::cases::{CaseState, Move, NewPaper};
 use mifeng::triage::desk::{Desk, DeskError};
 use mifeng::triage::store::AttachmentState;
@@ -78,21 +79,16 @@ impl Scene {
 
     /// The reporter adds something with a file, which comes over.
     async fn brings_a_file(&self, case: &Case, folder: &Path) {
-        let digest = case.reporter.lookup().digest().to_hex();
         let text = "附收据".to_owned();
-        let mut reply = ReplyDocument::new(
-            "qingxi",
-            digest,
-            crate::engine::today(),
-            Said::Addition { text },
-        );
-        reply.attachments = vec![Attachment {
+        let files = [Attachment {
             id: hex::encode(random_id(&SystemEntropy)),
             name: "收据.jpg".to_owned(),
             media_type: "image/jpeg".to_owned(),
             size_bytes: 9,
             sha256: "ab".repeat(32),
         }];
+        let said = Said::Addition { text };
+        let reply = signed_on(&case.reporter, crate::engine::today(), said, &files);
         let sealed = seal_reply(&reply, &[self.key.recipient()]).expect("sealed");
         let envelope = crate::engine::arrived(EnvelopeKind::Reply, sealed.0.into_bytes());
         self.office.ingest(&envelope).await.expect("stored");

@@ -3,8 +3,7 @@
 use super::{Case, REASON, Scene, on_both_stores, to_state};
 use crate::engine::office_by;
 use mifeng::clock::{Clock as _, ManualClock, SystemClock};
-use mifeng::sealing::{EnvelopeKind, seal_reply};
-use mifeng::tip::{ReplyDocument, Said};
+use mifeng::tip::Said;
 use mifeng::triage::cases::{CaseNumber, CaseState, QueueView, Signing};
 use mifeng::triage::desk::{Desk, DeskError, Shown};
 use mifeng::triage::staff::Viewer;
@@ -152,11 +151,8 @@ async fn on_its_day(store: Arc<dyn TriageStore>) {
     let twice = scene.holds(&held, true).await;
     assert!(matches!(twice, Err(DeskError::NotPossible)));
     let text = "老师还在补课".to_owned();
-    let digest = objected.reporter.lookup().digest().to_hex();
     let said = Said::Objection { text };
-    let reply = ReplyDocument::new("qingxi", digest, crate::engine::today(), said);
-    let sealed = seal_reply(&reply, &[scene.key.recipient()]).expect("sealed");
-    let envelope = crate::engine::arrived(EnvelopeKind::Reply, sealed.0.into_bytes());
+    let envelope = crate::engine::said(&scene.key, &objected.reporter, said);
     scene.office.ingest(&envelope).await.expect("stored");
 
     let until = scene.file(&declined).await.end.kept_until;

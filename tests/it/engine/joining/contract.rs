@@ -84,6 +84,7 @@ async fn together_or_not_at_all(store: Arc<dyn TriageStore>) {
         attachments: Vec::new(),
         rewraps: Vec::new(),
         passing: Vec::new(),
+        reply: None,
     };
     let pair = Pair::of(rows[0].id, rows[1].id);
     assert_eq!(pair, Pair::of(rows[1].id, rows[0].id));

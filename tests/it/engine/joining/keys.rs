@@ -1,9 +1,7 @@
 //! Who holds which key while cases are joined and split, and when a reporter names someone.
 
 use super::{Scene, on_both_stores};
-use crate::engine::{arrived, today};
-use mifeng::sealing::{EnvelopeKind, seal_reply};
-use mifeng::tip::{ReplyDocument, Said};
+use mifeng::tip::Said;
 use mifeng::triage::desk::DeskError;
 use mifeng::triage::pull::Ingested;
 use mifeng::triage::staff::MemberId;
@@ -89,11 +87,9 @@ async fn who_is_named_later_loses_the_key(store: Arc<dyn TriageStore>) {
     let supervisor = &scene.staff[1];
     let number = &scene.numbers["s33"];
     scene.desk.case(supervisor, number).await.expect("hers");
-    let digest = scene.reporters["s33"].lookup().digest().to_hex();
     let text = format!("{}也收了钱", supervisor.name);
-    let reply = ReplyDocument::new("qingxi", digest, today(), Said::Addition { text });
-    let sealed = seal_reply(&reply, &[scene.key.recipient()]).expect("sealed");
-    let envelope = arrived(EnvelopeKind::Reply, sealed.0.into_bytes());
+    let said = Said::Addition { text };
+    let envelope = crate::engine::said(&scene.key, &scene.reporters["s33"], said);
     let ingested = scene.office.ingest(&envelope).await.expect("stored");
     assert_eq!(ingested, Ingested::Reply);
     let gone = scene.desk.case(supervisor, number).await;

@@ -12,6 +12,9 @@ import { fill } from "./status_view";
 import { tidy } from "./tip";
 import { clearProblems, sayWhoSeals, tell, tellField } from "./told";
 
+/** What is said once it is sent, where that is not what is said of an addition. */
+const DONE: Record<string, string> = { read: "read-sent", aftercare: "aftercare-sent", withdrawal: "withdraw-sent" };
+
 const language = document.documentElement.lang;
 
 /** How long what is loaded beside the page is waited for, in milliseconds. */
@@ -188,6 +191,9 @@ class Room {
         const after = Number(one(this.main, "[data-aftercare]").dataset["aftercare"]);
         return { kind: "aftercare", after_days: after, stopped, treated_badly: badly === "yes", text };
       }
+      case "withdrawal":
+        if ([...text].length > 100_000) return missing("why", "problem-text-too-long");
+        return { kind: "withdrawal", text };
       case "read":
         return { kind: "read", messages: this.mailbox.messages.length };
       case "farewell":
@@ -195,7 +201,7 @@ class Room {
       default:
         if (!text) return missing("text", "problem-empty-text");
         if ([...text].length > 100_000) return missing("text", "problem-text-too-long");
-        return { kind: typed("objection") ? "objection" : "addition", text };
+        return { kind: typed("objection") ? "objection" : typed("correction") ? "correction" : "addition", text };
     }
   }
 
@@ -214,6 +220,22 @@ class Room {
     tell(typeof title === "string" ? title : word(navigator.onLine ? "unanswered" : "offline"), word("text-kept"));
   }
 
+  /** The words that have just gone stay on this page, and what was asked is answered. */
+  private showSent(text: string): void {
+    const box = one(this.main, "[data-just-sent]");
+    one(box, "[data-just-words]").textContent = text;
+    box.hidden = text === "";
+    const asked = this.main.querySelector("[data-question]");
+    if (!asked) return;
+    const heading = document.createElement("h1");
+    heading.tabIndex = -1;
+    const status = one(this.main, "[data-status]");
+    heading.textContent = status.textContent;
+    heading.dataset["status"] = "";
+    status.replaceWith(heading);
+    asked.remove();
+  }
+
   private arrive(said: Said, form: HTMLFormElement, files: FilesField | undefined): void {
     if (said.kind === "farewell") {
       this.bring("forgotten-view");
@@ -226,7 +248,8 @@ class Room {
     if (said.kind === "read") form.hidden = true;
     if (said.kind === "aftercare") one(this.main, "[data-aftercare]").hidden = true;
     const done = one(this.main, "[data-done]");
-    done.textContent = this.word(said.kind === "read" || said.kind === "aftercare" ? `${said.kind}-sent` : "reply-sent");
+    done.textContent = this.word(DONE[said.kind] ?? "reply-sent");
+    if (said.kind !== "read") this.showSent(said.text);
     done.hidden = false;
     window.scrollTo(0, 0);
     done.focus();

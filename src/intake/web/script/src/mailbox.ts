@@ -2,8 +2,15 @@
 // The same as src/sealing/mailbox.rs; both are held to tests/vectors/pickup-codes.json.
 import { bech32 } from "./base";
 import { expand, extract, hmac } from "./kdf";
+import { signingKeyOf } from "./ed25519";
 import { bytesToHex, sha256, utf8ToBytes } from "./sha256";
 import { privateKeyOf, scalarMultBase } from "./x25519";
+
+/** Both are always there: which of them counts stands in the tip's seal only. */
+export interface Proof {
+  signature: string;
+  mac: string;
+}
 
 export interface MailboxSecrets {
   /** The mailbox's secret name, hex. Intake keeps its SHA-256 only. */
@@ -16,6 +23,10 @@ export interface MailboxSecrets {
   receiptSecret: string;
   /** Opens them. Not to be had out of the browser again. */
   identity: CryptoKey;
+  /** The public key that the tip's seal carries, hex: what is said later is signed for it. */
+  replyKey: string;
+  /** Proves what is said, for tips with that key and for those of the first version. */
+  sign(statement: string): Promise<Proof>;
   /** Tells a repeated submission from another one under the same code: an HMAC of `content`, hex. */
   submissionTag(content: string | Uint8Array): string;
 }
@@ -24,6 +35,8 @@ export async function deriveMailbox(code: string, office: string): Promise<Mailb
   const pseudorandom = extract(sha256, utf8ToBytes(code), utf8ToBytes(office));
   const key = (label: string) => expand(sha256, pseudorandom, utf8ToBytes(label), 32);
   const lookup = key("mifeng/lookup/1");
+  const receipt = key("mifeng/receipt/1");
+  const replies = await signingKeyOf(key("mifeng/reply-key/1"));
   const tagKey = key("mifeng/submission-tag/1");
   const identity = await privateKeyOf(key("mifeng/mailbox-identity/1"));
   return {
@@ -31,7 +44,12 @@ export async function deriveMailbox(code: string, office: string): Promise<Mailb
     lookupDigest: bytesToHex(sha256(lookup)),
     recipient: bech32.encodeFromBytes("age", await scalarMultBase(identity)),
     identity,
-    receiptSecret: bytesToHex(key("mifeng/receipt/1")),
+    receiptSecret: bytesToHex(receipt),
+    replyKey: bytesToHex(replies.publicKey),
+    sign: async (statement) => ({
+      signature: bytesToHex(await replies.sign(utf8ToBytes(`mifeng/reply-signature/1\0${statement}`))),
+      mac: bytesToHex(hmac(sha256, expand(sha256, receipt, utf8ToBytes("mifeng/reply-mac-key/1"), 32), utf8ToBytes(`mifeng/reply-mac/1\0${statement}`))),
+    }),
     submissionTag: (content) =>
       bytesToHex(hmac(sha256, tagKey, typeof content === "string" ? utf8ToBytes(content) : content)),
   };

@@ -8,7 +8,7 @@ import { filled, post } from "./post";
 export interface Message {
   sequence: number;
   day: string;
-  kind: "status" | "message" | "result";
+  kind: "status" | "message" | "question" | "result";
   status: string;
   due_day: string | null;
   due_is_provisional: boolean;
@@ -17,6 +17,18 @@ export interface Message {
   due_source_en?: string;
   messages_read?: number;
   aftercare_answered_days?: number;
+  sent?: SentItem[];
+  sent_left_out?: number;
+  clocks?: { rule: string; due_day: string }[];
+}
+
+/** What the reporter sent, without the words: src/tip/sent.rs. */
+export interface SentItem {
+  day: string;
+  kind: string;
+  chars: number;
+  files?: number;
+  after?: number;
 }
 
 export interface Mailbox {
@@ -55,7 +67,7 @@ async function read(sealed: string, identity: CryptoKey): Promise<Message | unde
   try {
     const json = new TextDecoder().decode(await openFile(base64.decode(sealed), identity));
     const message = JSON.parse(json) as Message & { type: string };
-    return /^mifeng\/mailbox\/[12]$/.test(message.type) ? message : undefined;
+    return /^mifeng\/mailbox\/[123]$/.test(message.type) ? message : undefined;
   } catch {
     return undefined;
   }

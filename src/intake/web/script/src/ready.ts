@@ -1,4 +1,5 @@
 // Whether this browser can seal and open, and whose keys it seals to.
+import { signingKeyOf } from "./ed25519";
 import { verifyManifest, type Manifest } from "./manifest";
 
 export const MILLISECONDS_A_DAY = 86_400_000;
@@ -24,6 +25,8 @@ export async function canSeal(): Promise<boolean> {
     const usages: KeyUsage[] = ["deriveBits"];
     await crypto.subtle.generateKey("X25519", false, usages);
     await crypto.subtle.importKey("raw", new Uint8Array(32), "Ed25519", false, ["verify"]);
+    // Some know the curve, and not how to sign on it from a seed or what its public half is.
+    if ((await signingKeyOf(new Uint8Array(32))).publicKey.length !== 32) return false;
     return typeof TransformStream === "function";
   } catch {
     return false;

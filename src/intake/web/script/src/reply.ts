@@ -7,11 +7,10 @@ import { filled } from "./post";
 import { MILLISECONDS_A_DAY } from "./ready";
 import { seal } from "./seal";
 import { utf8ToBytes } from "./sha256";
-import { listed } from "./tip";
 
 /** The fields of each in this order, which the repeat's tag depends on. */
 export type Said =
-  | { kind: "addition" | "objection"; text: string }
+  | { kind: "addition" | "objection" | "correction" | "withdrawal"; text: string }
   | { kind: "aftercare"; after_days: number; stopped: string; treated_badly: boolean; text: string }
   | { kind: "read"; messages: number }
   | { kind: "farewell" };
@@ -25,15 +24,24 @@ export async function replyOf(
   day: string,
   secrets: MailboxSecrets,
 ): Promise<string> {
-  const document = {
-    type: "mifeng/reply/2", office, lookup_digest: secrets.lookupDigest, received_day: day, said, ...listed(attachments),
-  };
+  const tag = secrets.submissionTag(contentOf(said, attachments, day));
+  // Signed as a text and sent as that text: written anew it might be another.
+  const statement = JSON.stringify({
+    office,
+    lookup_digest: secrets.lookupDigest,
+    reply_id: tag,
+    received_day: day,
+    said,
+    files: attachments.map(({ name, media_type, size_bytes, sha256 }) => ({ name, media_type, size_bytes, sha256 })),
+  });
+  const attachment_ids = attachments.map(({ id }) => id);
+  const document = { type: "mifeng/reply/3", statement, ...(await secrets.sign(statement)), attachment_ids };
   const file = await seal(JSON.stringify(document), readers.recipients);
   return filled({
     lookup: secrets.lookup,
-    submission_tag: secrets.submissionTag(contentOf(said, attachments, day)),
+    submission_tag: tag,
     ciphertext: base64.encode(file),
-    attachments: attachments.map((attachment) => attachment.id),
+    attachments: attachment_ids,
     farewell: said.kind === "farewell",
   });
 }

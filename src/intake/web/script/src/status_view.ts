@@ -1,6 +1,6 @@
 // The page behind a code, filled in as src/intake/web/status.rs fills it in.
 import { one, type Words } from "./page";
-import type { Mailbox } from "./pickup";
+import type { Mailbox, Message, SentItem } from "./pickup";
 import { MILLISECONDS_A_DAY } from "./ready";
 import { inWords } from "./told";
 
@@ -8,6 +8,8 @@ const OBJECTION_DAYS = 30;
 const AFTERCARE_DAYS = [90, 30];
 /** How far along the line a state is. */
 const STEPS: Record<string, number> = { stored: 0, received: 1, accepted: 2, declined: 2, referred: 2, "under-inquiry": 3, concluded: 4 };
+
+const FROM: Record<string, string> = { result: "message-result", question: "message-question" };
 
 const dayInWords = (day: string) => inWords(new Date(day));
 
@@ -19,6 +21,18 @@ export function fill(view: ParentNode, mailbox: Mailbox, words: Words): void {
     part(name).textContent = text;
     part(name).hidden = text === "";
   };
+  const sent = latest?.sent ?? [];
+  const question = questionOf(messages, sent);
+  if (question) {
+    say("question-day", dayInWords(question.day));
+    say("question-words", question.text);
+  } else {
+    part("question").remove();
+    const heading = document.createElement("h1");
+    heading.tabIndex = -1;
+    heading.dataset["status"] = "";
+    part("status").replaceWith(heading);
+  }
   const status = latest?.status ?? "stored";
   const due = latest?.due_day ?? "";
   const late = due !== "" && today > due;
@@ -44,12 +58,29 @@ export function fill(view: ParentNode, mailbox: Mailbox, words: Words): void {
   const read = latest?.messages_read ?? 0;
   part("none").hidden = messages.length > 0;
   repeat(part("message"), messages, (row, message, at) => {
-    const from = words(message.kind === "result" ? "message-result" : "message-from-office");
+    const from = words(FROM[message.kind] ?? "message-from-office");
     row.classList.toggle("result", message.kind === "result");
     one(row, "[data-about]").textContent = [from, dayInWords(message.day), at < read ? words("message-read") : ""].filter(Boolean).join(" · ");
     one(row, ".words").textContent = message.text;
   });
   part("read").hidden = read >= messages.length;
+
+  const by = latest?.clocks?.find((clock) => clock.rule === "objection")?.due_day;
+  say("left-out", latest?.sent_left_out ? counted(words, "sent-left-out", latest.sent_left_out) : "");
+  const [leftOut, list] = [part("left-out"), part("sent-list")];
+  repeat(part("sent"), sent, (row, item) => {
+    row.textContent = [
+      dayInWords(item.day),
+      words(`sent-kind-${item.kind}`),
+      item.chars ? counted(words, "sent-chars", item.chars) : "",
+      item.files ? counted(words, "sent-files", item.files) : "",
+      by && item.kind === "objection" ? words("sent-answer-by").replace("{day}", dayInWords(by)) : "",
+    ].filter(Boolean).join(" · ");
+  });
+  // After the tip, which is the first.
+  list.querySelector("li")?.after(leftOut);
+  part("withdrawn").hidden = !sent.some((item) => item.kind === "withdrawal");
+  list.hidden = sent.length === 0;
 
   const last = timeline[timeline.length - 1];
   const decided = last && /^(concluded|declined)$/.test(last.status) ? last.day : undefined;
@@ -63,6 +94,18 @@ export function fill(view: ParentNode, mailbox: Mailbox, words: Words): void {
     part("aftercare").dataset["aftercare"] = String(asked);
     say("aftercare-title", words("aftercare-title").replace("{days}", String(asked)));
   }
+}
+
+/** The question that waits: the last one, if nothing was sent since and nothing was decided. The same as src/intake/mailbox.rs. */
+export function questionOf(messages: readonly Message[], sent: readonly SentItem[]): Message | undefined {
+  const last = [...messages].reverse().find((message) => /^(question|result)$/.test(message.kind));
+  if (last?.kind !== "question") return undefined;
+  const answered = sent.some((item) => !/^(tip|aftercare)$/.test(item.kind) && (item.after ?? 0) >= last.sequence);
+  return answered ? undefined : last;
+}
+
+function counted(words: Words, key: string, number: number): string {
+  return words(number === 1 && key !== "sent-left-out" ? `${key}-one` : key).replace("{number}", String(number));
 }
 
 /** A copy of `sample` for each of `list`, in its place. */

@@ -49,7 +49,7 @@ function length(text: string): number {
 /** The document that goes under the seal. */
 export function documentOf(tip: Tip, office: string, day: string, mailbox: MailboxSecrets): string {
   return JSON.stringify({
-    type: "mifeng/tip/1",
+    type: "mifeng/tip/2",
     office,
     category: tip.category,
     school: tip.school,
@@ -63,6 +63,7 @@ export function documentOf(tip: Tip, office: string, day: string, mailbox: Mailb
       lookup_digest: mailbox.lookupDigest,
       recipient: mailbox.recipient,
       receipt_secret: mailbox.receiptSecret,
+      reply_key: mailbox.replyKey,
     },
     ...listed(tip.attachments),
   });

@@ -12,7 +12,7 @@ import { seal } from "../src/seal";
 import { classFor } from "../src/size_class";
 import { documentOf, tidy, wrongWith, type Tip } from "../src/tip";
 import { readToml } from "../src/toml";
-import { bytes, codes, keys, text } from "./vectors";
+import { bytes, codes, keys, replyKeys, text } from "./vectors";
 
 const TODAY = "2026-02-13";
 
@@ -24,6 +24,17 @@ test("codes give what they always gave", async () => {
     assert.equal(mailbox.recipient, vector.recipient);
     assert.equal(mailbox.receiptSecret, vector.receipt_secret);
     assert.equal(mailbox.submissionTag(vector.submission_tag.content), vector.submission_tag.tag);
+  }
+});
+
+test("codes sign as they always signed", async () => {
+  assert.equal(replyKeys.length, 3);
+  for (const vector of replyKeys) {
+    const mailbox = await deriveMailbox(vector.pickup_code, vector.office);
+    assert.equal(mailbox.replyKey, vector.reply_key);
+    assert.deepEqual(await mailbox.sign(vector.statement), { signature: vector.signature, mac: vector.mac });
+    const other = await mailbox.sign(`${vector.statement} `);
+    assert.ok(other.signature !== vector.signature && other.mac !== vector.mac);
   }
 });
 
@@ -89,7 +100,7 @@ test("listed tables stand in their places", () => {
 });
 
 test("a document is the same to the byte", async () => {
-  const frozen = text("tip.json");
+  const frozen = text("tip-2.json");
   const expected = JSON.parse(frozen) as Tip & { office: string; received_day: string };
   const mailbox = await deriveMailbox(keys.mailbox_pickup_code, keys.mailbox_office);
   assert.equal(documentOf(expected, expected.office, expected.received_day, mailbox), frozen);

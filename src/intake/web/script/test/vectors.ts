@@ -27,5 +27,15 @@ export interface Keys {
   mailbox_office: string;
 }
 
+export interface ReplyVector {
+  pickup_code: string;
+  office: string;
+  reply_key: string;
+  statement: string;
+  signature: string;
+  mac: string;
+}
+
+export const replyKeys = JSON.parse(text("reply-keys.json")) as ReplyVector[];
 export const codes = JSON.parse(text("pickup-codes.json")) as CodeVector[];
 export const keys = JSON.parse(text("keys.json")) as Keys;
