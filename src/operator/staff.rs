@@ -78,7 +78,7 @@ impl NewMember {
 /// Adds `member` with `password` to the store that the triage configured in `config` uses.
 ///
 /// # Errors
-/// [`OperatorError`], also for a login that is taken and a password that is too short.
+/// [`OperatorError`], also for a login that is taken and a password that is too short or too common.
 pub async fn add_member(
     config: &Path,
     member: NewMember,
@@ -90,6 +90,9 @@ pub async fn add_member(
     let member = member.into_member(&**entropy)?;
     let passwords = Passwords::new(Arc::clone(entropy)).map_err(|e| refused(e.to_string()))?;
     let password = Zeroizing::new(password.expose_secret().to_owned());
+    let about = [member.login.as_str(), &member.name];
+    let fits = passwords.check_new(&password, &about).await;
+    fits.map_err(|e| refused(e.to_string()))?;
     let credentials = passwords.choose(password, None).await;
     let credentials = credentials.map_err(|e| refused(e.to_string()))?;
     let triage = open_stores(&store_url(config)?).await?;

@@ -1,7 +1,7 @@
 //! What an account is opened with: the password's hash, and the member's identity sealed to the key that her password
 //! gives.
 
-use super::password::{PasswordError, Passwords, StoredPassword};
+use super::password::{PasswordError, Passwords, StoredPassword, composed, forms};
 use crate::entropy::random_bytes;
 use crate::opening::{Identity, PASSWORD_SALT_BYTES};
 use crate::sealing::Recipient;
@@ -60,6 +60,26 @@ impl Passwords {
         })
     }
 
+    /// The same for a password that was accepted before, whatever is asked of a new one today.
+    pub(super) async fn hashed_anew(
+        &self,
+        password: Zeroizing<String>,
+        identity: Option<&Identity>,
+    ) -> Result<Credentials, PasswordError> {
+        let keys = match identity {
+            Some(identity) => Some(
+                self.seal_identity(password.clone(), identity.clone())
+                    .await?,
+            ),
+            None => None,
+        };
+        Ok(Credentials {
+            password: self.hash_whatever(composed(&password)).await?,
+            own: keys.is_some(),
+            keys,
+        })
+    }
+
     /// Seals a member's identity to the key that `password` gives with a new salt.
     ///
     /// # Errors
@@ -69,7 +89,7 @@ impl Passwords {
         password: Zeroizing<String>,
         identity: Identity,
     ) -> Result<MemberKeys, PasswordError> {
-        let salt = random_bytes(self.entropy());
+        let (salt, password) = (random_bytes(self.entropy()), composed(&password));
         self.bounded(move || {
             let key = Identity::from_password(password.as_bytes(), &salt)
                 .map_err(|_| PasswordError::Failed)?;
@@ -83,7 +103,7 @@ impl Passwords {
         .await
     }
 
-    /// Opens a member's identity with her password.
+    /// Opens a member's identity with her password, sealed under it composed or as it was typed.
     ///
     /// # Errors
     /// [`PasswordError::Failed`], where the password is another or what is stored is damaged.
@@ -93,10 +113,14 @@ impl Passwords {
         keys: MemberKeys,
     ) -> Result<Identity, PasswordError> {
         self.bounded(move || {
-            Identity::from_password(password.as_bytes(), &keys.salt)
-                .map_err(|_| PasswordError::Failed)?
-                .open_identity(&keys.sealed_identity)
-                .map_err(|_| PasswordError::Failed)
+            for (_, word) in forms(&password) {
+                let key = Identity::from_password(word.as_bytes(), &keys.salt);
+                let key = key.map_err(|_| PasswordError::Failed)?;
+                if let Ok(identity) = key.open_identity(&keys.sealed_identity) {
+                    return Ok(identity);
+                }
+            }
+            Err(PasswordError::Failed)
         })
         .await
     }

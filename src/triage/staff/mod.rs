@@ -1,5 +1,6 @@
 //! The people who work here: accounts, roles, sign-in.
 
+mod common;
 mod factor_store;
 mod keys;
 mod member;
@@ -13,11 +14,11 @@ mod throttle;
 pub use factor_store::FactorStore;
 pub use keys::{Credentials, MemberKeys};
 pub use member::{KeyCode, Leave, Member, MemberId, Role, Viewer};
-pub use password::{PasswordError, Passwords, StoredPassword};
+pub use password::{Form, PasswordError, Passwords, StoredPassword};
 pub use second_factor::{
     RECOVERY_CODES, RecoveryCode, RecoveryHash, SecondFactor, SecondFactorError, StoredFactor,
 };
 pub use session::{SessionToken, Sessions, SignedIn};
 pub use sign_in::{Entered, SignIn, SignInError};
 pub use store::{MemberChange, PgStaffStore, SqliteStaffStore, StaffStore};
-pub use throttle::Throttle;
+pub use throttle::{Source, Throttle};

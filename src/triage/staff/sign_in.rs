@@ -2,11 +2,11 @@
 
 use super::keys::{Credentials, MemberKeys};
 use super::member::{Member, MemberId, Role};
-use super::password::{PasswordError, Passwords};
+use super::password::{Form, PasswordError, Passwords};
 use super::second_factor::{RecoveryCode, SecondFactor};
 use super::session::{SessionToken, Sessions, SignedIn};
 use super::store::StaffStore;
-use super::throttle::Throttle;
+use super::throttle::{Source, Throttle};
 use crate::clock::Clock;
 use crate::opening::Identity;
 use crate::storage::StoreError;
@@ -37,6 +37,9 @@ pub enum SignInError {
     Key(#[from] PasswordError),
 }
 
+/// Whose account is looked up where there is none: no member has this id, they are random.
+const NOBODY: MemberId = MemberId([0; 16]);
+
 /// The door to the staff's pages.
 pub struct SignIn {
     /// The accounts.
@@ -66,7 +69,8 @@ pub enum Entered {
 }
 
 impl SignIn {
-    /// Checks login and password, and starts a session or waits for a code.
+    /// Checks login and password, which come from `source`, and starts a session or waits for a code. Who is unknown or not
+    /// active is looked up and checked like anybody else.
     ///
     /// # Errors
     /// [`SignInError`].
@@ -74,20 +78,23 @@ impl SignIn {
         &self,
         login: &str,
         password: Zeroizing<String>,
+        source: Source,
     ) -> Result<Entered, SignInError> {
-        self.throttle.take(login).map_err(SignInError::Wait)?;
-        let member = self.store.member_by_login(login).await?;
+        let tried = self.throttle.take(login, source);
+        tried.map_err(SignInError::Wait)?;
+        // PostgreSQL's texts have no such letter, and so has no login.
+        let looked_up = if login.contains('\0') { "" } else { login };
+        let member = self.store.member_by_login(looked_up).await?;
         let member = member.filter(|member| member.active);
-        let credentials = match &member {
-            Some(member) => self.store.credentials(member.id).await?,
-            None => None,
-        };
+        let id = member.as_ref().map_or(NOBODY, |member| member.id);
+        let credentials = self.store.credentials(id).await?;
         let stored = credentials.as_ref().map(|it| it.password.clone());
-        let accepted = self.passwords.verify(password.clone(), stored).await;
+        let form = self.passwords.check(password.clone(), stored).await;
+        let accepted = form.is_some();
         log(Event::SignIn { accepted });
         match member.zip(credentials) {
             Some((member, credentials)) if accepted => {
-                self.throttle.succeeded(login);
+                self.throttle.succeeded(login, source);
                 let factor = self.store.second_factor(member.id).await?;
                 // Nobody is in yet who has to enter a code: on record is that the password was known.
                 let (actor, act) = match &factor {
@@ -95,7 +102,17 @@ impl SignIn {
                     Some(_) => (None, Act::new(Kind::CodeAsked).of(member.id.0)),
                 };
                 self.trail.record(actor, act).await?;
-                let identity = self.identity(member.id, credentials, password).await?;
+                let old = credentials.password.clone();
+                let identity = self
+                    .identity(member.id, credentials, password.clone())
+                    .await?;
+                if form == Some(Form::AsTyped) {
+                    let anew = self
+                        .passwords
+                        .hashed_anew(password, identity.as_ref())
+                        .await?;
+                    self.store.hash_anew(member.id, &old, &anew).await?;
+                }
                 let who = SignedIn {
                     member: member.id,
                     identity: identity.map(Arc::new),
@@ -120,12 +137,18 @@ impl SignIn {
     ///
     /// # Errors
     /// [`SignInError`]; [`SignInError::Over`] where the password was given too long ago, or the account was changed since.
-    pub async fn second_step(&self, token: &str, code: &str) -> Result<SessionToken, SignInError> {
+    pub async fn second_step(
+        &self,
+        token: &str,
+        code: &str,
+        source: Source,
+    ) -> Result<SessionToken, SignInError> {
         let who = self.pending.who(token).ok_or(SignInError::Over)?;
         let identity = who.identity.clone().ok_or(SignInError::Over)?;
         // By the account, not by the password's try: neither resets the other's wait.
         let slowed = format!("code of {}", hex::encode(who.member.0));
-        self.throttle.take(&slowed).map_err(SignInError::Wait)?;
+        let tried = self.throttle.take(&slowed, source);
+        tried.map_err(SignInError::Wait)?;
         let member = self.store.member(who.member).await?;
         let member = member.filter(|member| member.active);
         let member = member.ok_or(SignInError::Over)?;
@@ -138,7 +161,7 @@ impl SignIn {
         }
         let act = Act::new(Kind::SignedIn);
         self.trail.record(Some(member.id), act).await?;
-        self.throttle.succeeded(&slowed);
+        self.throttle.succeeded(&slowed, source);
         self.pending.end(token);
         Ok(self.sessions.start(SignedIn {
             by_two: true,

@@ -47,6 +47,18 @@ pub trait StaffStore: Directory + FactorStore {
     /// As [`StaffStore::member`].
     async fn credentials(&self, id: MemberId) -> Result<Option<Credentials>, StoreError>;
 
+    /// Puts other credentials of the same member and the same key in place of those with the hash `old`; `false`, and nothing
+    /// is done, if they are others by now.
+    ///
+    /// # Errors
+    /// As [`StaffStore::member`].
+    async fn hash_anew(
+        &self,
+        id: MemberId,
+        old: &StoredPassword,
+        new: &Credentials,
+    ) -> Result<bool, StoreError>;
+
     /// Gives a member who has a password of her own her first key; `false` if she has one by now.
     ///
     /// # Errors
@@ -289,6 +301,28 @@ macro_rules! engine {
                     })
                 })
                 .transpose()
+            }
+
+            async fn hash_anew(
+                &self,
+                id: MemberId,
+                old: &StoredPassword,
+                new: &Credentials,
+            ) -> Result<bool, StoreError> {
+                let keys = new.keys.as_ref();
+                let done = sqlx::query(
+                    "UPDATE member SET password_phc = $3, key_salt = $4, sealed_identity = $5
+                     WHERE id = $1 AND password_phc = $2 AND (recipient = $6 OR (recipient IS NULL AND $6 IS NULL))",
+                )
+                .bind(id.0.as_slice())
+                .bind(old.as_phc())
+                .bind(new.password.as_phc())
+                .bind(keys.map(|keys| keys.salt.as_slice()))
+                .bind(keys.map(|keys| keys.sealed_identity.as_slice()))
+                .bind(keys.map(|keys| keys.recipient.to_string()))
+                .execute(&self.pool)
+                .await?;
+                Ok(done.rows_affected() == 1)
             }
 
             async fn add_keys(&self, id: MemberId, keys: &MemberKeys) -> Result<bool, StoreError> {

@@ -1,34 +1,148 @@
-//! Slows guessing: each failure for a login doubles the wait, and the process takes only so many failures a minute.
+//! Slows guessing, by who is guessed at and from where: failures for a login from one source double that pair's wait, and
+//! nobody else's. A source that fails with many logins is slowed as a whole, and a login that many sources fail with is slowed
+//! for strange sources; whoever signed in from a source before is held up there by neither. So a hundred wrong tries keep
+//! neither the office out nor one person from her own machine.
 
 use crate::clock::Clock;
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Failures that cost nothing: people mistype.
+/// Failures of a login from one source that cost nothing: people mistype.
 const FREE_FAILURES: u32 = 4;
 
-/// The longest wait, so that nobody can lock a colleague out for a day.
+/// The longest wait of that pair.
 const LONGEST_WAIT: Duration = Duration::from_mins(15);
 
-/// After this long without a try, a login's failures are forgotten.
+/// Failures of a login from all strange sources that cost nothing: more than one source ever gets.
+const FREE_FAILURES_OF_LOGIN: u32 = 60;
+
+/// The longest wait of a login for strange sources.
+const LONGEST_WAIT_OF_LOGIN: Duration = Duration::from_mins(1);
+
+/// Failures of a source with whatever logins that cost nothing: an office may sit behind one address.
+const FREE_FAILURES_OF_SOURCE: u32 = 120;
+
+/// How often a failure of a source is forgotten.
+const SOURCE_FORGETS_ONE_IN: Duration = Duration::from_secs(2);
+
+/// After this long without a try, failures are forgotten.
 const FORGET: Duration = Duration::from_hours(1);
 
-/// Tries a minute over all logins.
-const PROCESS_TRIES: u32 = 120;
+/// How long a source stays known after a sign-in.
+const KNOWN_FOR: Duration = Duration::from_hours(24 * 30);
 
-/// Logins remembered at once; more are forgotten, the longest unused first.
-const MOST_LOGINS: usize = 4096;
+/// Entries of each list at once; more are forgotten, the longest unused first.
+const MOST_ENTRIES: usize = 4096;
+
+/// Where somebody comes from: an address, of IPv6 its network of 64 bits, or the one socket that has none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Source(Option<IpAddr>);
+
+impl Source {
+    /// Of a peer's address; `None` on a Unix socket.
+    #[must_use]
+    pub fn of(peer: Option<IpAddr>) -> Self {
+        Self(peer.map(|address| match address.to_canonical() {
+            IpAddr::V6(address) => {
+                let [a, b, c, d, ..] = address.segments();
+                IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+            }
+            whole @ IpAddr::V4(_) => whole,
+        }))
+    }
+}
+
+type Key = [u8; 32];
+
+/// Failures, and when the last one was.
+#[derive(Clone, Copy)]
+struct Failures {
+    count: u32,
+    last: Duration,
+}
+
+/// Failures by key, of which only so many are kept.
+#[derive(Default)]
+struct Counts(HashMap<Key, Failures>);
+
+impl Counts {
+    /// How many are remembered of `key`.
+    fn of(&self, key: &Key, now: Duration) -> u32 {
+        let known = self.0.get(key);
+        let fresh = known.filter(|known| now.saturating_sub(known.last) < FORGET);
+        fresh.map_or(0, |known| known.count)
+    }
+
+    /// How long `key` has to wait still, where the first `free` cost nothing and no wait is over `longest`.
+    fn wait(&self, key: &Key, now: Duration, free: u32, longest: Duration) -> Duration {
+        let Some(known) = self.0.get(key) else {
+            return Duration::ZERO;
+        };
+        let wait = match self.of(key, now).checked_sub(free) {
+            None => Duration::ZERO,
+            Some(over) => Duration::from_secs(1 << over.min(16)).min(longest),
+        };
+        (known.last + wait).saturating_sub(now)
+    }
+
+    fn set(&mut self, key: Key, count: u32, last: Duration) {
+        if count == 0 {
+            self.0.remove(&key);
+            return;
+        }
+        if self.0.len() >= MOST_ENTRIES && !self.0.contains_key(&key) {
+            let oldest = self.0.iter().min_by_key(|(_, known)| known.last);
+            if let Some(oldest) = oldest.map(|(key, _)| *key) {
+                self.0.remove(&oldest);
+            }
+        }
+        self.0.insert(key, Failures { count, last });
+    }
+
+    fn add(&mut self, key: Key, now: Duration) {
+        let count = self.of(&key, now).saturating_add(1);
+        self.set(key, count, now);
+    }
+
+    /// Takes one back that was no failure.
+    fn take_back(&mut self, key: Key) {
+        if let Some(known) = self.0.get(&key).copied() {
+            self.set(key, known.count.saturating_sub(1), known.last);
+        }
+    }
+}
 
 #[derive(Default)]
 struct Tries {
-    by_login: HashMap<[u8; 32], (u32, Duration)>,
-    minute: u64,
-    in_minute: u32,
+    by_pair: Counts,
+    by_login: Counts,
+    by_source: Counts,
+    /// Pairs that signed in; the count is of no meaning.
+    known: Counts,
 }
 
-/// Counts tries in memory, by a hash of the login.
+impl Tries {
+    fn is_known(&self, pair: &Key, now: Duration) -> bool {
+        let known = self.known.0.get(pair);
+        known.is_some_and(|known| now.saturating_sub(known.last) < KNOWN_FOR)
+    }
+
+    /// Failures of a source, of which one is forgotten every few seconds.
+    fn of_source(&self, source: &Key, now: Duration) -> u32 {
+        let Some(known) = self.by_source.0.get(source) else {
+            return 0;
+        };
+        let since = now.saturating_sub(known.last).as_secs();
+        let forgotten = since / SOURCE_FORGETS_ONE_IN.as_secs();
+        let forgotten = u32::try_from(forgotten).unwrap_or(u32::MAX);
+        known.count.saturating_sub(forgotten)
+    }
+}
+
+/// Counts tries in memory, by hashes of the login and of where it came from.
 pub struct Throttle {
     clock: Arc<dyn Clock>,
     tries: Mutex<Tries>,
@@ -44,91 +158,162 @@ impl Throttle {
         }
     }
 
+    fn tries(&self) -> MutexGuard<'_, Tries> {
+        self.tries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Takes one try, counted as a failure until [`Throttle::succeeded`], so that many at once gain nothing.
     ///
     /// # Errors
     /// The wait until the next try is taken.
-    pub fn take(&self, login: &str) -> Result<(), Duration> {
+    pub fn take(&self, login: &str, source: Source) -> Result<(), Duration> {
         let now = self.clock.elapsed();
-        let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
-        let minute = now.as_secs() / 60;
-        if tries.minute != minute {
-            (tries.minute, tries.in_minute) = (minute, 0);
-        }
-        if tries.in_minute >= PROCESS_TRIES {
-            return Err(Duration::from_secs(60 - now.as_secs() % 60));
-        }
-        let key = digest(login);
-        let known = tries.by_login.get(&key).copied();
-        let failures = match known {
-            Some((failures, last)) if now.saturating_sub(last) < FORGET => {
-                let free_at = last + wait_after(failures);
-                if now < free_at {
-                    return Err(free_at.saturating_sub(now));
-                }
-                failures
-            }
-            _ => 0,
-        };
-        if known.is_none() && tries.by_login.len() >= MOST_LOGINS {
-            let oldest = tries.by_login.iter().min_by_key(|(_, (_, last))| *last);
-            if let Some(oldest) = oldest.map(|(key, _)| *key) {
-                tries.by_login.remove(&oldest);
+        let [pair, login, source] = keys(login, source);
+        let mut tries = self.tries();
+        let mut wait = tries.by_pair.wait(&pair, now, FREE_FAILURES, LONGEST_WAIT);
+        let known = tries.is_known(&pair, now);
+        let of_source = tries.of_source(&source, now);
+        if !known {
+            let (free, longest) = (FREE_FAILURES_OF_LOGIN, LONGEST_WAIT_OF_LOGIN);
+            wait = wait.max(tries.by_login.wait(&login, now, free, longest));
+            if of_source >= FREE_FAILURES_OF_SOURCE {
+                wait = wait.max(SOURCE_FORGETS_ONE_IN);
             }
         }
-        tries.in_minute += 1;
-        tries
-            .by_login
-            .insert(key, (failures.saturating_add(1), now));
+        if !wait.is_zero() {
+            return Err(wait);
+        }
+        tries.by_pair.add(pair, now);
+        if !known {
+            tries.by_login.add(login, now);
+            tries.by_source.set(source, of_source + 1, now);
+        }
         Ok(())
     }
 
-    /// Forgets a login's failures.
-    pub fn succeeded(&self, login: &str) {
-        let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
-        tries.by_login.remove(&digest(login));
+    /// Forgets the failures of a login from a source, and knows that source from now on.
+    pub fn succeeded(&self, login: &str, source: Source) {
+        let now = self.clock.elapsed();
+        let [pair, login, source] = keys(login, source);
+        let mut tries = self.tries();
+        tries.by_pair.set(pair, 0, now);
+        if !tries.is_known(&pair, now) {
+            tries.by_login.take_back(login);
+            tries.by_source.take_back(source);
+        }
+        tries.known.set(pair, 1, now);
     }
 }
 
-fn wait_after(failures: u32) -> Duration {
-    match failures.checked_sub(FREE_FAILURES) {
-        None => Duration::ZERO,
-        Some(over) => Duration::from_secs(1 << over.min(16)).min(LONGEST_WAIT),
-    }
-}
-
-fn digest(login: &str) -> [u8; 32] {
-    Sha256::digest(login.as_bytes()).into()
+/// The keys of a login from a source, of the login and of the source.
+fn keys(login: &str, source: Source) -> [Key; 3] {
+    let login = Sha256::digest(login.as_bytes());
+    let source = match source.0 {
+        None => Sha256::digest(b"socket"),
+        Some(IpAddr::V4(address)) => Sha256::digest(address.octets()),
+        Some(IpAddr::V6(address)) => Sha256::digest(address.octets()),
+    };
+    let pair = Sha256::new().chain_update(login).chain_update(source);
+    [pair.finalize().into(), login.into(), source.into()]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::clock::ManualClock;
+    use proptest::prelude::*;
 
-    #[test]
-    fn each_failure_doubles_the_wait_and_a_success_ends_it() {
+    fn throttle() -> (Arc<ManualClock>, Throttle) {
         let clock = Arc::new(ManualClock::at(jiff::Timestamp::UNIX_EPOCH));
-        let throttle = Throttle::new(clock.clone());
-        for _ in 0..FREE_FAILURES {
-            assert_eq!(throttle.take("li"), Ok(()));
-        }
-        for wait_s in [1, 2, 4, 8] {
-            assert_eq!(throttle.take("li"), Err(Duration::from_secs(wait_s)));
-            clock.advance(Duration::from_secs(wait_s));
-            assert_eq!(throttle.take("li"), Ok(()));
-        }
-        assert_eq!(throttle.take("chen"), Ok(()));
-        throttle.succeeded("li");
-        assert_eq!(throttle.take("li"), Ok(()));
+        (clock.clone(), Throttle::new(clock))
+    }
+
+    fn machine(last: u8) -> Source {
+        Source::of(Some(IpAddr::from([10, 0, 0, last])))
     }
 
     #[test]
-    fn the_process_takes_only_so_many() {
-        let throttle = Throttle::new(Arc::new(ManualClock::at(jiff::Timestamp::UNIX_EPOCH)));
-        for n in 0..PROCESS_TRIES {
-            assert_eq!(throttle.take(&n.to_string()), Ok(()));
+    fn each_failure_doubles_the_wait_and_a_success_ends_it() {
+        let (clock, throttle) = throttle();
+        for _ in 0..FREE_FAILURES {
+            assert_eq!(throttle.take("li", machine(1)), Ok(()));
         }
-        assert!(throttle.take("another").is_err());
+        for wait_s in [1, 2, 4, 8] {
+            let slowed = throttle.take("li", machine(1));
+            assert_eq!(slowed, Err(Duration::from_secs(wait_s)));
+            clock.advance(Duration::from_secs(wait_s));
+            assert_eq!(throttle.take("li", machine(1)), Ok(()));
+        }
+        assert_eq!(throttle.take("chen", machine(1)), Ok(()));
+        throttle.succeeded("li", machine(1));
+        assert_eq!(throttle.take("li", machine(1)), Ok(()));
+    }
+
+    #[test]
+    fn a_source_that_fails_with_every_login_is_slowed_and_no_other() {
+        let (clock, throttle) = throttle();
+        throttle.take("chen", machine(1)).expect("the first");
+        throttle.succeeded("chen", machine(1));
+        for n in 0..FREE_FAILURES_OF_SOURCE {
+            assert_eq!(throttle.take(&n.to_string(), machine(1)), Ok(()));
+        }
+        assert!(throttle.take("another", machine(1)).is_err());
+        assert_eq!(throttle.take("another", machine(2)), Ok(()));
+        assert_eq!(throttle.take("chen", machine(1)), Ok(()), "known there");
+        clock.advance(SOURCE_FORGETS_ONE_IN);
+        assert_eq!(throttle.take("yet another", machine(1)), Ok(()));
+        assert!(throttle.take("and another", machine(1)).is_err());
+    }
+
+    #[test]
+    fn a_network_of_addresses_is_one_source() {
+        let of = |text: &str| Source::of(Some(text.parse().expect("an address")));
+        assert_eq!(of("2001:db8::1"), of("2001:db8::ffff:1"));
+        assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
+        assert_eq!(of("::ffff:10.0.0.1"), machine(1));
+        assert_ne!(machine(1), Source::of(None));
+    }
+
+    proptest! {
+        /// Whatever strangers try from wherever else, whoever signed in from her machine is let try there at once; and of the
+        /// tries at one login only a few an hour are taken, from one strange source.
+        #[test]
+        fn nobody_is_kept_out_of_her_own_machine(
+            tried in prop::collection::vec((0..4u8, 2..40u8, 0..20u64), 1..400),
+        ) {
+            let (clock, throttle) = throttle();
+            throttle.take("li", machine(1)).expect("the first");
+            throttle.succeeded("li", machine(1));
+            let mut taken: HashMap<u8, u32> = HashMap::new();
+            let begun = clock.elapsed();
+            for (whom, from, then_s) in tried {
+                let login = ["li", "chen", "wen", "zhao"][usize::from(whom)];
+                if throttle.take(login, machine(from)).is_ok() && login == "li" {
+                    *taken.entry(from).or_default() += 1;
+                }
+                clock.advance(Duration::from_secs(then_s));
+            }
+            let hours = clock.elapsed().saturating_sub(begun).as_secs() / 3600 + 1;
+            for (from, count) in taken {
+                prop_assert!(u64::from(count) <= 16 * hours, "{from}: {count}");
+            }
+            prop_assert_eq!(throttle.take("li", machine(1)), Ok(()));
+            throttle.succeeded("li", machine(1));
+            let stranger = throttle.take("li", machine(50));
+            prop_assert!(stranger.map_or_else(|wait| wait <= LONGEST_WAIT_OF_LOGIN, |()| true));
+        }
+
+        /// A hundred wrong tries from one source, at whatever logins, hold up nobody who comes from elsewhere.
+        #[test]
+        fn a_hundred_wrong_tries_hold_up_nobody_else(whom in prop::collection::vec(0..30u8, 100..200)) {
+            let (_, throttle) = throttle();
+            for one in &whom {
+                let _ = throttle.take(&one.to_string(), machine(9));
+            }
+            for one in 0..30u8 {
+                prop_assert_eq!(throttle.take(&one.to_string(), machine(1)), Ok(()));
+                throttle.succeeded(&one.to_string(), machine(1));
+            }
+        }
     }
 }

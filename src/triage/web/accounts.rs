@@ -11,7 +11,7 @@ use super::page::{Page, Typed, failed, render, see};
 use crate::entropy::random_id;
 use crate::tip::Language;
 use crate::triage::desk::accounts::AccountError;
-use crate::triage::staff::{Member, MemberId, Role};
+use crate::triage::staff::{Member, MemberId, PasswordError, Role, StoredPassword};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Form};
 use actix_web::{HttpRequest, HttpResponse};
@@ -183,9 +183,12 @@ pub(super) async fn add(
         Ok(member) => member,
         Err(wrong) => return page(&state, lang, &viewer, &typed, Some(wrong)).await,
     };
-    let Ok(password) = state.sign_in.passwords.hash(password).await else {
-        let wrong = ("password", "error-password");
-        return page(&state, lang, &viewer, &typed, Some(wrong)).await;
+    let password = match hashed(&state, &member, password).await {
+        Ok(password) => password,
+        Err(key) => {
+            let wrong = Some(("password", key));
+            return page(&state, lang, &viewer, &typed, wrong).await;
+        }
     };
     let accounts = state.desk.accounts(&*state.sign_in.store);
     match accounts.add(&viewer, member, password).await {
@@ -195,6 +198,24 @@ pub(super) async fn add(
             None => refused(&state, lang, error),
         },
     }
+}
+
+/// The hash of a new password for an account, or the key of the words that say why there is none.
+async fn hashed(
+    state: &WebState,
+    member: &Member,
+    password: Zeroizing<String>,
+) -> Result<StoredPassword, &'static str> {
+    let (zh, en) = &state.office_names;
+    let about = [member.login.as_str(), &member.name, zh, en];
+    let passwords = &state.sign_in.passwords;
+    let fits = passwords.check_new(&password, &about).await;
+    fits.map_err(|error| match error {
+        PasswordError::Common => "error-password-common",
+        PasswordError::Length | PasswordError::Failed => "error-password",
+    })?;
+    let hash = passwords.hash(password).await;
+    hash.map_err(|_| "error-password")
 }
 
 /// What is told beside the form; `None` for what has a page of its own.
@@ -252,9 +273,12 @@ pub(super) async fn change(
         _ if !ACTIONS.contains(&action) => Err(AccountError::Missing),
         "password" => {
             let password = Zeroizing::new(fields.remove("password").unwrap_or_default());
-            let Ok(hash) = state.sign_in.passwords.hash(password).await else {
-                let wrong = Some(("", "error-password"));
-                return page(&state, lang, &viewer, &Typed::default(), wrong).await;
+            let hash = match hashed(&state, &account, password).await {
+                Ok(hash) => hash,
+                Err(key) => {
+                    let wrong = Some(("", key));
+                    return page(&state, lang, &viewer, &Typed::default(), wrong).await;
+                }
             };
             accounts.reset(&viewer, account.id, hash).await
         }

@@ -9,7 +9,7 @@ use super::WebState;
 use super::page::{Page, failed, see};
 use crate::cross_site::{Unsaid, is_ours};
 use crate::tip::Language;
-use crate::triage::staff::{Member, Role, SignedIn, Viewer};
+use crate::triage::staff::{Member, Role, SignedIn, Source, Viewer};
 use crate::triage::trail::{Act, Kind};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -50,6 +50,11 @@ pub(super) fn language(request: &HttpRequest) -> Result<Language, HttpResponse> 
     let tag = request.match_info().get("lang").unwrap_or_default();
     let offered = Language::OF_STAFF.into_iter().find(|it| it.tag() == tag);
     offered.ok_or_else(|| HttpResponse::NotFound().finish())
+}
+
+/// Where it comes from, for whoever counts failures.
+pub(super) fn source(request: &HttpRequest) -> Source {
+    Source::of(request.peer_addr().map(|address| address.ip()))
 }
 
 /// Refuses a changing request that does not come from our own pages, before anything else is made of it.

@@ -1,7 +1,7 @@
 //! Signing in and out.
 
 use super::WebState;
-use super::admission::{language, session_token, set_cookie};
+use super::admission::{language, session_token, set_cookie, source};
 use super::factor::code_page;
 use super::page::{Page, failed, render, see};
 use crate::telemetry::{Event, log};
@@ -84,7 +84,7 @@ pub(super) async fn enter(
     let words = state.words.of(lang);
     match state
         .sign_in
-        .sign_in(&login, Zeroizing::new(password))
+        .sign_in(&login, Zeroizing::new(password), source(&request))
         .await
     {
         Ok(Entered::Asked(token)) => code_page(

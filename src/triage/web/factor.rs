@@ -3,7 +3,7 @@
 use super::WebState;
 use super::account_form::Wrong;
 use super::accounts::{member_id, refused};
-use super::admission::{admit, language, set_cookie, signed_in};
+use super::admission::{admit, language, set_cookie, signed_in, source};
 use super::door::{came_in, login_page, told_to_wait};
 use super::keys::OFFICERS;
 use super::own::is_right;
@@ -87,7 +87,10 @@ pub(super) async fn enter_code(
     };
     let get = |name: &str| form.get(name).map_or("", String::as_str);
     let (token, words) = (get("token"), state.words.of(lang));
-    match state.sign_in.second_step(token, get("code")).await {
+    let entered = state
+        .sign_in
+        .second_step(token, get("code"), source(&request));
+    match entered.await {
         Ok(session) => came_in(&state, lang, &session).await,
         Err(SignInError::Over) => {
             let said = words.say("code-over");

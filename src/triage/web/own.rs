@@ -239,10 +239,15 @@ pub(super) async fn change(
         }
     }
     let passwords = &state.sign_in.passwords;
+    let (zh, en) = &state.office_names;
+    let about = [member.login.as_str(), &member.name, zh, en];
+    if let Err(PasswordError::Common) = passwords.check_new(&new, &about).await {
+        return wrong(("password-new", "error-password-common")).await;
+    }
     let chosen = match passwords.choose(new.clone(), who.identity.as_deref()).await {
         Ok(chosen) => chosen,
         Err(PasswordError::Length) => return wrong(("password-new", "error-password")).await,
-        Err(PasswordError::Failed) => {
+        Err(PasswordError::Common | PasswordError::Failed) => {
             let p = Page::new(&state, lang, Some(&member), "own");
             return p.plain(StatusCode::SERVICE_UNAVAILABLE, "failed");
         }

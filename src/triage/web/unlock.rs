@@ -1,13 +1,13 @@
 //! The page that opens a locked office: by its passphrase, or by officers who enter a share each.
 
 use super::WebState;
-use super::admission::admit;
+use super::admission::{admit, source};
 use super::page::{Page, failed, render, see};
 use crate::opening::Identity;
 use crate::storage::StoreError;
 use crate::tip::Language;
 use crate::triage::office::unlocking::{Entered, UnlockError, Unlocking};
-use crate::triage::staff::{Role, Viewer};
+use crate::triage::staff::{Role, Source, Viewer};
 use crate::triage::trail::{Act, Kind};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Form};
@@ -22,8 +22,10 @@ const KEEPERS: [Role; 3] = [Role::Dispatcher, Role::Supervisor, Role::Administra
 /// How it is opened, by the last word of the address.
 pub const WAYS: [&str; 2] = ["passphrase", "share"];
 
-/// What tries are counted under.
-const THROTTLED_AS: &str = "\u{0}unlock";
+/// What the tries of a keeper are counted under: nobody uses up another's.
+fn throttled_as(viewer: &Viewer) -> String {
+    format!("\u{0}unlock by {}", hex::encode(viewer.id.0))
+}
 
 #[derive(Template)]
 #[template(path = "staff_unlock.html")]
@@ -99,7 +101,11 @@ pub(super) async fn enter(
         return see(&format!("/{lang}/unlock"));
     };
     let typed = Zeroizing::new(form.into_inner().remove(way).unwrap_or_default());
-    let tried = match state.sign_in.throttle.take(THROTTLED_AS) {
+    let tried = match state
+        .sign_in
+        .throttle
+        .take(&throttled_as(&viewer), source(&request))
+    {
         Err(wait) => {
             let seconds = wait.as_secs().max(1).to_string();
             let said = state.words.of(lang);
@@ -112,7 +118,8 @@ pub(super) async fn enter(
             .await
             .map(Some),
     };
-    if let Err(error) = record(&state, &viewer, &tried).await {
+    let recorded = record(&state, &viewer, &tried, source(&request));
+    if let Err(error) = recorded.await {
         return failed(&state, lang, &error);
     }
     match tried {
@@ -133,6 +140,7 @@ async fn record(
     state: &WebState,
     viewer: &Viewer,
     tried: &Result<Option<Identity>, UnlockError>,
+    source: Source,
 ) -> Result<(), StoreError> {
     let kind = match tried {
         Ok(None) => Kind::ShareEntered,
@@ -140,7 +148,8 @@ async fn record(
         Err(_) => Kind::UnlockFailed,
     };
     if tried.is_ok() {
-        state.sign_in.throttle.succeeded(THROTTLED_AS);
+        let throttle = &state.sign_in.throttle;
+        throttle.succeeded(&throttled_as(viewer), source);
     }
     let trail = state.desk.trail();
     trail.record(Some(viewer.id), Act::new(kind)).await

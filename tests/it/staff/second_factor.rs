@@ -242,6 +242,72 @@ async fn it_is_taken_off_by_another(url: Option<String>) {
     office.stop().await;
 }
 
+/// A telephone whose clock is half a minute ahead or behind is believed; but after the code of one step neither it nor an
+/// older one is taken, in whatever order they come.
+async fn each_step_is_taken_once_and_none_before_it(url: Option<String>) {
+    let office = Office::start_over(url).await;
+    let mut member = Member::new(&office, "supervisor").await;
+    member.sets_up().await;
+    let step_of = |now: Timestamp| now.as_second() / 30;
+    let mut last = step_of(office.clock.now());
+    // Not more than three wrong ones in a row: the fourth is slowed.
+    for (advance, ahead) in [
+        (1, 1),
+        (0, 0),
+        (0, 1),
+        (1, 1),
+        (0, 0),
+        (0, -1),
+        (2, -1),
+        (0, 0),
+        (0, -1),
+        (0, 1),
+        (0, 0),
+    ] {
+        office.clock.advance(STEP * advance);
+        let now = office.clock.now();
+        let shown_at = now + jiff::SignedDuration::from_secs(30 * ahead);
+        let entered = member.enters(&shown(&member.secret, shown_at)).await;
+        let step = step_of(now) + ahead;
+        let is_new = step > last;
+        assert_eq!(
+            entered.location == "/en/queue",
+            is_new,
+            "{step} after {last}"
+        );
+        last = last.max(step);
+    }
+    // Neither the secret nor a recovery code is shown again: not to herself, nor to who keeps accounts or vouches for keys.
+    let letters: String = member.secret.split_whitespace().collect();
+    for (login, path) in [
+        ("dispatcher", "/en/keys"),
+        ("administrator", "/en/accounts"),
+        ("auditor", "/en/trail"),
+    ] {
+        let page = office.signed_in(login).await.get(path).await.text;
+        for secret in [&member.secret, &letters]
+            .into_iter()
+            .chain(&member.recovery)
+        {
+            assert!(!page.contains(secret.as_str()), "{login}");
+        }
+    }
+    let another = member.browser.post("/en/own/second-factor", &[]).await;
+    assert_ne!(value(&another.text, "secret"), member.secret, "another one");
+    assert!(!another.text.contains(&letters));
+    office.stop().await;
+}
+
+#[tokio::test]
+async fn each_step_is_taken_once_in_sqlite() {
+    each_step_is_taken_once_and_none_before_it(None).await;
+}
+
+#[tokio::test]
+async fn each_step_is_taken_once_in_postgresql() {
+    each_step_is_taken_once_and_none_before_it(Some(fresh_database().await)).await;
+}
+
 #[tokio::test]
 async fn a_code_is_asked_for_in_sqlite() {
     a_code_is_asked_for(None).await;

@@ -86,6 +86,7 @@ error-changed = Someone else has just changed this case. The latest is below and
 error-not-possible = Not possible from the present state, or this person cannot take it.
 error-bad-text = A text is missing or too long.
 error-password = Passwords have 10 to 200 characters.
+error-password-common = This password is one of those guessed first, or is made of the login, the name or the office. Please choose another.
 error-school = The rules have no such school; please write it as they do.
 error-unit = The rules have no such unit.
 error-login-taken = This login is taken.

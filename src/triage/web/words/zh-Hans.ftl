@@ -86,6 +86,7 @@ error-changed = 别人刚刚改过这件线索。下面是最新内容，您写�
 error-not-possible = 从现在的状态不能这样变更，或此人不能承办。
 error-bad-text = 有一处没有写，或写得太长。
 error-password = 密码须为 10 至 200 字。
+error-password-common = 这个密码太常见，或者含有账号、姓名、单位名称，容易被猜到，请换一个。
 error-school = 规则里没有这所学校，请照分派规则里的名称写。
 error-unit = 规则里没有这个单位。
 error-login-taken = 这个登录名已有人用。
