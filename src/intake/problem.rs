@@ -90,7 +90,6 @@ impl Problem {
             Self::Tip(TipError::NoCategory) => "problem-no-category",
             Self::Tip(TipError::UnknownCategory) => "problem-unknown-category",
             Self::Tip(TipError::UnknownLanguage) => "problem-unknown-language",
-            Self::Tip(TipError::ControlCharacter(_)) => "problem-control-character",
             Self::Tip(TipError::Attachment(_)) => "problem-file-malformed",
             Self::File(problem) => problem.key(),
             Self::Code(CodeError::Mistyped) => "problem-code-mistyped",

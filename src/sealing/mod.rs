@@ -17,6 +17,7 @@ mod pickup_code;
 mod received;
 mod reply_proof;
 mod size_class;
+mod typed_code;
 
 pub use attachment::{
     ATTACHMENT_MAX_BYTES, ATTACHMENT_SMALLEST_BYTES, AttachmentSeal, AttachmentSealer,

@@ -3,6 +3,7 @@
 //! Ninety bits. OWASP ASVS 5.0 (6.5.2) asks 112 for a look-up secret; we stay below knowingly, so that the
 //! code can be copied by hand and read out: a guessed code opens the office's replies, never the tip.
 
+use super::typed_code::digits_in;
 use crate::entropy::Entropy;
 use std::fmt;
 use zeroize::{Zeroize, ZeroizeOnDrop};
@@ -20,7 +21,7 @@ pub enum CodeError {
     /// Not 28 digits.
     #[error("a pickup code has 28 digits")]
     WrongLength,
-    /// Something that is neither a digit, a space nor a dash.
+    /// A letter among the digits.
     #[error("a pickup code has digits only")]
     NotADigit,
     /// 28 digits, but one is wrong or two neighbours are swapped.
@@ -40,24 +41,13 @@ impl PickupCode {
         Self(digits.map(|digit| b'0' + digit))
     }
 
-    /// Reads what someone typed: spaces, dashes and full-width digits are fine.
+    /// Reads what someone typed or pasted: spaces, dashes, full-width digits, a label, numbers before the lines and marks
+    /// that cannot be seen are fine.
     ///
     /// # Errors
     /// [`CodeError`]; the check digit finds every single wrong digit and every swap of two neighbours.
     pub fn parse(typed: &str) -> Result<Self, CodeError> {
-        let mut digits = [0; CODE_DIGITS];
-        let mut count = 0;
-        for character in typed.chars().filter(|c| !is_separator(*c)) {
-            let digit = digit_value(character).ok_or(CodeError::NotADigit)?;
-            *digits.get_mut(count).ok_or(CodeError::WrongLength)? = digit;
-            count += 1;
-        }
-        if count != CODE_DIGITS {
-            return Err(CodeError::WrongLength);
-        }
-        if damm(&digits) != 0 {
-            return Err(CodeError::Mistyped);
-        }
+        let mut digits = digits_in(typed)?;
         let code = Self(digits.map(|digit| b'0' + digit));
         digits.zeroize();
         Ok(code)
@@ -97,17 +87,6 @@ fn random_digit(entropy: &dyn Entropy) -> u8 {
     }
 }
 
-fn is_separator(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '-' | '－' | '–' | '—' | '·' | '\u{200b}' | '\u{feff}')
-}
-
-fn digit_value(c: char) -> Option<u8> {
-    match c {
-        '０'..='９' => u8::try_from(u32::from(c) - u32::from('０')).ok(),
-        _ => c.to_digit(10).and_then(|digit| u8::try_from(digit).ok()),
-    }
-}
-
 /// The quasigroup of order ten from Damm's thesis (2004): totally anti-symmetric, zeros on the diagonal.
 const QUASIGROUP: [[u8; 10]; 10] = [
     [0, 3, 1, 7, 5, 9, 8, 6, 4, 2],
@@ -123,7 +102,7 @@ const QUASIGROUP: [[u8; 10]; 10] = [
 ];
 
 /// The check digit of `digits`; zero over digits that end in their own check digit.
-fn damm(digits: &[u8]) -> u8 {
+pub(super) fn damm(digits: &[u8]) -> u8 {
     digits.iter().fold(0, |interim, digit| {
         QUASIGROUP[usize::from(interim)][usize::from(*digit)]
     })

@@ -1,5 +1,6 @@
 //! From what a stranger typed to a [`Tip`]: one fallible door, and errors that never repeat the input.
 
+use super::typed::{tidy_line, tidy_text};
 use super::{Attachment, AttachmentError, Category, Language, check_attachments};
 use serde::Deserialize;
 use std::fmt;
@@ -103,9 +104,6 @@ pub enum TipError {
     /// The language has no such tag.
     #[error("the language is unknown")]
     UnknownLanguage,
-    /// A character that no keyboard makes: NUL or another control character.
-    #[error("the field {} has characters that cannot be kept", .0.name())]
-    ControlCharacter(Field),
     /// A file is not described as it must be.
     #[error(transparent)]
     Attachment(#[from] AttachmentError),
@@ -117,7 +115,7 @@ impl TipError {
     pub fn field(self) -> Field {
         match self {
             Self::EmptyText => Field::Text,
-            Self::TooLong(field) | Self::ControlCharacter(field) => field,
+            Self::TooLong(field) => field,
             Self::NoCategory | Self::UnknownCategory => Field::Category,
             Self::UnknownLanguage => Field::Language,
             Self::Attachment(_) => Field::Attachments,
@@ -202,10 +200,10 @@ impl fmt::Debug for Tip {
     }
 }
 
-/// Checks a longer text: a tip's account or an addition to it. Line ends become `\n`, outer white space goes.
+/// Checks a longer text: a tip's account or an addition to it. It is kept as [`tidy_text`] gives it.
 ///
 /// # Errors
-/// [`TipError::EmptyText`], [`TipError::TooLong`] over [`TEXT_MAX_CHARS`], [`TipError::ControlCharacter`].
+/// [`TipError::EmptyText`], [`TipError::TooLong`] over [`TEXT_MAX_CHARS`].
 pub fn parse_reply_text(text: &str) -> Result<String, TipError> {
     let text = parse_optional_text(text)?;
     if text.is_empty() {
@@ -219,8 +217,7 @@ pub fn parse_reply_text(text: &str) -> Result<String, TipError> {
 /// # Errors
 /// [`TipError`].
 pub fn parse_optional_text(text: &str) -> Result<String, TipError> {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    checked(text.trim(), Field::Text, TEXT_MAX_CHARS)
+    checked(tidy_text(text), Field::Text, TEXT_MAX_CHARS)
 }
 
 /// Whether a text and short answers that a stranger's program sealed are within the limits of what is typed here.
@@ -233,18 +230,12 @@ pub fn is_within_limits(text: &str, answers: &[&str]) -> bool {
 }
 
 fn short(text: &str, field: Field) -> Result<String, TipError> {
-    checked(text.trim(), field, FIELD_MAX_CHARS)
+    checked(tidy_line(text), field, FIELD_MAX_CHARS)
 }
 
-fn checked(text: &str, field: Field, max_chars: usize) -> Result<String, TipError> {
+fn checked(text: String, field: Field, max_chars: usize) -> Result<String, TipError> {
     if text.chars().count() > max_chars {
         return Err(TipError::TooLong(field));
     }
-    if text
-        .chars()
-        .any(|c| c.is_control() && !matches!(c, '\n' | '\t'))
-    {
-        return Err(TipError::ControlCharacter(field));
-    }
-    Ok(text.to_owned())
+    Ok(text)
 }

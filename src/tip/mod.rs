@@ -10,6 +10,7 @@ mod file_kind;
 mod language;
 mod reply;
 mod sent;
+mod typed;
 
 pub use attachment::{
     ATTACHMENTS_MAX, Attachment, AttachmentError, NAME_MAX_CHARS, check_attachments, clean_name,
@@ -26,3 +27,4 @@ pub use language::Language;
 pub(crate) use language::languages;
 pub use reply::{ReplyDocument, ReplyStatement, SignedStatement, StatedFile};
 pub use sent::{SENT_MAX, SentItem, SentKind, ToldClock};
+pub use typed::{break_lines, tidy_line, tidy_text};

@@ -15,7 +15,7 @@ use crate::intake::limits::Limits;
 use crate::intake::problem::Problem;
 use crate::intake::request::{admit, source};
 use crate::sealing::{MailboxSecrets, OfficeManifest, PickupCode};
-use crate::tip::{Language, RawTip, Tip, TipError};
+use crate::tip::{Language, RawTip, Tip};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -191,16 +191,6 @@ impl Ready {
         let (page, mut raw) = (self.page(), self.raw.clone());
         if problem == Problem::File(FileProblem::Gone) {
             raw.attachments.clear();
-        }
-        if let Problem::Tip(TipError::ControlCharacter(_)) = problem {
-            for text in [
-                &mut raw.text,
-                &mut raw.school,
-                &mut raw.subject,
-                &mut raw.when,
-            ] {
-                text.retain(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t'));
-            }
         }
         let typed = (&raw, &self.findings);
         let form = Write::new(

@@ -8,12 +8,13 @@ use super::account_form::{
 use super::admission::admit;
 use super::cases::refuse;
 use super::page::{Page, Typed, failed, render, see};
+use super::typed_form::Form;
 use crate::entropy::random_id;
 use crate::tip::Language;
 use crate::triage::desk::accounts::AccountError;
 use crate::triage::staff::{Member, MemberId, PasswordError, Role, StoredPassword};
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Form};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use std::collections::HashMap;

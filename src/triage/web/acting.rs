@@ -6,6 +6,7 @@ use super::cases::{MORE_SUBJECTS, READERS, number_of, page, refuse};
 use super::handling::handle;
 use super::page::{Typed, see};
 use super::papers::{refer, typed_paper, with_phrase};
+use super::typed_form::Form;
 use crate::entropy::parse_id;
 use crate::triage::cases::{
     CaseNumber, CaseState, Conclusion, Finding, Grounds, Mode, Move, Outcome,
@@ -13,7 +14,7 @@ use crate::triage::cases::{
 use crate::triage::desk::DeskError;
 use crate::triage::staff::{MemberId, Viewer};
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Form};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use std::collections::{BTreeMap, HashMap};
 

@@ -8,6 +8,7 @@ use super::door::{came_in, login_page, told_to_wait};
 use super::keys::OFFICERS;
 use super::own::is_right;
 use super::page::{Page, failed, render, see};
+use super::typed_form::Form;
 use crate::qr::Qr;
 use crate::storage::StoreError;
 use crate::tip::Language;
@@ -17,7 +18,7 @@ use crate::triage::staff::{
 };
 use crate::triage::trail::{Act, Kind};
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Form};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use std::collections::HashMap;

@@ -31,6 +31,7 @@ mod rules_form;
 mod search;
 mod sheets;
 mod trail;
+mod typed_form;
 mod typing_in;
 mod unlock;
 mod words;

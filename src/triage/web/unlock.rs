@@ -3,6 +3,7 @@
 use super::WebState;
 use super::admission::{admit, source};
 use super::page::{Page, failed, render, see};
+use super::typed_form::Form;
 use crate::opening::Identity;
 use crate::storage::StoreError;
 use crate::tip::Language;
@@ -10,7 +11,7 @@ use crate::triage::office::unlocking::{Entered, UnlockError, Unlocking};
 use crate::triage::staff::{Role, Source, Viewer};
 use crate::triage::trail::{Act, Kind};
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Form};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use std::collections::HashMap;

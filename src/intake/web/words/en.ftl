@@ -174,7 +174,6 @@ problem-field-too-long = This answer is too long: { $field-max } characters at m
 problem-no-category = Please choose a kind
 problem-unknown-category = There is no such kind; please choose one that is listed
 problem-unknown-language = There is no such language; use { $languages }
-problem-control-character = The text had characters that cannot be kept. We took them out; please read it again and send.
 problem-code-mistyped = A digit is wrong or two are swapped. Please check what you wrote down.
 problem-code-shape = A code has 28 digits. Please check what you wrote down.
 problem-code-unknown = Nothing under this code. If just sent, try in 10 minutes. You may report again.

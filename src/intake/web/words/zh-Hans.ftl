@@ -174,7 +174,6 @@ problem-field-too-long = 这一栏太长，最多 { $field-max } 字。多的可
 problem-no-category = 请选一类
 problem-unknown-category = 没有这一类，请从列出的里面选一类
 problem-unknown-language = 没有这种语言，请用 { $languages }
-problem-control-character = 文字里有不能保存的特殊符号，已替您去掉，请再看一遍后发出
 problem-code-mistyped = 有一位不对，或两位颠倒。请对照抄下的数字再看一遍。
 problem-code-shape = 取件码是 28 位数字，请对照抄下的数字再看一遍。
 problem-code-unknown = 没有找到这个取件码。刚发出的请 10 分钟后再试；也可以重新反映。

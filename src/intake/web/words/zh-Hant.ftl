@@ -174,7 +174,6 @@ problem-field-too-long = 這一欄太長，最多 { $field-max } 字。多的可
 problem-no-category = 請選一類
 problem-unknown-category = 沒有這一類，請從列出的裡面選一類
 problem-unknown-language = 沒有這種語言，請用 { $languages }
-problem-control-character = 文字裡有無法保存的特殊符號，已替您去掉，請再看一遍後送出
 problem-code-mistyped = 有一位不對，或兩位顛倒。請對照抄下的數字再看一遍。
 problem-code-shape = 取件碼是 28 位數字，請對照抄下的數字再看一遍。
 problem-code-unknown = 沒有找到這個取件碼。剛送出的請 10 分鐘後再試；也可以重新反映。

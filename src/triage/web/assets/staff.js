@@ -3,7 +3,7 @@
 'use strict';
 for (const table of document.querySelectorAll('table[data-keys]')) {
   table.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.isComposing) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     const lines = [...table.querySelectorAll('tbody a.title')];
     const at = lines.findIndex((line) => line.closest('tr').contains(document.activeElement));
     const to = { j: at + 1, ArrowDown: at + 1, k: at - 1, ArrowUp: at - 1, Home: 0, End: lines.length - 1 }[event.key];

@@ -3,7 +3,7 @@ import { FilesField } from "./files_field";
 import { deriveMailbox, type MailboxSecrets } from "./mailbox";
 import type { Manifest } from "./manifest";
 import { one, startPage, warnBeforeLeaving, wordsIn, type Words } from "./page";
-import { CODE_DIGITS, damm, digitsOf } from "./pickup_code";
+import { codeIn } from "./pickup_code";
 import { pickUp, type Mailbox } from "./pickup";
 import { post } from "./post";
 import { canSeal, manifestOf } from "./ready";
@@ -82,8 +82,7 @@ class Door {
 
   private async open(): Promise<void> {
     clearProblems();
-    const code = digitsOf(one<HTMLInputElement>(this.form, "#pickup_code").value);
-    const wrong = code.length !== CODE_DIGITS ? "problem-code-shape" : damm(code) !== 0 ? "problem-code-mistyped" : "";
+    const { code, wrong } = codeIn(one<HTMLInputElement>(this.form, "#pickup_code").value);
     if (wrong) return this.refuse(wrong);
     if (!(await this.able)) return this.letServerOpen();
     let parts: Parts | undefined;

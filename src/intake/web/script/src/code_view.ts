@@ -1,7 +1,7 @@
 // The page with the code: copy, print, save as a picture, and the last group typed before the page lets go.
 import { drawCard, svgOf } from "./card";
-import { one, warnBeforeLeaving } from "./page";
-import { CODE_DIGITS, digitsOf, groupsOf } from "./pickup_code";
+import { isComposing, one, warnBeforeLeaving } from "./page";
+import { CODE_DIGITS, codeIn, digitsOf, groupsOf } from "./pickup_code";
 
 type Root = Document | HTMLElement;
 
@@ -83,14 +83,14 @@ function askForLastGroup(root: Root, code: string): void {
   const check = (finished: boolean) => {
     const digits = digitsOf(typed.value);
     // Whoever pastes the whole code has it too.
-    confirmed = digits === code.slice(-4) || digits === code;
+    confirmed = digits === code.slice(-4) || codeIn(typed.value).code === code;
     right.hidden = !confirmed;
     wrong.hidden = confirmed || (digits.length < 4 && !finished);
     warnBeforeLeaving("code", !confirmed);
   };
   typed.addEventListener("input", () => check(false));
   typed.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing) return;
+    if (event.key !== "Enter" || isComposing(event)) return;
     check(true);
     if (confirmed) go.click();
   });

@@ -28,6 +28,18 @@ function leaveAtOnce(url: string): void {
   location.replace(url);
 }
 
+/** Whether a key picks a word of an input method, as Safari says it too: its Enter comes after the word, with this code. */
+export function isComposing(event: KeyboardEvent): boolean {
+  return event.isComposing || event.keyCode === 229;
+}
+
+/** An Enter that picks a word sends no form. */
+function pickWords(): void {
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && isComposing(event) && event.target instanceof HTMLInputElement) event.preventDefault();
+  });
+}
+
 function quickExit(): void {
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element && event.target.closest<HTMLAnchorElement>("a[data-exit]");
@@ -38,7 +50,7 @@ function quickExit(): void {
   let presses: number[] = [];
   document.addEventListener("keydown", (event) => {
     const first = document.querySelector<HTMLAnchorElement>("a[data-exit]");
-    if (event.key !== "Escape" || event.isComposing || !first) return;
+    if (event.key !== "Escape" || isComposing(event) || !first) return;
     presses = [...presses.filter((at) => event.timeStamp - at < 2000), event.timeStamp];
     if (presses.length >= 3) leaveAtOnce(first.href);
   });
@@ -70,6 +82,7 @@ export function startPage(): void {
   if (started) return;
   started = true;
   quickExit();
+  pickWords();
   guardForms();
   document.getElementById("summary")?.focus();
 }

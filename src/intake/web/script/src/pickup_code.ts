@@ -43,7 +43,63 @@ export function groupsOf(code: string): string[] {
   return code.match(/.{4}/g) ?? [];
 }
 
-/** What someone typed, with full-width digits made plain and everything that is no digit left out. */
+/** The zeros of the decimal digits that keyboards write; a number in a circle counts a list and is no digit. */
+const ZEROS = [0x30, 0xff10, 0x660, 0x6f0, 0xf20, 0x1810];
+
+function digitOf(character: string): string {
+  const zero = ZEROS.find((from) => character.charCodeAt(0) >= from && character.charCodeAt(0) < from + 10);
+  return zero === undefined ? "" : String(character.charCodeAt(0) - zero);
+}
+
+/** The digits in what someone typed, with everything else left out. */
 export function digitsOf(typed: string): string {
-  return typed.normalize("NFKC").replace(/[^0-9]/g, "");
+  return [...typed].map(digitOf).join("");
+}
+
+interface Run {
+  digits: string;
+  /** Whether a letter stands between the row before and this one. */
+  afterLetter: boolean;
+}
+
+/** Rows of digits with nothing between them that can be seen. */
+function runsIn(typed: string): Run[] {
+  const runs: Run[] = [];
+  let [inRun, letter] = [false, false];
+  for (const character of typed.replace(/[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/g, "")) {
+    const digit = digitOf(character);
+    const last = runs[runs.length - 1];
+    if (!digit) letter ||= /\p{Alphabetic}/u.test(character);
+    else if (inRun && last) last.digits += digit;
+    else {
+      runs.push({ digits: digit, afterLetter: letter });
+      letter = false;
+    }
+    inRun = digit !== "";
+  }
+  return runs;
+}
+
+/** The first of `runs` that together have as many digits as a code, with no letter between them. */
+function joined(runs: readonly Run[]): string {
+  let digits = "";
+  for (const [at, run] of runs.entries()) {
+    if (at > 0 && run.afterLetter) break;
+    digits += run.digits;
+    if (digits.length >= CODE_DIGITS) break;
+  }
+  return digits;
+}
+
+/** The code in what someone typed or pasted, or the key of what is wrong: the same as src/sealing/typed_code.rs. */
+export function codeIn(typed: string): { code: string; wrong: "" | "problem-code-shape" | "problem-code-mistyped" } {
+  const runs = runsIn(typed);
+  const fours = runs.filter((run) => run.digits.length === 4).map((run) => run.digits);
+  const found = [
+    ...runs.map((_, first) => joined(runs.slice(first))),
+    ...fours.map((_, first) => fours.slice(first, first + CODE_DIGITS / 4).join("")),
+  ].filter((digits) => digits.length === CODE_DIGITS);
+  const code = found.find((digits) => damm(digits) === 0);
+  if (code !== undefined) return { code, wrong: "" };
+  return { code: "", wrong: found.length > 0 ? "problem-code-mistyped" : "problem-code-shape" };
 }

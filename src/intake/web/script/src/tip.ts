@@ -24,12 +24,17 @@ export interface Wrong {
   field: "category" | "text" | ShortField;
 }
 
-/** As the server keeps it: line ends `\n`, no white space around it, no character that cannot be kept. */
+/** As the server keeps it (src/tip/typed.rs): what no keyboard makes ends a line, no white space around it. Half a character is left out. */
 export function tidy(text: string): string {
   return text
-    .replace(/\r\n?/g, "\n")
-    .replace(/(?![\n\t])[\p{Cc}\p{Cs}]/gu, "")
+    .replace(/\r\n|(?!\t)[\p{Cc}\u2028\u2029]/gu, "\n")
+    .replace(/\p{Cs}/gu, "")
     .replace(/^\p{White_Space}+|\p{White_Space}+$/gu, "");
+}
+
+/** An answer of one line as the server keeps it: a line break in it becomes a space. */
+export function tidyLine(text: string): string {
+  return tidy(text).replace(/\n/g, " ");
 }
 
 /** The first thing wrong with a tidied tip, in the order of the form. */

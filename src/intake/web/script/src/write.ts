@@ -6,7 +6,7 @@ import type { Manifest } from "./manifest";
 import { MILLISECONDS_A_DAY, canSeal, manifestOf } from "./ready";
 import { startPage, warnBeforeLeaving, wordsIn, type Words } from "./page";
 import { Submission } from "./submission";
-import { tidy, wrongWith, type Tip } from "./tip";
+import { tidy, tidyLine, wrongWith, type Tip } from "./tip";
 import { clearProblems, inWords, sayWhoSeals, show, tell, tellField } from "./told";
 
 /** What the server put into the page. */
@@ -150,16 +150,16 @@ class Sender {
 
 function typedTip(form: HTMLFormElement): Tip {
   const fields = new FormData(form);
-  const typed = (name: string) => {
+  const typed = (name: string, kept = tidyLine) => {
     const value = fields.get(name);
-    return tidy(typeof value === "string" ? value : "");
+    return kept(typeof value === "string" ? value : "");
   };
   return {
     category: typed("category"),
     school: typed("school"),
     subject: typed("subject"),
     when: typed("when"),
-    text: typed("text"),
+    text: typed("text", tidy),
     language: document.documentElement.lang,
   };
 }

@@ -7,12 +7,12 @@ import { join } from "node:path";
 import test from "node:test";
 import { deriveMailbox } from "../src/mailbox";
 import { verifyManifest } from "../src/manifest";
-import { CODE_DIGITS, damm, digitsOf, groupsOf, makeCode } from "../src/pickup_code";
+import { CODE_DIGITS, codeIn, damm, digitsOf, groupsOf, makeCode } from "../src/pickup_code";
 import { seal } from "../src/seal";
 import { classFor } from "../src/size_class";
-import { documentOf, tidy, wrongWith, type Tip } from "../src/tip";
+import { documentOf, tidy, tidyLine, wrongWith, type Tip } from "../src/tip";
 import { readToml } from "../src/toml";
-import { bytes, codes, keys, replyKeys, text } from "./vectors";
+import { bytes, codes, keys, replyKeys, text, typedCodes } from "./vectors";
 
 const TODAY = "2026-02-13";
 
@@ -57,6 +57,13 @@ test("a new code ends in its check digit, and every slip is found", () => {
   }
   assert.equal(groupsOf(code).join(""), code);
   assert.equal(digitsOf(" １２-3４ "), "1234");
+});
+
+test("a code is read out of what was pasted as the server reads it", () => {
+  for (const { typed, code, wrong } of typedCodes) {
+    const keys = { length: "problem-code-shape", letter: "problem-code-shape", mistyped: "problem-code-mistyped" };
+    assert.deepEqual(codeIn(typed), code === undefined ? { code: "", wrong: keys[wrong ?? "length"] } : { code, wrong: "" }, typed);
+  }
 });
 
 test("the frozen manifest verifies, and says whom to seal to", async () => {
@@ -125,7 +132,9 @@ test("the largest number of recipients still has a class's length", async () => 
 });
 
 test("text is kept as the server keeps it", () => {
-  assert.equal(tidy(" \u3000a\r\nb\rc\u0000\ud800\td \n"), "a\nb\nc\td");
+  assert.equal(tidy(" \u3000a\r\nb\rc\u0000\ud800\td \n"), "a\nb\nc\n\td");
+  assert.equal(tidy("第一行\u000b第二行\u000c第三行\u2028d\u0085e"), "第一行\n第二行\n第三行\nd\ne");
+  assert.equal(tidyLine(" 第三\u000b中学\n"), "第三 中学");
   const tip = { category: "gifts", school: "", subject: "", when: "", text: "x", language: "en" };
   assert.equal(wrongWith(tip), undefined);
   assert.equal(wrongWith({ ...tip, category: "" })?.key, "problem-no-category");

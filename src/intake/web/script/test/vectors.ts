@@ -38,4 +38,12 @@ export interface ReplyVector {
 
 export const replyKeys = JSON.parse(text("reply-keys.json")) as ReplyVector[];
 export const codes = JSON.parse(text("pickup-codes.json")) as CodeVector[];
+/** What was typed, and the code in it or what is wrong. */
+export interface TypedCode {
+  typed: string;
+  code?: string;
+  wrong?: "length" | "letter" | "mistyped";
+}
+
+export const typedCodes = JSON.parse(text("typed-codes.json")) as TypedCode[];
 export const keys = JSON.parse(text("keys.json")) as Keys;
