@@ -2,6 +2,7 @@
 //! and never a code.
 
 mod assets;
+mod calendar;
 mod check;
 mod files;
 pub(super) mod findings;
@@ -37,6 +38,7 @@ pub fn configure(service: &mut ServiceConfig) {
                 .route("/help", get().to(start::help))
                 .route("/poster", get().to(poster::poster))
                 .route("/card", get().to(poster::card))
+                .route("/day/{day}.ics", get().to(calendar::day))
                 .route("/write", get().to(write::show))
                 .route("/write", post().to(write::submit))
                 .route("/check", get().to(check::show))

@@ -94,6 +94,8 @@ pub(super) struct Write<'a> {
     pub groups: [&'a str; 0],
     pub received_day: &'a str,
     pub acknowledge_day: &'a str,
+    /// Where the day can be saved as a calendar file.
+    pub calendar: String,
     pub sealed_by: &'a str,
 }
 
@@ -129,6 +131,7 @@ impl<'a> Write<'a> {
             groups: [],
             received_day: "{day}",
             acknowledge_day: "{due}",
+            calendar: format!("{}/day/{{due}}.ics", page.base()),
             sealed_by: "code-sealed-by-browser",
         }
     }
@@ -152,6 +155,8 @@ pub(super) struct Code<'a> {
     pub groups: Vec<&'a str>,
     pub received_day: &'a str,
     pub acknowledge_day: &'a str,
+    /// Where the day can be saved as a calendar file.
+    pub calendar: String,
     pub sealed_by: &'a str,
     /// The files that went with it.
     pub files: Vec<KeptFile>,

@@ -1,5 +1,6 @@
 //! The form, and the page with the code that answers it.
 
+use super::calendar;
 use super::files::{FileTaker, Files, kept_files};
 use super::findings::Findings;
 use super::form::Form;
@@ -163,11 +164,13 @@ impl Ready {
         let page = self.page();
         match stored.map_err(Problem::from) {
             Ok(received_day) => {
+                let acknowledge_day = received_day.plus_days(ACKNOWLEDGE_DAYS);
                 let code = Code {
                     page: &page,
                     groups: self.code.groups(),
                     received_day: &page.day(received_day),
-                    acknowledge_day: &page.day(received_day.plus_days(ACKNOWLEDGE_DAYS)),
+                    acknowledge_day: &page.day(acknowledge_day),
+                    calendar: calendar::address(&page.base(), acknowledge_day),
                     sealed_by: "code-sealed-by-server",
                     files: kept_files(&page, &self.raw.attachments, &self.findings),
                 };

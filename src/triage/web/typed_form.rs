@@ -67,3 +67,35 @@ impl<T: DeserializeOwned + Fields + 'static> FromRequest for Form<T> {
         Box::pin(async move { Ok(Self(form.await?.into_inner().tidied())) })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_pasted_into_a_staff_form_stay_apart_and_secrets_stay_as_typed() {
+        let typed = |name: &str| (name.to_owned(), "第一行\u{b}第二行\u{c}第三行".to_owned());
+        let names = [
+            "reason",
+            "text",
+            "password",
+            "password-now",
+            "passphrase",
+            "share",
+        ];
+        let fields: HashMap<_, _> = names.map(typed).into();
+        let listed = names.map(typed).to_vec();
+        let (fields, listed) = (fields.tidied(), listed.tidied());
+        for (name, kept) in listed {
+            let expected = match name.as_str() {
+                "reason" | "text" => "第一行\n第二行\n第三行",
+                _ => "第一行\u{b}第二行\u{c}第三行",
+            };
+            assert_eq!(
+                (kept.as_str(), fields[&name].as_str()),
+                (expected, expected),
+                "{name}"
+            );
+        }
+    }
+}

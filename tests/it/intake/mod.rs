@@ -2,6 +2,7 @@
 
 mod api;
 mod bad_input;
+mod calendar;
 mod coming_back;
 mod config;
 mod endless;

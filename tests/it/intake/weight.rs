@@ -6,7 +6,7 @@ use super::{Intake, client};
 const START_MAX_BYTES: usize = 15_000;
 
 /// Most bytes of the form with all it loads, the sealing script among it; and of the page that asks for a code.
-const FORM_MAX_BYTES: usize = 45_000;
+const FORM_MAX_BYTES: usize = 55_000;
 
 struct Sent {
     packed: bool,

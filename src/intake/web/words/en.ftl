@@ -116,6 +116,8 @@ code-copied = Copied
 code-print = Print this card
 code-keep = Paper is safest. Screenshots reach albums and clouds; whoever has the code can read.
 code-next = Received on { $day }. You can check in about 10 minutes; by { $due } we tell you whether we take it up.
+calendar-name = Pick up
+calendar-save = Save this day to your calendar (it says only “Pick up”)
 code-done = I have written it down
 code-sealed-by-server = Your report was encrypted by the server in memory and stored.
 
@@ -157,6 +159,7 @@ help-1 = Use your own phone, away from school. Not the school's or your employer
 help-2 = Close the page and clear your history afterwards. Leaving quickly changes the page, not the history.
 help-3 = Leave out what only you know. Your child's name is not needed.
 help-4 = Keep the code on paper, in a safe place. Whoever has it can read the answers.
+help-5 = Some keyboards send what you type to their makers (“cloud input”). You can switch that off in the keyboard’s settings before you write.
 help-how = How we handle it
 help-how-1 = Every report has a number, a handler and dates. Late ones are reported upwards by themselves.
 help-how-2 = Anyone involved steps aside and cannot see it.

@@ -177,6 +177,9 @@ function arrive(form: Form, code: string, { day, earlier }: { day: string; earli
   for (const place of view.querySelectorAll("[data-dates]")) {
     place.textContent = (place.textContent ?? "").replace("{day}", inWords(new Date(day))).replace("{due}", inWords(due));
   }
+  for (const link of view.querySelectorAll<HTMLAnchorElement>("[data-calendar]")) {
+    link.href = (link.getAttribute("href") ?? "").replace("{due}", due.toISOString().slice(0, 10));
+  }
   view.querySelectorAll<HTMLElement>("[data-earlier]").forEach((note) => { note.hidden = !earlier; });
   const list = view.querySelector("[data-sent-files]");
   for (const row of files?.rows ?? []) {
