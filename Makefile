@@ -1,4 +1,4 @@
-# make demo: both services on this machine, with sample tips.   make test: everything that must hold.
+# make demo: both services here, with sample tips.   make test: everything that must hold.   make soak: the same generators for hours.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -6,7 +6,9 @@ CARGO ?= cargo
 DEMO_DIR ?= demo
 DEMO_FLAGS ?=
 
-.PHONY: help demo build test test-deps tools lint intake-only
+SOAK_CASES ?= 1000000
+
+.PHONY: help demo build test test-deps tools lint intake-only soak
 
 help:
 	@sed -n 's/^# *//p' Makefile | head -1
@@ -41,3 +43,9 @@ intake-only:
 
 test: test-deps lint intake-only build
 	$(CARGO) nextest run --locked
+
+# Every parser, cleaner and attack with as many generated inputs as SOAK_CASES says, optimised, without a time limit worth
+# the name. `make test` runs the same tests with a few thousand.
+soak: test-deps tools
+	MIFENG_SOAK_CASES=$(SOAK_CASES) $(CARGO) nextest run --locked --cargo-profile soak --profile soak --no-capture \
+	  -E 'binary(fuzz) + test(/^(metadata|attack|crash|names)::/)'
