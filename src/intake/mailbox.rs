@@ -3,7 +3,7 @@
 
 use crate::clock::Day;
 use crate::sealing::{MailboxSecrets, check_header, seal_message};
-use crate::tip::{MailboxMessage, MessageKind, SentItem, SentKind, Status};
+use crate::tip::{MailboxMessage, MessageKind, SentItem, SentKind, Status, ToldClock};
 use age_core::format::{FILE_KEY_BYTES, FileKey, Stanza};
 use age_core::primitives::{aead_decrypt, hkdf};
 use base64::Engine as _;
@@ -60,6 +60,12 @@ impl MailboxContent {
         self.latest.as_ref().map_or(&[], |latest| &latest.sent)
     }
 
+    /// What was promised, by its last day, with what was done.
+    #[must_use]
+    pub fn promised(&self) -> &[ToldClock] {
+        self.latest.as_ref().map_or(&[], |latest| &latest.clocks)
+    }
+
     /// How much was sent between the first of these and the rest, and is not among them.
     #[must_use]
     pub fn sent_left_out(&self) -> u32 {
@@ -70,7 +76,9 @@ impl MailboxContent {
     #[must_use]
     pub fn objection_day(&self) -> Option<Day> {
         let clocks = &self.latest.as_ref()?.clocks;
-        let clock = clocks.iter().find(|clock| clock.rule == OBJECTION_RULE);
+        let clock = clocks
+            .iter()
+            .find(|clock| clock.rule == OBJECTION_RULE && clock.met_day.is_none());
         clock.map(|clock| clock.due_day)
     }
 

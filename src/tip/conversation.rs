@@ -293,7 +293,7 @@ pub struct MailboxMessage {
     /// How much was sent between the tip and the rest of that list, and is not in it.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub sent_left_out: u32,
-    /// Every clock that runs and that the reporter is told of, by its last day.
+    /// What the reporter was promised, by its last day: the latest clock of each rule, running or met.
     #[zeroize(skip)]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub clocks: Vec<ToldClock>,

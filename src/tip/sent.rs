@@ -117,7 +117,7 @@ fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
-/// A day by which the office owes the reporter something, while that clock runs.
+/// A day by which the office promised the reporter something, whether it was done or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ToldClock {
@@ -125,4 +125,7 @@ pub struct ToldClock {
     pub rule: String,
     /// The last day.
     pub due_day: Day,
+    /// The day it was done; absent while the clock runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub met_day: Option<Day>,
 }

@@ -122,7 +122,7 @@ pub(super) fn check_words(page: &Page<'_>) -> Vec<(&'static str, String)> {
 }
 
 /// What the script says on the page behind a code, under the keys themselves.
-const STATUS_WORDS: [&str; 42] = [
+const STATUS_WORDS: [&str; 51] = [
     "status-stored",
     "status-received",
     "status-accepted",
@@ -147,6 +147,15 @@ const STATUS_WORDS: [&str; 42] = [
     "aftercare-title",
     "aftercare-sent",
     "withdraw-sent",
+    "promise-acknowledge",
+    "promise-child-harm",
+    "promise-handle",
+    "promise-objection",
+    "promise-other",
+    "promise-open",
+    "promise-late",
+    "promise-met",
+    "promise-met-late",
     "sent-kind-tip",
     "sent-kind-addition",
     "sent-kind-objection",
@@ -172,6 +181,8 @@ pub(super) fn status_words(page: &Page<'_>) -> Vec<(&'static str, String)> {
     // Filled in by the script.
     let open = [
         ("day", "{day}"),
+        ("due", "{due}"),
+        ("met", "{met}"),
         ("rule", "{rule}"),
         ("days", "{days}"),
         ("number", "{number}"),

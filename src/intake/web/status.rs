@@ -1,12 +1,13 @@
 //! The page behind a code: where the tip stands, what happens next and by when, and what can be said to the office.
 
+use super::calendar;
 use super::files::FilesView;
 use super::page::Page;
 use super::views::ErrorView;
 use crate::clock::Day;
 use crate::intake::mailbox::MailboxContent;
 use crate::sealing::{OfficeManifest, PickupCode};
-use crate::tip::{MessageKind, SentItem, SentKind, Status, Stopped};
+use crate::tip::{MessageKind, SentItem, SentKind, Status, Stopped, ToldClock};
 use askama::Template;
 
 /// Days after a decision in which it can be objected to.
@@ -26,6 +27,14 @@ pub(super) struct Step {
 pub(super) struct Reached {
     pub day: String,
     pub name: String,
+}
+
+/// What was promised, and what became of it.
+pub(super) struct Promise {
+    pub what: String,
+    /// In words, with its days.
+    pub kept: String,
+    pub is_late: bool,
 }
 
 /// A message as shown.
@@ -68,6 +77,10 @@ pub(super) struct StatusPage<'a> {
     pub next: String,
     pub steps: Vec<Step>,
     pub timeline: Vec<Reached>,
+    /// What was promised, each with its day and whether it was kept.
+    pub promises: Vec<Promise>,
+    /// Where the next promised day can be saved as a calendar file; empty for none.
+    pub calendar: String,
     pub messages: Vec<MessageRow>,
     /// What was sent so far, a line each.
     pub sent: Vec<String>,
@@ -153,6 +166,8 @@ impl<'a> StatusPage<'a> {
             next: page.say(&format!("next-{}", status.code())),
             steps: steps(page, status),
             timeline: timeline(page, content),
+            promises: promises(page, content.promised(), today),
+            calendar: next_day(page, content.promised(), today),
             messages: messages.collect(),
             sent: sent_lines(page, content),
             left_out: left_out(page, content.sent_left_out()),
@@ -195,6 +210,12 @@ impl<'a> StatusPage<'a> {
                 day: blank(),
                 name: blank(),
             }],
+            promises: vec![Promise {
+                what: blank(),
+                kept: blank(),
+                is_late: false,
+            }],
+            calendar: format!("{}/day/{{day}}.ics", page.base()),
             messages: vec![MessageRow {
                 day: blank(),
                 text: blank(),
@@ -250,6 +271,39 @@ fn left_out(page: &Page<'_>, number: u32) -> String {
         0 => String::new(),
         _ => page.say_with("sent-left-out", "number", &number.to_string()),
     }
+}
+
+/// Rules whose promise has words of its own; an office's further ones share those of an answer.
+const PROMISES: [&str; 4] = ["acknowledge", "child-harm", "handle", "objection"];
+
+fn promises(page: &Page<'_>, clocks: &[ToldClock], today: Day) -> Vec<Promise> {
+    let promise = |clock: &ToldClock| {
+        let rule = clock.rule.as_str();
+        let known = PROMISES.contains(&rule);
+        let due = page.day(clock.due_day);
+        let is_late = clock.met_day.unwrap_or(today) > clock.due_day;
+        let kept = match (clock.met_day.map(|met| page.day(met)), is_late) {
+            (None, false) => page.say_with("promise-open", "due", &due),
+            (None, true) => page.say_with("promise-late", "due", &due),
+            (Some(met), false) => page.say_with("promise-met", "met", &met),
+            (Some(met), true) => page.say_two("promise-met-late", "due", &due, "met", &met),
+        };
+        Promise {
+            what: page.say(&format!("promise-{}", if known { rule } else { "other" })),
+            kept,
+            is_late,
+        }
+    };
+    clocks.iter().map(promise).collect()
+}
+
+/// The next promised day that has not passed, as a calendar file.
+fn next_day(page: &Page<'_>, clocks: &[ToldClock], today: Day) -> String {
+    let ahead = |clock: &&ToldClock| clock.met_day.is_none() && clock.due_day >= today;
+    let next = clocks.iter().find(ahead);
+    next.map_or_else(String::new, |clock| {
+        calendar::address(&page.base(), clock.due_day)
+    })
 }
 
 fn timeline(page: &Page<'_>, content: &MailboxContent) -> Vec<Reached> {

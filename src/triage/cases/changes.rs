@@ -14,6 +14,7 @@ use crate::triage::store::{
     AttachmentRow, Change, ClockRow, HistoryRow, MessageRow, OutgoingRow, PassingRow, ReplyId,
     StoredEnvelope, TipRow,
 };
+use std::collections::BTreeMap;
 
 /// A change in the making: the case as it shall be, and what is stored with it.
 pub struct Draft<'a> {
@@ -446,16 +447,26 @@ pub fn tell_clock(office: &Office, clocks: &[ClockRow], message: &mut MailboxMes
     let deadlines = &office.parts.deadlines;
     let told = clocks.iter().filter_map(|clock| {
         let rule = deadlines.rule(&clock.rule)?;
-        (clock.met_day.is_none() && rule.tell).then_some((clock, rule))
+        (rule.tell || rule.promised).then_some((clock, rule))
     });
     let mut told: Vec<_> = told.collect();
     told.sort_by_key(|(clock, _)| clock.due_day);
-    let days = told.iter().map(|(clock, rule)| ToldClock {
-        rule: rule.id.clone(),
+    // A case that was opened again has several of one rule: the latest is what holds.
+    let latest: BTreeMap<_, _> = told
+        .iter()
+        .map(|(clock, rule)| (&rule.id, *clock))
+        .collect();
+    let days = latest.into_iter().map(|(rule, clock)| ToldClock {
+        rule: rule.clone(),
         due_day: clock.due_day,
+        met_day: clock.met_day,
     });
     message.clocks = days.collect();
-    if let Some((clock, rule)) = told.first() {
+    message.clocks.sort_by_key(|clock| clock.due_day);
+    let mut running = told
+        .iter()
+        .filter(|(clock, rule)| clock.met_day.is_none() && rule.tell);
+    if let Some((clock, rule)) = running.next() {
         message.due_day = Some(clock.due_day);
         message.due_is_provisional = clock.provisional;
         message.due_source_zh.clone_from(&rule.source_zh);

@@ -55,9 +55,12 @@ pub struct ClockRule {
     pub met_by: Vec<CaseState>,
     /// Days by which a supervisor may extend it, once; absent for not at all.
     pub extension_days: Option<u16>,
-    /// Whether the reporter is told its due day.
+    /// Whether the reporter is told its due day as that of the office's answer.
     #[serde(default)]
     pub tell: bool,
+    /// Whether it is listed to the reporter among what was promised, and when it was done.
+    #[serde(default)]
+    pub promised: bool,
     /// Where it stands, in Chinese.
     pub source_zh: String,
     /// Where it stands, in English.

@@ -13,6 +13,7 @@ mod onion;
 mod order;
 mod pages;
 pub mod poster;
+mod promised;
 mod reporter;
 mod schema;
 mod script;

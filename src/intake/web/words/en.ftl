@@ -193,6 +193,16 @@ problem-internal = Something broke on our side and nothing was sent. Please try 
 
 # Coming back: what happens next, what can be said, and leaving for good.
 status-rule = Rule: { $rule }
+promises-title = The dates we promised you
+promise-acknowledge = To tell you whether we take it up
+promise-child-harm = Harm to a child: to act the same day
+promise-handle = To tell you the result
+promise-objection = To answer your objection
+promise-other = To answer you
+promise-open = By { $due }
+promise-late = Due { $due }, not done yet. We are sorry.
+promise-met = Done on { $met }
+promise-met-late = Done on { $met }, after { $due }. We are sorry.
 next-stored = What was just sent is usually collected within 10 minutes; after that this page names the day by which you are answered.
 next-received = Next: the office decides whether it takes this up, and tells you why.
 next-accepted = Next: someone who is not involved is asked to look into it.

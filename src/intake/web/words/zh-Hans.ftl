@@ -193,6 +193,16 @@ problem-internal = 我们这边出了问题，内容没有发出。请过一会�
 
 # Coming back: what happens next, what can be said, and leaving for good.
 status-rule = 依据：{ $rule }
+promises-title = 我们答应您的日期
+promise-acknowledge = 告知是否受理
+promise-child-harm = 孩子受到伤害，当天处理
+promise-handle = 告知结果
+promise-objection = 答复您的不同意见
+promise-other = 答复您
+promise-open = 最迟 { $due }
+promise-late = 应在 { $due } 前，还没有做到，对不起
+promise-met = 已于 { $met } 做到
+promise-met-late = { $met } 才做到，晚于 { $due }，对不起
 next-stored = 刚发出的一般 10 分钟内会被取走；取走后这里会写明最迟哪天答复。
 next-received = 下一步：办公室决定是否受理，并把理由告诉您。
 next-accepted = 下一步：安排与此事无关的人核实。

@@ -193,6 +193,16 @@ problem-internal = 我們這邊出了問題，內容沒有送出。請過一會�
 
 # 回來查看：接下來怎樣、可以說什麼、永久離開
 status-rule = 依據：{ $rule }
+promises-title = 我們答應您的日期
+promise-acknowledge = 告知是否受理
+promise-child-harm = 孩子受到傷害，當天處理
+promise-handle = 告知結果
+promise-objection = 答覆您的不同意見
+promise-other = 答覆您
+promise-open = 最遲 { $due }
+promise-late = 應在 { $due } 前，還沒有做到，對不起
+promise-met = 已於 { $met } 做到
+promise-met-late = { $met } 才做到，晚於 { $due }，對不起
 next-stored = 剛送出的一般 10 分鐘內會被取走；取走後這裡會寫明最遲哪天答覆。
 next-received = 下一步：辦公室決定是否受理，並把理由告訴您。
 next-accepted = 下一步：安排與此事無關的人查核。

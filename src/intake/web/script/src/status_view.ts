@@ -55,6 +55,20 @@ export function fill(view: ParentNode, mailbox: Mailbox, words: Words): void {
   });
   part("days").hidden = timeline.length === 0;
 
+  const promised = latest?.clocks ?? [];
+  const next = promised.find((clock) => !clock.met_day && clock.due_day >= today)?.due_day;
+  const link = part("calendar") as HTMLAnchorElement;
+  if (next) link.href = (link.getAttribute("href") ?? "").replace("{day}", next);
+  else link.remove();
+  part("promises").hidden = promised.length === 0;
+  repeat(part("promise"), promised, (row, { rule: name, due_day: by, met_day: met }) => {
+    const isLate = (met ?? today) > by;
+    const key = met ? (isLate ? "promise-met-late" : "promise-met") : isLate ? "promise-late" : "promise-open";
+    row.classList.toggle("late", isLate);
+    one(row, "dt").textContent = words(`promise-${name}`) || words("promise-other");
+    one(row, "dd").textContent = words(key).replace("{due}", dayInWords(by)).replace("{met}", met ? dayInWords(met) : "");
+  });
+
   const read = latest?.messages_read ?? 0;
   part("none").hidden = messages.length > 0;
   repeat(part("message"), messages, (row, message, at) => {
@@ -65,7 +79,7 @@ export function fill(view: ParentNode, mailbox: Mailbox, words: Words): void {
   });
   part("read").hidden = read >= messages.length;
 
-  const by = latest?.clocks?.find((clock) => clock.rule === "objection")?.due_day;
+  const by = latest?.clocks?.find((clock) => clock.rule === "objection" && !clock.met_day)?.due_day;
   say("left-out", latest?.sent_left_out ? counted(words, "sent-left-out", latest.sent_left_out) : "");
   const [leftOut, list] = [part("left-out"), part("sent-list")];
   repeat(part("sent"), sent, (row, item) => {
