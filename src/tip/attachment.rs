@@ -32,6 +32,18 @@ pub struct Attachment {
     pub size_bytes: u64,
     /// SHA-256 of it in the clear, 64 lower-case hex digits.
     pub sha256: String,
+    /// Whether it carried a label of its origin when it was chosen: made by a machine, or provenance. The label itself, which
+    /// may name accounts and devices, is in it only where its sender kept it. Older documents do not say.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub labelled_origin: bool,
+    /// Whether it opens with a password only.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub under_password: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+pub(super) fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// What came in of a file is no [`Attachment`].

@@ -22,7 +22,7 @@ pub use draft::{
     FIELD_MAX_CHARS, Field, RawTip, TEXT_MAX_CHARS, Tip, TipError, is_within_limits,
     parse_optional_text, parse_reply_text,
 };
-pub use file_kind::{FileKind, HEAD_BYTES, TAIL_BYTES};
+pub use file_kind::{FileKind, HEAD_BYTES, KnownFile, NotTaken, TAIL_BYTES};
 pub use language::Language;
 pub(crate) use language::languages;
 pub use reply::{ReplyDocument, ReplyStatement, SignedStatement, StatedFile};

@@ -1,7 +1,7 @@
 //! What a reporter says later, as it stands inside its seal: a statement, word for word as it was signed, and the proof that
 //! it is the reporter's own. Whether the proof holds only the sealing room can tell; here is the form.
 
-use super::attachment::Attachment;
+use super::attachment::{Attachment, is_false};
 use super::conversation::Said;
 use super::document::{DocumentError, read, write};
 use crate::clock::Day;
@@ -21,6 +21,12 @@ pub struct StatedFile {
     pub size_bytes: u64,
     /// SHA-256 of it in the clear, lower-case hex.
     pub sha256: String,
+    /// As [`Attachment::labelled_origin`].
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub labelled_origin: bool,
+    /// As [`Attachment::under_password`].
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub under_password: bool,
 }
 
 impl StatedFile {
@@ -30,6 +36,8 @@ impl StatedFile {
             media_type: file.media_type.clone(),
             size_bytes: file.size_bytes,
             sha256: file.sha256.clone(),
+            labelled_origin: file.labelled_origin,
+            under_password: file.under_password,
         }
     }
 }
@@ -203,6 +211,8 @@ impl ReplyDocument {
                 media_type: file.media_type.clone(),
                 size_bytes: file.size_bytes,
                 sha256: file.sha256.clone(),
+                labelled_origin: file.labelled_origin,
+                under_password: file.under_password,
             })
         });
         Ok(Self {

@@ -5,6 +5,7 @@ use crate::intake::config::AttachmentLimits;
 use crate::sealing::SealError;
 use crate::storage::StoreError;
 use crate::telemetry::{Event, log};
+use crate::tip::NotTaken;
 use actix_web::http::StatusCode;
 
 /// Bytes in what people call a megabyte.
@@ -19,6 +20,8 @@ pub enum FileProblem {
     WrongKind,
     /// Its content is another kind than its name says.
     NotAsNamed,
+    /// It is called an office document, and is a web page, RTF or plain text.
+    SaveAnew,
     /// Its name holds a character that no name can be sent with.
     NameUnreadable,
     /// It is two kinds of file at once.
@@ -61,6 +64,7 @@ impl FileProblem {
         match self {
             Self::Empty
             | Self::NotAsNamed
+            | Self::SaveAnew
             | Self::NameUnreadable
             | Self::TwoThings
             | Self::NotSealed
@@ -83,6 +87,7 @@ impl FileProblem {
             Self::Empty => "problem-file-empty",
             Self::WrongKind => "problem-file-wrong-kind",
             Self::NotAsNamed => "problem-file-not-as-named",
+            Self::SaveAnew => "problem-file-save-anew",
             Self::NameUnreadable => "problem-file-name-unreadable",
             Self::TwoThings => "problem-file-two-things",
             Self::TooLarge { .. } => "problem-file-too-large",
@@ -140,6 +145,16 @@ fn away(cause: &dyn std::error::Error) -> FileProblem {
         cause,
     });
     FileProblem::Away
+}
+
+impl From<NotTaken> for FileProblem {
+    fn from(why: NotTaken) -> Self {
+        match why {
+            NotTaken::WrongKind => Self::WrongKind,
+            NotTaken::NotAsNamed => Self::NotAsNamed,
+            NotTaken::SaveAnew => Self::SaveAnew,
+        }
+    }
 }
 
 impl From<BlobError> for FileProblem {

@@ -6,14 +6,14 @@ use super::{FileProblem, clean};
 use crate::intake::metadata::Report;
 use crate::sealing::{AttachmentSeal, ContentSealer, Recipient};
 use crate::streaming::{PieceReader, PieceWriter, between_threads, on_thread};
-use crate::tip::{FileKind, HEAD_BYTES, TAIL_BYTES};
+use crate::tip::{FileKind, HEAD_BYTES, KnownFile, TAIL_BYTES};
 use sha2::{Digest as _, Sha256};
 use std::io::{self, BufRead, Cursor, ErrorKind, Read, Write};
 
 /// What came out.
 pub(super) struct Sealed {
     pub seal: AttachmentSeal,
-    pub media_type: &'static str,
+    pub known: KnownFile,
     pub report: Report,
 }
 
@@ -34,8 +34,7 @@ pub(super) fn seal_file(
     if head.is_empty() {
         return Err(FileProblem::Empty);
     }
-    let kind = FileKind::sniff(&head).ok_or(FileProblem::WrongKind)?;
-    let media_type = kind.media_type_for(name).ok_or(FileProblem::NotAsNamed)?;
+    let known = FileKind::of(name, &head)?;
     let mut watched = Watched {
         inner: Cursor::new(head.as_slice()).chain(reader),
         tail: Vec::new(),
@@ -48,9 +47,9 @@ pub(super) fn seal_file(
         bytes: 0,
     };
     let mut share = memory.share();
-    let report = clean(kind, &mut watched, &mut content, &mut share).map_err(cut_short)?;
+    let report = clean(known.kind, &mut watched, &mut content, &mut share).map_err(cut_short)?;
     drop(share);
-    if kind.is_two_things(&head, watched.tail()) {
+    if known.kind.is_two_things(&head, watched.tail()) {
         // What is not ended opens for nobody, and is not kept.
         return Err(FileProblem::TwoThings);
     }
@@ -63,7 +62,7 @@ pub(super) fn seal_file(
     };
     Ok(Sealed {
         seal,
-        media_type,
+        known,
         report,
     })
 }

@@ -5,7 +5,7 @@ use super::{Attachments, FileProblem};
 use crate::blobs::BlobWriter;
 use crate::clock::Day;
 use crate::entropy::random_id;
-use crate::intake::metadata::Report;
+use crate::intake::metadata::{Outcome, Reason, Report};
 use crate::intake::store::AttachmentId;
 use crate::sealing::{
     HEADER_MAX_BYTES, Recipient, attachment_length, check_header, is_attachment_length,
@@ -162,10 +162,12 @@ impl Attachments {
         .map(|sealed| {
             let attachment = Attachment {
                 id: hex::encode(id),
-                name: clean_name(name),
-                media_type: sealed.media_type.to_owned(),
+                name: sealed.known.name,
+                media_type: sealed.known.media_type.to_owned(),
                 size_bytes: sealed.seal.content_bytes,
                 sha256: hex::encode(sealed.seal.content_sha256),
+                labelled_origin: sealed.report.has_origin(),
+                under_password: sealed.report.outcome == Outcome::CouldNot(Reason::Encrypted),
             };
             (attachment, sealed.report)
         })

@@ -1,6 +1,7 @@
 //! EXIF: a TIFF structure inside photos. Read only to say what it told and to keep which way up the picture is.
 
 use super::finding::{Findings, What};
+use super::xmp;
 
 /// No real camera writes more entries into one directory.
 const ENTRIES_MAX: usize = 1_000;
@@ -20,6 +21,7 @@ pub(super) fn minimal(orientation: u8) -> [u8; MINIMAL_BYTES] {
 
 /// Notes what `tiff` tells. Returns the orientation where it is other than upright (2 to 8).
 pub(super) fn look(tiff: &[u8], findings: &mut Findings) -> Option<u8> {
+    note(xmp::label(tiff), findings);
     let order = match tiff.get(..4) {
         Some(b"II*\0") => Order::Little,
         Some(b"MM\0*") => Order::Big,

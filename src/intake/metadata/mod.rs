@@ -9,12 +9,14 @@ mod bytes;
 mod exif;
 mod finding;
 mod heic;
+mod icc;
 mod iptc;
 mod jpeg;
 mod office;
 mod pdf;
 mod png;
 mod strip;
+mod text;
 mod webp;
 mod xmp;
 

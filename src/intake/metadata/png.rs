@@ -1,9 +1,16 @@
-//! PNG as a stream: chunks that make the picture pass, all others stay behind.
+//! PNG as a stream: chunks that make the picture pass, each held against what it must be; all others stay behind. Packed
+//! pixels are unpacked and counted, so that nothing can stand behind the last of them.
+
+mod known;
+mod pixels;
 
 use super::bytes::{be32, gather, length};
 use super::exif;
 use super::finding::{Account, Findings, Reason, What};
+use super::icc::{self, Space};
 use super::xmp;
+use known::{Fate, Header};
+use pixels::{Packed, Verdict};
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 /// Length and name before a chunk's data, and its checksum behind.
@@ -14,18 +21,21 @@ const LOOK_BYTES: usize = 64 * 1024;
 /// The specification's own limit (PNG 3, 5.3).
 const CHUNK_MAX_BYTES: u32 = 0x7FFF_FFFF;
 
-/// What decoding or faithful colours need, moving pictures included.
-const KEPT: &[&[u8; 4]] = &[
-    b"IHDR", b"PLTE", b"IDAT", b"tRNS", b"cHRM", b"gAMA", b"sBIT", b"sRGB", b"iCCP", b"cICP",
-    b"mDCV", b"cLLI", b"bKGD", b"hIST", b"pHYs", b"acTL", b"fcTL", b"fdAT",
-];
-
 /// Holds at most the start of one chunk.
 #[derive(Debug)]
 pub(super) struct PngFilter {
     state: State,
     held: Vec<u8>,
+    header: Option<Header>,
+    /// Chunks that are there once.
+    seen: Vec<[u8; 4]>,
     oriented: bool,
+    pixels: Option<Packed>,
+    /// Pixels have begun: what says how to show them comes too late.
+    begun: bool,
+    /// Number of the next chunk of a moving picture.
+    sequence: u32,
+    sum: Checksum,
     findings: Findings,
     account: Account,
 }
@@ -34,12 +44,12 @@ pub(super) struct PngFilter {
 enum State {
     Signature,
     Head,
-    /// This many bytes pass.
-    Pass(usize),
-    /// This many bytes stay behind; the chunk's name and first bytes are held.
-    Drop(usize),
-    /// This many bytes are the end of the last chunk.
-    Last(usize),
+    /// A chunk of pixels: this many bytes of data are to come.
+    Pixels(usize),
+    /// The checksum behind them.
+    Sum,
+    /// This many bytes of another chunk are to come; its name and first bytes are held.
+    Small(usize),
     Tail,
     Damaged,
 }
@@ -49,21 +59,29 @@ impl PngFilter {
         Self {
             state: State::Signature,
             held: Vec::new(),
+            header: None,
+            seen: Vec::new(),
             oriented: false,
+            pixels: None,
+            begun: false,
+            sequence: 0,
+            sum: Checksum::new(),
             findings: Findings::default(),
             account: Account::default(),
         }
     }
 
     pub fn feed(&mut self, mut input: &[u8], out: &mut Vec<u8>) {
-        self.account.enter(input.len());
         while !input.is_empty() {
             match self.state {
                 State::Signature => {
                     if gather(&mut self.held, SIGNATURE.len(), &mut input) {
-                        let good = self.held == SIGNATURE;
-                        out.append(&mut self.held);
-                        self.state = if good { State::Head } else { State::Damaged };
+                        if self.held == SIGNATURE {
+                            self.pass(out);
+                            self.state = State::Head;
+                        } else {
+                            self.damaged(out);
+                        }
                     }
                 }
                 State::Head => {
@@ -71,24 +89,15 @@ impl PngFilter {
                         self.chunk(out);
                     }
                 }
-                State::Pass(left) => {
-                    let left = pass(&mut input, left, out);
-                    self.state = if left == 0 {
-                        State::Head
-                    } else {
-                        State::Pass(left)
-                    };
+                State::Pixels(left) => self.pixels(&mut input, left, out),
+                State::Sum => {
+                    if gather(&mut self.held, CHECKSUM_BYTES, &mut input) {
+                        self.close_pixels(out);
+                    }
                 }
-                State::Last(left) => {
-                    let left = pass(&mut input, left, out);
-                    self.state = if left == 0 {
-                        State::Tail
-                    } else {
-                        State::Last(left)
-                    };
-                }
-                State::Drop(left) => self.drop(&mut input, left, out),
+                State::Small(left) => self.small(&mut input, left, out),
                 State::Tail => {
+                    self.account.enter(input.len());
                     self.findings.removed(What::Hidden);
                     return;
                 }
@@ -102,47 +111,257 @@ impl PngFilter {
 
     pub fn finish(mut self, out: &mut Vec<u8>) -> (Findings, Account) {
         if self.state != State::Tail {
-            self.findings.could_not(Reason::Damaged);
-            out.append(&mut self.held);
+            self.damaged(out);
         }
         (self.findings, self.account)
     }
 
+    /// From here on nothing is known: what is held and what follows passes.
+    fn damaged(&mut self, out: &mut Vec<u8>) {
+        self.findings.could_not(Reason::Damaged);
+        out.append(&mut self.held);
+        self.state = State::Damaged;
+    }
+
+    fn pass(&mut self, out: &mut Vec<u8>) {
+        self.account.enter(self.held.len());
+        out.append(&mut self.held);
+    }
+
     fn chunk(&mut self, out: &mut Vec<u8>) {
         let size = be32(&self.held, 0).unwrap_or(u32::MAX);
-        let name = &self.held[4..8];
-        if size > CHUNK_MAX_BYTES || !name.iter().all(u8::is_ascii_alphabetic) {
-            out.append(&mut self.held);
-            self.state = State::Damaged;
-            return;
+        let name: [u8; 4] = self.held[4..8].try_into().expect("four bytes of eight");
+        let is_named = name.iter().all(u8::is_ascii_alphabetic);
+        // The first chunk says how many bytes of pixels there are.
+        if size > CHUNK_MAX_BYTES || !is_named || (self.header.is_none() && name != *b"IHDR") {
+            return self.damaged(out);
         }
-        let whole = length(size) + CHECKSUM_BYTES;
-        if name == b"IEND" {
-            out.append(&mut self.held);
-            self.state = State::Last(whole);
-        } else if KEPT.iter().any(|kept| *kept == name) {
-            out.append(&mut self.held);
-            self.state = State::Pass(whole);
+        if self.is_of_pixels(name, length(size)) {
+            self.sum = Checksum::new();
+            self.sum.add(&name);
+            self.pass(out);
+            self.begun = true;
+            self.state = if size == 0 {
+                State::Sum
+            } else {
+                State::Pixels(length(size))
+            };
         } else {
-            self.held.drain(..4);
-            self.state = State::Drop(whole);
+            self.account.enter(CHUNK_HEAD_BYTES);
+            self.state = State::Small(length(size) + CHECKSUM_BYTES);
         }
     }
 
-    fn drop(&mut self, input: &mut &[u8], left: usize, out: &mut Vec<u8>) {
+    /// Whether a chunk is one of pixels that are still expected.
+    fn is_of_pixels(&mut self, name: [u8; 4], size: usize) -> bool {
+        match &name {
+            b"IDAT" if !self.begun => {
+                self.pixels = self.header.as_ref().map(|header| Packed::of(header, 0));
+                true
+            }
+            b"IDAT" => self
+                .pixels
+                .as_ref()
+                .is_some_and(|pixels| pixels.is_still(0)),
+            b"fdAT" if size >= 4 => self
+                .pixels
+                .as_ref()
+                .is_some_and(|pixels| pixels.is_still(1)),
+            _ => false,
+        }
+    }
+
+    fn pixels(&mut self, input: &mut &[u8], left: usize, out: &mut Vec<u8>) {
+        let Some(pixels) = &mut self.pixels else {
+            return self.damaged(out);
+        };
+        // Before the pixels of a further frame stands which chunk of the moving picture this is.
+        if pixels.is_numbered() && self.held.len() < 4 {
+            if !gather(&mut self.held, 4, input) {
+                return;
+            }
+            if be32(&self.held, 0) != Some(self.sequence) {
+                return self.damaged(out);
+            }
+            self.sequence += 1;
+            self.sum.add(&self.held);
+            out.extend_from_slice(&self.held);
+            self.account.enter(4);
+            self.state = if left == 4 {
+                State::Sum
+            } else {
+                State::Pixels(left - 4)
+            };
+            if left == 4 {
+                self.held.clear();
+            }
+            return;
+        }
+        let (now, later) = input.split_at(left.min(input.len()));
+        *input = later;
+        let (used, verdict) = pixels.take(now);
+        self.account.enter(now.len());
+        match verdict {
+            Verdict::Goes => {}
+            Verdict::Broken => self.findings.could_not(Reason::Damaged),
+            // Inside the packed stream, which would have to be packed anew.
+            Verdict::TooMany => self.findings.left(What::Hidden, Reason::Structure),
+        }
+        let mut written = now.to_vec();
+        if now[used..].iter().any(|byte| *byte != 0) {
+            self.findings.removed(What::Hidden);
+            written[used..].fill(0);
+        }
+        self.sum.add_changed(now, &written);
+        out.extend_from_slice(&written);
+        if left == now.len() {
+            self.held.clear();
+            self.state = State::Sum;
+        } else {
+            self.state = State::Pixels(left - now.len());
+        }
+    }
+
+    fn close_pixels(&mut self, out: &mut Vec<u8>) {
+        let sum = be32(&self.held, 0).unwrap_or(0);
+        if sum != self.sum.read {
+            self.findings.could_not(Reason::Damaged);
+        } else if self.sum.read != self.sum.written {
+            let written = self.sum.written.to_be_bytes();
+            self.held.copy_from_slice(&written);
+        }
+        self.pass(out);
+        self.state = State::Head;
+    }
+
+    fn small(&mut self, input: &mut &[u8], left: usize, out: &mut Vec<u8>) {
         let taken = left.min(input.len());
         let (now, later) = input.split_at(taken);
         *input = later;
-        // The checksum is no part of the data.
-        let data = now.len().min(left.saturating_sub(CHECKSUM_BYTES));
-        let room = LOOK_BYTES.saturating_sub(self.held.len());
-        self.held.extend_from_slice(&now[..data.min(room)]);
-        self.state = State::Drop(left - taken);
+        self.account.enter(taken);
+        // Length, name, what is looked at, and for what is kept its checksum.
+        let room = (CHUNK_HEAD_BYTES + LOOK_BYTES + CHECKSUM_BYTES).saturating_sub(self.held.len());
+        self.held.extend_from_slice(&now[..taken.min(room)]);
+        self.state = State::Small(left - taken);
         if left == taken {
-            let orientation = look(&self.held[..4], &self.held[4..], &mut self.findings);
-            self.held.clear();
-            self.orient(orientation, out);
+            let chunk = std::mem::take(&mut self.held);
             self.state = State::Head;
+            self.close_small(&chunk, out);
+        }
+    }
+
+    fn close_small(&mut self, chunk: &[u8], out: &mut Vec<u8>) {
+        let size = length(be32(chunk, 0).unwrap_or(0));
+        let name: [u8; 4] = chunk[4..8].try_into().expect("four bytes of eight");
+        let data = &chunk[CHUNK_HEAD_BYTES..(CHUNK_HEAD_BYTES + size).min(chunk.len())];
+        let is_first = !self.seen.contains(&name);
+        let fate = match &name {
+            b"IEND" => return self.end(chunk, data, out),
+            b"fcTL" => self.frame(data),
+            _ if !is_first || self.begun => known::late(name),
+            _ => known::fate(name, data, self.header.as_ref()),
+        };
+        match fate {
+            Fate::Keep => {
+                self.seen.push(name);
+                // Of a chunk that is kept each byte is there: it is a short one.
+                let sum = be32(chunk, CHUNK_HEAD_BYTES + size);
+                if sum != Some(checksum(&chunk[4..CHUNK_HEAD_BYTES + size])) {
+                    self.findings.could_not(Reason::Damaged);
+                }
+                if name == *b"IHDR" {
+                    self.header = Header::read(data);
+                }
+                out.extend_from_slice(chunk);
+            }
+            Fate::Colours(space) => {
+                self.findings.removed(What::Device);
+                self.colours(space, out);
+            }
+            Fate::Profile => self.profile(chunk, data, out),
+            Fate::Drop(what) => self.findings.removed(what),
+            Fate::Look => {
+                let orientation = look(name, data, &mut self.findings);
+                self.orient(orientation, out);
+            }
+            Fate::Broken => {
+                self.findings.could_not(Reason::Damaged);
+                out.extend_from_slice(chunk);
+                self.state = State::Damaged;
+            }
+        }
+    }
+
+    fn end(&mut self, chunk: &[u8], data: &[u8], out: &mut Vec<u8>) {
+        let is_whole = self.pixels.as_ref().is_some_and(Packed::is_whole);
+        if !is_whole {
+            self.findings.could_not(Reason::Damaged);
+        }
+        if !data.is_empty() || chunk.get(8..12) != Some(&checksum(b"IEND").to_be_bytes()) {
+            self.findings.removed(What::Hidden);
+        }
+        write(*b"IEND", &[], out);
+        self.state = State::Tail;
+    }
+
+    /// A further frame of a moving picture; the first may be the picture itself.
+    fn frame(&mut self, data: &[u8]) -> Fate {
+        if data.len() != 26 || !self.seen.contains(b"acTL") {
+            return Fate::Drop(What::Hidden);
+        }
+        if be32(data, 0) != Some(self.sequence) {
+            return Fate::Broken;
+        }
+        self.sequence += 1;
+        if self.begun {
+            let is_whole = self.pixels.as_ref().is_some_and(Packed::is_whole);
+            let frame = self.header.as_ref().and_then(|header| header.frame(data));
+            match frame {
+                Some(frame) if is_whole => self.pixels = Some(Packed::of(&frame, 1)),
+                _ => return Fate::Broken,
+            }
+        }
+        Fate::Keep
+    }
+
+    fn profile(&mut self, chunk: &[u8], data: &[u8], out: &mut Vec<u8>) {
+        let end = memchr::memchr(0, data).unwrap_or(data.len());
+        let packed = data.get(end + 2..).unwrap_or_default();
+        let space = icc::space(&icc::unpacked(packed, LOOK_BYTES));
+        let mut own = Vec::new();
+        if let Some(Space::DisplayP3) = space {
+            write(*b"iCCP", &own_profile(), &mut own);
+        }
+        if own == chunk {
+            self.seen.push(*b"iCCP");
+            out.append(&mut own);
+            return;
+        }
+        self.findings.removed(What::Device);
+        if let Some(space) = space {
+            self.colours(space, out);
+        }
+    }
+
+    /// Says in which colour space the picture is, once.
+    fn colours(&mut self, space: Space, out: &mut Vec<u8>) {
+        let is_said = self
+            .seen
+            .iter()
+            .any(|name| matches!(name, b"sRGB" | b"iCCP"));
+        let has_colours = self.header.as_ref().is_some_and(Header::has_colours);
+        if is_said || !has_colours {
+            return;
+        }
+        match space {
+            Space::Srgb => {
+                self.seen.push(*b"sRGB");
+                write(*b"sRGB", &[0], out);
+            }
+            Space::DisplayP3 => {
+                self.seen.push(*b"iCCP");
+                write(*b"iCCP", &own_profile(), out);
+            }
         }
     }
 
@@ -151,37 +370,41 @@ impl PngFilter {
             return;
         };
         self.oriented = true;
-        let mut chunk = b"eXIf".to_vec();
-        chunk.extend_from_slice(&exif::minimal(orientation));
-        out.extend_from_slice(&[0, 0, 0, 26]);
-        out.extend_from_slice(&chunk);
-        out.extend_from_slice(&checksum(&chunk).to_be_bytes());
+        write(*b"eXIf", &exif::minimal(orientation), out);
     }
 }
 
-fn pass(input: &mut &[u8], left: usize, out: &mut Vec<u8>) -> usize {
-    let (now, later) = input.split_at(left.min(input.len()));
-    out.extend_from_slice(now);
-    *input = later;
-    left - now.len()
+fn own_profile() -> Vec<u8> {
+    let packed = icc::stored(&icc::profile(Space::DisplayP3));
+    [b"Display P3\0\0".as_slice(), &packed].concat()
+}
+
+fn write(name: [u8; 4], data: &[u8], out: &mut Vec<u8>) {
+    let length = u32::try_from(data.len()).unwrap_or(u32::MAX);
+    let named = [name.as_slice(), data].concat();
+    out.extend_from_slice(&length.to_be_bytes());
+    out.extend_from_slice(&named);
+    out.extend_from_slice(&checksum(&named).to_be_bytes());
 }
 
 /// Notes what a chunk tells; returns the orientation if it has one.
-fn look(name: &[u8], data: &[u8], findings: &mut Findings) -> Option<u8> {
-    match name {
+fn look(name: [u8; 4], data: &[u8], findings: &mut Findings) -> Option<u8> {
+    match &name {
         b"eXIf" => return exif::look(data, findings),
         b"tIME" => findings.removed(What::Date),
+        // C2PA.
+        b"caBX" => findings.removed(What::Origin),
         b"tEXt" | b"zTXt" | b"iTXt" => text(name, data, findings),
-        _ => findings.removed(What::Other),
+        _ => findings.removed(xmp::label(data).unwrap_or(What::Other)),
     }
     None
 }
 
-fn text(name: &[u8], data: &[u8], findings: &mut Findings) {
+fn text(name: [u8; 4], data: &[u8], findings: &mut Findings) {
     let end = memchr::memchr(0, data).unwrap_or(data.len());
     let keyword = String::from_utf8_lossy(&data[..end]).to_ascii_lowercase();
     let what = match keyword.as_str() {
-        "xml:com.adobe.xmp" if name == b"iTXt" && data.get(end + 1) == Some(&0) => {
+        "xml:com.adobe.xmp" if name == *b"iTXt" && data.get(end + 1) == Some(&0) => {
             return xmp::look(&data[end + 1..], findings);
         }
         "author" | "copyright" | "artist" => What::Author,
@@ -193,14 +416,63 @@ fn text(name: &[u8], data: &[u8], findings: &mut Findings) {
         keyword if keyword.starts_with("raw profile type") => What::Other,
         _ => What::Comment,
     };
-    findings.removed(what);
+    findings.removed(xmp::label(data).unwrap_or(what));
 }
 
-/// CRC-32 as PNG has it; only for the few bytes written here.
-fn checksum(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(u32::MAX, |sum, byte| {
-        (0..8).fold(sum ^ u32::from(*byte), |sum, _| {
-            (sum >> 1) ^ (0xEDB8_8320 & (sum & 1).wrapping_neg())
-        })
+/// CRC-32 as PNG has it, of what was read and of what is written in its place.
+#[derive(Clone, Copy, Debug)]
+struct Checksum {
+    read: u32,
+    written: u32,
+}
+
+impl Checksum {
+    fn new() -> Self {
+        Self {
+            read: 0,
+            written: 0,
+        }
+    }
+
+    fn add(&mut self, bytes: &[u8]) {
+        self.add_changed(bytes, bytes);
+    }
+
+    fn add_changed(&mut self, read: &[u8], written: &[u8]) {
+        let same = self.read == self.written && read == written;
+        self.read = more(self.read, read);
+        self.written = if same {
+            self.read
+        } else {
+            more(self.written, written)
+        };
+    }
+}
+
+const fn crc_table() -> [u32; 256] {
+    let mut table = [0; 256];
+    let mut index = 0_u32;
+    while index < 256 {
+        let (mut sum, mut bit) = (index, 0);
+        while bit < 8 {
+            sum = (sum >> 1) ^ (0xEDB8_8320 & (sum & 1).wrapping_neg());
+            bit += 1;
+        }
+        table[index as usize] = sum;
+        index += 1;
+    }
+    table
+}
+
+static CRC_TABLE: [u32; 256] = crc_table();
+
+/// The sum of what had the sum `sum`, and `bytes` behind it.
+fn more(sum: u32, bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!sum, |sum, byte| {
+        (sum >> 8) ^ CRC_TABLE[usize::from(sum.to_le_bytes()[0] ^ byte)]
     })
+}
+
+fn checksum(bytes: &[u8]) -> u32 {
+    more(0, bytes)
 }

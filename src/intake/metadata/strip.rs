@@ -6,6 +6,7 @@ use super::jpeg::JpegFilter;
 use super::office;
 use super::pdf;
 use super::png::PngFilter;
+use super::text::{LockFilter, TextFilter};
 use super::webp::WebpFilter;
 use crate::tip::FileKind;
 
@@ -33,9 +34,12 @@ pub struct Stripper {
 
 #[derive(Debug)]
 enum Inner {
-    Jpeg(JpegFilter),
+    Jpeg(Box<JpegFilter>),
     Png(PngFilter),
     Webp(WebpFilter),
+    Text(TextFilter),
+    /// Passes as it comes; whether a password is on it is looked for.
+    Locked(LockFilter),
     /// Held until the end.
     Whole(Whole, Vec<u8>),
     /// Passes as it comes.
@@ -54,9 +58,11 @@ impl Stripper {
     #[must_use]
     pub fn new(kind: FileKind) -> Self {
         let inner = match kind {
-            FileKind::Jpeg => Inner::Jpeg(JpegFilter::new()),
+            FileKind::Jpeg => Inner::Jpeg(Box::default()),
             FileKind::Png => Inner::Png(PngFilter::new()),
             FileKind::WebP => Inner::Webp(WebpFilter::new()),
+            FileKind::Text => Inner::Text(TextFilter::default()),
+            FileKind::OfficeOle => Inner::Locked(LockFilter::default()),
             FileKind::Heic => Inner::Whole(Whole::Heic, Vec::new()),
             FileKind::Pdf => Inner::Whole(Whole::Pdf, Vec::new()),
             FileKind::OfficeZip => Inner::Whole(Whole::Office, Vec::new()),
@@ -92,6 +98,8 @@ impl Stripper {
             Inner::Jpeg(filter) => filter.feed(bytes, out),
             Inner::Png(filter) => filter.feed(bytes, out),
             Inner::Webp(filter) => filter.feed(bytes, out),
+            Inner::Text(filter) => filter.feed(bytes, out),
+            Inner::Locked(filter) => filter.feed(bytes, out),
             Inner::Whole(_, held) if held.len() + bytes.len() > WHOLE_LIMIT_BYTES => {
                 out.append(held);
                 out.extend_from_slice(bytes);
@@ -117,6 +125,8 @@ impl Stripper {
             Inner::Jpeg(filter) => streamed(filter.finish(out)),
             Inner::Png(filter) => streamed(filter.finish(out)),
             Inner::Webp(filter) => streamed(filter.finish(out)),
+            Inner::Text(filter) => streamed(filter.finish()),
+            Inner::Locked(filter) => Findings::default().settle(Err(filter.finish())),
             Inner::Whole(kind, held) => {
                 let file_bytes = held.len();
                 let (bytes, findings, coverage): (_, Findings, Coverage) = match kind {

@@ -58,7 +58,26 @@ const WORDS: &[(What, &[&str])] = &[
         ],
     ),
     (What::History, &["xmpMM:"]),
+    (
+        What::Origin,
+        &[
+            "AIGC",
+            "TC260",
+            "c2pa",
+            "dcterms:provenance",
+            "DigitalSourceType",
+        ],
+    ),
 ];
+
+/// The label that says that a machine made a picture (GB 45438-2025, in a field called AIGC), in letters of one byte or two.
+const LABELS: &[&str] = &["AIGC", "A\0I\0G\0C", "TC260", "c2pa"];
+
+/// What `bytes` tell where a label of their origin is in them.
+pub(super) fn label(bytes: &[u8]) -> Option<What> {
+    let is_labelled = LABELS.iter().any(|word| contains(bytes, word));
+    is_labelled.then_some(What::Origin)
+}
 
 /// Notes what `packet` tells; an empty one tells nothing.
 pub(super) fn look(packet: &[u8], findings: &mut Findings) {

@@ -45,7 +45,7 @@ pub(super) fn script_words(page: &Page<'_>) -> Vec<(&'static str, String)> {
 }
 
 /// What the script says of files, under the keys themselves.
-const FILE_WORDS: [&str; 26] = [
+const FILE_WORDS: [&str; 30] = [
     "file-sealing",
     "file-sending",
     "file-stopped",
@@ -70,8 +70,12 @@ const FILE_WORDS: [&str; 26] = [
     "metadata-history",
     "metadata-hidden",
     "metadata-other",
+    "metadata-origin",
     "metadata-why-kind",
     "metadata-why-damaged",
+    "metadata-why-encrypted",
+    "metadata-why-structure",
+    "metadata-why-unchecked",
 ];
 
 /// The words about files on `page`; none where none are taken.
@@ -84,6 +88,7 @@ pub(super) fn file_words(page: &Page<'_>, desk: &IntakeDesk) -> Vec<(&'static st
         FileProblem::Empty,
         FileProblem::WrongKind,
         FileProblem::NotAsNamed,
+        FileProblem::SaveAnew,
         FileProblem::TwoThings,
         FileProblem::CutShort,
         limits.too_many(),

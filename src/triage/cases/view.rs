@@ -124,6 +124,10 @@ pub struct AttachmentView {
     pub size_bytes: u64,
     /// SHA-256 of the content, hex.
     pub sha256: String,
+    /// Whether it carried a label of its origin when it was chosen.
+    pub labelled_origin: bool,
+    /// Whether it opens with a password only.
+    pub under_password: bool,
     /// Where it is.
     pub state: AttachmentState,
     /// Whether it came with words that nothing tells to be the reporter's.

@@ -40,6 +40,8 @@ pub(in crate::triage) async fn views(
             media_type: about.media_type.clone(),
             size_bytes: about.size_bytes,
             sha256: about.sha256.clone(),
+            labelled_origin: about.labelled_origin,
+            under_password: about.under_password,
             state: row.state,
             unproven: unproven.contains(&hex::encode(row.intake_id)),
         })

@@ -5,7 +5,7 @@ use super::admission::admit;
 use super::cases::{READERS, refuse};
 use super::page::{Page, render};
 use crate::streaming::{BrokenOff, Taker};
-use crate::triage::cases::CaseNumber;
+use crate::triage::cases::{AttachmentView, CaseNumber};
 use crate::triage::desk::DeskError;
 use crate::triage::desk::files::OpenFile;
 use crate::triage::staff::Viewer;
@@ -177,6 +177,18 @@ fn pieces(content: Taker) -> impl Stream<Item = Result<Bytes, BrokenOff>> {
     })
 }
 
+/// The key of what plays or opens a file that few programs know.
+fn opened_with(media_type: &str) -> Option<&'static str> {
+    Some(match media_type {
+        "audio/silk" => "file-play-silk",
+        "audio/amr" => "file-play-amr",
+        "audio/x-caf" | "audio/x-ms-wma" | "video/x-ms-wmv" | "video/x-ms-asf" | "video/x-flv"
+        | "video/mpeg" | "video/3gpp" | "video/3gpp2" => "file-play-any",
+        "application/ofd" => "file-open-ofd",
+        _ => return None,
+    })
+}
+
 impl Page<'_> {
     /// A length as people say it.
     pub fn size(&self, bytes: u64) -> String {
@@ -201,6 +213,20 @@ impl Page<'_> {
     fn page_alt(&self, number: u32) -> String {
         let number = number.to_string();
         self.w.say_with("view-page", &[("number", &number)])
+    }
+
+    /// What there is to know of a file before it is opened, and with what it is.
+    pub fn file_notes(&self, file: &AttachmentView) -> Vec<String> {
+        let notes = [
+            file.labelled_origin.then_some("file-labelled-origin"),
+            file.under_password.then_some("file-under-password"),
+            opened_with(&file.media_type),
+        ];
+        notes
+            .into_iter()
+            .flatten()
+            .map(|key| self.w.say(key))
+            .collect()
     }
 
     /// Where a file is.

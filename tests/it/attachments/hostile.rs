@@ -77,7 +77,7 @@ fn hostile() -> Vec<Chosen> {
 }
 
 /// The case's page, once all its files are here.
-async fn case_page(staff: &Browser, files: usize) -> String {
+pub(super) async fn case_page(staff: &Browser, files: usize) -> String {
     let mut page = String::new();
     for _ in 0..300 {
         let queue = staff.get("/en/queue?view=open").await.text;

@@ -59,7 +59,7 @@ async fn each_wrong_file_is_told_and_the_text_stays() {
             "than its name says",
         ),
         (
-            chosen("收据", &photo("", 900, "").bytes),
+            chosen("收据.xyz", &photo("", 900, "").bytes),
             422,
             "对不上",
             "than its name says",

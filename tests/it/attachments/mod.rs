@@ -3,6 +3,7 @@
 mod broken;
 mod cleaned;
 mod decided;
+mod door;
 mod faults;
 mod for_pages;
 mod held;

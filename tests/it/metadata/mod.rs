@@ -4,7 +4,7 @@ mod documents;
 mod heic;
 mod hostile;
 mod kinds;
-mod mutated_photos;
+pub mod mutated_photos;
 pub mod mutation;
 mod office;
 mod photos;

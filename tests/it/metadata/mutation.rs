@@ -62,6 +62,11 @@ pub trait Anatomy {
     /// it has no such place.
     fn tainted(&self, piece: &[u8], dice: &mut Dice) -> Option<Vec<u8>>;
 
+    /// Whether packed pixels are followed to their end, so that nothing can stand in the place of the last of them.
+    fn follows_pixels(&self) -> bool {
+        true
+    }
+
     /// The file of these pieces, with lengths over all of it set right.
     fn put_together(&self, pieces: &[Vec<u8>], _dice: &mut Dice) -> Vec<u8> {
         pieces.concat()
@@ -96,7 +101,7 @@ pub fn mutated(anatomy: &dyn Anatomy, file: &[u8], dice: &mut Dice) -> Vec<u8> {
     }
     if dice.is(12) {
         file.truncate(dice.below(file.len()).max(1));
-        if dice.is(2) {
+        if dice.is(2) && anatomy.follows_pixels() {
             file.extend_from_slice(CANARY);
         }
     }
@@ -116,13 +121,13 @@ fn memmem(bytes: &[u8], word: &[u8]) -> bool {
 }
 
 /// Mutates the samples `cases` times and holds every file that is called clean against two rules: the canary is gone, and
-/// `sound` has nothing against the outcome (it gets the file before and after). Returns how often each outcome was seen.
+/// `sound` has nothing against the outcome (it gets the sample, and the file before and after). Returns how often each outcome was seen.
 pub fn hold(
     kind: FileKind,
     anatomy: &dyn Anatomy,
     samples: &[Vec<u8>],
     cases: usize,
-    mut sound: impl FnMut(&[u8], &[u8]) -> Result<(), String>,
+    mut sound: impl FnMut(&[u8], &[u8], &[u8]) -> Result<(), String>,
 ) -> BTreeMap<&'static str, usize> {
     for sample in samples {
         let whole = anatomy.take_apart(sample).concat();
@@ -140,8 +145,10 @@ pub fn hold(
         }
         let wrong = if has_canary(&out) {
             Err("the canary is in it still".to_owned())
+        } else if report.outcome == Outcome::NothingFound && out != file {
+            Err("nothing was found, and yet it was changed".to_owned())
         } else {
-            sound(&file, &out)
+            sound(&sample, &file, &out)
         };
         if let Err(why) = wrong {
             let path = std::env::temp_dir().join(format!("mifeng-{kind:?}-{case}"));

@@ -1,7 +1,7 @@
 //! Sample files: pixels from the image crate, metadata from exiftool, as a phone or an editor would write them.
 
 use image::codecs::jpeg::JpegEncoder;
-use image::{DynamicImage, ImageEncoder as _, ImageFormat, RgbImage};
+use image::{DynamicImage, ImageFormat, RgbImage};
 use mifeng::tip::FileKind;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
@@ -104,12 +104,51 @@ pub(super) fn picture(width: u32, height: u32) -> RgbImage {
 pub fn jpeg(width: u32, height: u32) -> Vec<u8> {
     let (mut bytes, picture) = (Vec::new(), picture(width, height));
     let mut encoder = JpegEncoder::new_with_quality(&mut bytes, 90);
-    // A profile of the right outer form: it must come through.
-    let mut profile = vec![7; 300];
-    profile[36..40].copy_from_slice(b"acsp");
-    encoder.set_icc_profile(profile).expect("takes a profile");
     encoder.encode_image(&picture).expect("encodes");
     bytes
+}
+
+/// A screen's colour profile, with its name and its maker's, and Display P3's primaries: from a screenshot of a computer.
+pub(super) fn screen_profile() -> Vec<u8> {
+    let column = |numbers: [u32; 3]| {
+        let numbers = numbers.into_iter().flat_map(u32::to_be_bytes);
+        [b"XYZ \0\0\0\0".to_vec(), numbers.collect()].concat()
+    };
+    let entries: [(&[u8; 4], Vec<u8>); 5] = [
+        (
+            b"desc",
+            b"desc\0\0\0\0\0\0\0\x0eCANARY-MIFENG\0\0\0".to_vec(),
+        ),
+        (b"mmod", b"mmod\0\0\0\0CANARY-MIFENG SN-4711\0\0\0".to_vec()),
+        (b"rXYZ", column([0x83DF, 0x3DBF, 0xFFFF_FFBB])),
+        (b"gXYZ", column([0x4ABF, 0xB137, 0x0AB9])),
+        (b"bXYZ", column([0x2838, 0x110B, 0xC8B9])),
+    ];
+    let (mut list, mut data) = (Vec::new(), Vec::new());
+    let short = |length: usize| u32::try_from(length).expect("short").to_be_bytes();
+    for (name, value) in &entries {
+        list.extend_from_slice(*name);
+        list.extend_from_slice(&short(132 + 12 * entries.len() + data.len()));
+        list.extend_from_slice(&short(value.len()));
+        data.extend_from_slice(value);
+    }
+    let mut profile = vec![0; 128];
+    profile[12..24].copy_from_slice(b"mntrRGB XYZ ");
+    profile[36..40].copy_from_slice(b"acsp");
+    profile.extend_from_slice(&short(entries.len()));
+    profile.extend_from_slice(&list);
+    profile.extend_from_slice(&data);
+    // As large as a screen's, so that another fits into its place.
+    profile.resize(700, 0);
+    let length = short(profile.len());
+    profile[..4].copy_from_slice(&length);
+    profile
+}
+
+/// A sample from `tests/samples/cases`.
+pub fn case(name: &str) -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples/cases");
+    std::fs::read(folder.join(name)).expect("a sample")
 }
 
 pub(super) fn encoded(format: ImageFormat) -> Vec<u8> {
@@ -149,6 +188,8 @@ pub fn photos(shop: &Workshop) -> Vec<(&'static str, FileKind, Vec<u8>)> {
     };
     let small = shop.write("small.jpg", &jpeg(16, 12));
     let thumbnail = format!("-ThumbnailImage<={}", small.display());
+    let profile = shop.write("screen.icc", &screen_profile());
+    let profile = format!("-ICC_Profile<={}", profile.display());
     let (plain_jpeg, plain_png) = (jpeg(64, 48), encoded(ImageFormat::Png));
     let plain_webp = encoded(ImageFormat::WebP);
     let full_jpeg = phone(
@@ -156,6 +197,7 @@ pub fn photos(shop: &Workshop) -> Vec<(&'static str, FileKind, Vec<u8>)> {
         &plain_jpeg,
         &[
             &thumbnail,
+            &profile,
             "-IPTC:City=Riverside",
             "-IPTC:By-line=Zhang Wei",
             "-Comment=slip of May",

@@ -48,6 +48,8 @@ fn file(id: u8) -> Attachment {
         media_type: "application/pdf".to_owned(),
         size_bytes: u64::from(id) + 1,
         sha256: hex::encode([id; 32]),
+        labelled_origin: id.is_multiple_of(2),
+        under_password: false,
     }
 }
 

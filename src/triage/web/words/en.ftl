@@ -157,6 +157,12 @@ history-reporter-gone = the reporter deleted the mailbox
 # Files
 files = Files
 files-warning = A stranger chose these files and their names. They are saved, not shown here; open them only on a machine that may be lost.
+file-labelled-origin = It carried a label of AI or of its origin, which was taken out unless its sender kept it.
+file-under-password = It opens with a password only; ask its sender for it.
+file-play-silk = A voice message of WeChat (SILK): save it and turn it into WAV with a decoder of SILK v3.
+file-play-amr = A recording of a telephone (AMR): VLC plays it.
+file-play-any = VLC plays it.
+file-open-ofd = A page document (OFD): save it and open it with a reader of OFD.
 file-waiting = on its way from intake
 file-stored = here
 file-missing = never arrived at intake

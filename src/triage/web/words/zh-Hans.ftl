@@ -157,6 +157,12 @@ history-reporter-gone = 删除了信箱
 # 附件
 files = 附件
 files-warning = 文件和文件名都来自外人。这里只能下载，不直接显示；请只在不怕损坏的机器上打开。
+file-labelled-origin = 原来带有 AI 或来源标识；对方没有要求保留原件的，标识已去除。
+file-under-password = 打开要密码，请向对方要。
+file-play-silk = 微信语音（SILK）：先下载，用 SILK v3 解码工具转成 WAV 再听。
+file-play-amr = 手机录音（AMR）：可用 VLC 播放。
+file-play-any = 可用 VLC 播放。
+file-open-ofd = OFD 版式文件：先下载，再用 OFD 阅读器打开。
 file-waiting = 正在从接收端取来
 file-stored = 已取到
 file-missing = 没有传到接收端

@@ -86,6 +86,8 @@ impl Scene {
             media_type: "image/jpeg".to_owned(),
             size_bytes: 9,
             sha256: "ab".repeat(32),
+            labelled_origin: false,
+            under_password: false,
         }];
         let said = Said::Addition { text };
         let reply = signed_on(&case.reporter, crate::engine::today(), said, &files);

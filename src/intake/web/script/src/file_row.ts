@@ -2,7 +2,8 @@
 import { bytesOf } from "./attachment";
 import { HEAD_BYTES, TAIL_BYTES, endingOf, look } from "./file_kind";
 import { cleanName } from "./file_name";
-import { Stripper, type Report } from "./metadata/index";
+import { text } from "./metadata/bytes";
+import { Stripper, type Report, type What } from "./metadata/index";
 import { one, type Words } from "./page";
 
 /** Cleaned in the page, cleaned by intake in its memory, or sent with all that is in it. */
@@ -15,13 +16,19 @@ export interface Attachment {
   media_type: string;
   size_bytes: number;
   sha256: string;
+  /** Only where it is so: src/tip/attachment.rs. */
+  labelled_origin?: true;
+  under_password?: true;
 }
+
+/** How a document names the stream in which Office keeps it under a password, letter by letter in two bytes. */
+const LOCKED = [..."EncryptedPackage"].map((letter) => `${letter}\0`).join("");
 
 const MEGABYTE = 1_000_000;
 
 export class Row {
   readonly element: HTMLElement;
-  readonly name: string;
+  name: string;
   /** How it goes; `undefined` until someone chose. */
   way: Way | undefined;
   mediaType = "";
@@ -32,6 +39,7 @@ export class Row {
   /** Done once the file was looked at. */
   looked: Promise<void> = Promise.resolve();
   private report: Report | undefined;
+  private locked = false;
 
   constructor(readonly file: File, template: HTMLTemplateElement, private readonly words: Words, number: number) {
     const copy = template.content.cloneNode(true) as DocumentFragment;
@@ -78,9 +86,30 @@ export class Row {
       return;
     }
     this.mediaType = found.type;
+    this.name = found.name;
+    this.part("name").textContent = found.name;
+    if (found.mayBeLocked) this.locked = await this.isLocked(file);
     if (found.cleaned === "server") this.offer("server", "as-it-is");
     else if (this.report?.found.length) this.offer("here", "as-it-is");
     if (found.cleaned !== "server") this.goes(found.cleaned === "here" ? "here" : "as-it-is");
+  }
+
+  /** What the sealed document says of it beside what it is. */
+  get marks(): Partial<Attachment> {
+    return {
+      ...(this.report?.found.includes("origin") ? { labelled_origin: true as const } : {}),
+      ...(this.locked ? { under_password: true as const } : {}),
+    };
+  }
+
+  private async isLocked(file: File): Promise<boolean> {
+    let last = "";
+    for await (const bytes of bytesOf(file)) {
+      last += text(bytes);
+      if (last.includes(LOCKED)) return true;
+      last = last.slice(1 - LOCKED.length);
+    }
+    return false;
   }
 
   private async findIn(file: File): Promise<void> {
@@ -104,7 +133,8 @@ export class Row {
     this.way = way;
     this.wrong = "";
     this.element.querySelectorAll("input").forEach((choice) => { choice.checked = choice.value === way; });
-    const sentence = this.report ? this.found(way === "here" ? "metadata-will-go" : "metadata-left") : way === "as-it-is" ? this.words("metadata-why-kind") : "";
+    const why = this.locked ? "metadata-why-encrypted" : way === "as-it-is" ? "metadata-why-kind" : "metadata-nothing";
+    const sentence = this.report ? this.found(way === "here" ? "metadata-will-go" : "metadata-left") : way === "server" ? "" : this.words(why);
     this.say(sentence);
     this.shows("idle");
   }
@@ -120,17 +150,19 @@ export class Row {
 
   /** What happened to it, once it is sent. */
   tellFound(): void {
-    if (this.way === "here") this.say(this.found("metadata-removed"));
+    if (this.way === "here" && this.report) this.say(this.found("metadata-removed"));
   }
 
   /** What was found, and by the words of `key` what becomes of it. */
   private found(key: string): string {
     if (!this.report) return "";
-    const { found, outcome } = this.report;
-    const list = found.map((what) => this.words(`metadata-${what}`)).join(this.words("metadata-separator"));
-    const said = list ? this.words(key).replace("{list}", list) : "";
-    const why = outcome === "damaged" ? this.words("metadata-why-damaged") : "";
-    return [said, why].filter(Boolean).join(this.words("metadata-space")) || this.words("metadata-nothing");
+    const { found, left, outcome } = this.report;
+    const list = (whats: readonly What[]) => whats.map((what) => this.words(`metadata-${what}`)).join(this.words("metadata-separator"));
+    const say = (words: string, whats: readonly What[]) => (whats.length > 0 ? this.words(words).replace("{list}", list(whats)) : "");
+    const stays = key === "metadata-left" ? [] : left;
+    const said = [say(key, found.filter((what) => !stays.includes(what))), say("metadata-left", stays)];
+    const why = outcome === "cleaned" || outcome === "nothing-found" ? "" : this.words(`metadata-why-${outcome}`);
+    return [...said, why].filter(Boolean).join(this.words("metadata-space")) || this.words("metadata-nothing");
   }
 
   fail(why: string): void {

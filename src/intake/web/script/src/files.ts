@@ -137,7 +137,7 @@ export class Files {
     const id = answer?.body["attachment_id"];
     if (answer?.status !== 201 || typeof id !== "string") return this.why(answer);
     row.tellFound();
-    return { id, name: row.name, media_type: row.mediaType, size_bytes: size, sha256 };
+    return { id, name: row.name, media_type: row.mediaType, size_bytes: size, sha256, ...row.marks };
   }
 
   /** By intake, which sees the file and the ending of its name, and neither the name nor a word of the tip. */

@@ -32,7 +32,8 @@ export async function replyOf(
     reply_id: tag,
     received_day: day,
     said,
-    files: attachments.map(({ name, media_type, size_bytes, sha256 }) => ({ name, media_type, size_bytes, sha256 })),
+    // What it is, not where it lies: all but its id.
+    files: attachments.map((file) => ({ ...file, id: undefined })),
   });
   const attachment_ids = attachments.map(({ id }) => id);
   const document = { type: "mifeng/reply/3", statement, ...(await secrets.sign(statement)), attachment_ids };

@@ -34,11 +34,12 @@ test("names lose what misleads", () => {
 });
 
 test("each file is told as the Rust side tells it", () => {
-  const samples = JSON.parse(text("file-kinds.json")) as { name: string; head: string; tail?: string; is: string }[];
+  const samples = JSON.parse(text("file-kinds.json")) as { name: string; head: string; tail?: string; is: string; called?: string }[];
   assert.ok(samples.length > 100);
-  for (const { name, head, tail = "", is } of samples) {
+  for (const { name, head, tail = "", is, called } of samples) {
     const found = look(cleanName(name), bytesOf(head), bytesOf(tail));
     assert.equal(typeof found === "string" ? found.slice(13) : `${found.type} ${found.cleaned}`, is, JSON.stringify([name, head]));
+    if (typeof found !== "string") assert.equal(found.name, called ?? cleanName(name));
   }
 });
 

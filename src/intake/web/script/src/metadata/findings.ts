@@ -2,34 +2,58 @@
 // (src/intake/metadata), which a test holds this against.
 
 export const WHAT = [
-  "position", "device", "author", "software", "date", "thumbnail", "comment", "history", "hidden", "other",
+  "position", "device", "author", "software", "date", "thumbnail", "comment", "history", "hidden", "other", "origin",
 ] as const;
 
 export type What = (typeof WHAT)[number];
 
-export type Outcome = "cleaned" | "nothing-found" | "damaged";
+/** Why something may still be in it. */
+export type Reason = "damaged" | "structure" | "unchecked";
+
+export type Outcome = "cleaned" | "nothing-found" | Reason;
 
 export interface Report {
-  /** Each kind of finding once, in the order of WHAT. All of them are gone unless the outcome is "damaged". */
+  /** Each kind of finding once, in the order of WHAT. */
   found: What[];
+  /** Of these, what is still in the file. */
+  left: What[];
+  /** "cleaned" and "nothing-found" only where every byte of the file was accounted for. */
   outcome: Outcome;
 }
 
 export class Findings {
-  private readonly seen = new Set<What>();
-  private broken = false;
+  private readonly seen = new Map<What, boolean>();
+  private reason: Reason | undefined;
+  /** Bytes that were understood: kept as harmless, or taken out. */
+  private bytes = 0;
 
   removed(what: What): void {
-    this.seen.add(what);
+    if (!this.seen.has(what)) this.seen.set(what, true);
   }
 
-  damaged(): void {
-    this.broken = true;
+  left(what: What, reason: Reason): void {
+    this.seen.set(what, false);
+    this.couldNot(reason);
   }
 
-  report(): Report {
+  /** The first reason stands. */
+  couldNot(reason: Reason): void {
+    this.reason ??= reason;
+  }
+
+  get isEmpty(): boolean {
+    return this.seen.size === 0;
+  }
+
+  enter(bytes: number): void {
+    this.bytes += bytes;
+  }
+
+  /** Of a file of `fileBytes`, which somebody else counted. */
+  report(fileBytes: number): Report {
     const found = WHAT.filter((what) => this.seen.has(what));
-    const outcome = this.broken ? "damaged" : found.length > 0 ? "cleaned" : "nothing-found";
-    return { found, outcome };
+    const left = found.filter((what) => this.seen.get(what) === false);
+    const reason = this.reason ?? (this.bytes === fileBytes ? undefined : "unchecked");
+    return { found, left, outcome: reason ?? (found.length > 0 ? "cleaned" : "nothing-found") };
   }
 }

@@ -25,6 +25,9 @@ function filterFor(head: Uint8Array): Filter | null {
 
 /** Passes one photo through, piece by piece, in constant memory. */
 export class Stripper {
+  /** What the filter's account must come to. */
+  private fileBytes = 0;
+
   private constructor(private readonly filter: Filter) {}
 
   /** For a file that starts with `head`; null where nothing can be taken out in the page. */
@@ -35,12 +38,14 @@ export class Stripper {
 
   /** Takes the next bytes and returns what may pass now. */
   feed(bytes: Uint8Array): Uint8Array[] {
+    this.fileBytes += bytes.length;
     return this.filter.feed(bytes);
   }
 
   /** Returns what is left, and what was found. */
   finish(): { parts: Uint8Array[]; report: Report } {
-    return { parts: this.filter.finish(), report: this.filter.findings.report() };
+    const parts = this.filter.finish();
+    return { parts, report: this.filter.findings.report(this.fileBytes) };
   }
 }
 

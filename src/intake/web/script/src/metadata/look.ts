@@ -43,6 +43,7 @@ function tells(tag: number): What | null {
 
 /** Notes what EXIF tells. Returns the orientation where it is other than upright, else 0. */
 export function exif(tiff: Uint8Array, findings: Findings): number {
+  if (label(tiff)) findings.removed("origin");
   const little = starts(tiff, "II*\0");
   if (!little && !starts(tiff, "MM\0*")) {
     if (!isZero(tiff)) findings.removed("other");
@@ -101,7 +102,16 @@ const WORDS: readonly (readonly [What, readonly string[]])[] = [
   ["thumbnail", ["xmp:Thumbnails"]],
   ["comment", ["dc:description", "dc:title", "dc:subject", "pdf:Keywords", "exif:UserComment"]],
   ["history", ["xmpMM:"]],
+  ["origin", ["AIGC", "TC260", "c2pa", "dcterms:provenance", "DigitalSourceType"]],
 ];
+
+/** The label that says that a machine made a picture (GB 45438-2025), in letters of one byte or two. */
+const LABELS = /AIGC|A\0I\0G\0C|TC260|c2pa/;
+
+/** "origin" where a label of it is in these bytes. */
+export function label(bytes: Uint8Array): What | undefined {
+  return LABELS.test(text(bytes)) ? "origin" : undefined;
+}
 
 /** Notes what an XMP packet tells; an empty one tells nothing. */
 export function xmp(packet: Uint8Array, findings: Findings): void {

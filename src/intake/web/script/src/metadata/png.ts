@@ -1,19 +1,31 @@
-// PNG as a stream: chunks that make the picture pass, all others stay behind. The twin of png.rs.
+// PNG as a stream: chunks that make the picture pass, each held against what it must be; all others stay behind. Packed
+// pixels are unpacked and counted, so that nothing can stand behind the last of them. The twin of png/.
 
 import { Held, at, join, number, starts, text } from "./bytes";
 import { Findings, type What } from "./findings";
-import { exif, minimal, xmp } from "./look";
+import { ascii, big, profile, space, stored, type Space } from "./icc";
+import { Inflate } from "./inflate";
+import { exif, label, minimal, xmp } from "./look";
 
 const SIGNATURE = "\x89PNG\r\n\x1a\n";
+const HEAD_BYTES = 8;
 const CHECKSUM_BYTES = 4;
 /** As much of a chunk as is looked at. */
 const LOOK_BYTES = 64 * 1024;
 const CHUNK_MAX_BYTES = 0x7fffffff;
-const KEPT = new Set(
-  "IHDR PLTE IDAT tRNS cHRM gAMA sBIT sRGB iCCP cICP mDCV cLLI bKGD hIST pHYs acTL fcTL fdAT".split(" "),
-);
 
-type State = "signature" | "head" | "pass" | "drop" | "last" | "tail" | "damaged";
+type State = "signature" | "head" | "pixels" | "sum" | "small" | "tail" | "damaged";
+
+interface Header {
+  width: number;
+  height: number;
+  depth: number;
+  colours: number;
+  interlaced: boolean;
+}
+
+/** What becomes of a chunk: it stays behind and tells something, or more is to be done. */
+type Fate = "keep" | "profile" | "look" | "broken" | { colours: Space } | { drop: What };
 
 export class PngFilter {
   readonly findings = new Findings();
@@ -21,7 +33,13 @@ export class PngFilter {
   /** Bytes of the chunk that have not come yet. */
   private left = 0;
   private readonly held = new Held();
-  private oriented = false;
+  private header: Header | undefined;
+  private readonly seen = new Set<string>();
+  private pixels: Packed | undefined;
+  private begun = false;
+  private sequence = 0;
+  private sumRead = 0;
+  private sumWritten = 0;
 
   feed(input: Uint8Array): Uint8Array[] {
     const out: Uint8Array[] = [];
@@ -29,89 +47,342 @@ export class PngFilter {
     while (rest !== null && rest.length > 0) {
       if (this.state === "signature") {
         rest = this.held.gather(SIGNATURE.length, rest);
-        if (rest !== null) {
-          const head = this.held.take();
-          this.state = starts(head, SIGNATURE) ? "head" : "damaged";
-          out.push(head);
-        }
+        if (rest === null) continue;
+        if (starts(this.held.bytes, SIGNATURE)) this.pass("head", out);
+        else this.damaged(out);
       } else if (this.state === "head") {
-        rest = this.held.gather(8, rest);
+        rest = this.held.gather(HEAD_BYTES, rest);
         if (rest !== null) this.chunk(out);
+      } else if (this.state === "pixels") {
+        rest = this.ofPixels(rest, out);
+      } else if (this.state === "sum") {
+        rest = this.held.gather(CHECKSUM_BYTES, rest);
+        if (rest !== null) this.closePixels(out);
+      } else if (this.state === "small") {
+        rest = this.small(rest, out);
       } else if (this.state === "tail") {
+        this.findings.enter(rest.length);
         this.findings.removed("hidden");
         return out;
-      } else if (this.state === "damaged") {
+      } else {
         out.push(rest);
         return out;
-      } else {
-        rest = this.body(rest, out);
       }
     }
     return out;
   }
 
   finish(): Uint8Array[] {
-    if (this.state === "tail") return [];
-    this.findings.damaged();
-    return [this.held.take()];
+    const out: Uint8Array[] = [];
+    if (this.state !== "tail") this.damaged(out);
+    return out;
+  }
+
+  private damaged(out: Uint8Array[]): void {
+    this.findings.couldNot("damaged");
+    out.push(this.held.take());
+    this.state = "damaged";
+  }
+
+  private pass(next: State, out: Uint8Array[]): void {
+    this.findings.enter(this.held.bytes.length);
+    out.push(this.held.take());
+    this.state = next;
   }
 
   private chunk(out: Uint8Array[]): void {
-    const head = this.held.take();
-    const size = number(head, 0, 4);
-    const name = text(head.subarray(4));
-    if (size > CHUNK_MAX_BYTES || !/^[A-Za-z]{4}$/.test(name)) {
-      this.state = "damaged";
-      out.push(head);
-      return;
-    }
-    this.left = size + CHECKSUM_BYTES;
-    if (name === "IEND" || KEPT.has(name)) {
-      this.state = name === "IEND" ? "last" : "pass";
-      out.push(head);
+    const size = number(this.held.bytes, 0, 4);
+    const name = text(this.held.bytes.subarray(4));
+    if (size > CHUNK_MAX_BYTES || !/^[A-Za-z]{4}$/.test(name) || (!this.header && name !== "IHDR")) {
+      this.damaged(out);
+    } else if (this.isOfPixels(name, size)) {
+      this.sumRead = this.sumWritten = checksum(0, this.held.bytes.subarray(4));
+      this.begun = true;
+      this.left = size;
+      this.pass(size === 0 ? "sum" : "pixels", out);
     } else {
-      this.state = "drop";
-      this.held.bytes = head.slice(4);
+      this.findings.enter(HEAD_BYTES);
+      this.left = size + CHECKSUM_BYTES;
+      this.state = "small";
     }
   }
 
-  private body(input: Uint8Array, out: Uint8Array[]): Uint8Array {
-    const taken = Math.min(this.left, input.length);
-    const now = input.subarray(0, taken);
-    if (this.state === "drop") {
-      // The checksum is no part of the data.
-      const data = Math.min(taken, Math.max(0, this.left - CHECKSUM_BYTES));
-      const room = Math.max(0, LOOK_BYTES - this.held.bytes.length);
-      this.held.gather(this.held.bytes.length + Math.min(data, room), now);
-    } else {
-      out.push(now);
+  private isOfPixels(name: string, size: number): boolean {
+    if (name === "IDAT" && !this.begun) {
+      this.pixels = this.header && new Packed(this.header, false);
+      return true;
     }
-    this.left -= taken;
+    if (name === "IDAT") return this.pixels?.isStill(false) ?? false;
+    return name === "fdAT" && size >= 4 && (this.pixels?.isStill(true) ?? false);
+  }
+
+  private ofPixels(input: Uint8Array, out: Uint8Array[]): Uint8Array | null {
+    const { pixels } = this;
+    if (!pixels) {
+      this.damaged(out);
+      return input;
+    }
+    // Before the pixels of a further frame stands which chunk of the moving picture this is.
+    if (pixels.numbered && this.held.bytes.length < 4) {
+      const rest = this.held.gather(4, input);
+      if (rest === null) return null;
+      const { bytes } = this.held;
+      if (number(bytes, 0, 4) !== this.sequence) {
+        this.damaged(out);
+        return rest;
+      }
+      this.sequence++;
+      this.sumRead = this.sumWritten = checksum(this.sumRead, bytes);
+      this.findings.enter(4);
+      out.push(bytes.slice());
+      this.left -= 4;
+      if (this.left === 0) this.close();
+      return rest;
+    }
+    const now = input.subarray(0, this.left);
+    const [used, verdict] = pixels.take(now);
+    this.findings.enter(now.length);
+    if (verdict === "broken") this.findings.couldNot("damaged");
+    // Inside the packed stream, which would have to be packed anew.
+    if (verdict === "too-many") this.findings.left("hidden", "structure");
+    let written = now;
+    if (now.subarray(used).some((byte) => byte !== 0)) {
+      this.findings.removed("hidden");
+      written = now.slice();
+      written.fill(0, used);
+    }
+    const same = written === now && this.sumRead === this.sumWritten;
+    this.sumRead = checksum(this.sumRead, now);
+    this.sumWritten = same ? this.sumRead : checksum(this.sumWritten, written);
+    out.push(written);
+    this.left -= now.length;
+    if (this.left === 0) this.close();
+    return input.subarray(now.length);
+  }
+
+  private close(): void {
+    this.held.take();
+    this.state = "sum";
+  }
+
+  private closePixels(out: Uint8Array[]): void {
+    if (number(this.held.bytes, 0, 4) !== this.sumRead) this.findings.couldNot("damaged");
+    else if (this.sumRead !== this.sumWritten) this.held.bytes = big(this.sumWritten);
+    this.pass("head", out);
+  }
+
+  private small(input: Uint8Array, out: Uint8Array[]): Uint8Array {
+    const now = input.subarray(0, this.left);
+    this.findings.enter(now.length);
+    const room = Math.max(0, HEAD_BYTES + LOOK_BYTES + CHECKSUM_BYTES - this.held.bytes.length);
+    const more = Math.min(room, now.length);
+    if (more > 0) this.held.gather(this.held.bytes.length + more, now);
+    this.left -= now.length;
     if (this.left === 0) {
-      if (this.state === "drop") this.orient(look(this.held.take(), this.findings), out);
-      this.state = this.state === "last" ? "tail" : "head";
+      this.state = "head";
+      this.closeSmall(this.held.take(), out);
     }
-    return input.subarray(taken);
+    return input.subarray(now.length);
+  }
+
+  private closeSmall(chunk: Uint8Array, out: Uint8Array[]): void {
+    const end = HEAD_BYTES + number(chunk, 0, 4);
+    const name = text(chunk.subarray(4, 8));
+    const data = chunk.subarray(HEAD_BYTES, end);
+    if (name === "IEND") {
+      this.end(chunk, data, out);
+      return;
+    }
+    const fate = name === "fcTL" ? this.frame(data) : this.seen.has(name) || this.begun ? late(name) : fateOf(name, data, this.header);
+    if (fate === "keep") {
+      this.seen.add(name);
+      if (number(chunk, end, 4) !== checksum(0, chunk.subarray(4, end))) this.findings.couldNot("damaged");
+      if (name === "IHDR") this.header = headerOf(data);
+      out.push(chunk);
+    } else if (fate === "profile") {
+      this.profile(chunk, data, out);
+    } else if (fate === "look") {
+      this.orient(lookAt(name, data, this.findings), out);
+    } else if (fate === "broken") {
+      this.findings.couldNot("damaged");
+      out.push(chunk);
+      this.state = "damaged";
+    } else if ("drop" in fate) {
+      this.findings.removed(fate.drop);
+    } else {
+      this.findings.removed("device");
+      this.colours(fate.colours, out);
+    }
+  }
+
+  private end(chunk: Uint8Array, data: Uint8Array, out: Uint8Array[]): void {
+    if (!this.pixels?.isWhole) this.findings.couldNot("damaged");
+    if (data.length > 0 || number(chunk, 8, 4) !== checksum(0, ascii("IEND"))) this.findings.removed("hidden");
+    out.push(written("IEND", new Uint8Array(0)));
+    this.state = "tail";
+  }
+
+  /** A further frame of a moving picture; the first may be the picture itself. */
+  private frame(data: Uint8Array): Fate {
+    if (data.length !== 26 || !this.seen.has("acTL")) return { drop: "hidden" };
+    if (number(data, 0, 4) !== this.sequence) return "broken";
+    this.sequence++;
+    if (this.begun) {
+      const [width, height] = [number(data, 4, 4), number(data, 8, 4)];
+      const { header } = this;
+      const fits = header && width >= 1 && width <= header.width && height >= 1 && height <= header.height;
+      if (!fits || !this.pixels?.isWhole) return "broken";
+      this.pixels = new Packed({ ...header, width, height }, true);
+    }
+    return "keep";
+  }
+
+  private profile(chunk: Uint8Array, data: Uint8Array, out: Uint8Array[]): void {
+    const zero = data.indexOf(0);
+    const unpack = new Inflate(LOOK_BYTES);
+    unpack.take(zero < 0 ? new Uint8Array(0) : data.subarray(zero + 2));
+    const own = space(unpack.kept);
+    if (own === "Display P3" && text(ownProfile()) === text(chunk)) {
+      this.seen.add("iCCP");
+      out.push(chunk);
+      return;
+    }
+    this.findings.removed("device");
+    if (own) this.colours(own, out);
+  }
+
+  /** Says in which colour space the picture is, once. */
+  private colours(own: Space, out: Uint8Array[]): void {
+    const isSaid = this.seen.has("sRGB") || this.seen.has("iCCP");
+    if (isSaid || ![2, 3, 6].includes(this.header?.colours ?? 0)) return;
+    this.seen.add(own === "sRGB" ? "sRGB" : "iCCP");
+    out.push(own === "sRGB" ? written("sRGB", Uint8Array.of(0)) : ownProfile());
   }
 
   private orient(orientation: number, out: Uint8Array[]): void {
-    if (orientation === 0 || this.oriented) return;
-    this.oriented = true;
-    const chunk = join([Uint8Array.of(0x65, 0x58, 0x49, 0x66), minimal(orientation)]);
-    const sum = checksum(chunk);
-    const end = Uint8Array.of(sum >>> 24, (sum >>> 16) & 255, (sum >>> 8) & 255, sum & 255);
-    out.push(join([Uint8Array.of(0, 0, 0, 26), chunk, end]));
+    if (orientation === 0 || this.seen.has("way")) return;
+    this.seen.add("way");
+    out.push(written("eXIf", minimal(orientation)));
   }
 }
 
-/** Notes what a chunk, its name first, tells; returns the orientation if it has one, else 0. */
-function look(chunk: Uint8Array, findings: Findings): number {
-  const name = text(chunk.subarray(0, 4));
-  const data = chunk.subarray(4);
+function ownProfile(): Uint8Array {
+  return written("iCCP", join([ascii("Display P3\0\0"), stored(profile("Display P3"))]));
+}
+
+function written(name: string, data: Uint8Array): Uint8Array {
+  const named = join([ascii(name), data]);
+  return join([big(data.length), named, big(checksum(0, named))]);
+}
+
+function headerOf(data: Uint8Array): Header | undefined {
+  const [width, height, depth, colours] = [number(data, 0, 4), number(data, 4, 4), at(data, 8), at(data, 9)];
+  const depths = [[1, 2, 4, 8, 16], [], [8, 16], [1, 2, 4, 8], [8, 16], [], [8, 16]][colours] ?? [];
+  const isMeasure = (side: number) => side >= 1 && side <= 0x7fffffff;
+  const sound = data.length === 13 && depths.includes(depth) && isMeasure(width) && isMeasure(height)
+    && at(data, 10) === 0 && at(data, 11) === 0 && at(data, 12) < 2;
+  return sound ? { width, height, depth, colours, interlaced: at(data, 12) === 1 } : undefined;
+}
+
+function samplesOf({ colours }: Header): number {
+  return colours === 2 ? 3 : colours === 4 ? 2 : colours === 6 ? 4 : 1;
+}
+
+/** sRGB's white, red, green and blue, in 100,000ths. */
+const CHROMATICITIES = [31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000];
+
+/** What becomes of a chunk that is there once and before the pixels. */
+function fateOf(name: string, data: Uint8Array, header: Header | undefined): Fate {
+  if (!header) return name === "IHDR" && headerOf(data) ? "keep" : "broken";
+  const keepIf = (sound: boolean, what: What): Fate => (sound ? "keep" : { drop: what });
+  const value = (index: number) => number(data, 4 * index, 4);
+  const { colours, depth } = header;
+  if (name === "PLTE" && colours === 3) {
+    return data.length > 0 && data.length % 3 === 0 && data.length <= 3 << depth ? "keep" : "broken";
+  }
+  if (name === "tRNS") {
+    const sound = colours === 0 ? data.length === 2 : colours === 2 ? data.length === 6 : colours === 3 && data.length >= 1 && data.length <= 1 << depth;
+    return keepIf(sound, "other");
+  }
+  if (name === "gAMA") return keepIf(data.length === 4 && value(0) === 45455, "device");
+  if (name === "cHRM" && data.length === 32) {
+    if (CHROMATICITIES.every((one, index) => value(index) === one)) return "keep";
+    // Half way between the red of the two: 0.640 and 0.680.
+    return { colours: value(2) > 66000 ? "Display P3" : "sRGB" };
+  }
+  if (name === "sRGB") return keepIf(data.length === 1 && at(data, 0) < 4, "other");
+  if (name === "cICP") {
+    const known = [1, 9, 12].includes(at(data, 0)) && [1, 8, 13, 14, 16, 18].includes(at(data, 1)) && at(data, 2) === 0 && at(data, 3) < 2;
+    return keepIf(data.length === 4 && known, "other");
+  }
+  if (name === "iCCP") return "profile";
+  if (name === "sBIT") {
+    const [samples, most] = colours === 3 ? [3, 8] : [samplesOf(header), depth];
+    return keepIf(data.length === samples && data.every((bits) => bits >= 1 && bits <= most), "other");
+  }
+  // How large it is to be shown: the same both ways, and up to 254,000 dots an inch.
+  if (name === "pHYs") return keepIf(data.length === 9 && value(0) === value(1) && value(0) <= 10_000_000 && at(data, 8) < 2, "other");
+  return name === "acTL" ? keepIf(data.length === 8, "other") : late(name);
+}
+
+/** What becomes of a chunk that is there twice or too late, or that nobody needs. */
+function late(name: string): Fate {
+  if (name === "IHDR") return "broken";
+  // Further pixels than the picture has; and small letters mark what a decoder may leave out.
+  if (name === "fdAT" || /^[A-Z]/.test(name)) return { drop: "hidden" };
+  return ["cHRM", "gAMA", "iCCP", "mDCV", "cLLI"].includes(name) ? { drop: "device" } : "look";
+}
+
+/** The stream of one frame: unpacked to count it. */
+class Packed {
+  private readonly unpack = new Inflate();
+  private readonly expected: number;
+  private broken = false;
+
+  /** `numbered`: of a further frame (`fdAT`). */
+  constructor(header: Header, readonly numbered: boolean) {
+    this.expected = expectedBytes(header);
+  }
+
+  isStill(numbered: boolean): boolean {
+    return this.numbered === numbered && (!this.unpack.ended || this.broken);
+  }
+
+  get isWhole(): boolean {
+    return this.unpack.ended && !this.broken;
+  }
+
+  /** How many of these bytes belong to the stream; those behind its end do not. */
+  take(bytes: Uint8Array): [number, "goes" | "broken" | "too-many"] {
+    if (this.broken) return [bytes.length, "broken"];
+    const used = this.unpack.take(bytes);
+    const verdict = this.unpack.broken ? "broken" : this.unpack.total > this.expected ? "too-many"
+      : this.unpack.ended && this.unpack.total < this.expected ? "broken" : "goes";
+    if (verdict === "goes") return [used, verdict];
+    this.broken = true;
+    return [bytes.length, verdict];
+  }
+}
+
+/** Bytes of all lines, each with the number of its filter before it. */
+function expectedBytes(header: Header): number {
+  const lines = (width: number, height: number) =>
+    (width === 0 ? 0 : (1 + Math.ceil((width * header.depth * samplesOf(header)) / 8)) * height);
+  if (!header.interlaced) return lines(header.width, header.height);
+  // Adam7: where each pass begins, and how far its pixels are apart.
+  const passes = [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]] as const;
+  const part = (side: number, from: number, step: number) => Math.ceil(Math.max(0, side - from) / step);
+  return passes.reduce((sum, [x, y, across, down]) => sum + lines(part(header.width, x, across), part(header.height, y, down)), 0);
+}
+
+/** Notes what a chunk tells; returns the orientation if it has one, else 0. */
+function lookAt(name: string, data: Uint8Array, findings: Findings): number {
   if (name === "eXIf") return exif(data, findings);
   if (name === "tIME") findings.removed("date");
+  // C2PA.
+  else if (name === "caBX") findings.removed("origin");
   else if (["tEXt", "zTXt", "iTXt"].includes(name)) note(name, data, findings);
-  else findings.removed("other");
+  else findings.removed(label(data) ?? "other");
   return 0;
 }
 
@@ -138,19 +409,21 @@ function note(name: string, data: Uint8Array, findings: Findings): void {
   const keyword = text(data.subarray(0, end)).toLowerCase();
   if (keyword === "xml:com.adobe.xmp" && name === "iTXt" && at(data, end + 1) === 0) {
     xmp(data.subarray(end + 1), findings);
-  } else if (keyword.startsWith("raw profile type")) {
-    findings.removed("other");
-  } else {
-    findings.removed(Object.hasOwn(KEYWORDS, keyword) ? (KEYWORDS[keyword] ?? "comment") : "comment");
+    return;
   }
+  const what = keyword.startsWith("raw profile type") ? "other" : Object.hasOwn(KEYWORDS, keyword) ? (KEYWORDS[keyword] ?? "comment") : "comment";
+  findings.removed(label(data) ?? what);
 }
 
-/** CRC-32 as PNG has it; only for the few bytes written here. */
-function checksum(bytes: Uint8Array): number {
-  let sum = 0xffffffff;
-  for (const byte of bytes) {
-    sum ^= byte;
-    for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (0xedb88320 & -(sum & 1));
-  }
-  return ~sum >>> 0;
+const CRC_TABLE = Int32Array.from({ length: 256 }, (_, index) => {
+  let sum = index;
+  for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (0xedb88320 & -(sum & 1));
+  return sum;
+});
+
+/** CRC-32 of what had the sum `sum`, and `bytes` behind it. */
+function checksum(sum: number, bytes: Uint8Array): number {
+  let next = ~sum;
+  for (const byte of bytes) next = (next >>> 8) ^ (CRC_TABLE[(next ^ byte) & 255] ?? 0);
+  return ~next >>> 0;
 }
