@@ -8,6 +8,7 @@
 )]
 
 mod identity;
+mod number_key;
 mod office_key;
 mod password_key;
 mod shares;
@@ -15,6 +16,7 @@ mod sketch_key;
 mod stream;
 
 pub use identity::{Identity, OpenError, open_with, opened_documents};
+pub use number_key::{NUMBER_DIGITS, NumberKey};
 pub use office_key::{OfficeIdentityFile, OfficeKeyError};
 pub use password_key::{PASSWORD_SALT_BYTES, PasswordKeyError};
 pub use shares::{Share, ShareError, join_shares, split_identity};

@@ -34,7 +34,7 @@ pub use manifest::{
 };
 pub use manifest_file::{ManifestError, ManifestPublicKey, ManifestSigningKey, sign_manifest};
 pub use own_words::MissingWords;
-pub use pickup_code::{CODE_DIGITS, CodeError, PickupCode};
+pub use pickup_code::{CODE_DIGITS, CodeError, PickupCode, damm};
 pub use received::ReceivedError;
 pub use reply_proof::{BadReplyKey, ProvenReply, ReplyKey};
 pub use size_class::{SIZE_CLASSES, SMALLEST_CLASS_BYTES, class_for, is_class};

@@ -101,8 +101,9 @@ const QUASIGROUP: [[u8; 10]; 10] = [
     [2, 5, 8, 1, 4, 3, 6, 7, 9, 0],
 ];
 
-/// The check digit of `digits`; zero over digits that end in their own check digit.
-pub(super) fn damm(digits: &[u8]) -> u8 {
+/// The check digit of `digits`, each from 0 to 9; zero over digits that end in their own check digit.
+#[must_use]
+pub fn damm(digits: &[u8]) -> u8 {
     digits.iter().fold(0, |interim, digit| {
         QUASIGROUP[usize::from(interim)][usize::from(*digit)]
     })

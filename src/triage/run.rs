@@ -51,6 +51,11 @@ pub enum TriageError {
     /// The store did not open.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// What cases name is not in the routing file any more.
+    #[error(
+        "the routing file has no {0} any more, which open cases name: put it back until they are concluded or given to another"
+    )]
+    Named(String),
     /// What is stored did not load.
     #[error(transparent)]
     Desk(#[from] DeskError),
@@ -153,6 +158,9 @@ impl Engine {
                 .with_blobs(blobs)
                 .with_retention(retention),
         );
+        if let Some(missing) = office.named_and_missing() {
+            return Err(TriageError::Named(missing));
+        }
         office.recount().await?;
         let url = config.relay.url.trim_end_matches('/').to_owned();
         Ok(Self {

@@ -2,11 +2,12 @@
 
 use super::{Card, CaseNumber, Group, PaperKind};
 use crate::clock::Day;
-use crate::triage::routing::{Haystack, Load};
-use crate::triage::similarity::{Index, Sketch};
-use crate::triage::staff::MemberId;
+use crate::triage::routing::{Haystack, Load, Rules};
+use crate::triage::similarity::{Audience, Index, Sketch};
+use crate::triage::staff::{Member, MemberId};
 use crate::triage::store::{CaseId, CaseRow, ClockRow, Pair, PaperChanges, Rewrap, TaskRow};
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 /// One case.
 #[derive(Clone)]
@@ -49,6 +50,8 @@ impl Entry {
 pub struct Board {
     entries: HashMap<CaseId, Entry>,
     numbers: HashMap<String, CaseId>,
+    /// Numbers that cases had before.
+    older_numbers: HashMap<String, CaseId>,
     tips: HashMap<[u8; 16], CaseId>,
     tips_of: HashMap<CaseId, Vec<[u8; 16]>>,
     /// Cases joined to the one that leads.
@@ -58,6 +61,53 @@ pub struct Board {
     index: Index,
     /// Tasks that are not done.
     tasks: HashMap<[u8; 16], TaskRow>,
+    audiences: Audiences,
+}
+
+/// Who is kept from cases that are handled together, or from one by itself.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// The cases, each with the version that was looked at.
+    from: Vec<(CaseId, i64)>,
+    /// Who is kept from them.
+    who: BTreeSet<MemberId>,
+}
+
+/// Who is kept from which case by a recusal.
+#[derive(Default)]
+struct Audiences {
+    /// The people of each, by number; the first is nobody.
+    kept: Vec<Arc<BTreeSet<MemberId>>>,
+    of: HashMap<CaseId, Audience>,
+    /// Cases of which it is to be found anew.
+    stale: HashSet<CaseId>,
+    /// The accounts and the rules by which it was found.
+    by: Option<(Vec<Member>, Arc<Rules>)>,
+}
+
+impl Audiences {
+    fn of(&self, case: CaseId) -> Audience {
+        self.of.get(&case).copied().unwrap_or(Audience::UNKNOWN)
+    }
+
+    /// Who is kept from the cases of an audience; `None` where that is not known.
+    fn kept(&self, audience: Audience) -> Option<&BTreeSet<MemberId>> {
+        let known = self.kept.get(audience.0 as usize);
+        known.map(|kept| &**kept)
+    }
+
+    /// The audience from which these are kept.
+    fn without(&mut self, kept: BTreeSet<MemberId>) -> Audience {
+        if self.kept.is_empty() {
+            self.kept.push(Arc::default());
+        }
+        let known = self.kept.iter().position(|known| **known == kept);
+        let at = known.unwrap_or_else(|| {
+            self.kept.push(Arc::new(kept));
+            self.kept.len() - 1
+        });
+        u32::try_from(at).map_or(Audience::UNKNOWN, Audience)
+    }
 }
 
 impl Board {
@@ -68,7 +118,7 @@ impl Board {
 
     /// Takes in a new case with its tip, whose sketch may be in the index already.
     pub fn add(&mut self, tip: [u8; 16], entry: Entry) {
-        self.index.add(tip, &entry.sketch);
+        self.index.add_for(tip, &entry.sketch, Audience::UNKNOWN);
         self.tips.insert(tip, entry.row.id);
         self.tips_of.entry(entry.row.id).or_default().push(tip);
         self.numbers.insert(entry.row.number.clone(), entry.row.id);
@@ -81,6 +131,8 @@ impl Board {
         let lead = entry.row.joined.as_ref().map(|joined| joined.lead);
         let old = self.entries.insert(id, entry);
         let old_lead = old.and_then(|old| Some(old.row.joined?.lead));
+        let stale = [Some(id), lead, old_lead].into_iter().flatten();
+        self.audiences.stale.extend(stale);
         if let Some(members) = old_lead.and_then(|lead| self.joined.get_mut(&lead)) {
             members.retain(|member| *member != id);
         }
@@ -107,6 +159,9 @@ impl Board {
                 joined.retain(|one| one != case);
             }
             self.joined.remove(case);
+            self.audiences.of.remove(case);
+            self.audiences.stale.remove(case);
+            self.older_numbers.retain(|_, of| of != case);
             self.apart.retain(|pair| pair.other(*case).is_none());
             self.tasks.retain(|_, task| task.case != *case);
         }
@@ -117,6 +172,128 @@ impl Board {
         let sketches = sketches.collect();
         self.index = Index::default();
         self.index.extend(sketches);
+        let audiences = self.tips.iter();
+        let audiences: Vec<_> = audiences
+            .map(|(tip, case)| (*tip, self.audiences.of(*case)))
+            .collect();
+        self.index.set_all_audiences(&audiences);
+    }
+
+    /// Whether it is known of every case who is kept from it, as these accounts and rules say.
+    #[must_use]
+    pub fn is_settled(&self, members: &[Member], rules: &Arc<Rules>) -> bool {
+        let by = self.audiences.by.as_ref();
+        self.audiences.stale.is_empty()
+            && by.is_some_and(|(known, by)| known == members && Arc::ptr_eq(by, rules))
+    }
+
+    /// Who is kept from every case that was changed; from all of them where the accounts or the rules are others. To be
+    /// [taken note of](Self::settle).
+    #[must_use]
+    pub fn unsettled(
+        &self,
+        members: &[Member],
+        rules: &Arc<Rules>,
+        recused: impl Fn(&Member, &Entry) -> bool,
+    ) -> Vec<Kept> {
+        let by = self.audiences.by.as_ref();
+        let known = by.filter(|(_, by)| Arc::ptr_eq(by, rules));
+        let known = known.map_or(&[][..], |(known, _)| known);
+        // Of an account that is as it was it is known of every case that was not changed.
+        let (same, others): (Vec<&Member>, Vec<&Member>) =
+            members.iter().partition(|member| known.contains(member));
+        let is_all = !others.is_empty() || same.len() < known.len();
+        let leads: BTreeSet<CaseId> = if is_all {
+            let leads = self.groups();
+            leads.map(|group| group.lead.row.id).collect()
+        } else {
+            let stale = self.audiences.stale.iter();
+            let stale = stale.filter_map(|case| self.entries.get(case));
+            stale
+                .map(|entry| self.group_of(entry).lead.row.id)
+                .collect()
+        };
+        let kept = |lead: CaseId| {
+            let group = self.group_of(self.entries.get(&lead)?);
+            let is_stale = |entry: &Entry| self.audiences.stale.contains(&entry.row.id);
+            let is_stale = group.cases().any(is_stale);
+            let before = self.audiences.kept(self.audiences.of(lead));
+            let before = before.filter(|_| !is_stale);
+            let is_kept = |member: &&Member| {
+                let looked = || group.cases().any(|entry| recused(member, entry));
+                let was = before.filter(|_| known.contains(member));
+                member.is_reader() && was.map_or_else(looked, |kept| kept.contains(&member.id))
+            };
+            let kept = members.iter().filter(is_kept);
+            Some(Kept {
+                from: group
+                    .cases()
+                    .map(|entry| (entry.row.id, entry.row.version))
+                    .collect(),
+                who: kept.map(|member| member.id).collect(),
+            })
+        };
+        leads.into_iter().filter_map(kept).collect()
+    }
+
+    /// Takes note of who is kept from which cases, as these accounts and rules say. What was changed since it was looked for
+    /// stays to be looked for.
+    pub fn settle(&mut self, members: &[Member], rules: &Arc<Rules>, found: Vec<Kept>) {
+        let mut changed = Vec::new();
+        for Kept { from, who } in found {
+            let audience = self.audiences.without(who);
+            for (case, version) in from {
+                let Some(entry) = self.entries.get(&case) else {
+                    continue;
+                };
+                if entry.row.version == version {
+                    self.audiences.stale.remove(&case);
+                }
+                self.audiences.of.insert(case, audience);
+                let tips = self.tips_of(case).iter();
+                changed.extend(tips.map(|tip| (*tip, audience)));
+            }
+        }
+        let by = self.audiences.by.as_ref();
+        if by.is_some_and(|(known, by)| known == members && Arc::ptr_eq(by, rules)) {
+            self.index.set_audiences(&changed);
+        } else {
+            self.index.set_all_audiences(&changed);
+        }
+        let entries = &self.entries;
+        self.audiences
+            .stale
+            .retain(|case| entries.contains_key(case));
+        self.audiences.by = Some((members.to_vec(), Arc::clone(rules)));
+    }
+
+    /// Whether everybody may see a case who is not among `kept`, as far as recusals go: only then may anything of it have a
+    /// say in what becomes of a case from which those are kept.
+    #[must_use]
+    pub fn may_speak(&self, case: CaseId, kept: &BTreeSet<MemberId>) -> bool {
+        let of_case = self.audiences.kept(self.audiences.of(case));
+        of_case.is_some_and(|of_case| of_case.is_subset(kept))
+    }
+
+    /// Open cases of each member, of those that [may speak](Self::may_speak): whom a new case is given to tells nobody of
+    /// one that she may not see.
+    #[must_use]
+    pub fn load_without(&self, kept: &BTreeSet<MemberId>) -> Load {
+        let mut load = Load::new();
+        let mut known: HashMap<Audience, bool> = HashMap::new();
+        for group in self.groups().filter(|group| !group.state().is_finished()) {
+            let case = group.lead.row.id;
+            let speaks = known
+                .entry(self.audiences.of(case))
+                .or_insert_with(|| self.may_speak(case, kept));
+            if !*speaks {
+                continue;
+            }
+            for handler in group.lead.handlers() {
+                *load.entry(handler).or_default() += 1;
+            }
+        }
+        load
     }
 
     /// Takes note of who holds which key after that was stored.
@@ -273,10 +450,17 @@ impl Board {
         leads.map(|lead| self.group_of(lead))
     }
 
-    /// The case with this number.
+    /// The case that has this number, or had it before.
     #[must_use]
     pub fn by_number(&self, number: &CaseNumber) -> Option<&Entry> {
-        self.entries.get(self.numbers.get(&number.0)?)
+        let now = self.numbers.get(&number.0);
+        let case = now.or_else(|| self.older_numbers.get(&number.0))?;
+        self.entries.get(case)
+    }
+
+    /// Takes note that a case had another number before.
+    pub fn add_older_number(&mut self, number: String, case: CaseId) {
+        self.older_numbers.insert(number, case);
     }
 
     /// The case with this id.
@@ -297,14 +481,16 @@ impl Board {
         self.entries.get(self.tips.get(tip)?)
     }
 
-    /// Cases whose text is the same, by number.
+    /// Cases whose text is the same, by day and number.
     #[must_use]
     pub fn same_text(&self, sketch: &Sketch) -> Vec<&Entry> {
         let tips = self.index.same_text(sketch).into_iter();
         let mut found: Vec<_> = tips
             .filter_map(|tip| self.entries.get(self.tips.get(&tip)?))
             .collect();
-        found.sort_by(|a, b| a.row.number.cmp(&b.row.number));
+        found.sort_by(|a, b| {
+            (a.row.opened_day, &a.row.number).cmp(&(b.row.opened_day, &b.row.number))
+        });
         found
     }
 
@@ -312,17 +498,5 @@ impl Board {
     #[must_use]
     pub fn index(&self) -> &Index {
         &self.index
-    }
-
-    /// Open cases of each member, those that she handles with others among them.
-    #[must_use]
-    pub fn load(&self) -> Load {
-        let mut load = Load::new();
-        for group in self.groups().filter(|group| !group.state().is_finished()) {
-            for handler in group.lead.handlers() {
-                *load.entry(handler).or_default() += 1;
-            }
-        }
-        load
     }
 }

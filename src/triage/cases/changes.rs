@@ -230,7 +230,9 @@ impl<'a> Draft<'a> {
     }
 
     /// Gives a running clock another last day.
-    pub fn move_clock(&mut self, clock: ClockRow) {
+    pub fn move_clock(&mut self, mut clock: ClockRow) {
+        clock.moved_times = clock.moved_times.saturating_add(1);
+        clock.moved_day = Some(self.today);
         let clocks = self.entry.clocks.iter_mut();
         for known in clocks.filter(|known| known.id == clock.id) {
             known.clone_from(&clock);

@@ -20,8 +20,11 @@ pub struct Card {
     pub subject: String,
     /// Unit id.
     pub unit: String,
-    /// Why it was routed so, in Chinese and English.
+    /// Why it was routed so, in Chinese and English. Cards of before may name another case in it.
     pub reasons: Vec<(String, String)>,
+    /// The id in hex of a case with the same text, to whose handler it was given: told only to whoever may see that one.
+    #[serde(default)]
+    pub same_text_as: Option<String>,
     /// The outcome of the whole, once concluded.
     pub outcome: Option<Outcome>,
     /// What was found of each subject.

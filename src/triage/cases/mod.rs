@@ -8,6 +8,7 @@ mod documents;
 mod ending;
 mod group;
 mod mode;
+mod number;
 mod opinion;
 mod outcome;
 mod papers;
@@ -23,12 +24,13 @@ pub use documents::{Card, Heard, HistoryText, MessageText, ReporterState};
 pub use ending::{Deletion, EndView, Hold};
 pub use group::Group;
 pub use mode::{Mode, Move};
+pub use number::CaseNumber;
 pub use opinion::{Assent, Opinion};
 pub use outcome::{Closing, Conclusion, Exhibit, Finding, Grounds, Outcome, Signature};
 pub use papers::{NewPaper, PaperKind, PaperText, PaperView, Says, TaskLine};
 pub use queue::{BurstView, Copies, Queue, QueueCounts, QueueRow, QueueView, SOON_DAYS, Urgency};
 pub use state::{CaseState, Step};
 pub use view::{
-    AttachmentView, CaseFile, CaseNumber, ClockView, Handling, HistoryEntry, MessageView,
-    QuarantinedEnvelope, Signing, TipView,
+    AttachmentView, CaseFile, ClockView, Handling, HistoryEntry, MessageView, QuarantinedEnvelope,
+    Signing, TipView,
 };

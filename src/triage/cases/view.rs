@@ -1,20 +1,14 @@
 //! What a member of the staff sees of a case: plain values, opened in memory for one answer.
 
 use super::{
-    AlikeCase, CaseState, Closing, Copies, EndView, Finding, Mode, Opinion, Outcome, PaperView,
-    Piece, QueueRow,
+    AlikeCase, CaseNumber, CaseState, Closing, Copies, EndView, Finding, Mode, Opinion, Outcome,
+    PaperView, Piece, QueueRow,
 };
 use crate::clock::Day;
 use crate::tip::{Category, Channel, Language, SaidKind};
 use crate::triage::deadlines::Rung;
 use crate::triage::staff::MemberId;
 use crate::triage::store::{AttachmentState, QuarantineState};
-use serde::{Deserialize, Serialize};
-
-/// `2026-0147`: year of receipt and a counter within it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct CaseNumber(pub String);
 
 /// One tip of a case.
 #[derive(Clone, Debug)]

@@ -1,11 +1,12 @@
 //! What is perhaps about the same: proposed by rules that a person can check. Nothing is done with it.
 
 use super::Desk;
-use super::copies::flood_of;
-use crate::triage::cases::{AlikeCase, Board, CaseNumber, Entry, Group};
+use crate::entropy::parse_id;
+use crate::triage::cases::{AlikeCase, CaseNumber, Entry, Group};
+use crate::triage::office::Seen;
 use crate::triage::similarity::{Candidate, Tier, TipId, said};
 use crate::triage::staff::Member;
-use crate::triage::store::Pair;
+use crate::triage::store::{CaseId, Pair};
 use std::cmp::Ordering;
 
 /// Most cases listed as alike.
@@ -16,15 +17,15 @@ const REASONS_SHOWN: usize = 5;
 impl Desk {
     /// Cases with the same text, word for word or but for width and spaces.
     pub(super) fn same_text(&self, viewer: &Member, group: &Group<'_>) -> Vec<CaseNumber> {
-        self.office.board(|board| {
-            if flood_of(board, group).is_some() {
+        self.office.seen(viewer, |seen| {
+            if seen.flood_of(group).is_some() {
                 return Vec::new();
             }
             let mut numbers: Vec<_> = group
                 .cases()
-                .flat_map(|entry| board.same_text(&entry.sketch))
-                .filter(|mate| self.is_another(board, viewer, group, mate))
-                .map(|mate| CaseNumber(mate.row.number.clone()))
+                .flat_map(|entry| seen.same_text(&entry.sketch))
+                .filter(|(_, mates)| is_another(group, mates))
+                .map(|(mate, _)| CaseNumber(mate.row.number.clone()))
                 .collect();
             numbers.sort();
             numbers.dedup();
@@ -35,27 +36,23 @@ impl Desk {
     /// Cases with a tip like one of this case's: the nearest first, and of those alike near one that is being handled
     /// before one that is not.
     pub(super) fn alike(&self, viewer: &Member, group: &Group<'_>) -> Vec<AlikeCase> {
-        self.office.board(|board| {
+        self.office.seen(viewer, |seen| {
             let mut alike: Vec<AlikeCase> = Vec::new();
             // Copies are a group of their own, kept apart from accounts that stand by themselves.
-            let flood = flood_of(board, group);
+            let flood = seen.flood_of(group);
             let is_copy =
                 |tip: &TipId| flood.as_ref().is_some_and(|flood| flood.tips.contains(tip));
             for entry in group.cases() {
-                for tip in board.tips_of(entry.row.id) {
-                    // One that the viewer may not see is neither listed nor heard of those that are.
-                    let near = self.office.with_sight_of_tips(board, viewer, |sees| {
-                        board.index().candidates_of(tip, sees)
-                    });
-                    let near = near.unwrap_or_default().into_iter();
+                for tip in seen.tips_of(entry.row.id) {
+                    let near = seen.candidates_of(tip).into_iter();
                     alike.extend(near.filter_map(|near| {
-                        let mate = board.of_tip(&near.tip)?;
+                        let (mate, mates) = seen.of_tip(&near.tip)?;
                         let pair = Pair::of(entry.row.id, mate.row.id);
                         let shown = near.compared.tier > Tier::Unrelated
                             && !is_copy(&near.tip)
-                            && !board.is_apart(pair)
-                            && is_of_another(board, group, mate);
-                        shown.then(|| alike_case(board, entry, mate, &near))
+                            && !seen.is_apart(pair)
+                            && is_another(group, &mates);
+                        shown.then(|| alike_case(seen, entry, (mate, &mates), &near))
                     }));
                 }
             }
@@ -72,43 +69,71 @@ impl Desk {
         })
     }
 
+    /// Why a case was routed so, in Chinese and English; what names another case only for whoever may see that one too.
+    pub(super) fn reasons_shown(&self, viewer: &Member, lead: &Entry) -> Vec<(String, String)> {
+        let same_text = |number: &str| {
+            (
+                format!("文字与{number}号相同，由同一承办人办理。"),
+                format!("The text is the same as that of {number}, so the same person handles it."),
+            )
+        };
+        self.office.seen(viewer, |seen| {
+            let card = &lead.card;
+            let mate = card.same_text_as.as_deref().and_then(parse_id);
+            let mate = mate.and_then(|id| seen.by_id(CaseId(id)));
+            let mate = mate.map(|(mate, _)| same_text(&mate.row.number));
+            let reasons = card.reasons.iter().filter_map(|reason| {
+                let Some(number) = named_before(&reason.0) else {
+                    return Some(reason.clone());
+                };
+                let (named, _) = seen.by_number(&CaseNumber(number.to_owned()))?;
+                Some(same_text(&named.row.number))
+            });
+            let mut reasons: Vec<_> = reasons.collect();
+            // It was chosen right after the unit.
+            let at = reasons.len().min(1);
+            reasons.splice(at..at, mate);
+            reasons
+        })
+    }
+
     /// Cases that a person holds apart from this one, with the tip of this case that each was compared with.
     pub(super) fn held_apart(
         &self,
         viewer: &Member,
         group: &Group<'_>,
     ) -> Vec<(CaseNumber, CaseNumber)> {
-        self.office.board(|board| {
-            let mut apart: Vec<_> = group
-                .cases()
-                .flat_map(|entry| {
-                    board
-                        .apart_from(entry.row.id)
-                        .map(move |mate| (entry, mate))
-                })
-                .filter(|(_, mate)| self.is_another(board, viewer, group, mate))
-                .map(|(entry, mate)| {
-                    let number = |entry: &Entry| CaseNumber(entry.row.number.clone());
-                    (number(entry), number(mate))
-                })
-                .collect();
+        self.office.seen(viewer, |seen| {
+            let number = |entry: &Entry| CaseNumber(entry.row.number.clone());
+            let mut apart = Vec::new();
+            for entry in group.cases() {
+                let mates = seen.apart_from(entry.row.id);
+                let mates = mates.filter(|(_, mates)| is_another(group, mates));
+                apart.extend(mates.map(|(mate, _)| (number(entry), number(mate))));
+            }
             apart.sort();
             apart
         })
     }
-
-    /// Whether `mate` is of another case than the one shown, and one that the viewer may see.
-    fn is_another(&self, board: &Board, viewer: &Member, group: &Group<'_>, mate: &Entry) -> bool {
-        is_of_another(board, group, mate) && self.sees(viewer, &board.group_of(mate))
-    }
 }
 
-fn is_of_another(board: &Board, group: &Group<'_>, mate: &Entry) -> bool {
-    board.group_of(mate).lead.row.id != group.lead.row.id
+/// The number in a reason of before that says that the text is the same as that of another case.
+fn named_before(reason: &str) -> Option<&str> {
+    let rest = reason.strip_prefix("文字与")?;
+    rest.strip_suffix("号相同，由同一承办人办理。")
 }
 
-fn alike_case(board: &Board, entry: &Entry, mate: &Entry, near: &Candidate) -> AlikeCase {
-    let theirs = board.group_of(mate);
+/// Whether two groups are two.
+fn is_another(group: &Group<'_>, other: &Group<'_>) -> bool {
+    other.lead.row.id != group.lead.row.id
+}
+
+fn alike_case(
+    seen: &Seen<'_, '_>,
+    entry: &Entry,
+    (mate, theirs): (&Entry, &Group<'_>),
+    near: &Candidate,
+) -> AlikeCase {
     let number = |entry: &Entry| CaseNumber(entry.row.number.clone());
     AlikeCase {
         number: number(mate),
@@ -119,11 +144,14 @@ fn alike_case(board: &Board, entry: &Entry, mate: &Entry, near: &Candidate) -> A
         title: mate.card.title(),
         compared: near.compared,
         days_apart: mate.row.opened_day.days_since(entry.row.opened_day),
-        said: said(&board.index().reasons(&near.compared), REASONS_SHOWN),
+        said: said(&seen.reasons(&near.compared), REASONS_SHOWN),
     }
 }
 
+/// The nearest first. Of those that are as near, by day and number: nothing else has a say.
 fn nearer(a: &AlikeCase, b: &AlikeCase) -> Ordering {
     let by = |one: &AlikeCase| (one.compared.tier, one.is_running(), one.compared.score);
-    by(b).partial_cmp(&by(a)).unwrap_or(Ordering::Equal)
+    let near = by(b).partial_cmp(&by(a)).unwrap_or(Ordering::Equal);
+    let rest = |one: &AlikeCase| (one.days_apart, one.number.clone(), one.own.clone());
+    near.then_with(|| rest(a).cmp(&rest(b)))
 }

@@ -1,7 +1,7 @@
 //! Who could be given a case.
 
 use super::{Desk, DeskError};
-use crate::triage::cases::{Board, CaseNumber, Entry};
+use crate::triage::cases::{CaseNumber, Entry};
 use crate::triage::routing::{Matter, Standing, works};
 use crate::triage::staff::{Member, MemberId};
 
@@ -10,11 +10,11 @@ use crate::triage::staff::{Member, MemberId};
 pub struct Candidate {
     /// The member's id.
     pub id: MemberId,
-    /// Shown name.
+    /// Shown name, told apart from others of the same.
     pub name: String,
     /// Unit id.
     pub unit: Option<String>,
-    /// Open cases in hand.
+    /// Open cases in hand, of those that whoever chooses may see.
     pub open_cases: usize,
     /// Whether she can be given it, and why not.
     pub standing: Standing,
@@ -37,20 +37,24 @@ impl Desk {
         if !viewer.role.sees_all_cases() {
             return Err(DeskError::NotPermitted);
         }
-        let load = self.office.board(Board::load);
-        let members = self.members().await?.into_iter();
+        #[expect(
+            clippy::redundant_closure_for_method_calls,
+            reason = "the method would be one of a single lifetime"
+        )]
+        let load = self.office.seen(viewer, |seen| seen.load());
+        let all = self.members().await?;
         let unit = &entries.first().ok_or(DeskError::NotYours)?.card.unit;
-        let candidate = |member: Member| {
+        let candidate = |member: &Member| {
             Some(Candidate {
-                standing: self.standing(&member, &entries)?,
+                standing: self.standing(member, &entries)?,
                 open_cases: load.get(&member.id).copied().unwrap_or(0),
                 of_unit: member.unit.as_ref() == Some(unit),
                 id: member.id,
-                name: member.name,
-                unit: member.unit,
+                name: member.called_among(&all),
+                unit: member.unit.clone(),
             })
         };
-        let mut candidates: Vec<_> = members.filter_map(candidate).collect();
+        let mut candidates: Vec<_> = all.iter().filter_map(candidate).collect();
         let skilled = |one: &Candidate| one.standing == Standing::Free { skilled: true };
         candidates.sort_by(|a, b| {
             let by = |one: &Candidate| {

@@ -213,6 +213,7 @@ impl Desk {
                 board.hold_apart(*pair, false);
             }
         });
+        self.office.settle(&members);
         self.office
             .file_changes(&together.changes, &together.papers.new);
         Ok(())

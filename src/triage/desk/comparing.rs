@@ -54,13 +54,10 @@ impl Desk {
             (other, one)
         };
         let pair = Pair::of(earlier.entry.row.id, later.entry.row.id);
-        let (explained, held_apart) = self.office.board(|board| {
-            let (index, key) = (board.index(), &self.office.sketch_key);
-            let compared = self
-                .office
-                .with_sight_of_tips(board, viewer, |sees| index.compared(&ids[0], &ids[1], sees));
-            let explain = |compared| index.explain(compared, &earlier.reading, &later.reading, key);
-            (compared.map(explain), board.is_apart(pair))
+        let (explained, held_apart) = self.office.seen(viewer, |seen| {
+            let compared = seen.compared(&ids[0], &ids[1]);
+            let explain = |compared| seen.explain(compared, &earlier.reading, &later.reading);
+            (compared.map(explain), seen.is_apart(pair))
         });
         // Every tip on the board is in the index.
         let explained = explained.ok_or(DeskError::Damaged)?;

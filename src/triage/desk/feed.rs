@@ -19,6 +19,10 @@ pub struct DueClock {
     pub rule: String,
     /// The last day.
     pub due_day: Day,
+    /// How often that was changed.
+    pub sequence: u32,
+    /// The day it was last changed, or the clock was started.
+    pub changed_day: Day,
 }
 
 impl Desk {
@@ -83,13 +87,13 @@ impl Desk {
             self.trail().record(Some(owner.id), act).await?;
         }
         let mut clocks = Vec::new();
-        self.office.board(|board| {
-            self.office.each_seen(board, owner, |group| {
+        self.office.seen(owner, |seen| {
+            for group in seen.groups() {
                 let in_hand = group.lead.handles(owner.id);
                 if in_hand || owner.role == Role::Supervisor {
                     clocks.extend(running(&group));
                 }
-            });
+            }
         });
         clocks.sort_by(|a, b| (a.due_day, &a.number, a.id).cmp(&(b.due_day, &b.number, b.id)));
         Ok(Some(clocks))
@@ -114,6 +118,8 @@ fn running(group: &Group<'_>) -> Vec<DueClock> {
             number: number.clone(),
             rule: clock.rule.clone(),
             due_day: clock.due_day,
+            sequence: clock.moved_times,
+            changed_day: clock.moved_day.unwrap_or(clock.start_day),
         });
         due.collect::<Vec<_>>()
     };

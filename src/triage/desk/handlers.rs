@@ -87,7 +87,7 @@ impl Desk {
         members: &[Member],
     ) -> Handling {
         let lead = &entries[0];
-        let line = |member: &Member| (hex::encode(member.id.0), member.name.clone());
+        let line = |member: &Member| (hex::encode(member.id.0), member.called_among(members));
         let lines = |ids: &mut dyn Iterator<Item = MemberId>| -> Vec<(String, String)> {
             let found = ids.filter_map(|id| members.iter().find(|member| member.id == id));
             found.map(line).collect()

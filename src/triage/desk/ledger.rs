@@ -2,11 +2,11 @@
 
 use super::{Desk, DeskError};
 use crate::opening::Identity;
-use crate::triage::cases::{Board, Entry};
+use crate::triage::cases::Entry;
 use crate::triage::ledger::{
     Filter, Format, LedgerLine, LedgerPage, PAGE_LINES, matches, order, turn_to,
 };
-use crate::triage::office::{open_json, seal_json};
+use crate::triage::office::{Seen, open_json, seal_json};
 use crate::triage::staff::{Member, MemberId, Viewer};
 use crate::triage::trail::{Act, AskedBy, Kind};
 use serde::{Deserialize, Serialize};
@@ -60,8 +60,8 @@ impl Desk {
         let act = Act::new(Kind::LedgerSeen);
         self.trail().record(Some(viewer.id), act).await?;
         let members = self.members().await?;
-        Ok(desk.office.board(|board| {
-            let found = desk.found(board, viewer, filter);
+        Ok(desk.office.seen(viewer, |seen| {
+            let found = desk.found(seen, filter);
             desk.page_of(found, filter, &members, page)
         }))
     }
@@ -83,8 +83,8 @@ impl Desk {
         }
         let members = self.members().await?;
         let today = self.today();
-        let lines: Vec<LedgerLine> = desk.office.board(|board| {
-            let mut cases = desk.found(board, viewer, filter).cases;
+        let lines: Vec<LedgerLine> = desk.office.seen(viewer, |seen| {
+            let mut cases = desk.found(seen, filter).cases;
             cases.sort_unstable_by(in_order(filter, &members));
             let line =
                 |(entry, lead): (&Entry, &Entry)| LedgerLine::of(entry, lead, &members, today);
@@ -102,20 +102,20 @@ impl Desk {
         Ok(lines)
     }
 
-    fn found<'b>(&self, board: &'b Board, viewer: &Member, filter: &Filter) -> Found<'b> {
+    fn found<'b>(&self, seen: &Seen<'_, 'b>, filter: &Filter) -> Found<'b> {
         let today = self.today();
         let mut found = Found {
             cases: Vec::new(),
             handlers: BTreeSet::new(),
         };
-        self.office.each_seen(board, viewer, |group| {
+        for group in seen.groups() {
             found.handlers.extend(group.lead.handlers());
             let lead = group.lead;
             let asked = group
                 .cases()
                 .filter(|entry| matches(filter, entry, lead, today));
             found.cases.extend(asked.map(|entry| (entry, lead)));
-        });
+        }
         found
     }
 
@@ -134,7 +134,9 @@ impl Desk {
         let today = self.today();
         let line = |(entry, lead): &(&Entry, &Entry)| LedgerLine::of(entry, lead, members, today);
         let known = members.iter().filter(|one| handlers.contains(&one.id));
-        let mut handlers: Vec<_> = known.map(|one| (one.id, one.name.clone())).collect();
+        let mut handlers: Vec<_> = known
+            .map(|one| (one.id, one.called_among(members)))
+            .collect();
         handlers.sort_by(|a, b| a.1.cmp(&b.1));
         LedgerPage {
             lines: cases[here].iter().map(line).collect(),

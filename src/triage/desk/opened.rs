@@ -33,7 +33,7 @@ impl Desk {
         opened: &mut Opened,
     ) -> Result<(), DeskError> {
         let number = CaseNumber(entry.row.number.clone());
-        opened.tips.extend(self.tips(entry, key).await?);
+        opened.tips.extend(self.tips(viewer, entry, key).await?);
         opened.clocks.extend(self.clocks(viewer, entry));
         opened.messages.extend(self.messages(entry, key).await?);
         let files = files::views(&self.office, entry.row.id, &number, key).await?;
@@ -73,12 +73,17 @@ impl Desk {
         entry.clocks.iter().map(view).collect()
     }
 
-    async fn tips(&self, entry: &Entry, key: &Identity) -> Result<Vec<TipView>, DeskError> {
+    async fn tips(
+        &self,
+        viewer: &Member,
+        entry: &Entry,
+        key: &Identity,
+    ) -> Result<Vec<TipView>, DeskError> {
         let rows = self.office.parts.store.tips(Some(entry.row.id)).await?;
         rows.iter()
             .map(|row| {
                 let tip = open_tip(key, &row.sealed)?;
-                let template = self.template_text(row, &tip);
+                let template = self.template_text(viewer, row, &tip);
                 Ok(TipView {
                     pieces: pieces(&tip.text, &[(Mark::Template, &template)]),
                     id: hex::encode(row.id),
@@ -103,15 +108,10 @@ impl Desk {
     }
 
     /// Where the account has text that tips about many schools have in common.
-    fn template_text(&self, row: &TipRow, tip: &TipDocument) -> Vec<Range<usize>> {
-        self.office.board(|board| {
-            if !board.index().has_template(&row.id) {
-                return Vec::new();
-            }
-            let reading = Reading::of(&Fields::from(tip), self.rules().compared_schools());
-            let key = &self.office.sketch_key;
-            board.index().template_text(&reading, key)
-        })
+    fn template_text(&self, viewer: &Member, row: &TipRow, tip: &TipDocument) -> Vec<Range<usize>> {
+        let read = || Reading::of(&Fields::from(tip), self.rules().compared_schools());
+        self.office
+            .seen(viewer, |seen| seen.template_text(&row.id, read))
     }
 
     async fn messages(&self, entry: &Entry, key: &Identity) -> Result<Vec<MessageView>, DeskError> {
@@ -166,12 +166,11 @@ impl Desk {
         Ok(lines)
     }
 
-    fn sees_by_id(&self, viewer: &Member, id: &str) -> bool {
+    pub(super) fn sees_by_id(&self, viewer: &Member, id: &str) -> bool {
         let mut case = [0; 16];
         hex::decode_to_slice(id, &mut case).is_ok()
-            && self.office.board(|board| {
-                let entry = board.by_id(CaseId(case));
-                entry.is_some_and(|entry| self.sees(viewer, &board.group_of(entry)))
-            })
+            && self
+                .office
+                .seen(viewer, |seen| seen.by_id(CaseId(case)).is_some())
     }
 }

@@ -48,12 +48,12 @@ impl Desk {
         let office = &own.as_ref().unwrap_or(self).office;
         let mut tally = Tally::new(year, self.today());
         self.expect_rows(&mut tally, &self.members().await?);
-        office.board(|board| {
-            office.each_seen(board, viewer, |group| {
+        office.seen(viewer, |seen| {
+            for group in seen.groups() {
                 for entry in group.cases() {
                     tally.count(entry, group.lead);
                 }
-            });
+            }
         });
         Ok(tally)
     }

@@ -1,6 +1,6 @@
 //! The queue: the cases of a view, page by page.
 
-use super::copies::SeenFloods;
+use super::copies::{SeenFloods, copies};
 use super::{Desk, DeskError};
 use crate::triage::cases::{Group, Queue, QueueView};
 use crate::triage::ledger::{last, turn_to};
@@ -47,14 +47,14 @@ impl Desk {
         let (members, today) = (self.members().await?, self.today());
         let tasks = self.tasks(viewer).await?;
         let set_apart = self.office.set_apart(viewer.role).await?;
-        Ok(self.office.board(|board| {
+        Ok(self.office.seen(viewer, |seen| {
             let mut queue = Queue {
                 tasks,
                 set_apart,
                 ..Queue::default()
             };
             let mut listed = Vec::new();
-            self.office.each_seen(board, viewer, |group| {
+            for group in seen.groups() {
                 let is_in = group.views(viewer.id, today);
                 queue.counts.add(&is_in);
                 if is_in(QueueView::Open) {
@@ -64,7 +64,7 @@ impl Desk {
                 if is_in(view) {
                     listed.push(group);
                 }
-            });
+            }
             let due = |group: &Group<'_>| group.next_clock().map(|clock| clock.due_day);
             let (here, turned) = turn_to(&mut listed, page, QUEUE_ROWS, |a, b| {
                 let by = last(due(a), due(b));
@@ -73,12 +73,12 @@ impl Desk {
             let mut floods = SeenFloods::default();
             let row = |group: &Group<'_>| {
                 let mut row = group.queue_row(&members, today);
-                row.copies = self.copies(board, viewer, group, &mut floods);
+                row.copies = copies(seen, group, &mut floods);
                 row
             };
             queue.rows = listed[here].iter().map(row).collect();
             queue.turned = turned;
-            queue.bursts = self.bursts(board, viewer);
+            queue.bursts = self.bursts(viewer, seen);
             queue
         }))
     }

@@ -1,6 +1,6 @@
 //! A case as it is shown, and its files.
 
-use super::copies::SeenFloods;
+use super::copies::{SeenFloods, copies};
 use super::files::{self, OpenFile};
 use super::opened::Opened;
 use super::{Desk, DeskError};
@@ -57,7 +57,7 @@ impl Desk {
             handling: self.handling(viewer, &entries, &members),
             readers: readers.clone().map(|member| member.name.clone()).collect(),
             reader_ids: readers
-                .map(|member| (hex::encode(member.id.0), member.name.clone()))
+                .map(|member| (hex::encode(member.id.0), member.called_among(&members)))
                 .collect(),
             reporter_gone: opened.tips.iter().all(|tip| tip.reporter_gone),
             objected: group.cases().any(|entry| entry.card.objected),
@@ -65,11 +65,11 @@ impl Desk {
             tips: opened.tips,
             same_text: self.same_text(viewer, &group),
             alike: self.alike(viewer, &group),
-            copies: self
-                .office
-                .board(|board| self.copies(board, viewer, &group, &mut SeenFloods::default())),
+            copies: self.office.seen(viewer, |seen| {
+                copies(seen, &group, &mut SeenFloods::default())
+            }),
             held_apart: self.held_apart(viewer, &group),
-            routing_reasons: lead.card.reasons.clone(),
+            routing_reasons: self.reasons_shown(viewer, lead),
             pass_up_day: group
                 .cases()
                 .filter_map(|entry| self.office.passing_day(entry))

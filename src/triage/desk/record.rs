@@ -23,29 +23,41 @@ impl Desk {
             self.trail().record(Some(viewer.id), act).await?;
             return Err(DeskError::NotPermitted);
         }
-        let found = self.office.board(|board| {
+        let found = self.office.seen(viewer, |seen| {
+            seen.by_number(number).map(|(_, group)| group.to_entries())
+        });
+        if let Some(entries) = found {
+            return Ok(entries);
+        }
+        // The trail is told why; the viewer is not.
+        let refusal = self.office.board(|board| {
             let Some(entry) = board.by_number(number) else {
-                return Err(Act::new(Kind::RefusedUnknown));
+                return Act::new(Kind::RefusedUnknown);
             };
             let group = board.group_of(entry);
-            if self.sees(viewer, &group) {
-                return Ok(group.to_entries());
-            }
             let recused = group.cases().any(|entry| self.recused(viewer, entry));
             let kind = if recused {
                 Kind::RefusedRecused
             } else {
                 Kind::RefusedNotMember
             };
-            Err(Act::new(kind).on(entry.row.id))
+            Act::new(kind).on(entry.row.id)
         });
-        match found {
-            Ok(entries) => Ok(entries),
-            Err(refusal) => {
-                self.trail().record(Some(viewer.id), refusal).await?;
-                Err(DeskError::NotYours)
-            }
+        self.trail().record(Some(viewer.id), refusal).await?;
+        Err(DeskError::NotYours)
+    }
+
+    /// The number that a case has now which has or had this one, if `viewer` may see it; else the same.
+    #[must_use]
+    pub fn current_number(&self, viewer: &Member, number: CaseNumber) -> CaseNumber {
+        if !CaseNumber::is_counted(&number.0) {
+            return number;
         }
+        let found = self.office.seen(viewer, |seen| {
+            let (entry, _) = seen.by_number(&number)?;
+            Some(CaseNumber(entry.row.number.clone()))
+        });
+        found.unwrap_or(number)
     }
 
     /// The same for a case that is only looked at: the sight is on record before anything is shown, once for each tip

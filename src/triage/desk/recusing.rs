@@ -3,7 +3,8 @@
 
 use super::changing::{REASON_MAX_CHARS, check_text};
 use super::{Desk, DeskError};
-use crate::triage::cases::{Board, CaseNumber, Entry};
+use crate::triage::cases::{CaseNumber, Entry};
+use crate::triage::office::Office;
 use crate::triage::routing::{Matter, Routed, UnitChoice, choose_handler};
 use crate::triage::staff::Member;
 use crate::triage::trail::{Act, Kind};
@@ -76,7 +77,8 @@ impl Desk {
             today: self.today(),
             recused: &recused,
         };
-        let load = self.office.board(Board::load);
+        let kept = Office::kept_from(&members, recused);
+        let load = self.office.board(|board| board.load_without(&kept));
         Ok(choose_handler(&choice, &members, &load, &matter, None))
     }
 }

@@ -4,7 +4,7 @@
 use super::changing::{REASON_MAX_CHARS, check_text};
 use super::{Desk, DeskError};
 use crate::clock::Day;
-use crate::triage::cases::{Board, CaseNumber, Entry};
+use crate::triage::cases::{CaseNumber, Entry};
 use crate::triage::office::{open_json, seal_json};
 use crate::triage::routing::{
     Explained, Fault, Matter, RuleSet, Rules, UnitChoice, choose_handler,
@@ -174,6 +174,7 @@ impl Desk {
             return Err(DeskError::Changed);
         }
         self.office.set_rules(Arc::new(rules));
+        self.office.settle(&self.members().await?);
         Ok(())
     }
 
@@ -203,15 +204,14 @@ impl Desk {
         let recorded = self.trail().record(Some(viewer.id), act).await;
         recorded.map_err(DeskError::from)?;
         let members = self.members().await.map_err(RulesRefused::Desk)?;
-        let load = self.office.board(Board::load);
-        let seen = self.office.board(|board| {
-            let mut seen: Vec<Entry> = Vec::new();
-            for group in board.groups().filter(|group| self.sees(viewer, group)) {
-                seen.extend(group.cases().cloned());
+        let (load, seen) = self.office.seen(viewer, |seen| {
+            let mut tips: Vec<Entry> = Vec::new();
+            for group in seen.groups() {
+                tips.extend(group.cases().cloned());
             }
-            seen.sort_by_key(|entry| Reverse((entry.row.opened_day, entry.row.number.clone())));
-            seen.truncate(TRIED_TIPS);
-            seen
+            tips.sort_by_key(|entry| (Reverse(entry.row.opened_day), entry.row.number.clone()));
+            tips.truncate(TRIED_TIPS);
+            (seen.load(), tips)
         });
         let name = |id: MemberId| {
             let known = members.iter().find(|member| member.id == id);

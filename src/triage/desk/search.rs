@@ -1,7 +1,7 @@
 //! Searching: in what the viewer may open, and nowhere else.
 
 use super::{Desk, DeskError};
-use crate::triage::cases::Group;
+use crate::triage::cases::{CaseNumber, Entry, Group};
 use crate::triage::ledger::LedgerLine;
 use crate::triage::office::open_tip;
 use crate::triage::rounds::filing::{
@@ -21,7 +21,7 @@ pub struct SearchLine {
     pub line: LedgerLine,
     /// School and subject in a line.
     pub title: String,
-    /// Where the words stand.
+    /// Where the words stand; nowhere where its number was looked for.
     pub parts: Vec<Part>,
 }
 
@@ -57,26 +57,27 @@ impl Desk {
         }
         let office = &own.as_ref().unwrap_or(self).office;
         let (members, today) = (self.members().await?, self.today());
-        Ok(office.board(|board| {
-            let (found, next) = office.with_sight(viewer, |sees| {
-                office.searched(|index| {
-                    index.find(query, skip, PAGE_RESULTS, |case| {
-                        let entry = board.by_id(case);
-                        entry.is_some_and(|entry| sees(&board.group_of(entry)))
-                    })
-                })
+        Ok(office.seen(viewer, |seen| {
+            let (found, next) = office.searched(|index| {
+                index.find(query, skip, PAGE_RESULTS, |case| seen.by_id(case).is_some())
             });
-            let line = |found: crate::triage::search::Found| {
-                let entry = board.by_id(found.case)?;
-                let lead = board.group_of(entry).lead;
-                Some(SearchLine {
-                    line: LedgerLine::of(entry, lead, &members, today),
-                    title: entry.card.title(),
-                    parts: found.parts,
-                })
+            let line = |(entry, group): (&Entry, Group<'_>), parts| SearchLine {
+                line: LedgerLine::of(entry, group.lead, &members, today),
+                title: entry.card.title(),
+                parts,
             };
+            // Whoever typed the number of a case wants that one first.
+            let asked = Some(CaseNumber::typed(query.typed())).filter(|_| skip == 0);
+            let asked = asked.and_then(|number| seen.by_number(&number));
+            let first = asked.as_ref().map(|(entry, _)| entry.row.id);
+            let others = found.into_iter().filter(|one| Some(one.case) != first);
+            let others = others.filter_map(|one| Some(line(seen.by_id(one.case)?, one.parts)));
             SearchPage {
-                lines: found.into_iter().filter_map(line).collect(),
+                lines: asked
+                    .map(|asked| line(asked, Vec::new()))
+                    .into_iter()
+                    .chain(others)
+                    .collect(),
                 next,
             }
         }))

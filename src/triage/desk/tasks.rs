@@ -87,14 +87,10 @@ impl Desk {
 
     /// The viewer's tasks in cases that she may see, the most pressing first.
     pub(super) async fn tasks(&self, viewer: &Viewer) -> Result<Vec<TaskLine>, DeskError> {
-        let mut tasks: Vec<(TaskRow, Vec<Entry>)> = self.office.board(|board| {
-            let own = board.tasks_of(viewer.id);
-            let seen = own.filter_map(|task| {
-                let group = board.group_of(board.by_id(task.case)?);
-                self.sees(viewer, &group)
-                    .then(|| (*task, vec![group.lead.clone()]))
-            });
-            seen.collect()
+        let mut tasks: Vec<(TaskRow, Vec<Entry>)> = self.office.seen(viewer, |seen| {
+            let own = seen.tasks();
+            own.map(|(task, group)| (*task, group.to_entries()))
+                .collect()
         });
         tasks.sort_by_key(|(task, _)| (task.due_day, task.id));
         tasks.truncate(TASKS_SHOWN);
@@ -104,7 +100,10 @@ impl Desk {
                 continue;
             };
             let keyed = self.keyed(viewer, &entries).await?;
-            let (entry, key) = keyed.first().ok_or(DeskError::Damaged)?;
+            let (entry, _) = keyed.first().ok_or(DeskError::Damaged)?;
+            // It may have been joined to another since: what was written into it is sealed to it still.
+            let mut of_task = keyed.iter().filter(|(one, _)| one.row.id == task.case);
+            let (_, key) = of_task.next().ok_or(DeskError::Damaged)?;
             let text: PaperText = open_json(key, &row.sealed)?;
             let Says::Task { text, .. } = text.says else {
                 return Err(DeskError::Damaged);

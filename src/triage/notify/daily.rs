@@ -99,42 +99,40 @@ impl Sender {
         })
     }
 
-    /// What a member is told of her own cases and of those that have climbed to her.
+    /// What a member is told of her own cases and of those that have climbed to her, as far as she may see them.
     fn daily(&self, member: &Member, members: &[Member]) -> Daily {
         let today = self.office.today();
-        let hers = |group: &Group<'_>| {
-            group.lead.handles(member.id) && self.office.entitled(member, group)
-        };
-        let own = |urgency| self.count(|group| hers(group) && group.urgency(today) == urgency);
         let rung = match member.role {
             Role::Dispatcher => Rung::Dispatcher,
             _ => Rung::Supervisor,
         };
-        Daily {
-            apart: 0,
-            soon: own(Urgency::Soon),
-            late: own(Urgency::Late),
-            climbed: self.count(|group| {
-                !hers(group)
-                    && member.role.sees_all_cases()
-                    && self.office.entitled(member, group)
-                    && self.office.rung(group, members) >= rung
-            }),
-            tasks: self.office.board(|board| {
-                let tasks = board.tasks_of(member.id);
-                let presses = |due_day: Day| due_day.days_since(today) <= SOON_DAYS;
-                // One who may not see a case any more is told of none of its tasks, by no number either.
-                let seen = |case| {
-                    let group = board.by_id(case).map(|entry| board.group_of(entry));
-                    group.is_some_and(|group| self.office.entitled(member, &group))
-                };
-                tasks
-                    .filter(|task| presses(task.due_day) && seen(task.case))
-                    .count()
-            }),
-        }
+        self.office.seen(member, |seen| {
+            let open: Vec<_> = seen
+                .groups()
+                .filter(|group| !group.state().is_finished())
+                .collect();
+            let count = |is: &dyn Fn(&Group<'_>) -> bool| open.iter().filter(|one| is(one)).count();
+            let hers = |group: &Group<'_>| group.lead.handles(member.id);
+            let own = |urgency| count(&|group| hers(group) && group.urgency(today) == urgency);
+            let presses = |due_day: Day| due_day.days_since(today) <= SOON_DAYS;
+            Daily {
+                apart: 0,
+                soon: own(Urgency::Soon),
+                late: own(Urgency::Late),
+                climbed: count(&|group| {
+                    !hers(group)
+                        && member.role.sees_all_cases()
+                        && self.office.rung(group, members) >= rung
+                }),
+                tasks: seen
+                    .tasks()
+                    .filter(|(task, _)| presses(task.due_day))
+                    .count(),
+            }
+        })
     }
 
+    /// Open cases, whoever may see them: for the office above, which is told how many there are.
     fn count(&self, is: impl Fn(&Group<'_>) -> bool) -> usize {
         self.office.board(|board| {
             let groups = board.groups();

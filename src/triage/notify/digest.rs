@@ -85,7 +85,7 @@ pub(super) fn sealed_letter() -> Letter {
 }
 
 /// Everything a mail says about the news.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Digest {
     /// News since the last mail.
     pub new: usize,

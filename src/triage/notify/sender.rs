@@ -4,9 +4,10 @@ use super::digest::Digest;
 use super::mailer::{MailError, Mailer};
 use crate::storage::StoreError;
 use crate::telemetry::{Event, log};
-use crate::triage::cases::QueueView;
+use crate::triage::cases::{Group, QueueView};
 use crate::triage::office::Office;
-use crate::triage::staff::MemberId;
+use crate::triage::staff::{Member, MemberId};
+use crate::triage::store::CaseId;
 use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
 use std::sync::Arc;
@@ -28,6 +29,8 @@ pub struct Round {
 #[derive(Default)]
 struct Waiting {
     ids: Vec<[u8; 16]>,
+    /// Of which case each is.
+    cases: Vec<Option<CaseId>>,
     attempts: u32,
 }
 
@@ -58,10 +61,11 @@ impl Sender {
     pub async fn round(&mut self) -> Result<Round, StoreError> {
         let parts = &self.office.parts;
         let mut due: BTreeMap<MemberId, Waiting> = BTreeMap::new();
-        for (id, member, attempts) in parts.store.mail_due().await? {
-            let waiting = due.entry(member).or_default();
-            waiting.ids.push(id);
-            waiting.attempts = waiting.attempts.max(attempts);
+        for news in parts.store.mail_due().await? {
+            let waiting = due.entry(news.member).or_default();
+            waiting.ids.push(news.id);
+            waiting.cases.push(news.case);
+            waiting.attempts = waiting.attempts.max(news.attempts);
         }
         let mut round = Round::default();
         if due.is_empty() {
@@ -71,20 +75,19 @@ impl Sender {
         let recipients: HashMap<_, _> = parts.store.mail_recipients().await?.into_iter().collect();
         for (id, waiting) in due {
             let member = members.iter().find(|member| member.id == id);
-            let email = member
-                .filter(|member| member.active)
-                .map_or("", |member| member.email.trim());
-            if email.is_empty() {
+            let active = member.filter(|member| member.active);
+            let digest = active.map_or_else(Digest::default, |member| {
+                self.digest(member, &waiting.cases)
+            });
+            let email = active.map_or("", |member| member.email.trim());
+            // What she may not see any more is no news for her: of nothing else is there a mail.
+            if email.is_empty() || digest.new == 0 {
                 parts.store.mail_sent(&waiting.ids).await?;
                 continue;
             }
             if self.not_before.get(&id).is_some_and(|time| now < *time) {
                 continue;
             }
-            let digest = Digest {
-                new: waiting.ids.len(),
-                soon: due_soon(&self.office, id),
-            };
             let Err(cause) = self
                 .mailer
                 .send(
@@ -117,6 +120,23 @@ impl Sender {
         Ok(round)
     }
 
+    /// What there is to tell a member of news of these cases, as far as she may see them.
+    fn digest(&self, member: &Member, cases: &[Option<CaseId>]) -> Digest {
+        let today = self.office.today();
+        self.office.seen(member, |seen| {
+            let news = cases.iter();
+            let news = news.filter(|case| case.is_none_or(|case| seen.by_id(case).is_some()));
+            let soon = |group: &Group<'_>| {
+                group.lead.handlers().contains(&member.id)
+                    && group.is_in(QueueView::DueSoon, member.id, today)
+            };
+            Digest {
+                new: news.count(),
+                soon: seen.groups().filter(soon).count(),
+            }
+        })
+    }
+
     fn back_off(&self, attempts: u32) -> Duration {
         let factor = 1_u64 << attempts.min(16);
         let wait_s = self.mailer.digest_interval_s.saturating_mul(factor);
@@ -124,17 +144,6 @@ impl Sender {
         let slack_s = self.mailer.digest_interval_s / 2;
         Duration::from_secs(wait_s.min(RETRY_MAX_S).saturating_sub(slack_s))
     }
-}
-
-fn due_soon(office: &Office, member: MemberId) -> usize {
-    let today = office.today();
-    office.board(|board| {
-        let hers = board
-            .groups()
-            .filter(|group| group.lead.handlers().contains(&member));
-        hers.filter(|group| group.is_in(QueueView::DueSoon, member, today))
-            .count()
-    })
 }
 
 /// Reminds until `shutdown` resolves, once every `digest_interval_s`. Runs beside the pulling and never holds it up.

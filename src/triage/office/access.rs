@@ -165,6 +165,7 @@ impl Office {
             return Ok((0, 0));
         }
         let members = self.parts.directory.members().await?;
+        self.settle(&members);
         if *self.aligned.lock().await == members {
             return Ok((0, 0));
         }

@@ -13,7 +13,7 @@ use crate::blobs::BlobStore;
 use crate::clock::{Clock, Day};
 use crate::entropy::{Entropy, random_id};
 use crate::names::Part;
-use crate::opening::{Identity, SketchKey};
+use crate::opening::{Identity, NumberKey, SketchKey};
 use crate::sealing::{ParentOffice, Recipient, seal_bytes};
 use crate::tip::TipDocument;
 use crate::triage::cases::{Board, Entry, MessageText};
@@ -21,6 +21,7 @@ use crate::triage::deadlines::Deadlines;
 use crate::triage::desk::DeskError;
 use crate::triage::office::directory::Directory;
 use crate::triage::office::recusals::Recusals;
+pub(in crate::triage) use crate::triage::office::sight::Seen;
 use crate::triage::office::sight::Sights;
 pub(in crate::triage) use crate::triage::office::turns::CaseTurn;
 use crate::triage::office::turns::Turns;
@@ -73,6 +74,8 @@ pub struct Office {
     /// Where tips go now: as at the start, or as a person has changed it since.
     rules: RwLock<Arc<Rules>>,
     pub(in crate::triage) sketch_key: SketchKey,
+    /// What new cases are numbered under.
+    pub(in crate::triage) number_key: NumberKey,
     /// Identities that the office had before.
     pub(in crate::triage) retired: RwLock<Vec<Retired>>,
     pub(in crate::triage) board: RwLock<Board>,
@@ -117,6 +120,7 @@ impl Office {
         office.reseal_reasons().await?;
         office.forget_stale_wraps().await?;
         office.align().await?;
+        office.settle(&office.parts.directory.members().await?);
         Ok(office)
     }
 
@@ -129,6 +133,7 @@ impl Office {
     pub(in crate::triage) fn empty(parts: Arc<Parts>, sealed: bool) -> Self {
         Self {
             sketch_key: SketchKey::derive(&parts.identity),
+            number_key: NumberKey::derive(&parts.identity),
             rules: RwLock::new(Arc::new(parts.rules.clone())),
             parts,
             sealed,

@@ -31,6 +31,11 @@ impl Desk {
         let own = Office::empty(Arc::clone(&shared.parts), false);
         let own = own.with_blobs(shared.blobs.clone());
         own.set_rules(shared.rules());
+        for row in &rows {
+            for (number, case) in store.older_numbers(Some(row.id)).await? {
+                own.board_mut(|board| board.add_older_number(number, case));
+            }
+        }
         for lead in rows.iter().filter(|row| row.joined.is_none()) {
             let Some(wrapped) = store.wrap(lead.id, viewer.id).await? else {
                 continue;
@@ -49,6 +54,7 @@ impl Desk {
                 own.take_in(row, &key, Vec::new()).await?;
             }
         }
+        own.settle(&own.parts.directory.members().await?);
         Ok(Some(Self::new(Arc::new(own))))
     }
 

@@ -1,14 +1,22 @@
-//! Which cases a member sees, without looking for his name in every tip each time he opens a list: what was found of a
-//! case holds until it, he or the rules are changed.
+//! The one door to cases for whoever looks: a [`Seen`] holds what one viewer may have before her and nothing else, and pages,
+//! lists, figures, mails, feeds and files are made of it. So everything that is shown, counted, ordered or compared is as it
+//! would be if what she may not see did not exist.
+//!
+//! Her name is not looked for in every tip each time she opens a list: what was found of a case holds until it, she or the
+//! rules are changed.
 
-use crate::triage::cases::{Board, Entry, Group};
+use crate::triage::cases::{Board, CaseNumber, Entry, Group};
 use crate::triage::office::Office;
-use crate::triage::routing::Rules;
-use crate::triage::similarity::TipId;
+use crate::triage::routing::{Load, Rules};
+use crate::triage::similarity::{
+    Burst, Candidate, Compared, Explanation, Flood, Reading, Reason, Sketch, TipId,
+};
 use crate::triage::staff::{Member, MemberId};
-use crate::triage::store::CaseId;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use crate::triage::store::{CaseId, Pair, TaskRow};
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What was found of each member.
 #[derive(Default)]
@@ -55,53 +63,209 @@ impl Sight {
     }
 }
 
-impl Office {
-    /// Shows `look` each group on the board that the viewer may have before him, as [`crate::triage::desk::Desk`] says for one: the
-    /// rule lets him, and he holds its key.
-    pub(in crate::triage) fn each_seen<'b>(
-        &self,
-        board: &'b Board,
-        viewer: &Member,
-        mut look: impl FnMut(Group<'b>),
-    ) {
-        self.with_sight(viewer, |sees| {
-            for group in board.groups().filter(|group| sees(group)) {
-                look(group);
+/// The cases that one viewer may have before her: the rule lets her, and she holds their key. It lends no case that she may
+/// not see, and no number that such a case is counted in.
+pub(in crate::triage) struct Seen<'s, 'b> {
+    office: &'s Office,
+    board: &'b Board,
+    viewer: &'s Member,
+    sight: RefCell<MutexGuard<'s, Sight>>,
+    /// Floods that were looked for, by each of their tips.
+    floods: RefCell<HashMap<TipId, Option<Arc<Flood>>>>,
+}
+
+impl<'b> Seen<'_, 'b> {
+    /// Whether the viewer may have a group before her.
+    fn may_see(&self, group: &Group<'_>) -> bool {
+        let mut sight = self.sight.borrow_mut();
+        group.lead.holders.contains(&self.viewer.id)
+            && Office::in_role(self.viewer, group)
+            && !group.cases().any(|entry| sight.recused(self.office, entry))
+    }
+
+    fn with_group(&self, entry: &'b Entry) -> Option<(&'b Entry, Group<'b>)> {
+        let group = self.board.group_of(entry);
+        self.may_see(&group).then_some((entry, group))
+    }
+
+    /// Every group, in no order.
+    pub fn groups(&self) -> impl Iterator<Item = Group<'b>> {
+        self.board.groups().filter(|group| self.may_see(group))
+    }
+
+    /// The case that has this number or had it before, with its group.
+    pub fn by_number(&self, number: &CaseNumber) -> Option<(&'b Entry, Group<'b>)> {
+        self.with_group(self.board.by_number(number)?)
+    }
+
+    /// The case with this id, with its group.
+    pub fn by_id(&self, case: CaseId) -> Option<(&'b Entry, Group<'b>)> {
+        self.with_group(self.board.by_id(case)?)
+    }
+
+    /// The case of a tip, with its group.
+    pub fn of_tip(&self, tip: &TipId) -> Option<(&'b Entry, Group<'b>)> {
+        self.with_group(self.board.of_tip(tip)?)
+    }
+
+    /// The tips of a case.
+    pub fn tips_of(&self, case: CaseId) -> &'b [TipId] {
+        self.by_id(case)
+            .map_or(&[], |(entry, _)| self.board.tips_of(entry.row.id))
+    }
+
+    /// Open cases of each member, those that she handles with others among them.
+    pub fn load(&self) -> Load {
+        let mut load = Load::new();
+        for group in self.groups().filter(|group| !group.state().is_finished()) {
+            for handler in group.lead.handlers() {
+                *load.entry(handler).or_default() += 1;
             }
-        });
+        }
+        load
     }
 
-    /// Lends `work` the question whether the viewer may have a tip before him; one that is not on the board nobody may.
-    pub(in crate::triage) fn with_sight_of_tips<T>(
-        &self,
-        board: &Board,
-        viewer: &Member,
-        work: impl FnOnce(&mut dyn FnMut(&TipId) -> bool) -> T,
-    ) -> T {
-        self.with_sight(viewer, |sees| {
-            work(&mut |tip| {
-                let entry = board.of_tip(tip);
-                entry.is_some_and(|entry| sees(&board.group_of(entry)))
-            })
-        })
+    /// The viewer's tasks that are not done, each with the case it is in, in no order.
+    pub fn tasks(&self) -> impl Iterator<Item = (&'b TaskRow, Group<'b>)> {
+        let own = self.board.tasks_of(self.viewer.id);
+        own.filter_map(|task| Some((task, self.by_id(task.case)?.1)))
     }
 
-    /// Lends `work` the question whether the viewer may have a group before him.
-    pub(in crate::triage) fn with_sight<T>(
+    /// Cases whose text is the same, by day and number, each with its group.
+    pub fn same_text(&self, sketch: &Sketch) -> impl Iterator<Item = (&'b Entry, Group<'b>)> {
+        let mates = self.board.same_text(sketch).into_iter();
+        mates.filter_map(|mate| self.with_group(mate))
+    }
+
+    /// Whether a person holds two cases apart that the viewer sees.
+    pub fn is_apart(&self, pair: Pair) -> bool {
+        self.board.is_apart(pair)
+    }
+
+    /// Cases that a person holds apart from the one with this id, each with its group, in no order.
+    pub fn apart_from(&self, case: CaseId) -> impl Iterator<Item = (&'b Entry, Group<'b>)> {
+        let others = self.board.apart_from(case);
+        others.filter_map(|other| self.with_group(other))
+    }
+
+    fn sees_tip(&self, tip: &TipId) -> bool {
+        self.of_tip(tip).is_some()
+    }
+
+    /// The tips most like one, best first.
+    pub fn candidates_of(&self, tip: &TipId) -> Vec<Candidate> {
+        let index = self.board.index();
+        let near = index.candidates_of(tip, |tip| self.sees_tip(tip));
+        near.unwrap_or_default()
+    }
+
+    /// How two tips compare, as [`Self::candidates_of`] has it for the first; `None` if either is not there.
+    pub fn compared(&self, tip: &TipId, other: &TipId) -> Option<Compared> {
+        let seen = [tip, other].into_iter().all(|tip| self.sees_tip(tip));
+        let index = self.board.index();
+        seen.then(|| index.compared(tip, other, |tip| self.sees_tip(tip)))
+            .flatten()
+    }
+
+    /// The copies that all tips of a group are of, as many as the viewer sees.
+    pub fn flood_of(&self, group: &Group<'_>) -> Option<Arc<Flood>> {
+        let mut tips = group
+            .cases()
+            .flat_map(|entry| self.board.tips_of(entry.row.id).iter());
+        let flood = self.flood(tips.next()?)?;
+        tips.all(|tip| flood.tips.contains(tip)).then_some(flood)
+    }
+
+    fn flood(&self, tip: &TipId) -> Option<Arc<Flood>> {
+        if let Some(known) = self.floods.borrow().get(tip) {
+            return known.clone();
+        }
+        let index = self.board.index();
+        let flood = index.flood_of(tip, |tip| self.sees_tip(tip)).map(Arc::new);
+        let mut floods = self.floods.borrow_mut();
+        for tip in flood.iter().flat_map(|flood| &flood.tips) {
+            floods.insert(*tip, flood.clone());
+        }
+        floods.insert(*tip, flood.clone());
+        flood
+    }
+
+    /// What speaks for and against, the weightiest first.
+    pub fn reasons(&self, compared: &Compared) -> Vec<Reason> {
+        self.board.index().reasons(compared)
+    }
+
+    /// Two tips that are open laid beside each other, which compare so.
+    pub fn explain(&self, compared: Compared, earlier: &Reading, later: &Reading) -> Explanation {
+        let key = &self.office.sketch_key;
+        self.board.index().explain(compared, earlier, later, key)
+    }
+
+    /// Where a tip's account has text that tips about many schools have in common; `read` reads the account.
+    pub fn template_text(&self, tip: &TipId, read: impl FnOnce() -> Reading) -> Vec<Range<usize>> {
+        let index = self.board.index();
+        if !index.has_template(tip) {
+            return Vec::new();
+        }
+        index.template_text(&read(), &self.office.sketch_key)
+    }
+
+    /// Schools with more tips of one kind than usual.
+    pub fn bursts(&self) -> Vec<Burst> {
+        let (rules, office) = (self.office.rules(), self.office);
+        let schools = rules.compared_schools();
+        let (today, key) = (office.today(), &office.sketch_key);
+        let index = self.board.index();
+        index.bursts_among(today, schools, key, |tip| self.sees_tip(tip))
+    }
+}
+
+impl Office {
+    /// Takes note of who may see which case, where the accounts, the rules or a case changed: before anything is compared,
+    /// routed or shown by it.
+    pub(in crate::triage) fn settle(&self, members: &[Member]) {
+        let rules = self.rules();
+        if self.board(|board| board.is_settled(members, &rules)) {
+            return;
+        }
+        // Names are looked for while pages go on.
+        let recused = |member: &Member, entry: &Entry| self.recused(member, entry);
+        let found = self.board(|board| board.unsettled(members, &rules, recused));
+        self.board_mut(|board| board.settle(members, &rules, found));
+    }
+
+    /// Who of those who read tips is kept from one, by `recused`.
+    pub(in crate::triage) fn kept_from(
+        members: &[Member],
+        recused: impl Fn(&Member) -> bool,
+    ) -> BTreeSet<MemberId> {
+        let readers = members.iter().filter(|member| member.is_reader());
+        readers
+            .filter(|member| recused(member))
+            .map(|member| member.id)
+            .collect()
+    }
+
+    /// Shows `look` what the viewer may have before her. It must not ask for it again meanwhile.
+    pub(in crate::triage) fn seen<T>(
         &self,
         viewer: &Member,
-        work: impl FnOnce(&mut dyn FnMut(&Group<'_>) -> bool) -> T,
+        look: impl FnOnce(&Seen<'_, '_>) -> T,
     ) -> T {
         let rules = self.rules();
         let sight = self.sights.of(viewer, &rules);
-        let mut sight = sight.lock().unwrap_or_else(PoisonError::into_inner);
-        if sight.member != *viewer || !Arc::ptr_eq(&sight.rules, &rules) {
-            *sight = Sight::new(viewer, &rules);
-        }
-        work(&mut |group| {
-            group.lead.holders.contains(&viewer.id)
-                && Self::in_role(viewer, group)
-                && !group.cases().any(|entry| sight.recused(self, entry))
+        self.board(|board| {
+            let mut sight = sight.lock().unwrap_or_else(PoisonError::into_inner);
+            if sight.member != *viewer || !Arc::ptr_eq(&sight.rules, &rules) {
+                *sight = Sight::new(viewer, &rules);
+            }
+            look(&Seen {
+                office: self,
+                board,
+                viewer,
+                sight: RefCell::new(sight),
+                floods: RefCell::default(),
+            })
         })
     }
 }

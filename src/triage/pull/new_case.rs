@@ -4,7 +4,7 @@ use crate::clock::Day;
 use crate::opening::Identity;
 use crate::sealing::{ContentHash, LookupDigest, Recipient, seal_message};
 use crate::tip::{Category, MailboxMessage, MessageKind, Status, TipDocument};
-use crate::triage::cases::{Card, CaseState, Entry, HistoryText, sent_tip, tell_clock};
+use crate::triage::cases::{Card, CaseNumber, CaseState, Entry, HistoryText, sent_tip, tell_clock};
 use crate::triage::deadlines::Start;
 use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, haystack_of, seal, seal_json};
@@ -39,12 +39,14 @@ impl Office {
     ) -> Result<TipStored, DeskError> {
         let (envelope, tip, mailbox) = (arriving.envelope, arriving.tip, arriving.mailbox);
         let members = self.parts.directory.members().await?;
+        self.settle(&members);
         let case_key = Identity::generate();
         let mut entry = self.new_entry(envelope, tip, &case_key, &members)?;
         let case = case_key.recipient();
         let tip_id = self.new_id();
         let new = NewTip {
             envelope: *envelope,
+            numbers: CaseNumber::of_envelope(&self.number_key, &envelope.content),
             tip: TipRow {
                 id: tip_id,
                 case: entry.row.id,
@@ -91,6 +93,7 @@ impl Office {
             texts.push(text_of_tip(tip));
             self.file(&entry.row, texts);
             self.board_mut(|board| board.add(tip_id, entry));
+            self.settle(&members);
         }
         Ok(stored)
     }
@@ -108,17 +111,28 @@ impl Office {
         let haystack = haystack_of(tip);
         let sketch = self.sketch_of(tip, envelope.received_day);
         let school_id = school.map(|school| school.id.clone());
-        let routed = self.board(|board| {
-            let mut mates = board.same_text(&sketch).into_iter();
-            let mate = mates.find_map(|mate| Some((mate.row.handler?, mate.row.number.as_str())));
+        let (routed, mate) = self.board(|board| {
             let (school, day) = (school_id.as_deref(), envelope.received_day);
             let recused = |member: &Member| self.is_recused(member, school, &haystack, day);
+            let kept = Self::kept_from(members, recused);
+            // Whom it is given to is seen by all others: no case has a say in it that one of them may not see.
+            let mates = board.same_text(&sketch).into_iter();
+            let mut mates = mates.filter(|mate| board.may_speak(mate.row.id, &kept));
+            let mate = mates.find_map(|mate| Some((mate.row.handler?, mate.row.id)));
             let matter = Matter {
                 category: tip.category,
                 today: self.today(),
                 recused: &recused,
             };
-            choose_handler(&choice, members, &board.load(), &matter, mate)
+            let handler = mate.map(|(handler, _)| handler);
+            let routed = choose_handler(
+                &choice,
+                members,
+                &board.load_without(&kept),
+                &matter,
+                handler,
+            );
+            (routed, mate)
         });
         let card = Card {
             category: tip.category,
@@ -126,6 +140,9 @@ impl Office {
             school: tip.school.clone(),
             subject: tip.subject.clone(),
             unit: choice.unit.clone(),
+            same_text_as: mate
+                .filter(|_| routed.with_mate)
+                .map(|(_, case)| hex::encode(case.0)),
             reasons: routed.reasons,
             outcome: None,
             findings: Vec::new(),

@@ -105,6 +105,7 @@ impl Office {
             board.replace(entry);
             board.rewrap(&rewraps);
         });
+        self.settle(&members);
         self.file_changes(std::slice::from_ref(&change), &[]);
         Ok(Ok(Ingested::Reply))
     }

@@ -33,7 +33,7 @@ impl Office {
             .expect("no holder of this lock can panic");
         index.add(Filed {
             case: row.id,
-            number: row.number.clone(),
+            day: row.opened_day,
             texts,
         });
     }

@@ -3,7 +3,7 @@
 use crate::opening::Identity;
 use crate::telemetry::{Event, log};
 use crate::tip::TipDocument;
-use crate::triage::cases::{Card, Entry};
+use crate::triage::cases::{Card, CaseNumber, Entry};
 use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, Parts, haystack_of_case, open_json, open_tip};
 use crate::triage::rounds::filing::{
@@ -12,7 +12,7 @@ use crate::triage::rounds::filing::{
 use crate::triage::rounds::retired::CaseKey;
 use crate::triage::similarity::{Sketch, TipId};
 use crate::triage::staff::MemberId;
-use crate::triage::store::{CaseRow, ClockRow, TipRow, WholeCase};
+use crate::triage::store::{CaseRow, ClockRow, Renumbered, TipRow, WholeCase};
 use crate::triage::trail::{Act, Kind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -97,7 +97,8 @@ impl Office {
         let mut unsealing = self.sketch_key.opener();
         let (mut tips, mut after) = (0, None);
         loop {
-            let batch = store.whole_cases(after, BATCH_CASES).await?;
+            let mut batch = store.whole_cases(after, BATCH_CASES).await?;
+            self.renumber(&mut batch).await?;
             let Some(last) = batch.last() else { break };
             after = Some(last.row.id);
             for case in self.open_all(batch) {
@@ -138,10 +139,14 @@ impl Office {
             whole.push((opened, sketch));
         }
         let apart = self.parts.store.apart().await?;
+        let older_numbers = self.parts.store.older_numbers(None).await?;
         let tasks = self.parts.store.open_tasks().await?;
         self.board_mut(|board| {
             for (opened, sketch) in whole {
                 board.add(opened.tip, opened.with(sketch));
+            }
+            for (number, case) in older_numbers {
+                board.add_older_number(number, case);
             }
             for pair in apart {
                 board.hold_apart(pair, true);
@@ -153,6 +158,58 @@ impl Office {
         self.rebuilt_sketches.store(rebuilt, Ordering::Relaxed);
         log(Event::Loaded { tips, rebuilt });
         Ok(())
+    }
+
+    /// Gives those cases a number of today's kind that have one of year and counter; that one still leads to them.
+    async fn renumber(&self, batch: &mut [WholeCase]) -> Result<(), DeskError> {
+        let mut counted: Vec<_> = batch
+            .iter_mut()
+            .filter(|case| CaseNumber::is_counted(&case.row.number))
+            .collect();
+        let cases: Vec<_> = counted
+            .iter()
+            .filter_map(|case| {
+                let content = &case.tips.first()?.content;
+                Some(Renumbered {
+                    case: case.row.id,
+                    old: case.row.number.clone(),
+                    numbers: CaseNumber::of_envelope(&self.number_key, content),
+                })
+            })
+            .collect();
+        if cases.is_empty() {
+            return Ok(());
+        }
+        let given = self.parts.store.renumber(&cases).await?;
+        counted.retain(|case| !case.tips.is_empty());
+        for (case, number) in counted.into_iter().zip(given) {
+            case.row.number = number;
+        }
+        Ok(())
+    }
+
+    /// What a case that is not finished names and the routing file has no more: a unit or a school, by its id. Without it nobody
+    /// could be given the case, and who has to do with the school could not be told.
+    #[must_use]
+    pub fn named_and_missing(&self) -> Option<String> {
+        let rules = self.rules();
+        self.board(|board| {
+            let open = board.groups().filter(|group| !group.state().is_finished());
+            let missing = open.flat_map(|group| {
+                let named = |entry: &Entry| {
+                    let unit = &entry.card.unit;
+                    let unit = rules
+                        .unit(unit)
+                        .is_none()
+                        .then(|| format!("[[unit]] \"{unit}\""));
+                    let school = entry.card.school_id.as_deref();
+                    let school = school.filter(|id| rules.school_by_id(id).is_none());
+                    unit.or_else(|| school.map(|id| format!("[[school]] \"{id}\"")))
+                };
+                group.cases().filter_map(named).collect::<Vec<_>>()
+            });
+            missing.min()
+        })
     }
 
     /// Opens cases on every core: what is sealed is each a curve's work of a tenth of a millisecond, and a case has a dozen.

@@ -94,30 +94,29 @@ pub struct Routed {
     pub handler: Option<MemberId>,
     /// Why, step by step, in Chinese and English.
     pub reasons: Vec<(String, String)>,
+    /// Whether it goes to whoever handles the case with the same text.
+    pub with_mate: bool,
 }
 
-/// Chooses who gets a tip that goes to `choice.unit`. `mate` is the handler of a case with the same text, with its
-/// number.
+/// Chooses who gets a tip that goes to `choice.unit`. `mate` is the handler of a case with the same text. The reasons name no
+/// case: who may read of the one may not read of the other.
 #[must_use]
 pub fn choose_handler(
     choice: &UnitChoice,
     members: &[Member],
     load: &Load,
     matter: &Matter<'_>,
-    mate: Option<(MemberId, &str)>,
+    mate: Option<MemberId>,
 ) -> Routed {
     let mut reasons = vec![choice.reason.clone()];
     let investigates = |member: &&Member| works(member) && member.role == Role::Investigator;
-    if let Some((id, number)) = mate {
+    if let Some(id) = mate {
         let mate = members.iter().filter(investigates).find(|m| m.id == id);
         if let Some(mate) = mate.filter(|member| matter.standing(member).is_free()) {
-            reasons.push((
-                format!("文字与{number}号相同，由同一承办人办理。"),
-                format!("The text is the same as that of {number}, so the same person handles it."),
-            ));
             return Routed {
                 handler: Some(mate.id),
                 reasons,
+                with_mate: true,
             };
         }
     }
@@ -140,6 +139,7 @@ pub fn choose_handler(
         return Routed {
             handler: Some(member.id),
             reasons,
+            with_mate: false,
         };
     }
     let dispatchers = members
@@ -157,7 +157,11 @@ pub fn choose_handler(
             "Nobody can handle it yet; someone has to be named.".to_owned(),
         )
     });
-    Routed { handler, reasons }
+    Routed {
+        handler,
+        reasons,
+        with_mate: false,
+    }
 }
 
 /// How many of a unit are recused, and how many are away.

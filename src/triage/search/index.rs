@@ -1,14 +1,15 @@
 //! The index: for each piece the cases that it stands in.
 
 use super::text::{Part, Query, Text, Token, Tokens, compact};
+use crate::clock::Day;
 use crate::triage::store::CaseId;
 use std::collections::{HashMap, HashSet};
 
 /// What is known of a case: its texts, folded, to look for whole phrases in.
 struct Case {
     id: CaseId,
-    /// Later cases come first: year and counter of the number.
-    place: u64,
+    /// The day it came: later cases come first.
+    day: i32,
     texts: Vec<Text>,
 }
 
@@ -16,8 +17,8 @@ struct Case {
 pub struct Filed {
     /// The case.
     pub case: CaseId,
-    /// Its number, by which results are ordered.
-    pub number: String,
+    /// The day it came, by which results are ordered.
+    pub day: Day,
     /// Its texts, or those that are new.
     pub texts: Vec<Text>,
 }
@@ -44,15 +45,11 @@ pub struct Index {
 impl Index {
     /// Takes in a case, or what is new in one.
     pub fn add(&mut self, filed: Filed) {
-        let Filed {
-            case,
-            number,
-            texts,
-        } = filed;
+        let Filed { case, day, texts } = filed;
         let slot = *self.slots.entry(case).or_insert_with(|| {
             self.cases.push(Case {
                 id: case,
-                place: place(&number),
+                day: day.number(),
                 texts: Vec::new(),
             });
             u32::try_from(self.cases.len() - 1).expect("no office has four billion cases")
@@ -92,8 +89,8 @@ impl Index {
         });
     }
 
-    /// Cases with all the words, the latest first, that `sees` lets through: from the `skip`th on as many as `most`; and
-    /// where to go on, if there are more.
+    /// Cases with all the words, the latest first, that `sees` lets through: after the first `skip` of those as many as
+    /// `most`; and where to go on, if there are more. What it does not let through is counted nowhere.
     pub fn find(
         &self,
         query: &Query,
@@ -102,9 +99,13 @@ impl Index {
         mut sees: impl FnMut(CaseId) -> bool,
     ) -> (Vec<Found>, Option<usize>) {
         let mut slots = self.candidates(query);
-        slots.sort_unstable_by_key(|slot| std::cmp::Reverse(self.cases[*slot as usize].place));
-        let mut found = Vec::new();
-        for (at, slot) in slots.into_iter().enumerate().skip(skip) {
+        // Of one day in the order of random ids, which says nothing.
+        slots.sort_unstable_by_key(|slot| {
+            let case = &self.cases[*slot as usize];
+            (std::cmp::Reverse(case.day), case.id)
+        });
+        let (mut found, mut passed) = (Vec::new(), 0);
+        for slot in slots {
             let case = &self.cases[slot as usize];
             let Some(parts) = case.parts_with(query, &mut sees) else {
                 continue;
@@ -112,8 +113,12 @@ impl Index {
             if !sees(case.id) {
                 continue;
             }
+            if passed < skip {
+                passed += 1;
+                continue;
+            }
             if found.len() == most {
-                return (found, Some(at));
+                return (found, Some(skip + most));
             }
             found.push(Found {
                 case: case.id,
@@ -157,28 +162,25 @@ impl Case {
     }
 }
 
-/// Year and counter of a number as one, so that later cases have more.
-fn place(number: &str) -> u64 {
-    let mut parts = number.split('-').map(|part| part.parse().unwrap_or(0));
-    let mut next = || parts.next().unwrap_or(0_u64);
-    let (year, counter) = (next(), next());
-    (year << 32) | counter
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn index(texts: &[(&str, Part, &str)]) -> Index {
+    /// The case that came on the `n`th day.
+    fn filed(n: u8, part: Part, text: &str) -> Filed {
+        let mut id = [0; 16];
+        id[15] = n;
+        Filed {
+            case: CaseId(id),
+            day: Day::from_number(20_000 + i32::from(n)).expect("a day"),
+            texts: vec![Text::new(part, text.to_owned())],
+        }
+    }
+
+    fn index(texts: &[(u8, Part, &str)]) -> Index {
         let mut index = Index::default();
-        for (number, part, text) in texts {
-            let mut id = [0; 16];
-            id[15] = u8::try_from(place(number) & 0xff).expect("small");
-            index.add(Filed {
-                case: CaseId(id),
-                number: (*number).to_owned(),
-                texts: vec![Text::new(*part, (*text).to_owned())],
-            });
+        for (n, part, text) in texts {
+            index.add(filed(*n, *part, text));
         }
         index
     }
@@ -192,10 +194,10 @@ mod tests {
     #[test]
     fn phrases_and_words_are_found_whole() {
         let index = index(&[
-            ("2026-0001", Part::Tip, "王老师周六补课收费"),
-            ("2026-0002", Part::Tip, "补课后收费，教课认真"),
-            ("2026-0003", Part::Tip, "The teacher asked for 200 yuan"),
-            ("2026-0001", Part::Paper, "与 Teacher 面谈"),
+            (1, Part::Tip, "王老师周六补课收费"),
+            (2, Part::Tip, "补课后收费，教课认真"),
+            (3, Part::Tip, "The teacher asked for 200 yuan"),
+            (1, Part::Paper, "与 Teacher 面谈"),
         ]);
         assert_eq!(found(&index, "补课"), [2, 1], "the latest first");
         assert_eq!(
@@ -216,16 +218,15 @@ mod tests {
 
     #[test]
     fn what_speaks_of_another_case_is_found_by_whoever_sees_both() {
-        let mut index = index(&[("2026-0001", Part::Tip, "王老师周六补课")]);
+        let mut index = index(&[(1, Part::Tip, "王老师周六补课")]);
         let id = |last: u8| CaseId(std::array::from_fn(|at| if at == 15 { last } else { 0 }));
         let reason = Text::new(Part::History, "与芙蓉苑那件相同".to_owned());
         index.add(Filed {
-            case: id(1),
-            number: "2026-0001".to_owned(),
             texts: vec![Text {
                 about: Some(id(2)),
                 ..reason
             }],
+            ..filed(1, Part::History, "")
         });
         let found = |typed: &str, seen: &[u8]| {
             let query = Query::parse(typed).expect("words");
@@ -242,10 +243,7 @@ mod tests {
 
     #[test]
     fn what_is_destroyed_is_found_no_more() {
-        let mut index = index(&[
-            ("2026-0001", Part::Tip, "芙蓉苑补课"),
-            ("2026-0002", Part::Tip, "补课收费"),
-        ]);
+        let mut index = index(&[(1, Part::Tip, "芙蓉苑补课"), (2, Part::Tip, "补课收费")]);
         let mut id = [0; 16];
         id[15] = 1;
         index.forget(&[CaseId(id)]);
@@ -261,11 +259,7 @@ mod tests {
 
     #[test]
     fn pages_follow_each_other_and_skip_what_is_hidden() {
-        let texts: Vec<_> = (1..=9).map(|n| format!("2026-000{n}")).collect();
-        let texts: Vec<_> = texts
-            .iter()
-            .map(|number| (number.as_str(), Part::Tip, "补课"))
-            .collect();
+        let texts: Vec<_> = (1..=9).map(|n| (n, Part::Tip, "补课")).collect();
         let index = index(&texts);
         let query = Query::parse("补课").expect("words");
         let odd = |case: CaseId| case.0[15] % 2 == 1;
@@ -277,5 +271,6 @@ mod tests {
             .map(|one| one.case.0[15])
             .collect();
         assert_eq!((numbers, end), (vec![9, 7, 5, 3, 1], None));
+        assert_eq!(next, Some(3), "nothing tells of what was skipped");
     }
 }

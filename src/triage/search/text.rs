@@ -192,6 +192,12 @@ impl Query {
         Ok(Self { terms, text })
     }
 
+    /// As it was typed.
+    #[must_use]
+    pub fn typed(&self) -> &str {
+        &self.text
+    }
+
     /// Pieces by which the index narrows it down; a single Chinese character has none.
     pub(super) fn tokens(&self, tokens: &Tokens) -> Vec<Token> {
         tokens.of(&self.text)

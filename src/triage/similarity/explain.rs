@@ -141,7 +141,7 @@ impl Index {
             clippy::cast_precision_loss,
             reason = "a share needs no more than six digits"
         )]
-        let most = (self.len() as f32 * MARKED_SHARE).max(MARKED_MIN_TIPS);
+        let most = (self.counted() as f32 * MARKED_SHARE).max(MARKED_MIN_TIPS);
         #[expect(
             clippy::cast_precision_loss,
             reason = "a share needs no more than six digits"

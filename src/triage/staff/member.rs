@@ -158,6 +158,17 @@ impl Member {
         self.recipient.as_ref().map(KeyCode::of)
     }
 
+    /// What she is called where somebody is chosen: with her login where another has the same name.
+    #[must_use]
+    pub fn called_among(&self, members: &[Self]) -> String {
+        let same = |other: &&Self| other.name.trim() == self.name.trim() && other.id != self.id;
+        if members.iter().find(same).is_some() {
+            format!("{} ({})", self.name, self.login)
+        } else {
+            self.name.clone()
+        }
+    }
+
     /// Whether this account could read more than `before`: another role that reads, another name, a recusal less.
     #[must_use]
     pub fn is_wider_than(&self, before: &Self) -> bool {

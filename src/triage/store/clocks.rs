@@ -26,7 +26,8 @@ macro_rules! engine {
             ) -> Result<(), StoreError> {
                 for clock in clocks {
                     sqlx::query(
-                        "UPDATE clock SET due_day = $1, provisional = $2, extended_days = $3, climbed = $4
+                        "UPDATE clock SET due_day = $1, provisional = $2, extended_days = $3, climbed = $4,
+                             moved_times = $6, moved_day = $7
                          WHERE id = $5 AND met_day IS NULL",
                     )
                     .bind(i64::from(clock.due_day.number()))
@@ -34,6 +35,8 @@ macro_rules! engine {
                     .bind(i64::from(clock.extended_days))
                     .bind(clock.climbed.number())
                     .bind(clock.id.as_slice())
+                    .bind(i64::from(clock.moved_times))
+                    .bind(clock.moved_day.map(|day| i64::from(day.number())))
                     .execute(&mut *connection)
                     .await?;
                 }

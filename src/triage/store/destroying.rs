@@ -11,7 +11,9 @@ use sqlx::{AssertSqlSafe, Row as _};
 
 /// Every table that holds something of a case, in an order that no reference forbids, each with what its rows are found by:
 /// `$1` is the case. The case's own row, with its wrapped identity, is the last.
-const OF_A_CASE: [(&str, &str); 14] = [
+const OF_A_CASE: [(&str, &str); 16] = [
+    ("mail_outbox", "case_id = $1"),
+    ("case_alias", "case_id = $1"),
     ("case_wrap", "case_id = $1"),
     ("paper", "case_id = $1"),
     ("held_apart", "one_case = $1 OR other_case = $1"),

@@ -66,7 +66,7 @@ macro_rules! engine {
                 if !Self::take_envelope(&mut transaction, &new.envelope).await? {
                     return Ok(TipStored::Known);
                 }
-                let number = Self::insert_case(&mut transaction, &new.case).await?;
+                let number = Self::insert_case(&mut transaction, &new.case, &new.numbers).await?;
                 let tip = &new.tip;
                 let done = sqlx::query(
                     "INSERT INTO tip (id, case_id, content_sha256, received_day, lookup_digest, sealed, sketch)
@@ -87,7 +87,7 @@ macro_rules! engine {
                 Self::insert_clocks(&mut transaction, &new.clocks).await?;
                 Self::insert_history(&mut transaction, new.case.id, &new.history).await?;
                 Self::insert_outgoing(&mut transaction, &new.outgoing).await?;
-                Self::insert_mail(&mut transaction, new.case.changed_day.number(), &new.mail).await?;
+                Self::insert_mail(&mut transaction, &new.case, &new.mail).await?;
                 Self::insert_attachments(&mut transaction, &new.attachments).await?;
                 if let Some(opening) = &new.opening {
                     Self::insert_opening(&mut transaction, &new.tip, opening).await?;

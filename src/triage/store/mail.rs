@@ -1,21 +1,35 @@
 //! News that the staff are to be mailed about, on both engines.
 
 use super::engines::{PgTriageStore, SqliteTriageStore};
-use super::reading::Blob;
+use super::reading::{Blob, optional_id};
+use super::rows::CaseId;
 use crate::sealing::Recipient;
 use crate::storage::{StoreError, id_from};
 use crate::triage::staff::MemberId;
 use async_trait::async_trait;
 use sqlx::Row as _;
 
+/// News that a member is to be mailed about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DueMail {
+    /// The row's id.
+    pub id: [u8; 16],
+    /// Whom to remind.
+    pub member: MemberId,
+    /// Deliveries tried.
+    pub attempts: u32,
+    /// The case that there is news of: she is told only while she may see it. `None` for news of before this was noted.
+    pub case: Option<CaseId>,
+}
+
 /// The mail's part of triage's store.
 #[async_trait]
 pub trait MailStore {
-    /// News that nobody was mailed about yet: row id, member, deliveries tried.
+    /// News that nobody was mailed about yet.
     ///
     /// # Errors
     /// What the engine says; so for every method here.
-    async fn mail_due(&self) -> Result<Vec<([u8; 16], MemberId, u32)>, StoreError>;
+    async fn mail_due(&self) -> Result<Vec<DueMail>, StoreError>;
     /// Forgets news that went out.
     async fn mail_sent(&self, ids: &[[u8; 16]]) -> Result<(), StoreError>;
     /// To whom mail is sealed, of those who want that.
@@ -34,8 +48,8 @@ macro_rules! mail {
     ($store:ty) => {
         #[async_trait]
         impl MailStore for $store {
-            async fn mail_due(&self) -> Result<Vec<([u8; 16], MemberId, u32)>, StoreError> {
-                let rows = sqlx::query("SELECT id, member_id, attempts FROM mail_outbox")
+            async fn mail_due(&self) -> Result<Vec<DueMail>, StoreError> {
+                let rows = sqlx::query("SELECT id, member_id, attempts, case_id FROM mail_outbox")
                     .fetch_all(&self.pool)
                     .await?;
                 rows.iter()
@@ -43,7 +57,12 @@ macro_rules! mail {
                         let attempts =
                             u32::try_from(row.try_get::<i64, _>("attempts")?).unwrap_or(u32::MAX);
                         let member = MemberId(id_from(&row.try_get::<Blob, _>("member_id")?)?);
-                        Ok((id_from(&row.try_get::<Blob, _>("id")?)?, member, attempts))
+                        Ok(DueMail {
+                            id: id_from(&row.try_get::<Blob, _>("id")?)?,
+                            member,
+                            attempts,
+                            case: optional_id(row.try_get("case_id")?)?.map(CaseId),
+                        })
                     })
                     .collect()
             }

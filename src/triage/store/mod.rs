@@ -10,6 +10,7 @@ mod kept_files;
 mod ledger_views;
 mod loading;
 mod mail;
+mod numbers;
 mod openings;
 mod papers;
 mod passing;
@@ -32,7 +33,8 @@ pub use joining::{JoiningStore, Pair, Together};
 pub use kept_files::{KeptFileStore, WaitingKeptFile};
 pub use ledger_views::LedgerViewStore;
 pub use loading::{LoadingStore, WholeCase};
-pub use mail::MailStore;
+pub use mail::{DueMail, MailStore};
+pub use numbers::{NumberStore, Renumbered};
 pub use openings::{OpeningRow, OpeningState, OpeningStore};
 pub use papers::{PaperChanges, PaperRow, PaperStore, TaskRow};
 pub use passing::{PassingFile, PassingRow, PassingStore};
@@ -76,6 +78,8 @@ macro_rules! schema {
             source!(20, "routing_rules", $engine, "0020_routing_rules"),
             source!(21, "passing_up", $engine, "0021_passing_up"),
             source!(22, "passing_files", $engine, "0022_passing_files"),
+            source!(23, "case_numbers", $engine, "0023_case_numbers"),
+            source!(24, "moved_clocks", $engine, "0024_moved_clocks"),
             source!(27, "reply_ids", $engine, "0027_reply_ids"),
         ]
     };
@@ -126,6 +130,7 @@ pub trait TriageStore:
     + LedgerViewStore
     + LoadingStore
     + MailStore
+    + NumberStore
     + OpeningStore
     + PaperStore
     + QuarantineStore

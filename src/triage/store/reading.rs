@@ -80,6 +80,12 @@ macro_rules! reading {
                         .map_err(|_| StoreError::Damaged("an extension is out of range"))?,
                     climbed: Rung::from_number(row.try_get("climbed")?)
                         .ok_or(StoreError::Damaged("a clock climbed to nobody known"))?,
+                    moved_times: u32::try_from(row.try_get::<i64, _>("moved_times")?)
+                        .map_err(|_| StoreError::Damaged("a clock was moved too often"))?,
+                    moved_day: row
+                        .try_get::<Option<i64>, _>("moved_day")?
+                        .map(day_from)
+                        .transpose()?,
                 })
             }
 

@@ -47,7 +47,7 @@ pub struct KeptFileRow {
 pub struct CaseRow {
     /// Random id.
     pub id: CaseId,
-    /// For people; empty until stored.
+    /// For people; empty until stored. See [`crate::triage::cases::CaseNumber`].
     pub number: String,
     /// Where it stands.
     pub state: CaseState,
@@ -130,6 +130,10 @@ pub struct ClockRow {
     pub extended_days: u16,
     /// How far it has climbed.
     pub climbed: Rung,
+    /// How often its last day was changed.
+    pub moved_times: u32,
+    /// The day that was last done; `None` if it never was.
+    pub moved_day: Option<Day>,
 }
 
 impl ClockRow {
@@ -146,6 +150,8 @@ impl ClockRow {
             met_day: None,
             extended_days: 0,
             climbed: Rung::Nobody,
+            moved_times: 0,
+            moved_day: None,
         }
     }
 }
@@ -240,8 +246,10 @@ pub struct AttachmentRow {
 pub struct NewTip {
     /// Its envelope.
     pub envelope: StoredEnvelope,
-    /// Its case, whose number the store chooses.
+    /// Its case, whose number the store chooses among `numbers`.
     pub case: CaseRow,
+    /// The numbers that it can have, the shortest first: the first that no other case has is its own.
+    pub numbers: Vec<String>,
     /// The tip.
     pub tip: TipRow,
     /// The clocks.

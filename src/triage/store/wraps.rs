@@ -35,7 +35,7 @@ pub trait WrapStore {
     async fn cases_handled_by(&self, member: MemberId) -> Result<Vec<CaseRow>, StoreError>;
     /// Cases whose key `member` holds, with those that were joined to them.
     async fn cases_held_by(&self, member: MemberId) -> Result<Vec<CaseRow>, StoreError>;
-    /// The case with this number, with all that are handled with it.
+    /// The case that has or had this number, with all that are handled with it.
     async fn case_group(&self, number: &str) -> Result<Vec<CaseRow>, StoreError>;
     /// Who holds the key of which case.
     async fn holders(&self) -> Result<Vec<(CaseId, MemberId)>, StoreError>;
@@ -130,7 +130,8 @@ macro_rules! wraps {
 
             async fn case_group(&self, number: &str) -> Result<Vec<CaseRow>, StoreError> {
                 let rows = sqlx::query(
-                    "SELECT cases.* FROM cases, (SELECT COALESCE(joined_to, id) AS id FROM cases WHERE number = $1) AS lead
+                    "SELECT cases.* FROM cases, (SELECT COALESCE(joined_to, id) AS id FROM cases
+                         WHERE number = $1 OR id IN (SELECT case_id FROM case_alias WHERE number = $1)) AS lead
                      WHERE cases.id = lead.id OR cases.joined_to = lead.id",
                 )
                 .bind(number)

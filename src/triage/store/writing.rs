@@ -6,12 +6,6 @@ use super::rows::{
 };
 use crate::storage::StoreError;
 use crate::triage::staff::MemberId;
-use jiff::civil::Date;
-use sqlx::Row as _;
-
-fn year_of(date: Date) -> i64 {
-    i64::from(date.year())
-}
 
 macro_rules! writing {
     ($store:ty, $connection:ty) => {
@@ -141,49 +135,50 @@ macro_rules! writing {
 
             pub(super) async fn insert_mail(
                 connection: &mut $connection,
-                day: i32,
+                case: &CaseRow,
                 mail: &[([u8; 16], MemberId)],
             ) -> Result<(), StoreError> {
                 for (id, member) in mail {
-                    sqlx::query("INSERT INTO mail_outbox (id, member_id, day, attempts) VALUES ($1, $2, $3, 0)")
+                    sqlx::query("INSERT INTO mail_outbox (id, member_id, day, attempts, case_id) VALUES ($1, $2, $3, 0, $4)")
                         .bind(id.as_slice())
                         .bind(member.0.as_slice())
-                        .bind(i64::from(day))
+                        .bind(i64::from(case.changed_day.number()))
+                        .bind(case.id.0.as_slice())
                         .execute(&mut *connection)
                         .await?;
                 }
                 Ok(())
             }
 
-            pub(super) async fn insert_case(connection: &mut $connection, case: &CaseRow) -> Result<String, StoreError> {
-                let year = year_of(case.opened_day.date());
-                let row = sqlx::query(
-                    "INSERT INTO counter (year, next) VALUES ($1, 2)
-                     ON CONFLICT (year) DO UPDATE SET next = counter.next + 1 RETURNING next",
-                )
-                .bind(year)
-                .fetch_one(&mut *connection)
-                .await?;
-                let next: i64 = row.try_get(0)?;
-                let number = format!("{year}-{:04}", next - 1);
-                sqlx::query(
-                    "INSERT INTO cases (id, number, state, handler_id, opened_day, changed_day, version, recipient,
-                         wrapped_identity, card)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-                )
-                .bind(case.id.0.as_slice())
-                .bind(number.as_str())
-                .bind(case.state.code())
-                .bind(case.handler.as_ref().map(|id| id.0.as_slice()))
-                .bind(i64::from(case.opened_day.number()))
-                .bind(i64::from(case.changed_day.number()))
-                .bind(case.version)
-                .bind(case.recipient.as_str())
-                .bind(case.wrapped_identity.as_slice())
-                .bind(case.card.as_slice())
-                .execute(&mut *connection)
-                .await?;
-                Ok(number)
+            /// Stores a case under the first of `numbers` that no other case has.
+            pub(super) async fn insert_case(
+                connection: &mut $connection,
+                case: &CaseRow,
+                numbers: &[String],
+            ) -> Result<String, StoreError> {
+                for number in numbers {
+                    let done = sqlx::query(
+                        "INSERT INTO cases (id, number, state, handler_id, opened_day, changed_day, version, recipient,
+                             wrapped_identity, card)
+                         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (number) DO NOTHING",
+                    )
+                    .bind(case.id.0.as_slice())
+                    .bind(number.as_str())
+                    .bind(case.state.code())
+                    .bind(case.handler.as_ref().map(|id| id.0.as_slice()))
+                    .bind(i64::from(case.opened_day.number()))
+                    .bind(i64::from(case.changed_day.number()))
+                    .bind(case.version)
+                    .bind(case.recipient.as_str())
+                    .bind(case.wrapped_identity.as_slice())
+                    .bind(case.card.as_slice())
+                    .execute(&mut *connection)
+                    .await?;
+                    if done.rows_affected() == 1 {
+                        return Ok(number.clone());
+                    }
+                }
+                Err(StoreError::Damaged("no number is left for a case"))
             }
 
             pub(super) async fn apply(connection: &mut $connection, change: &Change) -> Result<bool, StoreError> {
@@ -220,7 +215,7 @@ macro_rules! writing {
                 Self::insert_history(connection, case.id, &change.history).await?;
                 Self::insert_messages(connection, &change.messages).await?;
                 Self::insert_outgoing(connection, &change.outgoing).await?;
-                Self::insert_mail(connection, case.changed_day.number(), &change.mail).await?;
+                Self::insert_mail(connection, case, &change.mail).await?;
                 Self::insert_attachments(connection, &change.attachments).await?;
                 Self::insert_passing(connection, &change.passing).await?;
                 Self::write_rewraps(connection, &change.rewraps).await?;

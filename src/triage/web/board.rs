@@ -294,5 +294,6 @@ fn sheet(p: &Page<'_>, tally: &Tally, members: &[Member]) -> Sheet {
         columns: names.into_iter().chain(p.measures()).collect(),
         rows,
         day: p.state.desk.today(),
+        cut: p.w.say("cell-cut"),
     }
 }

@@ -212,8 +212,13 @@ pub(super) async fn page(
         Err(error) => return refuse(state, lang, &error),
     };
     // A tip that was joined is shown where it is handled.
+    let known = || state.desk.current_number(member, number.clone());
     if error.is_none() && c.row.number != *number {
-        return see(&format!("/{lang}/case/{}#tip-{}", c.row.number.0, number.0));
+        return see(&format!(
+            "/{lang}/case/{}#tip-{}",
+            c.row.number.0,
+            known().0
+        ));
     }
     // Those who may not assign get no list, and so no form.
     let candidates = match state.desk.candidates(member, number).await {
@@ -262,13 +267,7 @@ pub(super) async fn page(
 }
 
 pub(super) fn number_of(request: &HttpRequest) -> CaseNumber {
-    CaseNumber(
-        request
-            .match_info()
-            .get("number")
-            .unwrap_or_default()
-            .to_owned(),
-    )
+    CaseNumber::typed(request.match_info().get("number").unwrap_or_default())
 }
 
 pub(super) async fn show(request: HttpRequest, state: Data<WebState>) -> HttpResponse {

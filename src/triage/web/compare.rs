@@ -117,7 +117,7 @@ pub(super) fn veto_key(veto: Veto) -> &'static str {
 }
 
 fn other_of(request: &HttpRequest) -> CaseNumber {
-    CaseNumber(request.match_info().query("other").to_owned())
+    CaseNumber::typed(request.match_info().query("other"))
 }
 
 pub(super) async fn show(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
@@ -135,7 +135,8 @@ async fn page(
     typed: &Typed,
     error: Option<(StatusCode, &'static str, &str)>,
 ) -> HttpResponse {
-    let (number, other) = (number_of(request), other_of(request));
+    let [number, other] = [number_of(request), other_of(request)]
+        .map(|number| state.desk.current_number(member, number));
     let c = match state.desk.compare(member, &number, &other).await {
         Ok(comparison) => comparison,
         Err(error) => return refuse(state, lang, &error),
@@ -172,7 +173,8 @@ pub(super) async fn decide(
         action: request.match_info().query("decision").to_owned(),
         fields: form.into_inner(),
     };
-    let (number, other) = (number_of(&request), other_of(&request));
+    let [number, other] = [number_of(&request), other_of(&request)]
+        .map(|number| state.desk.current_number(&member, number));
     match act(&state, &member, &number, &other, &typed).await {
         Ok(case) => see(&format!("/{lang}/case/{}", case.0)),
         Err(error) => match told(&error, &typed) {

@@ -8,9 +8,11 @@ use super::page::{Page, see};
 use crate::tip::Language;
 use crate::triage::desk::DeskError;
 use crate::triage::feed::{Event, FeedToken, calendar};
+use actix_web::http::header::{ETag, EntityTag, IfNoneMatch};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
+use sha2::{Digest as _, Sha256};
 
 /// What can be done with one's calendar, by the last word of the address.
 pub const ACTIONS: [&str; 2] = ["make", "revoke"];
@@ -63,12 +65,11 @@ pub(super) async fn read(request: HttpRequest, state: Data<WebState>) -> HttpRes
                 id: clock.id,
                 day: clock.due_day,
                 name: format!("{} {}", clock.number.0, p.clock(&clock.rule)),
+                sequence: clock.sequence,
+                changed_day: clock.changed_day,
             };
             let events: Vec<Event> = clocks.into_iter().map(event).collect();
-            let text = calendar(&p.w.say("calendar-name"), state.desk.today(), &events);
-            HttpResponse::Ok()
-                .content_type("text/calendar; charset=utf-8")
-                .body(text)
+            answer(&request, calendar(&p.w.say("calendar-name"), &events))
         }
         Ok(None) => wrong(&state).await,
         // It comes again by itself.
@@ -77,6 +78,31 @@ pub(super) async fn read(request: HttpRequest, state: Data<WebState>) -> HttpRes
             .finish(),
         Err(error) => refuse(&state, lang, &error),
     }
+}
+
+/// The calendar, or that the program has it already. Nobody on the way keeps it.
+fn answer(request: &HttpRequest, text: String) -> HttpResponse {
+    let hash = hex::encode(Sha256::digest(text.as_bytes()));
+    let tag = EntityTag::new_strong(hash[..32].to_owned());
+    let known = match request.get_header::<IfNoneMatch>() {
+        Some(IfNoneMatch::Any) => true,
+        Some(IfNoneMatch::Items(tags)) => tags.iter().any(|one| one.weak_eq(&tag)),
+        None => false,
+    };
+    let mut answer = if known {
+        HttpResponse::NotModified()
+    } else {
+        HttpResponse::Ok()
+    };
+    answer
+        .insert_header(ETag(tag))
+        .insert_header((header::CACHE_CONTROL, "private, no-store"));
+    if known {
+        return answer.finish();
+    }
+    answer
+        .content_type("text/calendar; charset=utf-8")
+        .body(text)
 }
 
 /// Gone, so that programs stop asking: made up, renewed and taken away look the same.

@@ -66,7 +66,8 @@ async fn open(
     how: Kind,
 ) -> Result<OpenFile, DeskError> {
     let matched = request.match_info();
-    let number = CaseNumber(matched.query("number").to_owned());
+    let number = CaseNumber::typed(matched.query("number"));
+    let number = state.desk.current_number(member, number);
     let mut id = [0; 16];
     match hex::decode_to_slice(matched.query("file"), &mut id) {
         Ok(()) => state.desk.file(member, &number, id, how).await,
@@ -146,14 +147,7 @@ async fn draw(
 
 /// `attachment` with the name twice: in ASCII for old programs, and as RFC 8187 writes it.
 fn disposition(name: &str) -> String {
-    let plain = |c: char| {
-        if c.is_ascii_alphanumeric() || "._- ".contains(c) {
-            c
-        } else {
-            '_'
-        }
-    };
-    let ascii: String = name.chars().map(plain).collect();
+    let name = without_places(name);
     let mut encoded = String::new();
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || b"._-".contains(&byte) {
@@ -163,7 +157,43 @@ fn disposition(name: &str) -> String {
             let _ = write!(encoded, "%{byte:02X}");
         }
     }
+    let ascii = in_ascii(&name);
     format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}")
+}
+
+/// A name without what could lead to another place, turn the words around or is no sign at all.
+fn without_places(name: &str) -> String {
+    let harmful = |c: char| {
+        c.is_control()
+            || "/\\:*?\"<>|".contains(c)
+            || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    let clean: String = name
+        .chars()
+        .map(|c| if harmful(c) { '_' } else { c })
+        .collect();
+    let clean = clean.trim_matches([' ', '.', '_']);
+    if clean.is_empty() { "file" } else { clean }.to_owned()
+}
+
+/// What of a name is ASCII, with its ending; `file` stands for letters that are not.
+fn in_ascii(name: &str) -> String {
+    let (stem, ending) = match name.rsplit_once('.') {
+        Some((stem, ending)) if !stem.is_empty() && ending.len() <= 5 => (stem, ending),
+        _ => (name, ""),
+    };
+    let parts = |text: &str| -> Vec<String> {
+        let parts = text.split(|c: char| !c.is_ascii_alphanumeric());
+        let parts = parts.filter(|part| !part.is_empty());
+        parts.map(str::to_owned).collect()
+    };
+    let mut words = parts(stem);
+    if words.is_empty() || !stem.is_ascii() {
+        words.insert(0, "file".to_owned());
+    }
+    let ending = parts(ending).concat();
+    let dot = if ending.is_empty() { "" } else { "." };
+    format!("{}{dot}{ending}", words.join("-"))
 }
 
 fn pieces(content: Taker) -> impl Stream<Item = Result<Bytes, BrokenOff>> {
@@ -232,5 +262,47 @@ impl Page<'_> {
     /// Where a file is.
     pub fn file_state(&self, state: crate::triage::store::AttachmentState) -> String {
         self.w.say(&format!("file-{}", state.code()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_saved_file_has_a_sensible_name_in_every_program() {
+        for (name, ascii) in [
+            ("补课收费（2026春）.pdf", "file-2026.pdf"),
+            ("😀.jpg", "file.jpg"),
+            ("录音.m4a", "file.m4a"),
+            ("price list 2.xlsx", "price-list-2.xlsx"),
+            ("没有后缀", "file"),
+            ("../../etc/passwd", "etc-passwd"),
+            ("", "file"),
+        ] {
+            let said = disposition(name);
+            assert!(
+                said.contains(&format!("filename=\"{ascii}\"")),
+                "{name}: {said}"
+            );
+        }
+        let said = disposition("补课.pdf");
+        assert!(
+            said.ends_with("filename*=UTF-8''%E8%A1%A5%E8%AF%BE.pdf"),
+            "{said}"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_a_file_is_called_the_header_is_one(name in any::<String>()) {
+            let said = disposition(&name);
+            prop_assert!(said.bytes().all(|byte| (0x20..0x7f).contains(&byte)), "{said}");
+            let plain = said.split('"').nth(1).expect("a name in ASCII");
+            prop_assert!(plain.starts_with(|c: char| c.is_ascii_alphanumeric()), "{said}");
+            prop_assert!(plain.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte)));
+            prop_assert_eq!(said.matches('"').count(), 2);
+        }
     }
 }

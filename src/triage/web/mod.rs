@@ -139,6 +139,7 @@ routes! {
     post "/{lang}/own/leave" => own::leave,
     post "/{lang}/own/calendar/{action}" => feed::change,
     get "/{lang}/calendar/{token}" => feed::read,
+    head "/{lang}/calendar/{token}" => feed::read,
     get "/{lang}/queue" => queue::queue,
     get "/{lang}/ledger" => ledger::show,
     post "/{lang}/ledger/{action}" => ledger::act,

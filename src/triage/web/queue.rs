@@ -133,10 +133,9 @@ pub(super) async fn queue(
     });
     let bars = bars(&q.days_left);
     let rebuilt = state.desk.rebuilt_sketches();
-    let rebuilt = (rebuilt > 0 && member.role == Role::Dispatcher).then(|| {
-        let count = rebuilt.to_string();
-        p.w.say_with("sketches-rebuilt", &[("count", &count)])
-    });
+    // Without their number: some may be of cases that she may not see.
+    let rebuilt =
+        (rebuilt > 0 && member.role == Role::Dispatcher).then(|| p.w.say("sketches-rebuilt"));
     let set_apart = (q.set_apart > 0).then(|| {
         let count = q.set_apart.to_string();
         p.w.say_with("quarantine-waits", &[("count", &count)])

@@ -36,6 +36,7 @@ pub(super) fn sheet(p: &Page<'_>, lines: &[LedgerLine]) -> Sheet {
         columns,
         rows: lines.iter().map(row).collect(),
         day: p.state.desk.today(),
+        cut: p.w.say("cell-cut"),
     }
 }
 

@@ -2,10 +2,10 @@
 
 use mifeng::clock::{Clock as _, Day, SystemClock};
 use mifeng::entropy::{Entropy as _, SystemEntropy, random_bytes, random_id};
-use mifeng::opening::{Identity, SketchKey};
+use mifeng::opening::{Identity, NumberKey, SketchKey};
 use mifeng::sealing::{ContentHash, MailboxSecrets, PickupCode, Recipient, seal_bytes};
 use mifeng::tip::{Category, Channel, RawTip, Tip, TipDocument};
-use mifeng::triage::cases::{Card, CaseState};
+use mifeng::triage::cases::{Card, CaseNumber, CaseState};
 use mifeng::triage::deadlines::{Deadlines, Start};
 use mifeng::triage::office::{Office, Parts};
 use mifeng::triage::routing::Rules;
@@ -203,6 +203,7 @@ impl Place {
                 received_day: received,
                 from_quarantine: false,
             },
+            numbers: CaseNumber::of_envelope(&NumberKey::derive(&self.key), &content),
             tip: TipRow {
                 id: tip,
                 case,

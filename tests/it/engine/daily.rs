@@ -2,8 +2,9 @@
 
 use super::mail::{Scene, smtp};
 use super::mail_server::{Server, read};
-use super::{arrived, staff};
+use super::{arrived, conclude, staff};
 use mifeng::sealing::EnvelopeKind;
+use mifeng::triage::cases::QueueView;
 use mifeng::triage::desk::Desk;
 use mifeng::triage::notify::{Daily, Round, Sender, trail_letter};
 use std::sync::Arc;
@@ -79,4 +80,35 @@ async fn who_can_decide_is_told_what_waits_in_quarantine() {
     scene.clock.advance(24 * HOUR);
     sender.daily_round().await.expect("the store answers");
     assert_eq!(told(&server).await, []);
+}
+
+/// Late cases press each day until they are concluded; what their reporters add then is news, and presses nobody.
+#[tokio::test]
+async fn nobody_is_reminded_of_what_is_concluded() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let scene = Scene::in_sqlite(folder.path(), 3).await;
+    let server = Arc::new(Server::default());
+    let mut sender = Sender::new(Arc::clone(&scene.office), smtp(server.listen(0).await));
+    let reminded = |server: &Server| {
+        let mails = server.take();
+        let all = mails.iter().map(|mail| read(mail).0);
+        all.filter(|to| !to.starts_with("auditor")).count()
+    };
+    scene.until_hour(9);
+    scene.clock.advance(200 * 24 * HOUR);
+    sender.daily_round().await.expect("the store answers");
+    assert!(reminded(&server) > 0, "they are late");
+    let desk = Desk::new(Arc::clone(&scene.office));
+    let dispatcher = &staff()[0];
+    let queue = desk
+        .queue(dispatcher, QueueView::Open)
+        .await
+        .expect("listed");
+    assert_eq!(queue.rows.len(), 3);
+    for row in queue.rows {
+        conclude(&desk, dispatcher, &row.number).await;
+    }
+    scene.clock.advance(24 * HOUR);
+    sender.daily_round().await.expect("the store answers");
+    assert_eq!(reminded(&server), 0);
 }

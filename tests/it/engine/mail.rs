@@ -194,7 +194,7 @@ async fn a_server_that_says_later_is_tried_later() {
     let round = sender.round().await.expect("the store answers");
     assert_eq!((round.sent, round.failed), (expected.len() - 1, 1));
     let due = scene.store.mail_due().await.expect("listed");
-    assert!(!due.is_empty() && due.iter().all(|(_, _, attempts)| *attempts == 1));
+    assert!(!due.is_empty() && due.iter().all(|news| news.attempts == 1));
     assert_eq!(sender.round().await.expect("too early"), Round::default());
     scene.clock.advance(Duration::from_mins(2));
     let round = sender.round().await.expect("the store answers");

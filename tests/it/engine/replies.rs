@@ -83,9 +83,9 @@ impl Scene {
     /// Who was reminded since the last time.
     async fn reminded(&self) -> Vec<MemberId> {
         let due = self.store.mail_due().await.expect("read");
-        let ids: Vec<_> = due.iter().map(|(id, ..)| *id).collect();
+        let ids: Vec<_> = due.iter().map(|news| news.id).collect();
         self.store.mail_sent(&ids).await.expect("noted");
-        due.into_iter().map(|(_, member, _)| member).collect()
+        due.into_iter().map(|news| news.member).collect()
     }
 
     /// The last message that waits for the mailbox.

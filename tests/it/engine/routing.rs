@@ -10,7 +10,7 @@ use mifeng::triage::office::Office;
 use mifeng::triage::pull::Ingested;
 use mifeng::triage::routing::{Rules, Standing};
 use mifeng::triage::staff::{Leave, Member, MemberId, Role, Viewer};
-use mifeng::triage::store::TriageStore;
+use mifeng::triage::store::{DueMail, TriageStore};
 use std::sync::Arc;
 
 const DISPATCHER: u8 = 1;
@@ -157,10 +157,8 @@ async fn load_leave_and_skill_decide(store: Arc<dyn TriageStore>) {
     assert_eq!(tutoring(&town, "每节课八十元").await.0, DISPATCHER);
     staff[0].leave = on_leave(0, 5);
     let town = town.with(staff).await;
-    let told = |mail: Vec<([u8; 16], MemberId, u32)>| {
-        let his = mail
-            .iter()
-            .filter(|(_, member, _)| member.0[0] == SUPERVISOR);
+    let told = |mail: Vec<DueMail>| {
+        let his = mail.iter().filter(|news| news.member.0[0] == SUPERVISOR);
         his.count()
     };
     let before = told(town.store.mail_due().await.expect("listed"));
@@ -230,7 +228,7 @@ async fn harm_to_a_child_goes_to_a_person_and_the_supervisor(store: Arc<dyn Tria
     let (handler, _) = town.handler_of("child-harm", "", text).await;
     assert_eq!(handler, 30, "the unit that the rule names");
     let due = town.store.mail_due().await.expect("listed");
-    let told: Vec<_> = due.iter().map(|(_, member, _)| member.0[0]).collect();
+    let told: Vec<_> = due.iter().map(|news| news.member.0[0]).collect();
     assert!(told.contains(&30) && told.contains(&SUPERVISOR) && told.len() == 2);
     // The unit is away: the dispatcher is a person too.
     staff.last_mut().expect("pushed").leave = on_leave(0, 0);
@@ -247,4 +245,126 @@ on_both_stores! {
     harm_to_a_child_goes_to_a_person_and_the_supervisor,
         harm_to_a_child_goes_to_a_person_and_the_supervisor_in_sqlite,
         harm_to_a_child_goes_to_a_person_and_the_supervisor_in_postgresql;
+    no_reason_tells_of_another_case, no_reason_tells_of_another_case_in_sqlite,
+        no_reason_tells_of_another_case_in_postgresql;
+}
+
+/// Two people of one name, in two units, in every list in which somebody is chosen.
+#[tokio::test]
+async fn two_people_of_one_name_are_told_apart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite:{}", folder.path().join("triage.sqlite").display());
+    let mut staff = people();
+    for namesake in [3, 4] {
+        "王芳".clone_into(&mut staff[namesake].name);
+    }
+    let town = Town::new(super::cases(&url).await, staff).await;
+    let number = town.tip("tutoring", "", "周末在家里补课收费").await;
+    let offered = town.desk().candidates(&dispatcher(), &number).await;
+    let names: Vec<_> = offered
+        .expect("listed")
+        .into_iter()
+        .map(|one| one.name)
+        .collect();
+    for name in ["王芳 (m21)", "王芳 (m22)", "承办人第20号"] {
+        assert!(names.contains(&name.to_owned()), "{names:?}");
+    }
+    let file = town
+        .desk()
+        .case(&dispatcher(), &number)
+        .await
+        .expect("a case");
+    let helpers: Vec<_> = file
+        .handling
+        .could_help
+        .iter()
+        .map(|(_, name)| name.as_str())
+        .collect();
+    assert!(helpers.contains(&"王芳 (m22)"), "{helpers:?}");
+}
+
+/// Whom a case goes to, and why, by nothing that somebody may not see who reads it.
+async fn no_reason_tells_of_another_case(store: Arc<dyn TriageStore>) {
+    const KIN: &str = "欧阳明珠";
+    let text = "周末在芙蓉苑租房补课，一次收两百元，不去的坐后排。";
+    let mut recused = people();
+    recused[1].recused_names = vec![KIN.to_owned()];
+    let supervisor = |staff: &[Member]| viewer(staff[1].clone());
+    // At first nobody has to do with her: the same words go to the same person, and it is said why.
+    let town = Town::new(store, people()).await;
+    let first = town.tip("tutoring", KIN, text).await;
+    let second = town.tip("tutoring", "", text).await;
+    let (one, two) = (town.given(&first).await, town.given(&second).await);
+    assert_eq!(one.0, two.0, "the same person");
+    let why = format!(
+        "The text is the same as that of {}, so the same person handles it.",
+        first.0
+    );
+    assert!(two.1.contains(&why), "{:?}", two.1);
+    // Then the supervisor has, and reads nothing of the first.
+    let town = town.with(recused.clone()).await;
+    let desk = town.desk();
+    let hidden = desk.case(&supervisor(&recused), &first).await;
+    assert!(matches!(hidden, Err(DeskError::NotYours)));
+    let file = desk
+        .case(&supervisor(&recused), &second)
+        .await
+        .expect("a case");
+    let told = format!(
+        "{:?} {:?} {:?}",
+        file.routing_reasons, file.same_text, file.history
+    );
+    assert!(!told.contains(&first.0), "{told}");
+    assert!(
+        town.given(&second).await.1.contains(&why),
+        "others read it still"
+    );
+    // What comes now goes by what everybody may see: one case of that person's is not counted, and nobody's words are the same.
+    let third = town
+        .tip("tutoring", KIN, "换了个地方，还在补课，收得更多")
+        .await;
+    let fourth = town
+        .tip("tutoring", "", "换了个地方，还在补课，收得更多")
+        .await;
+    let same = desk
+        .case(&supervisor(&recused), &fourth)
+        .await
+        .expect("a case");
+    assert!(!format!("{:?}", same.routing_reasons).contains(&third.0));
+    assert!(same.same_text.is_empty());
+    // The list of whom it can be given to counts what who reads it sees.
+    let open = async |who: &Viewer| -> usize {
+        let offered = desk.candidates(who, &fourth).await.expect("listed");
+        offered.iter().map(|one| one.open_cases).sum()
+    };
+    assert_eq!(open(&dispatcher()).await, 4);
+    assert_eq!(open(&supervisor(&recused)).await, 2);
+}
+
+/// A unit or a school that an open case names is not taken out of the routing file unnoticed.
+#[tokio::test]
+async fn what_open_cases_name_is_missed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite:{}", folder.path().join("triage.sqlite").display());
+    let town = Town::new(super::cases(&url).await, people()).await;
+    let number = town.tip("tutoring", "", "周末在家里补课收费").await;
+    assert_eq!(town.office.named_and_missing(), None);
+    let without = async |taken: &str, put: &str| {
+        let rules = RULES.replace(taken, put);
+        assert_ne!(rules, RULES);
+        let office = office_as(&town.key, Arc::clone(&town.store), |parts| {
+            parts.directory = Arc::new(Staff(people()));
+            parts.rules = Rules::parse(&rules).expect("sound by themselves");
+        });
+        office.await
+    };
+    let school = without("id = \"qx-cdxx\"", "id = \"qx-new\"").await;
+    let missing = school.named_and_missing();
+    assert_eq!(missing.as_deref(), Some("[[school]] \"qx-cdxx\""));
+    let unit = without("\"jijiao\"", "\"jijiao-new\"").await;
+    let missing = unit.named_and_missing();
+    assert_eq!(missing.as_deref(), Some("[[unit]] \"jijiao\""));
+    // Once it is concluded nobody has to be given it.
+    super::conclude(&Desk::new(Arc::clone(&unit)), &dispatcher(), &number).await;
+    assert_eq!(unit.named_and_missing(), None);
 }

@@ -60,6 +60,18 @@ impl Browser {
             .await
     }
 
+    /// An answer without its body.
+    pub async fn head(&self, path: &str) -> Page {
+        self.send(self.client.head(format!("{}{path}", self.url)))
+            .await
+    }
+
+    /// An answer to a program that has one with this tag already.
+    pub async fn fetch_unless(&self, path: &str, tag: &str) -> reqwest::Response {
+        let request = self.client.get(format!("{}{path}", self.url));
+        answered(request.header("If-None-Match", tag)).await
+    }
+
     /// An answer, if anybody listens.
     pub async fn try_get(&self, path: &str) -> Option<Page> {
         let request = self.client.get(format!("{}{path}", self.url));

@@ -1,6 +1,6 @@
 //! Calendars of due days from outside: what stands in them, and who gets them.
 
-use super::{Browser, Office};
+use super::{Browser, Office, value};
 use crate::journey::canary;
 use crate::support::postgres;
 use reqwest::StatusCode;
@@ -39,7 +39,8 @@ async fn due_days_without_content(url: Option<String>) {
         .expect("text")
         .to_owned();
     assert_eq!(kind, "text/calendar; charset=utf-8");
-    assert_eq!(answer.headers()["cache-control"], "no-store");
+    // On the way nobody keeps it.
+    assert_eq!(answer.headers()["cache-control"], "private, no-store");
     let text = answer.text().await.expect("text");
     let line = format!("SUMMARY:{number} Conclude\r\n");
     assert!(
@@ -91,6 +92,102 @@ async fn due_days_without_content_over_sqlite() {
 #[tokio::test]
 async fn due_days_without_content_over_postgresql() {
     due_days_without_content(Some(postgres::fresh_database().await)).await;
+}
+
+/// The lines of the one event in a calendar, by what they are called.
+fn event(text: &str) -> std::collections::BTreeMap<String, String> {
+    assert_eq!(text.matches("BEGIN:VEVENT").count(), 1, "{text}");
+    let lines = text.lines().filter_map(|line| line.split_once(':'));
+    lines
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+async fn a_changed_day_reaches_programs(url: Option<String>) {
+    let office = Office::start_over(url).await;
+    let (number, _) = office.case_about(SCHOOL, TEXT).await;
+    office.give(&number, "other").await;
+    let handler = office.signed_in("other").await;
+    let dispatcher = office.signed_in("dispatcher").await;
+    let case = format!("/en/case/{number}");
+    let version = value(&dispatcher.get(&case).await.text, "version");
+    let form = [
+        ("version", version.as_str()),
+        ("to", "accepted"),
+        ("mode", "direct"),
+        ("reason", "ours"),
+    ];
+    let done = dispatcher.post(&format!("{case}/state"), &form).await;
+    assert_eq!(done.location, case, "{}", done.text);
+    let path = made(&handler).await;
+    let anyone = office.browser();
+    let answer = anyone.fetch(&path).await;
+    let tag = answer.headers()["etag"].to_str().expect("text").to_owned();
+    let first = answer.text().await.expect("text");
+    for line in ["REFRESH-INTERVAL;VALUE=DURATION:PT", "X-PUBLISHED-TTL:PT"] {
+        assert!(first.contains(line), "{first}");
+    }
+    let before = event(&first);
+    assert_eq!(before["SEQUENCE"], "0");
+    assert_eq!(before["DTSTAMP"], before["LAST-MODIFIED"]);
+    assert!(before["LAST-MODIFIED"].ends_with("T000000Z"));
+    let head = anyone.head(&path).await;
+    assert_eq!((head.status, head.text.as_str()), (StatusCode::OK, ""));
+    let again = anyone.fetch_unless(&path, &tag).await;
+    assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+    // A day later nothing is another, and so the file is not.
+    office.clock.advance(std::time::Duration::from_hours(24));
+    assert_eq!(anyone.get(&path).await.text, first);
+
+    let supervisor = office.signed_in("supervisor").await;
+    let page = supervisor.get(&case).await.text;
+    let version = value(&page, "version");
+    let form = [
+        ("version", version.as_str()),
+        ("clock", "handle"),
+        ("reason", "a witness is away"),
+    ];
+    let done = supervisor.post(&format!("{case}/extend"), &form).await;
+    assert_eq!(done.location, case, "{}", done.text);
+    let answer = anyone.fetch_unless(&path, &tag).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let after = event(&answer.text().await.expect("text"));
+    assert_eq!(after["UID"], before["UID"]);
+    assert_eq!(after["SEQUENCE"], "1");
+    assert!(after["LAST-MODIFIED"] > before["LAST-MODIFIED"]);
+    assert!(after["DTSTART;VALUE=DATE"] > before["DTSTART;VALUE=DATE"]);
+
+    let version = value(
+        &dispatcher_again(&office).await.get(&case).await.text,
+        "version",
+    );
+    let form = [
+        ("version", version.as_str()),
+        ("outcome", "upheld"),
+        ("answer", "属实"),
+        ("reason", "two witnesses"),
+    ];
+    let dispatcher = dispatcher_again(&office).await;
+    let done = dispatcher.post(&format!("{case}/conclude"), &form).await;
+    assert_eq!(done.location, case, "{}", done.text);
+    let text = anyone.get(&path).await.text;
+    assert!(!text.contains("VEVENT"), "what is met is gone: {text}");
+    office.stop().await;
+}
+
+/// The first session ended meanwhile.
+async fn dispatcher_again(office: &Office) -> Browser {
+    office.signed_in("dispatcher").await
+}
+
+#[tokio::test]
+async fn a_changed_day_reaches_programs_over_sqlite() {
+    a_changed_day_reaches_programs(None).await;
+}
+
+#[tokio::test]
+async fn a_changed_day_reaches_programs_over_postgresql() {
+    a_changed_day_reaches_programs(Some(postgres::fresh_database().await)).await;
 }
 
 #[tokio::test]

@@ -47,7 +47,9 @@ async fn each_sees_his_own_lines_and_no_count_of_others() {
         let browser = office.signed_in(login).await;
         let page = browser.get("/en/ledger?sort=number").await.text;
         let seen = numbers(&page);
-        assert_eq!(seen.iter().collect::<Vec<_>>(), expected, "{login}");
+        let mut sorted = expected.clone();
+        sorted.sort();
+        assert_eq!(seen.iter().collect::<Vec<_>>(), sorted, "{login}");
         let count = format!("{} cases", expected.len());
         assert!(page.contains(&count), "{login}");
         // Nor is it told who handles what she does not see.
@@ -72,10 +74,15 @@ async fn filters_sort_and_refuse(url: Option<String>) {
         assert_eq!(page.status, StatusCode::OK, "{query}: {}", page.text);
         numbers(&page.text)
     };
-    assert_eq!(upward("sort=number").await, all);
+    let sorted = |some: &[String]| {
+        let mut sorted = some.to_vec();
+        sorted.sort();
+        sorted
+    };
+    assert_eq!(upward("sort=number").await, sorted(&all));
     let mut downward = upward("sort=number&order=last-first").await;
     downward.reverse();
-    assert_eq!(downward, all);
+    assert_eq!(downward, sorted(&all));
     for (query, expected) in [
         ("state=open".to_owned(), &all[..]),
         ("state=finished".to_owned(), &[]),
@@ -101,7 +108,7 @@ async fn filters_sort_and_refuse(url: Option<String>) {
     ] {
         assert_eq!(
             upward(&format!("{query}&sort=number")).await,
-            expected,
+            sorted(expected),
             "{query}"
         );
     }
@@ -166,11 +173,9 @@ async fn what_leaves_the_office_is_on_record_and_runs_nothing() {
     assert!(name.starts_with("attachment; filename=\"ledger-") && name.ends_with(".csv\""));
     let csv = answer.text().await.expect("text");
     assert!(csv.starts_with("\u{feff}Number,State,Mode,"), "{csv}");
-    let line = csv.lines().nth(1).expect("a line");
-    assert!(
-        line.starts_with(&first) && line.contains(",'=HYPERLINK(1),"),
-        "{line}"
-    );
+    let line = csv.lines().find(|line| line.starts_with(&first));
+    let line = line.expect("a line");
+    assert!(line.contains(",'=HYPERLINK(1),"), "{line}");
     assert!(!csv.contains(TEXT) && !csv.contains(SCHOOL));
 
     let xlsx = browser.fetch_posted("/zh-Hans/ledger/xlsx", &form).await;

@@ -14,7 +14,8 @@ const OTHER_SCHOOL: &str = "青溪县第三中学";
 const OTHER_TEXT: &str = "体育老师让家长买指定的球鞋。";
 
 /// Who may.
-enum Who {
+#[derive(Clone, Copy)]
+pub enum Who {
     /// Nobody has to sign in for it.
     Anyone,
     /// Whoever is signed in.
@@ -53,6 +54,7 @@ const LINES: &[(&str, &str, &str, Who)] = &[
     ("post", "/{lang}/own/calendar/{action}", "revoke", READERS),
     // The address is the key; here it is a wrong one.
     ("get", "/{lang}/calendar/{token}", "", Anyone),
+    ("head", "/{lang}/calendar/{token}", "", Anyone),
     ("get", "/{lang}/queue", "", READERS),
     ("get", "/{lang}/ledger", "", READERS),
     ("post", "/{lang}/ledger/{action}", "csv", READERS),
@@ -264,6 +266,12 @@ const LINES: &[(&str, &str, &str, Who)] = &[
     ("post", "/{lang}/logout", "", Anyone),
 ];
 
+/// The pages that are looked at, and who may.
+pub fn readable_routes() -> impl Iterator<Item = (&'static str, Who)> {
+    let lines = LINES.iter().filter(|(method, ..)| *method == "get");
+    lines.map(|(_, pattern, _, who)| (*pattern, *who))
+}
+
 /// A route that has no line here fails.
 #[test]
 fn every_route_has_a_line() {
@@ -355,6 +363,7 @@ async fn each_role_gets_its_routes_and_no_other() {
             let path = names.path(pattern, word);
             let page = match *method {
                 "get" => browser.get(&path).await,
+                "head" => browser.head(&path).await,
                 _ => browser.post(&path, &form).await,
             };
             let to_login = page.status == StatusCode::SEE_OTHER && page.location == "/en/login";

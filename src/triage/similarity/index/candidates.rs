@@ -1,6 +1,7 @@
 //! Which tips are worth comparing with one: those that share its rarest grams, and those that share an exact thing.
 
 use super::likeness::Side;
+use super::table::PlainMap;
 use super::{Candidate, Compared, Index, Sketch, TipId};
 use crate::triage::similarity::sketch::Facts;
 use std::cmp::Reverse;
@@ -113,12 +114,18 @@ impl Index {
         own: Option<u32>,
         mut sees: impl FnMut(&TipId) -> bool,
     ) -> Vec<Candidate> {
+        // What she may not see is left out before anything is counted: it takes no place of what she may.
+        let mut known: PlainMap<bool> = PlainMap::default();
+        let mut is_seen = |doc: u32| {
+            let entry = &self.docs[doc as usize];
+            let is_other = Some(doc) != own && !entry.is_gone;
+            is_other && *known.entry(doc).or_insert_with(|| sees(&entry.tip))
+        };
         let sums = self.sums(side);
-        let mut docs = best(&sums, BY_GRAMS);
-        docs.extend(self.by_exact_things(side, &sums));
+        let mut docs = best_seen(&sums, BY_GRAMS, &mut is_seen);
+        docs.extend(self.by_exact_things(side, &sums, &mut is_seen));
         docs.sort_unstable();
         docs.dedup();
-        docs.retain(|doc| Some(*doc) != own && !self.docs[*doc as usize].is_gone);
         let mut candidates: Vec<_> = docs
             .into_iter()
             .map(|doc| {
@@ -128,14 +135,7 @@ impl Index {
             .collect();
         // Of two that are equally like, the later one: it is the one being handled.
         candidates.sort_unstable_by_key(|(score, doc, _)| (*score, *doc));
-        candidates.retain({
-            let mut given = 0;
-            move |(_, doc, _)| {
-                let is_given = given < GIVEN_MAX && sees(&self.docs[doc.0 as usize].tip);
-                given += usize::from(is_given);
-                is_given
-            }
-        });
+        candidates.truncate(GIVEN_MAX);
         let nearest = candidates.iter_mut();
         if self.hear_company(nearest.map(|(_, doc, compared)| (doc.0, compared))) {
             for (score, _, compared) in &mut candidates {
@@ -153,17 +153,25 @@ impl Index {
     }
 
     /// Tips that share an exact thing; where they are too many, those with the most rarity in shared grams.
-    fn by_exact_things(&self, side: &Side, sums: &[f32]) -> Vec<u32> {
-        let mut docs: Vec<u32> = exact_keys(&side.facts)
-            .flat_map(|key| self.chains.docs(key).take(BY_KEY))
-            .collect();
+    fn by_exact_things(
+        &self,
+        side: &Side,
+        sums: &[f32],
+        is_seen: &mut impl FnMut(u32) -> bool,
+    ) -> Vec<u32> {
+        let mut docs: Vec<u32> = Vec::new();
+        for key in exact_keys(&side.facts) {
+            let with = self.chains.docs(key).filter(|doc| is_seen(*doc));
+            docs.extend(with.take(BY_KEY));
+        }
         let own_sentences = side
             .sentences
             .iter()
             .filter(|sentence| !self.templates.has(**sentence));
-        docs.extend(
-            own_sentences.flat_map(|sentence| self.chains.docs(*sentence).take(BY_SENTENCE)),
-        );
+        for sentence in own_sentences {
+            let with = self.chains.docs(*sentence).filter(|doc| is_seen(*doc));
+            docs.extend(with.take(BY_SENTENCE));
+        }
         docs.sort_unstable();
         docs.dedup();
         if docs.len() > COMPARED_MAX {
@@ -179,9 +187,9 @@ impl Index {
         let mut grams: Vec<_> = side
             .grams
             .iter()
+            .filter(|(id, _)| self.table.is_known(*id))
             .map(|(id, _)| (self.table.count(*id), *id))
             .collect();
-        grams.retain(|(count, _)| *count > 0);
         grams.sort_unstable();
         let mut sums = vec![0.0_f32; self.docs.len()];
         let mut read = 0;
@@ -224,6 +232,21 @@ fn best(sums: &[f32], count: usize) -> Vec<u32> {
     top.sort_unstable_by_key(|(sum, doc)| (Reverse(*sum), Reverse(*doc)));
     top.truncate(count);
     top.into_iter().map(|(_, doc)| doc).collect()
+}
+
+/// The same of those that `is_seen` lets through.
+fn best_seen(sums: &[f32], count: usize, is_seen: &mut impl FnMut(u32) -> bool) -> Vec<u32> {
+    let mut looked = count;
+    loop {
+        let top = best(sums, looked);
+        let is_all = top.len() < looked;
+        let mut seen: Vec<u32> = top.into_iter().filter(|doc| is_seen(*doc)).collect();
+        if is_all || seen.len() >= count {
+            seen.truncate(count);
+            return seen;
+        }
+        looked *= 4;
+    }
 }
 
 /// A number that is never NaN, in order.

@@ -1,10 +1,10 @@
 //! The same text many times within days: seen as one group, and every tip of it kept.
 
 use super::weighing::Weighing;
-use super::{Index, TipId};
+use super::{Audience, Index, TipId};
 use crate::clock::Day;
 use crate::triage::similarity::measure::veto_of_copies;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Days within which near copies belong together.
 const WINDOW_DAYS: i32 = 7;
@@ -16,6 +16,8 @@ const COPY_FROM: f32 = 0.6;
 const WEIGHING_ERROR: f32 = 0.001;
 /// Earlier tips looked at for each sentence.
 const LOOK_BACK: usize = 8;
+/// And of all audiences together: it bounds the time.
+const LOOK_BACK_AT_ALL: usize = 256;
 /// One in so many of a text's sentences has to be in a copy, before the two are compared.
 const SENTENCES_PER_SHARED: usize = 3;
 
@@ -32,34 +34,36 @@ pub struct Flood {
     pub last_day: Day,
 }
 
-/// Groups of near copies: a forest in which each tip points at an earlier one of its group.
+/// Tips of which each is a near copy of the other.
 #[derive(Default)]
-pub(super) struct Floods {
-    earlier: HashMap<u32, u32>,
-    groups: HashMap<u32, Vec<u32>>,
-}
+pub(super) struct Floods(HashMap<u32, Vec<u32>>);
 
 impl Floods {
-    fn root(&self, doc: u32) -> u32 {
-        let mut at = doc;
-        while let Some(earlier) = self.earlier.get(&at) {
-            at = *earlier;
+    pub(super) fn join(&mut self, a: u32, b: u32) {
+        for (one, other) in [(a, b), (b, a)] {
+            let copies = self.0.entry(one).or_default();
+            if !copies.contains(&other) {
+                copies.push(other);
+            }
         }
-        at
     }
 
-    pub(super) fn join(&mut self, a: u32, b: u32) {
-        let (a, b) = (self.root(a), self.root(b));
-        if a == b {
-            return;
+    /// All that are copies of one, or copies of its copies, of those that `sees` lets through; with itself.
+    fn group(&self, doc: u32, mut sees: impl FnMut(u32) -> bool) -> Vec<u32> {
+        let mut known = HashSet::from([doc]);
+        let mut group = vec![doc];
+        let mut at = 0;
+        while let Some(one) = group.get(at) {
+            at += 1;
+            let copies = self.0.get(one).map_or(&[][..], Vec::as_slice);
+            let news: Vec<u32> = copies
+                .iter()
+                .copied()
+                .filter(|other| known.insert(*other) && sees(*other))
+                .collect();
+            group.extend(news);
         }
-        let (first, later) = (a.min(b), a.max(b));
-        self.earlier.insert(later, first);
-        let moved = self.groups.remove(&later).unwrap_or_else(|| vec![later]);
-        self.groups
-            .entry(first)
-            .or_insert_with(|| vec![first])
-            .extend(moved);
+        group
     }
 }
 
@@ -82,15 +86,27 @@ impl Index {
         }
     }
 
-    /// Of the tips that have a sentence, from `doc` back, the latest that came within days of it.
+    /// Of the tips that have a sentence, from `doc` back, the latest that came within days of it: as many of each audience,
+    /// so that what some may not see takes no place of what they may.
     pub(super) fn met(
         &self,
         doc: u32,
         until: impl Iterator<Item = u32>,
     ) -> impl Iterator<Item = u32> {
         let day = self.day_of(doc);
+        let mut looked: Vec<(Audience, usize)> = Vec::new();
         until
-            .take(LOOK_BACK)
+            .take(LOOK_BACK_AT_ALL)
+            .filter(move |other| {
+                let audience = self.docs[*other as usize].audience;
+                let at = looked.iter().position(|(known, _)| *known == audience);
+                let at = at.unwrap_or_else(|| {
+                    looked.push((audience, 0));
+                    looked.len() - 1
+                });
+                looked[at].1 += 1;
+                looked[at].1 <= LOOK_BACK
+            })
             .filter(move |other| *other != doc && self.is_within_days(*other, day))
     }
 
@@ -133,22 +149,27 @@ impl Index {
         (self.day_of(doc) - day).abs() <= WINDOW_DAYS
     }
 
-    /// The flood a tip belongs to.
+    /// The flood a tip belongs to, of the tips that `sees` lets through; it is one if those are enough.
     #[must_use]
-    pub fn flood_of(&self, tip: &TipId) -> Option<Flood> {
+    pub fn flood_of(&self, tip: &TipId, mut sees: impl FnMut(&TipId) -> bool) -> Option<Flood> {
         let doc = *self.numbers.get(tip)?;
-        self.flood(self.floods.groups.get(&self.floods.root(doc))?)
+        let sees = |doc: u32| sees(&self.docs[doc as usize].tip);
+        self.flood(&self.floods.group(doc, sees))
     }
 
     /// Every flood, the first that began first.
     #[must_use]
     pub fn floods(&self) -> Vec<Flood> {
-        let mut floods: Vec<_> = self
-            .floods
-            .groups
-            .values()
-            .filter_map(|group| self.flood(group))
-            .collect();
+        let mut known = HashSet::new();
+        let mut floods = Vec::new();
+        for doc in self.floods.0.keys().copied() {
+            if known.contains(&doc) {
+                continue;
+            }
+            let group = self.floods.group(doc, |_| true);
+            known.extend(group.iter().copied());
+            floods.extend(self.flood(&group));
+        }
         floods.sort_by_key(|flood| (flood.first_day.number(), flood.first_tip));
         floods
     }

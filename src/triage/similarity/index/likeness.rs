@@ -115,7 +115,7 @@ impl Index {
             sentences: self.chains.keys(doc, sentences).collect(),
             facts: self.facts(doc),
             day: self.day_of(doc),
-            is_counted: true,
+            is_counted: self.counts(doc),
         }
     }
 
@@ -126,7 +126,7 @@ impl Index {
 
     /// How rare a gram is that no other tip has.
     pub(super) fn rarest(&self) -> f32 {
-        (as_f32(self.len()) + TIPS_BEFORE).ln()
+        (as_f32(self.counted as usize) + TIPS_BEFORE).ln()
     }
 
     pub(super) fn likeness(&self, a: &Side, b: &Side) -> TextLikeness {

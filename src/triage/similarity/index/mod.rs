@@ -1,5 +1,6 @@
 //! Every sketch, in memory only, so that the tips most like one are found in milliseconds.
 
+mod audience;
 mod candidates;
 mod chains;
 mod common;
@@ -14,6 +15,7 @@ mod template;
 mod varint;
 mod weighing;
 
+pub use audience::Audience;
 pub use flood::Flood;
 
 use super::TipId;
@@ -41,6 +43,8 @@ struct Doc {
     kept: Place,
     sentences: u8,
     is_gone: bool,
+    /// Who may see it.
+    audience: Audience,
 }
 
 /// What is asked of very many tips in a row: kept in few bytes, apart from the rest.
@@ -67,6 +71,8 @@ pub struct Index {
     docs: Vec<Doc>,
     briefs: Vec<Brief>,
     gone: u32,
+    /// Tips that everybody may see: they say what is common.
+    counted: u32,
     table: GramTable,
     forward: Forward,
     chains: Chains,
@@ -98,6 +104,11 @@ impl Index {
         self.numbers.len()
     }
 
+    /// How many tips say what is common: those that everybody may see.
+    pub(super) fn counted(&self) -> u32 {
+        self.counted
+    }
+
     /// Whether it knows none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -121,8 +132,13 @@ impl Index {
         )
     }
 
-    /// Takes a tip in. One that is there already is left as it is.
+    /// Takes a tip in that everybody may see. One that is there already is left as it is.
     pub fn add(&mut self, tip: TipId, sketch: &Sketch) {
+        self.add_for(tip, sketch, Audience::EVERYBODY);
+    }
+
+    /// Takes a tip in that some may see. One that is there already is left as it is.
+    pub fn add_for(&mut self, tip: TipId, sketch: &Sketch, audience: Audience) {
         if self.numbers.contains_key(&tip) {
             return;
         }
@@ -138,7 +154,14 @@ impl Index {
         self.numbers.insert(tip, doc);
         self.push(tip, sketch, &packed);
         self.chains.push(candidates::keys(sketch));
-        self.link(doc);
+        if !audience.is_everybody() {
+            self.docs[doc as usize].audience = audience;
+            self.discount(doc);
+        }
+        // What it is a copy of is looked for once it is known who may see it.
+        if audience != Audience::UNKNOWN {
+            self.link(doc);
+        }
     }
 
     fn facts(&self, doc: u32) -> Facts {
@@ -181,18 +204,20 @@ impl Index {
             kept: self.forward.push(packed),
             sentences: u8::try_from(sketch.sentences.len()).unwrap_or(u8::MAX),
             is_gone: false,
+            audience: Audience::EVERYBODY,
         });
+        self.counted += 1;
         self.arrivals.add(&sketch.facts, sketch.day.number());
         self.common.add(&sketch.facts);
     }
 
     /// Finds whether the newest tip is one of a flood, and whether it makes a sentence a template.
-    fn link(&mut self, doc: u32) {
+    pub(super) fn link(&mut self, doc: u32) {
         self.find_templates(doc);
         self.find_flood(doc);
     }
 
-    /// How many tips have a gram, by its hash.
+    /// How many tips that everybody may see have a gram, by its hash.
     pub(super) fn tips_with(&self, gram: u32) -> u32 {
         self.table.count(self.table.id(gram))
     }
@@ -242,9 +267,8 @@ impl Index {
         let kept = entry.kept;
         let facts = self.forward.facts(kept);
         self.arrivals.remove(&facts, day);
-        self.common.remove(&facts);
-        for (id, _) in self.forward.grams(kept) {
-            self.table.forget(id);
+        if self.counts(doc) {
+            self.discount(doc);
         }
     }
 

@@ -49,7 +49,7 @@ struct Postings {
 struct Part {
     ids: PlainMap<u32>,
     postings: Vec<Postings>,
-    /// Tips that have it, dead ones not counted.
+    /// Tips that have it, without dead ones and those that do not count.
     counts: Vec<u32>,
 }
 
@@ -201,7 +201,7 @@ impl GramTable {
         local.map_or(UNKNOWN | key, |local| id_of(*local, key))
     }
 
-    /// Tips that have the gram.
+    /// Tips that have the gram and count.
     #[inline]
     pub fn count(&self, id: u32) -> u32 {
         let counts = &self.0[part_of(id)].counts;
@@ -234,7 +234,19 @@ impl GramTable {
         });
     }
 
-    /// A tip is gone; its number stays in the list and is passed over.
+    /// One more tip counts that has the gram and is in its list.
+    pub fn count_one(&mut self, id: u32) {
+        if let Some(count) = self.0[part_of(id)].counts.get_mut(place(id)) {
+            *count += 1;
+        }
+    }
+
+    /// Whether any tip has the gram, whether or not it counts.
+    pub fn is_known(&self, id: u32) -> bool {
+        self.0[part_of(id)].postings.get(place(id)).is_some()
+    }
+
+    /// A tip is gone or counts no longer; its number stays in the list.
     pub fn forget(&mut self, id: u32) {
         if let Some(count) = self.0[part_of(id)].counts.get_mut(place(id)) {
             *count = count.saturating_sub(1);

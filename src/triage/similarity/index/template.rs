@@ -15,7 +15,7 @@ const LOOK_BACK: usize = 8;
 /// Earlier tips that are looked at now and then: copies about one school may hide those about others. But a pasted text
 /// whose school is misspelled in a few copies is no template: so many tips a school at most.
 const LOOK_FAR_BACK: usize = SCHOOLS_MIN * 4;
-const LOOK_FAR_EVERY: u32 = 16;
+const LOOK_FAR_EVERY: u8 = 16;
 
 /// Sentences that are templates.
 #[derive(Default)]
@@ -51,6 +51,19 @@ impl Index {
             .collect()
     }
 
+    /// Whether a sentence is a template's, as its tips are now: after who may see one of them changed.
+    pub(super) fn find_template_anew(&mut self, sentence: u32) {
+        let docs: Vec<u32> = self.chains.docs(sentence).collect();
+        let is_template = (0..docs.len())
+            .rev()
+            .any(|at| self.makes_template(docs[at], docs[at..].iter().copied()));
+        if is_template {
+            self.templates.0.insert(sentence);
+        } else {
+            self.templates.0.remove(&sentence);
+        }
+    }
+
     pub(super) fn find_templates(&mut self, doc: u32) {
         let entry = &self.docs[doc as usize];
         let found: Vec<u32> = self
@@ -65,20 +78,22 @@ impl Index {
     }
 
     /// Whether a sentence that tip `doc` has is a template's from it on; `until` are the tips that have it, from `doc`
-    /// back.
+    /// back. Only those have a say that everybody may see.
     pub(super) fn makes_template(&self, doc: u32, until: impl Iterator<Item = u32>) -> bool {
         let school_of = |doc: u32| self.briefs[doc as usize].school;
-        if school_of(doc) == 0 {
+        if school_of(doc) == 0 || !self.counts(doc) {
             return false;
         }
-        let look_back = if doc.is_multiple_of(LOOK_FAR_EVERY) {
+        // By its random id: how many tips came before it is no matter.
+        let is_one_of_many = self.docs[doc as usize].tip[15].is_multiple_of(LOOK_FAR_EVERY);
+        let look_back = if is_one_of_many {
             LOOK_FAR_BACK
         } else {
             LOOK_BACK
         };
         let mut schools = [0; SCHOOLS_MIN];
         let mut count = 0;
-        let near = until.take(look_back);
+        let near = until.filter(|doc| self.counts(*doc)).take(look_back);
         for school in near.map(school_of).filter(|school| *school != 0) {
             if !schools[..count].contains(&school) {
                 schools[count] = school;

@@ -21,14 +21,22 @@ pub(super) struct Weighed {
     /// Where in `grams` one is, by the lowest bits of its number; a taken place sends on to the next.
     places: [u8; PLACES],
     total: f32,
+    /// Whether it counts itself, as a number to be taken off.
+    own: u32,
 }
 
-/// A gram with its weight, its own tip not counted, and its weight with one more tip not counted.
+/// A gram with its weight, as all tips say it, and as all but one and all but two do.
 struct Heavy {
     id: u32,
     factor: f32,
-    alone: f32,
-    shared: f32,
+    weights: [f32; 3],
+}
+
+impl Heavy {
+    /// Its weight with so many tips not counted.
+    fn without(&self, tips: u32) -> f32 {
+        self.weights[tips as usize]
+    }
 }
 
 fn place_of(id: u32) -> usize {
@@ -55,6 +63,7 @@ impl Index {
             grams: self.heavy(doc).collect(),
             places: [EMPTY; PLACES],
             total: 0.0,
+            own: self.own(doc),
         };
         for (at, heavy) in (0_u8..).zip(&weighed.grams) {
             let mut place = place_of(heavy.id);
@@ -62,7 +71,7 @@ impl Index {
                 place = (place + 1) % PLACES;
             }
             weighed.places[place] = at;
-            weighed.total += heavy.alone * heavy.factor;
+            weighed.total += heavy.without(weighed.own) * heavy.factor;
         }
         weighed
     }
@@ -78,8 +87,7 @@ impl Index {
             Heavy {
                 id,
                 factor: likeness::factor(is_headline),
-                alone: weight(count.saturating_sub(1)),
-                shared: weight(count.saturating_sub(2)),
+                weights: [0, 1, 2].map(|tips| weight(count.saturating_sub(tips))),
             }
         })
     }
@@ -94,14 +102,16 @@ impl Index {
         known: &mut Weighing,
     ) -> f32 {
         let (mut both, mut own, mut more_own, mut more_other) = (0.0, 0.0, 0.0, 0.0);
+        let theirs = self.own(other);
         for (id, is_headline) in self.grams(other) {
             if let Some(heavy) = weighed.find(id) {
                 let factor = likeness::factor(is_headline);
-                both += heavy.shared * (heavy.factor * factor).sqrt();
-                own += heavy.shared * heavy.factor;
+                let shared = heavy.without(weighed.own + theirs);
+                both += shared * (heavy.factor * factor).sqrt();
+                own += shared * heavy.factor;
                 // Neither of the two is a sign that a gram is common.
-                more_own += (heavy.shared - heavy.alone) * heavy.factor;
-                more_other += (heavy.shared - heavy.alone) * factor;
+                more_own += (shared - heavy.without(weighed.own)) * heavy.factor;
+                more_other += (shared - heavy.without(theirs)) * factor;
             }
         }
         let total = weighed.total + more_own;
@@ -112,7 +122,8 @@ impl Index {
         }
         let totals = known.totals.entry(other);
         let alone = totals.or_insert_with(|| {
-            let weights = self.heavy(other).map(|heavy| heavy.alone * heavy.factor);
+            let heavy = self.heavy(other);
+            let weights = heavy.map(|heavy| heavy.without(theirs) * heavy.factor);
             weights.sum()
         });
         likeness::ratio(both * both, total * (*alone + more_other))

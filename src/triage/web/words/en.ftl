@@ -307,7 +307,7 @@ loading-text = { $percent }% done. Then they can be compared and handled.
 loading-again = Try again
 loading-broken-off-title = The cases cannot be read just now
 loading-broken-off = Nothing is lost. It is tried again by itself until it works. If it lasts, the administrator finds the cause in the service's log.
-sketches-rebuilt = What { $count } tips are compared by was damaged, and was made anew from the tips at the start.
+sketches-rebuilt = What tips are compared by was damaged in part, and was made anew from the tips at the start.
 weight-none = = hardly counts
 copies-one-day = The same text, { $count } times ({ $first })
 alike-one-day = received on one day

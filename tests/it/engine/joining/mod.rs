@@ -13,7 +13,7 @@ use mifeng::tip::MailboxMessage;
 use mifeng::triage::cases::{CaseFile, CaseNumber, Conclusion, Mode, Move, QueueView};
 use mifeng::triage::desk::{Desk, Shown};
 use mifeng::triage::office::Office;
-use mifeng::triage::pull::Ingested;
+use mifeng::triage::pull::{Arrived, Ingested};
 use mifeng::triage::staff::Viewer;
 use mifeng::triage::store::TriageStore;
 use std::collections::HashMap;
@@ -48,6 +48,12 @@ impl Scene {
         for (id, secrets, envelope) in sample_tips(&key) {
             let Some(id) = TOLD.into_iter().find(|told| *told == id) else {
                 continue;
+            };
+            // A day each: of one day nothing tells which came first.
+            let before = i32::try_from(TOLD.len() - scene.numbers.len()).expect("few");
+            let envelope = Arrived {
+                received_day: envelope.received_day.plus_days(-before),
+                ..envelope
             };
             let Ingested::Case(number) = scene.office.ingest(&envelope).await.expect("stored")
             else {

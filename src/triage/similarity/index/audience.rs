@@ -1,0 +1,107 @@
+//! Who may see a tip, as far as comparing goes. What is common, and what a template, is said by the tips that everybody may
+//! see, and by no other: so nothing that is shown of a tip, whoever looks at it, tells of one from which somebody is kept.
+
+use super::{Index, TipId};
+
+/// Tips from which the same people are kept. The number says nothing but that they are the same people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Audience(pub u32);
+
+impl Audience {
+    /// From which nobody is kept.
+    pub const EVERYBODY: Self = Self(0);
+    /// Of which it is not known yet.
+    pub const UNKNOWN: Self = Self(u32::MAX);
+
+    /// Whether nobody is kept from it.
+    #[must_use]
+    pub fn is_everybody(self) -> bool {
+        self == Self::EVERYBODY
+    }
+}
+
+impl Index {
+    /// Whether what a tip says counts for what is common.
+    #[inline]
+    pub(super) fn counts(&self, doc: u32) -> bool {
+        self.docs[doc as usize].audience.is_everybody()
+    }
+
+    /// The same as a number to be taken off.
+    #[inline]
+    pub(super) fn own(&self, doc: u32) -> u32 {
+        u32::from(self.counts(doc))
+    }
+
+    /// Takes note of who may see some tips: of new ones, or of those of a case that was changed.
+    pub fn set_audiences(&mut self, audiences: &[(TipId, Audience)]) {
+        for (doc, before) in self.take_audiences(audiences) {
+            let after = self.docs[doc as usize].audience;
+            if before == Audience::UNKNOWN {
+                self.link(doc);
+                continue;
+            }
+            if before.is_everybody() || after.is_everybody() {
+                let sentences = self.docs[doc as usize].sentences;
+                let sentences: Vec<u32> = self.chains.keys(doc, sentences).collect();
+                for sentence in sentences {
+                    self.find_template_anew(sentence);
+                }
+            }
+            self.find_flood(doc);
+        }
+    }
+
+    /// Takes note of who may see tips where that was not known before, or the accounts or rules are others: if any is another,
+    /// all are linked anew, so that it is as if it had been known when they came.
+    pub fn set_all_audiences(&mut self, audiences: &[(TipId, Audience)]) {
+        if self.take_audiences(audiences).is_empty() {
+            return;
+        }
+        self.templates.0.clear();
+        self.floods = super::flood::Floods::default();
+        self.chains.settle();
+        self.link_all(0);
+    }
+
+    /// Which tips are another's now, each with whose it was.
+    fn take_audiences(&mut self, audiences: &[(TipId, Audience)]) -> Vec<(u32, Audience)> {
+        let mut changed = Vec::new();
+        for (tip, audience) in audiences {
+            let Some(doc) = self.numbers.get(tip).copied() else {
+                continue;
+            };
+            let before = std::mem::replace(&mut self.docs[doc as usize].audience, *audience);
+            if before == *audience {
+                continue;
+            }
+            if before.is_everybody() {
+                self.discount(doc);
+            } else if audience.is_everybody() {
+                self.count(doc);
+            }
+            changed.push((doc, before));
+        }
+        changed
+    }
+
+    /// Counts what a tip says.
+    pub(super) fn count(&mut self, doc: u32) {
+        let kept = self.docs[doc as usize].kept;
+        self.common.add(&self.forward.facts(kept));
+        self.counted += 1;
+        for (id, _) in self.forward.grams(kept) {
+            self.table.count_one(id);
+        }
+    }
+
+    /// Counts it no longer.
+    pub(super) fn discount(&mut self, doc: u32) {
+        let kept = self.docs[doc as usize].kept;
+        self.common.remove(&self.forward.facts(kept));
+        self.counted -= 1;
+        for (id, _) in self.forward.grams(kept) {
+            self.table.forget(id);
+        }
+    }
+}

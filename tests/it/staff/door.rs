@@ -1,0 +1,93 @@
+//! One door: what is shown of cases is made of what the viewer may see. The room of the board is not for pages.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Files of the rooms that show something, which look at the whole board all the same, and why none of it is shown.
+const WHOLE_BOARD: [(&str, &str); 10] = [
+    (
+        "desk/accounts.rs",
+        "whether a member holds a key: for giving and taking keys",
+    ),
+    ("desk/changing.rs", "what was stored is put on the board"),
+    (
+        "desk/joining.rs",
+        "whether two that the actor sees were held apart",
+    ),
+    (
+        "desk/passing_up.rs",
+        "what nobody here may handle is passed up by the engine",
+    ),
+    (
+        "desk/record.rs",
+        "why somebody was refused, for the trail; whose turn it is",
+    ),
+    (
+        "desk/recusing.rs",
+        "whom a case goes to, by the cases that all may see",
+    ),
+    (
+        "desk/search.rs",
+        "while the office is locked, the viewer's own cases, which her key opened",
+    ),
+    (
+        "desk/tasks.rs",
+        "which case a task is in, of one that the actor sees",
+    ),
+    (
+        "desk/typing_in.rs",
+        "the number of what was typed in twice under one code",
+    ),
+    (
+        "notify/daily.rs",
+        "how many are late for long, for the office above",
+    ),
+];
+
+fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
+    for entry in std::fs::read_dir(folder).expect("the sources") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            let name = path.display().to_string();
+            let name = name
+                .split("src/triage/")
+                .nth(1)
+                .expect("of triage")
+                .to_owned();
+            found.push((name, std::fs::read_to_string(&path).expect("UTF-8")));
+        }
+    }
+}
+
+#[test]
+fn pages_and_mails_get_cases_through_one_door() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/triage");
+    let mut files = Vec::new();
+    for room in ["desk", "web", "notify", "feed", "ledger", "oversight"] {
+        sources(&root.join(room), &mut files);
+    }
+    let mut unfiltered = BTreeMap::new();
+    for (name, text) in &files {
+        // Split over lines by the formatter.
+        let joined: String = text.split_whitespace().collect();
+        for way in [".board(|", ".board_mut(|", ".board(Board", "board.read()"] {
+            *unfiltered.entry(name.as_str()).or_insert(0) += joined.matches(way).count();
+        }
+    }
+    unfiltered.retain(|_, times| *times > 0);
+    for name in unfiltered.keys() {
+        let known = WHOLE_BOARD.iter().any(|(known, _)| known == name);
+        assert!(
+            known,
+            "{name} looks at the whole board: use Office::seen, or say here why not"
+        );
+    }
+    for (name, _) in WHOLE_BOARD {
+        assert!(
+            unfiltered.contains_key(name),
+            "{name} does so no more: take it off the list"
+        );
+    }
+}

@@ -1,0 +1,652 @@
+//! What a member may not see leaves no trace: an office with cases from which somebody is recused, and the same office to which
+//! they never came, look alike to him byte for byte: pages, headers, exports, calendar, mails.
+//!
+//! Both are given the same envelopes and deeds in the same order, with the same source of randomness, which is set anew before
+//! each of them: so ids and numbers are the same, and nothing has to be made alike before it is compared. Left out are the
+//! header `date`, cookies, the secret address of a calendar, and the code that a page makes for whoever calls.
+
+use super::browser::Browser;
+use super::founding::{PASSWORD, sealed_office, triage_toml};
+use super::roles::{Who, readable_routes};
+use crate::engine::mail::smtp;
+use crate::engine::mail_server::{Server, read};
+use crate::support::postgres;
+use async_trait::async_trait;
+use mifeng::clock::{Clock as _, Day, ManualClock, SystemClock};
+use mifeng::entropy::{Entropy, SystemEntropy, random_id};
+use mifeng::opening::{Identity, OfficeIdentityFile};
+use mifeng::operator::KeyFiles;
+use mifeng::sealing::{EnvelopeKind, MailboxSecrets, PickupCode, seal_tip};
+use mifeng::storage::StoreError;
+use mifeng::tip::{Channel, RawTip, Tip, TipDocument};
+use mifeng::triage::cases::{CaseNumber, Mode, Move, NewPaper};
+use mifeng::triage::deadlines::Deadlines;
+use mifeng::triage::desk::{Desk, Shown};
+use mifeng::triage::notify::Sender;
+use mifeng::triage::office::directory::Directory;
+use mifeng::triage::office::{Office, Parts};
+use mifeng::triage::pull::{Arrived, Ingested};
+use mifeng::triage::routing::Rules;
+use mifeng::triage::run::open_stores;
+use mifeng::triage::service::start;
+use mifeng::triage::staff::{Member, MemberId, Passwords, Role, Viewer};
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// The school that the recused have to do with, and who is kin of theirs.
+const THEIR_SCHOOL: &str = "青溪县第一中学";
+const THEIR_KIN: &str = "何志远";
+const SCHOOLS: [&str; 7] = [
+    "青溪县第三中学",
+    "青溪县城东小学",
+    "青溪县城东第二小学",
+    "青溪县东关小学",
+    "青溪县河西小学",
+    "青溪县河西初级中学",
+    "青溪县第二高级中学",
+];
+/// Who looks: each is recused from the same.
+const RECUSED: [&str; 3] = ["principal", "deputy", "teacher"];
+
+/// Randomness that repeats itself: what is drawn follows from what it was set to.
+#[derive(Default)]
+struct Seeded(Mutex<([u8; 32], u64)>);
+
+impl Seeded {
+    fn set(&self, to: &[u8]) {
+        *self.0.lock().expect("not poisoned") = (Sha256::digest(to).into(), 0);
+    }
+}
+
+impl Entropy for Seeded {
+    fn fill(&self, buffer: &mut [u8]) {
+        let mut state = self.0.lock().expect("not poisoned");
+        for chunk in buffer.chunks_mut(32) {
+            state.1 += 1;
+            let hash = Sha256::new()
+                .chain_update(state.0)
+                .chain_update(state.1.to_be_bytes())
+                .finalize();
+            chunk.copy_from_slice(&hash[..chunk.len()]);
+        }
+    }
+}
+
+/// Chance of the test itself.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 33).expect("31 bits") % most
+    }
+
+    fn of<'a, T>(&mut self, some: &'a [T]) -> &'a T {
+        &some[self.below(some.len())]
+    }
+}
+
+/// Something that happens in the office.
+enum Event {
+    Tip {
+        envelope: Arrived,
+        unseen: bool,
+    },
+    /// A deed with the tips of these numbers in order of arrival.
+    Deed {
+        deed: Deed,
+        one: usize,
+        other: usize,
+    },
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Deed {
+    Assign(&'static str),
+    Accept,
+    Note,
+    Task(&'static str),
+    Join,
+    Apart,
+}
+
+/// What both offices have in common.
+struct World {
+    folder: tempfile::TempDir,
+    keys: KeyFiles,
+    clock: Arc<ManualClock>,
+    key: Identity,
+    members: Vec<(Member, Identity)>,
+    events: Vec<Event>,
+    /// Whether the tip of this number concerns the recused.
+    unseen: Vec<bool>,
+}
+
+fn tutoring(chance: &mut Chance) -> String {
+    let place = chance.of(&["芙蓉苑", "紫藤巷", "金鹭花园", "西街出租屋"]);
+    let sum = chance.of(&["八十", "一百二", "两百"]);
+    let day = chance.of(&["周六", "周日", "周三晚上"]);
+    format!("老师{day}在{place}补课，每人收{sum}元，不去的孩子上课被点名。班里一半人都去了。")
+}
+
+/// A text that is pasted by many: two sentences, and what differs.
+const CAMPAIGN: &str =
+    "强烈要求查处教师在校外违规办班补课的行为。家长敢怒不敢言，请教育局给大家一个明确的答复。";
+/// A text that comes many times about one matter.
+const FLOOD: &str = "体育老师让家长到指定的店买球鞋，每双三百八十元，不买的不许上课。店主是他亲戚，家长群里有截图。";
+
+impl World {
+    fn found(seed: u64) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let clock = Arc::new(ManualClock::at(SystemClock::new().now()));
+        let keys = sealed_office(folder.path(), "qingxi", None, &clock);
+        let locked = std::fs::read(&keys.office_identity).expect("our own file");
+        let key = OfficeIdentityFile::from_bytes(locked).unlock(PASSWORD.into());
+        let mut world = Self {
+            folder,
+            keys,
+            clock,
+            key: key.expect("the key opens"),
+            members: members(),
+            events: Vec::new(),
+            unseen: Vec::new(),
+        };
+        world.imagine(&mut Chance(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1));
+        world
+    }
+
+    fn today(&self) -> Day {
+        let zone = jiff::tz::TimeZone::get("Asia/Shanghai").expect("a zone");
+        self.clock.today(&zone)
+    }
+
+    /// Tips in the order in which they come, and what is done with them meanwhile.
+    fn imagine(&mut self, chance: &mut Chance) {
+        let mut tips: Vec<(bool, String, String, String)> = Vec::new();
+        let mut tip = |unseen: bool, school: &str, text: String| {
+            let subject = if unseen && school != THEIR_SCHOOL {
+                THEIR_KIN
+            } else {
+                ""
+            };
+            tips.push((unseen, school.to_owned(), subject.to_owned(), text));
+        };
+        for _ in 0..8 {
+            let school = *chance.of(&SCHOOLS);
+            tip(false, school, tutoring(chance));
+            tip(true, THEIR_SCHOOL, tutoring(chance));
+        }
+        for school in SCHOOLS {
+            // Three of them are seen, which makes no template; with the others it would be one.
+            let own = tutoring(chance);
+            let unseen = chance.below(7) > 2;
+            tip(unseen, school, format!("{CAMPAIGN}{own}"));
+        }
+        let flooded = *chance.of(&SCHOOLS);
+        for n in 0..chance.below(4) + 2 {
+            tip(false, flooded, format!("{FLOOD}{n}班"));
+        }
+        for n in 0..12 {
+            tip(true, flooded, format!("{FLOOD}{n}班"));
+        }
+        // The same words, of which one also names somebody.
+        let same = tutoring(chance);
+        let school = *chance.of(&SCHOOLS);
+        tip(true, school, same.clone());
+        tip(false, school, same.clone());
+        tip(false, school, same);
+        // A burst at one school that is one only with what is unseen.
+        for n in 0..5 {
+            let unseen = n % 2 == 0;
+            tip(unseen, SCHOOLS[5], tutoring(chance));
+        }
+        for at in (1..tips.len()).rev() {
+            tips.swap(at, chance.below(at + 1));
+        }
+        for (unseen, school, subject, text) in tips {
+            let raw = RawTip {
+                category: (*chance.of(&["tutoring", "school-fees", "other"])).to_owned(),
+                school,
+                subject,
+                when: String::new(),
+                text,
+                language: "zh-Hans".to_owned(),
+                attachments: Vec::new(),
+            };
+            let back = i32::try_from(chance.below(4)).expect("small");
+            let envelope = sealed(&self.key, &raw, self.today().plus_days(-back));
+            self.events.push(Event::Tip { envelope, unseen });
+            self.unseen.push(unseen);
+            if chance.below(2) == 0 {
+                self.imagine_deed(chance);
+            }
+        }
+        for _ in 0..20 {
+            self.imagine_deed(chance);
+        }
+    }
+
+    fn imagine_deed(&mut self, chance: &mut Chance) {
+        let one = chance.below(self.unseen.len());
+        let alike: Vec<usize> = (0..self.unseen.len())
+            .filter(|other| *other != one && self.unseen[*other] == self.unseen[one])
+            .collect();
+        if alike.is_empty() {
+            return;
+        }
+        let other = *chance.of(&alike);
+        let deed = *chance.of(&[
+            Deed::Assign("other"),
+            Deed::Assign("investigator"),
+            Deed::Assign("deputy"),
+            Deed::Accept,
+            Deed::Note,
+            Deed::Task("principal"),
+            Deed::Task("supervisor"),
+            Deed::Join,
+            Deed::Accept,
+            Deed::Note,
+            Deed::Apart,
+        ]);
+        self.events.push(Event::Deed { deed, one, other });
+    }
+
+    fn settings(&self, url: &str) -> String {
+        // Nobody listens there: nothing more comes.
+        triage_toml(self.folder.path(), &self.keys, url, "127.0.0.1:9")
+    }
+
+    fn viewer(&self, login: &str) -> Viewer {
+        let found = self.members.iter().find(|(one, _)| one.login == login);
+        let (member, identity) = found.expect("a member");
+        Viewer::new(member.clone(), Arc::new(identity.clone()))
+    }
+}
+
+/// Sealed once, for both offices.
+fn sealed(key: &Identity, raw: &RawTip, received_day: Day) -> Arrived {
+    let tip = Tip::parse(raw).expect("a tip");
+    let secrets = MailboxSecrets::derive(&PickupCode::generate(&SystemEntropy), "qingxi");
+    let address = secrets.address();
+    let document = TipDocument::new(&tip, "qingxi", received_day, Channel::Web, address);
+    let sealed = seal_tip(&document, &[key.recipient()]).expect("sealed");
+    Arrived {
+        id: random_id(&SystemEntropy),
+        kind: EnvelopeKind::Tip,
+        received_day,
+        ciphertext: sealed.0.into_bytes(),
+        files: Vec::new(),
+    }
+}
+
+fn members() -> Vec<(Member, Identity)> {
+    let staff = [
+        ("dispatcher", Role::Dispatcher, None),
+        ("investigator", Role::Investigator, Some("dudao")),
+        ("other", Role::Investigator, Some("jijiao")),
+        ("third", Role::Investigator, Some("jijiao")),
+        ("supervisor", Role::Supervisor, None),
+        ("principal", Role::Supervisor, None),
+        ("deputy", Role::Dispatcher, None),
+        ("teacher", Role::Investigator, Some("jijiao")),
+    ];
+    let member = |(login, role, unit): (&str, Role, Option<&str>)| {
+        let is_recused = RECUSED.contains(&login);
+        let identity = Identity::generate();
+        let only = |word: &str| {
+            if is_recused {
+                vec![word.to_owned()]
+            } else {
+                Vec::new()
+            }
+        };
+        let member = Member {
+            id: MemberId(random_id(&SystemEntropy)),
+            login: login.to_owned(),
+            name: format!("name of {login}"),
+            role,
+            unit: unit.map(str::to_owned),
+            email: format!("{login}@example.org"),
+            recused_schools: only("qx-1z"),
+            recused_names: only(THEIR_KIN),
+            active: true,
+            recipient: Some(identity.recipient()),
+            confirmed: true,
+            leave: None,
+            skills: Vec::new(),
+        };
+        (member, identity)
+    };
+    staff.into_iter().map(member).collect()
+}
+
+struct Staff(Vec<Member>);
+
+#[async_trait]
+impl Directory for Staff {
+    async fn members(&self) -> Result<Vec<Member>, StoreError> {
+        Ok(self.0.clone())
+    }
+}
+
+/// Everything that somebody was shown, by what it is.
+type Shots = BTreeMap<String, Vec<u8>>;
+
+/// An office of the world at `url`, with or without what concerns the recused: what each of them is shown.
+async fn lived(world: &World, url: &str, with_unseen: bool) -> Shots {
+    let stores = open_stores(&url.parse().expect("a URL")).await;
+    let stores = stores.expect("a store");
+    let passwords = Passwords::new(Arc::new(SystemEntropy)).expect("hashing works");
+    for (member, identity) in &world.members {
+        let chosen = passwords.choose(PASSWORD.to_owned().into(), Some(identity));
+        let chosen = chosen.await.expect("credentials");
+        assert!(stores.staff.add(member, &chosen).await.expect("stored"));
+    }
+    let members = Directory::members(&*stores.staff).await.expect("read");
+    let entropy = Arc::new(Seeded::default());
+    let rules = std::fs::read_to_string(world.folder.path().join("routing.toml"));
+    let parts = Parts {
+        slug: "qingxi".to_owned(),
+        zone: jiff::tz::TimeZone::get("Asia/Shanghai").expect("a zone"),
+        identity: world.key.clone(),
+        store: Arc::clone(&stores.cases),
+        directory: Arc::new(Staff(members)),
+        rules: Rules::parse(&rules.expect("our own file")).expect("the sample"),
+        deadlines: Deadlines::embedded(),
+        parent: None,
+        clock: Arc::clone(&world.clock) as _,
+        entropy: Arc::clone(&entropy) as _,
+    };
+    let office = Arc::new(Office::load(parts).await.expect("it loads"));
+    let numbers = happened(world, &office, &entropy, with_unseen).await;
+    let mut shots = mailed(&office).await;
+    drop(office);
+    drop(stores);
+    let settings = toml::from_str(&world.settings(url)).expect("settings");
+    entropy.set(b"start");
+    let triage = start(settings, world.clock.clone(), entropy.clone()).await;
+    let triage = triage.expect("it starts");
+    let address = format!("http://{}", triage.address.expect("an address"));
+    for login in RECUSED {
+        walk(world, (&address, login), &numbers, &entropy, &mut shots).await;
+    }
+    triage.stop().await;
+    shots
+}
+
+/// Lets everything happen; the numbers of the tips, as far as they came.
+async fn happened(
+    world: &World,
+    office: &Arc<Office>,
+    entropy: &Seeded,
+    with_unseen: bool,
+) -> Vec<Option<CaseNumber>> {
+    let desk = Desk::new(Arc::clone(office));
+    let mut numbers = Vec::new();
+    for (at, event) in world.events.iter().enumerate() {
+        entropy.set(&at.to_be_bytes());
+        match event {
+            Event::Tip { envelope, unseen } => {
+                if *unseen && !with_unseen {
+                    numbers.push(None);
+                    continue;
+                }
+                match office.ingest(envelope).await.expect("stored") {
+                    Ingested::Case(number) => numbers.push(Some(CaseNumber(number))),
+                    other => panic!("{other:?}"),
+                }
+            }
+            Event::Deed { deed, one, other } => {
+                let known = |at: &usize| numbers.get(*at).cloned().flatten();
+                if let (Some(one), Some(other)) = (known(one), known(other)) {
+                    done(world, &desk, *deed, &one, &other).await;
+                }
+            }
+        }
+    }
+    numbers
+}
+
+/// Does something, if it can be done.
+async fn done(world: &World, desk: &Desk, deed: Deed, one: &CaseNumber, other: &CaseNumber) {
+    let (dispatcher, id) = (world.viewer("dispatcher"), |login: &str| {
+        world.viewer(login).id
+    });
+    let version = async |number: &CaseNumber| {
+        let case = desk.case(&dispatcher, number).await;
+        case.expect("she sees all").version
+    };
+    let at = version(one).await;
+    let reason = "for a reason";
+    let outcome = match deed {
+        Deed::Assign(login) => desk.assign(&dispatcher, one, at, id(login), reason).await,
+        Deed::Accept => {
+            let step = Move::accept(Mode::Direct, reason);
+            desk.change_state(&dispatcher, one, at, step).await
+        }
+        Deed::Note => {
+            let text = "seen the place".to_owned();
+            let paper = NewPaper::Note { text };
+            desk.write_paper(&dispatcher, one, paper).await.map(|_| ())
+        }
+        Deed::Task(login) => {
+            let paper = NewPaper::Task {
+                member: Some(id(login)),
+                due_day: Some(world.today()),
+                text: "call the school".to_owned(),
+            };
+            desk.write_paper(&dispatcher, one, paper).await.map(|_| ())
+        }
+        Deed::Join => {
+            let shown = Shown {
+                one: (one, at),
+                other: (other, version(other).await),
+            };
+            desk.join(&dispatcher, &shown, reason).await.map(|_| ())
+        }
+        Deed::Apart => desk.hold_apart(&dispatcher, one, other, reason).await,
+    };
+    // Some cannot be done to a case as it stands; in the other office neither.
+    drop(outcome);
+}
+
+/// The mails to the recused.
+async fn mailed(office: &Arc<Office>) -> Shots {
+    let server = Arc::new(Server::default());
+    let mut sender = Sender::new(Arc::clone(office), smtp(server.listen(0).await));
+    sender.round().await.expect("the store answers");
+    let news = server.take();
+    sender.daily_round().await.expect("the store answers");
+    let daily = server.take();
+    let mut shots = Shots::new();
+    for (kind, mails) in [("news", news), ("daily", daily)] {
+        for mail in mails {
+            let (to, subject, body) = read(&mail);
+            if RECUSED.iter().any(|login| to.starts_with(login)) {
+                let whole = format!("{subject}\n{body}");
+                shots.insert(format!("{kind} mail to {to}"), whole.into_bytes());
+            }
+        }
+    }
+    shots
+}
+
+/// Looks at everything that there is to be looked at.
+async fn walk(
+    world: &World,
+    (address, login): (&str, &str),
+    numbers: &[Option<CaseNumber>],
+    entropy: &Seeded,
+    shots: &mut Shots,
+) {
+    let browser = Browser::new(address);
+    let entered = browser.sign_in(login, PASSWORD).await;
+    assert_eq!(entered.location, "/en/queue", "{login}: {}", entered.text);
+    // The relay was tried once: it is away from then on.
+    for _ in 0..100 {
+        if browser
+            .get("/en/queue")
+            .await
+            .text
+            .contains("class=\"alert warn\"")
+        {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let seen: Vec<&CaseNumber> = numbers
+        .iter()
+        .zip(&world.unseen)
+        .filter_map(|(number, unseen)| number.as_ref().filter(|_| !unseen))
+        .collect();
+    let mut paths = Vec::new();
+    for (pattern, who) in readable_routes() {
+        let Who::These(_) = who else { continue };
+        if pattern.contains("{number}") || pattern.contains("{id}") {
+            continue;
+        }
+        for lang in ["en", "zh-Hans"] {
+            paths.push(pattern.replace("{lang}", lang));
+        }
+    }
+    paths.push("/en/own".to_owned());
+    for view in ["mine", "new", "due-soon", "overdue", "open", "finished"] {
+        paths.push(format!("/en/queue?view={view}"));
+    }
+    for sort in [
+        "number", "state", "received", "due", "handler", "unit", "category",
+    ] {
+        for order in ["first-first", "last-first"] {
+            paths.push(format!("/en/ledger?sort={sort}&order={order}"));
+        }
+    }
+    for more in ["?outside=1", "?year=2020"] {
+        paths.push(format!("/en/board{more}"));
+    }
+    for number in &seen {
+        paths.push(format!("/en/case/{}", number.0));
+    }
+    for pair in seen.windows(2) {
+        paths.push(format!("/en/case/{}/compare/{}", pair[0].0, pair[1].0));
+    }
+    for path in paths {
+        entropy.set(path.as_bytes());
+        let shown = whole(browser.fetch(&path).await).await;
+        shots.insert(format!("{login} get {path}"), without_code(shown));
+    }
+    let mut forms = vec![
+        ("/en/ledger/csv", vec![("sort", "received")]),
+        ("/en/ledger/xlsx", vec![]),
+        ("/en/board/csv", vec![]),
+        ("/en/board/xlsx", vec![]),
+    ];
+    for words in [
+        "补课",
+        "球鞋",
+        "何志远",
+        "第一中学",
+        "答复",
+        "for a reason",
+        "the",
+    ] {
+        forms.push(("/en/search", vec![("q", words)]));
+        forms.push(("/en/search", vec![("q", words), ("from", "20")]));
+    }
+    for (path, form) in forms {
+        let answer = browser.fetch_posted(path, &form).await;
+        shots.insert(format!("{login} post {path} {form:?}"), whole(answer).await);
+    }
+    let made = browser.post("/en/own/calendar/make", &[]).await.text;
+    let token = made.split("/en/calendar/").nth(1).expect("an address");
+    let token = token.split('"').next().expect("its end");
+    let answer = browser.fetch(&format!("/en/calendar/{token}")).await;
+    shots.insert(format!("{login} calendar"), whole(answer).await);
+}
+
+/// Without the code that a page made for whoever calls: other work may draw before it does.
+fn without_code(shown: Vec<u8>) -> Vec<u8> {
+    const FIELD: &str = "name=\"code\" value=\"";
+    let Ok(text) = String::from_utf8(shown.clone()) else {
+        return shown;
+    };
+    match text.split_once(FIELD) {
+        Some((before, rest)) => {
+            let after = rest.split_once('"').map_or("", |(_, after)| after);
+            format!("{before}{FIELD}{after}").into_bytes()
+        }
+        None => shown,
+    }
+}
+
+/// Status, headers and body.
+async fn whole(answer: reqwest::Response) -> Vec<u8> {
+    let mut headers: Vec<String> = answer
+        .headers()
+        .iter()
+        .filter(|(name, _)| !["date", "set-cookie"].contains(&name.as_str()))
+        .map(|(name, value)| format!("{name}: {value:?}"))
+        .collect();
+    headers.sort();
+    let head = format!("{}\n{}\n\n", answer.status(), headers.join("\n"));
+    let body = answer.bytes().await.expect("read to its end");
+    [head.as_bytes(), &body].concat()
+}
+
+/// What differs, with some words around it.
+fn differs(with: &[u8], without: &[u8]) -> String {
+    let at = with.iter().zip(without).take_while(|(a, b)| a == b).count();
+    let around = |bytes: &[u8]| {
+        let part = &bytes[at.saturating_sub(300).min(bytes.len())..(at + 200).min(bytes.len())];
+        String::from_utf8_lossy(part).into_owned()
+    };
+    format!("with:\n{}\n\nwithout:\n{}", around(with), around(without))
+}
+
+async fn nothing_tells(seed: u64, urls: [String; 2]) {
+    let world = World::found(seed);
+    let with = lived(&world, &urls[0], true).await;
+    let without = lived(&world, &urls[1], false).await;
+    let names = |shots: &Shots| shots.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&with), names(&without), "seed {seed}");
+    assert!(with.len() > 150, "{}", with.len());
+    for (name, bytes) in &with {
+        let other = &without[name];
+        assert!(
+            bytes == other,
+            "seed {seed}: {name}\n{}",
+            differs(bytes, other)
+        );
+    }
+    // They looked at something, and others at more.
+    for login in ["principal", "deputy"] {
+        let shown = &with[&format!("{login} get /en/queue?view=open")];
+        let shown = String::from_utf8_lossy(shown);
+        assert!(shown.matches("/en/case/").count() > 5, "{login}: {shown}");
+    }
+}
+
+fn in_folder(folder: &Path) -> [String; 2] {
+    ["with", "without"].map(|name| format!("sqlite:{}/{name}.sqlite", folder.display()))
+}
+
+#[tokio::test]
+async fn nothing_tells_of_what_one_may_not_see_over_sqlite() {
+    for seed in 1..=3 {
+        let folder = tempfile::tempdir().expect("a folder");
+        nothing_tells(seed, in_folder(folder.path())).await;
+    }
+}
+
+#[tokio::test]
+async fn nothing_tells_of_what_one_may_not_see_over_postgresql() {
+    let urls = [
+        postgres::fresh_database().await,
+        postgres::fresh_database().await,
+    ];
+    nothing_tells(4, urls).await;
+}
