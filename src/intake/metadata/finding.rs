@@ -25,6 +25,14 @@ pub enum What {
     History,
     /// Something a viewer does not show: data behind the end, files within the file.
     Hidden,
+    /// A place on a computer: folders and file names, which often name a person.
+    Path,
+    /// Text that was deleted while changes were tracked.
+    Deleted,
+    /// Notes of reviewers.
+    Annotation,
+    /// Something that could not be looked into.
+    Unchecked,
     /// Metadata of a kind that is not known here.
     Other,
     /// A label that says where the picture comes from: made by a machine (`AIGC` of GB 45438), or its provenance (C2PA).
@@ -45,6 +53,10 @@ impl What {
             Self::Comment => "comment",
             Self::History => "history",
             Self::Hidden => "hidden",
+            Self::Path => "path",
+            Self::Deleted => "deleted",
+            Self::Annotation => "annotation",
+            Self::Unchecked => "unchecked",
             Self::Other => "other",
             Self::Origin => "origin",
         }
@@ -83,6 +95,8 @@ pub enum Reason {
     Structure,
     /// Some of it was read by nobody who knows what it is for.
     Unchecked,
+    /// Holds deleted text, notes or hidden parts, which may be what its sender wants to say: they stay.
+    Reviewable,
 }
 
 impl Reason {
@@ -100,6 +114,7 @@ impl Reason {
             Self::Bomb => "bomb",
             Self::Structure => "structure",
             Self::Unchecked => "unchecked",
+            Self::Reviewable => "reviewable",
         }
     }
 }

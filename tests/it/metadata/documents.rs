@@ -2,13 +2,13 @@
 
 use super::samples::{CANARIES, Workshop, jpeg, run, tells};
 use super::{assert_removed, assert_settled, found, strip};
-use mifeng::intake::metadata::{Finding, Outcome, Reason, What};
+use mifeng::intake::metadata::{Outcome, Reason, What};
 use mifeng::tip::FileKind;
 use std::fmt::Write as _;
 use std::process::Command;
 
 /// Puts objects into a file, with their table.
-fn pdf(objects: &[Vec<u8>], trailer: &str) -> Vec<u8> {
+pub(super) fn pdf(objects: &[Vec<u8>], trailer: &str) -> Vec<u8> {
     let mut file = b"%PDF-1.6\n%\xE2\xE3\xCF\xD3\n".to_vec();
     let mut table = String::from("0000000000 65535 f \n");
     for (index, object) in objects.iter().enumerate() {
@@ -25,7 +25,7 @@ fn pdf(objects: &[Vec<u8>], trailer: &str) -> Vec<u8> {
     file
 }
 
-fn stream(dict: &str, data: &[u8]) -> Vec<u8> {
+pub(super) fn stream(dict: &str, data: &[u8]) -> Vec<u8> {
     let head = format!("<< {dict} /Length {} >>\nstream\n", data.len());
     [head.as_bytes(), data, b"\nendstream"].concat()
 }
@@ -92,7 +92,13 @@ fn qpdf(shop: &Workshop, file: &[u8], arguments: &[&str]) -> Vec<u8> {
 
 /// Nothing that tells is in the file, packed or not, and it is as whole as before.
 fn assert_clean(shop: &Workshop, before: &[u8], after: &[u8]) {
-    assert_eq!(before.len(), after.len());
+    // Tables of objects are written out: no file doubles by it.
+    assert!(
+        after.len() < 2 * before.len() + 2000,
+        "{} of {}",
+        after.len(),
+        before.len()
+    );
     shop.write("check.pdf", after);
     run(Command::new("qpdf")
         .arg("--check")
@@ -110,7 +116,7 @@ fn assert_clean(shop: &Workshop, before: &[u8], after: &[u8]) {
 }
 
 #[test]
-fn strings_descriptions_and_photos_are_overwritten_in_place() {
+fn strings_descriptions_and_photos_are_left_out() {
     let shop = Workshop::new();
     let file = tagged(&shop);
     let all = [
@@ -142,14 +148,14 @@ fn strings_descriptions_and_photos_are_overwritten_in_place() {
 }
 
 #[test]
-fn a_packed_description_is_replaced_at_the_same_length() {
+fn a_packed_description_is_left_out() {
     use std::io::Write as _;
     let shop = Workshop::new();
     let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(XMP.as_bytes()).expect("packs");
     let packed = encoder.finish().expect("packs");
     let objects = vec![
-        b"<< /Type /Catalog /Pages 2 0 R /Metadata 3 0 R /Note (Text stays: Li Na) >>".to_vec(),
+        b"<< /Type /Catalog /Pages 2 0 R /Metadata 3 0 R /PageLabels << /Nums [0 << /P (Text stays: Li Na) >>] >> >>".to_vec(),
         b"<< /Type /Pages /Kids [] /Count 0 >>".to_vec(),
         stream(
             "/Type /Metadata /Subtype /XML /Filter /FlateDecode",
@@ -199,20 +205,15 @@ fn what_cannot_be_done_is_said() {
 }
 
 #[test]
-fn earlier_versions_are_told_and_their_metadata_goes_too() {
+fn earlier_versions_and_their_metadata_are_left_out() {
     let shop = Workshop::new();
     // exiftool appends a new version and leaves the old one in the file.
     shop.write("again.pdf", &tagged(&shop));
     shop.tag("again.pdf", &["-PDF:Author=Zhang Wei the second"]);
     let file = shop.read("again.pdf");
     let (out, report) = strip(FileKind::Pdf, &file);
-    assert_eq!(report.outcome, Outcome::CouldNot(Reason::EarlierVersions));
-    let history = Finding {
-        what: What::History,
-        removed: false,
-    };
-    assert!(report.found.contains(&history));
-    assert_removed(&report, &[What::Author, What::Date]);
+    assert_eq!(report.outcome, Outcome::Cleaned);
+    assert_removed(&report, &[What::History, What::Author, What::Date]);
     for word in CANARIES {
         assert!(
             !out.windows(word.len())

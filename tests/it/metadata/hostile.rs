@@ -3,10 +3,9 @@
 
 use super::samples::{Workshop, photos, run};
 use super::{strip, strip_in};
-use mifeng::intake::metadata::Outcome;
+use mifeng::intake::metadata::{Outcome, Reason};
 use mifeng::tip::{FileKind, HEAD_BYTES};
 use proptest::prelude::*;
-use std::io::Write as _;
 use std::process::Command;
 use std::sync::OnceLock;
 
@@ -49,7 +48,9 @@ fn survives(kind: FileKind, bytes: &[u8]) {
     let (out, report) = strip(kind, bytes);
     let (pieces, same) = strip_in(kind, bytes, 7);
     assert_eq!((&out, &report), (&pieces, &same));
-    if matches!(kind, FileKind::Heic | FileKind::Pdf | FileKind::WebP)
+    // A document that is written anew may come out unpacked; it does not grow beyond all bounds.
+    assert!(kind != FileKind::Pdf || out.len() <= 40 * bytes.len() + 4096);
+    if matches!(kind, FileKind::Heic | FileKind::WebP)
         && !matches!(report.outcome, Outcome::Cleaned)
     {
         assert!(out.len() <= bytes.len());
@@ -124,21 +125,12 @@ fn values_that_never_end_take_no_longer_than_others() {
 #[test]
 fn documents_that_hold_themselves_end() {
     let mut inner = b"\xff\xd8\xff\xd9".to_vec();
-    for _ in 0..800 {
-        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-        let options = zip::write::SimpleFileOptions::default()
-            .compression_method(zip::CompressionMethod::Stored);
-        for (name, content) in [
-            ("[Content_Types].xml", b"<Types/>".as_slice()),
-            ("word/media/image1.png", &inner),
-        ] {
-            zip.start_file(name, options).expect("memory");
-            zip.write_all(content).expect("memory");
-        }
-        inner = zip.finish().expect("memory").into_inner();
+    for _ in 0..400 {
+        inner = super::office::with_picture(&inner);
     }
     let thread = std::thread::Builder::new().stack_size(512 * 1024);
     let stripped = thread.spawn(move || strip(FileKind::OfficeZip, &inner).1);
     let report = stripped.expect("a thread").join().expect("no panic");
-    assert_eq!(report.outcome, Outcome::NothingFound, "its picture is none");
+    // Its picture is none, and that is said.
+    assert_eq!(report.outcome, Outcome::CouldNot(Reason::Unchecked));
 }

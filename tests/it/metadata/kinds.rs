@@ -109,9 +109,7 @@ fn intake_can_clean_what_the_pages_say_it_can() {
         let kind = known.kind;
         let (_, report) = super::strip(kind, &head);
         let never = report.outcome == Outcome::CouldNot(Reason::Kind);
-        // An archive must be whole to be told an OpenDocument, which nobody cleans.
-        let open_document = kind == FileKind::OfficeZip && by_whom == "nobody";
-        assert!(never == (by_whom == "nobody") || open_document, "{name}");
+        assert_eq!(never, by_whom == "nobody", "{name}");
         seen += 1;
     }
     assert!(seen > 80, "{seen}");

@@ -1,9 +1,11 @@
 //! Taking out what tells on a file's maker: real files made with real tools, and hostile ones.
 
+pub mod cases;
 mod documents;
 mod heic;
 mod hostile;
 mod kinds;
+mod mutated_documents;
 pub mod mutated_photos;
 pub mod mutation;
 mod office;

@@ -1,258 +1,496 @@
-//! Takes names, dates and marks out of an XML part's tags. All else is copied byte for byte, so that nothing is lost that
-//! is not known here.
+//! One part of XML, written anew: elements and attributes of the vocabulary stay where their values are of their form, each
+//! under the prefix that the vocabulary gives its namespace; all else is left out.
 
-use super::super::finding::{Findings, What};
-use super::parts;
+use super::super::finding::{Findings, Reason, What};
+use super::links::Links;
+use super::tells::{self, Verdict};
+use super::value::{fits, is_file_name, is_path};
+use super::vocabulary::{Element, Form, Vocabulary};
+use quick_xml::NsReader;
+use quick_xml::escape::{escape, unescape};
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::name::{QName, ResolveResult};
+use std::collections::BTreeMap;
 
-/// Attributes that name a person, in Word, Excel and `PowerPoint`.
-const NAMES: &[&str] = &[
-    "w:author",
-    "w15:author",
-    "w:initials",
-    "w15:userId",
-    "userName",
-    "displayName",
-    "userId",
-    "initials",
-];
 /// What Word itself writes where it removes a name.
-const NOBODY: &str = "Author";
-/// Dates of changes and comments.
-const DATES: &[&str] = &[
-    "w:date",
-    "w16du:dateUtc",
-    "w16cex:dateUtc",
-    "dT",
-    "dt",
-    "created",
-    "modified",
-];
+pub(super) const NOBODY: &str = "Author";
+/// Elements in elements; no program writes so many.
+const DEPTH_MAX: usize = 512;
+const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
+const COMPATIBLE: &str = "mc:";
 
-/// What differs between parts.
-pub(super) struct Rules {
-    /// Comments and their authors: `name`, `dt` and the like are a person's.
-    people: bool,
-    /// Lists which parts belong together.
-    relations: bool,
+/// An element that is open.
+struct Open {
+    /// As it is written; `None` where only what is in it is.
+    written: Option<String>,
+    /// By the vocabulary.
+    name: String,
+    has_text: bool,
 }
 
-impl Rules {
-    /// For the part called `name`.
-    pub fn of(name: &str) -> Self {
-        let name = name.to_ascii_lowercase();
-        let people = ["comment", "people", "persons", "authors", "revisions"];
-        Self {
-            people: people.iter().any(|word| name.contains(word)),
-            relations: parts::is_relations(&name),
-        }
-    }
+pub(super) struct Rewriter<'a> {
+    vocabulary: &'a Vocabulary,
+    links: &'a mut dyn Links,
+    findings: &'a mut Findings,
+    /// The name of the root, once it is read.
+    root: String,
+    open: Vec<Open>,
+    /// How many elements deep it is in one that is left out.
+    dropped: usize,
+    text: String,
+    out: String,
+    /// Namespaces, by the prefix that they have here.
+    spaces: BTreeMap<&'static str, String>,
+    /// The namespace that has no prefix.
+    bare: Option<&'static str>,
+    /// An instruction of a field that names a place on a computer: the rest of it goes too.
+    in_path_field: bool,
 }
 
-/// Notes what a part of properties tells; false where it tells nothing.
-pub(super) fn properties(xml: &[u8], findings: &mut Findings) -> bool {
-    const TOLD: &[(What, &[&str])] = &[
-        (
-            What::Author,
-            &["creator", "lastModifiedBy", "Company", "Manager"],
-        ),
-        (What::Software, &["Application", "AppVersion", "Template"]),
-        (
-            What::Date,
-            &["created", "modified", "lastPrinted", "TotalTime"],
-        ),
-        (
-            What::Comment,
-            &["title", "subject", "description", "keywords", "category"],
-        ),
-        (What::History, &["revision"]),
-        (What::Other, &["property"]),
-    ];
-    let mut any = false;
-    for tag in tags(xml) {
-        let tag = &xml[tag];
-        if tag.starts_with(b"</") || tag.starts_with(b"<?") {
-            continue;
-        }
-        let name = tag_name(tag);
-        let local = name.rsplit(':').next().unwrap_or(name);
-        let told = TOLD.iter().find(|(_, names)| names.contains(&local));
-        if let Some((what, _)) = told {
-            findings.removed(*what);
-            any = true;
-        } else if !matches!(local, "coreProperties" | "Properties") {
-            // Counts of pages and words, names of headings.
-            findings.removed(What::Other);
-            any = true;
-        }
+/// The part without what tells.
+///
+/// # Errors
+/// [`Reason::Structure`] where it is not XML that can be read here.
+pub(super) fn rewrite(
+    xml: &[u8],
+    vocabulary: &Vocabulary,
+    links: &mut dyn Links,
+    findings: &mut Findings,
+) -> Result<Vec<u8>, Reason> {
+    let xml = xml.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(xml);
+    let text = std::str::from_utf8(xml).map_err(|_| Reason::Structure)?;
+    let mut rewriter = Rewriter {
+        vocabulary,
+        links,
+        findings,
+        root: String::new(),
+        open: Vec::new(),
+        dropped: 0,
+        text: String::new(),
+        out: String::with_capacity(text.len()),
+        spaces: BTreeMap::new(),
+        bare: None,
+        in_path_field: false,
+    };
+    rewriter.out.push_str(DECLARATION);
+    rewriter.find_spaces(text);
+    rewriter.read(text)?;
+    if rewriter.root.is_empty() {
+        return Err(Reason::Structure);
     }
-    any
+    Ok(rewriter.out.into_bytes())
 }
 
-/// The part without what tells; `None` where it is not XML in a form that can be read here.
-pub(super) fn rewrite(xml: &[u8], rules: &Rules, findings: &mut Findings) -> Option<Vec<u8>> {
-    // UTF-16 has zeros between its letters.
-    if xml.iter().take(64).any(|byte| *byte == 0) {
-        return None;
+impl Rewriter<'_> {
+    /// Which namespaces are declared anywhere.
+    fn find_spaces(&mut self, text: &str) {
+        for (at, _) in text.match_indices("xmlns") {
+            // Names of namespaces have this word in them, too.
+            if !text[..at].ends_with(|letter: char| letter.is_ascii_whitespace()) {
+                continue;
+            }
+            let rest = &text[at + 5..];
+            let Some((prefix, rest)) = rest.split_once('=') else {
+                continue;
+            };
+            let rest = rest.trim_start();
+            let Some(quote @ ('"' | '\'')) = rest.chars().next() else {
+                continue;
+            };
+            let Some((uri, _)) = rest[1..].split_once(quote) else {
+                continue;
+            };
+            let written = prefix.trim().trim_start_matches(':');
+            match self.vocabulary.prefix(uri) {
+                Some(prefix) => {
+                    self.spaces.entry(prefix).or_insert_with(|| uri.to_owned());
+                    if !written.is_empty() && written != prefix {
+                        self.findings.removed(What::Other);
+                    }
+                }
+                None => self.findings.removed(What::Other),
+            }
+        }
     }
-    let mut out = Vec::with_capacity(xml.len());
-    let (mut copied, mut text_dropped) = (0, false);
-    for span in tags(xml) {
-        let tag = &xml[span.clone()];
-        let text = &xml[copied..span.start];
-        if text_dropped && !text.is_empty() {
-            findings.removed(What::Author);
+
+    fn read(&mut self, text: &str) -> Result<(), Reason> {
+        let mut reader = NsReader::from_str(text);
+        let broken = Reason::Structure;
+        loop {
+            let event = reader.read_event().map_err(|_| broken)?;
+            match event {
+                Event::Start(start) => {
+                    self.flush();
+                    self.start(&reader, &start, false)?;
+                }
+                Event::Empty(start) => {
+                    self.flush();
+                    self.start(&reader, &start, true)?;
+                }
+                Event::End(_) => {
+                    self.flush();
+                    self.end();
+                }
+                Event::Text(text) => self.text.push_str(&text.into_inner()),
+                Event::GeneralRef(name) => {
+                    self.text.push('&');
+                    self.text.push_str(&name.into_inner());
+                    self.text.push(';');
+                }
+                Event::CData(data) => self.text.push_str(&escape(&*data.into_inner())),
+                Event::Comment(_) | Event::PI(_) => self.findings.removed(What::Hidden),
+                // The reader reads no other encoding.
+                Event::Decl(declaration) => {
+                    let encoding = declaration.encoding().and_then(Result::ok);
+                    if encoding.is_some_and(|name| !name.eq_ignore_ascii_case("utf-8")) {
+                        return Err(broken);
+                    }
+                }
+                Event::DocType(_) => return Err(broken),
+                Event::Eof => break,
+            }
+        }
+        self.flush();
+        if self.open.is_empty() && self.dropped == 0 {
+            Ok(())
         } else {
-            out.extend_from_slice(text);
-        }
-        copied = span.end;
-        let name = tag_name(tag);
-        // Excel lists the writers of comments as text.
-        text_dropped = rules.people && name == "author" && !tag.ends_with(b"/>");
-        match verdict(name, tag, rules) {
-            Verdict::Drop(what) => findings.removed(what),
-            Verdict::Skip => {}
-            Verdict::Keep => attributes(name, tag, rules, findings, &mut out),
+            Err(broken)
         }
     }
-    out.extend_from_slice(&xml[copied..]);
-    Some(out)
-}
 
-enum Verdict {
-    Keep,
-    Drop(What),
-    Skip,
-}
-
-/// Whether a tag stays.
-fn verdict(name: &str, tag: &[u8], rules: &Rules) -> Verdict {
-    let has = |word: &str| super::super::bytes::contains(tag, word);
-    match name {
-        // Marks of editing sessions: files with a mark in common were edited on one machine.
-        "w:rsid" | "w:rsidRoot" => Verdict::Drop(What::History),
-        "x15ac:absPath" => Verdict::Drop(What::Author),
-        // Found and told where the parts themselves are left out.
-        "Relationship" if rules.relations && (has("/thumbnail\"") || has("/printerSettings\"")) => {
-            Verdict::Skip
+    /// Writes the text that was gathered, where text may be.
+    fn flush(&mut self) {
+        let text = std::mem::take(&mut self.text);
+        if text.is_empty() || self.dropped > 0 {
+            return;
         }
-        _ => Verdict::Keep,
-    }
-}
-
-/// Writes a tag, its attributes filtered.
-fn attributes(name: &str, tag: &[u8], rules: &Rules, findings: &mut Findings, out: &mut Vec<u8>) {
-    let template = rules.relations
-        && name == "Relationship"
-        && super::super::bytes::contains(tag, "/attachedTemplate\"");
-    let mut at = 1 + name.len();
-    out.extend_from_slice(&tag[..at.min(tag.len())]);
-    while let Some(attribute) = Attribute::next(tag, at) {
-        let key = std::str::from_utf8(&tag[attribute.key.clone()]).unwrap_or_default();
-        let value = &tag[attribute.value.clone()];
-        let person = NAMES.contains(&key) || rules.people && key == "name";
-        if key.starts_with("w:rsid") {
-            findings.removed(What::History);
-        } else if DATES.contains(&key) && (rules.people || key.contains(':')) {
-            findings.removed(What::Date);
-        } else if name == "pageSetup" && key == "r:id" {
-            // Points to the printer's settings.
-        } else if person && !value.is_empty() && value != NOBODY.as_bytes() {
-            findings.removed(What::Author);
-            attribute.write(tag, NOBODY.as_bytes(), out);
-        } else if template && key == "Target" && value != b"Normal.dotm" {
-            findings.removed(What::Author);
-            attribute.write(tag, b"Normal.dotm", out);
-        } else {
-            out.extend_from_slice(&tag[attribute.whole.clone()]);
+        let Some(open) = self.open.last() else {
+            if !text.trim().is_empty() {
+                self.findings.removed(What::Hidden);
+            }
+            return;
+        };
+        if text.trim().is_empty() {
+            self.out.push_str(&text);
+            return;
         }
-        at = attribute.whole.end;
+        if !open.has_text {
+            self.findings.removed(What::Hidden);
+            return;
+        }
+        let Ok(plain) = unescape(&text) else {
+            // A reference to something that a document type would name.
+            self.findings.removed(What::Hidden);
+            return;
+        };
+        let name = open.name.as_str();
+        if let Some(what) = tells::text(name) {
+            self.findings.removed(what);
+            return;
+        }
+        if tells::is_instruction(name)
+            && (self.in_path_field || is_path(&plain) || tells::fetches(name, &plain))
+        {
+            self.in_path_field = name == "w:instrText";
+            self.findings.removed(What::Path);
+            return;
+        }
+        tells::told_text(name, self.findings);
+        // Written as a reader reads it, so that a second time gives the same.
+        self.out.push_str(&escape(&*plain));
     }
-    out.extend_from_slice(tag.get(at..).unwrap_or_default());
-}
 
-type Span = std::ops::Range<usize>;
+    /// The name that something has in the vocabulary: `None` where its namespace is not in it.
+    fn name(&self, resolved: &ResolveResult<'_>, local: &str, of_element: bool) -> Option<String> {
+        match resolved {
+            ResolveResult::Bound(space) => {
+                let space: &str = (*space).into_inner();
+                if space == "http://www.w3.org/XML/1998/namespace" {
+                    return Some(format!("xml:{local}"));
+                }
+                self.vocabulary
+                    .prefix(space)
+                    .map(|prefix| format!("{prefix}:{local}"))
+            }
+            ResolveResult::Unbound => Some(local.to_owned()),
+            ResolveResult::Unknown(_) => None,
+        }
+        .filter(|name| !of_element || !name.starts_with("xml:"))
+    }
 
-/// An attribute in a tag, with the space before it.
-struct Attribute {
-    whole: Span,
-    key: Span,
-    value: Span,
-}
+    fn start(
+        &mut self,
+        reader: &NsReader<&[u8]>,
+        start: &BytesStart<'_>,
+        empty: bool,
+    ) -> Result<(), Reason> {
+        if self.dropped > 0 {
+            self.dropped += usize::from(!empty);
+            return Ok(());
+        }
+        let (space, local) = reader.resolver().resolve_element(start.name());
+        let local: &str = local.into_inner();
+        let name = self.name(&space, local, true);
+        if self.open.len() >= DEPTH_MAX {
+            return Err(Reason::Bomb);
+        }
+        if self.open.is_empty() {
+            // Workbooks go without a prefix, as they came; their attributes have none either.
+            let bare = start.name().prefix().is_none()
+                && name.as_deref().is_some_and(|name| name.starts_with("x:"));
+            let prefix = name.as_deref().and_then(|name| name.split_once(':'));
+            self.bare = prefix
+                .filter(|_| bare)
+                .and_then(|(prefix, _)| self.spaces.get_key_value(prefix))
+                .map(|(prefix, _)| *prefix);
+        }
+        let written = match name {
+            Some(name) => self.element(reader, start, &name, empty)?,
+            None => false,
+        };
+        if !written {
+            if self.open.is_empty() {
+                return Err(Reason::Structure);
+            }
+            self.dropped = usize::from(!empty);
+        }
+        Ok(())
+    }
 
-impl Attribute {
-    fn next(tag: &[u8], from: usize) -> Option<Self> {
-        let rest = tag.get(from..)?;
-        let start = from + rest.iter().position(|byte| !byte.is_ascii_whitespace())?;
-        let equals = start + memchr::memchr(b'=', &tag[start..])?;
-        let key = tag[start..equals].trim_ascii_end();
-        let quote = equals
-            + 1
-            + tag[equals + 1..]
-                .iter()
-                .position(|byte| !byte.is_ascii_whitespace())?;
-        let mark = tag[quote];
-        if mark != b'"' && mark != b'\'' || key.contains(&b'<') {
+    /// Writes an element's beginning; false where it is left out with all that is in it.
+    fn element(
+        &mut self,
+        reader: &NsReader<&[u8]>,
+        start: &BytesStart<'_>,
+        name: &str,
+        empty: bool,
+    ) -> Result<bool, Reason> {
+        let vocabulary = self.vocabulary;
+        let nothing = Element::default();
+        let known = match vocabulary.element(name) {
+            Some(known) => known,
+            None if matches!(
+                name,
+                "mc:AlternateContent" | "mc:Choice" | "mc:Fallback" | "xml"
+            ) =>
+            {
+                &nothing
+            }
+            None => {
+                self.findings.removed(What::Other);
+                return Ok(false);
+            }
+        };
+        if let Some(what) = tells::dropped(name) {
+            self.findings.removed(what);
+            return Ok(false);
+        }
+        let mut attributes = String::new();
+        for attribute in start.attributes() {
+            let attribute = attribute.map_err(|_| Reason::Structure)?;
+            let key: &str = attribute.key.into_inner();
+            if key == "xmlns" || key.starts_with("xmlns:") {
+                continue;
+            }
+            let (space, local) = reader.resolver().resolve_attribute(attribute.key);
+            let local: &str = local.into_inner();
+            let value = unescape(&attribute.value).map_err(|_| Reason::Structure)?;
+            let Some(key) = self.name(&space, local, false) else {
+                let mark = matches!(&space, ResolveResult::Bound(space) if space.into_inner().contains("/revision"));
+                self.findings
+                    .removed(if mark { What::History } else { What::Other });
+                continue;
+            };
+            if name.starts_with(COMPATIBLE) || key.starts_with(COMPATIBLE) {
+                match self.compatible(reader, name, &key, &value) {
+                    Some(value) => write_attribute(&key, &value, &mut attributes),
+                    None if key == "Requires" => return Ok(false),
+                    None => {}
+                }
+                continue;
+            }
+            match self.attribute(known, name, &key, &value) {
+                Kept::As(value) => write_attribute(&key, &value, &mut attributes),
+                Kept::Not => {}
+                Kept::NorElement => return Ok(false),
+            }
+        }
+        tells::told(&self.root, name, start, self.findings);
+        if name == "w:fldChar" {
+            self.in_path_field = false;
+        }
+        let written = match (name.split_once(':'), self.bare) {
+            (Some((prefix, local)), Some(bare)) if prefix == bare => local.to_owned(),
+            _ => name.to_owned(),
+        };
+        self.out.push('<');
+        self.out.push_str(&written);
+        if self.open.is_empty() && self.root.is_empty() {
+            name.clone_into(&mut self.root);
+            self.declare();
+        }
+        self.out.push_str(&attributes);
+        self.out.push_str(if empty { "/>" } else { ">" });
+        if !empty {
+            self.open.push(Open {
+                written: Some(written),
+                name: name.to_owned(),
+                has_text: known.has_text,
+            });
+        }
+        Ok(true)
+    }
+
+    /// Declares all namespaces at the root.
+    fn declare(&mut self) {
+        for (prefix, uri) in &self.spaces {
+            if self.bare == Some(prefix) {
+                write_attribute("xmlns", uri, &mut self.out);
+            }
+        }
+        for (prefix, uri) in &self.spaces {
+            if self.bare != Some(prefix) {
+                write_attribute(&format!("xmlns:{prefix}"), uri, &mut self.out);
+            }
+        }
+    }
+
+    /// Attributes of markup compatibility list prefixes; `None` where nothing is left.
+    fn compatible(
+        &mut self,
+        reader: &NsReader<&[u8]>,
+        name: &str,
+        key: &str,
+        value: &str,
+    ) -> Option<String> {
+        if !matches!(key, "mc:Ignorable" | "Requires") {
+            self.findings.removed(What::Other);
             return None;
         }
-        let end = quote + 1 + memchr::memchr(mark, &tag[quote + 1..])?;
-        Some(Self {
-            whole: from..end + 1,
-            key: start..start + key.len(),
-            value: quote + 1..end,
-        })
+        let mut prefixes = Vec::new();
+        for written in value.split_whitespace() {
+            let qualified = format!("{written}:x");
+            let known = match reader.resolver().resolve(QName(&qualified), false).0 {
+                ResolveResult::Bound(space) => self.vocabulary.prefix(space.into_inner()),
+                _ => None,
+            };
+            match known {
+                Some(prefix) => prefixes.push(prefix),
+                // A choice that needs what is not known here is not taken.
+                None if name == "mc:Choice" => {
+                    self.findings.removed(What::Other);
+                    return None;
+                }
+                None => {}
+            }
+        }
+        (!prefixes.is_empty()).then(|| prefixes.join(" "))
     }
 
-    fn write(&self, tag: &[u8], value: &[u8], out: &mut Vec<u8>) {
-        out.extend_from_slice(&tag[self.whole.start..self.value.start]);
-        out.extend_from_slice(value);
-        out.extend_from_slice(&tag[self.value.end..self.whole.end]);
-    }
-}
-
-/// The name in a tag; empty for comments and declarations, which are copied as they are.
-fn tag_name(tag: &[u8]) -> &str {
-    let inner = tag.get(1..).unwrap_or_default();
-    let end = inner
-        .iter()
-        .position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>'));
-    let name = &inner[..end.unwrap_or(inner.len())];
-    match name.first() {
-        Some(b'!' | b'?') | None => "",
-        Some(_) => std::str::from_utf8(name).unwrap_or_default(),
-    }
-}
-
-/// The tags, comments and declarations of an XML text, in order.
-fn tags(xml: &[u8]) -> impl Iterator<Item = Span> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let start = at + memchr::memchr(b'<', xml.get(at..)?)?;
-        let rest = &xml[start..];
-        let closing: &[u8] = if rest.starts_with(b"<!--") {
-            b"-->"
-        } else if rest.starts_with(b"<![CDATA[") {
-            b"]]>"
-        } else if rest.starts_with(b"<?") {
-            b"?>"
-        } else {
-            at = start + tag_end(rest)?;
-            return Some(start..at);
+    fn attribute(&mut self, known: &Element, element: &str, key: &str, value: &str) -> Kept {
+        let local = key.rsplit(':').next().unwrap_or(key);
+        if key.starts_with("r:") || key == "o:relid" {
+            return match self.links.id(value) {
+                Some(id) => Kept::As(id),
+                None if tells::may_lose_link(element) => Kept::Not,
+                None => Kept::NorElement,
+            };
+        }
+        if key == "xlink:href" {
+            return match self.links.target(element, value) {
+                Some(target) => {
+                    if target != value {
+                        self.findings.removed(What::Path);
+                    }
+                    Kept::As(target)
+                }
+                None => Kept::NorElement,
+            };
+        }
+        match tells::attribute(element, local, value) {
+            Verdict::Keep => {}
+            Verdict::Nobody => {
+                if value.is_empty() || value == NOBODY {
+                    return Kept::As(value.to_owned());
+                }
+                self.findings.removed(What::Author);
+                return Kept::As(NOBODY.to_owned());
+            }
+            Verdict::Empty(what) => {
+                if !value.is_empty() {
+                    self.findings.removed(what);
+                }
+                return Kept::As(String::new());
+            }
+            Verdict::Drop(what) => {
+                self.findings.removed(what);
+                return Kept::Not;
+            }
+        }
+        let form = match key {
+            "xml:space" => Some(Form::Word),
+            "xml:lang" | "xml:id" => Some(Form::Text),
+            key => self.vocabulary.form(known, key),
         };
-        at = start + memchr::memmem::find(rest, closing)? + closing.len();
-        Some(start..at)
-    })
-}
-
-/// Where a tag ends: at the first `>` outside quotes.
-fn tag_end(tag: &[u8]) -> Option<usize> {
-    let mut quote = None;
-    for (at, byte) in tag.iter().enumerate() {
-        match (quote, *byte) {
-            (None, b'>') => return Some(at + 1),
-            (None, mark @ (b'"' | b'\'')) => quote = Some(mark),
-            (Some(mark), byte) if mark == byte => quote = None,
-            _ => {}
+        match form {
+            Some(Form::Date) if tells::is_content(element) => Kept::As(value.to_owned()),
+            Some(Form::Date) => {
+                self.findings.removed(What::Date);
+                Kept::Not
+            }
+            Some(Form::Text) => {
+                let called = tells::is_label(element, local) && is_file_name(value);
+                if is_path(value) || called {
+                    self.findings.removed(What::Path);
+                    return Kept::As(String::new());
+                }
+                Kept::As(value.to_owned())
+            }
+            Some(_) if key == "xml:space" && matches!(value, "preserve" | "default") => {
+                Kept::As(value.to_owned())
+            }
+            Some(form) if fits(self.vocabulary, form, value) => Kept::As(value.to_owned()),
+            _ => {
+                self.findings.removed(What::Other);
+                Kept::Not
+            }
         }
     }
-    None
+
+    fn end(&mut self) {
+        if self.dropped > 0 {
+            self.dropped -= 1;
+            return;
+        }
+        if let Some(Open {
+            written: Some(written),
+            ..
+        }) = self.open.pop()
+        {
+            self.out.push_str("</");
+            self.out.push_str(&written);
+            self.out.push('>');
+        }
+    }
+}
+
+enum Kept {
+    As(String),
+    Not,
+    /// Without it the element means nothing.
+    NorElement,
+}
+
+pub(super) fn write_attribute(key: &str, value: &str, out: &mut String) {
+    for part in [" ", key, "=\"", &escape_attribute(value), "\""] {
+        out.push_str(part);
+    }
+}
+
+/// Line breaks in a value would be read as blanks.
+fn escape_attribute(value: &str) -> String {
+    escape(value)
+        .replace('\n', "&#10;")
+        .replace('\r', "&#13;")
+        .replace('\t', "&#9;")
 }

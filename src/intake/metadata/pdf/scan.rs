@@ -1,146 +1,367 @@
 //! Going through a file from its first byte to its last, whatever its cross-reference tables say: a table can leave out
-//! what is still there to be read.
+//! what is still there to be read. What is defined twice counts as it was defined last.
 
-use super::super::finding::Reason;
+use super::super::finding::{Findings, Reason, What};
+use super::filters::{Chain, Unpacked};
 use super::syntax::{Lexer, Span, Token, Value, integer};
 use memchr::memmem;
-use std::collections::{HashMap, HashSet};
+use std::cell::Cell;
+use std::collections::HashMap;
 
-/// A file saved more often than this has something else in mind.
-const TRAILERS_MAX: usize = 1_000;
-const TRAILER_MAX_BYTES: usize = 64 * 1024;
+/// Objects of one file. A thousand pages of print have about 20,000.
+const OBJECTS_MAX: usize = 400_000;
+/// Groups of packed objects, all of them unpacked. They are held until the file is written.
+const GROUPS_MAX_BYTES: usize = 48 * 1024 * 1024;
 
-/// One indirect object.
-pub(super) struct Object {
-    pub number: usize,
+const READ_MIN_BYTES: usize = 256 * 1024 * 1024;
+
+/// Where an object stands.
+#[derive(Clone, Copy)]
+pub(super) enum Place {
+    /// In the file, its value from this byte on.
+    Plain(usize),
+    /// In an unpacked group, from this byte on.
+    Packed { group: usize, at: usize },
+}
+
+/// One object, read.
+pub(super) struct Object<'a> {
+    /// What its spans are in.
+    pub bytes: &'a [u8],
     pub value: Value,
-    pub stream: Option<Stream>,
+    /// The data behind its dictionary.
+    pub stream: Option<Span>,
 }
 
-/// The data of a stream.
-pub(super) struct Stream {
-    pub span: Span,
-    /// Whether its length is certain: packed data can be packed anew only then.
-    pub certain: bool,
+/// All objects of a file.
+pub(super) struct Index<'a> {
+    pub file: &'a [u8],
+    places: HashMap<usize, Place>,
+    groups: Vec<Vec<u8>>,
+    /// Numbers that stand alone: lengths of streams.
+    integers: HashMap<usize, usize>,
+    /// The document's catalogue, as the last trailer says.
+    pub root: Option<usize>,
+    /// The document's information, of each trailer.
+    pub infos: Vec<usize>,
+    /// Whether the file is laid out for the web, with a table of hints.
+    pub linearized: bool,
+    /// Bytes that may still be read of objects: many entries may point to one long value.
+    left: Cell<usize>,
 }
 
-/// What must be known before anything is changed.
-#[derive(Default)]
-pub(super) struct Survey {
-    /// Objects that a trailer names as the document's information.
-    pub infos: HashSet<usize>,
-    /// Objects that are a number: lengths of streams.
-    pub integers: HashMap<usize, usize>,
-    /// The digits of the file's identifiers.
-    pub ids: Vec<Span>,
-    /// How often the file was saved.
-    pub versions: usize,
-    encrypted: bool,
-    signed: bool,
-    empty: bool,
-}
-
-impl Survey {
-    pub fn of(file: &[u8]) -> Self {
-        let mut survey = Self {
-            versions: memmem::find_iter(file, b"startxref").count(),
-            encrypted: false,
-            empty: true,
-            ..Self::default()
+impl<'a> Index<'a> {
+    /// Reads where everything is, and notes what stands between the objects.
+    pub fn of(file: &'a [u8], findings: &mut Findings) -> Result<Self, Reason> {
+        // A signature holds for bytes: any change breaks it.
+        if memmem::find(file, b"/ByteRange").is_some() {
+            return Err(Reason::Signed);
+        }
+        let mut index = Self {
+            file,
+            places: HashMap::new(),
+            groups: Vec::new(),
+            integers: HashMap::new(),
+            root: None,
+            infos: Vec::new(),
+            linearized: false,
+            left: Cell::new(file.len().saturating_mul(8).saturating_add(READ_MIN_BYTES)),
         };
-        // A file laid out for the web has two tables from the start.
-        let head = &file[..file.len().min(2048)];
-        if memmem::find(head, b"/Linearized").is_some() {
-            survey.versions = survey.versions.saturating_sub(1);
-        }
-        survey.signed = memmem::find(file, b"/ByteRange").is_some();
-        let none = HashMap::new();
-        for object in objects(file, &none) {
-            survey.empty = false;
-            if let Value::Integer(number) = object.value {
-                survey.integers.insert(object.number, number);
-            } else if object.value.is(file, "Type", "XRef") {
-                survey.trailer(file, &object.value);
-            }
-        }
-        for at in memmem::find_iter(file, b"trailer").take(TRAILERS_MAX) {
-            let end = file.len().min(at + TRAILER_MAX_BYTES);
-            let mut lexer = Lexer::new(&file[..end], at + b"trailer".len());
-            if let Some(value) = lexer.value() {
-                survey.trailer(file, &value);
-            }
-        }
-        survey
+        index.lengths();
+        index.walk(findings)?;
+        Ok(index)
     }
 
-    /// Why nothing may be changed.
-    pub fn hands_off(&self) -> Option<Reason> {
-        if self.encrypted {
-            Some(Reason::Encrypted)
-        } else if self.signed {
-            Some(Reason::Signed)
-        } else if self.empty {
-            Some(Reason::Damaged)
+    /// A first walk, for lengths that stand behind their streams.
+    fn lengths(&mut self) {
+        let mut walk = Walk::new(self.file);
+        while let Some(met) = walk.next(&self.integers) {
+            if let Met::Object { number, value, .. } = met
+                && let Value::Integer(integer) = value
+            {
+                self.integers.insert(number, integer);
+            }
+        }
+    }
+
+    fn walk(&mut self, findings: &mut Findings) -> Result<(), Reason> {
+        let integers = std::mem::take(&mut self.integers);
+        let mut walk = Walk::new(self.file);
+        while let Some(met) = walk.next(&integers) {
+            match met {
+                Met::Trailer(value) => self.trailer(self.file, &value, findings)?,
+                Met::Strange => findings.removed(What::Hidden),
+                Met::Object {
+                    number,
+                    at,
+                    value,
+                    stream,
+                } => self.object(number, at, &value, stream.as_ref(), findings)?,
+            }
+        }
+        if !walk.lexer.remarks.is_empty() {
+            findings.removed(What::Hidden);
+        }
+        self.integers = integers;
+        // A file that lost its end has no trailer, and has its catalogue all the same.
+        if self
+            .root
+            .is_none_or(|root| !self.places.contains_key(&root))
+        {
+            let is_root = |number: &usize| {
+                let object = self.read(*number, &mut Findings::default());
+                object.is_some_and(|it| it.value.is(it.bytes, "Type", "Catalog"))
+            };
+            self.root = self.places.keys().copied().filter(is_root).max();
+        }
+        Ok(())
+    }
+
+    fn object(
+        &mut self,
+        number: usize,
+        at: usize,
+        value: &Value,
+        stream: Option<&Span>,
+        findings: &mut Findings,
+    ) -> Result<(), Reason> {
+        let file = self.file;
+        if value.is(file, "Type", "XRef") {
+            // Tables are made anew, and what stood in this one is not looked at.
+            findings.removed(What::Other);
+            return self.trailer(file, value, findings);
+        }
+        if value.get(file, "Linearized").is_some() {
+            self.linearized = true;
+            return Ok(());
+        }
+        if let (true, Some(span)) = (value.is(file, "Type", "ObjStm"), stream) {
+            findings.removed(What::Other);
+            return self.group(value, span.clone(), findings);
+        }
+        self.place(number, Place::Plain(at), findings)
+    }
+
+    fn place(
+        &mut self,
+        number: usize,
+        place: Place,
+        findings: &mut Findings,
+    ) -> Result<(), Reason> {
+        if self.places.insert(number, place).is_some() {
+            findings.removed(What::History);
+        }
+        if self.places.len() > OBJECTS_MAX {
+            return Err(Reason::Bomb);
+        }
+        Ok(())
+    }
+
+    /// A group of objects, packed together.
+    fn group(&mut self, dict: &Value, span: Span, findings: &mut Findings) -> Result<(), Reason> {
+        let held: usize = self.groups.iter().map(Vec::len).sum();
+        let chain = Chain::of(self.file, dict).ok_or(Reason::Structure)?;
+        let left = GROUPS_MAX_BYTES - held;
+        let Unpacked { bytes, last } = chain.unpack(&self.file[span], left)?;
+        let (Some(Value::Integer(count)), Some(Value::Integer(first)), None) =
+            (dict.get(self.file, "N"), dict.get(self.file, "First"), last)
+        else {
+            return Err(Reason::Structure);
+        };
+        let table = bytes.get(..*first).ok_or(Reason::Structure)?;
+        let numbers = table
+            .split(u8::is_ascii_whitespace)
+            .filter_map(integer)
+            .take(count.saturating_mul(2));
+        let numbers: Vec<usize> = numbers.collect();
+        let group = self.groups.len();
+        for pair in numbers.chunks_exact(2) {
+            let at = first.saturating_add(pair[1]).min(bytes.len());
+            self.place(pair[0], Place::Packed { group, at }, findings)?;
+        }
+        self.groups.push(bytes.into_owned());
+        Ok(())
+    }
+
+    fn trailer(
+        &mut self,
+        bytes: &[u8],
+        trailer: &Value,
+        findings: &mut Findings,
+    ) -> Result<(), Reason> {
+        const TABLE: &[&[u8]] = &[
+            b"Size",
+            b"Prev",
+            b"XRefStm",
+            b"Type",
+            b"W",
+            b"Index",
+            b"Filter",
+            b"DecodeParms",
+            b"Length",
+        ];
+        let Value::Dict(entries) = trailer else {
+            findings.removed(What::Hidden);
+            return Ok(());
+        };
+        for (key, value) in entries {
+            match (&bytes[key.clone()], value) {
+                (b"Encrypt", _) => return Err(Reason::Encrypted),
+                (b"Root", Value::Reference(number)) => self.root = Some(*number),
+                (b"Info", Value::Reference(number)) => self.infos.push(*number),
+                // Marks that link the versions of a file.
+                (b"ID", _) => findings.removed(What::History),
+                (key, _) if TABLE.contains(&key) => {}
+                _ => findings.removed(What::Other),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether everything that was asked for could be read.
+    pub fn was_read(&self) -> bool {
+        self.left.get() > 0
+    }
+
+    /// The numbers of all objects.
+    pub fn numbers(&self) -> impl Iterator<Item = usize> + '_ {
+        self.places.keys().copied()
+    }
+
+    /// Reads an object; `None` where there is none, or nothing that can be read. Remarks within it are not read, and so
+    /// not kept: they are noted.
+    pub fn read(&self, number: usize, findings: &mut Findings) -> Option<Object<'_>> {
+        let (bytes, at) = match self.places.get(&number)? {
+            Place::Plain(at) => (self.file, *at),
+            Place::Packed { group, at } => (self.groups[*group].as_slice(), *at),
+        };
+        let mut lexer = Lexer::new(bytes, at);
+        let value = lexer.value()?;
+        self.left.set(self.left.get().saturating_sub(lexer.at - at));
+        if self.left.get() == 0 {
+            return None;
+        }
+        if !lexer.remarks.is_empty() {
+            findings.removed(What::Hidden);
+        }
+        let is_plain = matches!(self.places.get(&number), Some(Place::Plain(_)));
+        let stream = if is_plain {
+            stream(&mut lexer, &value, &self.integers)
         } else {
             None
-        }
+        };
+        Some(Object {
+            bytes,
+            value,
+            stream,
+        })
     }
 
-    fn trailer(&mut self, file: &[u8], trailer: &Value) {
-        self.encrypted |= trailer.get(file, "Encrypt").is_some();
-        if let Some(Value::Reference(number)) = trailer.get(file, "Info") {
-            self.infos.insert(*number);
+    /// What a value is, past any reference.
+    pub fn resolve<'b>(&'b self, bytes: &'b [u8], value: &Value) -> Option<Object<'b>> {
+        let mut next = match value {
+            Value::Reference(number) => *number,
+            value => {
+                return Some(Object {
+                    bytes,
+                    value: value.clone(),
+                    stream: None,
+                });
+            }
+        };
+        // A reference to a reference is none that a program writes; eight of them are enough.
+        for _ in 0..8 {
+            let object = self.read(next, &mut Findings::default())?;
+            match object.value {
+                Value::Reference(number) => next = number,
+                _ => return Some(object),
+            }
         }
-        if let Some(Value::Array(ids)) = trailer.get(file, "ID") {
-            self.ids.extend(ids.iter().filter_map(|id| match id {
-                Value::Hex(span) | Value::Literal(span) => Some(span.clone()),
-                _ => None,
-            }));
-        }
+        None
     }
 }
 
-/// The objects of a file in the order in which they stand.
-pub(super) fn objects<'a>(
-    file: &'a [u8],
-    integers: &'a HashMap<usize, usize>,
-) -> impl Iterator<Item = Object> + 'a {
-    let mut lexer = Lexer::new(file, 0);
-    let mut numbers = [None, None];
-    std::iter::from_fn(move || {
+/// What is met on the way through a file.
+enum Met {
+    Object {
+        number: usize,
+        at: usize,
+        value: Value,
+        stream: Option<Span>,
+    },
+    Trailer(Value),
+    /// Bytes that belong to nothing.
+    Strange,
+}
+
+struct Walk<'a> {
+    lexer: Lexer<'a>,
+    numbers: [Option<usize>; 2],
+}
+
+impl<'a> Walk<'a> {
+    fn new(file: &'a [u8]) -> Self {
+        // Some systems put a byte order mark in front.
+        let start = if file.starts_with(b"\xEF\xBB\xBF") {
+            3
+        } else {
+            0
+        };
+        Self {
+            lexer: Lexer::new(file, start),
+            numbers: [None, None],
+        }
+    }
+
+    fn next(&mut self, integers: &HashMap<usize, usize>) -> Option<Met> {
+        const BETWEEN: &[&[u8]] = &[b"endobj", b"endstream", b"xref", b"startxref", b"n", b"f"];
         loop {
-            match lexer.token()? {
-                Token::Number(span) => {
-                    numbers = [numbers[1], integer(&file[span])];
-                }
+            let file = self.lexer.bytes;
+            match self.lexer.token()? {
+                Token::Number(span) => self.numbers = [self.numbers[1], integer(&file[span])],
                 Token::Word(word) if &file[word.clone()] == b"obj" => {
-                    let after = lexer.at;
-                    if let (Some(number), Some(value)) = (numbers[0], lexer.value()) {
-                        let stream = stream(&mut lexer, &value, integers);
-                        numbers = [None, None];
-                        return Some(Object {
+                    let at = self.lexer.at;
+                    if let (Some(number), Some(value)) = (self.numbers[0], self.lexer.value()) {
+                        let stream = stream(&mut self.lexer, &value, integers);
+                        self.numbers = [None, None];
+                        return Some(Met::Object {
                             number,
+                            at,
                             value,
                             stream,
                         });
                     }
                     // Not an object after all: whatever is in there is read as it comes.
-                    lexer.at = after;
+                    self.lexer.at = at;
+                    return Some(Met::Strange);
                 }
-                _ => numbers = [None, None],
+                Token::Word(word) if &file[word.clone()] == b"trailer" => {
+                    let at = self.lexer.at;
+                    if let Some(value) = self.lexer.value() {
+                        return Some(Met::Trailer(value));
+                    }
+                    self.lexer.at = at;
+                    return Some(Met::Strange);
+                }
+                Token::Word(word) if BETWEEN.contains(&&file[word.clone()]) => {
+                    self.numbers = [None, None];
+                }
+                _ => {
+                    self.numbers = [None, None];
+                    return Some(Met::Strange);
+                }
             }
         }
-    })
+    }
 }
 
 /// The stream that follows a dictionary, if one does; the lexer goes behind it.
-fn stream(
-    lexer: &mut Lexer<'_>,
-    value: &Value,
-    integers: &HashMap<usize, usize>,
-) -> Option<Stream> {
+fn stream(lexer: &mut Lexer<'_>, value: &Value, integers: &HashMap<usize, usize>) -> Option<Span> {
+    if !matches!(value, Value::Dict(_)) {
+        return None;
+    }
     let file = lexer.bytes;
-    let mut ahead = lexer.clone();
+    let mut ahead = Lexer::new(file, lexer.at);
     let Some(Token::Word(word)) = ahead.token() else {
         return None;
     };
@@ -166,10 +387,7 @@ fn stream(
     });
     let end = end.unwrap_or(file.len()).max(start.min(file.len()));
     lexer.at = end;
-    Some(Stream {
-        span: start.min(end)..end,
-        certain: said.is_some(),
-    })
+    Some(start.min(end)..end)
 }
 
 /// Whether a stream's data may end at `end`: the word follows, behind a line's end at most.

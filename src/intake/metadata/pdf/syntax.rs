@@ -1,5 +1,6 @@
 //! PDF's grammar, as far as finding things in a file needs it: tokens, values, objects.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Values nest no deeper in files that mean well.
@@ -32,10 +33,13 @@ pub(super) enum Value {
     Literal(Span),
     Hex(Span),
     Integer(usize),
+    /// A number with a sign or a point.
+    Real(Span),
     Reference(usize),
     Dict(Vec<(Span, Value)>),
     Array(Vec<Value>),
-    Other,
+    /// `true`, `false`, `null`.
+    Word(Span),
 }
 
 impl Value {
@@ -46,17 +50,47 @@ impl Value {
         };
         let found = entries
             .iter()
-            .find(|(name, _)| &bytes[name.clone()] == key.as_bytes());
+            .find(|(name, _)| &*plain_name(&bytes[name.clone()]) == key.as_bytes());
         found.map(|(_, value)| value)
+    }
+
+    /// The name that this is.
+    pub fn name<'a>(&self, bytes: &'a [u8]) -> Option<Cow<'a, [u8]>> {
+        match self {
+            Self::Name(span) => Some(plain_name(&bytes[span.clone()])),
+            _ => None,
+        }
     }
 
     /// Whether the value of `key` is the name `name`.
     pub fn is(&self, bytes: &[u8], key: &str, name: &str) -> bool {
-        matches!(self.get(bytes, key), Some(Self::Name(span)) if &bytes[span.clone()] == name.as_bytes())
+        self.get(bytes, key)
+            .and_then(|value| value.name(bytes))
+            .is_some_and(|found| &*found == name.as_bytes())
     }
 }
 
-fn is_space(byte: u8) -> bool {
+/// A name without its escapes: `#41` is `A`.
+pub(super) fn plain_name(name: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(b'#', name).is_none() {
+        return Cow::Borrowed(name);
+    }
+    let (mut plain, mut at) = (Vec::with_capacity(name.len()), 0);
+    while let Some(&byte) = name.get(at) {
+        let mut escaped = [0];
+        let digits = name.get(at + 1..at + 3).unwrap_or_default();
+        if byte == b'#' && hex::decode_to_slice(digits, &mut escaped).is_ok() {
+            plain.push(escaped[0]);
+            at += 3;
+        } else {
+            plain.push(byte);
+            at += 1;
+        }
+    }
+    Cow::Owned(plain)
+}
+
+pub(super) fn is_space(byte: u8) -> bool {
     matches!(byte, 0 | b'\t' | b'\n' | 0x0C | b'\r' | b' ')
 }
 
@@ -68,24 +102,47 @@ fn is_delimiter(byte: u8) -> bool {
 }
 
 /// Reads tokens from a place in the bytes on.
-#[derive(Clone)]
 pub(super) struct Lexer<'a> {
     pub bytes: &'a [u8],
     pub at: usize,
+    /// Remarks that say something: neither the file's head nor the mark of its end.
+    pub remarks: Vec<Span>,
     /// Tokens the value that is being read may still have.
     left: usize,
 }
 
+/// Remarks that are counted; a file with more has more than one reason to be written anew.
+const REMARKS_MAX: usize = 4096;
+
+/// Whether a remark says nothing: the file's head, the four high bytes that mark it as binary, the end.
+fn says_nothing(remark: &[u8]) -> bool {
+    let remark = remark.trim_ascii_end();
+    let version = remark.strip_prefix(b"%PDF-").is_some_and(|version| {
+        version.len() == 3 && matches!(version, [b'0'..=b'9', b'.', b'0'..=b'9'])
+    });
+    let binary = remark.len() <= 6 && remark[1..].iter().all(|byte| *byte >= 0x80);
+    version || binary || remark == b"%%EOF"
+}
+
 impl<'a> Lexer<'a> {
     pub fn new(bytes: &'a [u8], at: usize) -> Self {
-        Self { bytes, at, left: 0 }
+        Self {
+            bytes,
+            at,
+            remarks: Vec::new(),
+            left: 0,
+        }
     }
 
     fn skip_space(&mut self) {
         while let Some(&byte) = self.bytes.get(self.at) {
             if byte == b'%' {
                 let rest = &self.bytes[self.at..];
+                let start = self.at;
                 self.at += memchr::memchr2(b'\r', b'\n', rest).unwrap_or(rest.len());
+                if self.remarks.len() < REMARKS_MAX && !says_nothing(&self.bytes[start..self.at]) {
+                    self.remarks.push(start..self.at);
+                }
             } else if is_space(byte) {
                 self.at += 1;
             } else {
@@ -177,14 +234,14 @@ impl<'a> Lexer<'a> {
             Token::Literal(span) => Value::Literal(span),
             Token::Hex(span) => Value::Hex(span),
             Token::Number(span) => self.number(&span),
-            Token::Word(_) => Value::Other,
+            Token::Word(span) => Value::Word(span),
             Token::DictOpen => Value::Dict(self.entries(depth)?),
             Token::ArrayOpen => {
                 let mut items = Vec::new();
                 loop {
-                    let before = self.clone().token()?;
-                    if before == Token::ArrayClose {
-                        self.token();
+                    self.skip_space();
+                    if self.bytes.get(self.at) == Some(&b']') {
+                        self.at += 1;
                         break Value::Array(items);
                     }
                     items.push(self.value_at(depth + 1)?);
@@ -208,14 +265,15 @@ impl<'a> Lexer<'a> {
     /// A number, or a reference if `G R` follows.
     fn number(&mut self, span: &Span) -> Value {
         let Some(number) = integer(&self.bytes[span.clone()]) else {
-            return Value::Other;
+            return Value::Real(span.clone());
         };
-        let mut ahead = self.clone();
+        let mut ahead = Lexer::new(self.bytes, self.at);
         if let Some(Token::Number(_)) = ahead.token()
             && let Some(Token::Word(word)) = ahead.token()
             && &self.bytes[word] == b"R"
         {
             self.at = ahead.at;
+            self.remarks.append(&mut ahead.remarks);
             return Value::Reference(number);
         }
         Value::Integer(number)

@@ -349,6 +349,10 @@ metadata-thumbnail = preview
 metadata-comment = captions
 metadata-history = editing history
 metadata-hidden = hidden content
+metadata-path = file paths
+metadata-deleted = deleted text
+metadata-annotation = comments
+metadata-unchecked = parts that could not be checked
 metadata-other = other data
 metadata-origin = label of origin or of AI
 metadata-why-kind = Place, device and author cannot be taken out of files of this kind; they are in it still.
@@ -361,6 +365,7 @@ metadata-why-embedded = There are other files inside this one; they were not cha
 metadata-why-bomb = The file unpacks to far too much and was not changed.
 metadata-why-structure = The file is built in a way that cannot be changed safely; such data may be in it still.
 metadata-why-unchecked = Some of it could not be checked; place, device or author may be in it.
+metadata-why-reviewable = Deleted text, comments or hidden parts are in it, and whoever opens it can read them. Take them out yourself if you do not want that.
 
 # Files sealed in the browser
 file-ways = What shall become of the author, place, device and dates inside the file?

@@ -349,6 +349,10 @@ metadata-thumbnail = 缩略图
 metadata-comment = 说明文字
 metadata-history = 修改记录
 metadata-hidden = 隐藏的内容
+metadata-path = 电脑里的路径和文件名
+metadata-deleted = 删掉的文字
+metadata-annotation = 批注
+metadata-unchecked = 无法检查的部分
 metadata-other = 其他信息
 metadata-origin = AI 或来源标识
 metadata-why-kind = 这类文件里的地点、设备、作者去不掉，仍在里面。
@@ -361,6 +365,7 @@ metadata-why-embedded = 文件里还嵌着别的文件，那些没有处理。
 metadata-why-bomb = 文件解压后大得不正常，没有处理。
 metadata-why-structure = 这个文件的结构没法安全改动，信息可能仍在里面。
 metadata-why-unchecked = 文件里有一部分没法检查，里面可能有地点、设备、作者。
+metadata-why-reviewable = 文件里留有删掉的文字、批注或隐藏的内容，打开的人都能看到；不想让人看到，请先自己删掉。
 
 # 在浏览器里加密的文件
 file-ways = 文件里记的作者、地点、设备、时间怎么办？

@@ -349,6 +349,10 @@ metadata-thumbnail = 縮圖
 metadata-comment = 說明文字
 metadata-history = 修改紀錄
 metadata-hidden = 隱藏的內容
+metadata-path = 電腦裡的路徑和檔名
+metadata-deleted = 刪掉的文字
+metadata-annotation = 註解
+metadata-unchecked = 無法檢查的部分
 metadata-other = 其他資訊
 metadata-origin = AI 或來源標示
 metadata-why-kind = 這類檔案裡的地點、裝置、作者去不掉，仍在裡面。
@@ -361,6 +365,7 @@ metadata-why-embedded = 檔案裡還嵌著別的檔案，那些沒有處理。
 metadata-why-bomb = 檔案解壓後大得不正常，沒有處理。
 metadata-why-structure = 這個檔案的結構沒法安全改動，資訊可能仍在裡面。
 metadata-why-unchecked = 檔案裡有一部分沒法檢查，裡面可能有地點、裝置、作者。
+metadata-why-reviewable = 檔案裡留有刪掉的文字、註解或隱藏的內容，打開的人都能看到；不想讓人看到，請先自己刪掉。
 
 # 在瀏覽器裡加密的檔案
 file-ways = 檔案裡記的作者、地點、裝置、時間怎麼辦？

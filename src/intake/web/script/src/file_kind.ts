@@ -59,7 +59,7 @@ const KINDS = {
   pdf: kind("page", "server", "pdf"),
   ofd: kind("page", "nobody", "ofd"),
   zip: kind("office", "server", "docx:@xwordprocessingml.document xlsx:@xspreadsheetml.sheet pptx:@xpresentationml.presentation"),
-  odf: kind("office", "nobody", "odt:@otext ods:@ospreadsheet odp:@opresentation"),
+  odf: kind("office", "server", "odt:@otext ods:@ospreadsheet odp:@opresentation"),
   ole: kind("office", "nobody", "doc,dot:msword xls,xlt,et,ett:vnd.ms-excel ppt,pps,dpt,dps:vnd.ms-powerpoint wps,wpt:vnd.ms-works"),
   text: kind("text", "here", "txt:text/plain"),
 };

@@ -1,0 +1,228 @@
+//! Elements and attributes of the vocabularies that tell on a person, and those that are told because they may be what the
+//! sender wants to say.
+
+use super::super::finding::{Findings, Reason, What};
+use quick_xml::events::BytesStart;
+
+/// What becomes of an attribute.
+pub(super) enum Verdict {
+    Keep,
+    /// It names a person.
+    Nobody,
+    /// It must be there, and is emptied.
+    Empty(What),
+    Drop(What),
+}
+
+/// Looks at an attribute by its name without a prefix.
+pub(super) fn attribute(element: &str, local: &str, value: &str) -> Verdict {
+    let tag = element.rsplit(':').next().unwrap_or(element);
+    match local {
+        "author"
+        | "initials"
+        | "userId"
+        | "userName"
+        | "refreshedBy"
+        | "assignedTo"
+        | "ed"
+        | "edGrp"
+        | "suggestedsigner"
+        | "suggestedsigner2"
+        | "suggestedsigneremail"
+        | "creator" => Verdict::Nobody,
+        "displayName" if tag == "person" => Verdict::Nobody,
+        "name" if matches!(tag, "cmAuthor" | "author" | "customWorkbookView" | "person") => {
+            Verdict::Nobody
+        }
+        "providerId" if value != "None" => Verdict::Nobody,
+        "connection" | "command" | "serverCommand" | "sourceFile" | "odcFile"
+        | "localConnection" | "post" | "editPage" | "destinationFile" | "srcUrl" | "oEmbedUrl"
+        | "sourceUrl" => Verdict::Empty(What::Path),
+        "url" if tag == "webPr" => Verdict::Empty(What::Path),
+        "href" | "althref" | "src" if element.starts_with("v:") || element.starts_with("o:") => {
+            Verdict::Empty(What::Path)
+        }
+        "gfxdata" | "equationxml" | "embeddedHtml" => Verdict::Drop(What::Hidden),
+        "securityDescriptor" | "addlxml" | "signinginstructions" => Verdict::Drop(What::Author),
+        "refreshedDate" => Verdict::Drop(What::Date),
+        _ if local.starts_with("rsid") => Verdict::Drop(What::History),
+        _ => Verdict::Keep,
+    }
+}
+
+/// What is left out with all that is in it.
+pub(super) fn dropped(element: &str) -> Option<What> {
+    Some(match element {
+        // Marks of editing sessions: files with a mark in common were edited on one machine.
+        "w:rsids" | "w:rsid" | "w:rsidRoot" | "w14:docId" | "w15:docId" => What::History,
+        "x:customWorkbookViews" | "x:customSheetViews" | "o:signatureline" => What::Author,
+        "w:docVars"
+        | "w:docVar"
+        | "office:scripts"
+        | "office:event-listeners"
+        | "script:event-listener" => What::Hidden,
+        "w:mailMerge"
+        | "w:saveThroughXslt"
+        | "x:webPublishItems"
+        | "x:webPublishing"
+        | "office:dde-source"
+        | "text:dde-connection-decls"
+        | "table:dde-links" => What::Path,
+        "w:dataBinding" | "w15:dataBinding" | "w:attachedSchema" | "p:custDataLst"
+        | "x:smartTags" | "office:meta" | "office:settings" => What::Other,
+        _ => return None,
+    })
+}
+
+/// Elements whose text names a person or a time.
+pub(super) fn text(element: &str) -> Option<What> {
+    Some(match element {
+        "x:author"
+        | "dc:creator"
+        | "meta:creator-initials"
+        | "loext:sender-initials"
+        | "text:sender-initials" => What::Author,
+        "dc:date" | "meta:date-string" => What::Date,
+        _ => return None,
+    })
+}
+
+/// Text that a program reads, not a person: fields, formulas; and titles, which programs fill with file names.
+pub(super) fn is_instruction(element: &str) -> bool {
+    matches!(
+        element,
+        "w:instrText"
+            | "w:delInstrText"
+            | "x:f"
+            | "x:definedName"
+            | "x:formula"
+            | "x:formula1"
+            | "x:formula2"
+            | "x:oldFormula"
+            | "c:f"
+            | "c15:f"
+            | "xne:f"
+            | "cx:f"
+            | "svg:title"
+            | "svg:desc"
+    )
+}
+
+/// Whether an instruction brings something in from elsewhere; of a title, whether it is a file's name.
+pub(super) fn fetches(element: &str, text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "INCLUDEPICTURE",
+        "INCLUDETEXT",
+        "INCLUDE",
+        "LINK",
+        "DDE",
+        "DDEAUTO",
+        "RD",
+        "IMPORT",
+        "DATABASE",
+    ];
+    if element.starts_with("svg:") {
+        return super::value::is_file_name(text);
+    }
+    let first = text.split_whitespace().next().unwrap_or_default();
+    element.starts_with("w:") && WORDS.iter().any(|word| first.eq_ignore_ascii_case(word))
+}
+
+/// Whether an attribute names a thing where programs write the file's name that it was made from.
+pub(super) fn is_label(element: &str, local: &str) -> bool {
+    let tag = element.rsplit(':').next().unwrap_or(element);
+    match local {
+        "descr" | "title" | "alt" | "altText" | "altTextSummary" => true,
+        "name" => element.starts_with("draw:") || matches!(tag, "docPr" | "cNvPr"),
+        _ => false,
+    }
+}
+
+/// Elements whose dates are content.
+pub(super) fn is_content(element: &str) -> bool {
+    matches!(element, "x:d" | "x:dateGroupItem" | "x:rangePr")
+}
+
+/// Elements that mean something without the part they point to.
+pub(super) fn may_lose_link(element: &str) -> bool {
+    matches!(
+        element,
+        "x:pageSetup"
+            | "w:hyperlink"
+            | "x:hyperlink"
+            | "a:blip"
+            | "v:imagedata"
+            | "v:fill"
+            | "v:shape"
+            | "p:oleObj"
+            | "o:OLEObject"
+            | "x:oleObject"
+            | "a:hlinkClick"
+            | "a:hlinkHover"
+    )
+}
+
+fn value(start: &BytesStart<'_>, local: &str) -> Option<String> {
+    let mut attributes = start.attributes().flatten();
+    let found = attributes.find(|attribute| attribute.key.local_name().into_inner() == local);
+    found.map(|attribute| attribute.value.into_owned())
+}
+
+fn is_on(value: Option<&String>) -> bool {
+    value.is_none_or(|value| !matches!(value.as_str(), "0" | "false" | "off"))
+}
+
+/// Says what stays in the file though nobody sees it at first sight.
+pub(super) fn told(root: &str, element: &str, start: &BytesStart<'_>, findings: &mut Findings) {
+    let what = match element {
+        "w:moveFrom" | "text:deletion" | "table:deletion" => What::Deleted,
+        "w:comment"
+        | "x:comment"
+        | "p:cm"
+        | "xltc:threadedComment"
+        | "p188:cm"
+        | "office:annotation" => What::Annotation,
+        "x:sheet" if value(start, "state").is_some_and(|state| state != "visible") => What::Hidden,
+        "p:sld" if value(start, "show").is_some() && !is_on(value(start, "show").as_ref()) => {
+            What::Hidden
+        }
+        "x:row" | "x:col"
+            if value(start, "hidden").is_some() && is_on(value(start, "hidden").as_ref()) =>
+        {
+            What::Hidden
+        }
+        "w:vanish"
+            if !matches!(root, "w:styles" | "w:numbering")
+                && is_on(value(start, "val").as_ref()) =>
+        {
+            What::Hidden
+        }
+        "x:cell" if root == "x:externalLink" => What::Hidden,
+        "x:r" if root == "x:pivotCacheRecords" => What::Hidden,
+        "table:table-row" | "table:table-column"
+            if value(start, "visibility").is_some_and(|it| it != "visible") =>
+        {
+            What::Hidden
+        }
+        "style:table-properties" if value(start, "display").is_some_and(|it| it == "false") => {
+            What::Hidden
+        }
+        "style:drawing-page-properties"
+            if value(start, "visibility").is_some_and(|it| it == "hidden") =>
+        {
+            What::Hidden
+        }
+        "style:text-properties" if value(start, "display").is_some_and(|it| it == "none") => {
+            What::Hidden
+        }
+        _ => return,
+    };
+    findings.left(what, Reason::Reviewable);
+}
+
+/// The same of text that was deleted while changes were tracked.
+pub(super) fn told_text(element: &str, findings: &mut Findings) {
+    if matches!(element, "w:delText" | "w:delInstrText") {
+        findings.left(What::Deleted, Reason::Reviewable);
+    }
+}

@@ -1,0 +1,307 @@
+//! Values that say what they say in any place: numbers, names, strings, lists.
+
+use super::super::finding::{Reason, What};
+use super::is_code;
+use super::rules::{self, Rule};
+use super::syntax::{Span, Value, plain_name};
+use super::usual::is_usual;
+use super::write::{DEPTH_MAX, Done, Writer};
+
+impl<'a> Writer<'a> {
+    pub(super) fn items(
+        &mut self,
+        bytes: &'a [u8],
+        items: &[Value],
+        rule: &'static Rule,
+        depth: usize,
+    ) -> Done {
+        self.out.push(b'[');
+        for item in items {
+            let start = self.out.len();
+            self.out.push(b' ');
+            let nested = matches!(item, Value::Array(_)) && !is_leaf(rule);
+            let written = match item {
+                // The order of layers has lists in lists.
+                Value::Array(items) if nested => self.items(bytes, items, rule, depth + 1)?,
+                item => self.value(bytes, item, rule, depth)?,
+            };
+            if !written {
+                self.out.truncate(start);
+            }
+            if depth > DEPTH_MAX {
+                return Err(Reason::Structure);
+            }
+        }
+        self.out.push(b']');
+        Ok(true)
+    }
+
+    /// Numbers, names, and by the rule strings.
+    pub(super) fn plain(
+        &mut self,
+        bytes: &'a [u8],
+        value: &Value,
+        rule: &'static Rule,
+        depth: usize,
+    ) -> Done {
+        match value {
+            Value::Integer(number) => self.say(format_args!("{number}")),
+            Value::Real(span) => {
+                let is_number = bytes[span.clone()]
+                    .iter()
+                    .all(|byte| byte.is_ascii_digit() || b"+-.".contains(byte));
+                if !is_number || span.len() > 64 {
+                    self.findings.removed(What::Hidden);
+                    self.out.push(b'0');
+                } else {
+                    self.out.extend_from_slice(&bytes[span.clone()]);
+                }
+            }
+            Value::Word(span) => {
+                let word = &bytes[span.clone()];
+                if !matches!(word, b"true" | b"false" | b"null") {
+                    self.findings.removed(What::Hidden);
+                    return Ok(false);
+                }
+                self.out.extend_from_slice(word);
+            }
+            Value::Name(span) => self.name(&bytes[span.clone()], matches!(rule, Rule::Name)),
+            Value::Literal(span) | Value::Hex(span) => {
+                return Ok(self.string(bytes, value, span, rule));
+            }
+            Value::Array(items) => {
+                self.out.push(b'[');
+                for item in items {
+                    self.out.push(b' ');
+                    // Places count in here.
+                    if !self.value(bytes, item, rule, depth)? {
+                        self.out.extend_from_slice(b"null");
+                    }
+                }
+                self.out.push(b']');
+            }
+            Value::Dict(entries) => {
+                self.out.extend_from_slice(b"<<");
+                for (key, value) in entries {
+                    let key = &bytes[key.clone()];
+                    let start = self.out.len();
+                    if !is_usual(&plain_name(key)) {
+                        self.drop(bytes, key, value);
+                        continue;
+                    }
+                    self.key(key);
+                    if !self.value(bytes, value, rule, depth)? {
+                        self.out.truncate(start);
+                    }
+                }
+                self.out.extend_from_slice(b">>");
+            }
+            Value::Reference(_) => {}
+        }
+        Ok(true)
+    }
+
+    pub(super) fn key(&mut self, key: &[u8]) {
+        self.out.push(b'/');
+        self.out.extend_from_slice(key);
+        self.out.push(b' ');
+    }
+
+    pub(super) fn name(&mut self, name: &[u8], as_it_is: bool) {
+        let instead = (!as_it_is).then(|| self.names.instead_of(name)).flatten();
+        if let Some(instead) = instead {
+            self.findings.removed(What::Other);
+            self.out.extend_from_slice(&instead);
+        } else {
+            self.out.push(b'/');
+            self.out.extend_from_slice(name);
+        }
+    }
+
+    pub(super) fn string(&mut self, bytes: &[u8], value: &Value, span: &Span, rule: &Rule) -> bool {
+        let string = &bytes[span.clone()];
+        let may_be = match rule {
+            Rule::Text => true,
+            Rule::Code => {
+                let plain = plain_string(bytes, value);
+                is_code(&plain)
+            }
+            _ => false,
+        };
+        if !may_be {
+            self.findings.removed(What::Other);
+            return false;
+        }
+        // One that is not ended would swallow what follows.
+        let is_ended = span.end < bytes.len();
+        match value {
+            Value::Literal(_) if is_ended => {
+                self.out.push(b'(');
+                self.out.extend_from_slice(string);
+                self.out.push(b')');
+            }
+            Value::Literal(_) => self.hex(string),
+            _ => {
+                let digits = string.iter().filter(|byte| byte.is_ascii_hexdigit());
+                self.out.push(b'<');
+                self.out.extend(digits);
+                self.out.push(b'>');
+            }
+        }
+        true
+    }
+
+    pub(super) fn hex(&mut self, string: &[u8]) {
+        self.out.push(b'<');
+        self.out
+            .extend_from_slice(hex::encode_upper(string).as_bytes());
+        self.out.push(b'>');
+    }
+
+    /// What a file is called, without the folders it was in.
+    pub(super) fn file_name(&mut self, bytes: &'a [u8], value: &Value) -> bool {
+        let (Value::Literal(span) | Value::Hex(span)) = value else {
+            return false;
+        };
+        let plain = plain_string(bytes, value);
+        let wide = plain.starts_with(&[0xFE, 0xFF]);
+        let unit = if wide { 2 } else { 1 };
+        let separates =
+            |unit: &[u8]| matches!(unit, [b'/' | b'\\' | b':'] | [0, b'/' | b'\\' | b':']);
+        let last = plain.chunks(unit).rposition(separates);
+        match last {
+            Some(at) => {
+                self.findings.removed(What::Path);
+                let rest = plain[((at + 1) * unit).min(plain.len())..].to_vec();
+                let mark: &[u8] = if wide { &[0xFE, 0xFF] } else { &[] };
+                self.hex(&[mark, &rest].concat());
+                true
+            }
+            None => self.string(bytes, value, span, &Rule::Text),
+        }
+    }
+
+    pub(super) fn named(
+        &mut self,
+        bytes: &'a [u8],
+        value: &Value,
+        rule: &'static Rule,
+        chosen: bool,
+        depth: usize,
+    ) -> Done {
+        let Value::Dict(entries) = value else {
+            return self.plain(bytes, value, &rules::PLAINS, depth);
+        };
+        self.out.extend_from_slice(b"<<");
+        for (key, entry) in entries {
+            let start = self.out.len();
+            self.name(&bytes[key.clone()], !chosen);
+            self.out.push(b' ');
+            if !self.value(bytes, entry, rule, depth)? {
+                self.out.truncate(start);
+            }
+        }
+        self.out.extend_from_slice(b">>");
+        Ok(true)
+    }
+
+    pub(super) fn tree(
+        &mut self,
+        bytes: &'a [u8],
+        value: &Value,
+        rule: &'static Rule,
+        inner: &'static Rule,
+        depth: usize,
+    ) -> Done {
+        let Value::Dict(entries) = value else {
+            return Ok(false);
+        };
+        self.out.extend_from_slice(b"<<");
+        for (key, entry) in entries {
+            match (&bytes[key.clone()], entry) {
+                (b"Kids", Value::Array(kids)) => {
+                    self.key(b"Kids");
+                    self.items(bytes, kids, rule, depth)?;
+                }
+                (b"Limits", entry) => {
+                    self.key(b"Limits");
+                    self.value(bytes, entry, &rules::TEXTS, depth)?;
+                }
+                (key @ (b"Names" | b"Nums"), Value::Array(items)) => {
+                    self.key(key);
+                    self.out.push(b'[');
+                    for (at, item) in items.iter().enumerate() {
+                        self.out.push(b' ');
+                        let rule = if at % 2 == 0 { &rules::TEXTS } else { inner };
+                        if !self.value(bytes, item, rule, depth)? {
+                            self.out.extend_from_slice(b"null");
+                        }
+                    }
+                    self.out.push(b']');
+                }
+                (key, entry) => self.drop(bytes, key, entry),
+            }
+        }
+        self.out.extend_from_slice(b">>");
+        Ok(true)
+    }
+}
+
+fn is_leaf(rule: &Rule) -> bool {
+    matches!(
+        rule,
+        Rule::Plain | Rule::Name | Rule::Text | Rule::Code | Rule::Place | Rule::Color
+    )
+}
+
+/// The bytes that a string stands for.
+pub(super) fn plain_string(bytes: &[u8], value: &Value) -> Vec<u8> {
+    let string = match value {
+        Value::Literal(span) => &bytes[span.clone()],
+        Value::Hex(span) => {
+            let digits = bytes[span.clone()]
+                .iter()
+                .filter(|byte| byte.is_ascii_hexdigit());
+            let mut digits: Vec<u8> = digits.copied().collect();
+            if digits.len() % 2 == 1 {
+                digits.push(b'0');
+            }
+            return hex::decode(digits).unwrap_or_default();
+        }
+        _ => return Vec::new(),
+    };
+    let (mut plain, mut at) = (Vec::with_capacity(string.len()), 0);
+    while let Some(&byte) = string.get(at) {
+        at += 1;
+        if byte != b'\\' {
+            plain.push(byte);
+            continue;
+        }
+        let Some(&escaped) = string.get(at) else {
+            break;
+        };
+        at += 1;
+        match escaped {
+            b'n' => plain.push(b'\n'),
+            b'r' => plain.push(b'\r'),
+            b't' => plain.push(b'\t'),
+            b'b' => plain.push(8),
+            b'f' => plain.push(12),
+            b'\n' => {}
+            b'\r' => at += usize::from(string.get(at) == Some(&b'\n')),
+            b'0'..=b'7' => {
+                let mut number = u16::from(escaped - b'0');
+                for _ in 0..2 {
+                    let Some(&digit @ b'0'..=b'7') = string.get(at) else {
+                        break;
+                    };
+                    number = number * 8 + u16::from(digit - b'0');
+                    at += 1;
+                }
+                plain.push(number.to_le_bytes()[0]);
+            }
+            other => plain.push(other),
+        }
+    }
+    plain
+}
