@@ -1,4 +1,4 @@
-//! The process that draws: `mifeng-triage --render KIND LIMITS`, file on standard input, pixels on standard output.
+//! The process that draws: `mifeng-triage --render KIND FONT LIMITS`, file on standard input, pixels on standard output.
 //! `--render probe` draws nothing and tries what must not work instead, for the tests and for whoever runs this on a
 //! kernel they do not know.
 
@@ -11,13 +11,8 @@ use std::process::ExitCode;
 
 pub(super) const FLAG: &str = "--render";
 pub(super) const PROBE: &str = "probe";
-
-/// Chinese letters for documents that bring no font of their own; opened before everything is given up.
-const FONTS: &[&str] = &[
-    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
-    "/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc",
-    "/usr/share/fonts/google-noto-cjk/NotoSansCJK-Regular.ttc",
-];
+/// In place of the path of a font.
+pub(super) const NO_FONT: &str = "-";
 
 /// Draws and returns how it ended, if this process was started to draw; to be called first in `main`, before there is a
 /// second thread.
@@ -28,13 +23,14 @@ pub fn run_if_asked() -> Option<ExitCode> {
         return None;
     }
     let kind = arguments.next().unwrap_or_default();
+    let font = arguments.next().unwrap_or_default();
     let Some(limits) = Limits::from_arguments(arguments) else {
         return Some(ExitCode::FAILURE);
     };
     let done = if kind == PROBE {
         probe(&limits)
     } else if let Some(kind) = Drawable::named(&kind) {
-        render(kind, &limits)
+        render(kind, &font, &limits)
     } else {
         return Some(ExitCode::FAILURE);
     };
@@ -44,9 +40,10 @@ pub fn run_if_asked() -> Option<ExitCode> {
     })
 }
 
-fn render(kind: Drawable, limits: &Limits) -> io::Result<()> {
+fn render(kind: Drawable, font: &str, limits: &Limits) -> io::Result<()> {
     let font = match kind {
-        Drawable::Pdf => FONTS.iter().find_map(|path| File::open(path).ok()),
+        // Opened before everything is given up.
+        Drawable::Pdf if font != NO_FONT => File::open(font).ok(),
         _ => None,
     };
     sandbox::confine(limits)?;

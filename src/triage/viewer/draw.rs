@@ -2,9 +2,9 @@
 
 use super::Drawable;
 use super::limits::Limits;
-use super::wire::{Refusal, write_end, write_page, write_refusal};
-use hayro::hayro_interpret::InterpreterSettings;
+use super::wire::{LETTERS, Refusal, SKIPPED, write_end, write_page, write_refusal, write_word};
 use hayro::hayro_interpret::font::{FontData, FontQuery};
+use hayro::hayro_interpret::{InterpreterSettings, InterpreterWarning};
 use hayro::hayro_syntax::page::Page;
 use hayro::hayro_syntax::{LoadPdfError, Pdf};
 use hayro::vello_cpu::color::palette::css::WHITE;
@@ -12,6 +12,8 @@ use hayro::{PixmapSettings, RenderCache, RenderSettings, render};
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader};
 use std::fs::File;
 use std::io::{self, Cursor, Read as _, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// Where simplified Chinese is in the font collection.
@@ -88,36 +90,58 @@ pub(super) fn document(
         Err(LoadPdfError::Decryption(_)) => return write_refusal(out, Refusal::Encrypted),
         Err(LoadPdfError::Invalid) => return write_refusal(out, Refusal::Damaged),
     };
-    let (settings, cache) = (settings(font), RenderCache::new());
+    let lacks_letters = Arc::new(AtomicBool::new(false));
+    let settings = settings(font, &lacks_letters);
+    let cache = RenderCache::new();
     let pages = document.pages();
-    let drawn = usize::try_from(limits.pages).unwrap_or(usize::MAX);
-    for page in pages.iter().take(drawn) {
-        let Some(scale) = scale(page, limits) else {
-            return write_refusal(out, Refusal::Damaged);
-        };
-        let settings_here = PixmapSettings {
-            x_scale: scale,
-            y_scale: scale,
-            bg_color: WHITE,
-        };
-        let drawing = render(
-            page,
-            &cache,
-            &settings,
-            &RenderSettings::default(),
-            &settings_here,
-        );
-        let (width, height) = (u32::from(drawing.width()), u32::from(drawing.height()));
-        // On a white ground nothing is left to see through.
-        let rgb: Vec<u8> = drawing
-            .data_as_u8_slice()
-            .chunks_exact(4)
-            .flat_map(|pixel| &pixel[..3])
-            .copied()
-            .collect();
-        write_page(out, width, height, &rgb)?;
+    let most = usize::try_from(limits.pages).unwrap_or(usize::MAX);
+    let mut drawn = 0;
+    for page in pages.iter().take(most) {
+        // A page that breaks the one who draws it is left out by itself.
+        let pixels = catch_unwind(AssertUnwindSafe(|| {
+            let scale = scale(page, limits)?;
+            Some(render_page(page, &cache, &settings, scale))
+        }));
+        match pixels {
+            Ok(Some((width, height, rgb))) => {
+                write_page(out, width, height, &rgb)?;
+                drawn += 1;
+            }
+            _ => write_word(out, SKIPPED)?,
+        }
+    }
+    if drawn == 0 && !pages.is_empty() {
+        return write_refusal(out, Refusal::Damaged);
+    }
+    if lacks_letters.load(Ordering::Relaxed) {
+        write_word(out, LETTERS)?;
     }
     write_end(out, u32::try_from(pages.len()).unwrap_or(u32::MAX))
+}
+
+/// A page's width, height and pixels.
+fn render_page<'a>(
+    page: &'a Page<'a>,
+    cache: &RenderCache<'a>,
+    settings: &InterpreterSettings,
+    scale: f32,
+) -> (u32, u32, Vec<u8>) {
+    let settings_here = PixmapSettings {
+        x_scale: scale,
+        y_scale: scale,
+        bg_color: WHITE,
+    };
+    let how = RenderSettings::default();
+    let drawing = render(page, cache, settings, &how, &settings_here);
+    let (width, height) = (u32::from(drawing.width()), u32::from(drawing.height()));
+    // On a white ground nothing is left to see through.
+    let rgb = drawing
+        .data_as_u8_slice()
+        .chunks_exact(4)
+        .flat_map(|pixel| &pixel[..3])
+        .copied()
+        .collect();
+    (width, height, rgb)
 }
 
 /// What brings the longer side of a page to the size wanted; `None` for a page without one.
@@ -130,7 +154,7 @@ fn scale(page: &Page<'_>, limits: &Limits) -> Option<f32> {
 }
 
 /// Letters a document does not bring come from the font at hand, or from those built in.
-fn settings(font: Option<File>) -> InterpreterSettings {
+fn settings(font: Option<File>, lacks_letters: &Arc<AtomicBool>) -> InterpreterSettings {
     let loaded: OnceLock<Option<FontData>> = OnceLock::new();
     let chinese = move || {
         let load = || {
@@ -141,11 +165,22 @@ fn settings(font: Option<File>) -> InterpreterSettings {
         };
         loaded.get_or_init(load).clone()
     };
+    let no_font = lacks_letters.clone();
+    let broken_font = lacks_letters.clone();
     InterpreterSettings {
+        warning_sink: Arc::new(move |warning| {
+            if matches!(warning, InterpreterWarning::UnsupportedFont) {
+                broken_font.store(true, Ordering::Relaxed);
+            }
+        }),
         font_resolver: Arc::new(move |query| match query {
             FontQuery::Standard(font) => Some(font.get_font_data()),
             FontQuery::Fallback(font) => {
-                let wanted = font.character_collection.as_ref().and_then(|_| chinese());
+                let is_collection = font.character_collection.is_some();
+                let wanted = is_collection.then(&chinese).flatten();
+                if is_collection && wanted.is_none() {
+                    no_font.store(true, Ordering::Relaxed);
+                }
                 let built_in = || font.pick_standard_font().get_font_data();
                 Some(wanted.map_or_else(built_in, |font| (font, CHINESE)))
             }

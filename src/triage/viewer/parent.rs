@@ -2,13 +2,13 @@
 //! as PNG here.
 
 use super::Drawable;
-use super::child::{FLAG, PROBE};
+use super::child::{FLAG, NO_FONT, PROBE};
 use super::limits::Limits;
-use super::wire::{END, PAGE, PROBED, REFUSED, Refusal};
+use super::wire::{END, LETTERS, PAGE, PROBED, REFUSED, Refusal, SKIPPED};
 use png::{BitDepth, ColorType, Compression, Encoder};
 use std::ffi::OsStr;
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
@@ -20,6 +20,12 @@ use tokio::time::timeout;
 const AT_ONCE: usize = 2;
 /// This program, even after a newer one was installed over it.
 const THIS_PROGRAM: &str = "/proc/self/exe";
+/// Chinese letters for documents that bring no font of their own.
+const FONTS: &[&str] = &[
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/google-noto-cjk/NotoSansCJK-Regular.ttc",
+];
 const PIECE_BYTES: usize = 64 * 1024;
 const BYTES_A_PIXEL: u64 = 3;
 
@@ -30,6 +36,17 @@ pub struct Drawing {
     pub pages: Vec<Vec<u8>>,
     /// How many pages the file has; more than `pages` where it is longer than [`Limits::pages`].
     pub pages_total: u32,
+    /// The numbers of pages, from 1, that could not be drawn; the others are in `pages`, in order.
+    pub skipped: Vec<u32>,
+    /// Whether letters are missing, because their fonts are neither in the file nor on this machine.
+    pub lacks_letters: bool,
+}
+
+impl Drawing {
+    /// The number of each page in `pages`, from 1.
+    pub fn numbers(&self) -> impl Iterator<Item = u32> {
+        (1..).filter(|number| !self.skipped.contains(number))
+    }
 }
 
 /// Why a file was not drawn. It can be downloaded all the same.
@@ -76,6 +93,8 @@ impl From<io::Error> for RenderError {
 #[derive(Clone, Debug)]
 pub struct Renderer {
     program: PathBuf,
+    /// A collection of fonts with Chinese letters.
+    font: Option<PathBuf>,
     permits: Arc<Semaphore>,
 }
 
@@ -92,8 +111,15 @@ impl Renderer {
     pub fn new(program: PathBuf) -> Self {
         Self {
             program,
+            font: FONTS.iter().map(PathBuf::from).find(|path| path.exists()),
             permits: Arc::new(Semaphore::new(AT_ONCE)),
         }
+    }
+
+    /// With another collection of fonts, or none, in place of the one that this machine has.
+    #[must_use]
+    pub fn with_font(self, font: Option<PathBuf>) -> Self {
+        Self { font, ..self }
     }
 
     /// Draws a file.
@@ -151,6 +177,7 @@ impl Renderer {
     fn start(&self, what: &str, limits: &Limits) -> Result<Child, RenderError> {
         Command::new(&self.program)
             .args([FLAG, what].map(OsStr::new))
+            .arg(self.font.as_deref().unwrap_or(Path::new(NO_FONT)))
             .args(limits.to_arguments())
             .env_clear()
             .current_dir("/")
@@ -182,15 +209,25 @@ async fn read(
     stdout: &mut (impl AsyncRead + Unpin),
     limits: &Limits,
 ) -> Result<Drawing, RenderError> {
-    let mut pages = Vec::new();
+    let mut drawing = Drawing {
+        pages: Vec::new(),
+        pages_total: 0,
+        skipped: Vec::new(),
+        lacks_letters: false,
+    };
     loop {
+        let met = drawing.pages.len() + drawing.skipped.len();
+        let is_room = met < limits.pages.max(1) as usize;
         match stdout.read_u8().await? {
-            PAGE if pages.len() < limits.pages.max(1) as usize => {
-                pages.push(page(stdout, limits).await?);
+            PAGE if is_room => drawing.pages.push(page(stdout, limits).await?),
+            SKIPPED if is_room => {
+                let number = u32::try_from(met + 1).map_err(|_| RenderError::Broke)?;
+                drawing.skipped.push(number);
             }
+            LETTERS if !drawing.lacks_letters => drawing.lacks_letters = true,
             END => {
-                let pages_total = stdout.read_u32().await?;
-                return Ok(Drawing { pages, pages_total });
+                drawing.pages_total = stdout.read_u32().await?;
+                return Ok(drawing);
             }
             REFUSED => {
                 let refusal = Refusal::of_byte(stdout.read_u8().await?);

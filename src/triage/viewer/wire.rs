@@ -4,6 +4,10 @@ use std::io::{self, Write};
 
 /// A page: width and height, 32 bits each, the large end first, then three bytes a pixel, row by row.
 pub(super) const PAGE: u8 = b'P';
+/// A page that could not be drawn; the next ones can.
+pub(super) const SKIPPED: u8 = b'S';
+/// Some letters are missing: their fonts are neither in the file nor on this machine.
+pub(super) const LETTERS: u8 = b'L';
 /// The end: how many pages the file has, 32 bits.
 pub(super) const END: u8 = b'E';
 /// Nothing was drawn: one byte says why.
@@ -49,6 +53,11 @@ pub(super) fn write_page(
     out.write_all(&width.to_be_bytes())?;
     out.write_all(&height.to_be_bytes())?;
     out.write_all(rgb)
+}
+
+/// Says something that is one byte.
+pub(super) fn write_word(out: &mut impl Write, word: u8) -> io::Result<()> {
+    out.write_all(&[word])
 }
 
 pub(super) fn write_end(out: &mut impl Write, pages: u32) -> io::Result<()> {

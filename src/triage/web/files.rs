@@ -35,6 +35,10 @@ struct ViewPage<'a> {
     /// Whether there are more pages than are shown.
     cut: bool,
     total: String,
+    /// The pages that could not be drawn, in words; empty where there are none.
+    skipped: String,
+    /// Whether letters are missing.
+    lacks_letters: bool,
     /// The key of why there is nothing to see; empty where there is.
     problem: &'a str,
 }
@@ -91,21 +95,28 @@ pub(super) async fn view(request: HttpRequest, state: Data<WebState>) -> HttpRes
         _ => Err("view-not-drawable"),
     };
     let p = Page::new(&state, lang, Some(&member), "queue");
-    let (pages, pages_total, problem) = match drawn {
-        Ok(drawing) => (drawing.pages, drawing.pages_total, ""),
-        Err(problem) => (Vec::new(), 0, problem),
+    let (drawing, problem) = match drawn {
+        Ok(drawing) => (Some(drawing), ""),
+        Err(problem) => (None, problem),
     };
+    let drawing = drawing.as_ref();
+    let pages_total = drawing.map_or(0, |it| it.pages_total);
+    let skipped = drawing.map_or(&[][..], |it| it.skipped.as_slice());
+    let pages = drawing.map_or(&[][..], |it| it.pages.as_slice());
+    let numbers = (1..).filter(|number| !skipped.contains(number));
     let template = ViewPage {
         p: &p,
         number: request.match_info().query("number"),
         name: &name,
         shown: pages.len().to_string(),
-        cut: pages.len() < pages_total as usize,
+        cut: pages.len() + skipped.len() < pages_total as usize,
         total: pages_total.to_string(),
-        pages: (1..)
-            .zip(&pages)
+        pages: numbers
+            .zip(pages)
             .map(|(number, page)| (BASE64_STANDARD.encode(page), p.page_alt(number)))
             .collect(),
+        skipped: p.say_skipped(skipped),
+        lacks_letters: drawing.is_some_and(|it| it.lacks_letters),
         problem,
     };
     let mut answer = render(StatusCode::OK, &template);
@@ -238,6 +249,16 @@ impl Page<'_> {
     pub fn say_pages(&self, shown: &str, total: &str) -> String {
         let pages = [("shown", shown), ("total", total)];
         self.w.say_with("view-pages", &pages)
+    }
+
+    /// Which pages could not be drawn; nothing where all were.
+    fn say_skipped(&self, pages: &[u32]) -> String {
+        if pages.is_empty() {
+            return String::new();
+        }
+        let numbers: Vec<_> = pages.iter().map(u32::to_string).collect();
+        let list = numbers.join(", ");
+        self.w.say_with("view-skipped", &[("list", &list)])
     }
 
     fn page_alt(&self, number: u32) -> String {

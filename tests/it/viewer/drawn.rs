@@ -176,3 +176,106 @@ async fn a_document_under_a_password_is_told() {
     let drawn = renderer().render(Drawable::Pdf, &file, limits()).await;
     assert!(matches!(drawn, Err(RenderError::Encrypted)), "{drawn:?}");
 }
+
+fn case(name: &str) -> Vec<u8> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples/cases");
+    std::fs::read(folder.join(name)).expect("a sample")
+}
+
+#[tokio::test]
+async fn letters_of_a_font_that_is_named_only_are_drawn_or_said_to_be_missing() {
+    let file = case("p05_stsong_not_embedded.pdf");
+    let drawing = renderer().render(Drawable::Pdf, &file, limits()).await;
+    let drawing = drawing.expect("draws");
+    assert!(!drawing.lacks_letters);
+    let dark = |page: &[u8]| decoded(page).pixels().filter(|it| it[0] < 128).count();
+    assert!(dark(&drawing.pages[0]) > 1000);
+    // The same on a machine without the font.
+    let bare = renderer().with_font(None);
+    let drawing = bare.render(Drawable::Pdf, &file, limits()).await;
+    assert!(drawing.expect("draws").lacks_letters);
+}
+
+/// Pages of these sizes, each with a square.
+fn sized(sizes: &[(u32, u32)]) -> Vec<u8> {
+    let kids: Vec<_> = (0..sizes.len())
+        .map(|page| format!("{} 0 R", page + 4))
+        .collect();
+    let mut file = format!(
+        "%PDF-1.4\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\n2 0 obj << /Type /Pages /Kids [{}] /Count {} >> endobj\n\
+         3 0 obj << /Length 14 >>\nstream\n0 0 5 5 re f  \nendstream endobj\n",
+        kids.join(" "),
+        sizes.len(),
+    );
+    for (at, (width, height)) in sizes.iter().enumerate() {
+        writeln!(
+            file,
+            "{} 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 {width} {height}] /Contents 3 0 R >> endobj",
+            at + 4
+        )
+        .expect("writes");
+    }
+    file.push_str("trailer << /Root 1 0 R >>\n%%EOF\n");
+    file.into_bytes()
+}
+
+#[tokio::test]
+async fn a_page_that_cannot_be_drawn_stops_no_other() {
+    let file = case("p06_huge_page.pdf");
+    let drawn = renderer().render(Drawable::Pdf, &file, limits()).await;
+    assert_eq!(drawn.expect("draws").pages.len(), 1);
+    // Each place for the page that is too long for its width, among three.
+    for at in 0..3 {
+        let mut sizes = [(200, 300); 3];
+        sizes[at] = (2, 2_000_000);
+        let drawn = renderer()
+            .render(Drawable::Pdf, &sized(&sizes), limits())
+            .await;
+        let drawing = drawn.expect("draws");
+        let number = u32::try_from(at + 1).expect("small");
+        assert_eq!(drawing.skipped, [number]);
+        assert_eq!((drawing.pages.len(), drawing.pages_total), (2, 3));
+        let numbers: Vec<u32> = drawing.numbers().take(2).collect();
+        assert!(!numbers.contains(&number) && numbers.len() == 2);
+    }
+    let alone = renderer()
+        .render(Drawable::Pdf, &sized(&[(2, 2_000_000)]), limits())
+        .await;
+    assert!(matches!(alone, Err(RenderError::Damaged)), "{alone:?}");
+}
+
+/// A font that is cut or changed at any place breaks no drawing.
+#[tokio::test]
+async fn a_broken_subset_breaks_no_page() {
+    let outlines: Vec<u8> = (0..400_u32)
+        .flat_map(|it| (it * 2_654_435_761).to_be_bytes())
+        .collect();
+    for (cut, head) in [
+        (4, "\0\u{1}\0\0"),
+        (40, "OTTO"),
+        (400, "true"),
+        (1500, "%!PS"),
+        (1600, "\u{1}\0\u{4}\u{1}"),
+    ] {
+        let font = [head.as_bytes(), &outlines[..cut.min(outlines.len())]].concat();
+        let packed = hex::encode(&font);
+        let content = "BT /F 24 Tf 20 100 Td <00410042> Tj (AB) Tj ET 0 0 5 5 re f";
+        let file = format!(
+            "%PDF-1.4\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\n2 0 obj << /Type /Pages /Kids [3 0 R] /Count 1 >> endobj\n\
+             3 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >> endobj\n\
+             4 0 obj << /Length {} >>\nstream\n{content}\nendstream endobj\n\
+             5 0 obj << /Type /Font /Subtype /Type0 /BaseFont /ABCDEF+Sub /Encoding /Identity-H /DescendantFonts [6 0 R] >> endobj\n\
+             6 0 obj << /Type /Font /Subtype /CIDFontType2 /BaseFont /ABCDEF+Sub /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) \
+             /Supplement 0 >> /FontDescriptor 7 0 R >> endobj\n\
+             7 0 obj << /Type /FontDescriptor /FontName /ABCDEF+Sub /Flags 4 /FontFile2 8 0 R >> endobj\n\
+             8 0 obj << /Filter /ASCIIHexDecode /Length {} >>\nstream\n{packed}>\nendstream endobj\n\
+             trailer << /Root 1 0 R >>\n%%EOF\n",
+            content.len(),
+            packed.len() + 1,
+        );
+        let drawn = renderer()
+            .render(Drawable::Pdf, file.as_bytes(), limits())
+            .await;
+        assert_eq!(drawn.expect("draws").pages.len(), 1, "{head:?}");
+    }
+}
