@@ -138,7 +138,7 @@ fn word(dice: &mut Dice) -> (Vec<u8>, bool) {
             0 => {
                 body += &format!(
                     "<{w}:p {w}:rsidR=\"{WORD}\"><{w}:ins {w}:author=\"{WORD}\" {w}:date=\"{WORD}\"/></{w}:p>"
-                )
+                );
             }
             1 => body += &format!("<{w}:p q:owner=\"{WORD}\"/>"),
             2 => body += &format!("<q:thing>{WORD}</q:thing>"),
@@ -148,12 +148,12 @@ fn word(dice: &mut Dice) -> (Vec<u8>, bool) {
             6 => {
                 body += &format!(
                     "<wp:docPr id=\"1\" name=\"{WORD}.jpg\" descr=\"{place}\" title=\"{WORD}.png\"/>"
-                )
+                );
             }
             7 => {
                 body += &format!(
                     "<{w}:r><{w}:instrText> INCLUDEPICTURE \"{place}\" </{w}:instrText></{w}:r>"
-                )
+                );
             }
             8 => body += &format!("<{w}:jc {w}:val=\"{WORD}\"/>"),
             9 => body += &format!("<{w}:sz {w}:val=\"{WORD}\"/>"),
@@ -217,7 +217,7 @@ fn word(dice: &mut Dice) -> (Vec<u8>, bool) {
             18 => {
                 body += &format!(
                     "<mc:AlternateContent><mc:Choice Requires=\"q\"><q:a b=\"{WORD}\"/></mc:Choice><mc:Fallback/></mc:AlternateContent>"
-                )
+                );
             }
             19 => {
                 body += &format!(
@@ -297,7 +297,7 @@ fn workbook(dice: &mut Dice) -> (Vec<u8>, bool) {
             1 => {
                 before += &format!(
                     "<{x}:customWorkbookViews><{x}:customWorkbookView name=\"{WORD}\" guid=\"{{0}}\"/></{x}:customWorkbookViews>"
-                )
+                );
             }
             2 => add(
                 "connections",
@@ -347,12 +347,12 @@ fn workbook(dice: &mut Dice) -> (Vec<u8>, bool) {
             6 => {
                 cells += &format!(
                     "<{x}:row r=\"2\"><{x}:c r=\"A2\"><{x}:f>'{place}'!A1</{x}:f><{x}:v>3</{x}:v></{x}:c></{x}:row>"
-                )
+                );
             }
             7 => {
                 cells += &format!(
                     "<{x}:row r=\"3\" {WORD}=\"1\"><{x}:c r=\"A3\" s=\"{WORD}\"/></{x}:row>"
-                )
+                );
             }
             _ => add(
                 "printerSettings",
@@ -532,7 +532,7 @@ fn chain(dice: &mut Dice) -> Vec<&'static str> {
 }
 
 fn named(filters: &[&str]) -> String {
-    let names: String = filters.iter().map(|name| format!("/{name}")).collect();
+    let names: String = filters.iter().flat_map(|name| ["/", name]).collect();
     if filters.is_empty() {
         String::new()
     } else {
@@ -608,7 +608,7 @@ fn pdf(dice: &mut Dice) -> (Vec<u8>, bool) {
             19 => {
                 page += &format!(
                     "/Font<</F1 <</Type/Font/Subtype/Type1/BaseFont/Helvetica/Note({WORD})>>>>"
-                )
+                );
             }
             20 => page += &format!("/ColorSpace<</C1[/ICCBased {number} 0 R]>>").to_owned(),
             21 => {

@@ -221,20 +221,17 @@ pub(super) fn assert_whole(parts: &[(String, Vec<u8>)]) {
                 continue;
             }
             let target = value("Target");
-            let target = match target.strip_prefix('/') {
-                Some(whole) => whole.to_owned(),
-                None => {
-                    let mut folders: Vec<_> =
-                        folder.split('/').filter(|step| !step.is_empty()).collect();
-                    for step in target.split('/') {
-                        match step {
-                            ".." => drop(folders.pop()),
-                            step => folders.push(step),
-                        }
-                    }
-                    folders.join("/")
-                }
+            let mut folders: Vec<_> = match target.strip_prefix('/') {
+                Some(_) => Vec::new(),
+                None => folder.split('/').filter(|step| !step.is_empty()).collect(),
             };
+            for step in target.split('/').filter(|step| !step.is_empty()) {
+                match step {
+                    ".." => drop(folders.pop()),
+                    step => folders.push(step),
+                }
+            }
+            let target = folders.join("/");
             assert!(
                 parts.iter().any(|(name, _)| *name == target),
                 "{name} leads to {target}"
