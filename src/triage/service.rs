@@ -244,7 +244,7 @@ impl Place {
         match Waiting::begin(&self.bound) {
             Ok(waiting) => {
                 let tried = self.load(identity.clone(), &waiting.progress).await;
-                self.open_in_the_end(waiting, identity, tried).await;
+                Box::pin(self.open_in_the_end(waiting, identity, tried)).await;
             }
             Err(cause) => not_opened(&cause),
         }

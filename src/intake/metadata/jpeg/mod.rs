@@ -415,27 +415,3 @@ fn profile(payload: &[u8]) -> Option<Vec<u8>> {
     let own = [b"ICC_PROFILE\0\x01\x01".as_slice(), &icc::profile(space)].concat();
     Some(whole(0xE2, &own))
 }
-
-/// Overwrites with zeros what tells, for a picture inside a file whose offsets must not move.
-pub(super) fn blank(jpeg: &mut [u8], findings: &mut Findings) {
-    let mut at = 2;
-    while let (Some(0xFF), Some(&code)) = (jpeg.get(at), jpeg.get(at + 1)) {
-        let Some(length) = be16(jpeg, at + 2) else {
-            return;
-        };
-        let (start, end) = (at + 4, at + 2 + usize::from(length));
-        if code == SOS || code == EOI || end < start || end > jpeg.len() {
-            return;
-        }
-        let payload = &mut jpeg[start..end];
-        let empty = payload.iter().all(|byte| *byte == 0);
-        let tells = !empty && !Tables::is_one(code);
-        if tells {
-            match look(code, payload, findings) {
-                Segment::Place(Once::Header | Once::Adobe, _) => {}
-                _ => payload.fill(0),
-            }
-        }
-        at = end;
-    }
-}

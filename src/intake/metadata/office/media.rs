@@ -27,9 +27,10 @@ pub(super) fn is_picture(content: &[u8]) -> bool {
     matches!(FileKind::sniff(content), Some(Jpeg | Png | WebP | Heic))
 }
 
-/// Whether it is sound or film, or another document.
+/// Whether it is sound or film, another picture, or another document. Text is none of these: any part is text.
 pub(super) fn is_file(content: &[u8]) -> bool {
-    FileKind::sniff(content).is_some() && !is_picture(content)
+    let kind = FileKind::sniff(content);
+    kind.is_some_and(|kind| kind != FileKind::Text) && !is_picture(content)
 }
 
 /// A picture without what tells. What is none, or of a kind that nobody cleans here, passes, and that is said.
