@@ -4,7 +4,7 @@
 //! - `intake`: the public service; it never imports `triage`;
 //! - `opening`: the one room that touches a private key; `triage`: the internal service; neither is compiled into intake;
 //! - `operator`: what the `mifeng` tool does;
-//! - [`blobs`], [`clock`], [`cross_site`], [`entropy`], [`storage`], [`telemetry`], [`words`]: shared plumbing.
+//! - [`blobs`], [`clock`], [`cross_site`], [`entropy`], [`storage`], [`supervisor`], [`telemetry`], [`words`]: shared plumbing.
 
 pub mod blobs;
 pub mod clock;
@@ -25,6 +25,7 @@ pub mod serving;
 pub mod settings;
 pub mod storage;
 pub mod streaming;
+pub mod supervisor;
 pub mod telemetry;
 pub mod terminal;
 pub mod tip;

@@ -45,6 +45,28 @@ pub enum StoreError {
     Closed,
 }
 
+impl StoreError {
+    /// Whether the same may go well later: the engine is away, busy or full. Not where it refuses what it was given, or a row
+    /// is damaged.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Full | Self::Closed => true,
+            Self::Engine(sqlx::Error::Database(error)) => {
+                matches!(error.kind(), sqlx::error::ErrorKind::Other)
+            }
+            Self::Engine(cause) => !matches!(
+                cause,
+                sqlx::Error::Encode(_)
+                    | sqlx::Error::Decode(_)
+                    | sqlx::Error::ColumnDecode { .. }
+                    | sqlx::Error::RowNotFound
+            ),
+            Self::UnknownScheme | Self::UnknownSchema(_) | Self::Damaged(_) => false,
+        }
+    }
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         // SQLite: 13 is SQLITE_FULL. PostgreSQL: 53100 is disk_full.

@@ -84,6 +84,27 @@ pub enum Event<'a> {
         /// The cause, from our own error types.
         cause: &'a dyn std::error::Error,
     },
+    /// Something panicked.
+    Panicked {
+        /// File and line.
+        place: &'a str,
+    },
+    /// A long task died and is begun again.
+    TaskDied {
+        /// Its name.
+        task: &'static str,
+        /// Where it panicked, or that it ended by itself.
+        place: &'a str,
+        /// Wait until then, in milliseconds.
+        retry_ms: u64,
+    },
+    /// A long task died too often; the service ends.
+    TaskGivenUp {
+        /// Its name.
+        task: &'static str,
+        /// Where it panicked last.
+        place: &'a str,
+    },
     /// The quota of waiting envelopes is used up.
     QuotaFull,
     /// Envelopes were pulled and stored.
@@ -96,6 +117,25 @@ pub enum Event<'a> {
         /// Its opaque id.
         id: &'a str,
         /// Why.
+        cause: &'a dyn std::error::Error,
+    },
+    /// The program failed over an envelope, which is kept apart.
+    EnvelopeFailed {
+        /// Its opaque id.
+        id: &'a str,
+        /// Why.
+        cause: &'a dyn std::error::Error,
+    },
+    /// An envelope could not be taken in for now; the others were.
+    EnvelopeLeft {
+        /// Its opaque id.
+        id: &'a str,
+        /// Why.
+        cause: &'a dyn std::error::Error,
+    },
+    /// Something that intake answered cannot be, and was refused.
+    RelayRefused {
+        /// What.
         cause: &'a dyn std::error::Error,
     },
     /// The other side is away; trying again later.
@@ -171,10 +211,26 @@ pub fn log(event: Event<'_>) {
         Event::RequestFailed { place, cause } => {
             tracing::error!(place, cause = %Chain(cause), "request failed");
         }
+        Event::Panicked { place } => tracing::error!(place, "panicked"),
+        Event::TaskDied {
+            task,
+            place,
+            retry_ms,
+        } => tracing::error!(task, place, retry_ms, "task died"),
+        Event::TaskGivenUp { task, place } => tracing::error!(task, place, "task given up"),
         Event::QuotaFull => tracing::error!("quota full: refusing tips"),
         Event::Pulled { count } => tracing::info!(count, "pulled"),
         Event::Quarantined { id, cause } => {
             tracing::warn!(id, cause = %Chain(cause), "quarantined");
+        }
+        Event::EnvelopeFailed { id, cause } => {
+            tracing::error!(id, cause = %Chain(cause), "envelope failed");
+        }
+        Event::EnvelopeLeft { id, cause } => {
+            tracing::warn!(id, cause = %Chain(cause), "envelope left for later");
+        }
+        Event::RelayRefused { cause } => {
+            tracing::warn!(cause = %Chain(cause), "relay refused");
         }
         Event::RelayAway { retry_s } => tracing::warn!(retry_s, "relay away"),
         Event::RelayBack => tracing::info!("relay back"),

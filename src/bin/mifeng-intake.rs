@@ -5,7 +5,7 @@ use mifeng::clock::SystemClock;
 use mifeng::entropy::SystemEntropy;
 use mifeng::intake::config::{IntakeConfig, IntakeError};
 use mifeng::intake::service;
-use mifeng::{serving, telemetry};
+use mifeng::{serving, supervisor, telemetry};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -38,13 +38,17 @@ async fn main() -> ExitCode {
 async fn run(options: &Options) -> Result<(), IntakeError> {
     let config = IntakeConfig::read(&options.config)?;
     telemetry::start(config.log.level, config.log.form);
+    supervisor::tell_panics();
     if !serving::harden_process() {
         let what = "memory cannot be locked";
         telemetry::log(telemetry::Event::Weakness { what });
     }
     let (clock, entropy) = (Arc::new(SystemClock::new()), Arc::new(SystemEntropy));
     let intake = service::start(config, clock, entropy).await?;
-    serving::until_told_to_stop().await?;
+    let told = tokio::select! {
+        told = serving::until_told_to_stop() => told.map_err(IntakeError::Server),
+        task = intake.gave_up() => Err(IntakeError::GaveUp(task)),
+    };
     intake.stop().await;
-    Ok(())
+    told
 }

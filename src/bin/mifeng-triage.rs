@@ -7,7 +7,7 @@ use mifeng::triage::config::TriageConfig;
 use mifeng::triage::run::TriageError;
 use mifeng::triage::service;
 use mifeng::triage::viewer::child;
-use mifeng::{serving, telemetry};
+use mifeng::{serving, supervisor, telemetry};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -45,13 +45,17 @@ async fn serve() -> ExitCode {
 async fn run(options: &Options) -> Result<(), TriageError> {
     let config = TriageConfig::read(&options.config)?;
     telemetry::start(config.log.level, config.log.form);
+    supervisor::tell_panics();
     if !serving::harden_process() {
         let what = "memory cannot be locked";
         telemetry::log(telemetry::Event::Weakness { what });
     }
     let (clock, entropy) = (Arc::new(SystemClock::new()), Arc::new(SystemEntropy));
     let triage = service::start(config, clock, entropy).await?;
-    let told = serving::until_told_to_stop().await;
+    let told = tokio::select! {
+        told = serving::until_told_to_stop() => told.map_err(TriageError::Server),
+        task = triage.gave_up() => Err(TriageError::GaveUp(task)),
+    };
     triage.stop().await;
-    told.map_err(TriageError::Server)
+    told
 }

@@ -9,6 +9,7 @@ use crate::sealing::{ATTACHMENT_MAX_BYTES, ManifestError, ManifestPublicKey, Off
 use crate::serving::{ListenConfig, ListenError};
 use crate::settings::{Unfit, in_file};
 use crate::storage::{StoreError, StoreUrl};
+use crate::supervisor::HealthConfig;
 use crate::telemetry::{LogForm, LogLevel};
 use crate::tip::ATTACHMENTS_MAX;
 use serde::Deserialize;
@@ -58,6 +59,9 @@ pub struct IntakeConfig {
     /// Limits on those files.
     #[serde(default)]
     pub attachment_limits: AttachmentLimits,
+    /// Where health is told in detail; nowhere if it is left out.
+    #[serde(default)]
+    pub health: Option<HealthConfig>,
 }
 
 /// One office.
@@ -273,6 +277,9 @@ pub enum IntakeError {
     /// The place for files cannot be used.
     #[error(transparent)]
     Blobs(#[from] BlobConfigError),
+    /// A long task died again and again.
+    #[error("the task {0} died too often")]
+    GaveUp(&'static str),
     /// The server failed.
     #[error("the server failed")]
     Server(#[from] std::io::Error),
@@ -309,6 +316,9 @@ impl IntakeConfig {
             let key = "onion.requests_per_minute";
             unfit.within(key, onion.requests_per_minute, &(1..=u32::MAX));
             unfit.within("onion.burst", onion.burst, &(1..=u32::MAX));
+        }
+        if let Some(health) = &self.health {
+            health.check("health", unfit);
         }
         self.limits.check(unfit);
         self.flood.check(unfit);

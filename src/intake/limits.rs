@@ -10,10 +10,11 @@ use crate::sealing::LookupDigest;
 use governor::clock::{Clock as _, DefaultClock, QuantaInstant};
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter};
 use hmac::{Hmac, Mac};
+use parking_lot::Mutex;
 use sha2::Sha256;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long a salt lives.
@@ -193,7 +194,7 @@ impl Limits {
 
     fn keyed(&self, what: &[u8]) -> [u8; 16] {
         let now = self.clock.elapsed();
-        let mut state = self.state.lock().expect("no holder of this lock can panic");
+        let mut state = self.state.lock();
         if now.saturating_sub(state.salt_made) >= SALT_LIFE {
             state.salt = random_bytes(self.entropy.as_ref());
             state.salt_made = now;

@@ -2,6 +2,7 @@
 
 use super::store::IntakeStore;
 use crate::clock::Clock;
+use crate::supervisor::Pulse;
 use crate::telemetry::{Event, log};
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +17,7 @@ pub(super) async fn mix_until(
     store: Arc<dyn IntakeStore>,
     clock: Arc<dyn Clock>,
     interval: Duration,
+    pulse: Pulse,
 ) {
     let mut stop = std::pin::pin!(stop);
     loop {
@@ -27,9 +29,11 @@ pub(super) async fn mix_until(
             });
         }
         let took = clock.elapsed().saturating_sub(begun);
+        let wait = interval.max(took.saturating_mul(SELDOM));
+        pulse.done(wait.saturating_add(took));
         tokio::select! {
             () = &mut stop => return,
-            () = tokio::time::sleep(interval.max(took.saturating_mul(SELDOM))) => {}
+            () = tokio::time::sleep(wait) => {}
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::entropy::Entropy;
 use crate::sealing::OfficeManifest;
 use crate::serving::{Bound, install_tls_provider, security_headers, server_tls, told};
+use crate::supervisor::{HealthConfig, Supervisor, serve_health};
 use crate::telemetry::{Event, log};
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
@@ -37,6 +38,10 @@ use tokio::task::JoinHandle;
 /// How long SIGTERM waits for requests that are being answered, in seconds.
 const SHUTDOWN_TIMEOUT_S: u64 = 20;
 
+/// How long one round of mixing, and of sweeping, may take before it is called overdue.
+const MIXED_WITHIN: Duration = Duration::from_mins(2);
+const SWEPT_WITHIN: Duration = Duration::from_mins(30);
+
 /// A running intake.
 pub struct Intake {
     /// Where reporters come in; `None` on a Unix socket.
@@ -45,10 +50,13 @@ pub struct Intake {
     pub relay_address: Option<SocketAddr>,
     /// Where the onion service comes in; `None` on a Unix socket, or if there is none.
     pub onion_listener: Option<SocketAddr>,
+    /// Where health is told in detail; `None` on a Unix socket, or if it is told nowhere.
+    pub health_address: Option<SocketAddr>,
     desk: Data<IntakeDesk>,
     handles: Vec<ServerHandle>,
     servers: Vec<JoinHandle<std::io::Result<()>>>,
     stop: watch::Sender<bool>,
+    supervisor: Supervisor,
     chores: Vec<JoinHandle<()>>,
 }
 
@@ -75,7 +83,9 @@ pub async fn start(
     let attachments = attachments(&config, store.as_ref(), &entropy)?;
     let sweeper = attachments
         .as_ref()
-        .map(|attachments| Sweeper::new(Arc::clone(attachments), clock.clone()));
+        .map(|attachments| Arc::new(Sweeper::new(Arc::clone(attachments), clock.clone())));
+    let (stop, stopped) = watch::channel(false);
+    let supervisor = Supervisor::new(clock.clone(), stopped.clone());
     let desk = Data::new(IntakeDesk {
         store,
         attachments,
@@ -95,6 +105,8 @@ pub async fn start(
     let public = config.public.bind()?;
     let relay = config.relay.bind()?;
     let onion = onion.map(|onion| onion.listen.bind()).transpose()?;
+    let health = config.health.as_ref().map(HealthConfig::bind).transpose()?;
+    let health_address = health.as_ref().and_then(Bound::address);
     let (public_address, relay_address) = (public.address(), relay.address());
     let onion_listener = onion.as_ref().and_then(Bound::address);
     let mut servers = vec![
@@ -104,31 +116,44 @@ pub async fn start(
     if let Some(onion) = onion {
         servers.push(serve_public(onion, Door::Onion, &shared)?);
     }
+    if let Some(health) = health {
+        servers.push(serve_health(health, "intake", supervisor.clone())?);
+    }
     let handles = servers.iter().map(Server::handle).collect();
     let servers = servers.into_iter().map(tokio::spawn).collect();
-    let (stop, stopped) = watch::channel(false);
-    let mixing = mix_until(
-        told(stopped.clone()),
-        Arc::clone(&desk.store),
-        Arc::clone(&desk.clock),
-        Duration::from_secs(config.mixing_interval_s),
-    );
-    let mut chores = vec![tokio::spawn(mixing)];
-    chores.extend(sweeper.map(|sweeper| tokio::spawn(sweeper.run_until(told(stopped)))));
+    let interval = Duration::from_secs(config.mixing_interval_s);
+    let (of, until) = (desk.clone(), stopped.clone());
+    let mixing = supervisor.spawn("mixing", MIXED_WITHIN + interval, move |pulse| {
+        let (store, clock) = (Arc::clone(&of.store), Arc::clone(&of.clock));
+        mix_until(told(until.clone()), store, clock, interval, pulse)
+    });
+    let mut chores = vec![mixing];
+    chores.extend(sweeper.map(|sweeper| {
+        supervisor.spawn("sweeping", SWEPT_WITHIN, move |pulse| {
+            Arc::clone(&sweeper).run_until(told(stopped.clone()), pulse)
+        })
+    }));
     log(Event::Started { service: "intake" });
     Ok(Intake {
         public_address,
         relay_address,
         onion_listener,
+        health_address,
         desk,
         handles,
         servers,
         stop,
+        supervisor,
         chores,
     })
 }
 
 impl Intake {
+    /// Resolves when a long task died too often: then the service is to be stopped, and the program to say that it failed.
+    pub async fn gave_up(&self) -> &'static str {
+        self.supervisor.gave_up().await
+    }
+
     /// Finishes what was acknowledged, then closes the store.
     pub async fn stop(self) {
         for handle in &self.handles {

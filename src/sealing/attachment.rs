@@ -8,7 +8,7 @@
 
 use super::envelope::SealError;
 use super::header::HEADER_MAX_BYTES;
-use super::manifest::Recipient;
+use super::recipient::Recipient;
 use super::size_class::padded_length;
 use sha2::{Digest as _, Sha256};
 use std::cell::Cell;

@@ -1,7 +1,7 @@
 //! Envelopes: a document, padded, in one age file whose length is a size class.
 
 use super::header::HEADER_MAX_BYTES;
-use super::manifest::Recipient;
+use super::recipient::Recipient;
 use super::size_class::{class_for, padded_length};
 use crate::tip::{MailboxMessage, ReplyDocument, TipDocument};
 use serde::{Deserialize, Serialize};
@@ -53,7 +53,7 @@ impl ContentHash {
 
     /// From the stored bytes.
     #[must_use]
-    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
@@ -128,9 +128,6 @@ pub enum SealError {
     /// More recipients than a header that is still [looked at](super::check_header) can name.
     #[error("too many recipients to seal to")]
     TooManyRecipients,
-    /// A recipient that is no X25519 age recipient (`age1…`).
-    #[error("a recipient is not an X25519 age recipient")]
-    BadRecipient,
     /// The document is longer than the largest class holds.
     #[error("the document is too large to seal")]
     TooLarge,

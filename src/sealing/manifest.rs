@@ -1,72 +1,10 @@
 //! The office manifest (公开密钥清单): who may be sealed to for an office, until when, and who said so.
 
+use super::Recipient;
 use super::manifest_file::{ManifestError, ManifestPublicKey, verified_body};
 use crate::clock::Day;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fmt;
-use std::str::FromStr;
-
-/// An X25519 age recipient: a public key that can be sealed to, written `age1…`.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Recipient(age::x25519::Recipient);
-
-impl Recipient {
-    /// For the age crate.
-    pub(super) fn as_age(&self) -> &dyn age::Recipient {
-        &self.0
-    }
-}
-
-impl FromStr for Recipient {
-    type Err = super::SealError;
-
-    fn from_str(text: &str) -> Result<Self, super::SealError> {
-        text.parse()
-            .map(Self)
-            .map_err(|_| super::SealError::BadRecipient)
-    }
-}
-
-impl fmt::Display for Recipient {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)
-    }
-}
-
-impl fmt::Debug for Recipient {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)
-    }
-}
-
-impl TryFrom<String> for Recipient {
-    type Error = super::SealError;
-
-    fn try_from(text: String) -> Result<Self, super::SealError> {
-        text.parse()
-    }
-}
-
-impl From<Recipient> for String {
-    fn from(recipient: Recipient) -> Self {
-        recipient.to_string()
-    }
-}
-
-impl Serialize for Recipient {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Recipient {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
-    }
-}
 
 /// Other ways to reach the office, shown on its pages.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -46,9 +46,27 @@ pub enum ManifestError {
     /// Signed, but not what a manifest must be.
     #[error("the manifest is not well formed: {0}")]
     Malformed(String),
+    /// An editor put a byte order mark in front.
+    #[error(
+        "the manifest begins with a byte order mark (BOM), which an editor put there: take the file as it was signed"
+    )]
+    ByteOrderMark,
+    /// An editor or a mail changed the line ends.
+    #[error("the manifest's lines end in CR LF: take the file as it was signed, with LF alone")]
+    LineEnds,
+    /// Blanks were put at the end of a line or of the file.
+    #[error(
+        "there are blanks at the end of a line of the manifest: take the file as it was signed"
+    )]
+    TrailingBlank,
     /// Text that is no manifest key.
     #[error("not a manifest key")]
     BadKey,
+    /// The key that signs, where the one to trust is wanted.
+    #[error(
+        "this is the key that signs manifests, which is secret: the key to trust begins with mifeng-manifest-key-1"
+    )]
+    SigningKey,
 }
 
 /// The key that an intake trusts for an office, `mifeng-manifest-key-1:…`.
@@ -67,6 +85,9 @@ impl FromStr for ManifestPublicKey {
     type Err = ManifestError;
 
     fn from_str(text: &str) -> Result<Self, ManifestError> {
+        if text.trim().starts_with(SECRET_PREFIX) {
+            return Err(ManifestError::SigningKey);
+        }
         let bytes = decode_key(text, PUBLIC_PREFIX)?;
         VerifyingKey::from_bytes(&bytes)
             .map(Self)
@@ -155,26 +176,41 @@ pub(super) fn verified_body(
     file: &str,
     trusted: &ManifestPublicKey,
 ) -> Result<ManifestBody, ManifestError> {
+    if file.starts_with('\u{feff}') {
+        return Err(ManifestError::ByteOrderMark);
+    }
     let at = file
         .rfind(SIGNATURE_PREFIX)
         .ok_or(ManifestError::Unsigned)?;
     let (signed, signature_line) = file.split_at(at);
     let toml = signed
         .strip_prefix(FIRST_LINE)
-        .ok_or(ManifestError::Unsigned)?;
+        .ok_or_else(|| changed_by_an_editor(file).unwrap_or(ManifestError::Unsigned))?;
+    let refused = || changed_by_an_editor(file).unwrap_or(ManifestError::BadSignature);
     let signature = BASE64_STANDARD
-        .decode(signature_line[SIGNATURE_PREFIX.len()..].trim_end())
+        .decode(signature_line[SIGNATURE_PREFIX.len()..].trim_end_matches('\n'))
         .ok()
         .and_then(|bytes| Signature::from_slice(&bytes).ok())
-        .ok_or(ManifestError::BadSignature)?;
+        .ok_or_else(refused)?;
     trusted
         .0
         .verify_strict(signed.as_bytes(), &signature)
-        .map_err(|_| ManifestError::BadSignature)?;
+        .map_err(|_| refused())?;
     let body = toml::from_str(toml)
         .map_err(|error| ManifestError::Malformed(error.message().to_owned()))?;
     check(&body)?;
     Ok(body)
+}
+
+/// What an editor or a mail did to a file whose signature does not hold, where that can be told.
+fn changed_by_an_editor(file: &str) -> Option<ManifestError> {
+    if file.contains('\r') {
+        return Some(ManifestError::LineEnds);
+    }
+    let mut lines = file.split('\n');
+    lines
+        .any(|line| line.ends_with([' ', '\t', '\u{a0}', '\u{3000}']))
+        .then_some(ManifestError::TrailingBlank)
 }
 
 fn check(body: &ManifestBody) -> Result<(), ManifestError> {

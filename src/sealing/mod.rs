@@ -15,6 +15,7 @@ mod manifest_file;
 mod own_words;
 mod pickup_code;
 mod received;
+mod recipient;
 mod reply_proof;
 mod size_class;
 mod typed_code;
@@ -30,11 +31,12 @@ pub use envelope::{
 pub use header::{HEADER_MAX_BYTES, HeaderError, check_header};
 pub use mailbox::{Lookup, LookupDigest, MailboxSecrets, SubmissionTag};
 pub use manifest::{
-    Contact, HelpLine, ManifestBody, OfficeManifest, OwnWords, ParentOffice, Recipient, RelayClient,
+    Contact, HelpLine, ManifestBody, OfficeManifest, OwnWords, ParentOffice, RelayClient,
 };
 pub use manifest_file::{ManifestError, ManifestPublicKey, ManifestSigningKey, sign_manifest};
 pub use own_words::MissingWords;
 pub use pickup_code::{CODE_DIGITS, CodeError, PickupCode, damm};
 pub use received::ReceivedError;
+pub use recipient::{Recipient, RecipientError};
 pub use reply_proof::{BadReplyKey, ProvenReply, ReplyKey};
 pub use size_class::{SIZE_CLASSES, SMALLEST_CLASS_BYTES, class_for, is_class};

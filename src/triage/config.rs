@@ -8,6 +8,7 @@ use super::staff::Role;
 use crate::blobs::BlobConfig;
 use crate::serving::ListenConfig;
 use crate::settings::{Unfit, in_file};
+use crate::supervisor::HealthConfig;
 use crate::telemetry::{LogForm, LogLevel};
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -148,6 +149,9 @@ pub struct TriageConfig {
     /// Where files lie that go with tips.
     #[serde(default)]
     pub attachments: BlobConfig,
+    /// Where health is told in detail; nowhere if it is left out.
+    #[serde(default)]
+    pub health: Option<HealthConfig>,
     /// What is logged.
     #[serde(default)]
     pub log: LogConfig,
@@ -177,6 +181,9 @@ impl TriageConfig {
         unfit.demand("passphrase_file", passphrase, why);
         self.listen.check("listen", unfit);
         self.relay.check(unfit);
+        if let Some(health) = &self.health {
+            health.check("health", unfit);
+        }
         if let Some(mail) = &self.mail {
             mail.check(unfit);
         }

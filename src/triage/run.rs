@@ -19,16 +19,27 @@ use crate::relay::ListState;
 use crate::sealing::{ManifestError, OfficeManifest};
 use crate::serving::ListenError;
 use crate::storage::{StoreError, StoreUrl, open_postgres, open_sqlite};
+use crate::supervisor::{Panicked, Pulse, fenced};
 use crate::telemetry::{Event, log};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use std::future::Future;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Notify;
 use zeroize::Zeroizing;
 
 /// Longest wait while intake is away, in seconds.
 const RETRY_MAX_S: u64 = 300;
+
+/// Longest that a round of exchanging files may take before it is called overdue: what one large file takes on a slow line.
+pub(super) const FILES_WITHIN: Duration = Duration::from_hours(6);
+
+/// Longest between two rounds of tidying up: destroying many cases takes a while.
+pub(super) const ROUND_WITHIN: Duration = Duration::from_mins(15);
+
+/// What the first round of collecting may take longer than others.
+const FIRST_PULL: Duration = Duration::from_mins(1);
 
 /// Why triage did not start.
 #[derive(Debug, thiserror::Error)]
@@ -80,6 +91,12 @@ pub enum TriageError {
     /// The place for files cannot be used.
     #[error(transparent)]
     Blobs(#[from] BlobConfigError),
+    /// Something failed in a way that nobody foresaw.
+    #[error(transparent)]
+    Panicked(#[from] Panicked),
+    /// A long task died again and again.
+    #[error("the task {0} died too often")]
+    GaveUp(&'static str),
     /// The server failed.
     #[error("the server failed")]
     Server(#[source] std::io::Error),
@@ -91,7 +108,7 @@ pub enum TriageError {
 impl TriageError {
     /// Whether it is the store that failed, which may be away for a moment; not a file or a setting, which a person mends.
     pub(super) fn may_pass(&self) -> bool {
-        matches!(self, Self::Store(_) | Self::Desk(_))
+        matches!(self, Self::Store(_) | Self::Desk(_) | Self::Panicked(_))
     }
 }
 
@@ -101,6 +118,8 @@ pub struct Engine {
     desk: Arc<Desk>,
     relay: Relay,
     poll_interval_s: u64,
+    /// Told after each round of the exchange: there may be files to fetch.
+    news: Notify,
 }
 
 /// What triage keeps, in one database.
@@ -168,6 +187,7 @@ impl Engine {
             office,
             relay: Relay::new(client, url, config.release == ReleasePolicy::AfterBackup),
             poll_interval_s: config.relay.poll_interval_s.max(1),
+            news: Notify::new(),
         })
     }
 
@@ -175,6 +195,11 @@ impl Engine {
     #[must_use]
     pub fn office(&self) -> Arc<Office> {
         Arc::clone(&self.office)
+    }
+
+    /// How long the first round of collecting may take: everything that intake holds is looked at.
+    pub(super) fn first_pull_within(&self) -> Duration {
+        Duration::from_secs(self.poll_interval_s.saturating_mul(3)) + FIRST_PULL
     }
 
     /// The desk, for the pages.
@@ -188,64 +213,16 @@ impl Engine {
     /// # Errors
     /// [`PullError`].
     pub async fn pull_once(&self, state: ListState) -> Result<usize, PullError> {
-        let result = self.relay.round(&self.office, state).await;
-        let mut pulled = self
-            .office
-            .pulled
-            .lock()
-            .expect("no holder of this lock can panic");
-        pulled.1 = result.is_err();
-        if result.is_ok() {
-            pulled.0 = Some(self.office.parts.clock.elapsed());
-        }
-        result
-    }
-
-    /// Brings over the files that wait at intake. A try that fails is told and left to the next round: tips do not
-    /// wait for files.
-    async fn fetch_attachments(&self) {
-        if let Err(cause) = self.relay.fetch_attachments(&self.office).await {
-            log(Event::RequestFailed {
-                place: "attachments",
-                cause: &cause,
-            });
-        }
-    }
-
-    /// What is late climbs, what was kept long enough is destroyed, accounts that the operator's tool made get their keys, and
-    /// files that nobody needs are deleted.
-    async fn tidy(&self) {
-        let watched = self.desk.watch().await.map(|_| ());
-        let climbed = self.office.climb().await.map(|_| ());
-        let aligned = self.office.align().await.map(|_| ());
-        let forgotten = self.office.forget_surplus_files().await;
-        let retired = self.office.destroy_retired().await.map(|_| ());
-        let expired = self.office.expire().await.map(|_| ());
-        let done = [
-            ("watch", watched),
-            ("climb", climbed),
-            ("keys", aligned),
-            ("files", forgotten),
-            ("old keys", retired),
-            ("expire", expired),
-        ];
-        for (place, done) in done {
-            if let Err(cause) = done {
-                log(Event::RequestFailed {
-                    place,
-                    cause: &cause,
-                });
-            }
-        }
+        self.relay.round(&self.office, state).await
     }
 
     /// Pulls until `shutdown` resolves: first everything intake holds (a restored backup may lack some of it), then
     /// what waits. A round that has begun is finished.
-    pub async fn run(&self, shutdown: impl Future<Output = ()>) {
+    pub(super) async fn pull(&self, pulse: Pulse, shutdown: impl Future<Output = ()>) {
+        let _ = self.office.collecting.set(pulse.clone());
         let mut shutdown = std::pin::pin!(shutdown);
         let (mut state, mut failures) = (ListState::Held, 0_u32);
         loop {
-            self.tidy().await;
             let wait_s = match self.pull_once(state).await {
                 Ok(count) => {
                     if failures > 0 {
@@ -255,10 +232,9 @@ impl Engine {
                         log(Event::Pulled { count });
                     }
                     (state, failures) = (ListState::Waiting, 0);
-                    tokio::select! {
-                        () = &mut shutdown => return,
-                        () = self.fetch_attachments() => {}
-                    }
+                    // Half as long again is the longest wait that is drawn.
+                    pulse.done(Duration::from_secs(self.poll_interval_s.saturating_mul(3)));
+                    self.news.notify_one();
                     self.poll_interval_s
                 }
                 Err(error) => {
@@ -266,22 +242,94 @@ impl Engine {
                     let retry_s = (self.poll_interval_s << failures.min(8)).min(RETRY_MAX_S);
                     match error {
                         PullError::Away(_) => log(Event::RelayAway { retry_s }),
-                        PullError::Desk(cause) => log(Event::RequestFailed {
-                            place: "pull",
-                            cause: &cause,
-                        }),
+                        // It was told where it was refused.
+                        PullError::Lying(_) => {}
+                        PullError::Desk(cause) => failed("pull", &cause),
                     }
                     retry_s
                 }
             };
-            let jitter = u64::from(u16::from_le_bytes(random_bytes(self.office.entropy())));
-            let wait = Duration::from_millis(wait_s * (500 + jitter * 1000 / u64::from(u16::MAX)));
             tokio::select! {
                 () = &mut shutdown => return,
-                () = tokio::time::sleep(wait) => {}
+                () = tokio::time::sleep(self.drawn(wait_s)) => {}
             }
         }
     }
+
+    /// Brings over the files that wait at intake, and sends those up that are for the office above, until `shutdown` resolves:
+    /// after each round of the exchange, and from time to time. Tips do not wait for files: what is broken off here is begun
+    /// anew, and what fails is left to the next round.
+    pub(super) async fn exchange_files(&self, pulse: Pulse, shutdown: impl Future<Output = ()>) {
+        let mut shutdown = std::pin::pin!(shutdown);
+        loop {
+            let work = async {
+                let passed = self.relay.pass_up(&self.office).await;
+                let fetched = self.relay.fetch_attachments(&self.office).await;
+                let done = [("passing", passed), ("attachments", fetched.map(|_| ()))];
+                for (place, done) in done {
+                    if let Err(cause) = done {
+                        failed(place, &cause);
+                    }
+                }
+            };
+            tokio::select! {
+                () = &mut shutdown => return,
+                () = work => {}
+            }
+            // One large file takes as long as it takes; it is the next round that has a limit.
+            pulse.done(FILES_WITHIN);
+            tokio::select! {
+                () = &mut shutdown => return,
+                () = self.news.notified() => {}
+                () = tokio::time::sleep(self.drawn(self.poll_interval_s)) => {}
+            }
+        }
+    }
+
+    /// Tidies up from time to time until `shutdown` resolves.
+    pub(super) async fn go_round(&self, pulse: Pulse, shutdown: impl Future<Output = ()>) {
+        let mut shutdown = std::pin::pin!(shutdown);
+        loop {
+            self.tidy().await;
+            pulse.done(ROUND_WITHIN);
+            tokio::select! {
+                () = &mut shutdown => return,
+                () = tokio::time::sleep(self.drawn(self.poll_interval_s)) => {}
+            }
+        }
+    }
+
+    /// What is late climbs, what was kept long enough is destroyed, accounts that the operator's tool made get their keys, and
+    /// files that nobody needs are deleted. What fails of it, in whatever way, keeps nothing else of it from being done.
+    async fn tidy(&self) {
+        let (desk, office) = (&self.desk, &self.office);
+        step("watch", async { desk.watch().await.map(|_| ()) }).await;
+        step("climb", async { office.climb().await.map(|_| ()) }).await;
+        step("keys", async { office.align().await.map(|_| ()) }).await;
+        step("files", office.forget_surplus_files()).await;
+        let old_keys = async { office.destroy_retired().await.map(|_| ()) };
+        step("old keys", old_keys).await;
+        step("expire", async { office.expire().await.map(|_| ()) }).await;
+    }
+
+    /// From half of `mean_s` to half as long again, so that nobody knows when.
+    fn drawn(&self, mean_s: u64) -> Duration {
+        let jitter = u64::from(u16::from_le_bytes(random_bytes(self.office.entropy())));
+        Duration::from_millis(mean_s * (500 + jitter * 1000 / u64::from(u16::MAX)))
+    }
+}
+
+/// Does one thing of a round; a failure is told in the log.
+async fn step(place: &'static str, work: impl Future<Output = Result<(), DeskError>>) {
+    match fenced(work).await {
+        Ok(Ok(())) => {}
+        Ok(Err(cause)) => failed(place, &cause),
+        Err(cause) => failed(place, &cause),
+    }
+}
+
+fn failed(place: &'static str, cause: &dyn std::error::Error) {
+    log(Event::RequestFailed { place, cause });
 }
 
 pub(super) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, TriageError> {
@@ -335,12 +383,19 @@ async fn unlock(config: &TriageConfig, manifest: &OfficeManifest) -> Result<Iden
     Ok(identity)
 }
 
-fn client(config: &RelayConfig, office: &str) -> Result<reqwest::Client, TriageError> {
+/// A client as the relay is asked with, before it carries a certificate or a token.
+pub fn relay_client() -> reqwest::ClientBuilder {
     // A second installation in one process (tests) keeps the first.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut builder = reqwest::Client::builder()
+    reqwest::Client::builder()
         .no_proxy()
-        .timeout(Duration::from_mins(1));
+        // Intake answers for itself; nobody else is asked with its certificate.
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(Duration::from_mins(1))
+}
+
+fn client(config: &RelayConfig, office: &str) -> Result<reqwest::Client, TriageError> {
+    let mut builder = relay_client();
     if let Some(path) = &config.unix_socket {
         builder = builder.unix_socket(path.clone());
     }

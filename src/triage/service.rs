@@ -9,7 +9,9 @@ use super::office::unlocking::Unlocking;
 use super::office::{Office, Parts};
 use super::rounds::loading::Progress;
 use super::routing::Rules;
-use super::run::{Engine, Stores, TriageError, open_stores, read, unlocked};
+use super::run::{
+    Engine, FILES_WITHIN, ROUND_WITHIN, Stores, TriageError, open_stores, read, unlocked,
+};
 use super::served::{Served, Waiting, serve};
 use super::staff::SignIn;
 use super::trail::Trail;
@@ -20,6 +22,7 @@ use crate::entropy::Entropy;
 use crate::opening::{Identity, OfficeIdentityFile};
 use crate::sealing::{ManifestPublicKey, OfficeManifest};
 use crate::serving::{Bound, install_tls_provider, told};
+use crate::supervisor::{Pulse, Supervisor, fenced, serve_health};
 use crate::telemetry::{Event, log};
 use actix_web::http::KeepAlive;
 use actix_web::web::Data;
@@ -42,8 +45,12 @@ const RELOAD_MAX: Duration = Duration::from_mins(1);
 pub struct Triage {
     /// Where the staff come in; `None` on a Unix socket.
     pub address: Option<SocketAddr>,
+    /// Where health is told in detail; `None` on a Unix socket, or if it is told nowhere.
+    pub health_address: Option<SocketAddr>,
     stop: watch::Sender<bool>,
+    supervisor: Supervisor,
     work: Vec<JoinHandle<()>>,
+    health: Option<Served>,
 }
 
 /// Everything that an office needs but its key.
@@ -60,6 +67,7 @@ struct Place {
     renderer: Option<Renderer>,
     mailer: Option<Mailer>,
     wrong_feeds: Arc<WrongTokens>,
+    supervisor: Supervisor,
     stopped: watch::Receiver<bool>,
 }
 
@@ -83,10 +91,20 @@ pub async fn start(
     install_tls_provider();
     let (stop, stopped) = watch::channel(false);
     let sealed = config.start_sealed;
-    let place = Place::prepare(config, clock, entropy, stopped.clone()).await?;
+    let supervisor = Supervisor::new(clock.clone(), stopped.clone());
+    let health = config.health.clone();
+    let supervised = (supervisor.clone(), stopped.clone());
+    let place = Place::prepare(config, clock, entropy, supervised).await?;
     let address = place.bound.address();
-    let sessions = forget_sessions(Arc::clone(&place.sign_in), told(stopped.clone()));
-    let mut work = vec![tokio::spawn(sessions)];
+    let health = health.map(|health| health.bind()).transpose()?;
+    let health_address = health.as_ref().and_then(Bound::address);
+    let health = health.map(|bound| serve_health(bound, "triage", supervisor.clone()));
+    let health = health.transpose().map_err(TriageError::Server)?;
+    let (sign_in, until) = (Arc::clone(&place.sign_in), stopped.clone());
+    let sessions = supervisor.spawn("sessions", SESSIONS_LOOKED_AT * 2, move |pulse| {
+        forget_sessions(Arc::clone(&sign_in), pulse, told(until.clone()))
+    });
+    let mut work = vec![sessions];
     if sealed {
         let (served, found) = place.serve_sealed()?;
         work.push(tokio::spawn(place.open_when_found(served, found)));
@@ -107,18 +125,29 @@ pub async fn start(
     log(Event::Started { service: "triage" });
     Ok(Triage {
         address,
+        health_address,
         stop,
+        supervisor,
         work,
+        health: health.map(Served::run),
     })
 }
 
 impl Triage {
+    /// Resolves when a long task died too often: then the service is to be stopped, and the program to say that it failed.
+    pub async fn gave_up(&self) -> &'static str {
+        self.supervisor.gave_up().await
+    }
+
     /// Finishes the round that has begun and the requests that are being answered.
     pub async fn stop(self) {
         // Nobody listens any more only if the work has ended already.
         let _ = self.stop.send(true);
         for task in self.work {
             let _ = task.await;
+        }
+        if let Some(health) = self.health {
+            health.end().await;
         }
         log(Event::Stopped { service: "triage" });
     }
@@ -129,7 +158,7 @@ impl Place {
         config: TriageConfig,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
-        stopped: watch::Receiver<bool>,
+        (supervisor, stopped): (Supervisor, watch::Receiver<bool>),
     ) -> Result<Self, TriageError> {
         let manifest = manifest(&config, clock.as_ref())?;
         let rules_text = read(&config.routing_file)?;
@@ -158,6 +187,7 @@ impl Place {
             sign_in: Arc::new(sign_in),
             renderer: confined(renderer).await,
             mailer: mailer(&config)?,
+            supervisor,
             stopped,
             config,
         })
@@ -196,6 +226,7 @@ impl Place {
             words: StaffWords::new(),
             unlocking,
             wrong_feeds: Arc::clone(&self.wrong_feeds),
+            supervisor: self.supervisor.clone(),
         })
     }
 
@@ -284,19 +315,40 @@ impl Place {
     }
 
     async fn load(&self, identity: Identity, progress: &Progress) -> Result<Engine, TriageError> {
-        Engine::open(&self.config, self.parts(identity)?, progress).await
+        let opened = Engine::open(&self.config, self.parts(identity)?, progress);
+        // What loading carries makes it too large to lie in every future around it.
+        fenced(Box::pin(opened)).await?
     }
 
     fn serve_open(self, engine: Engine) -> Result<Serving, TriageError> {
         let state = self.state(engine.desk(), None);
         let server = self.serve(state, KeepAlive::default())?;
+        let (engine, supervisor, stopped) = (Arc::new(engine), self.supervisor, self.stopped);
         let mut work = Vec::new();
-        if let Some(mailer) = self.mailer {
-            let told = told(self.stopped.clone());
-            work.push(tokio::spawn(notify::run(engine.office(), mailer, told)));
+        if let Some(mailer) = self.mailer.map(Arc::new) {
+            let (office, until) = (engine.office(), stopped.clone());
+            let within = mailer.round_within();
+            work.push(supervisor.spawn("mail", within, move |pulse| {
+                let (office, mailer) = (Arc::clone(&office), Arc::clone(&mailer));
+                notify::run(office, mailer, pulse, told(until.clone()))
+            }));
         }
-        let told = told(self.stopped);
-        work.push(tokio::spawn(async move { engine.run(told).await }));
+        let (of, until) = (Arc::clone(&engine), stopped.clone());
+        work.push(
+            supervisor.spawn("pull", engine.first_pull_within(), move |pulse| {
+                let (engine, until) = (Arc::clone(&of), told(until.clone()));
+                async move { engine.pull(pulse, until).await }
+            }),
+        );
+        let (of, until) = (Arc::clone(&engine), stopped.clone());
+        work.push(supervisor.spawn("files", FILES_WITHIN, move |pulse| {
+            let (engine, until) = (Arc::clone(&of), told(until.clone()));
+            async move { engine.exchange_files(pulse, until).await }
+        }));
+        work.push(supervisor.spawn("rounds", ROUND_WITHIN, move |pulse| {
+            let (engine, until) = (Arc::clone(&engine), told(stopped.clone()));
+            async move { engine.go_round(pulse, until).await }
+        }));
         Ok(Serving { server, work })
     }
 }
@@ -318,9 +370,10 @@ fn not_opened(cause: &TriageError) {
 }
 
 /// Ends sessions that are over, and so the keys in them, where nobody signs in meanwhile.
-async fn forget_sessions(sign_in: Arc<SignIn>, stopped: impl Future<Output = ()>) {
+async fn forget_sessions(sign_in: Arc<SignIn>, pulse: Pulse, stopped: impl Future<Output = ()>) {
     let mut stopped = std::pin::pin!(stopped);
     loop {
+        pulse.done(SESSIONS_LOOKED_AT * 2);
         tokio::select! {
             () = &mut stopped => return,
             () = tokio::time::sleep(SESSIONS_LOOKED_AT) => {

@@ -13,12 +13,13 @@ use mifeng::intake::store::{IntakeStore, NewEnvelope, NewSubmission, Submitted};
 use mifeng::operator::{KeyFiles, OfficeDetails, init_keys, sign_manifest_file};
 use mifeng::sealing::{Contact, ContentHash, LookupDigest, OfficeManifest, SubmissionTag};
 use mifeng::serving::{install_tls_provider, security_headers};
+use parking_lot::Mutex;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::net::TcpListener;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Length of the sealed file that [`account`] becomes, in bytes.
@@ -146,7 +147,7 @@ impl Door {
                 assert_eq!(answer.status(), 201);
                 let answer: Value = answer.json().await.expect("JSON");
                 let code = answer["pickup_code"].as_str().expect("a code").to_owned();
-                let mut codes = self.codes.lock().expect("not poisoned");
+                let mut codes = self.codes.lock();
                 if codes.len() < 500 {
                     codes.push(code);
                 }
@@ -157,11 +158,11 @@ impl Door {
 
     /// Pickups with the codes of earlier submissions.
     pub async fn pick_up(&self, clients: usize, during: Duration) -> Run {
-        let codes = self.codes.lock().expect("not poisoned").clone();
+        let codes = self.codes.lock().clone();
         let mut next = codes.iter().cycle();
         let next = Mutex::new(&mut next);
         repeat(clients, during, || {
-            let code = next.lock().expect("not poisoned").next().expect("endless");
+            let code = next.lock().next().expect("endless");
             let request = self
                 .client
                 .post(&self.pickups)

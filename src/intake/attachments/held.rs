@@ -1,8 +1,8 @@
 //! A bound on the memory of files that must be held whole to be cleaned: on all of them together, however many come at
 //! one moment.
 
+use parking_lot::{Condvar, Mutex};
 use std::io::{self, ErrorKind};
-use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
 /// Bytes that may be held at one moment.
@@ -42,13 +42,13 @@ impl Share<'_> {
     /// # Errors
     /// [`ErrorKind::ResourceBusy`] where there was no room for as long as one waits.
     pub fn grow(&mut self, bytes: u64) -> io::Result<()> {
-        let free_bytes = self.of.free_bytes.lock().expect(UNPOISONED);
-        let waited = self
-            .of
-            .freed
-            .wait_timeout_while(free_bytes, self.of.longest_wait, |free| *free < bytes);
-        let (mut free_bytes, timeout) = waited.expect(UNPOISONED);
-        if timeout.timed_out() {
+        let mut free_bytes = self.of.free_bytes.lock();
+        let waited = self.of.freed.wait_while_for(
+            &mut free_bytes,
+            |free| *free < bytes,
+            self.of.longest_wait,
+        );
+        if waited.timed_out() {
             return Err(ErrorKind::ResourceBusy.into());
         }
         *free_bytes -= bytes;
@@ -59,14 +59,12 @@ impl Share<'_> {
     /// Gives all of it back.
     pub fn give_back(&mut self) {
         if self.bytes > 0 {
-            *self.of.free_bytes.lock().expect(UNPOISONED) += self.bytes;
+            *self.of.free_bytes.lock() += self.bytes;
             self.bytes = 0;
             self.of.freed.notify_all();
         }
     }
 }
-
-const UNPOISONED: &str = "no holder of this lock can panic";
 
 impl Drop for Share<'_> {
     fn drop(&mut self) {

@@ -20,9 +20,10 @@ use crate::blobs::{BlobStore, READ_MAX_BYTES};
 use crate::entropy::Entropy;
 use crate::storage::StoreError;
 use crate::tip::Attachment;
+use parking_lot::Mutex;
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 

@@ -4,9 +4,11 @@
 use super::{Attachments, FileProblem};
 use crate::clock::{Clock, Day};
 use crate::intake::store::AttachmentId;
+use crate::supervisor::Pulse;
 use crate::telemetry::{Event, log};
+use parking_lot::Mutex;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Longest wait between two sweeps.
@@ -35,20 +37,21 @@ impl Sweeper {
     }
 
     /// Sweeps until it is told to stop.
-    pub async fn run_until(self, stop: impl Future<Output = ()>) {
+    pub async fn run_until(self: Arc<Self>, stop: impl Future<Output = ()>, pulse: Pulse) {
         tokio::select! {
             // What is broken off now is swept after the next start.
             () = stop => {}
-            () = self.run() => {}
+            () = self.run(pulse) => {}
         }
     }
 
-    async fn run(self) {
+    async fn run(&self, pulse: Pulse) {
         let limit = Duration::from_hours(self.attachments.limits.unclaimed_hours);
         let interval = (limit / 4).clamp(Duration::from_secs(1), INTERVAL_MAX);
         loop {
             // What cannot be reached now is swept the next time.
             let _ = self.sweep().await;
+            pulse.done(interval * 2);
             tokio::time::sleep(interval).await;
         }
     }
@@ -64,7 +67,7 @@ impl Sweeper {
         let today = self.clock.today(&jiff::tz::TimeZone::UTC);
         let hours = self.attachments.limits.unclaimed_hours;
         let old: Vec<AttachmentId> = {
-            let mut seen = self.seen.lock().expect("no holder of this lock can panic");
+            let mut seen = self.seen.lock();
             seen.retain(|id, _| unclaimed.iter().any(|one| one.id == *id));
             let old = unclaimed.iter().filter(|one| {
                 let since = *seen.entry(one.id).or_insert(now);

@@ -14,9 +14,10 @@ use crate::streaming::{Giver, PIECE_BYTES, Taker, into_thread, on_thread, out_of
 use crate::tip::{Attachment, clean_name};
 use actix_web::web::Bytes;
 use futures_util::{Stream, StreamExt as _};
+use parking_lot::Mutex;
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// Sealed bytes that are written at once.
 const WRITE_BYTES: usize = PIECE_BYTES;
@@ -101,14 +102,14 @@ struct Alone<'a> {
 
 impl<'a> Alone<'a> {
     fn begin(among: &'a Mutex<HashSet<AttachmentId>>, id: AttachmentId) -> Option<Self> {
-        let mut arriving = among.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut arriving = among.lock();
         arriving.insert(id).then_some(Self { among, id })
     }
 }
 
 impl Drop for Alone<'_> {
     fn drop(&mut self) {
-        let mut arriving = self.among.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut arriving = self.among.lock();
         arriving.remove(&self.id);
     }
 }

@@ -18,9 +18,10 @@ use crate::entropy::Entropy;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultDirectRateLimiter, RateLimiter};
 use load::Load;
+use parking_lot::Mutex;
 use proof::Proofs;
 use queue::Queue;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 /// The load on a service, and what it asks of senders because of it.
 pub struct Flood {
@@ -98,7 +99,7 @@ impl Flood {
 
     fn per_minute(&self) -> f64 {
         let now = self.clock.elapsed();
-        let load = self.load.lock().expect("no holder of this lock can panic");
+        let load = self.load.lock();
         load.per_minute(now)
     }
 
@@ -114,7 +115,7 @@ impl Flood {
             }
         })?;
         let now = self.clock.elapsed();
-        let mut load = self.load.lock().expect("no holder of this lock can panic");
+        let mut load = self.load.lock();
         load.count(now);
         Ok(())
     }

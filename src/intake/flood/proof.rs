@@ -4,11 +4,12 @@
 
 use crate::entropy::{Entropy, random_bytes};
 use hmac::{Hmac, Mac as _};
+use parking_lot::Mutex;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Most answers that are kept. With as many in one life of a challenge, none is taken until some have run out.
@@ -134,7 +135,7 @@ impl Proofs {
         if until_s <= now_s || self.mac(bits, until_s, salt, binding) != mac || !proof.is_solved() {
             return false;
         }
-        let mut used = self.used.lock().expect("no holder of this lock can panic");
+        let mut used = self.used.lock();
         *used = used.split_off(&(now_s, [0; 16]));
         used.len() < USED_MAX && used.insert((until_s, mac))
     }

@@ -4,8 +4,8 @@
 
 use crate::intake::limits::quota;
 use governor::{DefaultDirectRateLimiter, RateLimiter};
+use parking_lot::Mutex;
 use std::collections::{HashMap, VecDeque};
-use std::sync::Mutex;
 use std::time::Duration;
 
 /// A place that asked within this time is there.
@@ -71,7 +71,7 @@ impl Queue {
     /// What `place` is told at `now`; it gets one at the end of its lane if it has none. Whoever asks moves the queue on:
     /// at its pace, and faster while `calm` says that few come otherwise.
     pub fn turn(&self, place: Place, now: Duration, calm: impl Fn() -> bool) -> Turn {
-        let mut state = self.state.lock().expect("no holder of this lock can panic");
+        let mut state = self.state.lock();
         state.forget(now);
         if !state.mark(place, now) && !state.join(place, now, self.most) {
             return Turn::NoRoom;
@@ -212,7 +212,7 @@ mod tests {
         assert_eq!(ask(&queue, place(2, 1), 0), Turn::Ahead(3));
         let mut order = Vec::new();
         for _ in 0..22 {
-            let mut state = queue.state.lock().expect("free");
+            let mut state = queue.state.lock();
             state.call(Duration::ZERO);
             order.extend(
                 state
@@ -251,11 +251,7 @@ mod tests {
         ask(&queue, gone, 0);
         ask(&queue, here, 15);
         let call = |at_s| {
-            queue
-                .state
-                .lock()
-                .expect("free")
-                .call(Duration::from_secs(at_s));
+            queue.state.lock().call(Duration::from_secs(at_s));
         };
         call(15);
         assert_eq!(ask(&queue, here, 15), Turn::Now);

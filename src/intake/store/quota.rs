@@ -1,8 +1,9 @@
 //! How much sealed ciphertext the store may hold, files included. Counting it means reading every row, so the sum is kept in memory
 //! and counted anew now and then: for what was released, and for what another replica took in.
 
+use parking_lot::{Mutex, MutexGuard};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard};
 
 /// Submissions between two counts while there is plenty of room.
 const FAR: u32 = 1024;
@@ -48,7 +49,7 @@ impl Quota {
     }
 
     fn count(&self) -> MutexGuard<'_, Count> {
-        self.count.lock().expect("no holder of this lock can panic")
+        self.count.lock()
     }
 
     /// Whether the rows should be counted before the next answer.

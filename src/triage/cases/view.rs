@@ -246,7 +246,7 @@ pub struct QuarantinedEnvelope {
     pub received_day: Day,
     /// Length in bytes.
     pub size_bytes: u64,
-    /// Why, as a key of words: `header`, `wrong-key`, `damaged`, `not-a-tip`, `unknown-mailbox`.
+    /// Why, as a key of words: `header`, `wrong-key`, `damaged`, `not-a-tip`, `weak-key`, `unknown-mailbox`, `failed`.
     pub reason: String,
     /// How many files came with it and are here, as they came.
     pub files_kept: usize,

@@ -48,11 +48,12 @@ pub use typing_in::{TYPED_CHANNELS, TypedIn, channel_code};
 use super::cases::{Entry, Group};
 use super::office::Office;
 use super::routing::Rules;
-use super::staff::{Member, MemberId};
+use super::staff::Member;
+use super::store::MailRecipient;
 use super::trail::{Act, Kind, Trail};
 use crate::blobs::BlobError;
 use crate::clock::Day;
-use crate::sealing::Recipient;
+use crate::sealing::{ContentHash, Recipient};
 use crate::storage::StoreError;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -108,13 +109,16 @@ pub enum DeskError {
     Store(#[from] StoreError),
 }
 
-/// How pulling goes.
+/// The hash of no envelope, to ask the store for.
+const NONE: ContentHash = ContentHash::from_bytes([0; 32]);
+
+/// How collecting goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PullHealth {
     /// Seconds since the last exchange that worked; `None` before the first.
     pub last_ok_s: Option<u64>,
-    /// Whether the last try failed.
-    pub failing: bool,
+    /// Whether one should have worked since, whatever the cause.
+    pub overdue: bool,
 }
 
 /// What the pages ask of the service.
@@ -147,6 +151,18 @@ impl Desk {
         self.office.trail()
     }
 
+    /// How many cases the program failed over at the last start; they are stored, and left out.
+    #[must_use]
+    pub fn unread_cases(&self) -> usize {
+        self.office.unread_cases.load(Ordering::Relaxed)
+    }
+
+    /// How often intake said what cannot be, since the start.
+    #[must_use]
+    pub fn refused_of_intake(&self) -> u64 {
+        self.office.refused.lock().values().sum()
+    }
+
     /// How many tips' sketches did not open at the last start, and were made anew from the tips.
     #[must_use]
     pub fn rebuilt_sketches(&self) -> usize {
@@ -161,26 +177,29 @@ impl Desk {
         self.office.align().await.map(|_| ())
     }
 
-    /// How pulling goes.
+    /// How collecting goes.
     #[must_use]
     pub fn pull_health(&self) -> PullHealth {
-        let (last_ok, failing) = *self
-            .office
-            .pulled
-            .lock()
-            .expect("no holder of this lock can panic");
-        let now = self.office.parts.clock.elapsed();
-        PullHealth {
-            last_ok_s: last_ok.map(|at| now.saturating_sub(at).as_secs()),
-            failing,
-        }
+        let collecting = self.office.collecting.get();
+        collecting.map_or_else(PullHealth::default, |pulse| {
+            let health = pulse.health();
+            PullHealth {
+                last_ok_s: health.last_round_s,
+                overdue: health.overdue,
+            }
+        })
+    }
+
+    /// Whether the store answers.
+    pub async fn store_answers(&self) -> bool {
+        self.office.parts.store.known(&[NONE]).await.is_ok()
     }
 
     /// To whom mail is sealed, of those who want that.
     ///
     /// # Errors
     /// What the store says.
-    pub async fn mail_recipients(&self) -> Result<Vec<(MemberId, Recipient)>, StoreError> {
+    pub async fn mail_recipients(&self) -> Result<Vec<MailRecipient>, StoreError> {
         self.office.parts.store.mail_recipients().await
     }
 

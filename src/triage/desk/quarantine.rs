@@ -5,6 +5,7 @@ use super::changing::{REASON_MAX_CHARS, check_text};
 use super::{Desk, DeskError};
 use crate::sealing::ContentHash;
 use crate::storage::StoreError;
+use crate::supervisor::fenced;
 use crate::triage::cases::QuarantinedEnvelope;
 use crate::triage::office::{Office, open_json, seal_json};
 use crate::triage::pull::Ingested;
@@ -94,7 +95,11 @@ impl Desk {
             let opened = self
                 .office
                 .open_envelope(&envelope, row.kind, &row.ciphertext);
-            let opened = Box::pin(opened).await?;
+            let opened = match fenced(Box::pin(opened)).await {
+                Ok(opened) => opened?,
+                // It stays where it is, as one that the program fails over still.
+                Err(_) => Err("failed"),
+            };
             let reason = match opened {
                 Ok(Ingested::Case(_) | Ingested::Reply | Ingested::Unproven) => {
                     return Ok(Tried::Opened);

@@ -2,7 +2,8 @@
 //! trail with them.
 
 use crate::clock::{Clock, Day};
-use std::sync::{Arc, Mutex, PoisonError};
+use parking_lot::Mutex;
+use std::sync::Arc;
 
 /// Wrong addresses a minute that are answered as what they are.
 const A_MINUTE: u32 = 30;
@@ -53,7 +54,7 @@ impl WrongTokens {
     /// One more, on `today`.
     pub fn count(&self, today: Day) -> Refused {
         let minute = self.clock.elapsed().as_secs() / 60;
-        let mut count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut count = self.count.lock();
         if count.minute != minute {
             (count.minute, count.in_minute) = (minute, 0);
         }

@@ -5,7 +5,9 @@ use super::digest::{Daily, Letter, parent_letter, trail_letter};
 use super::mailer::MailError;
 use super::sender::{Round, Sender};
 use crate::clock::Day;
+use crate::sealing::{Recipient, RecipientError};
 use crate::storage::StoreError;
+use crate::supervisor::fenced;
 use crate::telemetry::{Event, log};
 use crate::triage::cases::{Group, SOON_DAYS, Urgency};
 use crate::triage::deadlines::Rung;
@@ -14,6 +16,11 @@ use std::collections::HashMap;
 
 /// The office above, where it is remembered who had the mail of which day. No member has this id: they are random.
 const PARENT: MemberId = MemberId([0; 16]);
+
+fn not_sent(cause: &dyn std::error::Error) {
+    let attempts = 1;
+    log(Event::MailFailed { attempts, cause });
+}
 
 impl Sender {
     /// The daily mail to each person who has not had today's and to whom there is something to tell. What fails is tried
@@ -29,7 +36,7 @@ impl Sender {
         if i64::from(now.hour()) < i64::from(self.mailer.daily_hour) {
             return Ok(round);
         }
-        let (today, day) = (self.office.today(), i64::from(self.office.today().number()));
+        let day = i64::from(self.office.today().number());
         let had = parts.store.daily_mails().await?;
         let members = parts.directory.members().await?;
         let recipients: HashMap<_, _> = parts.store.mail_recipients().await?.into_iter().collect();
@@ -40,33 +47,50 @@ impl Sender {
             {
                 continue;
             }
-            let Some(letter) = self.daily_letter(id, &members).await? else {
-                continue;
-            };
-            match self
-                .mailer
-                .send(&address, recipients.get(&id), &letter, today)
-                .await
-            {
-                Ok(()) => {
+            // Whatever comes of this mail, the others get theirs.
+            let told = fenced(self.tell(id, &address, &members, recipients.get(&id)));
+            match told.await {
+                Ok(Ok(None)) => {}
+                Ok(Ok(Some(Ok(())))) => {
                     parts.store.daily_mail_sent(id, day).await?;
                     log(Event::MailSent);
                     round.sent += 1;
                 }
-                Err(cause) => {
-                    log(Event::MailFailed {
-                        attempts: 1,
-                        cause: &cause,
-                    });
+                Ok(Ok(Some(Err(cause)))) => {
+                    not_sent(&cause);
                     round.failed += 1;
                     if matches!(cause, MailError::Away | MailError::Folder) {
                         // The others would only wait for the same silence.
                         break;
                     }
                 }
+                Ok(Err(cause)) => {
+                    not_sent(&cause);
+                    round.failed += 1;
+                }
+                Err(cause) => {
+                    not_sent(&cause);
+                    round.failed += 1;
+                }
             }
         }
         Ok(round)
+    }
+
+    /// One person's daily mail, if there is something to tell.
+    async fn tell(
+        &self,
+        id: MemberId,
+        address: &str,
+        members: &[Member],
+        recipient: Option<&Result<Recipient, RecipientError>>,
+    ) -> Result<Option<Result<(), MailError>>, StoreError> {
+        let Some(letter) = self.daily_letter(id, members).await? else {
+            return Ok(None);
+        };
+        let today = self.office.today();
+        let sent = self.mailer.send(address, recipient, &letter, today);
+        Ok(Some(sent.await))
     }
 
     fn addressees(&self, members: &[Member]) -> Vec<(MemberId, String)> {

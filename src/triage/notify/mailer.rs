@@ -3,7 +3,7 @@
 use super::config::{MailConfig, Security, SmtpConfig, TransportConfig};
 use super::digest::{Letter, sealed_letter};
 use crate::clock::Day;
-use crate::sealing::{Recipient, seal_bytes};
+use crate::sealing::{Recipient, RecipientError, seal_bytes};
 use lettre::message::header::{ContentTransferEncoding, ContentType};
 use lettre::message::{Attachment, Body, Mailbox, MaybeString, MultiPart, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
@@ -41,6 +41,9 @@ pub enum MailError {
     #[error("the mail folder cannot be written")]
     Folder,
 }
+
+/// What a round of mail takes at most, about, where the server is slow.
+const SLOW_SERVER: Duration = Duration::from_mins(15);
 
 enum Transport {
     /// With how long one mail may take: a server that takes the connection and says nothing holds up all others.
@@ -87,14 +90,19 @@ impl Mailer {
         })
     }
 
+    /// Longest between two rounds of mail: the interval, and what a slow server takes.
+    pub(in crate::triage) fn round_within(&self) -> Duration {
+        Duration::from_secs(self.digest_interval_s) + SLOW_SERVER
+    }
+
     /// Sends `letter` to the address `to`, sealed to `recipient` if there is one; it is dated with the day only.
     ///
     /// # Errors
-    /// [`MailError::Address`], [`MailError::Away`], [`MailError::Refused`] or [`MailError::Folder`].
+    /// [`MailError::Address`], [`MailError::Seal`], [`MailError::Away`], [`MailError::Refused`] or [`MailError::Folder`].
     pub async fn send(
         &self,
         to: &str,
-        recipient: Option<&Recipient>,
+        recipient: Option<&Result<Recipient, RecipientError>>,
         letter: &Letter,
         day: Day,
     ) -> Result<(), MailError> {
@@ -118,10 +126,13 @@ impl Mailer {
     fn compose(
         &self,
         to: &str,
-        recipient: Option<&Recipient>,
+        recipient: Option<&Result<Recipient, RecipientError>>,
         letter: &Letter,
         day: Day,
     ) -> Result<Message, MailError> {
+        // What she wanted sealed does not go out unsealed.
+        let recipient = recipient.map(Result::as_ref).transpose();
+        let recipient = recipient.map_err(|_| MailError::Seal)?;
         let to: Mailbox = to.parse().map_err(|_| MailError::Address)?;
         // The exact time of a mail would tell when a tip came; midnight of the day tells no more than the store.
         let days = u64::try_from(day.number()).unwrap_or(0);

@@ -2,7 +2,9 @@
 
 use super::digest::Digest;
 use super::mailer::{MailError, Mailer};
+use crate::sealing::{Recipient, RecipientError};
 use crate::storage::StoreError;
+use crate::supervisor::{Pulse, fenced};
 use crate::telemetry::{Event, log};
 use crate::triage::cases::{Group, QueueView};
 use crate::triage::office::Office;
@@ -34,10 +36,21 @@ struct Waiting {
     attempts: u32,
 }
 
+/// What came of one member's mail.
+enum Reminded {
+    /// There was nothing to send, or it is too early.
+    Nothing,
+    Sent,
+    Failed {
+        /// Whether nobody's mail would go out now.
+        is_silent: bool,
+    },
+}
+
 /// Reminds the members of an office.
 pub struct Sender {
     pub(super) office: Arc<Office>,
-    pub(super) mailer: Mailer,
+    pub(super) mailer: Arc<Mailer>,
     /// When a member whose mail failed is tried again. Forgotten at a restart, which tries at once.
     not_before: HashMap<MemberId, Duration>,
 }
@@ -45,10 +58,10 @@ pub struct Sender {
 impl Sender {
     /// For `office` through `mailer`.
     #[must_use]
-    pub fn new(office: Arc<Office>, mailer: Mailer) -> Self {
+    pub fn new(office: Arc<Office>, mailer: impl Into<Arc<Mailer>>) -> Self {
         Self {
             office,
-            mailer,
+            mailer: mailer.into(),
             not_before: HashMap::new(),
         }
     }
@@ -71,53 +84,79 @@ impl Sender {
         if due.is_empty() {
             return Ok(round);
         }
-        let (members, now) = (parts.directory.members().await?, parts.clock.elapsed());
+        let members = parts.directory.members().await?;
         let recipients: HashMap<_, _> = parts.store.mail_recipients().await?.into_iter().collect();
+        let mut failed = Ok(());
         for (id, waiting) in due {
             let member = members.iter().find(|member| member.id == id);
-            let active = member.filter(|member| member.active);
-            let digest = active.map_or_else(Digest::default, |member| {
-                self.digest(member, &waiting.cases)
-            });
-            let email = active.map_or("", |member| member.email.trim());
-            // What she may not see any more is no news for her: of nothing else is there a mail.
-            if email.is_empty() || digest.new == 0 {
-                parts.store.mail_sent(&waiting.ids).await?;
-                continue;
-            }
-            if self.not_before.get(&id).is_some_and(|time| now < *time) {
-                continue;
-            }
-            let Err(cause) = self
-                .mailer
-                .send(
-                    email,
-                    recipients.get(&id),
-                    &digest.letter(),
-                    self.office.today(),
-                )
-                .await
-            else {
-                parts.store.mail_sent(&waiting.ids).await?;
-                self.not_before.remove(&id);
-                log(Event::MailSent);
-                round.sent += 1;
-                continue;
-            };
-            parts.store.mail_failed(&waiting.ids).await?;
-            let attempts = waiting.attempts.saturating_add(1);
-            self.not_before.insert(id, now + self.back_off(attempts));
-            log(Event::MailFailed {
-                attempts,
-                cause: &cause,
-            });
-            round.failed += 1;
-            if matches!(cause, MailError::Away | MailError::Folder) {
-                // The others would only wait for the same silence.
-                break;
+            // Whatever comes of her mail, the others get theirs.
+            let reminded = fenced(self.remind(id, &waiting, member, recipients.get(&id))).await;
+            match reminded {
+                Ok(Ok(Reminded::Nothing)) => {}
+                Ok(Ok(Reminded::Sent)) => round.sent += 1,
+                Ok(Ok(Reminded::Failed { is_silent })) => {
+                    round.failed += 1;
+                    if is_silent {
+                        // The others would only wait for the same silence.
+                        break;
+                    }
+                }
+                Ok(Err(cause)) => failed = Err(cause),
+                Err(cause) => {
+                    round.failed += 1;
+                    self.put_off(id, waiting.attempts.saturating_add(1), &cause);
+                    self.office.parts.store.mail_failed(&waiting.ids).await?;
+                }
             }
         }
-        Ok(round)
+        failed.map(|()| round)
+    }
+
+    /// Mails one member about all the news that waits for her.
+    async fn remind(
+        &mut self,
+        id: MemberId,
+        waiting: &Waiting,
+        member: Option<&Member>,
+        recipient: Option<&Result<Recipient, RecipientError>>,
+    ) -> Result<Reminded, StoreError> {
+        let store = &self.office.parts.store;
+        let active = member.filter(|member| member.active);
+        let digest = active.map_or_else(Digest::default, |member| {
+            self.digest(member, &waiting.cases)
+        });
+        let email = active.map_or("", |member| member.email.trim());
+        // What she may not see any more is no news for her: of nothing else is there a mail.
+        if email.is_empty() || digest.new == 0 {
+            store.mail_sent(&waiting.ids).await?;
+            return Ok(Reminded::Nothing);
+        }
+        let now = self.office.parts.clock.elapsed();
+        if self.not_before.get(&id).is_some_and(|time| now < *time) {
+            return Ok(Reminded::Nothing);
+        }
+        let (letter, today) = (digest.letter(), self.office.today());
+        match self.mailer.send(email, recipient, &letter, today).await {
+            Ok(()) => {
+                store.mail_sent(&waiting.ids).await?;
+                self.not_before.remove(&id);
+                log(Event::MailSent);
+                Ok(Reminded::Sent)
+            }
+            Err(cause) => {
+                store.mail_failed(&waiting.ids).await?;
+                self.put_off(id, waiting.attempts.saturating_add(1), &cause);
+                let is_silent = matches!(cause, MailError::Away | MailError::Folder);
+                Ok(Reminded::Failed { is_silent })
+            }
+        }
+    }
+
+    /// Takes note that a mail failed: the next try is later.
+    fn put_off(&mut self, id: MemberId, attempts: u32, cause: &dyn std::error::Error) {
+        let now = self.office.parts.clock.elapsed();
+        self.not_before.insert(id, now + self.back_off(attempts));
+        log(Event::MailFailed { attempts, cause });
     }
 
     /// What there is to tell a member of news of these cases, as far as she may see them.
@@ -147,7 +186,13 @@ impl Sender {
 }
 
 /// Reminds until `shutdown` resolves, once every `digest_interval_s`. Runs beside the pulling and never holds it up.
-pub async fn run(office: Arc<Office>, mailer: Mailer, shutdown: impl Future<Output = ()>) {
+pub async fn run(
+    office: Arc<Office>,
+    mailer: Arc<Mailer>,
+    pulse: Pulse,
+    shutdown: impl Future<Output = ()>,
+) {
+    let within = mailer.round_within();
     let mut shutdown = std::pin::pin!(shutdown);
     let interval = Duration::from_secs(mailer.digest_interval_s);
     let mut sender = Sender::new(office, mailer);
@@ -166,6 +211,7 @@ pub async fn run(office: Arc<Office>, mailer: Mailer, shutdown: impl Future<Outp
                 cause: &cause,
             });
         }
+        pulse.done(within);
         tokio::select! {
             () = &mut shutdown => return,
             () = tokio::time::sleep(interval) => {}

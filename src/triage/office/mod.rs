@@ -15,6 +15,7 @@ use crate::entropy::{Entropy, random_id};
 use crate::names::Part;
 use crate::opening::{Identity, NumberKey, SketchKey};
 use crate::sealing::{ParentOffice, Recipient, seal_bytes};
+use crate::supervisor::Pulse;
 use crate::tip::TipDocument;
 use crate::triage::cases::{Board, Entry, MessageText};
 use crate::triage::deadlines::Deadlines;
@@ -25,6 +26,7 @@ pub(in crate::triage) use crate::triage::office::sight::Seen;
 use crate::triage::office::sight::Sights;
 pub(in crate::triage) use crate::triage::office::turns::CaseTurn;
 use crate::triage::office::turns::Turns;
+use crate::triage::pull::Refused;
 use crate::triage::retention::Retention;
 use crate::triage::rounds::loading::Progress;
 use crate::triage::rounds::retired::Retired;
@@ -35,11 +37,12 @@ use crate::triage::staff::{Member, MemberId};
 use crate::triage::store::{CaseRow, MessageRow, TriageStore};
 use crate::triage::trail::Trail;
 use jiff::tz::TimeZone;
+use parking_lot::{Mutex, RwLock};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::sync::atomic::AtomicUsize;
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::{Arc, OnceLock};
 use zeroize::Zeroizing;
 
 /// What an office is made of.
@@ -85,9 +88,14 @@ pub struct Office {
     pub(in crate::triage) blobs: Option<Arc<dyn BlobStore>>,
     /// How long cases are kept.
     pub(in crate::triage) retention: Retention,
-    pub(in crate::triage) pulled: Mutex<(Option<std::time::Duration>, bool)>,
+    /// How collecting goes, while there is a task that collects.
+    pub(in crate::triage) collecting: OnceLock<Pulse>,
+    /// What intake said that cannot be, since the start.
+    pub(in crate::triage) refused: Mutex<Refused>,
     /// Sketches that did not open at the last start, and were made anew.
     pub(in crate::triage) rebuilt_sketches: AtomicUsize,
+    /// Cases that the program failed over at the last start; they are stored, and left out.
+    pub(in crate::triage) unread_cases: AtomicUsize,
     /// The accounts as they were when every key was last brought into line with them.
     pub(in crate::triage) aligned: tokio::sync::Mutex<Vec<Member>>,
     /// Which recusals were found of whom.
@@ -142,8 +150,10 @@ impl Office {
             turns: Turns::default(),
             blobs: None,
             retention: Retention::default(),
-            pulled: Mutex::default(),
+            collecting: OnceLock::new(),
+            refused: Mutex::default(),
             rebuilt_sketches: AtomicUsize::new(0),
+            unread_cases: AtomicUsize::new(0),
             aligned: tokio::sync::Mutex::default(),
             sights: Sights::default(),
             recusals: Recusals::default(),
@@ -161,16 +171,12 @@ impl Office {
     /// Where tips go.
     #[must_use]
     pub fn rules(&self) -> Arc<Rules> {
-        let rules = self.rules.read();
-        Arc::clone(&rules.expect("no holder of this lock can panic"))
+        Arc::clone(&self.rules.read())
     }
 
     /// Puts other rules in force.
     pub(in crate::triage) fn set_rules(&self, rules: Arc<Rules>) {
-        let mut now = self
-            .rules
-            .write()
-            .expect("no holder of this lock can panic");
+        let mut now = self.rules.write();
         *now = rules;
     }
 
@@ -191,24 +197,16 @@ impl Office {
     }
 
     pub(in crate::triage) fn board<T>(&self, read: impl FnOnce(&Board) -> T) -> T {
-        read(&self.board.read().expect("no holder of this lock can panic"))
+        read(&self.board.read())
     }
 
     pub(in crate::triage) fn board_mut<T>(&self, write: impl FnOnce(&mut Board) -> T) -> T {
-        write(
-            &mut self
-                .board
-                .write()
-                .expect("no holder of this lock can panic"),
-        )
+        write(&mut self.board.write())
     }
 
     /// Whether the calendar of `member` was not read yet on `today`; it is now.
     pub(in crate::triage) fn first_today(&self, member: MemberId, today: Day) -> bool {
-        let mut read = self
-            .feeds_read
-            .lock()
-            .expect("no holder of this lock can panic");
+        let mut read = self.feeds_read.lock();
         read.insert(member, today) != Some(today)
     }
 

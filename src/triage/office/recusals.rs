@@ -3,8 +3,9 @@
 use crate::triage::office::Office;
 use crate::triage::routing::{Recusal, Rules};
 use crate::triage::staff::{Member, MemberId};
+use parking_lot::Mutex;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// As the account and the rules were.
 struct Ready {
@@ -23,11 +24,7 @@ impl Office {
         let rules = self.rules();
         let ready = |ready: &Ready| Arc::ptr_eq(&ready.rules, &rules) && ready.member == *member;
         // What stands in the map is whole at any moment: a panic elsewhere spoils nothing of it.
-        let mut known = self
-            .recusals
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.recusals.0.lock();
         if let Some(one) = known.get(&member.id).filter(|one| ready(one)) {
             return Arc::clone(&one.recusal);
         }

@@ -13,10 +13,11 @@ use crate::triage::similarity::{
 };
 use crate::triage::staff::{Member, MemberId};
 use crate::triage::store::{CaseId, Pair, TaskRow};
+use parking_lot::{Mutex, MutexGuard};
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 /// What was found of each member.
 #[derive(Default)]
@@ -32,7 +33,7 @@ struct Sight {
 
 impl Sights {
     fn of(&self, member: &Member, rules: &Arc<Rules>) -> Arc<Mutex<Sight>> {
-        let mut sights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sights = self.0.lock();
         let sight = sights
             .entry(member.id)
             .or_insert_with(|| Arc::new(Mutex::new(Sight::new(member, rules))));
@@ -255,7 +256,7 @@ impl Office {
         let rules = self.rules();
         let sight = self.sights.of(viewer, &rules);
         self.board(|board| {
-            let mut sight = sight.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut sight = sight.lock();
             if sight.member != *viewer || !Arc::ptr_eq(&sight.rules, &rules) {
                 *sight = Sight::new(viewer, &rules);
             }

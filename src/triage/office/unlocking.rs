@@ -3,8 +3,8 @@
 use crate::opening::{Identity, OfficeIdentityFile, Share, ShareError, join_shares};
 use crate::sealing::Recipient;
 use crate::triage::staff::MemberId;
+use parking_lot::Mutex;
 use secrecy::SecretString;
-use std::sync::{Mutex, PoisonError};
 use tokio::sync::mpsc;
 
 /// Why the office was not opened.
@@ -69,7 +69,7 @@ impl Unlocking {
     /// How far entering shares is.
     #[must_use]
     pub fn entered(&self) -> Entered {
-        let entered = self.entered.lock().unwrap_or_else(PoisonError::into_inner);
+        let entered = self.entered.lock();
         Entered {
             count: entered.len(),
             needed: entered.first().map_or(0, |(_, share)| share.needed()),
@@ -99,7 +99,7 @@ impl Unlocking {
     ) -> Result<Option<Identity>, UnlockError> {
         let file = self.shares_file.as_deref().ok_or(UnlockError::NotAShare)?;
         let share = Share::parse(typed).map_err(|_| UnlockError::NotAShare)?;
-        let mut entered = self.entered.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut entered = self.entered.lock();
         // Another try of the same officer stands for the first.
         entered.retain(|(member, _)| *member != officer);
         if !entered.iter().all(|(_, one)| one.goes_with(&share)) {

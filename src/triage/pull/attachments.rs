@@ -1,15 +1,18 @@
 //! Files that go with tips: fetched from intake in ranges, opened and sealed anew to their case while they stream by.
 //! A case has a key of its own, and whoever is given the case is given its files with it, without touching them.
 
+use super::answers;
 use super::exchange::{PullError, Relay};
 use crate::blobs::{BlobError, BlobStore, BlobWriter, READ_MAX_BYTES};
 use crate::entropy::parse_id;
 use crate::opening::{Identity, open_stream_with};
 use crate::relay::{ATTACHMENTS_PATH, AttachmentEntry};
-use crate::sealing::{AttachmentSealer, Recipient};
+use crate::sealing::{AttachmentSealer, Recipient, attachment_length, padme};
 use crate::streaming::{
     Giver, PieceReader, PieceWriter, Taker, into_thread, on_thread, out_of_thread,
 };
+use crate::supervisor::{Panicked, fenced};
+use crate::telemetry::{Event, log};
 use crate::tip::{ATTACHMENTS_MAX, Attachment};
 use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, open_json, seal_json};
@@ -108,6 +111,26 @@ impl From<BlobError> for Failed {
     }
 }
 
+/// What a file is marked as, once it was tried: `damaged` where it is no file that can be kept, or the program failed over it.
+fn outcome(
+    done: Result<Result<(), Failed>, Panicked>,
+    damaged: AttachmentState,
+) -> Result<AttachmentState, PullError> {
+    match done {
+        Ok(Ok(())) => Ok(AttachmentState::Stored),
+        Ok(Err(Failed::Missing)) => Ok(AttachmentState::Missing),
+        Ok(Err(Failed::Damaged)) => Ok(damaged),
+        Ok(Err(Failed::Pull(error))) => Err(error),
+        Err(cause) => {
+            log(Event::RequestFailed {
+                place: "attachments",
+                cause: &cause,
+            });
+            Ok(damaged)
+        }
+    }
+}
+
 impl Relay {
     /// Brings over the files that wait at intake; how many came. Safe to break off: what is not whole is begun anew.
     ///
@@ -117,31 +140,34 @@ impl Relay {
         let Some(blobs) = &office.blobs else {
             return Ok(0);
         };
-        let mut fetched = 0;
-        for waiting in office.parts.store.waiting_attachments().await? {
-            let state = match self.bring_over(office, blobs.as_ref(), &waiting).await {
-                Ok(()) => AttachmentState::Stored,
-                Err(Failed::Missing) => AttachmentState::Missing,
-                Err(Failed::Damaged) => AttachmentState::Damaged,
-                Err(Failed::Pull(error)) => return Err(error),
-            };
+        let store = &office.parts.store;
+        let (mut fetched, mut failed) = (0, None);
+        for waiting in store.waiting_attachments().await? {
+            let done = fenced(self.bring_over(office, blobs.as_ref(), &waiting)).await;
             let row = &waiting.row;
-            let store = &office.parts.store;
-            store.mark_attachment(row.id, row.content, state).await?;
-            fetched += usize::from(state == AttachmentState::Stored);
+            match outcome(done, AttachmentState::Damaged) {
+                Ok(state) => {
+                    store.mark_attachment(row.id, row.content, state).await?;
+                    fetched += usize::from(state == AttachmentState::Stored);
+                }
+                Err(error) if error.is_away() => return Err(error),
+                // It waits for the next round; the others need not.
+                Err(error) => failed = Some(error),
+            }
         }
-        for waiting in office.parts.store.waiting_kept_files().await? {
-            let state = match self.keep_as_it_came(blobs.as_ref(), &waiting).await {
-                Ok(()) => AttachmentState::Stored,
-                Err(Failed::Missing | Failed::Damaged) => AttachmentState::Missing,
-                Err(Failed::Pull(error)) => return Err(error),
-            };
+        for waiting in store.waiting_kept_files().await? {
+            let done = fenced(self.keep_as_it_came(blobs.as_ref(), &waiting)).await;
             let row = &waiting.row;
-            let store = &office.parts.store;
-            store.mark_kept_file(row.id, row.content, state).await?;
-            fetched += usize::from(state == AttachmentState::Stored);
+            match outcome(done, AttachmentState::Missing) {
+                Ok(state) => {
+                    store.mark_kept_file(row.id, row.content, state).await?;
+                    fetched += usize::from(state == AttachmentState::Stored);
+                }
+                Err(error) if error.is_away() => return Err(error),
+                Err(error) => failed = Some(error),
+            }
         }
-        Ok(fetched)
+        failed.map_or(Ok(fetched), Err)
     }
 
     /// A file of an envelope in quarantine: it stays under the seal that it came with.
@@ -155,6 +181,7 @@ impl Relay {
         blobs.delete(row.id).await?;
         let mut writer = blobs.begin(row.id, waiting.received_day).await?;
         let mut whole = self.ranges(waiting.envelope_id, row.intake_id);
+        whole.size_bytes = Some(row.size_bytes);
         let written = async {
             while let Some(bytes) = whole.next().await? {
                 writer.write(bytes).await?;
@@ -188,13 +215,17 @@ impl Relay {
         let (feed, reader) = into_thread();
         let (thread_writer, sealed_pieces) = out_of_thread();
         let (identities, to_case) = (office.identities(), [key.recipient()]);
+        let file_bytes = file.size_bytes;
         let resealed =
             on_thread(move || seal_anew(reader, thread_writer, &identities, &to_case, &file));
         // What came out of quarantine may lie here, and be gone at intake.
         let kept = office.parts.store.kept_file(row.content, row.intake_id);
         let from = match kept.await.map_err(|error| Failed::Pull(error.into()))? {
             Some(id) => Ranges::of(Place::Here(blobs, id)),
-            None => self.ranges(waiting.envelope_id, row.intake_id),
+            None => Ranges {
+                most_bytes: longest_sealed(file_bytes),
+                ..self.ranges(waiting.envelope_id, row.intake_id)
+            },
         };
         let (sent, stored, resealed) = tokio::join!(
             give_ranges(from, feed),
@@ -242,11 +273,22 @@ impl Relay {
             _ => {}
         }
         let answer = answer.error_for_status().map_err(away)?;
-        let whole = answer.headers().get(CONTENT_RANGE);
-        let whole = whole.and_then(|value| value.to_str().ok()?.rsplit('/').next()?.parse().ok());
-        let bytes = answer.bytes().await.map_err(away)?;
-        Ok(Some((bytes.to_vec(), whole.ok_or(Failed::Damaged)?)))
+        let range = answer.headers().get(CONTENT_RANGE);
+        let range = range.and_then(|value| range_of(value.to_str().ok()?));
+        let (begins, whole) = range.ok_or(Failed::Damaged)?;
+        if begins != from {
+            return Err(Failed::Damaged);
+        }
+        let bytes = answers::read_range(answer).await.map_err(Failed::Pull)?;
+        Ok(Some((bytes, whole)))
     }
+}
+
+/// Where a part of a file begins, and how long the whole is, of `bytes BEGIN-END/WHOLE`.
+fn range_of(text: &str) -> Option<(u64, u64)> {
+    let (part, whole) = text.strip_prefix("bytes ")?.split_once('/')?;
+    let begin = part.split_once('-')?.0;
+    Some((begin.parse().ok()?, whole.parse().ok()?))
 }
 
 /// Where a file is read from.
@@ -257,11 +299,19 @@ pub(super) enum Place<'a> {
     Here(&'a dyn BlobStore, [u8; 16]),
 }
 
+/// The longest sealed file of so many bytes of content: the length that it has, or where no padding fits, the next one.
+fn longest_sealed(content_bytes: u64) -> u64 {
+    padme(attachment_length(content_bytes).saturating_add(1))
+}
+
 /// A file, range by range.
 pub(super) struct Ranges<'a> {
     place: Place<'a>,
     from: u64,
-    size_bytes: u64,
+    /// How long the whole is, once it was said.
+    size_bytes: Option<u64>,
+    /// How long it can be.
+    most_bytes: u64,
 }
 
 impl<'a> Ranges<'a> {
@@ -270,13 +320,14 @@ impl<'a> Ranges<'a> {
         Self {
             place,
             from: 0,
-            size_bytes: u64::MAX,
+            size_bytes: None,
+            most_bytes: padme(u64::MAX >> 20),
         }
     }
 
     /// The next range; `None` at the end.
     async fn next(&mut self) -> Result<Option<Vec<u8>>, Failed> {
-        if self.from >= self.size_bytes {
+        if self.size_bytes.is_some_and(|whole| self.from >= whole) {
             return Ok(None);
         }
         let bytes = match &self.place {
@@ -292,11 +343,16 @@ impl<'a> Ranges<'a> {
                 let Some((bytes, size_bytes)) = relay.range(address, self.from).await? else {
                     return Ok(None);
                 };
-                if bytes.is_empty() {
-                    // Cut short of the length it has: not whole.
+                let is_one = *self.size_bytes.get_or_insert(size_bytes) == size_bytes;
+                let left = size_bytes.saturating_sub(self.from);
+                // Cut short of the length it has, longer than it can be, or another's: not whole.
+                if bytes.is_empty()
+                    || !is_one
+                    || size_bytes > self.most_bytes
+                    || bytes.len() as u64 > left
+                {
                     return Err(Failed::Damaged);
                 }
-                self.size_bytes = size_bytes;
                 bytes
             }
         };

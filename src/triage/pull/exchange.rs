@@ -1,13 +1,15 @@
 //! The exchange with intake over HTTP, each step safe to repeat.
 
+use super::answers::{self, Asked, Lie, Listed};
 use super::{Arrived, Ingested};
 use crate::relay::{
-    ACKNOWLEDGE_PATH, BATCH_MAX, Done, EnvelopeEntry, EnvelopeList, EnvelopeRef, EnvelopeRefs,
-    FETCH_PATH, FetchRequest, FetchResponse, LIST_PATH, ListState, MAILBOXES_PATH, MESSAGES_PATH,
-    MailboxEntry, MessageEntry, OpenMailboxes, Opened, PostMessages, Posted, RELEASE_PATH,
+    ACKNOWLEDGE_PATH, BATCH_MAX, Done, EnvelopeList, EnvelopeRef, EnvelopeRefs, FETCH_PATH,
+    FetchRequest, FetchResponse, LIST_PATH, ListState, MAILBOXES_PATH, MESSAGES_PATH, MailboxEntry,
+    MessageEntry, OpenMailboxes, Opened, PostMessages, Posted, RELEASE_PATH,
 };
 use crate::sealing::{ContentHash, LookupDigest};
 use crate::storage::StoreError;
+use crate::telemetry::{Event, log};
 use crate::triage::desk::DeskError;
 use crate::triage::office::Office;
 use crate::triage::store::{OpeningState, OutgoingState};
@@ -20,9 +22,19 @@ pub enum PullError {
     /// Intake is away, or answers what it should not.
     #[error("the relay is away")]
     Away(#[from] reqwest::Error),
+    /// Intake answers what cannot be.
+    #[error(transparent)]
+    Lying(#[from] Lie),
     /// Storing failed.
     #[error(transparent)]
     Desk(#[from] DeskError),
+}
+
+impl PullError {
+    /// Whether intake cannot be reached at all, so that nothing else would be fetched now either.
+    pub(super) fn is_away(&self) -> bool {
+        matches!(self, Self::Away(error) if error.is_connect() || error.is_timeout())
+    }
 }
 
 impl From<StoreError> for PullError {
@@ -66,8 +78,12 @@ impl Relay {
         path: &str,
         body: &B,
     ) -> Result<T, PullError> {
-        let request = self.to(path).json(body);
-        Ok(request.send().await?.error_for_status()?.json().await?)
+        let asked = if path == FETCH_PATH {
+            Asked::Envelopes
+        } else {
+            Asked::Other
+        };
+        answers::read(self.to(path).json(body).send().await?, asked).await
     }
 
     /// One round: takes in everything that waits (or is held), releases what is safe, posts what is queued.
@@ -76,22 +92,31 @@ impl Relay {
     /// # Errors
     /// [`PullError`].
     pub async fn round(&self, office: &Office, state: ListState) -> Result<usize, PullError> {
+        let done = self.try_round(office, state).await;
+        if let Err(PullError::Lying(lie)) = &done {
+            office.refuse(*lie).await;
+        }
+        done
+    }
+
+    async fn try_round(&self, office: &Office, state: ListState) -> Result<usize, PullError> {
         let word = match state {
             ListState::Waiting => "waiting",
             ListState::Held => "held",
         };
         let (mut after, mut new) = (String::new(), 0);
-        loop {
-            let page: EnvelopeList = self
-                .get(&format!("{LIST_PATH}?state={word}&after={after}"))
-                .send()
-                .await?
-                .error_for_status()?
-                .json()
-                .await?;
-            new += self.take_in(office, &page.envelopes).await?;
-            match page.envelopes.last() {
-                Some(last) if page.more => after.clone_from(&last.id),
+        for _ in 0..PAGES_MAX {
+            let page = self.get(&format!("{LIST_PATH}?state={word}&after={after}"));
+            let page: EnvelopeList = answers::read(page.send().await?, Asked::List).await?;
+            let last = page.envelopes.last().map(|entry| entry.id.clone());
+            let today = office.today();
+            let (entries, lies) = answers::looked_at(page.envelopes, &after, today)?;
+            for lie in lies {
+                office.refuse(lie).await;
+            }
+            new += self.take_in(office, &entries).await?;
+            match last {
+                Some(last) if page.more => after = last,
                 _ => break,
             }
         }
@@ -99,49 +124,52 @@ impl Relay {
         // What goes into mailboxes that are there is not held up by one that cannot be opened.
         let opened = self.open_mailboxes(office).await;
         self.post_messages(office).await?;
-        self.pass_up(office).await?;
         opened?;
         Ok(new)
     }
 
-    async fn take_in(
-        &self,
-        office: &Office,
-        entries: &[EnvelopeEntry],
-    ) -> Result<usize, PullError> {
-        let hashes: Vec<_> = entries
-            .iter()
-            .filter_map(|e| ContentHash::from_hex(&e.content_sha256))
-            .collect();
+    async fn take_in(&self, office: &Office, entries: &[Listed]) -> Result<usize, PullError> {
+        let hash_of = |(entry, _): &Listed| ContentHash::from_hex(&entry.content_sha256);
+        let hashes: Vec<_> = entries.iter().filter_map(hash_of).collect();
         let known = office.parts.store.known(&hashes).await?;
-        let is_known =
-            |e: &&EnvelopeEntry| known.iter().any(|hash| hash.to_hex() == e.content_sha256);
-        let mut stored: Vec<&EnvelopeEntry> = entries.iter().filter(is_known).collect();
-        let mut missing: Vec<_> = entries.iter().filter(|entry| !is_known(entry)).collect();
-        let mut new = 0;
+        let is_known = |one: &&Listed| hash_of(one).is_some_and(|hash| known.contains(&hash));
+        let mut stored: Vec<_> = entries.iter().filter(is_known).collect();
+        let mut missing: Vec<_> = entries.iter().filter(|one| !is_known(one)).collect();
+        let (mut new, mut left) = (0, 0);
         while !missing.is_empty() {
-            let ids = missing.iter().map(|entry| entry.id.clone()).collect();
+            let ids = missing.iter().map(|(entry, _)| entry.id.clone()).collect();
             let fetched: FetchResponse = self.post(FETCH_PATH, &FetchRequest { ids }).await?;
+            if fetched.envelopes.len() > missing.len() {
+                return Err(Lie::TooMany.into());
+            }
             let before = missing.len();
             for envelope in fetched.envelopes {
-                let Some(at) = missing.iter().position(|entry| entry.id == envelope.id) else {
+                let Some(at) = missing.iter().position(|(one, _)| one.id == envelope.id) else {
+                    office.refuse(Lie::Id).await;
                     continue;
                 };
-                let entry = missing.swap_remove(at);
-                let mut id = [0; 16];
-                let whole = ContentHash::of(&envelope.ciphertext).to_hex() == entry.content_sha256;
-                if !whole || hex::decode_to_slice(&entry.id, &mut id).is_err() {
+                let listed = missing.swap_remove(at);
+                let Some(arrived) = arrived(listed, envelope.ciphertext) else {
+                    office.refuse(Lie::Content).await;
                     continue;
+                };
+                match office.ingest(&arrived).await {
+                    Ok(ingested) => {
+                        new += usize::from(ingested != Ingested::Known);
+                        stored.push(listed);
+                    }
+                    // The next one may go well, and this one in the next round.
+                    Err(cause) => {
+                        log(Event::EnvelopeLeft {
+                            id: &listed.0.id,
+                            cause: &cause,
+                        });
+                        left += 1;
+                        if left >= LEFT_MAX {
+                            return Err(cause.into());
+                        }
+                    }
                 }
-                let arrived = Arrived {
-                    id,
-                    kind: entry.kind,
-                    received_day: entry.received_day,
-                    ciphertext: envelope.ciphertext,
-                    files: entry.attachments.clone(),
-                };
-                new += usize::from(office.ingest(&arrived).await? != Ingested::Known);
-                stored.push(entry);
             }
             if missing.len() == before {
                 break;
@@ -149,19 +177,26 @@ impl Relay {
         }
         // An envelope is here once its files are.
         let incomplete = office.parts.store.incomplete(&hashes).await?;
-        let is_whole = |entry: &&&EnvelopeEntry| {
+        let is_whole = |(entry, _): &&&Listed| {
             let mut waiting = incomplete.iter();
             waiting.all(|hash| hash.to_hex() != entry.content_sha256)
         };
-        let refs = stored.iter().filter(is_whole).map(|entry| EnvelopeRef {
-            id: entry.id.clone(),
-            content_sha256: entry.content_sha256.clone(),
-        });
+        let refs = stored
+            .iter()
+            .filter(is_whole)
+            .map(|(entry, _)| EnvelopeRef {
+                id: entry.id.clone(),
+                content_sha256: entry.content_sha256.clone(),
+            });
         let envelopes: Vec<_> = refs.collect();
         if !envelopes.is_empty() {
-            let _: Done = self
+            let asked = envelopes.len() as u64;
+            let done: Done = self
                 .post(ACKNOWLEDGE_PATH, &EnvelopeRefs { envelopes })
                 .await?;
+            if done.changed > asked {
+                return Err(Lie::TooMany.into());
+            }
         }
         Ok(new)
     }
@@ -180,7 +215,10 @@ impl Relay {
             let body = EnvelopeRefs {
                 envelopes: refs.collect(),
             };
-            let _: Done = self.post(RELEASE_PATH, &body).await?;
+            let done: Done = self.post(RELEASE_PATH, &body).await?;
+            if done.changed > safe.len() as u64 {
+                return Err(Lie::TooMany.into());
+            }
             let hashes: Vec<_> = safe.iter().map(|(hash, _)| *hash).collect();
             store.mark_released(&hashes).await?;
         }
@@ -202,6 +240,8 @@ impl Relay {
                 mailboxes: entries.collect(),
             };
             let opened: Opened = self.post(MAILBOXES_PATH, &body).await?;
+            let is_asked = |word: &str| queued.iter().any(|row| row.mailbox.to_hex() == word);
+            answers::only_asked(opened.open.iter().chain(&opened.taken), is_asked)?;
             let digests = |words: &[String]| -> Vec<LookupDigest> {
                 let known = queued.iter().map(|row| row.mailbox);
                 known.filter(|one| words.contains(&one.to_hex())).collect()
@@ -231,6 +271,8 @@ impl Relay {
                 return Ok(());
             }
             let posted: Posted = self.post(MESSAGES_PATH, &body).await?;
+            let is_asked = |word: &str| queued.iter().any(|row| hex::encode(row.id) == word);
+            answers::only_asked(posted.stored.iter().chain(&posted.no_mailbox), is_asked)?;
             let ids = |words: &[String]| -> Vec<[u8; 16]> {
                 let known = queued.iter().map(|row| row.id);
                 known
@@ -246,6 +288,25 @@ impl Relay {
         }
     }
 }
+
+/// Most pages of one round: an intake that lists without end is left after so many, far more than a quota holds.
+const PAGES_MAX: usize = 1 << 16;
+
+/// What was listed, with what was sent for it, if the two are one.
+fn arrived((entry, id): &Listed, ciphertext: Vec<u8>) -> Option<Arrived> {
+    let is_listed = ciphertext.len() as u64 == entry.size_bytes
+        && ContentHash::of(&ciphertext).to_hex() == entry.content_sha256;
+    is_listed.then(|| Arrived {
+        id: *id,
+        kind: entry.kind,
+        received_day: entry.received_day,
+        ciphertext,
+        files: entry.attachments.clone(),
+    })
+}
+
+/// After so many envelopes of a page that could not be stored for now, it is the store that is away.
+const LEFT_MAX: usize = 8;
 
 #[expect(clippy::cast_possible_truncation, reason = "64")]
 pub(super) const BATCH_U32: u32 = BATCH_MAX as u32;

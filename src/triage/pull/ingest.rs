@@ -4,7 +4,8 @@ use super::new_case::Arriving;
 use crate::clock::Day;
 use crate::opening::{OpenError, open_with};
 use crate::relay::AttachmentEntry;
-use crate::sealing::{ContentHash, EnvelopeKind, LookupDigest, Recipient};
+use crate::sealing::{ContentHash, EnvelopeKind, LookupDigest, Recipient, RecipientError};
+use crate::supervisor::fenced;
 use crate::telemetry::{Event, log};
 use crate::tip::{Channel, ReplyDocument, TipDocument, is_within_limits};
 use crate::triage::cases::HistoryText;
@@ -47,11 +48,32 @@ pub enum Ingested {
 #[error("{0}")]
 struct Aside(&'static str);
 
+/// Whether it is not the envelope's fault, so that the same may go well later: the store or the place for files is away or
+/// full, or somebody changed the case at that moment.
+fn may_pass(error: &DeskError) -> bool {
+    match error {
+        DeskError::Store(cause) => cause.may_pass(),
+        DeskError::Files(_) | DeskError::Changed => true,
+        _ => false,
+    }
+}
+
+/// What is made of an envelope that the program failed over: it is kept apart like one that does not open, so that neither
+/// the next one nor the next start meets it again.
+fn failed_over(envelope: &StoredEnvelope, cause: &dyn std::error::Error) -> &'static str {
+    log(Event::EnvelopeFailed {
+        id: &hex::encode(envelope.intake_id),
+        cause,
+    });
+    "failed"
+}
+
 impl Office {
     /// Takes an envelope in, exactly once: what it returns is durable.
     ///
     /// # Errors
-    /// What the store says; an envelope that cannot be read is no error.
+    /// What the store says, if that may pass; an envelope that cannot be read, or that the program fails over in whatever
+    /// way, is no error.
     pub async fn ingest(&self, arrived: &Arrived) -> Result<Ingested, DeskError> {
         let _alone = self.turns.alone().await;
         let envelope = StoredEnvelope {
@@ -69,13 +91,15 @@ impl Office {
         {
             return Ok(Ingested::Known);
         }
-        let opened = self
-            .open_envelope(&envelope, Some(arrived.kind), &arrived.ciphertext)
-            .await?;
-        match opened {
-            Ok(ingested) => Ok(ingested),
-            Err(reason) => self.put_aside(&envelope, arrived, reason).await,
-        }
+        let opened = self.open_envelope(&envelope, Some(arrived.kind), &arrived.ciphertext);
+        let reason = match fenced(Box::pin(opened)).await {
+            Ok(Ok(Ok(ingested))) => return Ok(ingested),
+            Ok(Ok(Err(reason))) => reason,
+            Ok(Err(cause)) if may_pass(&cause) => return Err(cause),
+            Ok(Err(cause)) => failed_over(&envelope, &cause),
+            Err(cause) => failed_over(&envelope, &cause),
+        };
+        self.put_aside(&envelope, arrived, reason).await
     }
 
     /// Opens an envelope and takes in what is in it; the error says why it is to be kept apart. Without a kind what is in it
@@ -125,7 +149,10 @@ impl Office {
         };
         let files = self.kept_file_rows(envelope, &arrived.files);
         let store = &self.parts.store;
-        store.store_quarantined(envelope, &row, &files).await?;
+        if !store.store_quarantined(envelope, &row, &files).await? {
+            // It was stored before the program failed over it, and is not lost.
+            return Ok(Ingested::Known);
+        }
         log(Event::Quarantined {
             id: &hex::encode(arrived.id),
             cause: &Aside(reason),
@@ -150,10 +177,15 @@ impl Office {
             return Ok(Err("not-a-tip"));
         }
         let mailbox = LookupDigest::from_hex(&tip.mailbox.lookup_digest);
-        let (Some(mailbox), Ok(to_reporter)) =
-            (mailbox, tip.mailbox.recipient.parse::<Recipient>())
-        else {
+        let Some(mailbox) = mailbox else {
             return Ok(Err("not-a-tip"));
+        };
+        let to_reporter = match tip.mailbox.recipient.parse::<Recipient>() {
+            Ok(to_reporter) => to_reporter,
+            Err(RecipientError::LowOrder | RecipientError::NotCanonical) => {
+                return Ok(Err("weak-key"));
+            }
+            Err(_) => return Ok(Err("not-a-tip")),
         };
         let text = HistoryText {
             actor: None,

@@ -1,5 +1,6 @@
 //! From intake to a case: each envelope opened, stored once, acknowledged, and in time released.
 
+mod answers;
 mod attachments;
 mod exchange;
 mod ingest;
@@ -7,6 +8,8 @@ mod new_case;
 mod passing;
 mod reply;
 
+pub use answers::Lie;
+pub(in crate::triage) use answers::Refused;
 pub use exchange::{PullError, Relay};
 pub use ingest::{Arrived, Ingested};
 pub(super) use new_case::Arriving;

@@ -3,6 +3,8 @@
 use crate::clock::Day;
 use crate::opening::Identity;
 use crate::sealing::{ContentHash, LookupDigest, Recipient, seal_message};
+use crate::supervisor::fenced_now;
+use crate::telemetry::{Event, log};
 use crate::tip::{Category, MailboxMessage, MessageKind, Status, TipDocument};
 use crate::triage::cases::{Card, CaseNumber, CaseState, Entry, HistoryText, sent_tip, tell_clock};
 use crate::triage::deadlines::Start;
@@ -86,14 +88,21 @@ impl Office {
         };
         let given = new.rewrap.give.iter().map(|(member, _)| *member);
         entry.holders = given.collect();
+        let mut texts = texts_of_files(&case_key, &new.attachments)?;
+        texts.push(text_of_tip(tip));
         let stored = self.parts.store.store_tip(&new).await?;
         if let TipStored::New(number) = &stored {
             entry.row.number.clone_from(number);
-            let mut texts = texts_of_files(&case_key, &new.attachments)?;
-            texts.push(text_of_tip(tip));
-            self.file(&entry.row, texts);
+            let row = entry.row.clone();
             self.board_mut(|board| board.add(tip_id, entry));
             self.settle(&members);
+            // It is stored, and has its handler: what fails now is found again by the next start.
+            if let Err(cause) = fenced_now(|| self.file(&row, texts)) {
+                log(Event::RequestFailed {
+                    place: "search",
+                    cause: &cause,
+                });
+            }
         }
         Ok(stored)
     }

@@ -1,6 +1,7 @@
 //! What goes up to the office above through intake: envelopes, and before them their files, each opened and sealed to that
 //! office while it streams by. Every step may be broken off and is done again: intake says which files it still misses.
 
+use super::answers;
 use super::attachments::{Place, Ranges, give_ranges, seal_anew};
 use super::exchange::{BATCH_U32, PullError, Relay};
 use crate::relay::{PASS_FILES_PATH, PASS_PATH, PassUp, Passed, PassedEnvelope};
@@ -18,7 +19,10 @@ const FILE_TIMEOUT: Duration = Duration::from_hours(6);
 
 impl Relay {
     /// Hands over what is for the office above, one mailbox after the other. What fails of one holds up no other.
-    pub(super) async fn pass_up(&self, office: &Office) -> Result<(), PullError> {
+    ///
+    /// # Errors
+    /// [`PullError`].
+    pub async fn pass_up(&self, office: &Office) -> Result<(), PullError> {
         let store = &office.parts.store;
         let mut failed = Ok(());
         loop {
@@ -68,7 +72,15 @@ impl Relay {
             lookup_digest: rows[0].mailbox.to_hex(),
             envelopes: envelopes.collect(),
         };
-        self.post(PASS_PATH, &body).await
+        let passed: Passed = self.post(PASS_PATH, &body).await?;
+        let ids = |word: &str| rows.iter().any(|row| hex::encode(row.id) == word);
+        answers::only_asked(&passed.stored, ids)?;
+        let files = |word: &str| {
+            let mut files = rows.iter().flat_map(|row| &row.files);
+            files.any(|file| hex::encode(file.id) == word)
+        };
+        answers::only_asked(&passed.missing, files)?;
+        Ok(passed)
     }
 
     /// Sends a file, sealed anew to the office above on its way. One that does not open any more goes up as one that is

@@ -2,6 +2,7 @@
 //! signed for it. The trail says that it was.
 
 use crate::clock::Day;
+use crate::supervisor::fenced;
 use crate::telemetry::{Event, log};
 use crate::triage::cases::{CaseState, Entry, Group};
 use crate::triage::desk::DeskError;
@@ -13,6 +14,11 @@ use crate::triage::trail::{Act, Kind};
 
 /// What the trail names instead of a rule where two persons signed.
 pub(in crate::triage) const BY_TWO: &str = "by-two";
+
+fn not_destroyed(cause: &dyn std::error::Error) {
+    let place = "expire";
+    log(Event::RequestFailed { place, cause });
+}
 
 impl Office {
     /// How long cases are kept.
@@ -55,8 +61,12 @@ impl Office {
             }
             let act = Act::new(Kind::RetentionOver).on(entries[0].row.id);
             let done = self.destroy(&entries, &rule, None);
-            self.trail().around_own(act, done).await?;
-            destroyed += entries.len();
+            // What fails of one case keeps no other from its end.
+            match fenced(self.trail().around_own(act, done)).await {
+                Ok(Ok(())) => destroyed += entries.len(),
+                Ok(Err(cause)) => not_destroyed(&cause),
+                Err(cause) => not_destroyed(&cause),
+            }
         }
         Ok(destroyed)
     }

@@ -15,22 +15,14 @@ use crate::triage::store::{
 
 impl Office {
     pub(in crate::triage) fn searched<T>(&self, read: impl FnOnce(&Index) -> T) -> T {
-        read(
-            &self
-                .search
-                .read()
-                .expect("no holder of this lock can panic"),
-        )
+        read(&self.search.read())
     }
 
     pub(in crate::triage) fn file(&self, row: &CaseRow, texts: Vec<Text>) {
         if texts.is_empty() {
             return;
         }
-        let mut index = self
-            .search
-            .write()
-            .expect("no holder of this lock can panic");
+        let mut index = self.search.write();
         index.add(Filed {
             case: row.id,
             day: row.opened_day,
@@ -40,10 +32,7 @@ impl Office {
 
     /// Forgets every word of cases that were destroyed.
     pub(in crate::triage) fn forget_words(&self, cases: &[CaseId]) {
-        let mut index = self
-            .search
-            .write()
-            .expect("no holder of this lock can panic");
+        let mut index = self.search.write();
         index.forget(cases);
     }
 

@@ -1,6 +1,7 @@
 //! Filling the board at start: every case opened, every sketch put into the index, with how far it is for whoever waits.
 
 use crate::opening::Identity;
+use crate::supervisor::fenced_now;
 use crate::telemetry::{Event, log};
 use crate::tip::TipDocument;
 use crate::triage::cases::{Card, CaseNumber, Entry};
@@ -92,6 +93,7 @@ impl Office {
     pub(in crate::triage) async fn load_board(&self, progress: &Progress) -> Result<(), DeskError> {
         let store = &self.parts.store;
         progress.begin(store.case_count().await?);
+        self.unread_cases.store(0, Ordering::Relaxed);
         let (mut whole, mut damaged) = (Vec::new(), Vec::new());
         let (mut old, mut rewrapping) = (Vec::new(), Rewrapping::new(self));
         let mut unsealing = self.sketch_key.opener();
@@ -222,7 +224,9 @@ impl Office {
             parts.push(std::mem::replace(&mut cases, rest));
         }
         let open = |part: Vec<WholeCase>| -> Vec<_> {
-            part.into_iter().map(|case| self.open_case(case)).collect()
+            part.into_iter()
+                .map(|case| self.open_fenced(case))
+                .collect()
         };
         std::thread::scope(|scope| {
             let threads = parts
@@ -233,6 +237,20 @@ impl Office {
                 .into_iter()
                 .map(|one| one.join().expect("opening does not panic"));
             opened.flatten().collect()
+        })
+    }
+
+    /// Opens a case; one that the program fails over is left out, told and counted, and stops no other. One that does not
+    /// open is an error as ever: then it may be the key.
+    fn open_fenced(&self, case: WholeCase) -> Result<Option<Whole>, DeskError> {
+        let id = case.row.id;
+        fenced_now(|| self.open_case(case)).unwrap_or_else(|cause| {
+            log(Event::EnvelopeFailed {
+                id: &hex::encode(id.0),
+                cause: &cause,
+            });
+            self.unread_cases.fetch_add(1, Ordering::Relaxed);
+            Ok(None)
         })
     }
 

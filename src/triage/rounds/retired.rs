@@ -6,7 +6,6 @@ use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, seal};
 use crate::triage::store::{CaseRow, ReasonOf, RetiredKey};
 use crate::triage::trail::{Act, Kind};
-use std::sync::PoisonError;
 
 /// An identity that the office had before, opened.
 pub(in crate::triage) struct Retired {
@@ -36,7 +35,7 @@ impl Office {
                 row,
             });
         }
-        *self.retired.write().unwrap_or_else(PoisonError::into_inner) = retired;
+        *self.retired.write() = retired;
         Ok(())
     }
 
@@ -45,13 +44,13 @@ impl Office {
         &self,
         look: impl FnMut(&Retired) -> Option<T>,
     ) -> Option<T> {
-        let retired = self.retired.read().unwrap_or_else(PoisonError::into_inner);
+        let retired = self.retired.read();
         retired.iter().rev().find_map(look)
     }
 
     /// The present identity and the old ones, to open what came in.
     pub(in crate::triage) fn identities(&self) -> Vec<Identity> {
-        let retired = self.retired.read().unwrap_or_else(PoisonError::into_inner);
+        let retired = self.retired.read();
         let old = retired.iter().rev().map(|one| one.identity.clone());
         std::iter::once(self.parts.identity.clone())
             .chain(old)
@@ -102,10 +101,7 @@ impl Office {
     /// Takes away what is sealed to identities that are old themselves by now: what it holds is sealed to the present one too.
     pub(in crate::triage) async fn forget_stale_wraps(&self) -> Result<(), DeskError> {
         let names = |office: &Self| {
-            let retired = office
-                .retired
-                .read()
-                .unwrap_or_else(PoisonError::into_inner);
+            let retired = office.retired.read();
             retired
                 .iter()
                 .map(|one| one.row.recipient.clone())
@@ -125,7 +121,7 @@ impl Office {
     pub async fn destroy_retired(&self) -> Result<usize, DeskError> {
         let today = self.today();
         let over: Vec<RetiredKey> = {
-            let retired = self.retired.read().unwrap_or_else(PoisonError::into_inner);
+            let retired = self.retired.read();
             let over = retired
                 .iter()
                 .filter(|one| one.row.sealed_until_day < today);
@@ -147,7 +143,7 @@ impl Office {
             let act = Act::new(Kind::OldKeyDestroyed);
             let done = store.destroy_retired(&row.recipient, self.new_id());
             self.trail().around_own(act, done).await?;
-            let mut retired = self.retired.write().unwrap_or_else(PoisonError::into_inner);
+            let mut retired = self.retired.write();
             retired.retain(|one| one.row.recipient != row.recipient);
             destroyed += 1;
         }

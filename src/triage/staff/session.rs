@@ -4,9 +4,10 @@ use super::member::MemberId;
 use crate::clock::Clock;
 use crate::entropy::{Entropy, random_bytes};
 use crate::opening::Identity;
+use parking_lot::{Mutex, MutexGuard};
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use zeroize::Zeroizing;
 
@@ -126,7 +127,7 @@ impl Sessions {
 
     /// A holder that panicked left a whole map: each change is one call.
     fn lock(&self) -> MutexGuard<'_, HashMap<[u8; 32], Session>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+        self.open.lock()
     }
 }
 

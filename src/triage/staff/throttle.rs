@@ -4,10 +4,11 @@
 //! neither the office out nor one person from her own machine.
 
 use crate::clock::Clock;
+use parking_lot::{Mutex, MutexGuard};
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Failures of a login from one source that cost nothing: people mistype.
@@ -159,7 +160,7 @@ impl Throttle {
     }
 
     fn tries(&self) -> MutexGuard<'_, Tries> {
-        self.tries.lock().unwrap_or_else(PoisonError::into_inner)
+        self.tries.lock()
     }
 
     /// Takes one try, counted as a failure until [`Throttle::succeeded`], so that many at once gain nothing.

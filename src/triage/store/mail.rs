@@ -3,7 +3,7 @@
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::reading::{Blob, optional_id};
 use super::rows::CaseId;
-use crate::sealing::Recipient;
+use crate::sealing::{Recipient, RecipientError};
 use crate::storage::{StoreError, id_from};
 use crate::triage::staff::MemberId;
 use async_trait::async_trait;
@@ -22,6 +22,9 @@ pub struct DueMail {
     pub case: Option<CaseId>,
 }
 
+/// A member, and to whom her mail is sealed.
+pub type MailRecipient = (MemberId, Result<Recipient, RecipientError>);
+
 /// The mail's part of triage's store.
 #[async_trait]
 pub trait MailStore {
@@ -32,8 +35,9 @@ pub trait MailStore {
     async fn mail_due(&self) -> Result<Vec<DueMail>, StoreError>;
     /// Forgets news that went out.
     async fn mail_sent(&self, ids: &[[u8; 16]]) -> Result<(), StoreError>;
-    /// To whom mail is sealed, of those who want that.
-    async fn mail_recipients(&self) -> Result<Vec<(MemberId, Recipient)>, StoreError>;
+    /// To whom mail is sealed, of those who want that. A recipient that an earlier version took and that nothing can be sealed
+    /// to says so, and stands in nobody else's way.
+    async fn mail_recipients(&self) -> Result<Vec<MailRecipient>, StoreError>;
     /// Seals a member's mail to `recipient` from now on, or no longer.
     async fn set_mail_recipient(
         &self,
@@ -78,15 +82,13 @@ macro_rules! mail {
                 Ok(transaction.commit().await?)
             }
 
-            async fn mail_recipients(&self) -> Result<Vec<(MemberId, Recipient)>, StoreError> {
+            async fn mail_recipients(&self) -> Result<Vec<MailRecipient>, StoreError> {
                 let rows = sqlx::query("SELECT member_id, recipient FROM mail_recipient")
                     .fetch_all(&self.pool)
                     .await?;
                 rows.iter()
                     .map(|row| {
                         let recipient = row.try_get::<String, _>(1)?.parse();
-                        let recipient = recipient
-                            .map_err(|_| StoreError::Damaged("a recipient of mail is none"))?;
                         Ok((MemberId(id_from(&row.try_get::<Blob, _>(0)?)?), recipient))
                     })
                     .collect()

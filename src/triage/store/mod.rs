@@ -33,7 +33,7 @@ pub use joining::{JoiningStore, Pair, Together};
 pub use kept_files::{KeptFileStore, WaitingKeptFile};
 pub use ledger_views::LedgerViewStore;
 pub use loading::{LoadingStore, WholeCase};
-pub use mail::{DueMail, MailStore};
+pub use mail::{DueMail, MailRecipient, MailStore};
 pub use numbers::{NumberStore, Renumbered};
 pub use openings::{OpeningRow, OpeningState, OpeningStore};
 pub use papers::{PaperChanges, PaperRow, PaperStore, TaskRow};

@@ -5,7 +5,7 @@ use crate::storage::StoreError;
 use crate::triage::trail::Link;
 use sqlx::{Database, Transaction};
 use std::ops::{Deref, DerefMut};
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 /// A turn.
@@ -54,7 +54,7 @@ pub(super) type WaitingLink = (Link, Tell);
 /// Rows of the trail that wait for the next transaction.
 #[derive(Clone, Debug, Default)]
 pub(super) struct TrailQueue {
-    waiting: Arc<std::sync::Mutex<Vec<WaitingLink>>>,
+    waiting: Arc<parking_lot::Mutex<Vec<WaitingLink>>>,
     turn: Arc<Mutex<()>>,
 }
 
@@ -86,7 +86,7 @@ impl TrailQueue {
         (next, told)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<WaitingLink>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> parking_lot::MutexGuard<'_, Vec<WaitingLink>> {
+        self.waiting.lock()
     }
 }

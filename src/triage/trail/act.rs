@@ -82,6 +82,8 @@ kinds! {
     FileSaved = "file-saved",
     /// A file was looked at as a drawing.
     FileViewed = "file-viewed",
+    /// Intake said what cannot be, for the first time since the start; the detail is the kind.
+    RelayRefused = "relay-refused",
     /// The list of what did not open was seen.
     QuarantineSeen = "quarantine-seen",
     /// What did not open was tried again; the object is the envelope, here and below.

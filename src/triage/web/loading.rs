@@ -41,6 +41,7 @@ pub fn configure_loading(progress: Arc<Progress>, secure: bool) -> impl FnOnce(&
             .wrap(security_headers("same-origin", secure))
             .app_data(loading)
             .route("/healthz", web::get().to(health))
+            .route("/readyz", web::get().to(health))
             .route("/assets/staff.css", web::get().to(super::css))
             .default_service(web::route().to(page));
         config.service(pages);

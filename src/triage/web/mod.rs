@@ -57,6 +57,7 @@ use super::viewer::Renderer;
 use crate::clock::Clock;
 use crate::entropy::Entropy;
 use crate::serving::security_headers;
+use crate::supervisor::Supervisor;
 use actix_web::HttpResponse;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
@@ -85,6 +86,8 @@ pub struct WebState {
     pub unlocking: Option<Unlocking>,
     /// Counts calendars that were asked for at wrong addresses.
     pub wrong_feeds: Arc<WrongTokens>,
+    /// Looks after the tasks behind the pages.
+    pub supervisor: Supervisor,
 }
 
 /// Sign-in, sessions and throttle for [`WebState`], over one store, clock and source of randomness; `by_two` are the roles
@@ -124,7 +127,8 @@ macro_rules! routes {
 }
 
 routes! {
-    get "/healthz" => HttpResponse::Ok,
+    get "/healthz" => healthz,
+    get "/readyz" => readyz,
     get "/assets/staff.css" => css,
     get "/assets/staff.js" => script,
     get "/" => door::start,
@@ -182,6 +186,24 @@ pub fn configure(state: web::Data<WebState>) -> impl FnOnce(&mut ServiceConfig) 
             .app_data(web::FormConfig::default().limit(1 << 20))
             .configure(register);
         config.service(pages);
+    }
+}
+
+async fn healthz() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain").body("ok\n")
+}
+
+/// Whether tips are taken: the office is open, its store answers and collecting is not overdue.
+async fn readyz(state: web::Data<WebState>) -> HttpResponse {
+    let collects = !state.desk.is_sealed() && !state.desk.pull_health().overdue;
+    if collects && state.supervisor.is_whole() && state.desk.store_answers().await {
+        HttpResponse::Ok()
+            .content_type("text/plain")
+            .body("ready\n")
+    } else {
+        HttpResponse::ServiceUnavailable()
+            .content_type("text/plain")
+            .body("not ready\n")
     }
 }
 

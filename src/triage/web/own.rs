@@ -8,7 +8,7 @@ use super::cases::READERS;
 use super::page::{Page, Typed, failed, render, see};
 use super::typed_form::Form;
 use crate::clock::Day;
-use crate::sealing::Recipient;
+use crate::sealing::{Recipient, RecipientError};
 use crate::storage::StoreError;
 use crate::tip::Language;
 use crate::triage::staff::{Member, PasswordError, SignedIn};
@@ -43,6 +43,8 @@ struct More {
     factor: &'static str,
     /// To whom mail is sealed; empty for nobody.
     recipient: String,
+    /// Whether what is kept of an earlier version cannot be sealed to, so that no mail goes out until that is changed.
+    unusable: bool,
     /// The day on which the calendar of due days was made, if there is one.
     feed_made: Option<Day>,
     /// Its address, on the page that made it and on no other.
@@ -54,13 +56,18 @@ impl More {
         let factor = state.sign_in.store.second_factor(member.id).await?;
         let mut recipients = state.desk.mail_recipients().await?.into_iter();
         let recipient = recipients.find(|(id, _)| *id == member.id);
+        let recipient = recipient.as_ref();
         Ok(Self {
             factor: match factor {
                 Some(_) => "on",
                 None if state.sign_in.by_two.contains(&member.role) => "needed",
                 None => "off",
             },
-            recipient: recipient.map_or_else(String::new, |(_, one)| one.to_string()),
+            recipient: match recipient {
+                Some((_, Ok(one))) => one.to_string(),
+                Some((_, Err(_))) | None => String::new(),
+            },
+            unusable: matches!(recipient, Some((_, Err(_)))),
             feed_made: state.desk.feed_made(member).await?,
             feed: String::new(),
         })
@@ -320,13 +327,28 @@ pub(super) async fn seal_mail(
     }
     let typed = form.get("recipient").map_or("", |text| text.trim());
     let recipient = (!typed.is_empty()).then(|| typed.parse::<Recipient>());
-    let Ok(recipient) = recipient.transpose() else {
-        let wrong = Some(("recipient", "error-mail-recipient"));
-        return page(&state, lang, &member, false, wrong, "").await;
+    let recipient = match recipient.transpose() {
+        Ok(recipient) => recipient,
+        Err(error) => {
+            let wrong = Some(("recipient", words_for(error)));
+            return page(&state, lang, &member, false, wrong, "").await;
+        }
     };
     match state.desk.seal_mail(&member, recipient.as_ref()).await {
         Ok(()) => see(&format!("/{lang}/own?changed=mail")),
         Err(error) => failed(&state, lang, &error),
+    }
+}
+
+/// The key of the words that say what was typed in place of a recipient.
+fn words_for(error: RecipientError) -> &'static str {
+    match error {
+        RecipientError::PrivateKey => "error-mail-private-key",
+        RecipientError::PostQuantum => "error-mail-post-quantum",
+        RecipientError::Plugin => "error-mail-plugin",
+        RecipientError::Ssh => "error-mail-ssh",
+        RecipientError::LowOrder | RecipientError::NotCanonical => "error-mail-weak",
+        RecipientError::Blank | RecipientError::Malformed => "error-mail-recipient",
     }
 }
 

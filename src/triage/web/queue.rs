@@ -5,6 +5,7 @@ use super::admission::admit;
 use super::cases::{READERS, refuse};
 use super::page::{Page, render};
 use crate::triage::cases::{Copies, Queue, QueueRow, QueueView};
+use crate::triage::desk::PullHealth;
 use crate::triage::staff::Role;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
@@ -23,9 +24,14 @@ struct QueuePage<'a> {
     /// x, height, class.
     bars: Vec<(i32, i32, &'static str)>,
     sentence: String,
-    /// Minutes since collecting last worked, in words; `None` while it fails for long or has not worked yet.
+    /// When something was collected last, in words; `None` before the first time.
     pulled: Option<String>,
+    /// Whether that should have been later.
     pull_bad: bool,
+    /// That cases could not be read at the start, if any could not.
+    unread: Option<String>,
+    /// That intake said what cannot be, if it did.
+    refused: Option<String>,
     /// That sketches were made anew, if any were.
     rebuilt: Option<String>,
     /// That envelopes which did not open wait for a decision, if any do.
@@ -82,6 +88,20 @@ fn bars(days_left: &[i32]) -> Vec<(i32, i32, &'static str)> {
     days.into_iter().map(bar).collect()
 }
 
+/// When something was collected last.
+fn told_of(p: &Page<'_>, health: PullHealth) -> Option<String> {
+    let minutes = health.last_ok_s.map(|age_s| age_s / 60);
+    let minutes_text = minutes.unwrap_or_default().to_string();
+    let minutes_of = |key| p.w.say_with(key, &[("minutes", &minutes_text)]);
+    match (minutes, health.overdue) {
+        (None, true) => Some(p.w.say("pull-never")),
+        (None, false) => None,
+        (Some(_), true) => Some(minutes_of("pull-overdue")),
+        (Some(0), false) => Some(p.w.say("pull-now")),
+        (Some(_), false) => Some(minutes_of("pull-ok")),
+    }
+}
+
 pub(super) async fn queue(
     request: HttpRequest,
     state: Data<WebState>,
@@ -126,12 +146,18 @@ pub(super) async fn queue(
         ],
     );
     let health = state.desk.pull_health();
-    let pull_bad = health.failing && health.last_ok_s.is_none_or(|age_s| age_s > 3600);
-    let pulled = health.last_ok_s.filter(|_| !pull_bad).map(|age_s| {
-        let minutes = (age_s / 60).to_string();
-        p.w.say_with("pull-ok", &[("minutes", &minutes)])
-    });
+    let pulled = told_of(&p, health);
     let bars = bars(&q.days_left);
+    let unread = state.desk.unread_cases();
+    let unread = (unread > 0 && member.role.sees_all_cases()).then(|| {
+        let count = unread.to_string();
+        p.w.say_with("cases-unread", &[("count", &count)])
+    });
+    let refused = state.desk.refused_of_intake();
+    let refused = (refused > 0 && member.role.sees_all_cases()).then(|| {
+        let count = refused.to_string();
+        p.w.say_with("relay-refused", &[("count", &count)])
+    });
     let rebuilt = state.desk.rebuilt_sketches();
     // Without their number: some may be of cases that she may not see.
     let rebuilt =
@@ -151,7 +177,9 @@ pub(super) async fn queue(
             bars,
             sentence,
             pulled,
-            pull_bad,
+            pull_bad: health.overdue,
+            unread,
+            refused,
             rebuilt,
             set_apart,
         },

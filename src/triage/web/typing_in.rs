@@ -123,7 +123,7 @@ pub(super) async fn send(
                 p: &p,
                 number,
                 groups,
-                away: health.failing || health.last_ok_s.is_none(),
+                away: health.overdue || health.last_ok_s.is_none(),
             };
             render(StatusCode::OK, &page)
         }

@@ -6,6 +6,7 @@ use actix_web::web::Data;
 use actix_web::{App, HttpServer, dev::ServerHandle};
 use mifeng::clock::{Clock as _, SystemClock};
 use mifeng::entropy::SystemEntropy;
+use mifeng::supervisor::Supervisor;
 use mifeng::triage::desk::Desk;
 use mifeng::triage::feed::WrongTokens;
 use mifeng::triage::office::Office;
@@ -47,7 +48,8 @@ impl Pages {
             renderer: None,
             words: StaffWords::new(),
             unlocking: None,
-            wrong_feeds: Arc::new(WrongTokens::new(clock)),
+            wrong_feeds: Arc::new(WrongTokens::new(clock.clone())),
+            supervisor: Supervisor::new(clock, tokio::sync::watch::channel(false).1),
         });
         let server = HttpServer::new(move || App::new().configure(configure(state.clone())))
             .disable_signals()

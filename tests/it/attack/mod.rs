@@ -1,4 +1,9 @@
 //! What somebody tries who wants the office to stop, to leak or to lie: one test for each kind of attack.
 
 mod cross_site;
+mod doors;
+mod faults;
+mod keys;
+mod relay;
 mod sign_in;
+mod supervised;

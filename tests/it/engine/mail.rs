@@ -10,6 +10,8 @@ use base64::engine::general_purpose::STANDARD;
 use mifeng::clock::{Clock as _, ManualClock, SystemClock};
 use mifeng::entropy::SystemEntropy;
 use mifeng::opening::Identity;
+use mifeng::serving::told;
+use mifeng::supervisor::Supervisor;
 use mifeng::triage::cases::QueueView;
 use mifeng::triage::deadlines::Deadlines;
 use mifeng::triage::desk::Desk;
@@ -118,6 +120,12 @@ fn mailer(transport: &str) -> Mailer {
         format!("from = 'Mifeng <office@example.org>'\ndigest_interval_s = 60\n{transport}");
     let config: MailConfig = toml::from_str(&config).expect("a section");
     Mailer::open(&config).expect("a mailer")
+}
+
+/// Writes mails into a folder.
+pub fn mail_of(folder: &std::path::Path) -> Mailer {
+    let path = folder.display();
+    mailer(&format!("transport = {{ folder = {{ path = '{path}' }} }}"))
 }
 
 pub fn smtp(port: u16) -> Mailer {
@@ -232,15 +240,17 @@ async fn the_task_fills_a_folder_and_stops() {
         "transport = {{ folder = {{ path = '{}' }} }}",
         path.display()
     ));
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let office = Arc::clone(&scene.office);
-    let task = tokio::spawn(notify::run(office, mailer, async {
-        let _ = stopped.await;
-    }));
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let (office, mailer) = (Arc::clone(&scene.office), Arc::new(mailer));
+    let supervisor = Supervisor::new(Arc::new(SystemClock::new()), stopped.clone());
+    let task = supervisor.spawn("mail", Duration::from_mins(1), move |pulse| {
+        let (office, mailer) = (Arc::clone(&office), Arc::clone(&mailer));
+        notify::run(office, mailer, pulse, told(stopped.clone()))
+    });
     while scene.waiting().await > 0 {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    stop.send(()).expect("it still runs");
+    stop.send(true).expect("it still runs");
     task.await.expect("it stops");
     let mut mails = Vec::new();
     for entry in std::fs::read_dir(&path).expect("the folder") {

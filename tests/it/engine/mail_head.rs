@@ -12,7 +12,7 @@ async fn an_address_brings_no_header_along() {
     let server = Arc::new(Server::default());
     let mailer = smtp(server.listen(0).await);
     let letter = Digest { new: 1, soon: 0 }.letter();
-    let key = Identity::generate().recipient();
+    let key = Ok(Identity::generate().recipient());
     for address in [
         "a@example.org\r\nSubject: other words",
         "a@example.org\nTo: b@example.org",

@@ -3,8 +3,9 @@
 use crate::support::headers::once_each_in_mail;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use parking_lot::Mutex;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -46,7 +47,7 @@ impl Server {
             }
             answer = if let Some(text) = &mut mail {
                 if line == ".\r\n" {
-                    self.mails.lock().expect("unbroken").extend(mail.take());
+                    self.mails.lock().extend(mail.take());
                     "250 kept\r\n"
                 } else {
                     text.push_str(&line);
@@ -71,7 +72,7 @@ impl Server {
     }
 
     pub fn take(&self) -> Vec<String> {
-        std::mem::take(&mut *self.mails.lock().expect("unbroken"))
+        std::mem::take(&mut *self.mails.lock())
     }
 }
 

@@ -7,10 +7,11 @@ use mifeng::operator::{CertificatePair, server_certificate};
 use mifeng::triage::notify::{
     Digest, MailConfig, MailError, Mailer, Security, SmtpConfig, TransportConfig,
 };
+use parking_lot::Mutex;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -86,7 +87,7 @@ impl Server {
                 Some("STAR") => "502 no\r\n",
                 _ => "250 test\r\n",
             };
-            self.in_the_clear.lock().expect("unbroken").push_str(&line);
+            self.in_the_clear.lock().push_str(&line);
         }
     }
 
@@ -103,7 +104,7 @@ impl Server {
             }
             if let Some(text) = &mut mail {
                 if line == ".\r\n" {
-                    self.mails.lock().expect("unbroken").extend(mail.take());
+                    self.mails.lock().extend(mail.take());
                     "250 kept\r\n".clone_into(&mut answer);
                 } else {
                     text.push_str(&line);
@@ -190,7 +191,7 @@ async fn mail_goes_out_over_tls_to_the_right_server_with_the_right_password_only
         let port = server.listen(security).await;
         let sent = send(folder.path(), port, security, &ours, PASSWORD).await;
         sent.unwrap_or_else(|error| panic!("{security:?}: {error}"));
-        let mails = std::mem::take(&mut *server.mails.lock().expect("unbroken"));
+        let mails = std::mem::take(&mut *server.mails.lock());
         assert_eq!(mails.len(), 1, "{security:?}");
         assert!(mails[0].contains("To: wen@example.org"));
 
@@ -201,8 +202,8 @@ async fn mail_goes_out_over_tls_to_the_right_server_with_the_right_password_only
         );
         let stranger = send(folder.path(), port, security, &other, PASSWORD).await;
         assert!(matches!(stranger, Err(MailError::Away)), "{security:?}");
-        assert!(server.mails.lock().expect("unbroken").is_empty());
-        let clear = server.in_the_clear.lock().expect("unbroken").clone();
+        assert!(server.mails.lock().is_empty());
+        let clear = server.in_the_clear.lock().clone();
         for line in clear.lines() {
             assert!(line.starts_with("EHLO") || line == "STARTTLS", "{line}");
         }
@@ -218,7 +219,7 @@ async fn nothing_is_said_to_a_server_that_offers_no_tls() {
     let port = server.listen(Security::Starttls).await;
     let sent = send(folder.path(), port, Security::Starttls, &ours, PASSWORD).await;
     assert!(sent.is_err());
-    let clear = server.in_the_clear.lock().expect("unbroken").clone();
+    let clear = server.in_the_clear.lock().clone();
     assert!(
         !clear.contains("AUTH") && !clear.contains("wen@"),
         "{clear}"

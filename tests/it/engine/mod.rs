@@ -21,6 +21,8 @@ mod tips;
 mod year;
 
 use crate::sealing::vectors;
+pub use mail::mail_of;
+
 use async_trait::async_trait;
 use mifeng::clock::{Clock, Day, SystemClock};
 use mifeng::entropy::SystemEntropy;
@@ -45,7 +47,7 @@ use std::sync::{Arc, LazyLock};
 const SAMPLES: &str = include_str!("../../samples/tips.json");
 const RULES: &str = include_str!("../../../deploy/routing.toml");
 
-struct Staff(Vec<Member>);
+pub struct Staff(pub Vec<Member>);
 
 #[async_trait]
 impl Directory for Staff {
@@ -98,11 +100,11 @@ fn viewers(members: Vec<Member>) -> Vec<Viewer> {
     members.into_iter().map(viewer).collect()
 }
 
-fn staff() -> Vec<Viewer> {
+pub fn staff() -> Vec<Viewer> {
     viewers(members())
 }
 
-fn members() -> Vec<Member> {
+pub fn members() -> Vec<Member> {
     let mut staff = vec![
         member(1, Role::Dispatcher, None),
         member(2, Role::Supervisor, None),
@@ -126,13 +128,13 @@ fn members() -> Vec<Member> {
     staff
 }
 
-async fn office(key: &Identity, store: Arc<dyn TriageStore>) -> Arc<Office> {
+pub async fn office(key: &Identity, store: Arc<dyn TriageStore>) -> Arc<Office> {
     let clock = Arc::new(SystemClock::new());
     Arc::new(office_by(key, store, clock).await)
 }
 
 /// An office of which something is other than usual.
-async fn office_as(
+pub async fn office_as(
     key: &Identity,
     store: Arc<dyn TriageStore>,
     change: impl FnOnce(&mut Parts),
@@ -148,7 +150,7 @@ async fn office_by(key: &Identity, store: Arc<dyn TriageStore>, clock: Arc<dyn C
     loaded.expect("the cases load")
 }
 
-fn parts(key: &Identity, store: Arc<dyn TriageStore>, clock: Arc<dyn Clock>) -> Parts {
+pub fn parts(key: &Identity, store: Arc<dyn TriageStore>, clock: Arc<dyn Clock>) -> Parts {
     Parts {
         slug: "qingxi".to_owned(),
         zone: jiff::tz::TimeZone::get("Asia/Shanghai").expect("bundled"),
@@ -163,11 +165,11 @@ fn parts(key: &Identity, store: Arc<dyn TriageStore>, clock: Arc<dyn Clock>) -> 
     }
 }
 
-fn today() -> Day {
+pub fn today() -> Day {
     SystemClock::new().today(&jiff::tz::TimeZone::get("Asia/Shanghai").expect("bundled"))
 }
 
-fn arrived(kind: EnvelopeKind, ciphertext: Vec<u8>) -> Arrived {
+pub fn arrived(kind: EnvelopeKind, ciphertext: Vec<u8>) -> Arrived {
     let id = mifeng::entropy::random_id(&SystemEntropy);
     Arrived {
         id,
@@ -178,7 +180,7 @@ fn arrived(kind: EnvelopeKind, ciphertext: Vec<u8>) -> Arrived {
     }
 }
 
-fn sample_tips(key: &Identity) -> Vec<(String, MailboxSecrets, Arrived)> {
+pub fn sample_tips(key: &Identity) -> Vec<(String, MailboxSecrets, Arrived)> {
     let samples: Vec<serde_json::Value> = serde_json::from_str(SAMPLES).expect("JSON");
     let field = |sample: &serde_json::Value, name: &str| {
         sample[name].as_str().unwrap_or_default().to_owned()
@@ -202,7 +204,7 @@ fn sample_tips(key: &Identity) -> Vec<(String, MailboxSecrets, Arrived)> {
 }
 
 /// A tip as it comes from intake, and its reporter's side.
-fn sealed_tip(key: &Identity, raw: &RawTip, received_day: Day) -> (MailboxSecrets, Arrived) {
+pub fn sealed_tip(key: &Identity, raw: &RawTip, received_day: Day) -> (MailboxSecrets, Arrived) {
     let tip = Tip::parse(raw).expect("a tip");
     let secrets = MailboxSecrets::derive(&PickupCode::generate(&SystemEntropy), "qingxi");
     let address = secrets.address();
@@ -216,7 +218,7 @@ fn sealed_tip(key: &Identity, raw: &RawTip, received_day: Day) -> (MailboxSecret
 }
 
 /// What a reporter says, as it comes from intake.
-fn said(key: &Identity, reporter: &MailboxSecrets, said: Said) -> Arrived {
+pub fn said(key: &Identity, reporter: &MailboxSecrets, said: Said) -> Arrived {
     let reply = vectors::signed_on(reporter, today(), said, &[]);
     let sealed = seal_reply(&reply, &[key.recipient()]).expect("sealed");
     arrived(EnvelopeKind::Reply, sealed.0.into_bytes())

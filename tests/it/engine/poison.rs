@@ -9,8 +9,9 @@ use mifeng::tip::{ReplyDocument, Said};
 use mifeng::triage::desk::Desk;
 use mifeng::triage::pull::Ingested;
 use mifeng::triage::routing::Rules;
+use parking_lot::Mutex;
 use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Where the log of one test goes.
@@ -19,7 +20,7 @@ struct Lines(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("unbroken").write(bytes)
+        self.0.lock().write(bytes)
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
@@ -83,7 +84,7 @@ async fn envelopes_that_make_no_sense_are_kept_apart_and_logged() {
     );
     let listed = Desk::new(office).quarantine(&staff()[0]).await;
     assert_eq!(listed.expect("listed").len(), ids.len());
-    let log = String::from_utf8(lines.0.lock().expect("unbroken").clone()).expect("UTF-8");
+    let log = String::from_utf8(lines.0.lock().clone()).expect("UTF-8");
     for (id, reason) in ids {
         let found: Vec<_> = log.lines().filter(|line| line.contains(&id)).collect();
         assert_eq!(found.len(), 1, "logged once: {log}");

@@ -1,7 +1,8 @@
 //! A proxy on loopback between a browser and intake, as one stands behind TLS: it keeps every byte that the browser
 //! sends, and can lose answers, refuse, or alter what the server says.
 
-use std::sync::{Arc, Mutex};
+use parking_lot::Mutex;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -60,12 +61,12 @@ impl Recorder {
     }
 
     pub fn becomes(&self, line: Line) {
-        self.state.lock().expect("no holder panics").line = line;
+        self.state.lock().line = line;
     }
 
     /// Every byte that the browser sent so far.
     pub fn sent(&self) -> Vec<u8> {
-        self.state.lock().expect("no holder panics").sent.clone()
+        self.state.lock().sent.clone()
     }
 
     /// How many requests began with `words`.
@@ -86,7 +87,7 @@ async fn carry(mut client: TcpStream, server: String, state: Arc<Mutex<State>>) 
         tokio::select! {
             read = client.read(&mut asked) => {
                 let Ok(count @ 1..) = read else { return };
-                if state.lock().expect("no holder panics").line == Line::Slow {
+                if state.lock().line == Line::Slow {
                     tokio::time::sleep(Duration::from_millis(100)).await;
                 }
                 if !pass_on(&state, &asked[..count]) || server.write_all(&unpacked(asked[..count].to_vec())).await.is_err() {
@@ -95,7 +96,7 @@ async fn carry(mut client: TcpStream, server: String, state: Arc<Mutex<State>>) 
             }
             read = server.read(&mut answered) => {
                 let Ok(count @ 1..) = read else { return };
-                let line = state.lock().expect("no holder panics").line.clone();
+                let line = state.lock().line.clone();
                 let passed = match line {
                     Line::Good | Line::Slow => client.write_all(&answered[..count]).await,
                     Line::Alters(new, old) => {
@@ -113,7 +114,7 @@ async fn carry(mut client: TcpStream, server: String, state: Arc<Mutex<State>>) 
 }
 
 fn pass_on(state: &Mutex<State>, bytes: &[u8]) -> bool {
-    let mut state = state.lock().expect("no holder panics");
+    let mut state = state.lock();
     state.sent.extend_from_slice(bytes);
     state.line != Line::Dead
 }

@@ -9,7 +9,7 @@ use super::founding::{
 use super::reporter::Reporter;
 use crate::support::postgres::fresh_database;
 use mifeng::clock::{Clock as _, ManualClock, SystemClock};
-use mifeng::entropy::SystemEntropy;
+use mifeng::entropy::{Entropy, SystemEntropy};
 use mifeng::intake::service::{Intake, start as start_intake};
 use mifeng::operator::KeyFiles;
 use mifeng::triage::run::{Stores, open_stores};
@@ -22,15 +22,15 @@ use std::time::Duration;
 
 /// A whole office: intake, triage, accounts.
 pub struct Office {
-    pub(super) intake: Intake,
-    pub(super) triage: Triage,
+    pub(super) intake: Option<Box<Intake>>,
+    pub triage: Box<Triage>,
     /// Triage's clock; stands still until it is moved.
     pub clock: Arc<ManualClock>,
     pub(super) folder: tempfile::TempDir,
     /// Triage's settings.
     pub(super) settings: String,
     /// The triage of the office above, where there is one.
-    pub(super) above: Option<Triage>,
+    pub(super) above: Option<Box<Triage>>,
 }
 
 /// What an office's settings have beside the usual.
@@ -44,6 +44,8 @@ pub struct Setup {
     pub triage: String,
     /// Whether there is an office above, which pulls from the same intake.
     pub above: bool,
+    /// What triage draws its randomness from, where that is not the system's.
+    pub entropy: Option<Arc<dyn Entropy>>,
 }
 
 impl Setup {
@@ -102,19 +104,23 @@ impl Office {
         );
         let intake = intake.await.expect("intake starts");
         let relay = intake.relay_address.expect("an address").to_string();
+        let intake = Some(Box::new(intake));
         let url = setup.triage_url;
         let url = url.unwrap_or_else(|| format!("sqlite:{}/triage.sqlite", dir.display()));
         add_accounts(&url).await;
         let settings = triage_toml(dir, &keys, &url, &relay) + &setup.triage;
         let triage = toml::from_str(&settings).expect("settings");
-        let triage = Box::pin(start_triage(triage, clock.clone(), Arc::new(SystemEntropy)));
+        let entropy = setup.entropy.unwrap_or_else(|| Arc::new(SystemEntropy));
+        let triage = Box::pin(start_triage(triage, clock.clone(), entropy));
         let above = match &above_keys {
-            Some(keys) => Some(Box::pin(start_above(&higher, keys, &relay, &clock)).await),
+            Some(keys) => Some(Box::new(
+                Box::pin(start_above(&higher, keys, &relay, &clock)).await,
+            )),
             None => None,
         };
         Self {
             intake,
-            triage: triage.await.expect("triage starts"),
+            triage: Box::new(triage.await.expect("triage starts")),
             clock,
             folder,
             settings,
@@ -158,7 +164,7 @@ impl Office {
         let settings = toml::from_str(&self.settings).expect("settings");
         let triage = start_triage(settings, self.clock.clone(), Arc::new(SystemEntropy));
         Self {
-            triage: triage.await.expect("triage starts"),
+            triage: Box::new(triage.await.expect("triage starts")),
             ..self
         }
     }
@@ -185,7 +191,7 @@ impl Office {
         let settings = toml::from_str(&self.settings).expect("settings");
         let triage = start_triage(settings, self.clock.clone(), Arc::new(SystemEntropy));
         Self {
-            triage: triage.await.expect("triage starts"),
+            triage: Box::new(triage.await.expect("triage starts")),
             ..self
         }
     }
@@ -212,6 +218,17 @@ impl Office {
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
     }
 
+    /// The public service.
+    pub(super) fn intake(&self) -> &Intake {
+        self.intake.as_deref().expect("it was not stopped")
+    }
+
+    /// Stops the public service, and leaves triage alone.
+    pub async fn without_intake(mut self) -> Self {
+        self.intake.take().expect("once").stop().await;
+        self
+    }
+
     /// Triage's settings.
     pub fn settings(&self) -> &str {
         &self.settings
@@ -224,7 +241,7 @@ impl Office {
 
     /// Where reporters come in.
     pub fn intake_url(&self) -> String {
-        let address = self.intake.public_address.expect("an address");
+        let address = self.intake().public_address.expect("an address");
         format!("http://{address}")
     }
 
@@ -251,7 +268,7 @@ impl Office {
     }
 
     pub fn reporter(&self) -> Reporter {
-        let address = self.intake.public_address.expect("an address");
+        let address = self.intake().public_address.expect("an address");
         Reporter {
             browser: Browser::new(&format!("http://{address}")),
             code: String::new(),
@@ -281,7 +298,9 @@ impl Office {
             above.stop().await;
         }
         self.triage.stop().await;
-        self.intake.stop().await;
+        if let Some(intake) = self.intake {
+            intake.stop().await;
+        }
     }
 }
 

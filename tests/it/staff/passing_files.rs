@@ -73,7 +73,7 @@ async fn files_go_along(setup: Setup) {
         ..setup
     })
     .await;
-    let mut cutter = Cutter::before(office.intake.relay_address.expect("an address")).await;
+    let mut cutter = Cutter::before(office.intake().relay_address.expect("an address")).await;
     let url = format!("http://{}", cutter.address);
     let office = office
         .restarted_as(|settings| settings["relay"]["url"] = url.into())

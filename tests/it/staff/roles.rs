@@ -39,6 +39,7 @@ const WRITES_RULES: Who = These(&[Dispatcher, Administrator]);
 /// Method, path as the program has it, the last word of it where it stands for several, and who may.
 const LINES: &[(&str, &str, &str, Who)] = &[
     ("get", "/healthz", "", Anyone),
+    ("get", "/readyz", "", Anyone),
     ("get", "/assets/staff.css", "", Anyone),
     ("get", "/assets/staff.js", "", Anyone),
     ("get", "/", "", Anyone),

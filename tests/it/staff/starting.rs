@@ -68,7 +68,7 @@ async fn loading_is_told_and_then_the_pages_are_there() {
     let login = browser.get("/en/login").await;
     assert!(login.status == StatusCode::OK && !login.text.contains("Opening the cases"));
     triage.stop().await;
-    intake.stop().await;
+    intake.expect("it runs").stop().await;
     drop(folder);
 }
 

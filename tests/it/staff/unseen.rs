@@ -30,10 +30,11 @@ use mifeng::triage::routing::Rules;
 use mifeng::triage::run::open_stores;
 use mifeng::triage::service::start;
 use mifeng::triage::staff::{Member, MemberId, Passwords, Role, Viewer};
+use parking_lot::Mutex;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The school that the recused have to do with, and who is kin of theirs.
@@ -57,13 +58,13 @@ struct Seeded(Mutex<([u8; 32], u64)>);
 
 impl Seeded {
     fn set(&self, to: &[u8]) {
-        *self.0.lock().expect("not poisoned") = (Sha256::digest(to).into(), 0);
+        *self.0.lock() = (Sha256::digest(to).into(), 0);
     }
 }
 
 impl Entropy for Seeded {
     fn fill(&self, buffer: &mut [u8]) {
-        let mut state = self.0.lock().expect("not poisoned");
+        let mut state = self.0.lock();
         for chunk in buffer.chunks_mut(32) {
             state.1 += 1;
             let hash = Sha256::new()

@@ -1,11 +1,12 @@
 //! What passes over loopback, packet by packet, as someone on the wire sees it. Where the right to listen is missing the
 //! test fails; it never skips.
 
+use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, ChildStderr, Command, Stdio};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -71,10 +72,7 @@ impl Capture {
                     if read == 0 {
                         return;
                     }
-                    heard
-                        .lock()
-                        .expect("no panic")
-                        .extend_from_slice(&piece[..read]);
+                    heard.lock().extend_from_slice(&piece[..read]);
                 }
             }
         });
@@ -98,14 +96,14 @@ impl Capture {
         self.child.wait().expect("it ends");
         self.reading.join().expect("no panic");
         assert!(said.contains("\n0 packets dropped by kernel"), "{said}");
-        Passed::read(&self.heard.lock().expect("no panic"))
+        Passed::read(&self.heard.lock())
     }
 
     fn hear_the_last_words(&self) {
         let mut last = TcpStream::connect(("127.0.0.1", self.port)).expect("it listens");
         last.write_all(LAST_WORDS).expect("it listens");
         for _ in 0..TRIES {
-            let heard = self.heard.lock().expect("no panic");
+            let heard = self.heard.lock();
             let mut pieces = heard.windows(LAST_WORDS.len());
             if pieces.any(|piece| piece == LAST_WORDS) {
                 return;

@@ -23,6 +23,7 @@ trail-queue-seen = saw the list:
 trail-case-seen = saw a case
 trail-file-saved = saved a file
 trail-file-viewed = looked at a file
+trail-relay-refused = the public host said what cannot be
 trail-quarantine-seen = saw the quarantine
 trail-quarantine-tried = tried again to open
 trail-quarantine-kept = kept what did not open

@@ -23,6 +23,7 @@ trail-queue-seen = 看了列表：
 trail-case-seen = 看了案件
 trail-file-saved = 保存了附件
 trail-file-viewed = 查看了附件
+trail-relay-refused = 公网主机的应答不可能属实
 trail-quarantine-seen = 看了打不开的来件
 trail-quarantine-tried = 再次尝试打开来件
 trail-quarantine-kept = 保留打不开的来件

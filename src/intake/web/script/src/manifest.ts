@@ -3,6 +3,7 @@
 // taken from another office; whoever wants to know that the place itself is honest compares the fingerprint, which is
 // reckoned here over the very key that the signature was checked with, with the one on the office's poster.
 import { base64 } from "./base";
+import { checkRecipient } from "./recipient";
 import { bytesToHex, sha256, utf8ToBytes } from "./sha256";
 import { readToml, type Toml } from "./toml";
 
@@ -55,8 +56,7 @@ export async function verifyManifest(file: string, trusted: string, today: strin
 function readers(body: Toml, table: string): Readers {
   const recipients = body.get(`${table}recipients`);
   if (!Array.isArray(recipients) || recipients.length === 0) throw new Error("nobody to seal to");
-  // Other kinds of recipient begin so too (age1pq1…), but are not of this length.
-  if (!recipients.every((recipient) => /^age1[a-z0-9]{58}$/.test(recipient))) throw new Error("not an X25519 recipient");
+  recipients.forEach(checkRecipient);
   return { addressee: text(body, `${table}slug`), recipients };
 }
 
