@@ -42,8 +42,23 @@ impl BlobConfig {
     /// # Errors
     /// [`BlobConfigError`].
     pub fn open(&self, beside: &StoreUrl) -> Result<Option<Arc<dyn BlobStore>>, BlobConfigError> {
+        self.open_beside_text(beside, 0)
+    }
+
+    /// The same, where `kept_free_bytes` of a folder's disk, or a tenth of it where that is less, are for what lies beside it.
+    ///
+    /// # Errors
+    /// [`BlobConfigError`].
+    pub fn open_beside_text(
+        &self,
+        beside: &StoreUrl,
+        kept_free_bytes: u64,
+    ) -> Result<Option<Arc<dyn BlobStore>>, BlobConfigError> {
         match self.folder(beside) {
-            Some(folder) => Ok(Some(Arc::new(FolderBlobs::new(folder)))),
+            Some(folder) => {
+                let folder = FolderBlobs::new(folder).keeping_free(kept_free_bytes);
+                Ok(Some(Arc::new(folder)))
+            }
             None => match self.url.as_deref() {
                 None => Ok(None),
                 Some(url) => {

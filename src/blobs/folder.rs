@@ -19,11 +19,15 @@ const DAY: Duration = Duration::from_hours(24);
 /// Bytes after which the disk is told to begin: it writes while more arrives, and the end of a large file waits for little.
 const SYNC_BYTES: usize = 32 * 1024 * 1024;
 
+/// Of a small disk, this part is kept free at most.
+const KEPT_FREE_SHARE: u64 = 10;
+
 /// A folder; made with its first file.
 #[derive(Clone, Debug)]
 pub struct FolderBlobs {
     folder: PathBuf,
     spares: Spares,
+    kept_free_bytes: u64,
 }
 
 impl FolderBlobs {
@@ -33,7 +37,16 @@ impl FolderBlobs {
         Self {
             spares: Spares::beside(&folder),
             folder,
+            kept_free_bytes: 0,
         }
+    }
+
+    /// The same, which takes nothing that would leave less than `bytes` of its disk free, or a tenth of a small disk: what
+    /// lies beside the files needs room too.
+    #[must_use]
+    pub fn keeping_free(mut self, bytes: u64) -> Self {
+        self.kept_free_bytes = bytes;
+        self
     }
 
     fn path(&self, id: BlobId) -> PathBuf {
@@ -90,6 +103,7 @@ impl BlobStore for FolderBlobs {
             part: part.clone(),
             path,
             day,
+            kept_free_bytes: self.kept_free_bytes,
         };
         let written = on_thread(move || write_pieces(file, reader, &place));
         Ok(Box::new(FolderWriter {
@@ -204,6 +218,22 @@ struct Place {
     part: PathBuf,
     path: PathBuf,
     day: Day,
+    kept_free_bytes: u64,
+}
+
+/// Whether the disk of `file` has room for `bytes` more beside what is kept free.
+fn check_free(file: &File, bytes: u64, kept_free_bytes: u64) -> io::Result<()> {
+    if kept_free_bytes == 0 {
+        return Ok(());
+    }
+    let disk = rustix::fs::fstatvfs(file)?;
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    let whole = disk.f_blocks.saturating_mul(disk.f_frsize);
+    let kept = kept_free_bytes.min(whole / KEPT_FREE_SHARE);
+    if free < bytes.saturating_add(kept) {
+        return Err(ErrorKind::StorageFull.into());
+    }
+    Ok(())
 }
 
 /// Writes what comes, has the disk write too, and puts the file into its place once it is whole: one thread for one
@@ -215,6 +245,7 @@ fn write_pieces(mut file: File, mut pieces: PieceReader, place: &Place) -> io::R
         if piece.is_empty() {
             break;
         }
+        check_free(&file, piece.len() as u64, place.kept_free_bytes)?;
         file.write_all(piece)?;
         let written = piece.len();
         pieces.consume(written);

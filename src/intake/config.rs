@@ -5,6 +5,7 @@ pub use super::flood::FloodConfig;
 use crate::blobs::{BlobConfig, BlobConfigError};
 use crate::intake::attachments::COPIES;
 use crate::intake::metadata::WHOLE_LIMIT_BYTES;
+use crate::intake::store::Allowance;
 use crate::sealing::{ATTACHMENT_MAX_BYTES, ManifestError, ManifestPublicKey, OfficeManifest};
 use crate::serving::{ListenConfig, ListenError};
 use crate::settings::{Unfit, in_file};
@@ -28,6 +29,10 @@ pub struct IntakeConfig {
     /// Most ciphertext held, in bytes; beyond it tips are refused with 503 and no code.
     #[serde(default = "default_quota_bytes")]
     pub quota_bytes: u64,
+    /// How much of it no file may take, so that text has room however many files come, in bytes; a quarter if it is left
+    /// out.
+    #[serde(default)]
+    pub text_reserve_bytes: Option<u64>,
     /// How long what came may stand on disk in the order in which it came, in seconds.
     #[serde(default = "default_mixing_interval_s")]
     pub mixing_interval_s: u64,
@@ -156,10 +161,18 @@ pub struct AttachmentLimits {
     pub upload_timeout_s: u64,
     /// Most files that arrive at one moment; each takes a thread and a few megabytes.
     pub uploads_at_once_max: usize,
+    /// Most of them from one address prefix.
+    pub uploads_per_prefix_max: usize,
+    /// Least that a file's sender must send in the long run, in bytes a second; 0 for any.
+    pub least_bytes_per_s: u64,
+    /// Most that files take up together that no tip has claimed, in bytes; half of what files may take if it is left out.
+    pub unclaimed_max_bytes: Option<u64>,
+    /// Most of that from one address prefix, in bytes.
+    pub unclaimed_prefix_max_bytes: u64,
     /// Most memory that HEIC, PDF and office files take together while they are cleaned, in bytes. One takes twice its
     /// size, and none is cleaned that is larger than 64 MiB.
     pub held_max_bytes: u64,
-    /// How long a file waits for that memory before its sender is asked to come again, in seconds.
+    /// How long a file waits for that memory, or for its place, before its sender is asked to come again, in seconds.
     pub held_wait_s: u64,
 }
 
@@ -172,6 +185,10 @@ impl Default for AttachmentLimits {
             unclaimed_hours: 24,
             upload_timeout_s: 3600,
             uploads_at_once_max: 64,
+            uploads_per_prefix_max: 16,
+            least_bytes_per_s: 1000,
+            unclaimed_max_bytes: None,
+            unclaimed_prefix_max_bytes: 1_000_000_000,
             held_max_bytes: 256 * 1024 * 1024,
             held_wait_s: 10,
         }
@@ -195,6 +212,17 @@ impl AttachmentLimits {
         unfit.within(&key("upload_timeout_s"), timeout_s, &(1..=86_400));
         let at_once = self.uploads_at_once_max;
         unfit.within(&key("uploads_at_once_max"), at_once, &(1..=100_000));
+        let of_prefix = self.uploads_per_prefix_max;
+        unfit.within(&key("uploads_per_prefix_max"), of_prefix, &(1..=at_once));
+        let least = self.least_bytes_per_s;
+        unfit.within(&key("least_bytes_per_s"), least, &(0..=1_000_000));
+        // What one tip may bring must have room before the tip is there.
+        let unclaimed = together..=u64::MAX;
+        let of_prefix = self.unclaimed_prefix_max_bytes;
+        unfit.within(&key("unclaimed_prefix_max_bytes"), of_prefix, &unclaimed);
+        if let Some(most) = self.unclaimed_max_bytes {
+            unfit.within(&key("unclaimed_max_bytes"), most, &unclaimed);
+        }
         // One that fits into no room would wait in vain, each time.
         let largest = (WHOLE_LIMIT_BYTES as u64).min(file);
         let room = COPIES.saturating_mul(largest)..=u64::MAX;
@@ -303,6 +331,10 @@ impl IntakeConfig {
     /// Finds numbers with which the service could not do its work, and keys that contradict each other.
     fn check(&self, unfit: &mut Unfit) {
         unfit.within("quota_bytes", self.quota_bytes, &(1 << 20..=1 << 50));
+        if let Some(reserve) = self.text_reserve_bytes {
+            let most = self.quota_bytes;
+            unfit.within("text_reserve_bytes", reserve, &(0..=most));
+        }
         unfit.within("mixing_interval_s", self.mixing_interval_s, &(1..=86_400));
         let one_of_two = self.store_url.is_some() != self.store_url_file.is_some();
         let why = "or store_url_file must be given, and not both";
@@ -323,6 +355,16 @@ impl IntakeConfig {
         self.limits.check(unfit);
         self.flood.check(unfit);
         self.attachment_limits.check(unfit);
+    }
+
+    /// What may be held.
+    #[must_use]
+    pub fn allowance(&self) -> Allowance {
+        let usual = Allowance::of(self.quota_bytes);
+        Allowance {
+            text_reserve_bytes: self.text_reserve_bytes.unwrap_or(usual.text_reserve_bytes),
+            ..usual
+        }
     }
 
     /// Where the store is.

@@ -166,6 +166,7 @@ impl IntakeDesk {
         is_farewell: bool,
     ) -> Result<Option<()>, DeskError> {
         let ids = envelope.attachments.clone();
+        self.make_room(&envelope).await;
         let appended = if is_farewell {
             self.store.forget(office.slug(), digest, envelope).await?
         } else {
@@ -176,7 +177,10 @@ impl IntakeDesk {
                 self.discard(&ids).await;
                 Ok(Some(()))
             }
-            Appended::Stored => Ok(Some(())),
+            Appended::Stored => {
+                self.claimed(&ids);
+                Ok(Some(()))
+            }
             Appended::NoMailbox => Ok(None),
             Appended::QuotaFull => Err(DeskError::Full),
             Appended::FileGone => Err(DeskError::File(FileProblem::Gone)),

@@ -142,8 +142,12 @@ impl IntakeDesk {
             submission_tag: tip.submission_tag,
         };
         submission.envelope.attachments.clone_from(&tip.attachments);
+        self.make_room(&submission.envelope).await;
         match self.store.submit(submission).await? {
-            Submitted::Stored => Ok(received_day),
+            Submitted::Stored => {
+                self.claimed(&tip.attachments);
+                Ok(received_day)
+            }
             Submitted::AlreadyStored => {
                 self.discard(&tip.attachments).await;
                 Ok(received_day)
@@ -200,6 +204,21 @@ impl IntakeDesk {
             _ if ids.is_empty() => Ok(()),
             Some(attachments) => attachments.check_count(ids.len()).map_err(DeskError::File),
             None => Err(DeskError::File(FileProblem::NotTaken)),
+        }
+    }
+
+    /// Files that no tip has claimed go before a tip is refused.
+    pub(super) async fn make_room(&self, envelope: &NewEnvelope) {
+        if let Some(attachments) = &self.attachments {
+            let bytes = envelope.ciphertext.len();
+            attachments.make_room(bytes, &envelope.attachments).await;
+        }
+    }
+
+    /// Files that have a tip by now.
+    pub(super) fn claimed(&self, ids: &[[u8; 16]]) {
+        if let Some(attachments) = &self.attachments {
+            attachments.claimed(ids);
         }
     }
 

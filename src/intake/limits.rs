@@ -1,6 +1,7 @@
 //! Limits by address prefix, without keeping an address: the key is a hash under a salt that lives an hour, in memory
 //! only. Many people behind one address (a school, a Tor exit) are slowed, not locked out.
 
+use super::attachments::Lane;
 use super::config::{FloodConfig, LimitsConfig, OnionConfig};
 use super::flood::Flood;
 use super::problem::Problem;
@@ -189,6 +190,14 @@ impl Limits {
             Source::Address(address) => self.keyed(&prefix(address)),
             Source::Onion => [0; 16],
             Source::Unknown => [1; 16],
+        }
+    }
+
+    /// Whose an upload is. Where addresses say nothing, or nothing is limited, all share one lane.
+    pub fn lane_of_uploads(&self, source: Source) -> Lane {
+        match source {
+            Source::Address(_) if self.config.enabled => Lane::Prefix(self.lane(source)),
+            _ => Lane::Shared,
         }
     }
 

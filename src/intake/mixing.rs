@@ -1,4 +1,5 @@
-//! When the order of arrival is forgotten: soon after something came, and seldom enough that nobody has to wait for it.
+//! When the order of arrival is forgotten: soon after something came. How much of it at once, so that nobody has to wait for
+//! long, is the store's business.
 
 use super::store::IntakeStore;
 use crate::clock::Clock;
@@ -7,11 +8,7 @@ use crate::telemetry::{Event, log};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Of so many parts of time at most one is spent on mixing, since whoever sends something meanwhile waits.
-const SELDOM: u32 = 100;
-
-/// Mixes what `store` holds, first at once, for what a process left that was killed, then every `interval`, or less often
-/// where it takes long; until `stop`, and then to the end of what has begun.
+/// Mixes what `store` holds, first at once, for what a process left that was killed, then every `interval`; until `stop`.
 pub(super) async fn mix_until(
     stop: impl Future<Output = ()>,
     store: Arc<dyn IntakeStore>,
@@ -21,19 +18,23 @@ pub(super) async fn mix_until(
 ) {
     let mut stop = std::pin::pin!(stop);
     loop {
-        let begun = clock.elapsed();
-        if let Err(cause) = store.forget_order().await {
-            log(Event::RequestFailed {
-                place: "mixing",
-                cause: &cause,
-            });
-        }
-        let took = clock.elapsed().saturating_sub(begun);
-        let wait = interval.max(took.saturating_mul(SELDOM));
-        pulse.done(wait.saturating_add(took));
+        let mixed = async {
+            let begun = clock.elapsed();
+            if let Err(cause) = store.forget_order().await {
+                log(Event::RequestFailed {
+                    place: "mixing",
+                    cause: &cause,
+                });
+            }
+            // The next round may have twice as much to do.
+            let took = clock.elapsed().saturating_sub(begun);
+            pulse.done(interval.saturating_add(took.saturating_mul(2)));
+            tokio::time::sleep(interval).await;
+        };
         tokio::select! {
+            // What is broken off now is done at the end, or after the next start.
             () = &mut stop => return,
-            () = tokio::time::sleep(wait) => {}
+            () = mixed => {}
         }
     }
 }

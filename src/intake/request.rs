@@ -9,7 +9,9 @@ use actix_web::error::PayloadError;
 use actix_web::http::header;
 use actix_web::web::{Bytes, Data, Payload};
 use futures_util::{Stream, StreamExt as _};
+use std::cell::Cell;
 use std::time::Duration;
+use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 /// Largest body, in bytes: a full text in the widest encoding, and the rest of the form.
@@ -39,19 +41,81 @@ pub async fn body(
         .unwrap_or(Err(Problem::Malformed))
 }
 
-/// A body of any length, as long as its bytes keep coming: each must follow the one before within `timeout_s`.
-pub fn in_time(
-    payload: &mut Payload,
-    timeout_s: u64,
-) -> impl Stream<Item = Result<Bytes, Problem>> + Unpin + use<'_> {
-    let timeout = Duration::from_secs(timeout_s);
+/// How long is waited for the next bytes of what may come slowly. Whoever sends nothing for a step is given up; and each byte
+/// buys only as much time as it would take at the least rate, so that a byte now and then holds up nothing for long.
+pub struct Pace {
+    step: Duration,
+    least_per_s: u64,
+    until: Cell<Instant>,
+    end: Instant,
+    came_bytes: Cell<u64>,
+}
+
+impl Pace {
+    /// `step_s` for the next bytes, at `least_per_s` in the long run (any rate if it is 0), and `whole_s` for all of them.
+    #[must_use]
+    pub fn new(step_s: u64, least_per_s: u64, whole_s: u64) -> Self {
+        let (step, now) = (Duration::from_secs(step_s), Instant::now());
+        Self {
+            step,
+            least_per_s,
+            until: Cell::new(now + step),
+            end: now + Duration::from_secs(whole_s.max(step_s)),
+            came_bytes: Cell::new(0),
+        }
+    }
+
+    /// Gives a whole step again: what went before was not the sender's time.
+    pub fn begin(&self) {
+        self.until.set(Instant::now() + self.step);
+    }
+
+    /// So many bytes came.
+    pub fn came(&self, bytes: usize) {
+        self.came_at(bytes as u64, Instant::now());
+    }
+
+    fn came_at(&self, bytes: u64, now: Instant) {
+        self.came_bytes.set(self.came_bytes.get() + bytes);
+        let longest = now + self.step;
+        let bought = match bytes.saturating_mul(1000).checked_div(self.least_per_s) {
+            Some(bought_ms) => self.until.get() + Duration::from_millis(bought_ms).min(self.step),
+            None => longest,
+        };
+        self.until.set(bought.min(longest));
+    }
+
+    /// When the next bytes are too late.
+    #[must_use]
+    pub fn deadline(&self) -> Instant {
+        self.until.get().min(self.end)
+    }
+
+    /// How many came.
+    #[must_use]
+    pub fn came_bytes(&self) -> u64 {
+        self.came_bytes.get()
+    }
+}
+
+/// A body of any length, as long as its bytes keep coming at `pace`, which begins when the first of them is asked for.
+pub fn in_time<'a>(
+    payload: &'a mut Payload,
+    pace: &'a Pace,
+) -> impl Stream<Item = Result<Bytes, Problem>> + Unpin + use<'a> {
     Box::pin(futures_util::stream::unfold(
-        payload,
-        move |payload| async move {
-            let next = tokio::time::timeout(timeout, payload.next()).await;
+        (payload, false),
+        move |(payload, begun)| async move {
+            if !begun {
+                pace.begin();
+            }
+            let next = tokio::time::timeout_at(pace.deadline(), payload.next()).await;
             // Late is as good as broken off.
             let next = next.unwrap_or(Some(Err(PayloadError::Incomplete(None))));
-            next.map(|bytes| (bytes.map_err(|_| Problem::Malformed), payload))
+            if let Some(Ok(bytes)) = &next {
+                pace.came(bytes.len());
+            }
+            next.map(|bytes| (bytes.map_err(|_| Problem::Malformed), (payload, true)))
         },
     ))
 }
@@ -99,4 +163,39 @@ pub fn source(request: &HttpRequest, limits: &LimitsConfig) -> Source {
 pub async fn admit(request: &HttpRequest, limits: &Limits) -> Result<(), Problem> {
     let verdict = limits.admit(source(request, limits.config())).await;
     verdict.allowed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How long one lasts who sends so many bytes every so many seconds, in seconds.
+    fn lasts(pace: &Pace, bytes: u64, every_s: u64) -> u64 {
+        let begun = Instant::now();
+        let mut now = begun;
+        while now < pace.deadline() && now < begun + Duration::from_hours(2) {
+            pace.came_at(bytes, now);
+            now += Duration::from_secs(every_s);
+        }
+        now.duration_since(begun).as_secs()
+    }
+
+    #[test]
+    fn a_byte_now_and_then_buys_no_time_and_a_poor_line_has_all_of_it() {
+        let pace = || Pace::new(15, 1000, 3600);
+        for every_s in 1..15 {
+            assert!(lasts(&pace(), 1, every_s) < 30, "{every_s}");
+            // Six kilobytes a second, however it stutters, until the whole time is over.
+            let lasted = lasts(&pace(), 6000 * every_s, every_s);
+            assert!((3600..3615).contains(&lasted), "{every_s}: {lasted}");
+        }
+        assert!(lasts(&pace(), 1_000_000, 16) < 30, "nothing for a step");
+        assert!(lasts(&pace(), 900, 1) < 300, "a little less than the least");
+    }
+
+    #[test]
+    fn no_rate_at_all_is_asked_of_who_is_trusted() {
+        let pace = Pace::new(60, 0, 86_400);
+        assert_eq!(lasts(&pace, 1, 50), 7200);
+    }
 }

@@ -14,7 +14,7 @@ use super::request::Door;
 use super::{api, relay, store, web};
 use crate::clock::Clock;
 use crate::entropy::Entropy;
-use crate::sealing::OfficeManifest;
+use crate::sealing::{ManifestError, OfficeManifest};
 use crate::serving::{Bound, install_tls_provider, security_headers, server_tls, told};
 use crate::supervisor::{HealthConfig, Supervisor, serve_health};
 use crate::telemetry::{Event, log};
@@ -30,6 +30,7 @@ use rustls::server::WebPkiClientVerifier;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -71,8 +72,9 @@ pub async fn start(
 ) -> Result<Intake, IntakeError> {
     install_tls_provider();
     let (offices, clients) = load_offices(&config, clock.as_ref())?;
-    let store = store::open(&config.store()?, config.quota_bytes).await?;
+    let store = store::open(&config.store()?, config.allowance()).await?;
     let onion = config.onion.as_ref();
+    refuse_older(&config, &offices, store.as_ref()).await?;
     let limits = Limits::new(
         config.limits,
         config.flood,
@@ -80,7 +82,7 @@ pub async fn start(
         clock.clone(),
         entropy.clone(),
     );
-    let attachments = attachments(&config, store.as_ref(), &entropy)?;
+    let attachments = attachments(&config, store.as_ref(), &clock, &entropy)?;
     let sweeper = attachments
         .as_ref()
         .map(|attachments| Arc::new(Sweeper::new(Arc::clone(attachments), clock.clone())));
@@ -177,17 +179,22 @@ impl Intake {
 fn attachments(
     config: &IntakeConfig,
     store: &dyn store::IntakeStore,
+    clock: &Arc<dyn Clock>,
     entropy: &Arc<dyn Entropy>,
 ) -> Result<Option<Arc<Attachments>>, IntakeError> {
-    let blobs = config.attachments.open(&config.store()?)?;
+    let allowance = config.allowance();
+    let kept_free = allowance.text_reserve_bytes;
+    let blobs = config
+        .attachments
+        .open_beside_text(&config.store()?, kept_free)?;
     let both = blobs.zip(store.attachments());
     Ok(both.map(|(blobs, rows)| {
         Arc::new(Attachments::new(
             blobs,
             rows,
-            Arc::clone(entropy),
+            (Arc::clone(clock), Arc::clone(entropy)),
             config.attachment_limits,
-            config.quota_bytes,
+            allowance,
         ))
     }))
 }
@@ -229,7 +236,59 @@ fn load_offices(
     if offices.is_empty() {
         return Err(IntakeError::Config("no office to serve".to_owned()));
     }
+    refuse_revoked(config, &offices)?;
     Ok((offices, clients))
+}
+
+/// The file that the settings name for an office.
+fn refused(
+    config: &IntakeConfig,
+    slug: &str,
+    offices: &Offices,
+    cause: ManifestError,
+) -> IntakeError {
+    // They were read in the order of the settings, and each slug comes once.
+    let file = config.office.iter().find(|office| {
+        let text = std::fs::read_to_string(&office.manifest_file);
+        text.is_ok_and(|text| offices.get(slug).is_some_and(|it| it.file() == text))
+    });
+    IntakeError::Manifest {
+        file: file.map_or_else(PathBuf::new, |office| office.manifest_file.clone()),
+        cause,
+    }
+}
+
+/// Refuses the manifest of an office below whose keys one of an office above takes back.
+fn refuse_revoked(config: &IntakeConfig, offices: &Offices) -> Result<(), IntakeError> {
+    for above in offices.values() {
+        for below in offices.values() {
+            if let Some(key) = above.revokes(below) {
+                let cause = ManifestError::Revoked {
+                    by: above.slug().to_owned(),
+                    key: key.to_string(),
+                };
+                return Err(refused(config, below.slug(), offices, cause));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a manifest that is older than one that was served from this store before.
+async fn refuse_older(
+    config: &IntakeConfig,
+    offices: &Offices,
+    store: &dyn store::IntakeStore,
+) -> Result<(), IntakeError> {
+    for (slug, office) in offices {
+        let serial = office.body().serial;
+        let served = store.raise_serial(slug, serial).await?;
+        if serial < served {
+            let cause = ManifestError::Older { serial, served };
+            return Err(refused(config, slug, offices, cause));
+        }
+    }
+    Ok(())
 }
 
 fn client_certificate(manifest: &OfficeManifest) -> Result<CertificateDer<'static>, IntakeError> {

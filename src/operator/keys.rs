@@ -194,6 +194,8 @@ fn manifest_body(
         name_en: office.name_en.clone(),
         time_zone: office.time_zone.clone(),
         not_after: office.not_after,
+        serial: 1,
+        revoked: Vec::new(),
         recipients: vec![identity.recipient()],
         parent: office.parent.clone(),
         relay_client: RelayClient {

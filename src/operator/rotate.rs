@@ -90,6 +90,7 @@ pub async fn rotate_keys(asked: &Rotation, clock: &dyn Clock) -> Result<Rotated,
     let said = ManifestBody {
         recipients: vec![recipient.clone()],
         not_after: asked.not_after.unwrap_or(manifest.body().not_after),
+        serial: manifest.body().serial + 1,
         ..manifest.body().clone()
     };
     let text = toml::to_string(&said).map_err(|error| OperatorError::malformed(&body, error))?;

@@ -2,6 +2,7 @@
 
 use super::Recipient;
 use super::manifest_file::{ManifestError, ManifestPublicKey, verified_body};
+use super::revoked::RevokedKey;
 use crate::clock::Day;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -92,6 +93,13 @@ pub struct ManifestBody {
     pub time_zone: String,
     /// Last day on which anything may be sealed under this manifest.
     pub not_after: Day,
+    /// Higher with each manifest of the office: whoever has served one serves none with a lower number again. 0 in manifests
+    /// from before there were numbers.
+    #[serde(default, skip_serializing_if = "is_none_yet")]
+    pub serial: u64,
+    /// Keys of offices below that are not to be trusted any more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revoked: Vec<RevokedKey>,
     /// Whom tips are sealed to: the office's own recipients.
     pub recipients: Vec<Recipient>,
     /// The next level up.
@@ -101,6 +109,11 @@ pub struct ManifestBody {
     /// Other ways in.
     #[serde(default)]
     pub contact: Contact,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it so")]
+fn is_none_yet(serial: &u64) -> bool {
+    *serial == 0
 }
 
 /// A manifest whose signature was checked and whose term has not run out.

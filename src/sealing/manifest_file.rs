@@ -28,6 +28,12 @@ const SLUG_MAX_BYTES: usize = 40;
 /// header that is looked at (`HEADER_MAX_BYTES`), 19 may not.
 const RECIPIENTS_MAX: usize = 16;
 
+/// Most keys that one manifest revokes.
+const REVOKED_MAX: usize = 256;
+
+/// Highest serial number: what TOML and both stores hold.
+const SERIAL_MAX: u64 = i64::MAX as u64;
+
 /// Why a manifest is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ManifestError {
@@ -42,6 +48,22 @@ pub enum ManifestError {
     Expired {
         /// The last day it was good for.
         not_after: Day,
+    },
+    /// A newer one was served before.
+    #[error("the manifest has the serial number {serial}, and one with {served} was served before")]
+    Older {
+        /// Its number.
+        serial: u64,
+        /// The highest that was served.
+        served: u64,
+    },
+    /// The office above has taken back a key of it.
+    #[error("the office {by} above has revoked {key}, which the manifest is signed by or names")]
+    Revoked {
+        /// Slug of the office above.
+        by: String,
+        /// The key: a fingerprint or a recipient.
+        key: String,
     },
     /// Signed, but not what a manifest must be.
     #[error("the manifest is not well formed: {0}")]
@@ -220,6 +242,12 @@ fn check(body: &ManifestBody) -> Result<(), ManifestError> {
     }
     if body.recipients.is_empty() {
         return malformed("it names no recipient");
+    }
+    if body.revoked.len() > REVOKED_MAX {
+        return malformed("it revokes too many keys");
+    }
+    if body.serial > SERIAL_MAX {
+        return malformed("the serial number is too high");
     }
     let parents = body.parent.as_ref().map_or(0, |p| p.recipients.len());
     if body.recipients.len().max(parents) > RECIPIENTS_MAX {

@@ -17,6 +17,7 @@ mod pickup_code;
 mod received;
 mod recipient;
 mod reply_proof;
+mod revoked;
 mod size_class;
 mod typed_code;
 
@@ -39,4 +40,5 @@ pub use pickup_code::{CODE_DIGITS, CodeError, PickupCode, damm};
 pub use received::ReceivedError;
 pub use recipient::{Recipient, RecipientError};
 pub use reply_proof::{BadReplyKey, ProvenReply, ReplyKey};
+pub use revoked::RevokedKey;
 pub use size_class::{SIZE_CLASSES, SMALLEST_CLASS_BYTES, class_for, is_class};

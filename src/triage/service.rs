@@ -220,6 +220,7 @@ impl Place {
             sign_in: Arc::clone(&self.sign_in),
             entropy: self.entropy.clone(),
             office_names: (body.name_zh.clone(), body.name_en.clone()),
+            manifest_until: body.not_after,
             routing_rules: self.rules_text.clone(),
             secure: matches!(self.bound, Bound::Tls(..)),
             renderer: self.renderer.clone(),

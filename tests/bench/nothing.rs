@@ -17,6 +17,10 @@ impl IntakeStore for Nothing {
         Ok(Submitted::Stored)
     }
 
+    async fn raise_serial(&self, _: &str, serial: u64) -> Result<u64, StoreError> {
+        Ok(serial)
+    }
+
     async fn open_mailbox(
         &self,
         _: &str,

@@ -65,7 +65,7 @@ impl Admitted {
     }
 
     /// Without a look at the limits.
-    fn at_once(request: &HttpRequest) -> Result<Self, Problem> {
+    pub fn at_once(request: &HttpRequest) -> Result<Self, Problem> {
         let limits = shared::<Limits>(request)?;
         let desk = shared::<IntakeDesk>(request)?;
         let slug = request.match_info().query("office");
@@ -87,6 +87,12 @@ impl Admitted {
         let payload = payload.map_err(|_| Problem::Malformed)?;
         body(payload, self.limits.config()).await
     }
+}
+
+/// The proof that came with a request.
+pub(super) fn proof_of(request: &HttpRequest) -> Option<Proof> {
+    let proof = request.headers().get(PROOF_HEADER)?;
+    proof.to_str().ok()?.parse().ok()
 }
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
@@ -119,8 +125,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Submitted<T> {
             let at = Admitted::of(&request).await?;
             let bytes = at.body(&request, payload).await?;
             let hash = Sha256::new_with_prefix(request.path());
-            let proof = request.headers().get(PROOF_HEADER);
-            let proof = proof.and_then(|value| value.to_str().ok()?.parse().ok());
+            let proof = proof_of(&request);
             Ok(Self {
                 body: read(&bytes)?,
                 binding: hash

@@ -30,13 +30,17 @@ pub(super) async fn store(
     sent: SentFile,
     wanted: Query<Wanted>,
 ) -> Result<HttpResponse, Problem> {
+    if let Some(answer) = sent.asks()? {
+        return Ok(answer);
+    }
     let Wanted { ending, addressee } = wanted.into_inner();
     let taken = sent.take(addressee.as_deref(), async |target, attachments, bytes| {
         if ending.len() > ENDING_MAX_CHARS || !ending.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return Err(FileProblem::NotAsNamed.into());
         }
         let name = format!("file.{ending}");
-        let sealed = attachments.seal(&target, &name, bytes, Room::default());
+        let target = (&target.0, target.1);
+        let sealed = attachments.seal(target, &name, bytes, Room::default());
         Ok(sealed.await?)
     });
     let (attachment, report) = taken.await?;

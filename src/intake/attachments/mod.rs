@@ -7,36 +7,39 @@ mod problem;
 mod sealing;
 mod sweep;
 mod upload;
+mod uploads;
 
 pub use cleaning::{COPIES, clean};
 pub use problem::FileProblem;
 pub use sweep::Sweeper;
 pub use upload::{Room, Target};
+pub use uploads::Lane;
 
 use self::held::HeldBytes;
+use self::uploads::{Bounds, Uploads};
 use super::config::AttachmentLimits;
-use super::store::{AttachmentId, AttachmentRows};
+use super::store::{Allowance, AttachmentId, AttachmentRows};
 use crate::blobs::{BlobStore, READ_MAX_BYTES};
+use crate::clock::Clock;
 use crate::entropy::Entropy;
 use crate::storage::StoreError;
 use crate::tip::Attachment;
 use parking_lot::Mutex;
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::time::Duration;
-use tokio::sync::Semaphore;
+
+/// An upload that sends less than so many times the least rate gives its place up where others wait for one.
+const SLOW_BELOW: u64 = 2;
 
 /// Where files are taken in and kept. Cheap to share.
 pub struct Attachments {
     blobs: Arc<dyn BlobStore>,
     rows: Arc<dyn AttachmentRows>,
+    clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     limits: AttachmentLimits,
-    quota_bytes: u64,
-    /// Sealed bytes of files that are arriving just now.
-    arriving_bytes: AtomicU64,
-    places: Semaphore,
+    uploads: Arc<Uploads>,
     held: Arc<HeldBytes>,
     /// Files that another office is just passing up.
     passing: Mutex<HashSet<AttachmentId>>,
@@ -48,22 +51,29 @@ impl Attachments {
     pub fn new(
         blobs: Arc<dyn BlobStore>,
         rows: Arc<dyn AttachmentRows>,
-        entropy: Arc<dyn Entropy>,
+        (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>),
         limits: AttachmentLimits,
-        quota_bytes: u64,
+        allowance: Allowance,
     ) -> Self {
+        let files = allowance.files_bytes();
+        let bounds = Bounds {
+            unclaimed_bytes: limits.unclaimed_max_bytes.unwrap_or(files / 2).min(files),
+            prefix_bytes: limits.unclaimed_prefix_max_bytes,
+            places: limits.uploads_at_once_max.max(1),
+            prefix_places: limits.uploads_per_prefix_max.max(1),
+            slow_below: SLOW_BELOW * limits.least_bytes_per_s,
+        };
         Self {
             blobs,
             rows,
+            clock,
             entropy,
-            places: Semaphore::new(limits.uploads_at_once_max.max(1)),
+            uploads: Arc::new(Uploads::new(bounds)),
             held: Arc::new(HeldBytes::new(
                 limits.held_max_bytes,
                 Duration::from_secs(limits.held_wait_s),
             )),
             limits,
-            quota_bytes,
-            arriving_bytes: AtomicU64::new(0),
             passing: Mutex::default(),
         }
     }

@@ -53,6 +53,8 @@ pub enum FileProblem {
     NotTaken,
     /// Too many files are arriving at this moment.
     Busy,
+    /// It came so slowly that others needed its place.
+    TooSlow,
     /// The place for files is away or full.
     Away,
 }
@@ -74,6 +76,7 @@ impl FileProblem {
                 StatusCode::PAYLOAD_TOO_LARGE
             }
             Self::CutShort => StatusCode::BAD_REQUEST,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Gone => StatusCode::CONFLICT,
             Self::NotTaken => StatusCode::NOT_FOUND,
             Self::Busy | Self::Away => StatusCode::SERVICE_UNAVAILABLE,
@@ -99,6 +102,7 @@ impl FileProblem {
             Self::Gone => "problem-file-gone",
             Self::NotTaken => "problem-file-not-taken",
             Self::Busy => "problem-file-busy",
+            Self::TooSlow => "problem-file-too-slow",
             Self::Away => "problem-file-away",
         }
     }

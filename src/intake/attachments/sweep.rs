@@ -63,6 +63,8 @@ impl Sweeper {
     pub async fn sweep(&self) -> Result<(), FileProblem> {
         let rows = &self.attachments.rows;
         let unclaimed = rows.unclaimed().await?;
+        let sizes = unclaimed.iter().map(|one| (one.id, one.size_bytes));
+        self.attachments.uploads.reconcile(&sizes.collect());
         let now = self.clock.elapsed();
         let today = self.clock.today(&jiff::tz::TimeZone::UTC);
         let hours = self.attachments.limits.unclaimed_hours;
@@ -76,6 +78,7 @@ impl Sweeper {
             });
             old.map(|one| one.id).collect()
         };
+        self.attachments.uploads.forget(&old);
         for id in old {
             rows.condemn(id).await?;
         }

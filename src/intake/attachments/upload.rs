@@ -1,12 +1,13 @@
 //! One file on its way in: from a stream of bytes to a sealed file on disk with its row, or to nothing at all.
 
 use super::sealing::seal_file;
-use super::{Attachments, FileProblem};
-use crate::blobs::BlobWriter;
+use super::uploads::{Evicted, Grown};
+use super::{Attachments, FileProblem, Lane};
+use crate::blobs::{BlobStore, BlobWriter};
 use crate::clock::Day;
 use crate::entropy::random_id;
 use crate::intake::metadata::{Outcome, Reason, Report};
-use crate::intake::store::AttachmentId;
+use crate::intake::store::{AttachmentId, AttachmentRows};
 use crate::sealing::{
     HEADER_MAX_BYTES, Recipient, attachment_length, check_header, is_attachment_length,
 };
@@ -17,10 +18,15 @@ use futures_util::{Stream, StreamExt as _};
 use parking_lot::Mutex;
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::time::Instant;
 
 /// Sealed bytes that are written at once.
 const WRITE_BYTES: usize = PIECE_BYTES;
+
+/// How often it is looked whether there is a place.
+const PLACE_STEP: Duration = Duration::from_millis(100);
 
 /// Whom a file is for.
 #[derive(Clone, Debug)]
@@ -54,43 +60,74 @@ impl Room {
     }
 }
 
-/// Counts sealed bytes as arriving for as long as it lives.
+/// An upload that has a place, for as long as it lives. Broken off at any moment, it leaves nothing.
 struct Arriving<'a> {
     attachments: &'a Attachments,
+    id: AttachmentId,
     bytes: u64,
-    /// Held and arriving before this file.
-    others_bytes: u64,
+    ended: bool,
 }
 
-impl<'a> Arriving<'a> {
-    async fn begin(attachments: &'a Attachments) -> Result<Self, FileProblem> {
-        let held = attachments.rows.held_bytes().await?;
-        let arriving = attachments.arriving_bytes.load(Ordering::Relaxed);
-        Ok(Self {
-            attachments,
-            bytes: 0,
-            others_bytes: held.saturating_add(arriving),
-        })
-    }
-
-    fn add(&mut self, bytes: u64) -> Result<(), FileProblem> {
-        self.bytes += bytes;
-        self.attachments
-            .arriving_bytes
-            .fetch_add(bytes, Ordering::Relaxed);
-        if self.others_bytes.saturating_add(self.bytes) > self.attachments.quota_bytes {
-            crate::telemetry::log(crate::telemetry::Event::QuotaFull);
-            return Err(FileProblem::Away);
+impl Arriving<'_> {
+    /// Counts `bytes` more. What belongs to no tip goes for them where there is no room otherwise.
+    async fn add(&mut self, bytes: u64) -> Result<(), FileProblem> {
+        let Attachments { uploads, rows, .. } = self.attachments;
+        loop {
+            match uploads.grow(self.id, bytes) {
+                Grown::Counted => break,
+                Grown::After(gone) => self.attachments.delete_evicted(gone).await,
+                Grown::Evicted => return Err(FileProblem::Busy),
+                Grown::NoRoom => return Err(away_for_room()),
+            }
         }
+        while !rows.quota().take_for_file(bytes) {
+            let gone = uploads
+                .evict(Some(self.id), &[])
+                .filter(|gone| gone.is_whole);
+            let gone = gone.ok_or_else(away_for_room)?;
+            self.attachments.delete_evicted(gone).await;
+        }
+        self.bytes += bytes;
         Ok(())
     }
+
+    /// It is whole or given up, and its row says so.
+    fn end(mut self) {
+        self.ended = true;
+    }
+}
+
+fn away_for_room() -> FileProblem {
+    crate::telemetry::log(crate::telemetry::Event::QuotaFull);
+    FileProblem::Away
 }
 
 impl Drop for Arriving<'_> {
     fn drop(&mut self) {
-        self.attachments
-            .arriving_bytes
-            .fetch_sub(self.bytes, Ordering::Relaxed);
+        let Attachments { uploads, rows, .. } = self.attachments;
+        rows.quota().arrived(self.bytes);
+        if self.ended {
+            return;
+        }
+        // Whoever waited for it went away in the middle.
+        uploads.forget(&[self.id]);
+        let (id, rows, blobs) = (
+            self.id,
+            Arc::clone(rows),
+            Arc::clone(&self.attachments.blobs),
+        );
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move { delete(&*rows, &*blobs, id).await });
+        }
+    }
+}
+
+/// Deletes a file that no envelope names; what cannot be deleted now, the sweep does.
+async fn delete(rows: &dyn AttachmentRows, blobs: &dyn BlobStore, id: AttachmentId) {
+    if let Ok(true) = rows.condemn(id).await
+        && blobs.delete(id).await.is_ok()
+    {
+        let _ = rows.forget(&[id]).await;
     }
 }
 
@@ -123,7 +160,7 @@ impl Attachments {
     /// [`FileProblem`]; nothing is left then.
     pub async fn seal<E>(
         &self,
-        target: &Target,
+        (target, lane): (&Target, Lane),
         name: &str,
         bytes: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
         room: Room,
@@ -139,7 +176,7 @@ impl Attachments {
             (limits.file_max_bytes, limits.too_large())
         };
         let id = random_id(self.entropy.as_ref());
-        self.take_in(target, id, async |writer, arriving| {
+        self.take_in((target, lane), id, async |writer, arriving| {
             let (feed, reader) = into_thread();
             let (thread_writer, sealed_pieces) = out_of_thread();
             let (called, recipients) = (clean_name(name), target.recipients.clone());
@@ -147,7 +184,9 @@ impl Attachments {
             let sealed =
                 on_thread(move || seal_file(reader, thread_writer, &called, recipients, &held));
             let (sent, stored, sealed) = tokio::join!(
-                give(bytes, feed, most, over),
+                give(bytes, feed, (most, over), |more| self
+                    .uploads
+                    .came(id, more)),
                 store(sealed_pieces, writer, arriving),
                 sealed
             );
@@ -180,11 +219,11 @@ impl Attachments {
     /// As [`Self::seal`].
     pub async fn store_sealed<E>(
         &self,
-        target: &Target,
+        (target, lane): (&Target, Lane),
         bytes: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
     ) -> Result<AttachmentId, FileProblem> {
         let id = random_id(self.entropy.as_ref());
-        self.store_sealed_as(target, id, bytes).await?;
+        self.store_sealed_as((target, lane), id, bytes).await?;
         Ok(id)
     }
 
@@ -205,13 +244,14 @@ impl Attachments {
         }
         self.rows.condemn(id).await?;
         self.purge().await?;
-        self.store_sealed_as(target, id, bytes).await?;
+        self.store_sealed_as((target, Lane::Relay), id, bytes)
+            .await?;
         Ok(true)
     }
 
     async fn store_sealed_as<E>(
         &self,
-        target: &Target,
+        target: (&Target, Lane),
         id: AttachmentId,
         bytes: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
     ) -> Result<(), FileProblem> {
@@ -221,6 +261,7 @@ impl Attachments {
             let (mut total, mut looked) = (0_u64, false);
             while let Some(bytes) = bytes.next().await {
                 let bytes = bytes.map_err(|_| FileProblem::CutShort)?;
+                self.uploads.came(id, bytes.len() as u64);
                 total += bytes.len() as u64;
                 if total > most {
                     return Err(self.limits.too_large());
@@ -231,7 +272,7 @@ impl Attachments {
                     looked = true;
                 }
                 if piece.len() >= WRITE_BYTES {
-                    arriving.add(piece.len() as u64)?;
+                    arriving.add(piece.len() as u64).await?;
                     let full = std::mem::replace(&mut piece, Vec::with_capacity(WRITE_BYTES));
                     writer.write(full).await?;
                 }
@@ -242,7 +283,7 @@ impl Attachments {
             if !looked || !is_attachment_length(total) {
                 return Err(FileProblem::NotSealed);
             }
-            arriving.add(piece.len() as u64)?;
+            arriving.add(piece.len() as u64).await?;
             writer.write(piece).await?;
             Ok((total, ()))
         });
@@ -252,50 +293,108 @@ impl Attachments {
     /// Row, file, row: whatever goes wrong in between, a row is left by which the sweep finds the file.
     async fn take_in<T>(
         &self,
-        target: &Target,
+        (target, lane): (&Target, Lane),
         id: AttachmentId,
         write: impl AsyncFnOnce(&mut dyn BlobWriter, &mut Arriving<'_>) -> Result<(u64, T), FileProblem>,
     ) -> Result<T, FileProblem> {
-        let _place = self.places.try_acquire().map_err(|_| FileProblem::Busy)?;
-        let mut arriving = Arriving::begin(self).await?;
-        self.rows.begin(id, &target.addressee, target.day).await?;
-        let mut writer = match self.blobs.begin(id, target.day).await {
-            Ok(writer) => writer,
-            Err(error) => return Err(self.give_up(id, error.into()).await),
+        let stop = self.place(id, lane).await?;
+        let mut arriving = Arriving {
+            attachments: self,
+            id,
+            bytes: 0,
+            ended: false,
         };
-        let (size_bytes, result) = match write(writer.as_mut(), &mut arriving).await {
+        self.rows.begin(id, &target.addressee, target.day).await?;
+        let begun = self.blobs.begin(id, target.day).await;
+        let mut writer = match begun {
+            Ok(writer) => writer,
+            Err(error) => return Err(self.give_up(arriving, error.into()).await),
+        };
+        let written = tokio::select! {
+            written = write(writer.as_mut(), &mut arriving) => written,
+            () = stop.notified() => Err(FileProblem::TooSlow),
+        };
+        let (size_bytes, result) = match written {
             Ok(written) => written,
             Err(problem) => {
                 writer.abort().await;
-                return Err(self.give_up(id, problem).await);
+                return Err(self.give_up(arriving, problem).await);
             }
         };
         if let Err(error) = writer.finish().await {
-            return Err(self.give_up(id, error.into()).await);
+            return Err(self.give_up(arriving, error.into()).await);
         }
-        if self.rows.complete(id, size_bytes).await? {
+        let completed = self.rows.complete(id, size_bytes).await?;
+        self.uploads.whole(id);
+        arriving.end();
+        if completed {
             Ok(result)
         } else {
             // Swept while it arrived, and with it the row by which it would be found.
+            self.uploads.forget(&[id]);
             self.blobs.delete(id).await?;
             Err(FileProblem::Gone)
         }
     }
 
-    /// Deletes those of `ids` that no envelope names, as far as that can be done now.
-    pub async fn discard(&self, ids: &[AttachmentId]) {
-        for id in ids {
-            self.give_up(*id, FileProblem::Gone).await;
+    /// A place for an upload, once there is one: where all are taken, others end soon or are too slow to keep theirs.
+    async fn place(&self, id: AttachmentId, lane: Lane) -> Result<Arc<Notify>, FileProblem> {
+        let until = Instant::now() + Duration::from_secs(self.limits.held_wait_s);
+        loop {
+            if let Some(stop) = self.uploads.begin(id, lane, self.clock.elapsed()) {
+                return Ok(stop);
+            }
+            if Instant::now() >= until {
+                return Err(FileProblem::Busy);
+            }
+            tokio::time::sleep(PLACE_STEP).await;
         }
     }
 
-    /// Deletes what there is of a file that failed; what cannot be deleted now, the sweep does.
-    async fn give_up(&self, id: AttachmentId, problem: FileProblem) -> FileProblem {
-        if let Ok(true) = self.rows.condemn(id).await
-            && self.blobs.delete(id).await.is_ok()
-        {
-            let _ = self.rows.forget(&[id]).await;
+    /// Deletes those of `ids` that no envelope names, as far as that can be done now.
+    pub async fn discard(&self, ids: &[AttachmentId]) {
+        self.uploads.forget(ids);
+        for id in ids {
+            delete(&*self.rows, &*self.blobs, *id).await;
         }
+    }
+
+    /// Those of `ids` are a tip's by now.
+    pub fn claimed(&self, ids: &[AttachmentId]) {
+        self.uploads.forget(ids);
+    }
+
+    /// Makes room for `bytes` of text where there is none, of what no tip has claimed but for the files that are `kept` for it.
+    pub async fn make_room(&self, bytes: usize, kept: &[AttachmentId]) {
+        let quota = self.rows.quota();
+        if quota.fits(bytes) {
+            return;
+        }
+        // What was released meanwhile is room too.
+        let _ = self.rows.count_anew().await;
+        while !quota.fits(bytes)
+            && let Some(gone) = self.uploads.evict(None, kept)
+        {
+            self.delete_evicted(gone).await;
+            if !gone.is_whole {
+                // It hears of it, and gives back what it holds.
+                tokio::time::sleep(PLACE_STEP).await;
+            }
+        }
+    }
+
+    async fn delete_evicted(&self, gone: Evicted) {
+        if gone.is_whole {
+            delete(&*self.rows, &*self.blobs, gone.id).await;
+        }
+    }
+
+    /// Deletes what there is of a file that failed.
+    async fn give_up(&self, arriving: Arriving<'_>, problem: FileProblem) -> FileProblem {
+        let id = arriving.id;
+        self.uploads.forget(&[id]);
+        delete(&*self.rows, &*self.blobs, id).await;
+        arriving.end();
         problem
     }
 }
@@ -304,12 +403,13 @@ impl Attachments {
 async fn give<E>(
     bytes: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
     mut giver: Giver,
-    most: u64,
-    over: FileProblem,
+    (most, over): (u64, FileProblem),
+    came: impl Fn(u64),
 ) -> Result<(), FileProblem> {
     let mut total = 0;
     while let Some(bytes) = bytes.next().await {
         let bytes = bytes.map_err(|_| FileProblem::CutShort)?;
+        came(bytes.len() as u64);
         total += bytes.len() as u64;
         if total > most {
             return Err(over);
@@ -333,7 +433,7 @@ async fn store(
 ) -> Result<(), FileProblem> {
     // Where the thread breaks off, it says why itself.
     while let Ok(Some(bytes)) = taker.take().await {
-        arriving.add(bytes.len() as u64)?;
+        arriving.add(bytes.len() as u64).await?;
         writer.write(bytes).await?;
     }
     Ok(())

@@ -9,6 +9,8 @@ use serde::Deserialize;
 pub struct FloodConfig {
     /// Tips per minute, of all senders together, from which on something is asked of them.
     pub load_mark_per_minute: u32,
+    /// Megabytes of files per minute, of all senders together, from which on uploads cost work, more for each megabyte.
+    pub upload_mark_mb_per_minute: u32,
     /// Most tips per minute that are taken at all.
     pub submissions_per_minute: u32,
     /// Leading zero bits of a proof at the mark; one more for each doubling of the load.
@@ -48,6 +50,7 @@ impl Default for FloodConfig {
     fn default() -> Self {
         Self {
             load_mark_per_minute: 300,
+            upload_mark_mb_per_minute: 600,
             submissions_per_minute: 6000,
             // 4,000 tries, and 130,000 at most: a tenth of a second and three where a browser makes 50,000 a second,
             // and an old telephone takes some times as long.

@@ -21,7 +21,12 @@ impl Load {
 
     /// Counts one.
     pub fn count(&mut self, now: Duration) {
-        self.count = self.per_minute(now) + 1.0;
+        self.add(1.0, now);
+    }
+
+    /// Counts `amount` of what is counted.
+    pub fn add(&mut self, amount: f64, now: Duration) {
+        self.count = self.per_minute(now) + amount;
         self.at = now;
     }
 }

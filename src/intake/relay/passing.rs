@@ -4,7 +4,7 @@ use super::clients::Caller;
 use super::{RelayError, parse_id};
 use crate::intake::attachments::{Attachments, FileProblem, Target};
 use crate::intake::desk::IntakeDesk;
-use crate::intake::request::in_time;
+use crate::intake::request::{Pace, in_time};
 use crate::intake::store::{Appended, NewEnvelope};
 use crate::relay::{BATCH_MAX, Done, PassUp, Passed};
 use crate::sealing::{
@@ -14,6 +14,9 @@ use actix_web::web::{Data, Json, Path, Payload};
 
 /// Longest wait for the next piece of a file, in seconds.
 const PIECE_TIMEOUT_S: u64 = 60;
+
+/// Longest time for a whole file, in seconds.
+const FILE_TIMEOUT_S: u64 = 24 * 3600;
 
 /// The office above of the one that asks.
 fn parent_of<'a>(
@@ -41,7 +44,8 @@ pub(super) async fn pass_file(
         recipients: parent.recipients.clone(),
         day: desk.today(manifest),
     };
-    let mut bytes = in_time(&mut payload, PIECE_TIMEOUT_S);
+    let pace = Pace::new(PIECE_TIMEOUT_S, 0, FILE_TIMEOUT_S);
+    let mut bytes = in_time(&mut payload, &pace);
     let stored = attachments.store_passed(&target, id, &mut bytes).await?;
     Ok(Json(Done {
         changed: u64::from(stored),
@@ -134,7 +138,15 @@ pub(super) async fn pass_up(
     desk.store.hand_over(&office, &parent.slug, digest).await?;
     for (id, kind, envelope) in envelopes {
         let appended = match envelope {
-            Some(envelope) => desk.store.pass_up(envelope, kind).await?,
+            Some(envelope) => {
+                let files = envelope.attachments.clone();
+                desk.make_room(&envelope).await;
+                let appended = desk.store.pass_up(envelope, kind).await?;
+                if appended == Appended::Stored {
+                    desk.claimed(&files);
+                }
+                appended
+            }
             None => Appended::AlreadyStored,
         };
         match appended {

@@ -1,13 +1,12 @@
 //! Rows of the files that go with envelopes. The statements are the same on both engines, so each is written once.
 
 use super::mixing::Changed;
+use super::quota::Quota;
 use crate::clock::Day;
 use crate::storage::{StoreError, id_from};
 use async_trait::async_trait;
 use sqlx::{PgPool, Postgres, QueryBuilder, Row as _, Sqlite, SqlitePool};
 use std::collections::HashSet;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A file's random id.
 pub type AttachmentId = [u8; 16];
@@ -19,6 +18,8 @@ pub struct Unclaimed {
     pub id: AttachmentId,
     /// The day it came.
     pub arrived_day: Day,
+    /// Its sealed length; 0 while it arrives.
+    pub size_bytes: u64,
 }
 
 /// The rows of the files. Every write is durable when it returns.
@@ -59,8 +60,11 @@ pub trait AttachmentRows: Send + Sync {
         envelope: [u8; 16],
     ) -> Result<Vec<(AttachmentId, u64)>, StoreError>;
 
-    /// Sealed bytes held, files and envelopes together.
-    async fn held_bytes(&self) -> Result<u64, StoreError>;
+    /// Counts the files' bytes anew: other machines over the same database take files in too.
+    async fn count_anew(&self) -> Result<(), StoreError>;
+
+    /// How much may be held.
+    fn quota(&self) -> &Quota;
 }
 
 macro_rules! rows {
@@ -68,18 +72,18 @@ macro_rules! rows {
         $(#[$doc])*
         pub struct $name {
             pool: $pool,
-            file_bytes: Arc<AtomicU64>,
+            quota: Quota,
             changed: Changed,
         }
 
         impl $name {
-            /// Over an open database. `file_bytes` is kept at the sum of the files' lengths.
+            /// Over an open database. `quota` is told the sum of the files' lengths.
             pub(super) async fn open(
                 pool: $pool,
-                file_bytes: Arc<AtomicU64>,
+                quota: Quota,
                 changed: Changed,
             ) -> Result<Self, StoreError> {
-                let rows = Self { pool, file_bytes, changed };
+                let rows = Self { pool, quota, changed };
                 rows.count().await?;
                 Ok(rows)
             }
@@ -90,7 +94,7 @@ macro_rules! rows {
                     .fetch_one(&self.pool)
                     .await?;
                 let bytes = row.try_get::<i64, _>(0)?.unsigned_abs();
-                self.file_bytes.store(bytes, Ordering::Relaxed);
+                self.quota.counted_files(bytes);
                 Ok(())
             }
         }
@@ -157,9 +161,11 @@ macro_rules! rows {
             }
 
             async fn unclaimed(&self) -> Result<Vec<Unclaimed>, StoreError> {
-                let rows = sqlx::query("SELECT id, arrived_day FROM attachment WHERE state IN ('arriving', 'ready')")
-                    .fetch_all(&self.pool)
-                    .await?;
+                let rows = sqlx::query(
+                    "SELECT id, arrived_day, size_bytes FROM attachment WHERE state IN ('arriving', 'ready')",
+                )
+                .fetch_all(&self.pool)
+                .await?;
                 rows.iter()
                     .map(|row| {
                         let day = i32::try_from(row.try_get::<i64, _>(1)?).ok();
@@ -167,6 +173,7 @@ macro_rules! rows {
                         Ok(Unclaimed {
                             id: id_from(row.try_get(0)?)?,
                             arrived_day: day.ok_or(StoreError::Damaged("a day beyond the calendar"))?,
+                            size_bytes: row.try_get::<i64, _>(2)?.unsigned_abs(),
                         })
                     })
                     .collect()
@@ -214,14 +221,12 @@ macro_rules! rows {
                     .collect()
             }
 
-            async fn held_bytes(&self) -> Result<u64, StoreError> {
-                let row = sqlx::query("SELECT CAST(COALESCE(SUM(LENGTH(ciphertext)), 0) AS BIGINT) FROM envelope")
-                    .fetch_one(&self.pool)
-                    .await?;
-                let envelopes = row.try_get::<i64, _>(0)?.unsigned_abs();
-                // Other machines over the same database take files in too.
-                self.count().await?;
-                Ok(envelopes + self.file_bytes.load(Ordering::Relaxed))
+            async fn count_anew(&self) -> Result<(), StoreError> {
+                self.count().await
+            }
+
+            fn quota(&self) -> &Quota {
+                &self.quota
             }
         }
     };

@@ -1,4 +1,4 @@
-//! Mailboxes and what is in them, but for what is written together with an envelope. The statements are the same on both
+//! Mailboxes and what is in them, and which manifests were served, but for what is written together with an envelope. The statements are the same on both
 //! engines, so each is written once; how a writing transaction begins is not.
 
 use super::postgres::PgIntakeStore;
@@ -65,6 +65,27 @@ macro_rules! mailboxes {
                 .await?;
                 transaction.commit().await?;
                 Ok(row.is_some())
+            }
+
+            /// Not a mailbox's, but as small and as much the same on both.
+            pub(super) async fn highest_serial(
+                &self,
+                office: &str,
+                serial: u64,
+            ) -> Result<u64, StoreError> {
+                let _writing = self.changed.writing();
+                let row = sqlx::query(
+                    "INSERT INTO served_manifest (office, serial) VALUES ($1, $2)
+                     ON CONFLICT (office) DO UPDATE SET serial = CASE
+                         WHEN excluded.serial > served_manifest.serial THEN excluded.serial
+                         ELSE served_manifest.serial END
+                     RETURNING serial",
+                )
+                .bind(office)
+                .bind(i64::try_from(serial).unwrap_or(i64::MAX))
+                .fetch_one(&self.pool)
+                .await?;
+                Ok(row.try_get::<i64, _>(0)?.unsigned_abs())
             }
 
             pub(super) async fn change_addressee(

@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 pub use attachments::{AttachmentId, AttachmentRows, Unclaimed};
 pub use postgres::PgIntakeStore;
+pub use quota::{Allowance, Quota};
 pub use sqlite::SqliteIntakeStore;
 
 /// A sealed envelope on its way into the store.
@@ -191,13 +192,16 @@ pub trait IntakeStore: Send + Sync {
         kind: EnvelopeKind,
     ) -> Result<Appended, StoreError>;
 
+    /// Notes that a manifest of `office` with this serial number is served, unless a higher one was; the highest that was.
+    async fn raise_serial(&self, office: &str, serial: u64) -> Result<u64, StoreError>;
+
     /// The rows of the files that go with envelopes; a store that keeps none has no such rows.
     fn attachments(&self) -> Option<Arc<dyn AttachmentRows>> {
         None
     }
 
     /// Rewrites what is held so that nothing on disk tells in which order it came; `false` if nothing has changed since
-    /// the last time. Others wait meanwhile.
+    /// the last time, or it is too soon. Broken off at any moment, it leaves what it has done.
     async fn forget_order(&self) -> Result<bool, StoreError>;
 
     /// Whether the store answers.
@@ -207,14 +211,18 @@ pub trait IntakeStore: Send + Sync {
     async fn close(&self);
 }
 
-/// Opens the store at `url`, which refuses tips beyond `quota_bytes` of held ciphertext.
+/// Opens the store at `url`, which refuses tips beyond what is allowed to be held.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn open(url: &StoreUrl, quota_bytes: u64) -> Result<Arc<dyn IntakeStore>, StoreError> {
+pub async fn open(
+    url: &StoreUrl,
+    allowance: impl Into<Allowance>,
+) -> Result<Arc<dyn IntakeStore>, StoreError> {
+    let allowance = allowance.into();
     Ok(match url {
-        StoreUrl::Sqlite(path) => Arc::new(SqliteIntakeStore::open(path, quota_bytes).await?),
-        StoreUrl::Postgres(url) => Arc::new(PgIntakeStore::open(url, quota_bytes).await?),
+        StoreUrl::Sqlite(path) => Arc::new(SqliteIntakeStore::open(path, allowance).await?),
+        StoreUrl::Postgres(url) => Arc::new(PgIntakeStore::open(url, allowance).await?),
     })
 }
 

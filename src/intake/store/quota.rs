@@ -1,5 +1,6 @@
 //! How much sealed ciphertext the store may hold, files included. Counting it means reading every row, so the sum is kept in memory
-//! and counted anew now and then: for what was released, and for what another replica took in.
+//! and counted anew now and then: for what was released, and for what another replica took in. A part of the room is kept for
+//! text: files never get it, however many there are.
 
 use parking_lot::{Mutex, MutexGuard};
 use std::sync::Arc;
@@ -14,10 +15,42 @@ const NEAR: u32 = 16;
 /// How close to the quota is close.
 const NEAR_BYTES: u64 = 64 * 1024 * 1024;
 
+/// What may be held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    /// Most ciphertext together, in bytes.
+    pub quota_bytes: u64,
+    /// How much of it no file may take, in bytes.
+    pub text_reserve_bytes: u64,
+}
+
+impl Allowance {
+    /// With a quarter of `quota_bytes` kept for text.
+    #[must_use]
+    pub fn of(quota_bytes: u64) -> Self {
+        Self {
+            quota_bytes,
+            text_reserve_bytes: quota_bytes / 4,
+        }
+    }
+
+    /// Most that files may take together, in bytes.
+    #[must_use]
+    pub fn files_bytes(self) -> u64 {
+        self.quota_bytes.saturating_sub(self.text_reserve_bytes)
+    }
+}
+
+impl From<u64> for Allowance {
+    fn from(quota_bytes: u64) -> Self {
+        Self::of(quota_bytes)
+    }
+}
+
 /// The sum of held ciphertext as far as this process knows, shared by whoever writes and whoever deletes.
 #[derive(Clone, Debug)]
-pub(super) struct Quota {
-    /// Of envelopes.
+pub struct Quota {
+    /// Of envelopes, and of files that are arriving.
     count: Arc<Mutex<Count>>,
     /// Of files, counted where their rows are written.
     file_bytes: Arc<AtomicU64>,
@@ -26,16 +59,33 @@ pub(super) struct Quota {
 #[derive(Debug)]
 struct Count {
     held_bytes: u64,
-    quota_bytes: u64,
+    arriving_bytes: u64,
+    allowance: Allowance,
     asked_since: u32,
+}
+
+impl Count {
+    /// What text may take up beside `file_bytes` of files: what they leave, and never less than is kept for it.
+    fn room_of_text(&self, file_bytes: u64) -> u64 {
+        let files = file_bytes.saturating_add(self.arriving_bytes);
+        let left = self.allowance.quota_bytes.saturating_sub(files);
+        left.max(self.allowance.text_reserve_bytes)
+    }
+
+    /// What files may take up: what text leaves, and never what is kept for it.
+    fn room_of_files(&self) -> u64 {
+        let text = self.held_bytes.max(self.allowance.text_reserve_bytes);
+        self.allowance.quota_bytes.saturating_sub(text)
+    }
 }
 
 impl Quota {
     /// For a store that holds `held_bytes` of envelopes, and of files what `file_bytes` says.
-    pub(super) fn new(held_bytes: u64, file_bytes: Arc<AtomicU64>, quota_bytes: u64) -> Self {
+    pub(super) fn new(held_bytes: u64, file_bytes: Arc<AtomicU64>, allowance: Allowance) -> Self {
         let count = Count {
             held_bytes,
-            quota_bytes,
+            arriving_bytes: 0,
+            allowance,
             asked_since: 0,
         };
         Self {
@@ -52,11 +102,16 @@ impl Quota {
         self.count.lock()
     }
 
+    /// Takes in what the rows of the files sum up to.
+    pub(super) fn counted_files(&self, bytes: u64) {
+        self.file_bytes.store(bytes, Ordering::Relaxed);
+    }
+
     /// Whether the rows should be counted before the next answer.
     pub(super) fn wants_count(&self) -> bool {
         let count = self.count();
-        let held_bytes = count.held_bytes.saturating_add(self.file_bytes());
-        let near = held_bytes.saturating_add(NEAR_BYTES) >= count.quota_bytes;
+        let room = count.room_of_text(self.file_bytes());
+        let near = count.held_bytes.saturating_add(NEAR_BYTES) >= room;
         count.asked_since >= if near { NEAR } else { FAR }
     }
 
@@ -67,12 +122,20 @@ impl Quota {
         count.asked_since = 0;
     }
 
-    /// Takes room for `bytes` more, if there is any.
+    /// Whether there is room for `bytes` of text.
+    #[must_use]
+    pub fn fits(&self, bytes: usize) -> bool {
+        let count = self.count();
+        let wanted = count.held_bytes.saturating_add(bytes as u64);
+        wanted <= count.room_of_text(self.file_bytes())
+    }
+
+    /// Takes room for `bytes` more of text, if there is any.
     pub(super) fn take(&self, bytes: usize) -> bool {
         let mut count = self.count();
         count.asked_since = count.asked_since.saturating_add(1);
         let wanted = count.held_bytes.saturating_add(bytes as u64);
-        let fits = wanted.saturating_add(self.file_bytes()) <= count.quota_bytes;
+        let fits = wanted <= count.room_of_text(self.file_bytes());
         if fits {
             count.held_bytes = wanted;
         }
@@ -83,5 +146,67 @@ impl Quota {
     pub(super) fn give_back(&self, bytes: u64) {
         let mut count = self.count();
         count.held_bytes = count.held_bytes.saturating_sub(bytes);
+    }
+
+    /// Takes room for `bytes` more of a file that is arriving, if there is any.
+    #[must_use]
+    pub fn take_for_file(&self, bytes: u64) -> bool {
+        let mut count = self.count();
+        let arriving = count.arriving_bytes.saturating_add(bytes);
+        let fits = arriving.saturating_add(self.file_bytes()) <= count.room_of_files();
+        if fits {
+            count.arriving_bytes = arriving;
+        }
+        fits
+    }
+
+    /// A file of `bytes` is not arriving any more: its row says by now how large it is, or it is gone.
+    pub fn arrived(&self, bytes: u64) {
+        let mut count = self.count();
+        count.arriving_bytes = count.arriving_bytes.saturating_sub(bytes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn quota(quota_bytes: u64) -> Quota {
+        Quota::new(0, Arc::default(), Allowance::of(quota_bytes))
+    }
+
+    proptest! {
+        /// Whatever files come, text that is within its own part has room; and all together never pass the quota.
+        #[test]
+        fn files_never_take_what_is_kept_for_text(
+            steps in prop::collection::vec((0..4u8, 1..400u64), 1..200),
+        ) {
+            let all = 4000;
+            let quota = quota(all);
+            let reserve = Allowance::of(all).text_reserve_bytes;
+            let (mut text, mut whole, mut arriving) = (0, 0, 0);
+            for (kind, bytes) in steps {
+                match kind {
+                    0 | 1 => {
+                        if quota.take_for_file(bytes) {
+                            arriving += bytes;
+                        }
+                    }
+                    2 => {
+                        let taken = quota.take(usize::try_from(bytes).expect("small"));
+                        prop_assert!(taken || text + bytes > reserve, "{text} {bytes}");
+                        text += if taken { bytes } else { 0 };
+                    }
+                    _ => {
+                        whole += arriving;
+                        quota.counted_files(whole);
+                        quota.arrived(arriving);
+                        arriving = 0;
+                    }
+                }
+                prop_assert!(text + whole + arriving <= all);
+            }
+        }
     }
 }

@@ -3,7 +3,7 @@
 use super::attachments::{AttachmentRows, SqliteAttachmentRows};
 use super::journal::{Ending, Meter};
 use super::mixing::{Changed, SqliteMixing};
-use super::quota::Quota;
+use super::quota::{Allowance, Quota};
 use super::writer::{Write, Writer, WriterParts, Written};
 use super::{
     Appended, EnvelopeName, IntakeStore, ListedEnvelope, NewEnvelope, NewMessage, NewSubmission,
@@ -17,7 +17,6 @@ use sqlx::Row as _;
 use sqlx::sqlite::SqlitePool;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
@@ -36,6 +35,11 @@ const MIGRATIONS: &[MigrationSource] = &[
         3,
         "places",
         include_str!("../../../migrations/intake/sqlite/0003_places.sql"),
+    ),
+    (
+        4,
+        "serials",
+        include_str!("../../../migrations/intake/sqlite/0004_serials.sql"),
     ),
 ];
 
@@ -70,16 +74,15 @@ impl SqliteIntakeStore {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn open(path: &Path, quota_bytes: u64) -> Result<Self, StoreError> {
+    pub async fn open(path: &Path, allowance: impl Into<Allowance>) -> Result<Self, StoreError> {
         let pool = open_sqlite(path, POOL, MIGRATIONS).await?;
         let options = sqlite_options(path);
         let held = held_bytes(&pool).await?;
         let changed = Changed::at_start();
-        let file_bytes = Arc::new(AtomicU64::new(0));
+        let quota = Quota::new(held, Arc::default(), allowance.into());
         let attachments =
-            SqliteAttachmentRows::open(pool.clone(), file_bytes.clone(), changed.clone()).await?;
-        let quota = Quota::new(held, file_bytes, quota_bytes);
-        let mixing = SqliteMixing::open(path, pool.clone(), changed.clone()).await?;
+            SqliteAttachmentRows::open(pool.clone(), quota.clone(), changed.clone()).await?;
+        let mixing = SqliteMixing::open(path, changed.clone()).await?;
         let (journal, emptying) = Meter::start(path, mixing.gate()).await?;
         let options = options.pragma("wal_autocheckpoint", GROWN_PAGES);
         let connection = options.connect().await?;
@@ -330,6 +333,10 @@ impl IntakeStore for SqliteIntakeStore {
         Ok(true)
     }
 
+    async fn raise_serial(&self, office: &str, serial: u64) -> Result<u64, StoreError> {
+        self.highest_serial(office, serial).await
+    }
+
     fn attachments(&self) -> Option<Arc<dyn AttachmentRows>> {
         Some(self.attachments.clone())
     }
@@ -351,5 +358,103 @@ impl IntakeStore for SqliteIntakeStore {
         }
         self.mixing.close().await;
         self.pool.close().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Day;
+    use crate::entropy::{SystemEntropy, random_bytes};
+    use crate::sealing::{ContentHash, Lookup};
+    use sha2::{Digest as _, Sha256};
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    /// Enough that the file is far too large to be written anew at once.
+    const TIPS: usize = 3000;
+
+    fn hash_of(ciphertext: &[u8]) -> ContentHash {
+        ContentHash::from_bytes(Sha256::digest(ciphertext).into())
+    }
+
+    fn submission() -> NewSubmission {
+        let ciphertext = random_bytes::<4096>(&SystemEntropy).to_vec();
+        let lookup = hex::encode(random_bytes::<32>(&SystemEntropy));
+        NewSubmission {
+            envelope: NewEnvelope {
+                id: random_bytes(&SystemEntropy),
+                addressee: "qingxi".to_owned(),
+                content_hash: hash_of(&ciphertext),
+                ciphertext,
+                received_day: Day::from_number(20_000).expect("a day"),
+                attachments: Vec::new(),
+            },
+            office: "qingxi".to_owned(),
+            lookup_digest: Lookup::from_hex(&lookup).expect("hex").digest(),
+            submission_tag: SubmissionTag::from_hex(&lookup).expect("hex"),
+        }
+    }
+
+    async fn stored(store: &SqliteIntakeStore) -> EnvelopeName {
+        let submission = submission();
+        let name = (submission.envelope.id, submission.envelope.content_hash);
+        let submitted = store.submit(submission).await.expect("a disk");
+        assert_eq!(submitted, Submitted::Stored);
+        name
+    }
+
+    async fn in_order_of_arrival(store: &SqliteIntakeStore) -> usize {
+        let row = sqlx::query("SELECT COUNT(*) FROM envelope WHERE place > 0");
+        let row = row.fetch_one(&store.pool).await.expect("a store");
+        usize::try_from(row.get::<i64, _>(0)).expect("a count")
+    }
+
+    #[tokio::test]
+    async fn a_backlog_is_mixed_in_pieces_and_tips_are_stored_between_them() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("intake.sqlite");
+        let store = SqliteIntakeStore::open(&path, u64::MAX / 4).await;
+        let store = store.expect("a store");
+        let mut names = Vec::new();
+        while names.len() < TIPS {
+            let some = (0..100).map(|_| stored(&store));
+            names.extend(futures_util::future::join_all(some).await);
+        }
+        assert_eq!(in_order_of_arrival(&store).await, TIPS);
+        let over = AtomicBool::new(false);
+        let mixing = async {
+            assert!(store.forget_order().await.expect("mixed"));
+            over.store(true, Ordering::Relaxed);
+        };
+        let sending = async {
+            let mut meanwhile = Vec::new();
+            while !over.load(Ordering::Relaxed) {
+                meanwhile.push(stored(&store).await);
+            }
+            meanwhile
+        };
+        let ((), meanwhile) = tokio::join!(mixing, sending);
+        let holds = store.mixing.holds();
+        let most_rows = holds.most_rows.load(Ordering::Relaxed);
+        let count = holds.count.load(Ordering::Relaxed);
+        assert!(most_rows <= 512, "{most_rows}");
+        assert!(count >= TIPS as u64 / 512, "{count}");
+        let served = meanwhile.len() as u64;
+        assert!(
+            served + 1 >= count,
+            "one is served after each piece at least: {served} of {count}"
+        );
+        assert!(in_order_of_arrival(&store).await <= meanwhile.len());
+        names.extend(meanwhile);
+        for (id, content) in &names {
+            let found = store.fetch("qingxi", *id).await.expect("a store");
+            assert_eq!(hash_of(&found.expect("it is there")), *content);
+        }
+        // What is left when the service stops is mixed within a few seconds, or after the next start.
+        store.close().await;
+        let store = SqliteIntakeStore::open(&path, u64::MAX / 4).await;
+        let store = store.expect("a store");
+        assert_eq!(in_order_of_arrival(&store).await, 0);
+        store.close().await;
     }
 }

@@ -2,12 +2,13 @@
 
 use super::findings::{Findings, keys, sentence};
 use super::page::Page;
-use crate::intake::attachments::{FileProblem, Room, Target};
+use crate::intake::attachments::{FileProblem, Lane, Room, Target};
 use crate::intake::config::AttachmentLimits;
 use crate::intake::desk::IntakeDesk;
 use crate::intake::limits::{Limits, Source};
 use crate::intake::pickup;
 use crate::intake::problem::Problem;
+use crate::intake::request::Pace;
 use crate::sealing::{MailboxSecrets, OfficeManifest, PickupCode};
 use crate::tip::{Attachment, Category};
 use actix_web::web::Bytes;
@@ -45,6 +46,8 @@ pub struct FileTaker<'a> {
     of: Of<'a>,
     desk: &'a IntakeDesk,
     office: &'a OfficeManifest,
+    /// The sender's, and where what it sends is counted.
+    from: Option<(Lane, &'a Limits)>,
     /// Why none is taken: the sender came too often, or the form has no files.
     refused: Option<Problem>,
 }
@@ -75,16 +78,18 @@ impl Files {
 }
 
 impl<'a> FileTaker<'a> {
-    /// For the form of a tip. `admitted` is what the limits say of the sender.
+    /// For the form of a tip, which `source` sends. `admitted` is what the limits say of it.
     pub fn of_tip(
         desk: &'a IntakeDesk,
         office: &'a OfficeManifest,
+        (limits, source): (&'a Limits, Source),
         admitted: Result<(), Problem>,
     ) -> Self {
         Self {
             of: Of::Tip,
             desk,
             office,
+            from: Some((limits.lane_of_uploads(source), limits)),
             refused: admitted.err(),
         }
     }
@@ -105,13 +110,20 @@ impl<'a> FileTaker<'a> {
             of: Of::Reply(entrance),
             desk,
             office,
+            from: Some((limits.lane_of_uploads(source), limits)),
             refused: None,
         }
     }
 
     /// For a form that has no files.
     pub fn of_none(desk: &'a IntakeDesk, office: &'a OfficeManifest) -> Self {
-        Self::of_tip(desk, office, Err(FileProblem::NotTaken.into()))
+        Self {
+            of: Of::Tip,
+            desk,
+            office,
+            from: None,
+            refused: Some(FileProblem::NotTaken.into()),
+        }
     }
 
     /// Lets in who says something under `code`: the slug of the office that reads it. Who was let in or refused with a
@@ -131,9 +143,10 @@ impl<'a> FileTaker<'a> {
         entered
     }
 
-    /// How long the form may take to arrive, in seconds.
-    pub fn timeout_s(&self) -> u64 {
-        self.limits().upload_timeout_s
+    /// How quickly the form must arrive: `step_s` for its fields and for each piece of a file.
+    pub fn pace(&self, step_s: u64) -> Pace {
+        let limits = self.limits();
+        Pace::new(step_s, limits.least_bytes_per_s, limits.upload_timeout_s)
     }
 
     /// How much of files that are not taken is listened to.
@@ -172,9 +185,12 @@ impl<'a> FileTaker<'a> {
         }
         let attachments = self.desk.attachments.as_ref();
         let attachments = attachments.ok_or(FileProblem::NotTaken)?;
+        let (lane, limits) = self.from.ok_or(FileProblem::NotTaken)?;
         let target = self.target(fields).await?;
         let room = Room::of(&files.attachments);
-        let (sealed, report) = attachments.seal(&target, name, bytes, room).await?;
+        let taken = attachments.seal((&target, lane), name, bytes, room).await;
+        let (sealed, report) = taken?;
+        limits.flood().count_upload(sealed.size_bytes);
         files.findings.insert(sealed.id.clone(), keys(&report));
         files.attachments.push(sealed);
         Ok(())

@@ -5,7 +5,7 @@ use super::files::{FileTaker, Files};
 use crate::intake::attachments::FileProblem;
 use crate::intake::config::LimitsConfig;
 use crate::intake::problem::Problem;
-use crate::intake::request::{BODY_MAX_BYTES, body};
+use crate::intake::request::{BODY_MAX_BYTES, Pace, body};
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::HttpRequest;
 use actix_web::error::PayloadError;
@@ -18,8 +18,6 @@ use std::future::ready;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
-use std::time::Duration;
-use tokio::time::Instant;
 use zeroize::{Zeroize as _, Zeroizing};
 
 /// Most fields a form may have: ours have a dozen, and one for each file that was kept.
@@ -68,7 +66,7 @@ impl Form {
             .unwrap_or_default();
         if content_type.starts_with("multipart/form-data") {
             // A form without files has no more time than any request: nothing renews it.
-            let patience = Patience::new(limits.request_timeout_s, taker.timeout_s());
+            let patience = taker.pace(limits.request_timeout_s);
             let mut form = Self(BTreeMap::new());
             let reading = Reading::new(patience, taker);
             return match reading.read(request, payload, &mut form).await {
@@ -101,47 +99,15 @@ impl Drop for Form {
     }
 }
 
-/// How long is waited: the fields must come within a short time, which begins anew with each piece of a file.
-struct Patience {
-    step: Duration,
-    until: Cell<Instant>,
-    end: Instant,
-}
-
-impl Patience {
-    fn new(step_s: u64, whole_s: u64) -> Self {
-        let (step, now) = (Duration::from_secs(step_s), Instant::now());
-        Self {
-            step,
-            until: Cell::new(now + step),
-            end: now + Duration::from_secs(whole_s.max(step_s)),
-        }
-    }
-
-    fn renew(&self) {
-        self.until.set(Instant::now() + self.step);
-    }
-
-    fn deadline(&self) -> Instant {
-        self.until.get().min(self.end)
-    }
-
-    async fn wait<T>(&self, for_what: impl Future<Output = T>) -> Result<T, Problem> {
-        tokio::time::timeout_at(self.deadline(), for_what)
-            .await
-            .map_err(|_| Problem::Malformed)
-    }
-}
-
 struct Reading<'a> {
-    patience: Patience,
+    patience: Pace,
     taker: &'a FileTaker<'a>,
     /// Bytes of files that went through.
     file_bytes: Rc<Cell<u64>>,
 }
 
 impl<'a> Reading<'a> {
-    fn new(patience: Patience, taker: &'a FileTaker<'a>) -> Self {
+    fn new(patience: Pace, taker: &'a FileTaker<'a>) -> Self {
         Self {
             patience,
             taker,
@@ -157,7 +123,7 @@ impl<'a> Reading<'a> {
     ) -> Result<Files, Problem> {
         let mut parts = Multipart::new(request.headers(), self.limited(payload));
         let mut files: Option<Files> = None;
-        while let Some(part) = self.patience.wait(parts.next()).await? {
+        while let Some(part) = wait(&self.patience, parts.next()).await? {
             let mut part = part.map_err(why)?;
             let name = part.name().ok_or(Problem::Malformed)?.to_owned();
             let file_name = part
@@ -200,7 +166,7 @@ impl<'a> Reading<'a> {
     }
 
     async fn take_text(&self, part: &mut Field, bytes: &mut Vec<u8>) -> Result<(), Problem> {
-        while let Some(chunk) = self.patience.wait(part.next()).await? {
+        while let Some(chunk) = wait(&self.patience, part.next()).await? {
             bytes.extend_from_slice(&chunk.map_err(why)?);
             if bytes.len() > BODY_MAX_BYTES {
                 return Err(Problem::TooLarge);
@@ -222,6 +188,7 @@ impl<'a> Reading<'a> {
             part,
             counted: &self.file_bytes,
             patience: &self.patience,
+            begun: false,
             wait: None,
             ended: false,
             broken: None,
@@ -259,7 +226,8 @@ impl<'a> Reading<'a> {
 struct FileBytes<'a> {
     part: &'a mut Field,
     counted: &'a Cell<u64>,
-    patience: &'a Patience,
+    patience: &'a Pace,
+    begun: bool,
     wait: Option<Pin<Box<tokio::time::Sleep>>>,
     /// The parser must not be asked again then.
     ended: bool,
@@ -274,10 +242,15 @@ impl Stream for FileBytes<'_> {
         if self.ended {
             return Poll::Ready(None);
         }
+        if !self.begun {
+            // Until now it may have waited for its place.
+            self.begun = true;
+            self.patience.begin();
+        }
         match Pin::new(&mut *self.part).poll_next(context) {
             Poll::Ready(Some(Ok(bytes))) => {
                 self.counted.set(self.counted.get() + bytes.len() as u64);
-                self.patience.renew();
+                self.patience.came(bytes.len());
                 self.wait = None;
                 Poll::Ready(Some(Ok(bytes)))
             }
@@ -288,6 +261,8 @@ impl Stream for FileBytes<'_> {
             }
             Poll::Ready(None) => {
                 self.ended = true;
+                // For what comes behind it, were it as slow as it may be.
+                self.patience.begin();
                 Poll::Ready(None)
             }
             Poll::Pending => {
@@ -304,6 +279,13 @@ impl Stream for FileBytes<'_> {
             }
         }
     }
+}
+
+/// What comes within the time for it: the fields within a short one, which only the bytes of files lengthen.
+async fn wait<T>(patience: &Pace, for_what: impl Future<Output = T>) -> Result<T, Problem> {
+    tokio::time::timeout_at(patience.deadline(), for_what)
+        .await
+        .map_err(|_| Problem::Malformed)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]

@@ -56,7 +56,8 @@ pub async fn submit(
         Err(problem) => return problem_page(&request, &desk, problem),
     };
     let allowed = admit(&request, &limits).await;
-    let taker = FileTaker::of_tip(&desk, office, allowed);
+    let from = source(&request, limits.config());
+    let taker = FileTaker::of_tip(&desk, office, (&limits, from), allowed);
     let read = Form::read(&request, payload, limits.config(), &taker).await;
     let (form, files) = match read {
         Ok(read) => read,

@@ -156,6 +156,12 @@ pub(super) enum ManifestCommand {
         /// The trusted public key, or a file that holds it
         #[arg(long)]
         key: String,
+        /// Signed manifest of the office above, which may have revoked a key of this one
+        #[arg(long, requires = "parent_key")]
+        parent: Option<PathBuf>,
+        /// Its trusted public key, or a file that holds it
+        #[arg(long, requires = "parent")]
+        parent_key: Option<String>,
     },
 }
 

@@ -36,8 +36,18 @@ pub async fn run(
             tell_manifest(&manifest);
             Ok(())
         }
-        Command::Manifest(ManifestCommand::Check { file, key }) => {
-            tell_manifest(&check_manifest(&file, &key, clock)?);
+        Command::Manifest(ManifestCommand::Check {
+            file,
+            key,
+            parent,
+            parent_key,
+        }) => {
+            let manifest = check_manifest(&file, &key, clock)?;
+            tell_manifest(&manifest);
+            if let Some((parent, key)) = parent.zip(parent_key) {
+                manifest::check_not_revoked(&manifest, &parent, &key, clock)?;
+                say("The office above has revoked none of its keys.");
+            }
             Ok(())
         }
         Command::Staff(StaffCommand::Add(args)) => staff_add(args, clock, entropy).await,
@@ -90,6 +100,17 @@ fn tell_manifest(manifest: &OfficeManifest) {
         body.not_after,
         manifest.fingerprint()
     ));
+    match body.serial {
+        0 => {
+            say("It has no serial number: sign it again, so that no older one can take its place.");
+        }
+        serial => say(&format!(
+            "Serial number {serial}: an intake that has served it serves none with a lower one"
+        )),
+    }
+    for key in &body.revoked {
+        say(&format!("Revokes the key {key} of an office below"));
+    }
     for missing in body.missing_words() {
         say(&format!(
             "Words missing, pages show another language's: {missing}"

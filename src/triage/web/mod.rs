@@ -54,7 +54,7 @@ use super::office::unlocking::Unlocking;
 use super::staff::SignIn;
 use super::trail::Trail;
 use super::viewer::Renderer;
-use crate::clock::Clock;
+use crate::clock::{Clock, Day};
 use crate::entropy::Entropy;
 use crate::serving::security_headers;
 use crate::supervisor::Supervisor;
@@ -74,6 +74,8 @@ pub struct WebState {
     pub entropy: Arc<dyn Entropy>,
     /// The office's name in Chinese and English.
     pub office_names: (String, String),
+    /// Last day of the office's manifest.
+    pub manifest_until: Day,
     /// The routing rules as their file says them.
     pub routing_rules: String,
     /// Whether the listener speaks TLS: cookies are then bound to it.

@@ -11,6 +11,10 @@ use actix_web::http::{StatusCode, header};
 use askama::Template;
 use std::collections::HashMap;
 
+/// From so many days before the last day of the manifest on it is said that another one is needed: who signs it has to get
+/// the key out of the safe.
+const MANIFEST_WARNING_DAYS: i32 = 42;
+
 /// Fields as typed, and which form they came from.
 #[derive(Default)]
 pub(super) struct Typed {
@@ -105,6 +109,23 @@ impl<'a> Page<'a> {
     pub fn may_join(&self) -> bool {
         self.member
             .is_some_and(|member| member.role.sees_all_cases())
+    }
+
+    /// That the manifest runs out in some weeks or has run out, for whoever can see to another one.
+    pub fn manifest_ends(&self) -> Option<String> {
+        let member = self.member?;
+        let sees_to_it = matches!(
+            member.role,
+            Role::Dispatcher | Role::Supervisor | Role::Administrator
+        );
+        let until = self.state.manifest_until;
+        let left = until.days_since(self.state.desk.today());
+        let key = match left {
+            ..0 => "manifest-ended",
+            0..=MANIFEST_WARNING_DAYS => "manifest-ends",
+            _ => return None,
+        };
+        sees_to_it.then(|| self.w.say_with(key, &[("day", &until.to_string())]))
     }
 
     /// Whether the office's key is locked, for whoever is signed in.

@@ -43,6 +43,7 @@ impl Pages {
             sign_in: Arc::new(sign_in.expect("hashing works")),
             entropy,
             office_names: ("青溪县".to_owned(), "Qingxi".to_owned()),
+            manifest_until: "2099-12-31".parse().expect("a day"),
             routing_rules: String::new(),
             secure: false,
             renderer: None,

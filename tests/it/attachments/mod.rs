@@ -12,7 +12,7 @@ mod limits;
 mod looked_at;
 mod names;
 pub mod quarantined;
-mod sealed;
+pub mod sealed;
 mod seized;
 pub mod travel;
 

@@ -1,5 +1,9 @@
 //! What somebody tries who wants the office to stop, to leak or to lie: one test for each kind of attack.
 
+mod manifests;
+mod unlucky;
+mod uploads;
+
 mod cross_site;
 mod doors;
 mod faults;

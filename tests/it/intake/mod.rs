@@ -92,6 +92,8 @@ impl Place {
             time_zone: "Asia/Shanghai".to_owned(),
             // Far off, since browsers look at a clock that no test sets.
             not_after: "2099-12-31".parse().expect("a day"),
+            serial: 0,
+            revoked: Vec::new(),
             recipients: vec![self.office.recipient()],
             parent: Some(ParentOffice {
                 slug: PARENT.to_owned(),
@@ -117,7 +119,7 @@ impl Place {
         place
     }
 
-    fn parent_body(&self) -> ManifestBody {
+    pub fn parent_body(&self) -> ManifestBody {
         let (from, until) = term();
         let certificate = client_certificate(PARENT, from, until).expect("a certificate");
         ManifestBody {

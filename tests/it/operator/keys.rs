@@ -272,3 +272,61 @@ fn wrong_arguments_are_told_without_leaving_anything() {
         assert!(!folder.path().join("k").exists(), "{more:?}");
     }
 }
+
+/// The number that a signed manifest tells.
+fn serial_in(told: &str) -> u64 {
+    let number = told.split("Serial number ").nth(1).expect("it is told");
+    let number = number.split(':').next().expect("and ended");
+    number.parse().expect("a number")
+}
+
+#[test]
+fn each_manifest_that_replaces_another_has_a_higher_number() {
+    let folder = tempfile::tempdir().expect("a folder");
+    init(folder.path(), "north", &[]);
+    assert_eq!(serial_in(&sign(folder.path(), "north")), 1);
+    assert_eq!(
+        serial_in(&sign(folder.path(), "north")),
+        1,
+        "it is the same one"
+    );
+    for expected in 2..5 {
+        edit(folder.path(), "north", |body| {
+            body.contact.phone = format!("0555-{expected}");
+        });
+        assert_eq!(serial_in(&sign(folder.path(), "north")), expected);
+    }
+    edit(folder.path(), "north", |body| body.serial = 40);
+    assert_eq!(
+        serial_in(&sign(folder.path(), "north")),
+        40,
+        "as the body says"
+    );
+}
+
+#[test]
+fn a_key_that_the_office_above_revoked_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    init(folder.path(), "city", &[]);
+    sign(folder.path(), "city");
+    init(folder.path(), "county", &UNDER_CITY);
+    sign(folder.path(), "county");
+    let mut arguments = check_arguments("county.manifest", "county/manifest-signing.pub").to_vec();
+    arguments.extend([
+        "--parent",
+        "city.manifest",
+        "--parent-key",
+        "city/manifest-signing.pub",
+    ]);
+    let told = mifeng_ok(folder.path(), &arguments);
+    assert!(told.contains("has revoked none of its keys"), "{told}");
+    let key = fs::read_to_string(folder.path().join("county/manifest-signing.pub"));
+    let key = key.expect("a key");
+    edit(folder.path(), "city", |body| {
+        body.revoked = vec![key.trim().parse().expect("a key")];
+    });
+    let told = sign(folder.path(), "city");
+    assert!(told.contains("Revokes the key"), "{told}");
+    let why = mifeng_refuses(folder.path(), &arguments);
+    assert!(why.contains("the office city above has revoked"), "{why}");
+}

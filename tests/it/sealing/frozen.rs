@@ -2,7 +2,9 @@
 
 use super::vectors::{self, Keys};
 use mifeng::opening::{OfficeIdentityFile, OfficeKeyError};
-use mifeng::sealing::{MailboxSecrets, OfficeManifest, PickupCode, ProvenReply, is_class};
+use mifeng::sealing::{
+    MailboxSecrets, OfficeManifest, PickupCode, ProvenReply, is_class, sign_manifest,
+};
 use mifeng::tip::{
     Category, DocumentError, MailboxMessage, MessageKind, ReplyDocument, ReplyStatement, Said,
     SignedStatement, Status, Stopped, TipDocument,
@@ -191,6 +193,35 @@ fn the_frozen_manifest_verifies() {
         .collect();
     assert_eq!(recipients, [keys.office_recipient]);
     assert_eq!(manifest.fingerprint().len(), 32);
+}
+
+#[test]
+fn the_frozen_second_manifest_verifies_and_the_first_has_no_number() {
+    let keys = Keys::read();
+    let today = "2026-02-13".parse().expect("a day");
+    let read = |name| {
+        let file = vectors::text(name);
+        OfficeManifest::verify(&file, &keys.trusted(), today).expect("signed and in its term")
+    };
+    let (first, second) = (read("manifest.txt"), read("manifest-2.txt"));
+    assert_eq!((first.body().serial, first.body().revoked.len()), (0, 0));
+    assert_eq!(second.body().serial, 7);
+    let revoked: Vec<String> = second
+        .body()
+        .revoked
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let parent = second.body().parent.as_ref().expect("a parent");
+    let expected = [
+        "00112233445566778899aabbccddeeff",
+        &parent.recipients[0].to_string(),
+    ];
+    assert_eq!(revoked, expected);
+    for manifest in [first, second] {
+        let again = sign_manifest(manifest.body(), &keys.signing()).expect("a good body");
+        assert_eq!(again, manifest.file(), "it is written as it always was");
+    }
 }
 
 fn open_class_file(

@@ -1,5 +1,5 @@
 //! Forgetting the order of arrival. What comes is written one after another, since that is what disks are quick at; now
-//! and then all of it is written anew in an order that means nothing, and the journals that saw it come are emptied.
+//! and then it is written anew in an order that means nothing, and the journals that saw it come are emptied.
 
 mod changed;
 mod postgres;

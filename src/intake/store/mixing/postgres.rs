@@ -6,6 +6,11 @@ use crate::telemetry::{Event, log};
 use sqlx::AssertSqlSafe;
 use sqlx::postgres::PgPool;
 use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+/// Of so many parts of time at most one is spent on it, since whoever sends something meanwhile waits.
+const SELDOM: u32 = 100;
 
 /// The tables in the order in which a submission locks them, each with its key.
 const TABLES: [(&str, &str); 4] = [
@@ -19,6 +24,7 @@ const TABLES: [(&str, &str); 4] = [
 pub(in super::super) struct PgMixing {
     changed: Changed,
     refused: AtomicBool,
+    next: Mutex<Option<Instant>>,
 }
 
 impl PgMixing {
@@ -26,14 +32,27 @@ impl PgMixing {
         Self {
             changed,
             refused: AtomicBool::new(false),
+            next: Mutex::default(),
         }
     }
 
-    pub(in super::super) async fn mix(&self, pool: &PgPool) -> Result<bool, StoreError> {
+    /// Mixes if it is time again, or at the end.
+    pub(in super::super) async fn mix(
+        &self,
+        pool: &PgPool,
+        at_the_end: bool,
+    ) -> Result<bool, StoreError> {
         let Some(count) = self.changed.unmixed() else {
             return Ok(false);
         };
-        rewrite(pool).await?;
+        let mut next = self.next.lock().await;
+        let begun = Instant::now();
+        if !at_the_end && next.is_some_and(|next| begun < next) {
+            return Ok(false);
+        }
+        let rewritten = rewrite(pool).await;
+        *next = Some(Instant::now() + begun.elapsed() * SELDOM);
+        rewritten?;
         if !end_postgres_journal(pool).await? && !self.refused.swap(true, Ordering::Relaxed) {
             log(Event::Weakness {
                 what: "the database's journal keeps the order of arrival: grant pg_checkpoint and pg_switch_wal",

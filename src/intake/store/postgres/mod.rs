@@ -4,7 +4,7 @@ mod taking_in;
 
 use crate::intake::store::attachments::{AttachmentRows, PgAttachmentRows};
 use crate::intake::store::mixing::{Changed, PgMixing};
-use crate::intake::store::quota::Quota;
+use crate::intake::store::quota::{Allowance, Quota};
 use crate::intake::store::{
     Appended, EnvelopeName, IntakeStore, ListedEnvelope, NewEnvelope, NewMessage, NewSubmission,
     Submitted, listed,
@@ -15,7 +15,6 @@ use async_trait::async_trait;
 use sqlx::Row as _;
 use sqlx::postgres::PgPool;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 use taking_in::{Committed, appended, held_bytes};
 
@@ -29,6 +28,11 @@ const MIGRATIONS: &[MigrationSource] = &[
         2,
         "attachments",
         include_str!("../../../../migrations/intake/postgres/0002_attachments.sql"),
+    ),
+    (
+        4,
+        "serials",
+        include_str!("../../../../migrations/intake/postgres/0004_serials.sql"),
     ),
 ];
 
@@ -54,13 +58,12 @@ impl PgIntakeStore {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn open(url: &str, quota_bytes: u64) -> Result<Self, StoreError> {
+    pub async fn open(url: &str, allowance: impl Into<Allowance>) -> Result<Self, StoreError> {
         let pool = open_postgres(url, POOL, MIGRATIONS).await?;
         let changed = Changed::at_start();
-        let file_bytes = Arc::new(AtomicU64::new(0));
+        let quota = Quota::new(held_bytes(&pool).await?, Arc::default(), allowance.into());
         let attachments =
-            PgAttachmentRows::open(pool.clone(), file_bytes.clone(), changed.clone()).await?;
-        let quota = Quota::new(held_bytes(&pool).await?, file_bytes, quota_bytes);
+            PgAttachmentRows::open(pool.clone(), quota.clone(), changed.clone()).await?;
         Ok(Self {
             pool,
             attachments: Arc::new(attachments),
@@ -322,12 +325,16 @@ impl IntakeStore for PgIntakeStore {
         Ok(true)
     }
 
+    async fn raise_serial(&self, office: &str, serial: u64) -> Result<u64, StoreError> {
+        self.highest_serial(office, serial).await
+    }
+
     fn attachments(&self) -> Option<Arc<dyn AttachmentRows>> {
         Some(self.attachments.clone())
     }
 
     async fn forget_order(&self) -> Result<bool, StoreError> {
-        self.mixing.mix(&self.pool).await
+        self.mixing.mix(&self.pool, false).await
     }
 
     async fn check(&self) -> Result<(), StoreError> {
@@ -338,7 +345,7 @@ impl IntakeStore for PgIntakeStore {
     async fn close(&self) {
         for _ in 0..CLOSING_TRIES {
             // What is not mixed in the end is mixed at the next start.
-            if self.forget_order().await.is_ok() {
+            if self.mixing.mix(&self.pool, true).await.is_ok() {
                 break;
             }
             tokio::time::sleep(CLOSING_WAIT).await;

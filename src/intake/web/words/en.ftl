@@ -332,6 +332,7 @@ problem-file-no-addressee = Please choose a kind first, then choose the files ag
 problem-file-gone = A file that was sent before is no longer there. Please choose the files again.
 problem-file-not-taken = No files are taken here. Please describe what they show; the office can ask for them.
 problem-file-busy = Too many files are arriving just now. Try again in a few minutes, or send your text and add the file later.
+problem-file-too-slow = The line was too slow and the file did not arrive. Try another network, or send your text and add the file later with your code.
 problem-file-away = Files cannot be stored just now. Try later, or send your text and add them later with your code.
 
 # What files say of their maker

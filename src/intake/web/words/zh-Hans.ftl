@@ -332,6 +332,7 @@ problem-file-no-addressee = 请先选一类，再重新选文件。
 problem-file-gone = 之前传上来的文件已经不在了。请重新选文件。
 problem-file-not-taken = 这里不收文件。请用文字说明里面是什么，需要时办理人员会向您要。
 problem-file-busy = 现在传文件的人太多。请过几分钟重新选；也可以先发文字，以后凭取件码补充。
+problem-file-too-slow = 线路太慢，文件没有传完。请换个网络再试；也可以先发文字，以后凭取件码补充。
 problem-file-away = 暂时不能存文件。请过一会儿再试；也可以先发文字，以后凭取件码补充。
 
 # 文件里记的信息

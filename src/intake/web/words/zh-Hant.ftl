@@ -332,6 +332,7 @@ problem-file-no-addressee = 請先選一類，再重新選檔案。
 problem-file-gone = 之前傳上來的檔案已經不在了。請重新選檔案。
 problem-file-not-taken = 這裡不收檔案。請用文字說明裡面是什麼，需要時辦理人員會向您要。
 problem-file-busy = 現在傳檔案的人太多。請過幾分鐘重新選；也可以先送文字，以後憑取件碼補充。
+problem-file-too-slow = 線路太慢，檔案沒有傳完。請換個網路再試；也可以先送文字，以後憑取件碼補充。
 problem-file-away = 暫時不能存檔案。請過一會兒再試；也可以先送文字，以後憑取件碼補充。
 
 # 檔案裡記的資訊

@@ -1,5 +1,5 @@
-// Reads as much TOML as a signed manifest is written in: tables, lists of tables, strings in four quotations, lists of
-// strings. What is anything else is refused, and with it the manifest.
+// Reads as much TOML as a signed manifest is written in: tables, lists of tables, strings in four quotations, whole numbers
+// (as text), lists of strings. What is anything else is refused, and with it the manifest.
 
 export type Toml = Map<string, string | string[]>;
 
@@ -54,6 +54,8 @@ class Reader {
   }
 
   private value(): string | string[] {
+    const number = this.skip(/[0-9]+(?=[ \t]*(?:\n|$))/y);
+    if (number) return number[0];
     if (!this.skip(/\[\s*/y)) return this.string();
     const list: string[] = [];
     while (!this.skip(/\]/y)) {

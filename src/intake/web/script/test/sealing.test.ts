@@ -76,6 +76,11 @@ test("the frozen manifest verifies, and says whom to seal to", async () => {
   assert.ok(!parent.recipients.includes(keys.office_recipient));
 });
 
+test("the frozen manifest with a number and revoked keys verifies too", async () => {
+  const manifest = await verifyManifest(text("manifest-2.txt"), keys.manifest_public_key, TODAY);
+  assert.deepEqual(manifest.readersOf("tutoring"), { addressee: "qingxi", recipients: [keys.office_recipient] });
+});
+
 test("a manifest that is expired, forged, altered or unsigned is refused", async () => {
   const sound = text("manifest.txt");
   for (const file of [

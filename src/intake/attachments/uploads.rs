@@ -1,0 +1,477 @@
+//! Uploads that no tip has claimed: whose they are, as far as a hashed prefix tells, and which of them go first. They have
+//! places while they arrive, by prefix and together, and room until they are claimed, by prefix and together. Nothing of
+//! this is on disk; what an earlier process left is taken for one sender's.
+
+use crate::intake::store::AttachmentId;
+use parking_lot::{Mutex, MutexGuard};
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// How long an upload is left alone before it is asked how quick it is.
+const SLOW_AFTER: Duration = Duration::from_secs(1);
+
+/// Who sends an upload, as far as it matters here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Lane {
+    /// An address prefix, hashed.
+    Prefix([u8; 16]),
+    /// Whoever comes by a way on which addresses say nothing.
+    Shared,
+    /// Somebody, before this process began or on another machine.
+    Before,
+    /// An office's triage. What it passes up is not for strangers to push out.
+    Relay,
+}
+
+/// The bounds.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// Bytes of all unclaimed uploads together.
+    pub unclaimed_bytes: u64,
+    /// Of one prefix.
+    pub prefix_bytes: u64,
+    /// Uploads that arrive at one moment.
+    pub places: usize,
+    /// Of one prefix.
+    pub prefix_places: usize,
+    /// Bytes in a second below which an upload gives its place up to one that waits.
+    pub slow_below: u64,
+}
+
+/// An upload that has to go for others: whether it is whole, and so is to be deleted by whoever asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Evicted {
+    /// Which.
+    pub id: AttachmentId,
+    /// Otherwise it is arriving, and told to stop.
+    pub is_whole: bool,
+    /// What it held.
+    pub bytes: u64,
+}
+
+/// Whether an upload may go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grown {
+    /// It was counted.
+    Counted,
+    /// This one had to go for it; ask again.
+    After(Evicted),
+    /// It had to go for others itself.
+    Evicted,
+    /// There is no room, and nothing that may go.
+    NoRoom,
+}
+
+struct Upload {
+    lane: Lane,
+    /// That it has room for.
+    bytes: u64,
+    /// That came, written yet or not.
+    came_bytes: u64,
+    /// In the order in which they began.
+    number: u64,
+    begun: Duration,
+    /// While it arrives, how to stop it.
+    stop: Option<Arc<Notify>>,
+}
+
+#[derive(Default)]
+struct State {
+    all: HashMap<AttachmentId, Upload>,
+    next_number: u64,
+}
+
+/// All of them.
+pub struct Uploads {
+    bounds: Bounds,
+    state: Mutex<State>,
+}
+
+impl Uploads {
+    /// None yet.
+    #[must_use]
+    pub fn new(bounds: Bounds) -> Self {
+        Self {
+            bounds,
+            state: Mutex::default(),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock()
+    }
+
+    /// Gives an upload a place, if there is one or a slow one gives it up; `None` to ask again a little later. What is
+    /// returned tells it when to stop.
+    #[must_use]
+    pub fn begin(&self, id: AttachmentId, lane: Lane, now: Duration) -> Option<Arc<Notify>> {
+        let mut state = self.state();
+        if !self.has_place(&state, lane) {
+            let slow = self.slowest(&state, lane, now)?;
+            state.remove(slow);
+        }
+        let number = state.next_number;
+        state.next_number += 1;
+        let stop = Arc::new(Notify::new());
+        let upload = Upload {
+            lane,
+            bytes: 0,
+            came_bytes: 0,
+            number,
+            begun: now,
+            stop: Some(Arc::clone(&stop)),
+        };
+        state.all.insert(id, upload);
+        Some(stop)
+    }
+
+    fn has_place(&self, state: &State, lane: Lane) -> bool {
+        let arriving = state.arriving().count();
+        let of_lane = state.arriving().filter(|(_, it)| it.lane == lane).count();
+        let own = !matches!(lane, Lane::Prefix(_)) || of_lane < self.bounds.prefix_places;
+        own && arriving < self.bounds.places
+    }
+
+    /// The slowest upload that has to give its place up to one of `lane`: of the own lane where that is full, else of the
+    /// lane with most places. There it must be slow, unless that lane has so many more that it is fair in any case.
+    fn slowest(&self, state: &State, lane: Lane, now: Duration) -> Option<AttachmentId> {
+        let mut places: HashMap<Lane, usize> = HashMap::new();
+        for (_, upload) in state.arriving() {
+            *places.entry(upload.lane).or_default() += 1;
+        }
+        let own = places.get(&lane).copied().unwrap_or_default();
+        let own_is_full = matches!(lane, Lane::Prefix(_)) && own >= self.bounds.prefix_places;
+        let others = places.iter().filter(|(other, _)| **other != Lane::Relay);
+        let (from, count) = if own_is_full {
+            (lane, own)
+        } else {
+            let most = others.max_by_key(|(_, count)| **count)?;
+            (*most.0, *most.1)
+        };
+        let pace = |upload: &Upload| {
+            let age = now.saturating_sub(upload.begun);
+            (age >= SLOW_AFTER).then(|| upload.came_bytes / age.as_secs().max(1))
+        };
+        let of_lane = state.arriving().filter(|(_, it)| it.lane == from);
+        let paced = of_lane.filter_map(|(id, it)| pace(it).map(|pace| (pace, it.number, *id)));
+        let (pace, _, id) = paced.min()?;
+        let is_fair = from != lane && count > own + 1;
+        (pace < self.bounds.slow_below || is_fair).then_some(id)
+    }
+
+    /// So many bytes came of an upload: by this it is judged how quick it is.
+    pub fn came(&self, id: AttachmentId, bytes: u64) {
+        if let Some(upload) = self.state().all.get_mut(&id) {
+            upload.came_bytes += bytes;
+        }
+    }
+
+    /// Counts `bytes` more of an upload, once there is room for them.
+    #[must_use]
+    pub fn grow(&self, id: AttachmentId, bytes: u64) -> Grown {
+        let mut state = self.state();
+        let Some(lane) = state.all.get(&id).map(|it| it.lane) else {
+            return Grown::Evicted;
+        };
+        let bounds = &self.bounds;
+        let own = state.bytes_of(lane).saturating_add(bytes);
+        let all = state.bytes().saturating_add(bytes);
+        let next = if matches!(lane, Lane::Prefix(_)) && own > bounds.prefix_bytes {
+            state.oldest_whole(&[], |it| it.lane == lane)
+        } else if lane != Lane::Relay && all > bounds.unclaimed_bytes {
+            state.next_to_go(Some(lane), &[])
+        } else {
+            if let Some(upload) = state.all.get_mut(&id) {
+                upload.bytes += bytes;
+            }
+            return Grown::Counted;
+        };
+        let gone = next.and_then(|next| state.remove(next));
+        gone.map_or(Grown::NoRoom, Grown::After)
+    }
+
+    /// The next upload that goes where room is needed: for an upload, or for a tip, whose own files are `kept`.
+    #[must_use]
+    pub fn evict(
+        &self,
+        for_upload: Option<AttachmentId>,
+        kept: &[AttachmentId],
+    ) -> Option<Evicted> {
+        let mut state = self.state();
+        let asking = for_upload.and_then(|id| Some(state.all.get(&id)?.lane));
+        let next = match asking {
+            // Nobody's upload is broken off for a place on the disk that may not be there in the end.
+            Some(_) => state.next_whole(asking, kept)?,
+            None => state.next_to_go(None, kept)?,
+        };
+        state.remove(next)
+    }
+
+    /// It is whole.
+    pub fn whole(&self, id: AttachmentId) {
+        if let Some(upload) = self.state().all.get_mut(&id) {
+            upload.stop = None;
+        }
+    }
+
+    /// They are claimed, or gone.
+    pub fn forget(&self, ids: &[AttachmentId]) {
+        let mut state = self.state();
+        for id in ids {
+            state.all.remove(id);
+        }
+    }
+
+    /// Takes in what the rows say: what is on disk and belongs to nobody, with its size.
+    pub fn reconcile(&self, unclaimed: &HashMap<AttachmentId, u64>) {
+        let mut state = self.state();
+        state
+            .all
+            .retain(|id, upload| upload.stop.is_some() || unclaimed.contains_key(id));
+        for (id, bytes) in unclaimed {
+            if !state.all.contains_key(id) {
+                let number = state.next_number;
+                state.next_number += 1;
+                let upload = Upload {
+                    lane: Lane::Before,
+                    bytes: *bytes,
+                    came_bytes: 0,
+                    number,
+                    begun: Duration::ZERO,
+                    stop: None,
+                };
+                state.all.insert(*id, upload);
+            }
+        }
+    }
+}
+
+impl State {
+    fn arriving(&self) -> impl Iterator<Item = (&AttachmentId, &Upload)> {
+        self.all.iter().filter(|(_, it)| it.stop.is_some())
+    }
+
+    /// What strangers have sent.
+    fn bytes(&self) -> u64 {
+        let strangers = self.all.values().filter(|it| it.lane != Lane::Relay);
+        strangers.map(|it| it.bytes).sum()
+    }
+
+    fn bytes_of(&self, lane: Lane) -> u64 {
+        let of_lane = self.all.values().filter(|it| it.lane == lane);
+        of_lane.map(|it| it.bytes).sum()
+    }
+
+    fn oldest_whole(
+        &self,
+        kept: &[AttachmentId],
+        which: impl Fn(&Upload) -> bool,
+    ) -> Option<AttachmentId> {
+        let whole = self.all.iter().filter(|(_, it)| it.stop.is_none());
+        let whole = whole.filter(|(id, it)| it.bytes > 0 && which(it) && !kept.contains(id));
+        whole.min_by_key(|(_, it)| it.number).map(|(id, _)| *id)
+    }
+
+    /// Strangers' lanes that hold no less than the one that asks, what holds most first, and of equals the one that asks last.
+    fn heaviest(&self, asking: Option<Lane>) -> Vec<Lane> {
+        let mut held: HashMap<Lane, u64> = HashMap::new();
+        for upload in self.all.values().filter(|it| it.lane != Lane::Relay) {
+            *held.entry(upload.lane).or_default() += upload.bytes;
+        }
+        let own = asking.and_then(|lane| held.get(&lane).copied());
+        let own = own.unwrap_or_default();
+        let mut lanes: Vec<(Lane, u64)> = held
+            .into_iter()
+            .filter(|(_, bytes)| *bytes > 0 && *bytes >= own)
+            .collect();
+        lanes.sort_unstable_by_key(|(lane, bytes)| (Reverse(*bytes), asking == Some(*lane)));
+        lanes.into_iter().map(|(lane, _)| lane).collect()
+    }
+
+    /// The oldest whole upload of the heaviest lane that has one.
+    fn next_whole(&self, asking: Option<Lane>, kept: &[AttachmentId]) -> Option<AttachmentId> {
+        let mut lanes = self.heaviest(asking).into_iter();
+        lanes.find_map(|lane| self.oldest_whole(kept, |it| it.lane == lane))
+    }
+
+    /// The same, or else the oldest of another lane that is still arriving.
+    fn next_to_go(&self, asking: Option<Lane>, kept: &[AttachmentId]) -> Option<AttachmentId> {
+        self.next_whole(asking, kept).or_else(|| {
+            let others = self.heaviest(asking).into_iter();
+            let mut others = others.filter(|lane| asking != Some(*lane));
+            others.find_map(|lane| {
+                let arriving = self.arriving();
+                let arriving = arriving.filter(|(_, it)| it.lane == lane && it.bytes > 0);
+                arriving.min_by_key(|(_, it)| it.number).map(|(id, _)| *id)
+            })
+        })
+    }
+
+    fn remove(&mut self, id: AttachmentId) -> Option<Evicted> {
+        let upload = self.all.remove(&id)?;
+        if let Some(stop) = &upload.stop {
+            stop.notify_one();
+        }
+        Some(Evicted {
+            id,
+            is_whole: upload.stop.is_none(),
+            bytes: upload.bytes,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const BOUNDS: Bounds = Bounds {
+        unclaimed_bytes: 1000,
+        prefix_bytes: 400,
+        places: 6,
+        prefix_places: 3,
+        slow_below: 2,
+    };
+
+    fn lane(number: u8) -> Lane {
+        match number {
+            0 => Lane::Shared,
+            1 => Lane::Relay,
+            other => Lane::Prefix([other; 16]),
+        }
+    }
+
+    fn id(number: u8) -> AttachmentId {
+        [number; 16]
+    }
+
+    /// What anybody may do, in any order.
+    #[derive(Clone, Debug)]
+    enum Deed {
+        Begin(u8, u8),
+        Grow(u8, u64),
+        Whole(u8),
+        Claim(u8),
+        Wait(u64),
+        Evict(u8),
+    }
+
+    fn deeds() -> impl Strategy<Value = Vec<Deed>> {
+        let deed = prop_oneof![
+            (0..40u8, 0..6u8).prop_map(|(id, lane)| Deed::Begin(id, lane)),
+            (0..40u8, 1..200u64).prop_map(|(id, bytes)| Deed::Grow(id, bytes)),
+            (0..40u8, 1..200u64).prop_map(|(id, bytes)| Deed::Grow(id, bytes)),
+            (0..40u8).prop_map(Deed::Whole),
+            (0..40u8).prop_map(Deed::Claim),
+            (0..10u64).prop_map(Deed::Wait),
+            (0..40u8).prop_map(Deed::Evict),
+        ];
+        prop::collection::vec(deed, 0..200)
+    }
+
+    fn check(uploads: &Uploads) {
+        let state = uploads.state();
+        assert!(state.bytes() <= BOUNDS.unclaimed_bytes);
+        assert!(state.arriving().count() <= BOUNDS.places);
+        for number in 2..6 {
+            let lane = lane(number);
+            assert!(state.bytes_of(lane) <= BOUNDS.prefix_bytes);
+            let places = state.arriving().filter(|(_, it)| it.lane == lane).count();
+            assert!(places <= BOUNDS.prefix_places);
+        }
+    }
+
+    /// Lane of an upload, and what its lane holds.
+    fn seen(uploads: &Uploads, id: AttachmentId) -> Option<(Lane, u64)> {
+        let state = uploads.state();
+        let lane = state.all.get(&id)?.lane;
+        Some((lane, state.bytes_of(lane)))
+    }
+
+    proptest! {
+        #[test]
+        fn no_bound_is_ever_passed_and_none_goes_for_one_that_holds_more(deeds in deeds()) {
+            let uploads = Uploads::new(BOUNDS);
+            let mut now = Duration::from_secs(100);
+            for deed in deeds {
+                match deed {
+                    Deed::Begin(number, of) => {
+                        if seen(&uploads, id(number)).is_none() {
+                            let _ = uploads.begin(id(number), lane(of), now);
+                        }
+                    }
+                    Deed::Grow(number, bytes) => loop {
+                        let held: HashMap<u8, (Lane, u64)> = (0..40)
+                            .filter_map(|it| Some((it, seen(&uploads, id(it))?)))
+                            .collect();
+                        let Grown::After(gone) = uploads.grow(id(number), bytes) else {
+                            break;
+                        };
+                        let (own, own_bytes) = held[&number];
+                        let (other, other_bytes) = held[&gone.id[0]];
+                        prop_assert_ne!(other, Lane::Relay);
+                        prop_assert_ne!(gone.id, id(number));
+                        prop_assert!(other == own || other_bytes >= own_bytes);
+                        prop_assert!(gone.is_whole || other != own);
+                    },
+                    Deed::Whole(number) => uploads.whole(id(number)),
+                    Deed::Claim(number) => uploads.forget(&[id(number)]),
+                    Deed::Wait(seconds) => now += Duration::from_secs(seconds),
+                    Deed::Evict(number) => {
+                        let before = seen(&uploads, id(number));
+                        let gone = uploads.evict(Some(id(number)), &[]);
+                        prop_assert!(gone.is_none_or(|it| it.id != id(number) || it.is_whole));
+                        prop_assert!(before.is_none() || gone.is_none_or(|it| it.bytes > 0));
+                    }
+                }
+                check(&uploads);
+            }
+        }
+    }
+
+    #[test]
+    fn slow_ones_give_up_their_places_and_quick_ones_only_where_it_is_fair() {
+        let uploads = Uploads::new(BOUNDS);
+        let start = Duration::from_secs(10);
+        let (many, few, new) = (lane(2), lane(3), lane(4));
+        for number in 0..3 {
+            assert!(uploads.begin(id(number), many, start).is_some());
+            assert!(uploads.begin(id(10 + number), few, start).is_some());
+        }
+        let later = start + Duration::from_secs(4);
+        assert!(uploads.begin(id(20), new, start).is_none(), "not at once");
+        for number in [0, 1, 2, 10, 11, 12] {
+            uploads.came(id(number), 40);
+        }
+        // Quick ones, and one place against three: it is fair.
+        assert!(uploads.begin(id(20), new, later).is_some());
+        // Within the own lane only the slow give way.
+        assert!(uploads.begin(id(21), few, later).is_none());
+        let much_later = start + Duration::from_secs(400);
+        assert!(uploads.begin(id(21), few, much_later).is_some());
+    }
+
+    #[test]
+    fn what_is_known_of_the_rows_is_one_senders_and_goes_first_where_it_is_most() {
+        let uploads = Uploads::new(BOUNDS);
+        let rows = [(id(1), 300), (id(2), 300)].into();
+        uploads.reconcile(&rows);
+        let own = lane(2);
+        assert!(uploads.begin(id(3), own, Duration::ZERO).is_some());
+        assert_eq!(uploads.grow(id(3), 390), Grown::Counted);
+        uploads.whole(id(3));
+        assert!(uploads.begin(id(4), lane(3), Duration::ZERO).is_some());
+        let first = uploads.grow(id(4), 100);
+        assert!(matches!(first, Grown::After(gone) if gone.id == id(1) && gone.is_whole));
+        assert_eq!(uploads.grow(id(4), 100), Grown::Counted);
+        uploads.reconcile(&[(id(2), 300)].into());
+        assert!(
+            seen(&uploads, id(3)).is_none(),
+            "claimed on another machine"
+        );
+        assert!(seen(&uploads, id(4)).is_some(), "it is arriving");
+    }
+}
