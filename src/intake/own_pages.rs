@@ -80,8 +80,12 @@ fn refusal(request: &ServiceRequest) -> Option<Problem> {
     }
     let mut kinds = request.headers().get_all(header::CONTENT_TYPE);
     let takes = Takes::at(request.path());
-    let kind = kinds.next().and_then(|kind| kind.to_str().ok());
-    let called = kinds.next().is_none() && kind.is_some_and(|kind| takes.may_be(kind));
+    let called = match (kinds.next(), kinds.next()) {
+        // Programs send a file's bytes without a word about them, and no form does.
+        (None, _) => takes == Takes::File,
+        (Some(kind), None) => kind.to_str().is_ok_and(|kind| takes.may_be(kind)),
+        (Some(_), Some(_)) => false,
+    };
     (!called).then_some(Problem::WrongType)
 }
 
