@@ -78,7 +78,6 @@ impl Sweeper {
             });
             old.map(|one| one.id).collect()
         };
-        self.attachments.uploads.forget(&old);
         for id in old {
             rows.condemn(id).await?;
         }

@@ -293,14 +293,13 @@ fn solved(answer: &Answer) -> String {
     let challenge = answer.json();
     let bits = challenge["proof_bits"].as_u64().expect("bits");
     let challenge = challenge["challenge"].as_str().expect("a challenge");
-    (0_u64..)
-        .map(|number| format!("{challenge}:{number}"))
-        .find(|proof| {
-            let hash: [u8; 32] = Sha256::digest(proof).into();
-            let head = u64::from_be_bytes(hash[..8].try_into().expect("eight"));
-            u64::from(head.leading_zeros()) >= bits
-        })
-        .expect("there is one")
+    let is_solved = |proof: &String| {
+        let hash: [u8; 32] = Sha256::digest(proof).into();
+        let head = u64::from_be_bytes(hash[..8].try_into().expect("eight"));
+        u64::from(head.leading_zeros()) >= bits
+    };
+    let mut proofs = (0..u64::from(u32::MAX)).map(|number| format!("{challenge}:{number}"));
+    proofs.find(is_solved).expect("there is one")
 }
 
 #[tokio::test]
