@@ -121,7 +121,8 @@ async fn crowded(config: impl FnOnce(&mut IntakeConfig)) -> Intake {
         full += usize::from(ids.len() < 2);
         // Of each three one sends its tip, as long as there is room for its files.
         if prefix % 3 == 0 && !ids.is_empty() {
-            assert_eq!(attacker.tells(&ids).await.status, 201);
+            // Its own older file may have gone for its newer one.
+            assert!(matches!(attacker.tells(&ids).await.status, 201 | 409));
         }
     }
     assert!(full > 0, "files are refused by now");
