@@ -82,7 +82,7 @@ pub async fn start(
         clock.clone(),
         entropy.clone(),
     );
-    let attachments = attachments(&config, store.as_ref(), &clock, &entropy)?;
+    let attachments = attachments(&config, store.as_ref(), &entropy)?;
     let sweeper = attachments
         .as_ref()
         .map(|attachments| Arc::new(Sweeper::new(Arc::clone(attachments), clock.clone())));
@@ -179,7 +179,6 @@ impl Intake {
 fn attachments(
     config: &IntakeConfig,
     store: &dyn store::IntakeStore,
-    clock: &Arc<dyn Clock>,
     entropy: &Arc<dyn Entropy>,
 ) -> Result<Option<Arc<Attachments>>, IntakeError> {
     let allowance = config.allowance();
@@ -192,7 +191,7 @@ fn attachments(
         Arc::new(Attachments::new(
             blobs,
             rows,
-            (Arc::clone(clock), Arc::clone(entropy)),
+            Arc::clone(entropy),
             config.attachment_limits,
             allowance,
         ))

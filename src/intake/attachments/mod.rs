@@ -20,7 +20,6 @@ use self::uploads::{Bounds, Uploads};
 use super::config::AttachmentLimits;
 use super::store::{Allowance, AttachmentId, AttachmentRows};
 use crate::blobs::{BlobStore, READ_MAX_BYTES};
-use crate::clock::Clock;
 use crate::entropy::Entropy;
 use crate::storage::StoreError;
 use crate::tip::Attachment;
@@ -28,6 +27,7 @@ use parking_lot::Mutex;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// An upload that sends less than so many times the least rate gives its place up where others wait for one.
 const SLOW_BELOW: u64 = 2;
@@ -36,7 +36,8 @@ const SLOW_BELOW: u64 = 2;
 pub struct Attachments {
     blobs: Arc<dyn BlobStore>,
     rows: Arc<dyn AttachmentRows>,
-    clock: Arc<dyn Clock>,
+    /// How quick a sender is, is measured from here.
+    begun: Instant,
     entropy: Arc<dyn Entropy>,
     limits: AttachmentLimits,
     uploads: Arc<Uploads>,
@@ -51,7 +52,7 @@ impl Attachments {
     pub fn new(
         blobs: Arc<dyn BlobStore>,
         rows: Arc<dyn AttachmentRows>,
-        (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>),
+        entropy: Arc<dyn Entropy>,
         limits: AttachmentLimits,
         allowance: Allowance,
     ) -> Self {
@@ -66,7 +67,7 @@ impl Attachments {
         Self {
             blobs,
             rows,
-            clock,
+            begun: Instant::now(),
             entropy,
             uploads: Arc::new(Uploads::new(bounds)),
             held: Arc::new(HeldBytes::new(

@@ -341,7 +341,7 @@ impl Attachments {
     async fn place(&self, id: AttachmentId, lane: Lane) -> Result<Arc<Notify>, FileProblem> {
         let until = Instant::now() + Duration::from_secs(self.limits.held_wait_s);
         loop {
-            if let Some(stop) = self.uploads.begin(id, lane, self.clock.elapsed()) {
+            if let Some(stop) = self.uploads.begin(id, lane, self.begun.elapsed()) {
                 return Ok(stop);
             }
             if Instant::now() >= until {
