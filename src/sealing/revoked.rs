@@ -1,8 +1,8 @@
 //! Keys that an office above has taken back, in its own manifest: whoever serves both refuses the manifest of an office below
 //! that is signed by one of them or names one. So a stolen signing key is of no use where its owner cannot be reached.
 
-use super::SealError;
-use super::manifest::{OfficeManifest, Recipient};
+use super::Recipient;
+use super::manifest::OfficeManifest;
 use super::manifest_file::{ManifestError, ManifestPublicKey};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -36,8 +36,7 @@ impl FromStr for RevokedKey {
         if is_hex && digits.len() == FINGERPRINT_CHARS {
             return Ok(Self::Fingerprint(digits));
         }
-        let recipient: Result<Recipient, SealError> = text.parse();
-        recipient
+        text.parse()
             .map(Self::Recipient)
             .map_err(|_| ManifestError::BadKey)
     }
