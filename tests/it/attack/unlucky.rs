@@ -18,7 +18,6 @@ use mifeng::relay::{
 use mifeng::sealing::{PickupCode, seal_bytes};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;

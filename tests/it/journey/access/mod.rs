@@ -102,22 +102,22 @@ async fn nothing_is_broken(scripts: bool, width: u32) {
 
 #[tokio::test]
 async fn nothing_is_broken_on_a_phone_with_scripts() {
-    nothing_is_broken(true, 360).await;
+    Box::pin(nothing_is_broken(true, 360)).await;
 }
 
 #[tokio::test]
 async fn nothing_is_broken_on_a_phone_without_scripts() {
-    nothing_is_broken(false, 360).await;
+    Box::pin(nothing_is_broken(false, 360)).await;
 }
 
 #[tokio::test]
 async fn nothing_is_broken_on_a_desk_with_scripts() {
-    nothing_is_broken(true, 1280).await;
+    Box::pin(nothing_is_broken(true, 1280)).await;
 }
 
 #[tokio::test]
 async fn nothing_is_broken_on_a_desk_without_scripts() {
-    nothing_is_broken(false, 1280).await;
+    Box::pin(nothing_is_broken(false, 1280)).await;
 }
 
 /// The check itself finds what is wrong.
