@@ -89,7 +89,7 @@ impl IntakeDesk {
         self.clock.today(&office.zone())
     }
 
-    /// Seals and stores a tip under `code`; returns the day of receipt once it is durable. The same tip under the
+    /// Seals and stores a tip under `code`, for the office above alone if `only_above` and there is one; returns the day of receipt once it is durable. The same tip under the
     /// same code again changes nothing and gives the same answer.
     ///
     /// # Errors
@@ -99,10 +99,11 @@ impl IntakeDesk {
         office: &OfficeManifest,
         tip: &Tip,
         code: &PickupCode,
+        only_above: bool,
     ) -> Result<Day, DeskError> {
         let received_day = self.today(office);
         let secrets = MailboxSecrets::derive(code, office.slug());
-        let (addressee, recipients) = office.readers_of(tip.category());
+        let (addressee, recipients) = office.readers_of(tip.category(), only_above);
         let attachments = self.claimable_or_sent(addressee, tip.attachments()).await?;
         let document = TipDocument::new(
             tip,
@@ -114,7 +115,7 @@ impl IntakeDesk {
         let received = ReceivedTip {
             addressee: addressee.to_owned(),
             lookup: secrets.lookup(),
-            submission_tag: secrets.submission_tag(&content_of(tip)),
+            submission_tag: secrets.submission_tag(&content_of(tip, only_above)),
             sealed: seal_tip(&document, recipients)?,
             attachments,
         };
@@ -160,8 +161,13 @@ impl IntakeDesk {
 
     /// Whom the files of a tip of `category` are for.
     #[must_use]
-    pub fn target_of_tip(&self, office: &OfficeManifest, category: Category) -> Target {
-        let (addressee, recipients) = office.readers_of(category);
+    pub fn target_of_tip(
+        &self,
+        office: &OfficeManifest,
+        category: Category,
+        only_above: bool,
+    ) -> Target {
+        let (addressee, recipients) = office.readers_of(category, only_above);
         Target {
             addressee: addressee.to_owned(),
             recipients: recipients.to_vec(),
@@ -256,7 +262,7 @@ fn ids_of(list: &[Attachment]) -> Vec<[u8; 16]> {
 }
 
 /// A tip's fields in one string, for the keyed tag: what a repeated request has in common with the first.
-fn content_of(tip: &Tip) -> Zeroizing<Vec<u8>> {
+fn content_of(tip: &Tip, only_above: bool) -> Zeroizing<Vec<u8>> {
     let mut fields = vec![
         tip.category().code(),
         tip.school(),
@@ -268,6 +274,10 @@ fn content_of(tip: &Tip) -> Zeroizing<Vec<u8>> {
     // By content, not by id: a form that is sent again brings its files again.
     for file in tip.attachments() {
         fields.extend([file.name.as_str(), &file.sha256]);
+    }
+    // Who reads it is a part of what was sent: with another choice it is another tip.
+    if only_above {
+        fields.push("only-above");
     }
     // No field can hold the separator: control characters are refused when a tip is parsed.
     Zeroizing::new(fields.join("\0").into_bytes())

@@ -197,6 +197,7 @@ fn manifest_body(
         serial: 1,
         revoked: Vec::new(),
         recipients: vec![identity.recipient()],
+        leader_posts: Vec::new(),
         parent: office.parent.clone(),
         relay_client: RelayClient {
             certificate_pem: client.certificate_pem.clone(),

@@ -71,6 +71,7 @@ impl NewMember {
             confirmed: true,
             leave: None,
             skills: Vec::new(),
+            titles: Vec::new(),
         })
     }
 }

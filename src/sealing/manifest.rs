@@ -102,6 +102,10 @@ pub struct ManifestBody {
     pub revoked: Vec<RevokedKey>,
     /// Whom tips are sealed to: the office's own recipients.
     pub recipients: Vec<Recipient>,
+    /// Posts of those who lead the office, as people call them: 局长. Whoever writes about one of them is told that the office
+    /// above can read it alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leader_posts: Vec<String>,
     /// The next level up.
     pub parent: Option<ParentOffice>,
     /// Who may pull.
@@ -170,11 +174,17 @@ impl OfficeManifest {
     }
 
     /// Who reads a tip of this category, and the slug under which they pull it: the parent office for tips about
-    /// the office itself, where there is one.
+    /// the office itself and for whoever chose it (`only_above`), where there is one.
     #[must_use]
-    pub fn readers_of(&self, category: crate::tip::Category) -> (&str, &[Recipient]) {
+    pub fn readers_of(
+        &self,
+        category: crate::tip::Category,
+        only_above: bool,
+    ) -> (&str, &[Recipient]) {
         match &self.body.parent {
-            Some(parent) if category.is_about_the_office() => (&parent.slug, &parent.recipients),
+            Some(parent) if only_above || category.is_about_the_office() => {
+                (&parent.slug, &parent.recipients)
+            }
             _ => (&self.body.slug, &self.body.recipients),
         }
     }

@@ -34,6 +34,10 @@ const REVOKED_MAX: usize = 256;
 /// Highest serial number: what TOML and both stores hold.
 const SERIAL_MAX: u64 = i64::MAX as u64;
 
+/// Most posts of leaders, and the longest in characters: they stand in one line of the form.
+const POSTS_MAX: usize = 12;
+const POST_MAX_CHARS: usize = 30;
+
 /// Why a manifest is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ManifestError {
@@ -252,6 +256,10 @@ fn check(body: &ManifestBody) -> Result<(), ManifestError> {
     let parents = body.parent.as_ref().map_or(0, |p| p.recipients.len());
     if body.recipients.len().max(parents) > RECIPIENTS_MAX {
         return malformed("it names too many recipients");
+    }
+    let fits = |post: &String| !post.trim().is_empty() && post.chars().count() <= POST_MAX_CHARS;
+    if body.leader_posts.len() > POSTS_MAX || !body.leader_posts.iter().all(fits) {
+        return malformed("it names too many posts of leaders, or one that is empty or too long");
     }
     if jiff::tz::TimeZone::get(&body.time_zone).is_err() {
         return malformed("the time zone is unknown");

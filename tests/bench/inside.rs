@@ -45,6 +45,7 @@ impl Directory for Staff {
             confirmed: true,
             leave: None,
             skills: Vec::new(),
+            titles: Vec::new(),
         };
         Ok((1..).zip(units).map(member).collect())
     }

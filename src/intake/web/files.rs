@@ -202,7 +202,8 @@ impl<'a> FileTaker<'a> {
         let target = match &self.of {
             Of::Tip => {
                 let category: Option<Category> = field("category").parse().ok();
-                category.map(|category| desk.target_of_tip(office, category))
+                let only_above = field("only_above") == "yes";
+                category.map(|category| desk.target_of_tip(office, category, only_above))
             }
             Of::Reply(_) => {
                 let code = PickupCode::parse(field("pickup_code"))?;

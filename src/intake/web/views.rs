@@ -84,6 +84,8 @@ pub(super) struct Write<'a> {
     pub code: &'a str,
     pub typed: &'a RawTip,
     pub kinds: Vec<Kind>,
+    /// Whether the office above was chosen.
+    is_only_above: bool,
     pub files: FilesView,
     pub error: ErrorView,
     pub office: &'a OfficeManifest,
@@ -121,6 +123,7 @@ impl<'a> Write<'a> {
             page,
             code: code.digits(),
             typed,
+            is_only_above: false,
             kinds,
             files: FilesView::new(page, desk, &typed.attachments, findings).scripted(),
             error: ErrorView::of(page, problem),
@@ -134,6 +137,34 @@ impl<'a> Write<'a> {
             calendar: format!("{}/day/{{due}}.ics", page.base()),
             sealed_by: "code-sealed-by-browser",
         }
+    }
+}
+
+impl Write<'_> {
+    /// The same with the choice of the office above as it was made.
+    pub fn only_above(self, chosen: bool) -> Self {
+        Self {
+            is_only_above: chosen,
+            ..self
+        }
+    }
+
+    /// That the office above can be chosen, with the posts that it is for; `None` where there is no such office.
+    fn above(&self) -> Option<(String, String)> {
+        let parent = self.page.parent_name()?;
+        let posts = &self.office.body().leader_posts;
+        let separator = if self.page.language().is_chinese() {
+            "、"
+        } else {
+            ", "
+        };
+        let hint = if posts.is_empty() {
+            self.page.say("write-above-hint")
+        } else {
+            self.page
+                .say_with("write-above-posts", "posts", &posts.join(separator))
+        };
+        Some((self.page.say_with("write-above", "parent", parent), hint))
     }
 }
 

@@ -87,6 +87,8 @@ pub(super) struct Ready {
     large: bool,
     pub code: PickupCode,
     pub raw: RawTip,
+    /// Whether it is for the office above alone.
+    only_above: bool,
     pub findings: Findings,
 }
 
@@ -138,6 +140,7 @@ impl Ready {
                 language: page.language().tag().to_owned(),
                 attachments: files.attachments,
             },
+            only_above: form.take("only_above") == "yes",
             findings: files.findings,
             desk,
         })
@@ -161,7 +164,10 @@ impl Ready {
 
     /// Stores it: the page with the code once it is on disk, else what went wrong.
     pub async fn store(&self, tip: &Tip) -> Answer {
-        let stored = self.desk.submit(&self.office, tip, &self.code).await;
+        let stored = self
+            .desk
+            .submit(&self.office, tip, &self.code, self.only_above)
+            .await;
         let page = self.page();
         match stored.map_err(Problem::from) {
             Ok(received_day) => {
@@ -205,6 +211,7 @@ impl Ready {
             typed,
             Some(problem),
         );
+        let form = form.only_above(self.only_above);
         Answer::new(&form, Some(problem))
     }
 }

@@ -54,6 +54,9 @@ pub struct Card {
     /// Who recused himself from it, by the member's id in hex: for good, whatever else is changed.
     #[serde(default)]
     pub recused: BTreeSet<String>,
+    /// Words that a person found not to mean a member, by the member's id in hex.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub not_meant: BTreeMap<String, BTreeSet<String>>,
     /// Whether the reporter wrote something that nobody has answered.
     pub reporter_wrote: bool,
     /// Whether something came that nothing tells to be a reporter's, and nobody has written to one since.

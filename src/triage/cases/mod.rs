@@ -32,5 +32,5 @@ pub use queue::{BurstView, Copies, Queue, QueueCounts, QueueRow, QueueView, SOON
 pub use state::{CaseState, Step};
 pub use view::{
     AttachmentView, CaseFile, ClockView, Handling, HistoryEntry, MessageView, QuarantinedEnvelope,
-    Signing, TipView,
+    Question, Signing, TipView,
 };

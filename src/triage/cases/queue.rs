@@ -218,6 +218,8 @@ pub struct Queue {
     pub bursts: Vec<BurstView>,
     /// The viewer's tasks, the most pressing first.
     pub tasks: Vec<TaskLine>,
+    /// Cases of which the viewer is asked whether they mean a member.
+    pub asked: usize,
     /// Envelopes that did not open and wait for the viewer's decision.
     pub set_apart: usize,
     /// Which page of the view this is.

@@ -5,6 +5,7 @@ use super::{
     PaperView, Piece, QueueRow,
 };
 use crate::clock::Day;
+use crate::names::Kind;
 use crate::tip::{Category, Channel, Language, SaidKind};
 use crate::triage::deadlines::Rung;
 use crate::triage::staff::MemberId;
@@ -174,6 +175,19 @@ pub struct Handling {
     pub can_sign: bool,
 }
 
+/// Whether a member is meant by words of a case's tips.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The member's id in hex.
+    pub member: String,
+    /// The member's name.
+    pub name: String,
+    /// The words, folded, and how they may name her.
+    pub said: Vec<(String, Kind)>,
+    /// Whether the case is kept from her until somebody has answered.
+    pub keeps: bool,
+}
+
 /// Everything of a case that a page shows.
 #[derive(Clone, Debug)]
 pub struct CaseFile {
@@ -213,6 +227,8 @@ pub struct CaseFile {
     pub routing_reasons: Vec<(String, String)>,
     /// Its clocks.
     pub clocks: Vec<ClockView>,
+    /// Members of whom the viewer is asked whether the tips mean them.
+    pub questions: Vec<Question>,
     /// By when it is to be passed up to the office above; `None` where it is not.
     pub pass_up_day: Option<Day>,
     /// Messages, oldest first.

@@ -15,6 +15,7 @@ mod handlers;
 mod joining;
 mod ledger;
 mod moving;
+mod naming;
 mod opened;
 mod opining;
 mod oversight;

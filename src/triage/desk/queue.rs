@@ -47,19 +47,22 @@ impl Desk {
         let (members, today) = (self.members().await?, self.today());
         let tasks = self.tasks(viewer).await?;
         let set_apart = self.office.set_apart(viewer.role).await?;
-        Ok(self.office.seen(viewer, |seen| {
+        let (mut queue, open) = self.office.seen(viewer, |seen| {
             let mut queue = Queue {
                 tasks,
                 set_apart,
                 ..Queue::default()
             };
-            let mut listed = Vec::new();
+            let (mut listed, mut open) = (Vec::new(), Vec::new());
             for group in seen.groups() {
                 let is_in = group.views(viewer.id, today);
                 queue.counts.add(&is_in);
                 if is_in(QueueView::Open) {
                     let due = group.next_clock().map(|clock| clock.due_day);
                     queue.days_left.extend(due.map(|due| due.days_since(today)));
+                }
+                if !group.state().is_finished() {
+                    open.push(group.lead.row.id);
                 }
                 if is_in(view) {
                     listed.push(group);
@@ -79,7 +82,10 @@ impl Desk {
             queue.rows = listed[here].iter().map(row).collect();
             queue.turned = turned;
             queue.bursts = self.bursts(viewer, seen);
-            queue
-        }))
+            (queue, open)
+        });
+        // Not while the viewer's own sight is held: that of each other member is looked into.
+        queue.asked = self.asked(viewer, &open, &members);
+        Ok(queue)
     }
 }

@@ -70,6 +70,7 @@ impl Desk {
             }),
             held_apart: self.held_apart(viewer, &group),
             routing_reasons: self.reasons_shown(viewer, lead),
+            questions: self.questions(viewer, &group, &members),
             pass_up_day: group
                 .cases()
                 .filter_map(|entry| self.office.passing_day(entry))

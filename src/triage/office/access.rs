@@ -2,6 +2,7 @@
 //! with it, in the same transaction as each change, and at start.
 
 use crate::clock::Day;
+use crate::names::Answer;
 use crate::opening::Identity;
 use crate::sealing::Recipient;
 use crate::telemetry::{Event, log};
@@ -18,6 +19,26 @@ use std::collections::BTreeSet;
 const BATCH_CASES: usize = 500;
 /// Keys that are sealed without leaving the event loop; each takes a tenth of a millisecond.
 const FEW_KEYS: usize = 16;
+
+/// What a member has to do with a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::triage) enum Involved {
+    /// Nothing.
+    No,
+    /// His name stands in it as a part of a longer one; that keeps nothing from him.
+    Mentioned,
+    /// He may be meant: a person has to say.
+    Perhaps,
+    /// It is about him.
+    Yes,
+}
+
+impl Involved {
+    /// Whether the case is kept from him.
+    pub(in crate::triage) fn keeps(self) -> bool {
+        matches!(self, Self::Perhaps | Self::Yes)
+    }
+}
 
 /// What is to be changed of who holds the key of a case.
 struct Misfit {
@@ -44,23 +65,41 @@ impl Office {
             && (member.role.sees_all_cases() || group.lead.handles(member.id))
     }
 
-    /// Whether a tip is about the member's school, himself or his kin, or he recused himself from it.
+    /// Whether a case is kept from a member: it has to do with him, or may, and nobody has said that it does not.
     pub(in crate::triage) fn recused(&self, member: &Member, entry: &Entry) -> bool {
-        let school = entry.card.school_id.as_deref();
-        let by_himself = entry.card.recused.contains(&hex::encode(member.id.0));
-        by_himself || self.is_recused(member, school, &entry.haystack, entry.row.opened_day)
+        self.involved(member, entry).keeps()
     }
 
-    /// The same of a tip that came on `day`, by what stands in it.
-    pub(in crate::triage) fn is_recused(
+    /// Whether a tip is about the member's school, himself or his kin, or he recused himself from it.
+    pub(in crate::triage) fn involved(&self, member: &Member, entry: &Entry) -> Involved {
+        let (school, id) = (entry.card.school_id.as_deref(), hex::encode(member.id.0));
+        if entry.card.recused.contains(&id) {
+            return Involved::Yes;
+        }
+        let none = BTreeSet::new();
+        let answered = entry.card.not_meant.get(&id).unwrap_or(&none);
+        let tip = (&entry.haystack, entry.row.opened_day);
+        self.involved_in(member, school, tip, answered)
+    }
+
+    /// The same of what stands in a tip that came on a day, without words that were found not to mean him.
+    pub(in crate::triage) fn involved_in(
         &self,
         member: &Member,
         school: Option<&str>,
-        text: &Haystack,
-        day: Day,
-    ) -> bool {
+        (text, day): (&Haystack, Day),
+        answered: &BTreeSet<String>,
+    ) -> Involved {
         let recusal = self.recusal_of(member);
-        recusal.is_of_school(school, text) || recusal.find(text, day).is_certain
+        if recusal.is_of_school(school, text) {
+            return Involved::Yes;
+        }
+        match recusal.find(text, day).answer(answered) {
+            Answer::Certain => Involved::Yes,
+            Answer::Possible => Involved::Perhaps,
+            Answer::Mention => Involved::Mentioned,
+            Answer::No => Involved::No,
+        }
     }
 
     /// What is to be changed in a case, as far as `members` are concerned.

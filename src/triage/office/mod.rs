@@ -20,6 +20,7 @@ use crate::tip::TipDocument;
 use crate::triage::cases::{Board, Entry, MessageText};
 use crate::triage::deadlines::Deadlines;
 use crate::triage::desk::DeskError;
+pub(in crate::triage) use crate::triage::office::access::Involved;
 use crate::triage::office::directory::Directory;
 use crate::triage::office::recusals::Recusals;
 pub(in crate::triage) use crate::triage::office::sight::Seen;

@@ -6,7 +6,7 @@
 //! rules are changed.
 
 use crate::triage::cases::{Board, CaseNumber, Entry, Group};
-use crate::triage::office::Office;
+use crate::triage::office::{Involved, Office};
 use crate::triage::routing::{Load, Rules};
 use crate::triage::similarity::{
     Burst, Candidate, Compared, Explanation, Flood, Reading, Reason, Sketch, TipId,
@@ -27,8 +27,8 @@ pub(in crate::triage) struct Sights(Mutex<HashMap<MemberId, Arc<Mutex<Sight>>>>)
 struct Sight {
     member: Member,
     rules: Arc<Rules>,
-    /// By case: its version, and whether he is recused from it.
-    recused: HashMap<CaseId, (i64, bool)>,
+    /// By case: its version, and what he has to do with it.
+    recused: HashMap<CaseId, (i64, Involved)>,
 }
 
 impl Sights {
@@ -51,14 +51,18 @@ impl Sight {
     }
 
     fn recused(&mut self, office: &Office, entry: &Entry) -> bool {
+        self.involved(office, entry).keeps()
+    }
+
+    fn involved(&mut self, office: &Office, entry: &Entry) -> Involved {
         // Every change of a case raises its version; what the reporter adds does too.
         let version = entry.row.version;
         match self.recused.get(&entry.row.id) {
-            Some((known, recused)) if *known == version => *recused,
+            Some((known, involved)) if *known == version => *involved,
             _ => {
-                let recused = office.recused(&self.member, entry);
-                self.recused.insert(entry.row.id, (version, recused));
-                recused
+                let involved = office.involved(&self.member, entry);
+                self.recused.insert(entry.row.id, (version, involved));
+                involved
             }
         }
     }
@@ -268,5 +272,21 @@ impl Office {
                 floods: RefCell::default(),
             })
         })
+    }
+
+    /// Of some cases those in which `member` may be meant and nobody has said whether he is.
+    pub(in crate::triage) fn asked_of<'b>(
+        &self,
+        member: &Member,
+        cases: impl Iterator<Item = &'b Entry>,
+    ) -> Vec<CaseId> {
+        let rules = self.rules();
+        let sight = self.sights.of(member, &rules);
+        let mut sight = sight.lock();
+        if sight.member != *member || !Arc::ptr_eq(&sight.rules, &rules) {
+            *sight = Sight::new(member, &rules);
+        }
+        let asked = cases.filter(|entry| sight.involved(self, entry) == Involved::Perhaps);
+        asked.map(|entry| entry.row.id).collect()
     }
 }

@@ -122,7 +122,10 @@ impl Office {
         let school_id = school.map(|school| school.id.clone());
         let (routed, mate) = self.board(|board| {
             let (school, day) = (school_id.as_deref(), envelope.received_day);
-            let recused = |member: &Member| self.is_recused(member, school, &haystack, day);
+            let recused = |member: &Member| {
+                self.involved_in(member, school, (&haystack, day), &BTreeSet::new())
+                    .keeps()
+            };
             let kept = Self::kept_from(members, recused);
             // Whom it is given to is seen by all others: no case has a say in it that one of them may not see.
             let mates = board.same_text(&sketch).into_iter();
@@ -163,6 +166,7 @@ impl Office {
             opinions: Vec::new(),
             handled_by: BTreeSet::new(),
             recused: BTreeSet::new(),
+            not_meant: BTreeMap::new(),
             reporter_wrote: false,
             unproven_words: false,
             objected: false,

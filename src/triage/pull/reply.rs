@@ -8,6 +8,7 @@ use crate::tip::{Attachment, ReplyDocument, Said, SaidKind, SentItem, Stopped, T
 use crate::triage::cases::{CaseState, Draft, Entry, Heard};
 use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, open_tip};
+use crate::triage::routing::Haystack;
 use crate::triage::staff::{Member, MemberId, Role};
 use crate::triage::store::{StoredEnvelope, StoredTip, TipRow};
 use crate::triage::trail::{Act, Kind};
@@ -81,6 +82,7 @@ impl Office {
         if let Some(item) = item {
             draft.entry.card.list_sent(tip.id, item);
         }
+        self.ask_again(&mut draft, &members, statement.said.text());
         self.take(&mut draft, &tip, words, &told).await?;
         // She is told that it came, and what the office says next is read beside it.
         if item.is_some() {
@@ -164,6 +166,24 @@ impl Office {
         self.board_mut(|board| board.replace(entry));
         self.file_changes(std::slice::from_ref(&change), &[]);
         Ok(Ok(Ingested::Unproven))
+    }
+
+    /// Words that were found not to mean a member are asked about again where the reporter says them again.
+    fn ask_again(&self, draft: &mut Draft<'_>, members: &[Member], text: &str) {
+        let mut words = Haystack::default();
+        words.add(text);
+        let day = draft.entry.row.opened_day;
+        for member in members {
+            let known = draft
+                .entry
+                .card
+                .not_meant
+                .get_mut(&hex::encode(member.id.0));
+            if let Some(known) = known {
+                let found = self.recusal_of(member).find(&words, day);
+                known.retain(|one| found.evidence.iter().all(|new| new.words != *one));
+            }
+        }
     }
 
     async fn take(

@@ -69,7 +69,12 @@ fn person(member: &Member, rules: &Rules) -> names::Person {
             .flat_map(Person::names)
             .map(str::to_owned)
             .collect(),
-        titles: Vec::new(),
+        titles: member
+            .titles
+            .iter()
+            .chain(rules.titles_of(&member.name))
+            .cloned()
+            .collect(),
         agreeing: unit
             .map(|unit| unit.name_zh.clone())
             .into_iter()
@@ -83,6 +88,7 @@ fn person(member: &Member, rules: &Rules) -> names::Person {
 pub fn is_about(person: &Person, subject: &Haystack, day: Day) -> names::Answer {
     let person = names::Person {
         names: person.names().map(str::to_owned).collect(),
+        titles: person.title.clone(),
         ..names::Person::default()
     };
     Matcher::new(&person)

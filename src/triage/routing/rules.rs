@@ -1,7 +1,7 @@
 //! The rules' file: units, schools, rules, read strictly.
 
 use super::rule_set::{Rule, RuleSet};
-use crate::names::fold;
+use crate::names::{Held, fold};
 use crate::tip::Category;
 use crate::triage::similarity::{SchoolEntry, Schools, SchoolsError};
 use serde::Deserialize;
@@ -63,6 +63,9 @@ pub struct Person {
     /// What else he is called, with his title for instance.
     #[serde(default)]
     pub alias: Vec<String>,
+    /// Offices that he holds or held, with the days.
+    #[serde(default)]
+    pub title: Vec<Held>,
 }
 
 impl Person {
@@ -200,11 +203,19 @@ impl Rules {
 
     /// What else somebody of this name is called, as far as the directory knows.
     pub fn called<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.of_name(name).flat_map(Person::names)
+    }
+
+    /// Offices of somebody of this name, as far as the directory knows.
+    pub fn titles_of<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Held> + use<'a> {
+        self.of_name(name).flat_map(|person| &person.title)
+    }
+
+    fn of_name<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Person> + use<'a> {
         let heads = self.file.unit.iter().filter_map(|unit| unit.head.as_ref());
         let known = heads.chain(&self.file.leader);
         let name = fold(name);
-        let is_he = move |person: &&Person| *fold(&person.name) == *name;
-        known.filter(is_he).flat_map(Person::names)
+        known.filter(move |person| *fold(&person.name) == *name)
     }
 
     /// Every unit.

@@ -1,6 +1,7 @@
 //! A member of the staff and what the role allows.
 
 use crate::clock::Day;
+use crate::names::Held;
 use crate::opening::Identity;
 use crate::sealing::Recipient;
 use crate::tip::Category;
@@ -103,6 +104,8 @@ pub struct Member {
     pub leave: Option<Leave>,
     /// Categories of tips that the member knows best, and gets before others do.
     pub skills: Vec<Category>,
+    /// Offices that the member holds or held, with the days: a tip may name her by a title alone.
+    pub titles: Vec<Held>,
 }
 
 /// Days on which a member is away, and is given no case.
@@ -178,7 +181,8 @@ impl Member {
                 || self.name != before.name
                 || (self.active && !before.active)
                 || !keeps(&before.recused_schools, &self.recused_schools)
-                || !keeps(&before.recused_names, &self.recused_names))
+                || !keeps(&before.recused_names, &self.recused_names)
+                || !before.titles.iter().all(|held| self.titles.contains(held)))
     }
 }
 

@@ -4,6 +4,7 @@ use super::factor_store::FactorStore;
 use super::keys::{Credentials, MemberKeys};
 use super::member::{Leave, Member, MemberId, Role};
 use super::password::StoredPassword;
+use crate::names::Held;
 use crate::opening::PASSWORD_SALT_BYTES;
 use crate::sealing::Recipient;
 use crate::storage::{StoreError, id_from};
@@ -94,6 +95,14 @@ fn skills_to(list: &[Category]) -> String {
     serde_json::to_string(list).expect("codes are always JSON")
 }
 
+fn titles_from(json: &str) -> Result<Vec<Held>, StoreError> {
+    serde_json::from_str(json).map_err(|_| StoreError::Damaged("a list of titles"))
+}
+
+fn titles_to(list: &[Held]) -> String {
+    serde_json::to_string(list).expect("words and days are always JSON")
+}
+
 /// First and last day, as stored.
 fn leave_to(leave: Option<Leave>) -> [Option<i64>; 2] {
     [leave.map(Leave::from), leave.map(Leave::to)].map(|day| day.map(|day| day.number().into()))
@@ -141,6 +150,7 @@ macro_rules! engine {
                     confirmed: row.try_get::<i64, _>("confirmed")? == 1,
                     leave: leave_from([row.try_get("leave_from_day")?, row.try_get("leave_to_day")?])?,
                     skills: skills_from(&row.try_get::<String, _>("skills")?)?,
+                    titles: titles_from(&row.try_get::<String, _>("titles")?)?,
                 })
             }
 
@@ -220,8 +230,8 @@ macro_rules! engine {
                 let done = sqlx::query(
                     "INSERT INTO member (id, login, name, role, unit, email, recused_schools, recused_names,
                                          active, password_phc, confirmed, leave_from_day, leave_to_day,
-                                         skills)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (login) DO NOTHING",
+                                         skills, titles)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (login) DO NOTHING",
                 )
                 .bind(member.id.0.as_slice())
                 .bind(member.login.as_str())
@@ -237,6 +247,7 @@ macro_rules! engine {
                 .bind(leave_from)
                 .bind(leave_to)
                 .bind(skills_to(&member.skills))
+                .bind(titles_to(&member.titles))
                 .execute(&mut *transaction)
                 .await?;
                 if done.rows_affected() != 1 {
@@ -254,7 +265,7 @@ macro_rules! engine {
                 let done = sqlx::query(
                     "UPDATE member SET name = $2, role = $3, unit = $4, email = $5, recused_schools = $6,
                                        recused_names = $7, active = $8, confirmed = $9, leave_from_day = $10,
-                                       leave_to_day = $11, skills = $12 WHERE id = $1",
+                                       leave_to_day = $11, skills = $12, titles = $13 WHERE id = $1",
                 )
                 .bind(member.id.0.as_slice())
                 .bind(member.name.as_str())
@@ -268,6 +279,7 @@ macro_rules! engine {
                 .bind(leave_from)
                 .bind(leave_to)
                 .bind(skills_to(&member.skills))
+                .bind(titles_to(&member.titles))
                 .execute(&mut *transaction)
                 .await?;
                 if done.rows_affected() != 1 {

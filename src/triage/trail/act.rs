@@ -100,6 +100,10 @@ kinds! {
     TrailChecked = "trail-checked",
     /// A handler was named; the object is the member.
     Assigned = "assigned",
+    /// A member whom a tip may name was said to be meant; the object is the member.
+    PersonMeant = "person-meant",
+    /// A member whom a tip may name was said not to be meant; the object is the member.
+    PersonNotMeant = "person-not-meant",
     /// Someone recused himself from a case.
     RecusedOneself = "recused-oneself",
     /// Somebody was named to handle a case too; the object is the member.

@@ -2,6 +2,7 @@
 
 use super::page::{Page, Typed};
 use crate::clock::Day;
+use crate::names::Held;
 use crate::tip::Category;
 use crate::triage::routing::Rules;
 use crate::triage::staff::{Leave, Member, MemberId, Role};
@@ -9,7 +10,14 @@ use actix_web::http::StatusCode;
 use askama::Template;
 
 /// Fields of a line of text.
-pub(super) const FIELDS: [&str; 5] = ["login", "name", "email", "recused_schools", "recused_names"];
+pub(super) const FIELDS: [&str; 6] = [
+    "login",
+    "name",
+    "email",
+    "titles",
+    "recused_schools",
+    "recused_names",
+];
 
 /// The field that is wrong (empty for none in particular), and the key of the words that say how.
 pub(super) type Wrong = (&'static str, &'static str);
@@ -83,6 +91,53 @@ fn school_ids(rules: &Rules, list: &str) -> Option<Vec<String>> {
     split(list).into_iter().map(id).collect()
 }
 
+/// Most titles of one account.
+const TITLES_MAX: usize = 20;
+
+/// Titles as they were typed: each with the first and the last day behind it, or without. `None` where one is not to be read.
+fn titles_from(list: &str) -> Option<Vec<Held>> {
+    let titles: Option<Vec<Held>> = split(list).iter().map(|one| title_from(one)).collect();
+    titles.filter(|titles| titles.len() <= TITLES_MAX)
+}
+
+fn title_from(typed: &str) -> Option<Held> {
+    let day_like = |c: char| c.is_ascii_digit();
+    let (title, days) = typed.split_at(typed.find(day_like).unwrap_or(typed.len()));
+    let title = title.trim();
+    let mut days = days.split(['~', '～', ' ', '至', '—', '/']).map(str::trim);
+    let is_open = days.clone().filter(|day| !day.is_empty()).count() <= 2;
+    let mut day = || {
+        let day = days.by_ref().find(|day| !day.is_empty());
+        day.map(|day| day.parse::<Day>().ok())
+    };
+    let (from, to) = match (day(), day()) {
+        (None, None) => (None, None),
+        (Some(from), None) => (Some(from?), None),
+        (Some(from), Some(to)) => (Some(from?), Some(to?)),
+        (None, Some(_)) => return None,
+    };
+    let ordered = from.zip(to).is_none_or(|(from, to)| from <= to);
+    let fits = title.chars().count() >= 2 && ordered && is_open;
+    fits.then(|| Held {
+        title: title.to_owned(),
+        from,
+        to,
+    })
+}
+
+/// Titles as their field has them.
+pub(super) fn titles_field(titles: &[Held]) -> String {
+    let one = |held: &Held| {
+        let days = match (held.from, held.to) {
+            (None, None) => return held.title.clone(),
+            (Some(from), None) => from.to_string(),
+            (from, Some(to)) => format!("{}~{to}", from.unwrap_or(to)),
+        };
+        format!("{} {days}", held.title)
+    };
+    titles.iter().map(one).collect::<Vec<_>>().join("，")
+}
+
 /// The name of the box that says that somebody knows tips of a category best.
 pub(super) fn skill_field(category: Category) -> String {
     format!("skill-{category}")
@@ -135,6 +190,7 @@ pub(super) fn member_from(typed: &Typed, id: [u8; 16], rules: &Rules) -> Result<
         email: text("email")?.to_owned(),
         recused_schools: school_ids(rules, schools).ok_or(("recused_schools", "error-school"))?,
         recused_names: split(typed.get("recused_names")),
+        titles: titles_from(typed.get("titles")).ok_or(("titles", "error-titles"))?,
         active: true,
         recipient: None,
         confirmed: false,

@@ -3,7 +3,7 @@
 
 use super::WebState;
 use super::account_form::{
-    AccountForm, FIELDS, Wrong, leave_fields, member_from, said, skill_field,
+    AccountForm, FIELDS, Wrong, leave_fields, member_from, said, skill_field, titles_field,
 };
 use super::admission::admit;
 use super::cases::refuse;
@@ -148,6 +148,7 @@ pub(super) async fn show(request: HttpRequest, state: Data<WebState>) -> HttpRes
         ("email", account.email.clone()),
         ("unit", account.unit.clone().unwrap_or_default()),
         ("role", account.role.code().to_owned()),
+        ("titles", titles_field(&account.titles)),
         ("recused_schools", list(&account.recused_schools)),
         ("recused_names", list(&account.recused_names)),
     ];

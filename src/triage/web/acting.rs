@@ -19,7 +19,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use std::collections::{BTreeMap, HashMap};
 
 /// What can be done with a case, by the last word of the address. What is not named here is not done.
-pub const ACTIONS: [&str; 30] = [
+pub const ACTIONS: [&str; 31] = [
     "message",
     "state",
     "mode",
@@ -50,6 +50,7 @@ pub const ACTIONS: [&str; 30] = [
     "sign-opinion",
     "pass-up",
     "keep-here",
+    "meant",
 ];
 
 async fn act(

@@ -4,11 +4,12 @@ use super::WebState;
 use super::admission::admit;
 use super::fields::Forms;
 use super::page::{Page, Typed, render, see};
+use crate::names::Kind;
 use crate::telemetry::{Event, log};
 use crate::tip::Language;
 use crate::triage::cases::{
     AlikeCase, CaseFile, CaseNumber, CaseState, ClockView, Closing, HistoryEntry, Mark, Mode,
-    Outcome, Says, Signature, TipView,
+    Outcome, Question, Says, Signature, TipView,
 };
 use crate::triage::desk::{Candidate, DeskError};
 use crate::triage::staff::{Role, Viewer};
@@ -41,6 +42,7 @@ impl CasePage<'_> {
     fn kept(&self) -> Vec<&str> {
         let hidden = [
             "version", "to", "mode", "outcome", "clock", "handler", "passage", "member", "agrees",
+            "meant",
         ];
         let fields = self.f.fields.iter();
         let mut texts: Vec<_> = fields
@@ -83,6 +85,19 @@ impl CasePage<'_> {
             .to_string();
         let said = [("day", day.as_str()), ("parent", &self.parent())];
         Some(self.p.w.say_with("pass-up-due", &said))
+    }
+
+    /// The question whether a member is meant.
+    fn meant(&self, question: &Question) -> String {
+        self.p.w.say_with("meant-ask", &[("name", &question.name)])
+    }
+
+    /// Words that may mean her, and how.
+    fn meant_by(&self, (words, kind): &(String, Kind)) -> String {
+        let kind = self.p.w.say(&format!("meant-by-{}", kind.code()));
+        self.p
+            .w
+            .say_with("meant-words", &[("words", words), ("kind", &kind)])
     }
 
     fn pass_up_lead(&self) -> String {

@@ -27,6 +27,15 @@ pub(super) async fn handle(
             desk.remove_handler(actor, number, version, helper, reason)
                 .await
         }
+        "meant" => {
+            let is_meant = match typed.get("meant") {
+                "yes" => true,
+                "no" => false,
+                _ => return Some(Err(DeskError::NotPossible)),
+            };
+            desk.say_meant(actor, number, version, helper, is_meant)
+                .await
+        }
         "opinion" => {
             let text = typed.get("text");
             desk.write_opinion(actor, number, version, text).await

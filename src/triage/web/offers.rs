@@ -19,6 +19,7 @@ impl CasePage<'_> {
             "sign-opinion" => self.c.handling.can_sign,
             "assign" => self.can_assign(),
             "pass-up" => self.can_pass_up(),
+            "meant" => !self.c.questions.is_empty(),
             "keep-here" => self.is_to_pass().is_some(),
             "close" => self.can_propose(),
             "refer" => self.can_refer(),

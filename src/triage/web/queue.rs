@@ -38,6 +38,14 @@ struct QueuePage<'a> {
     set_apart: Option<String>,
 }
 
+impl QueuePage<'_> {
+    /// How many cases wait for somebody to say whether they mean a member.
+    fn asked(&self) -> String {
+        let count = self.q.asked.to_string();
+        self.p.w.say_with("meant-waits", &[("count", &count)])
+    }
+}
+
 /// A line of the queue: one case, or copies of one text with what they are called.
 struct Line {
     copies: Option<Copies>,

@@ -291,6 +291,7 @@ async fn people(stores: &Stores) -> Vec<Member> {
             confirmed: true,
             leave: None,
             skills: Vec::new(),
+            titles: Vec::new(),
         };
         let chosen = passwords.choose(PASSWORD.to_owned().into(), None).await;
         let chosen = chosen.expect("credentials");

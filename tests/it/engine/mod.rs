@@ -10,6 +10,7 @@ pub mod mail;
 mod mail_head;
 pub mod mail_server;
 mod mail_tls;
+mod meant;
 mod numbers;
 mod passing;
 mod poison;
@@ -87,6 +88,7 @@ fn member(id: u8, role: Role, unit: Option<&str>) -> Member {
         confirmed: true,
         leave: None,
         skills: Vec::new(),
+        titles: Vec::new(),
     }
 }
 

@@ -279,3 +279,29 @@ async fn nothing_that_was_said_is_on_disk_in_the_clear() {
     assert!(read > 4096, "the store was looked at");
     intake.stop().await;
 }
+
+/// The form without scripts; the page that seals has its own check of whom it seals to.
+#[tokio::test]
+async fn whoever_chooses_the_office_above_is_read_by_it_alone() {
+    let intake = Intake::unlimited().await;
+    let anonymous = intake.anonymous();
+    for language in ["zh-Hans", "zh-Hant", "en"] {
+        let page = anonymous.get(&format!("/qingxi/{language}/write")).await;
+        assert!(page.text.contains("name=\"only_above\""), "{language}");
+        let fields = [
+            ("category", "tutoring"),
+            ("only_above", "yes"),
+            ("school", ""),
+            ("subject", "局长"),
+            ("when", ""),
+            ("text", language),
+        ];
+        let sent = anonymous
+            .form(&format!("/qingxi/{language}/write"), &fields)
+            .await;
+        assert_eq!(sent.status, 200, "{}", sent.text);
+    }
+    assert!(intake.triage().list("held").await.is_empty());
+    assert_eq!(intake.triage_of(PARENT).list("held").await.len(), 3);
+    intake.stop().await;
+}

@@ -95,6 +95,7 @@ impl Place {
             serial: 0,
             revoked: Vec::new(),
             recipients: vec![self.office.recipient()],
+            leader_posts: Vec::new(),
             parent: Some(ParentOffice {
                 slug: PARENT.to_owned(),
                 name_zh: "市教育局".to_owned(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Files of the rooms that show something, which look at the whole board all the same, and why none of it is shown.
-const WHOLE_BOARD: [(&str, &str); 10] = [
+const WHOLE_BOARD: [(&str, &str); 11] = [
     (
         "desk/accounts.rs",
         "whether a member holds a key: for giving and taking keys",
@@ -13,6 +13,10 @@ const WHOLE_BOARD: [(&str, &str); 10] = [
     (
         "desk/joining.rs",
         "whether two that the actor sees were held apart",
+    ),
+    (
+        "desk/naming.rs",
+        "whom the tips of cases that the viewer sees may name",
     ),
     (
         "desk/passing_up.rs",

@@ -133,6 +133,7 @@ pub async fn add_accounts(url: &str) {
             confirmed: true,
             leave: None,
             skills: Vec::new(),
+            titles: Vec::new(),
         };
         let chosen = passwords.choose(PASSWORD.to_owned().into(), None).await;
         let chosen = chosen.expect("credentials");

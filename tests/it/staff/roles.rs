@@ -149,6 +149,13 @@ const LINES: &[(&str, &str, &str, Who)] = &[
         "keep-here",
         ASSIGNS,
     ),
+    // A supervisor is asked only where no dispatcher sees the case.
+    (
+        "post",
+        "/{lang}/case/{number}/{action}",
+        "meant",
+        These(&[Dispatcher]),
+    ),
     (
         "post",
         "/{lang}/case/{number}/{action}",

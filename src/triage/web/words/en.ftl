@@ -98,6 +98,7 @@ name = Name
 login = Login
 email = E-mail (optional)
 unit = Unit
+titles = Offices with their days, such as: 局长 2024-03-01~2026-02-28, 督导室主任 2026-03-01 (optional)
 recused_schools = Recused schools, separated by commas (optional)
 recused_names = Recused names, separated by commas (optional)
 role = Role
@@ -231,6 +232,7 @@ said-school-and-sum = one sum at one school
 said-company = other tips near the two
 
 # 并案 · Joining
+error-titles = These days cannot be read. Write each office, a space, and its first and last day (year-month-day); put commas between offices.
 error-handler-recused = A handler must stay away from one of the two. Name others first, then join.
 history-joined = joined with
 history-reopened = opened again, joined with

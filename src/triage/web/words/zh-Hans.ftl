@@ -98,6 +98,7 @@ name = 姓名
 login = 登录名
 email = 邮箱（可空）
 unit = 单位
+titles = 职务和任职日期，如：局长 2024-03-01~2026-02-28，督导室主任 2026-03-01（可空）
 recused_schools = 回避的学校，用逗号隔开（可空）
 recused_names = 回避的姓名，用逗号隔开（可空）
 role = 岗位
@@ -231,6 +232,7 @@ said-school-and-sum = 同一学校的同一金额
 said-company = 与两者相近的其他线索
 
 # 并案 · Joining
+error-titles = 写不出任职日期。每项写职务，空一格，再写起止日期（年-月-日），项与项用逗号隔开。
 error-handler-recused = 有承办人须回避其中一件。请先调整承办人，再并案。
 history-joined = 并案：
 history-reopened = 并案并重新办理：

@@ -23,8 +23,8 @@ export interface Manifest {
   slug: string;
   /** The first 128 bits of the SHA-256 of the key that signed it, hex. */
   fingerprint: string;
-  /** Whom a tip of this category is sealed to: the parent office's people alone where it is about the office. */
-  readersOf(category: string): Readers;
+  /** Whom a tip of this category is sealed to: the parent office's people alone where it is about the office, or was chosen. */
+  readersOf(category: string, onlyAbove?: boolean): Readers;
   /** The office itself, or its parent, by slug. */
   readersCalled(slug: string): Readers | undefined;
 }
@@ -48,7 +48,7 @@ export async function verifyManifest(file: string, trusted: string, today: strin
   return {
     slug: office.addressee,
     fingerprint: bytesToHex(sha256(trustedBytes).slice(0, 16)),
-    readersOf: (category) => (category === ABOUT_THE_OFFICE && parent ? parent : office),
+    readersOf: (category, onlyAbove) => ((onlyAbove || category === ABOUT_THE_OFFICE) && parent ? parent : office),
     readersCalled: (slug) => [office, parent].find((readers) => readers?.addressee === slug),
   };
 }

@@ -18,7 +18,7 @@ export type Outcome =
 /** The request's body, in JSON. Everything of the tip in it is sealed. */
 export async function requestOf(tip: Tip, manifest: Manifest, day: string, code: string): Promise<string> {
   const mailbox = await deriveMailbox(code, manifest.slug);
-  const readers = manifest.readersOf(tip.category);
+  const readers = manifest.readersOf(tip.category, tip.onlyAbove);
   const file = await seal(documentOf(tip, manifest.slug, day, mailbox), readers.recipients);
   return filled({
     addressee: readers.addressee,

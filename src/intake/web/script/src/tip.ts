@@ -12,6 +12,8 @@ export interface Tip {
   when: string;
   text: string;
   language: string;
+  /** Whether it is for the office above alone. */
+  onlyAbove?: boolean;
   /** Files that were sent before; none where there are none. */
   attachments?: readonly Attachment[];
 }
@@ -85,5 +87,6 @@ export function listed(attachments: readonly Attachment[] = []): { attachments?:
 /** The fields in one string, for the keyed tag: the same as `content_of` in src/intake/desk.rs. */
 export function contentOf(tip: Tip): string {
   const files = (tip.attachments ?? []).flatMap((file) => [file.name, file.sha256]);
-  return [tip.category, tip.school, tip.subject, tip.when, tip.text, tip.language, ...files].join("\0");
+  const readers = tip.onlyAbove ? ["only-above"] : [];
+  return [tip.category, tip.school, tip.subject, tip.when, tip.text, tip.language, ...files, ...readers].join("\0");
 }

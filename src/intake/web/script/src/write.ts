@@ -95,7 +95,7 @@ class Sender {
     }
     this.busy(true);
     try {
-      const attachments = await this.files?.send(this.manifest.readersOf(tip.category)) ?? [];
+      const attachments = await this.files?.send(this.manifest.readersOf(tip.category, tip.onlyAbove)) ?? [];
       if (typeof attachments === "string") tell(attachments, form.word("text-kept"), "attachments");
       else await this.attempt({ ...tip, attachments });
     } finally {
@@ -161,6 +161,7 @@ function typedTip(form: HTMLFormElement): Tip {
     when: typed("when"),
     text: typed("text", tidy),
     language: document.documentElement.lang,
+    onlyAbove: typed("only_above") === "yes",
   };
 }
 

@@ -1,0 +1,152 @@
+//! "Is this she?": where a tip may name a member, it is kept from her until a dispatcher who is not she has said.
+
+use super::{Desk, DeskError};
+use crate::triage::cases::{CaseNumber, Entry, Group, Question};
+use crate::triage::office::Involved;
+use crate::triage::staff::{Member, MemberId, Role};
+use crate::triage::store::CaseId;
+use crate::triage::trail::{Act, Kind};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Desk {
+    /// Whether the viewer says who is meant in a case: a dispatcher from whom it is not kept; a supervisor where it is kept from
+    /// every dispatcher.
+    fn may_say(&self, viewer: &Member, group: &Group<'_>, members: &[Member]) -> bool {
+        let may = |member: &Member| self.office.entitled(member, group);
+        let dispatches = |member: &Member| member.role == Role::Dispatcher && may(member);
+        dispatches(viewer)
+            || viewer.role == Role::Supervisor && may(viewer) && !members.iter().any(dispatches)
+    }
+
+    /// What the viewer is asked about a case: of each member whom its tips may name.
+    pub(super) fn questions(
+        &self,
+        viewer: &Member,
+        group: &Group<'_>,
+        members: &[Member],
+    ) -> Vec<Question> {
+        if !self.may_say(viewer, group, members) {
+            return Vec::new();
+        }
+        let others = members
+            .iter()
+            .filter(|one| one.id != viewer.id && one.is_reader());
+        others
+            .filter_map(|member| self.question(member, group))
+            .collect()
+    }
+
+    fn question(&self, member: &Member, group: &Group<'_>) -> Option<Question> {
+        let recusal = self.office.recusal_of(member);
+        let id = hex::encode(member.id.0);
+        let mut words = BTreeMap::new();
+        for entry in group.cases() {
+            match self.office.involved(member, entry) {
+                // Nothing is asked about whom it is kept from for good.
+                Involved::Yes => return None,
+                Involved::No => continue,
+                Involved::Perhaps | Involved::Mentioned => {}
+            }
+            let none = BTreeSet::new();
+            let answered = entry.card.not_meant.get(&id).unwrap_or(&none);
+            let found = recusal.find(&entry.haystack, entry.row.opened_day);
+            for one in found.open(answered) {
+                let keeps = words.entry((one.words.clone(), one.kind)).or_insert(false);
+                *keeps |= one.keeps;
+            }
+        }
+        let keeps = words.values().any(|keeps| *keeps);
+        let said = words.into_keys().collect::<Vec<_>>();
+        (!said.is_empty()).then(|| Question {
+            member: id,
+            name: member.name.clone(),
+            said,
+            keeps,
+        })
+    }
+
+    /// How many of some groups that the viewer sees, given by the case that leads each, wait for her to say who is meant.
+    pub(super) fn asked(&self, viewer: &Member, seen: &[CaseId], members: &[Member]) -> usize {
+        if !viewer.role.sees_all_cases() {
+            return 0;
+        }
+        let others = members.iter();
+        let others = others.filter(|one| one.id != viewer.id && one.is_reader());
+        self.office.board(|board| {
+            let leads = seen.iter().filter_map(|case| board.by_id(*case));
+            let groups: Vec<Group<'_>> = leads.map(|lead| board.group_of(lead)).collect();
+            let mut asked: BTreeSet<CaseId> = BTreeSet::new();
+            for member in others {
+                let cases = groups.iter().flat_map(Group::cases);
+                asked.extend(self.office.asked_of(member, cases));
+            }
+            let waits = |group: &&Group<'_>| {
+                group.cases().any(|entry| asked.contains(&entry.row.id))
+                    && self.may_say(viewer, group, members)
+            };
+            groups.iter().filter(waits).count()
+        })
+    }
+
+    /// Says whether a member is meant by what was found in a case's tips. Is she, then the case is kept from her for good; is
+    /// she not, it is hers to see as far as her role goes, until other words are found.
+    ///
+    /// # Errors
+    /// As [`Self::case`]; [`DeskError::NotPermitted`] for whoever is not [asked](Question), [`DeskError::NotPossible`] where
+    /// nothing is asked of the member, [`DeskError::Changed`].
+    pub async fn say_meant(
+        &self,
+        actor: &Member,
+        number: &CaseNumber,
+        version: i64,
+        member: MemberId,
+        is_meant: bool,
+    ) -> Result<(), DeskError> {
+        let kind = if is_meant {
+            Kind::PersonMeant
+        } else {
+            Kind::PersonNotMeant
+        };
+        let act = Act::new(kind).of(member.0);
+        self.change_case_alone(actor, number, act, async |entries| {
+            self.settle(actor, entries, version, (member, is_meant))
+                .await
+        })
+        .await
+    }
+
+    async fn settle(
+        &self,
+        actor: &Member,
+        entries: Vec<Entry>,
+        version: i64,
+        (member, is_meant): (MemberId, bool),
+    ) -> Result<(), DeskError> {
+        let members = self.members().await?;
+        let group = Group::of(&entries).ok_or(DeskError::NotYours)?;
+        if !self.may_say(actor, &group, &members) {
+            return Err(DeskError::NotPermitted);
+        }
+        let id = hex::encode(member.0);
+        let asked = self.questions(actor, &group, &members).into_iter();
+        let question = asked.filter(|one| one.member == id).next_back();
+        let question = question.ok_or(DeskError::NotPossible)?;
+        let words: BTreeSet<String> = question.said.into_iter().map(|(words, _)| words).collect();
+        let said: Vec<&str> = words.iter().map(String::as_str).collect();
+        let detail = format!("{}: {}", question.name, said.join("、"));
+        let mut drafts = self.drafts(entries, version)?;
+        for draft in &mut drafts {
+            let card = &mut draft.entry.card;
+            if is_meant {
+                card.recused.insert(id.clone());
+                draft.take_off(member);
+                draft.note(Some(&actor.name), "person-meant", &detail)?;
+            } else {
+                let known = card.not_meant.entry(id.clone()).or_default();
+                known.extend(words.iter().cloned());
+                draft.note(Some(&actor.name), "person-not-meant", &detail)?;
+            }
+        }
+        self.store(drafts).await
+    }
+}
