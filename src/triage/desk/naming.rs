@@ -128,8 +128,8 @@ impl Desk {
             return Err(DeskError::NotPermitted);
         }
         let id = hex::encode(member.0);
-        let asked = self.questions(actor, &group, &members).into_iter();
-        let question = asked.filter(|one| one.member == id).next_back();
+        let mut asked = self.questions(actor, &group, &members).into_iter();
+        let question = asked.rfind(|one| one.member == id);
         let question = question.ok_or(DeskError::NotPossible)?;
         let words: BTreeSet<String> = question.said.into_iter().map(|(words, _)| words).collect();
         let said: Vec<&str> = words.iter().map(String::as_str).collect();
