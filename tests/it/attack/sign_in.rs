@@ -73,6 +73,7 @@ impl Door {
             email: String::new(),
             recused_schools: Vec::new(),
             recused_names: Vec::new(),
+            titles: Vec::new(),
             active: true,
             recipient: credentials.keys.as_ref().map(|keys| keys.recipient.clone()),
             confirmed: true,

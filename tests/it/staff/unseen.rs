@@ -315,6 +315,7 @@ fn members() -> Vec<(Member, Identity)> {
             email: format!("{login}@example.org"),
             recused_schools: only("qx-1z"),
             recused_names: only(THEIR_KIN),
+            titles: Vec::new(),
             active: true,
             recipient: Some(identity.recipient()),
             confirmed: true,
