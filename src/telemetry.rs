@@ -196,6 +196,11 @@ pub enum Event<'a> {
         /// Where the words would stand in its manifest.
         keys: &'a [String],
     },
+    /// The rules of retention were shortened: so many cases go earlier by it, none before thirty days are over.
+    RetentionShortened {
+        /// How many.
+        cases: usize,
+    },
     /// A setting that weakens protection.
     Weakness {
         /// Which.
@@ -253,6 +258,9 @@ pub fn log(event: Event<'_>) {
         } => {
             let keys = keys.join(", ");
             tracing::warn!(office, language, keys, "words missing in the manifest");
+        }
+        Event::RetentionShortened { cases } => {
+            tracing::warn!(cases, "the rules of retention were shortened");
         }
         Event::Weakness { what } => tracing::warn!(what, "weak setting"),
     }

@@ -182,6 +182,7 @@ impl IntakeDesk {
                 Ok(Some(()))
             }
             Appended::NoMailbox => Ok(None),
+            Appended::Closed => Err(DeskError::MailboxClosed),
             Appended::QuotaFull => Err(DeskError::Full),
             Appended::FileGone => Err(DeskError::File(FileProblem::Gone)),
         }

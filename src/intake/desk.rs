@@ -51,6 +51,9 @@ pub enum DeskError {
     /// Another tip was sent under this code before; nothing was stored.
     #[error("the code was used for another tip")]
     CodeUsed,
+    /// The office said its last words in the mailbox, and closed it; nothing was stored.
+    #[error("the mailbox is closed")]
+    MailboxClosed,
     /// The office's manifest has run out since the start.
     #[error("the office's manifest has run out")]
     ManifestExpired,

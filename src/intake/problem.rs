@@ -23,6 +23,8 @@ pub enum Problem {
     File(FileProblem),
     /// Nothing under this code.
     UnknownCode,
+    /// The office said its last words under this code: what is written now reaches nobody.
+    MailboxClosed,
     /// No such office.
     UnknownOffice,
     /// No such page.
@@ -69,6 +71,7 @@ impl Problem {
             | Self::Sealed(_)
             | Self::UnknownAddressee => StatusCode::UNPROCESSABLE_ENTITY,
             Self::UnknownCode | Self::UnknownOffice | Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MailboxClosed => StatusCode::GONE,
             Self::File(problem) => problem.status(),
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::CrossSite => StatusCode::FORBIDDEN,
@@ -97,6 +100,7 @@ impl Problem {
             Self::Unanswered("sure") => "problem-not-sure",
             Self::Unanswered(_) => "problem-unanswered",
             Self::UnknownCode => "problem-code-unknown",
+            Self::MailboxClosed => "problem-mailbox-closed",
             Self::UnknownOffice => "problem-unknown-office",
             Self::NotFound => "problem-not-found",
             Self::Malformed => "problem-malformed",
@@ -173,6 +177,7 @@ impl From<DeskError> for Problem {
     fn from(error: DeskError) -> Self {
         match error {
             DeskError::CodeUsed => Self::CodeUsed,
+            DeskError::MailboxClosed => Self::MailboxClosed,
             DeskError::File(problem) => Self::File(problem),
             DeskError::Full => {
                 log(Event::QuotaFull);

@@ -1,4 +1,4 @@
-//! The contract between the two services: paths and JSON bodies, version 5: version 4 passed files up with nothing, version 3 passed nothing up, version 2 opened no mailboxes for calls and
+//! The contract between the two services: paths and JSON bodies, version 6: version 5 closed no mailboxes, version 4 passed files up with nothing, version 3 passed nothing up, version 2 opened no mailboxes for calls and
 //! letters, version 1 knew no attachments. A triage of
 //! version 1 stops at an envelope that lists some instead of releasing them unread; without any the two are the same. Triage always asks; intake answers.
 //!
@@ -31,6 +31,10 @@ pub const MESSAGES_PATH: &str = "/relay/v1/messages";
 /// learns what it would of a tip from its page, and no more.
 pub const MAILBOXES_PATH: &str = "/relay/v1/mailboxes";
 
+/// `POST` [`PostMessages`]: [`Posted`]. The last message of each mailbox: it is put into it, and the mailbox closed in the same
+/// step. What lies in it can be read until its reporter deletes it; what is written to it from then on is refused, and said to be.
+pub const CLOSE_PATH: &str = "/relay/v1/mailboxes/close";
+
 /// `POST` [`PassUp`]: [`Passed`]. What an office may not handle itself goes to the office above that its manifest names,
 /// which pulls it as any other envelope; and that office answers the mailbox from now on.
 pub const PASS_PATH: &str = "/relay/v1/pass";
@@ -41,7 +45,7 @@ pub const PASS_PATH: &str = "/relay/v1/pass";
 pub const PASS_FILES_PATH: &str = "/relay/v1/pass/files";
 
 /// The version of this contract.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// Most envelopes or messages in one exchange.
 pub const BATCH_MAX: usize = 64;

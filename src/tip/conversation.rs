@@ -249,6 +249,8 @@ pub enum MessageKind {
     Question,
     /// The outcome.
     Result,
+    /// The last words: the case was destroyed, and the mailbox is closed.
+    Closed,
 }
 
 /// What the office tells a reporter. `type` is `mifeng/mailbox/3`; the earlier versions, which told less, are read too.

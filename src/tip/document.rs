@@ -1,6 +1,7 @@
 //! The JSON documents that stand inside a seal, each with its type and version as the first field.
 //! What an older version wrote, every later one reads: `tests/vectors` holds them to it.
 
+use super::papers::PassedPaper;
 use super::{Attachment, Category, Language, Tip};
 use crate::clock::Day;
 use serde::{Deserialize, Serialize};
@@ -107,6 +108,9 @@ pub struct TipDocument {
     #[zeroize(skip)]
     #[serde(default, skip_serializing_if = "is_zero")]
     pub messages_before: u32,
+    /// What an office that passed the tip up had written into its case. Absent where there is nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub papers: Vec<PassedPaper>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
@@ -151,6 +155,7 @@ impl TipDocument {
             mailbox,
             attachments: tip.attachments().to_vec(),
             messages_before: 0,
+            papers: Vec::new(),
         }
     }
 

@@ -8,6 +8,7 @@ mod document;
 mod draft;
 mod file_kind;
 mod language;
+mod papers;
 mod reply;
 mod sent;
 mod typed;
@@ -25,6 +26,7 @@ pub use draft::{
 pub use file_kind::{FileKind, HEAD_BYTES, KnownFile, NotTaken, TAIL_BYTES};
 pub use language::Language;
 pub(crate) use language::languages;
+pub use papers::{PassedKind, PassedPaper, are_within_limits as papers_fit, as_many_as_fit};
 pub use reply::{ReplyDocument, ReplyStatement, SignedStatement, StatedFile};
 pub use sent::{SENT_MAX, SentItem, SentKind, ToldClock};
 pub use typed::{break_lines, tidy_line, tidy_text};

@@ -4,7 +4,7 @@ use super::deadlines::ClocksConfig;
 use super::notify::MailConfig;
 use super::retention::RetentionConfig;
 use super::run::TriageError;
-use super::staff::Role;
+use super::staff::{Role, TwoPersons};
 use crate::blobs::BlobConfig;
 use crate::serving::ListenConfig;
 use crate::settings::{Unfit, in_file};
@@ -138,6 +138,9 @@ pub struct TriageConfig {
     /// Who needs a second factor.
     #[serde(default)]
     pub second_factor: SecondFactorConfig,
+    /// What one person does not do alone.
+    #[serde(default)]
+    pub second_signature: TwoPersons,
     /// How to reach intake.
     pub relay: RelayConfig,
     /// How files are drawn.
@@ -184,6 +187,7 @@ impl TriageConfig {
         if let Some(health) = &self.health {
             health.check("health", unfit);
         }
+        self.second_signature.check(unfit);
         if let Some(mail) = &self.mail {
             mail.check(unfit);
         }

@@ -5,14 +5,17 @@ use super::deadlines::ClocksError;
 use super::desk::{Desk, DeskError};
 use super::office::{Office, Parts};
 use super::pull::{PullError, Relay};
+use super::retention::Retention;
 use super::rounds::loading::Progress;
 use super::routing::RulesError;
 use super::staff::{PgStaffStore, SqliteStaffStore, StaffStore};
 use super::store::{
-    MIGRATIONS_POSTGRES, MIGRATIONS_SQLITE, PgTriageStore, SqliteTriageStore, TriageStore,
+    MIGRATIONS_POSTGRES, MIGRATIONS_SQLITE, PgTriageStore, RetentionSeen, SqliteTriageStore,
+    TriageStore,
 };
 use super::trail::{Act, Kind, Trail};
 use crate::blobs::BlobConfigError;
+use crate::clock::Day;
 use crate::entropy::random_bytes;
 use crate::opening::{Identity, OfficeIdentityFile, OfficeKeyError};
 use crate::relay::ListState;
@@ -165,7 +168,8 @@ impl Engine {
         progress: &Progress,
     ) -> Result<Self, TriageError> {
         let client = client(&config.relay, &parts.slug)?;
-        let retention = config.retention.read()?;
+        let today = parts.clock.today(&parts.zone);
+        let retention = in_force(&*parts.store, config.retention.read()?, today).await?;
         let blobs = config.attachments.open(&config.store_url.parse()?)?;
         if blobs.is_none() {
             let what = "no place for files is set: tips with files stay at intake";
@@ -175,12 +179,14 @@ impl Engine {
             Office::load_telling(parts, progress)
                 .await?
                 .with_blobs(blobs)
-                .with_retention(retention),
+                .with_retention(retention)
+                .with_two_persons(config.second_signature),
         );
         if let Some(missing) = office.named_and_missing() {
             return Err(TriageError::Named(missing));
         }
         office.recount().await?;
+        office.tell_shortened();
         let url = config.relay.url.trim_end_matches('/').to_owned();
         Ok(Self {
             desk: Arc::new(Desk::new(Arc::clone(&office))),
@@ -330,6 +336,35 @@ async fn step(place: &'static str, work: impl Future<Output = Result<(), DeskErr
 
 fn failed(place: &'static str, cause: &dyn std::error::Error) {
     log(Event::RequestFailed { place, cause });
+}
+
+/// The rules of retention with those that were in force before them, as the store remembers.
+///
+/// # Errors
+/// What the store says.
+pub async fn in_force(
+    store: &dyn TriageStore,
+    retention: Retention,
+    today: Day,
+) -> Result<Retention, StoreError> {
+    let seen = match store.retention_seen().await? {
+        Some(seen) if seen.rules == retention.text() => seen,
+        known => {
+            let seen = RetentionSeen {
+                rules: retention.text().to_owned(),
+                before: known.map(|known| known.rules),
+                since: today,
+            };
+            store.see_retention(&seen).await?;
+            seen
+        }
+    };
+    // Rules that an older program wrote down and this one cannot read say nothing any more.
+    let before = seen.before.and_then(|text| Retention::new(&text).ok());
+    Ok(match before {
+        Some(before) => retention.in_place_of(before, seen.since),
+        None => retention,
+    })
 }
 
 pub(super) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, TriageError> {

@@ -255,7 +255,8 @@ impl Place {
             .open(&self.config.store_url.parse()?)?;
         let office = Office::sealed(self.parts(Identity::generate())?)
             .with_blobs(blobs)
-            .with_retention(self.config.retention.read()?);
+            .with_retention(self.config.retention.read()?)
+            .with_two_persons(self.config.second_signature);
         let desk = Arc::new(Desk::new(Arc::new(office)));
         // Connections do not outlive it: the open office takes over the socket.
         let served = self.serve(self.state(desk, Some(unlocking)), KeepAlive::Disabled)?;

@@ -21,6 +21,10 @@ impl IntakeStore for Nothing {
         Ok(serial)
     }
 
+    async fn close_mailbox(&self, _: &str, _: NewMessage) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+
     async fn open_mailbox(
         &self,
         _: &str,

@@ -11,11 +11,11 @@ use super::store::{EnvelopeName, NewMessage};
 use crate::blobs::BlobError;
 use crate::entropy;
 use crate::relay::{
-    ACKNOWLEDGE_PATH, ATTACHMENTS_PATH, AttachmentEntry, BATCH_MAX, Done, EnvelopeEntry,
-    EnvelopeList, EnvelopeRefs, FETCH_MAX_BYTES, FETCH_PATH, FetchRequest, FetchResponse,
-    FetchedEnvelope, HELLO_PATH, Hello, LIST_PATH, ListQuery, ListState, MAILBOXES_PATH,
-    MESSAGES_PATH, OpenMailboxes, Opened, PASS_FILES_PATH, PASS_PATH, PostMessages, Posted,
-    RELEASE_PATH, VERSION,
+    ACKNOWLEDGE_PATH, ATTACHMENTS_PATH, AttachmentEntry, BATCH_MAX, CLOSE_PATH, Done,
+    EnvelopeEntry, EnvelopeList, EnvelopeRefs, FETCH_MAX_BYTES, FETCH_PATH, FetchRequest,
+    FetchResponse, FetchedEnvelope, HELLO_PATH, Hello, LIST_PATH, ListQuery, ListState,
+    MAILBOXES_PATH, MESSAGES_PATH, OpenMailboxes, Opened, PASS_FILES_PATH, PASS_PATH, PostMessages,
+    Posted, RELEASE_PATH, VERSION,
 };
 use crate::sealing::{ContentHash, LookupDigest, SubmissionTag};
 use crate::storage::StoreError;
@@ -95,6 +95,7 @@ pub fn configure(service: &mut ServiceConfig) {
             get().to(attachment),
         )
         .route(MAILBOXES_PATH, post().to(mailboxes))
+        .route(CLOSE_PATH, post().to(close))
         .route(PASS_PATH, post().to(pass_up))
         .route(&format!("{PASS_FILES_PATH}/{{id}}"), post().to(pass_file))
         .route(MESSAGES_PATH, post().to(messages));
@@ -246,6 +247,24 @@ async fn messages(
     posted: Json<PostMessages>,
     desk: Data<IntakeDesk>,
 ) -> Result<Json<Posted>, RelayError> {
+    put(&office, posted.into_inner(), &desk, false).await
+}
+
+async fn close(
+    Caller(office): Caller,
+    posted: Json<PostMessages>,
+    desk: Data<IntakeDesk>,
+) -> Result<Json<Posted>, RelayError> {
+    put(&office, posted.into_inner(), &desk, true).await
+}
+
+/// Puts messages into mailboxes, which are closed with it where they are the last.
+async fn put(
+    office: &str,
+    posted: PostMessages,
+    desk: &IntakeDesk,
+    are_last: bool,
+) -> Result<Json<Posted>, RelayError> {
     if posted.messages.len() > BATCH_MAX {
         return Err(RelayError::Malformed);
     }
@@ -253,7 +272,7 @@ async fn messages(
         stored: Vec::new(),
         no_mailbox: Vec::new(),
     };
-    for entry in posted.into_inner().messages {
+    for entry in posted.messages {
         let lookup_digest =
             LookupDigest::from_hex(&entry.lookup_digest).ok_or(RelayError::Malformed)?;
         let message = NewMessage {
@@ -261,7 +280,11 @@ async fn messages(
             lookup_digest,
             ciphertext: entry.ciphertext,
         };
-        let stored = desk.store.post(&office, message).await?;
+        let stored = if are_last {
+            desk.store.close_mailbox(office, message).await?
+        } else {
+            desk.store.post(office, message).await?
+        };
         if stored {
             answer.stored.push(entry.id);
         } else {

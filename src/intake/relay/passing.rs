@@ -152,7 +152,9 @@ pub(super) async fn pass_up(
         match appended {
             Appended::Stored | Appended::AlreadyStored => answer.stored.push(id),
             // In their order: a tip is there before what its reporter wrote since.
-            Appended::QuotaFull | Appended::NoMailbox | Appended::FileGone => break,
+            Appended::QuotaFull | Appended::NoMailbox | Appended::Closed | Appended::FileGone => {
+                break;
+            }
         }
     }
     Ok(Json(answer))

@@ -1,6 +1,7 @@
 //! Mailboxes and what is in them, and which manifests were served, but for what is written together with an envelope. The statements are the same on both
 //! engines, so each is written once; how a writing transaction begins is not.
 
+use super::NewMessage;
 use super::postgres::PgIntakeStore;
 use super::sqlite::SqliteIntakeStore;
 use crate::sealing::{LookupDigest, SubmissionTag};
@@ -86,6 +87,36 @@ macro_rules! mailboxes {
                 .fetch_one(&self.pool)
                 .await?;
                 Ok(row.try_get::<i64, _>(0)?.unsigned_abs())
+            }
+
+            pub(super) async fn close_with(
+                &self,
+                addressee: &str,
+                last: NewMessage,
+            ) -> Result<bool, StoreError> {
+                let _writing = self.changed.writing();
+                let mut transaction = self.pool.begin_with($begin).await?;
+                let closed = sqlx::query(
+                    "UPDATE mailbox SET closed = 1 WHERE lookup_digest = $1 AND addressee = $2",
+                )
+                .bind(last.lookup_digest.as_bytes().as_slice())
+                .bind(addressee)
+                .execute(&mut *transaction)
+                .await?;
+                if closed.rows_affected() == 0 {
+                    return Ok(false);
+                }
+                sqlx::query(
+                    "INSERT INTO message (id, lookup_digest, ciphertext) VALUES ($1, $2, $3)
+                     ON CONFLICT DO NOTHING",
+                )
+                .bind(last.id.as_slice())
+                .bind(last.lookup_digest.as_bytes().as_slice())
+                .bind(last.ciphertext)
+                .execute(&mut *transaction)
+                .await?;
+                transaction.commit().await?;
+                Ok(true)
             }
 
             pub(super) async fn change_addressee(

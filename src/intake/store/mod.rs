@@ -75,6 +75,8 @@ pub enum Appended {
     AlreadyStored,
     /// There is no such mailbox.
     NoMailbox,
+    /// The office said its last words in it: nothing more is taken for it, and nothing was stored.
+    Closed,
     /// The quota is used up.
     QuotaFull,
     /// A file that goes with it is not there, or not for its addressee; nothing was stored.
@@ -124,7 +126,8 @@ pub trait IntakeStore: Send + Sync {
         envelope: NewEnvelope,
     ) -> Result<Appended, StoreError>;
 
-    /// Deletes a mailbox of `office` with everything in it, and stores the farewell in the same transaction.
+    /// Deletes a mailbox of `office` with everything in it, and stores the farewell in the same transaction. Of a closed one
+    /// no farewell is stored: it answers as if it had been before.
     async fn forget(
         &self,
         office: &str,
@@ -167,6 +170,10 @@ pub trait IntakeStore: Send + Sync {
     /// Puts a message into a mailbox that `addressee` may answer; `false` if there is none. The same id twice is
     /// one message.
     async fn post(&self, addressee: &str, message: NewMessage) -> Result<bool, StoreError>;
+
+    /// Puts the last message into a mailbox that `addressee` may answer, and closes it in the same step: nothing is
+    /// [appended](Self::append) to it any more. `false` if there is none. The same again changes nothing.
+    async fn close_mailbox(&self, addressee: &str, last: NewMessage) -> Result<bool, StoreError>;
 
     /// Opens a mailbox of `office` that it answers itself, for a tip that never comes this way. `false` if another is under
     /// this digest; the same digest and tag twice is one mailbox.

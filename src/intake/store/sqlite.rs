@@ -41,6 +41,11 @@ const MIGRATIONS: &[MigrationSource] = &[
         "serials",
         include_str!("../../../migrations/intake/sqlite/0004_serials.sql"),
     ),
+    (
+        8,
+        "closed_mailboxes",
+        include_str!("../../../migrations/intake/sqlite/0008_closed_mailboxes.sql"),
+    ),
 ];
 
 /// Connections for reading and for the relay's rare writes.
@@ -335,6 +340,10 @@ impl IntakeStore for SqliteIntakeStore {
 
     async fn raise_serial(&self, office: &str, serial: u64) -> Result<u64, StoreError> {
         self.highest_serial(office, serial).await
+    }
+
+    async fn close_mailbox(&self, addressee: &str, last: NewMessage) -> Result<bool, StoreError> {
+        self.close_with(addressee, last).await
     }
 
     fn attachments(&self) -> Option<Arc<dyn AttachmentRows>> {

@@ -176,9 +176,13 @@ impl Worker {
                 }
                 Write::Forget(office, digest, envelope) => {
                     let appended = append(&mut transaction, office, *digest, envelope, room);
-                    let appended = appended.await?;
-                    if appended == Appended::Stored {
+                    let mut appended = appended.await?;
+                    if matches!(appended, Appended::Stored | Appended::Closed) {
                         delete_mailbox(&mut transaction, *digest).await?;
+                    }
+                    if appended == Appended::Closed {
+                        // Nobody is left who would want to know.
+                        appended = Appended::AlreadyStored;
                     }
                     Written::Append(appended)
                 }

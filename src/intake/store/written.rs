@@ -130,13 +130,15 @@ pub(super) async fn append(
     envelope: &NewEnvelope,
     room: &mut Room,
 ) -> Result<Appended, StoreError> {
-    let known = sqlx::query("SELECT 1 FROM mailbox WHERE lookup_digest = ? AND office = ?")
+    let known = sqlx::query("SELECT closed FROM mailbox WHERE lookup_digest = ? AND office = ?")
         .bind(lookup_digest.as_bytes().as_slice())
         .bind(office)
         .fetch_optional(&mut *connection)
         .await?;
-    if known.is_none() {
-        return Ok(Appended::NoMailbox);
+    match known.map(|row| row.try_get::<i64, _>(0)).transpose()? {
+        None => return Ok(Appended::NoMailbox),
+        Some(0) => {}
+        Some(_) => return Ok(Appended::Closed),
     }
     keep(connection, envelope, EnvelopeKind::Reply, room).await
 }

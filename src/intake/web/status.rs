@@ -46,6 +46,15 @@ pub(super) struct MessageRow {
     pub is_read: bool,
 }
 
+/// Whether anything more is taken.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Door {
+    /// It is.
+    Open,
+    /// The office said its last words.
+    Closed,
+}
+
 /// An answer to choose.
 pub(super) struct Choice {
     pub code: &'static str,
@@ -90,6 +99,7 @@ pub(super) struct StatusPage<'a> {
     /// What was just sent: it is shown on this one page and nowhere else.
     pub just_sent: &'a str,
     pub unread: bool,
+    pub door: Door,
     pub can_object: bool,
     pub aftercare: Option<Aftercare>,
     /// The key of what was just taken, empty for nothing.
@@ -148,7 +158,8 @@ impl<'a> StatusPage<'a> {
             is_question: message.kind == MessageKind::Question,
             is_read: at < read,
         });
-        let decided = content.decided_day();
+        let closed = latest.is_some_and(|m| m.kind == MessageKind::Closed);
+        let decided = content.decided_day().filter(|_| !closed);
         Self {
             page,
             code: code.digits(),
@@ -177,14 +188,19 @@ impl<'a> StatusPage<'a> {
                 .any(|item| item.kind == SentKind::Withdrawal),
             just_sent: "",
             unread: read < content.messages.len(),
+            door: if closed { Door::Closed } else { Door::Open },
             can_object: decided.is_some_and(|day| today <= day.plus_days(OBJECTION_DAYS)),
-            aftercare: aftercare(page, content, today),
+            aftercare: aftercare(page, content, today).filter(|_| !closed),
             done_key: "",
             typed: "",
             files,
             error: ErrorView::default(),
             parts: None,
         }
+    }
+
+    fn is_closed(&self) -> bool {
+        self.door == Door::Closed
     }
 
     /// The page with one of everything and nothing filled in.
@@ -228,6 +244,7 @@ impl<'a> StatusPage<'a> {
             withdrawn: true,
             just_sent: "",
             unread: true,
+            door: Door::Open,
             can_object: true,
             aftercare: Some(Aftercare {
                 after_days: 0,

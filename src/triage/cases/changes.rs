@@ -134,6 +134,13 @@ impl<'a> Draft<'a> {
     pub fn enter(&mut self, state: CaseState) {
         let deadlines = &self.office.parts.deadlines;
         self.entry.row.state = state;
+        if state.is_finished() {
+            let card = &mut self.entry.card;
+            (card.passing, card.leaves_day) = (None, None);
+        }
+        if matches!(state, CaseState::Declined | CaseState::Concluded) {
+            self.entry.card.decided_day = Some(self.today);
+        }
         for clock in self
             .entry
             .clocks
@@ -169,10 +176,12 @@ impl<'a> Draft<'a> {
         (card.outcome, card.closing, card.deletion) = (None, None, None);
         card.findings.clear();
         card.objected = false;
+        card.decided_day = None;
         for reporter in card.reporters.values_mut() {
             reporter.aftercare_answered_days = 0;
         }
         self.entry.row.state = CaseState::Reopened;
+        self.stop_clocks(Start::Objection);
         let deadlines = &self.office.parts.deadlines;
         let decided = [CaseState::Accepted, CaseState::UnderInquiry];
         let category = self.entry.card.category;
@@ -198,8 +207,29 @@ impl<'a> Draft<'a> {
         any
     }
 
-    /// Stops that clock, since the office handles it after all.
+    /// Starts the clocks of an objection that came on `day`, unless one runs already.
+    pub fn start_objection_clocks(&mut self, day: Day) {
+        let deadlines = &self.office.parts.deadlines;
+        for rule in deadlines.beginning(Start::Objection) {
+            let mut clocks = self.entry.clocks.iter();
+            if clocks.any(|clock| clock.rule == rule.id && clock.met_day.is_none()) {
+                continue;
+            }
+            let due = deadlines.due(rule, day);
+            let (id, case) = (self.office.new_id(), self.entry.row.id);
+            let clock = ClockRow::new(id, case, rule, day, due);
+            self.change.clocks.push(clock.clone());
+            self.entry.clocks.push(clock);
+        }
+    }
+
+    /// Stops the clock for passing it up, since the office handles it after all.
     pub fn stop_passing_clock(&mut self) {
+        self.stop_clocks(Start::NotOurs);
+    }
+
+    /// Stops what runs of the clocks that begin at `start`.
+    pub fn stop_clocks(&mut self, start: Start) {
         let deadlines = &self.office.parts.deadlines;
         for clock in self
             .entry
@@ -208,7 +238,7 @@ impl<'a> Draft<'a> {
             .filter(|one| one.met_day.is_none())
         {
             let rule = deadlines.rule(&clock.rule);
-            if rule.is_some_and(|rule| rule.start == Start::NotOurs) {
+            if rule.is_some_and(|rule| rule.start == start) {
                 clock.met_day = Some(self.today);
                 self.change.met.push((clock.id, self.today));
             }
@@ -277,6 +307,7 @@ impl<'a> Draft<'a> {
         heard: Heard,
     ) -> Result<(), DeskError> {
         self.entry.card.reporter_wrote = true;
+        self.entry.card.wrote_day = Some(self.today);
         self.entry.haystack.add(text);
         self.keep_heard(tip, day, text, heard)
     }

@@ -1,6 +1,7 @@
 //! What is sealed to a case beside its tips.
 
-use super::{Closing, Deletion, Finding, Hold, Mode, Opinion, Outcome};
+use super::{Closing, Deletion, Finding, Hold, Mode, Opinion, Outcome, Passing};
+use crate::clock::Day;
 use crate::tip::{Category, SENT_MAX, SaidKind, SentItem, SignedStatement};
 use crate::triage::staff::MemberId;
 use serde::{Deserialize, Serialize};
@@ -39,6 +40,12 @@ pub struct Card {
     /// That it shall be destroyed early, while that waits for a second person.
     #[serde(default)]
     pub deletion: Option<Box<Deletion>>,
+    /// That it shall go to the office above, while that waits for a second person.
+    #[serde(default)]
+    pub passing: Option<Box<Passing>>,
+    /// The day on which it goes there by itself, since nobody here may see it, or nobody else can sign.
+    #[serde(default)]
+    pub leaves_day: Option<Day>,
     /// What keeps it from being destroyed.
     #[serde(default)]
     pub hold: Option<Box<Hold>>,
@@ -65,6 +72,12 @@ pub struct Card {
     /// Whether a reporter objected to the decision, and nobody has answered.
     #[serde(default)]
     pub objected: bool,
+    /// The day of the decision that stands; `None` while there is none, and for what was decided before this was kept.
+    #[serde(default)]
+    pub decided_day: Option<Day>,
+    /// The last day on which a reporter wrote.
+    #[serde(default)]
+    pub wrote_day: Option<Day>,
     /// Who handled it before it was joined to another, by the member's id in hex: whoever splits them gives it back.
     #[serde(default)]
     pub handler_before: Option<String>,

@@ -14,6 +14,16 @@ pub struct Deletion {
     pub asked: Signature,
 }
 
+/// That a case shall go to the office above, as one person asked; another approves it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Passing {
+    /// Why. Must not be empty.
+    pub reason: String,
+    /// Who asked.
+    pub asked: Signature,
+}
+
 /// That a case must not be destroyed, whatever its age.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -29,6 +39,8 @@ pub struct Hold {
 pub struct EndView {
     /// The last day on which it is kept; `None` while it is not off the ledger.
     pub kept_until: Option<Day>,
+    /// The first day on which it may be destroyed early; `None` while it is not off the ledger.
+    pub earliest: Option<Day>,
     /// Where that rule stands, in Chinese and English.
     pub source: (String, String),
     /// Whether somebody compared the rule with the source's own text.

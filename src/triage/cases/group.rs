@@ -70,6 +70,12 @@ impl<'a> Group<'a> {
         running.min_by_key(|clock| clock.due_day)
     }
 
+    /// Whether anything is still to be done by a day: it is open, or an objection to its decision waits for an answer.
+    #[must_use]
+    pub fn presses(&self) -> bool {
+        !self.state().is_finished() || self.next_clock().is_some()
+    }
+
     /// How time presses on `today`.
     #[must_use]
     pub fn urgency(&self, today: Day) -> Urgency {
@@ -87,12 +93,13 @@ impl<'a> Group<'a> {
     pub fn views(&self, viewer: MemberId, today: Day) -> impl Fn(QueueView) -> bool + use<'a> {
         let (state, urgency) = (self.state(), self.urgency(today));
         let open = !state.is_finished();
+        let presses = self.presses();
         let mine = self.lead.handles(viewer);
         move |view| match view {
             QueueView::Mine => open && mine,
             QueueView::New => state == CaseState::Received,
-            QueueView::DueSoon => open && urgency == Urgency::Soon,
-            QueueView::Overdue => open && urgency == Urgency::Late,
+            QueueView::DueSoon => presses && urgency == Urgency::Soon,
+            QueueView::Overdue => presses && urgency == Urgency::Late,
             QueueView::Open => open,
             QueueView::Finished => !open,
         }

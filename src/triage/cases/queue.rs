@@ -205,6 +205,47 @@ pub struct BurstView {
     pub usual_per_week: f32,
 }
 
+/// What waits for a second person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SigningOf {
+    /// Closing it off the ledger.
+    Closing,
+    /// Destroying it early.
+    Deletion,
+    /// Passing it up.
+    Passing,
+}
+
+impl SigningOf {
+    /// Each.
+    pub const ALL: [Self; 3] = [Self::Closing, Self::Deletion, Self::Passing];
+
+    /// The word, as the end of the key of its name.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Closing => "closing",
+            Self::Deletion => "deletion",
+            Self::Passing => "passing",
+        }
+    }
+}
+
+/// A case of which something waits for the viewer's signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SigningLine {
+    /// Its number.
+    pub number: CaseNumber,
+    /// School and subject.
+    pub title: String,
+    /// What waits.
+    pub of: SigningOf,
+    /// Who asked.
+    pub by: String,
+    /// When.
+    pub day: Day,
+}
+
 /// The queue as one viewer sees it.
 #[derive(Clone, Debug, Default)]
 pub struct Queue {
@@ -222,6 +263,10 @@ pub struct Queue {
     pub asked: usize,
     /// Envelopes that did not open and wait for the viewer's decision.
     pub set_apart: usize,
+    /// What waits for the viewer's signature, the oldest first.
+    pub signing: Vec<SigningLine>,
+    /// How many cases will be destroyed soon, as far as the viewer may see and hold them.
+    pub expiring: usize,
     /// Which page of the view this is.
     pub turned: Turned,
 }

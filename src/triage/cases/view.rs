@@ -2,11 +2,11 @@
 
 use super::{
     AlikeCase, CaseNumber, CaseState, Closing, Copies, EndView, Finding, Mode, Opinion, Outcome,
-    PaperView, Piece, QueueRow,
+    PaperView, Passing, Piece, QueueRow,
 };
 use crate::clock::Day;
 use crate::names::Kind;
-use crate::tip::{Category, Channel, Language, SaidKind};
+use crate::tip::{Category, Channel, Language, PassedPaper, SaidKind};
 use crate::triage::deadlines::Rung;
 use crate::triage::staff::MemberId;
 use crate::triage::store::{AttachmentState, QuarantineState};
@@ -48,6 +48,8 @@ pub struct TipView {
     pub received_day: Day,
     /// How it came.
     pub channel: Channel,
+    /// What an office that passed it up had written into its case. It says so itself: nobody signed for it.
+    pub papers: Vec<PassedPaper>,
 }
 
 /// One clock of a case.
@@ -231,6 +233,12 @@ pub struct CaseFile {
     pub questions: Vec<Question>,
     /// By when it is to be passed up to the office above; `None` where it is not.
     pub pass_up_day: Option<Day>,
+    /// That it shall go there, while that waits for a second person.
+    pub passing: Option<Passing>,
+    /// What the viewer has to do with that.
+    pub passing_signing: Signing,
+    /// The day on which it goes there by itself, if nothing changes.
+    pub leaves_day: Option<Day>,
     /// Messages, oldest first.
     pub messages: Vec<MessageView>,
     /// Files that came with tips and additions.

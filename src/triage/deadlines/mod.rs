@@ -35,6 +35,8 @@ pub enum Start {
     Decision,
     /// It runs from the day on which it shows that the office may not handle the tip itself.
     NotOurs,
+    /// It runs from the day on which a reporter objects to the decision.
+    Objection,
 }
 
 /// One rule.
@@ -127,9 +129,16 @@ impl Deadlines {
     /// # Errors
     /// [`RulesError`].
     pub fn new(text: &str, calendar: Calendar) -> Result<Self, RulesError> {
-        let file: File = toml::from_str(text)?;
+        let mut file: File = toml::from_str(text)?;
         if file.version != VERSION {
             return Err(RulesError::Version(file.version));
+        }
+        let objection = |rule: &ClockRule| rule.start == Start::Objection;
+        if !file.clock.iter().any(objection) {
+            // An objection is answered by a day, whatever an office's own rules forgot.
+            let standard: File = toml::from_str(DEFAULT_RULES)?;
+            file.clock
+                .extend(standard.clock.into_iter().filter(objection));
         }
         let mut ids: Vec<_> = file.clock.iter().map(|rule| &rule.id).collect();
         ids.sort();
@@ -209,6 +218,16 @@ mod tests {
         assert!(matches!(new(&newer), Err(RulesError::Version(2))));
         let twice = DEFAULT_RULES.replace("id = \"mis-sent\"", "id = \"handle\"");
         assert!(matches!(new(&twice), Err(RulesError::Twice)));
+        let (before, after) = DEFAULT_RULES
+            .split_once("[[clock]]\nid = \"objection\"")
+            .expect("a rule");
+        let (_, after) = after.split_once("[[clock]]").expect("the next");
+        let without = new(&format!("{before}[[clock]]{after}")).expect("rules");
+        assert_eq!(
+            without.beginning(Start::Objection).count(),
+            1,
+            "of the program"
+        );
         let misspelt = DEFAULT_RULES.replace("parent_days", "parents_days");
         assert!(matches!(new(&misspelt), Err(RulesError::Malformed(_))));
     }

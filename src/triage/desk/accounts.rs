@@ -1,11 +1,13 @@
 //! Changes of accounts, with the keys that follow from them, in one transaction and on record. An administrator keeps
 //! accounts and gains nothing by it: what he makes, opens anew or widens holds no key until an officer vouches for it.
 
+use super::account_requests::Asking;
 use crate::storage::StoreError;
 use crate::triage::desk::{Desk, DeskError};
 use crate::triage::office::Office;
 use crate::triage::staff::{
-    Credentials, Leave, Member, MemberChange, MemberId, Role, StaffStore, StoredPassword,
+    Credentials, Leave, Member, MemberChange, MemberId, RequestKind, Role, StaffStore,
+    StoredPassword,
 };
 use crate::triage::trail::{Act, Kind};
 
@@ -30,6 +32,12 @@ pub enum AccountError {
     /// The role does not do this.
     #[error("the role does not allow this")]
     NotPermitted,
+    /// The account was changed since a change of it was asked for, which is void.
+    #[error("the account was changed meanwhile")]
+    Changed,
+    /// A reason is missing or too long.
+    #[error("a reason is missing or too long")]
+    BadText,
     /// The keys could not be made.
     #[error(transparent)]
     Desk(#[from] DeskError),
@@ -38,10 +46,20 @@ pub enum AccountError {
     Store(#[from] StoreError),
 }
 
+/// What became of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Outcome {
+    /// It is done.
+    Done,
+    /// It takes sight of many cases, or of a case's last officer: it waits for an officer's signature.
+    Asked,
+}
+
 /// The accounts of an office.
 pub struct Accounts<'a> {
-    office: &'a Office,
-    store: &'a dyn StaffStore,
+    pub(super) office: &'a Office,
+    pub(super) store: &'a dyn StaffStore,
 }
 
 impl Desk {
@@ -87,17 +105,20 @@ impl Accounts<'_> {
     ///
     /// # Errors
     /// [`AccountError`].
-    pub async fn close(&self, actor: &Member, id: MemberId) -> Result<(), AccountError> {
+    pub async fn close(&self, actor: &Member, id: MemberId) -> Result<Outcome, AccountError> {
         check_role(actor, &[Role::Administrator])?;
         if actor.id == id {
             return Err(AccountError::Oneself);
         }
         let _alone = self.office.turns.alone().await;
+        let before = self.member(id).await?;
         let member = Member {
             active: false,
-            ..self.member(id).await?
+            ..before.clone()
         };
-        self.change(actor, Kind::AccountClosed, member, None).await
+        let asked = Asking::of(RequestKind::Close, &before, None);
+        self.change_or_ask(actor, Kind::AccountClosed, member, asked)
+            .await
     }
 
     /// Changes everything of an account but login, password and key. What could then read more than before has to be
@@ -105,7 +126,7 @@ impl Accounts<'_> {
     ///
     /// # Errors
     /// [`AccountError`].
-    pub async fn edit(&self, actor: &Member, edited: Member) -> Result<(), AccountError> {
+    pub async fn edit(&self, actor: &Member, edited: Member) -> Result<Outcome, AccountError> {
         check_role(actor, &[Role::Administrator])?;
         // Which keys a recusal takes is known only where the cases are.
         if self.office.sealed {
@@ -123,7 +144,9 @@ impl Accounts<'_> {
             ..edited
         };
         member.confirmed = before.confirmed && !member.is_wider_than(&before);
-        self.change(actor, Kind::AccountChanged, member, None).await
+        let asked = Asking::of(RequestKind::Edit, &before, None);
+        self.change_or_ask(actor, Kind::AccountChanged, member, asked)
+            .await
     }
 
     /// Sets a password that its owner has to change. Her key is gone with the old one; she gets another when she chooses
@@ -136,16 +159,17 @@ impl Accounts<'_> {
         actor: &Member,
         id: MemberId,
         password: StoredPassword,
-    ) -> Result<(), AccountError> {
+    ) -> Result<Outcome, AccountError> {
         check_role(actor, &[Role::Administrator])?;
         let _alone = self.office.turns.alone().await;
+        let before = self.member(id).await?;
         let member = Member {
             recipient: None,
             confirmed: false,
-            ..self.member(id).await?
+            ..before.clone()
         };
-        let credentials = Credentials::set_by_another(password);
-        self.change(actor, Kind::PasswordSet, member, Some(credentials))
+        let asked = Asking::of(RequestKind::Reset, &before, Some(password));
+        self.change_or_ask(actor, Kind::PasswordSet, member, asked)
             .await
     }
 
@@ -217,13 +241,13 @@ impl Accounts<'_> {
         self.change(officer, Kind::KeyConfirmed, member, None).await
     }
 
-    async fn member(&self, id: MemberId) -> Result<Member, AccountError> {
+    pub(super) async fn member(&self, id: MemberId) -> Result<Member, AccountError> {
         let member = self.store.member(id).await?;
         member.ok_or(AccountError::Missing)
     }
 
     /// Changes an account together with the keys that follow from it. The caller holds the lock.
-    async fn change(
+    pub(super) async fn change(
         &self,
         actor: &Member,
         kind: Kind,
@@ -279,7 +303,7 @@ impl Accounts<'_> {
     }
 }
 
-fn check_role(actor: &Member, allowed: &[Role]) -> Result<(), AccountError> {
+pub(super) fn check_role(actor: &Member, allowed: &[Role]) -> Result<(), AccountError> {
     let may = actor.active && allowed.contains(&actor.role);
     may.then_some(()).ok_or(AccountError::NotPermitted)
 }

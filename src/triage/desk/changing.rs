@@ -4,6 +4,7 @@
 use super::{Desk, DeskError};
 use crate::tip::MessageKind;
 use crate::triage::cases::{CaseNumber, CaseState, Draft, Entry, Group};
+use crate::triage::deadlines::Start;
 use crate::triage::staff::{Member, MemberId, Role};
 use crate::triage::store::{PaperChanges, Rewrap, Together};
 use crate::triage::trail::{Act, Kind};
@@ -137,6 +138,7 @@ impl Desk {
         // An objection is answered by somebody other than whom it is against.
         if actor.role == Role::Supervisor {
             draft.entry.card.objected = false;
+            draft.stop_clocks(Start::Objection);
         }
         draft.note(Some(&actor.name), "wrote", "")?;
         draft.tell(kind, Some(&actor.name), text).await?;

@@ -14,7 +14,8 @@ impl Desk {
     ///
     /// # Errors
     /// As [`Self::case`]; [`DeskError::BadText`]; [`DeskError::NotPossible`] where it is not off the ledger, is objected to,
-    /// held or waits for a file, or it was asked for already; [`DeskError::NotTold`]; [`DeskError::Changed`].
+    /// held or waits for a file, or it was asked for already; [`DeskError::TooEarly`]; [`DeskError::NotTold`];
+    /// [`DeskError::Changed`].
     pub async fn ask_deletion(
         &self,
         actor: &Member,
@@ -174,6 +175,7 @@ impl Desk {
         let changes = !self.is_sealed();
         Ok(EndView {
             kept_until: kept.map(|(day, _)| day),
+            earliest: self.office.retention().earliest(&group),
             source: kept.map_or_else(Default::default, |(_, rule)| {
                 (rule.source_zh.clone(), rule.source_en.clone())
             }),

@@ -1,5 +1,6 @@
 //! The desk: what the pages ask of the service. Every method checks for itself that the viewer may.
 
+mod account_requests;
 pub mod accounts;
 mod alike;
 mod candidates;
@@ -8,6 +9,7 @@ mod closing;
 mod comparing;
 mod copies;
 mod destroying;
+mod expiring;
 mod extending;
 mod feed;
 pub mod files;
@@ -29,12 +31,15 @@ mod recusing;
 mod referring;
 mod ruling;
 mod search;
+mod signing;
 mod splitting;
 mod tasks;
 mod told;
 mod typing_in;
 
+pub use account_requests::RequestView;
 pub use candidates::Candidate;
+pub use expiring::{EXPIRING_DAYS, ExpiringLine};
 pub use feed::DueClock;
 pub use joining::Shown;
 pub use ledger::{SavedView, VIEW_NAME_MAX_CHARS};
@@ -44,6 +49,7 @@ pub use referring::{PASSAGE_CHARS, Referral, shared_passage};
 pub use ruling::{FIRST_VERSION, RulesRefused, RulesVersion, TRIED_TIPS, TriedTip, rules_in_force};
 pub use search::{PAGE_RESULTS, SearchLine, SearchPage};
 pub use told::PHRASES;
+pub(in crate::triage) use told::told;
 pub use typing_in::{TYPED_CHANNELS, TypedIn, channel_code};
 
 use super::cases::{Entry, Group};
@@ -96,6 +102,12 @@ pub enum DeskError {
     /// A result does not lie in its mailbox yet.
     #[error("a reporter has not been told yet")]
     NotTold,
+    /// Nobody else sees the case: whoever steps aside asks for it to be passed up instead.
+    #[error("nobody else sees the case")]
+    LastReader,
+    /// The days in which its reporter can object, is asked how it is, or wrote, are not over.
+    #[error("the reporter's days are not over")]
+    TooEarly,
     /// The office's key is locked: cases can be read by who holds their keys, and nothing can be changed.
     #[error("the office key is locked")]
     Sealed,

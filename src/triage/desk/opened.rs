@@ -102,6 +102,7 @@ impl Desk {
                     language: tip.language,
                     received_day: row.received_day,
                     channel: tip.channel,
+                    papers: tip.papers.clone(),
                 })
             })
             .collect()

@@ -1,14 +1,15 @@
-//! Passing up: by a person with a reason, or by itself where nobody here may even see the case. And keeping here what only
-//! looked as if it were for the office above.
+//! Passing up: one person asks with a reason and another approves, or it goes by itself after a delay, where nobody here may
+//! even see the case or nobody else can sign. And keeping here what only looked as if it were for the office above.
 
 use super::changing::{REASON_MAX_CHARS, check_text, state_of};
 use super::told::told;
 use super::{Desk, DeskError};
 use crate::sealing::ParentOffice;
 use crate::tip::Language;
-use crate::triage::cases::{CaseNumber, CaseState, Draft, Entry, Group, Step};
+use crate::triage::cases::{CaseNumber, CaseState, Draft, Entry, Group, Passing, Signing, Step};
 use crate::triage::routing::{Standing, works};
-use crate::triage::staff::Member;
+use crate::triage::staff::{Member, MemberId};
+use crate::triage::store::CaseId;
 use crate::triage::trail::{Act, Kind};
 
 impl Desk {
@@ -18,43 +19,144 @@ impl Desk {
         self.office.parts.parent.as_ref()
     }
 
-    /// Passes a case up, with its files and with all that are handled with it and are not finished.
+    /// Asks for a case to be passed up, with its files and with all that are handled with it and are not finished. It goes once
+    /// another person approves; where nobody else can, by itself after the delay in which the office above is told.
     ///
     /// # Errors
     /// As [`Self::case`]; [`DeskError::NotPermitted`], [`DeskError::BadText`] without a reason, [`DeskError::Changed`],
-    /// [`DeskError::NotPossible`] where there is no office above or the case is finished, [`DeskError::Unsound`] where there
-    /// are files and no place is set through which they could go.
-    pub async fn pass_up(
+    /// [`DeskError::NotPossible`] where there is no office above, the case is finished or it was asked for already,
+    /// [`DeskError::Unsound`] where there are files and no place is set through which they could go.
+    pub async fn ask_passing(
         &self,
         actor: &Member,
         number: &CaseNumber,
         version: i64,
         reason: &str,
     ) -> Result<(), DeskError> {
-        let act = Act::new(Kind::PassedUp);
+        let act = Act::new(Kind::PassingAsked);
         self.change_case(actor, number, act, async |entries| {
-            if !actor.role.sees_all_cases() {
-                return Err(DeskError::NotPermitted);
-            }
+            check_passes(actor)?;
             check_text(reason, REASON_MAX_CHARS)?;
-            let mut files = false;
-            for entry in &entries {
-                let store = &self.office.parts.store;
-                files |= !store.attachments(entry.row.id).await?.is_empty();
+            self.check_passable(&entries).await?;
+            if entries[0].card.passing.is_some() {
+                return Err(DeskError::NotPossible);
             }
-            if files && self.office.blobs.is_none() {
-                return Err(DeskError::Unsound("reason", "error-files-no-place"));
+            let passing = Passing {
+                reason: reason.trim().to_owned(),
+                asked: self.signature(actor),
+            };
+            let members = self.members().await?;
+            let group = Group::of(&entries).ok_or(DeskError::NotYours)?;
+            let signers = members
+                .iter()
+                .filter(|one| self.signs_passing(one, &passing, &group));
+            let signers: Vec<_> = signers.map(|one| one.id).collect();
+            let mut drafts = self.drafts(entries, version)?;
+            for draft in &mut drafts {
+                draft.entry.card.passing = Some(Box::new(passing.clone()));
+                draft.note(Some(&actor.name), "passing-asked", reason)?;
             }
-            let drafts = self.drafts(entries.clone(), version)?;
-            self.pass(&entries, drafts, Some(&actor.name), reason).await
+            drafts[0].remind_all(signers);
+            self.store(drafts).await
         })
         .await
+    }
+
+    /// Approves what another asked for: the case is passed up, and closed to everybody here.
+    ///
+    /// # Errors
+    /// As [`Self::ask_passing`]; [`DeskError::SecondPerson`] for whoever asked for it; [`DeskError::NotPossible`] where nothing
+    /// waits for approval.
+    pub async fn approve_passing(
+        &self,
+        actor: &Member,
+        number: &CaseNumber,
+        version: i64,
+    ) -> Result<(), DeskError> {
+        let act = Act::new(Kind::PassedUp);
+        self.change_case(actor, number, act, async |entries| {
+            check_passes(actor)?;
+            let passing = asked(&entries).ok_or(DeskError::NotPossible)?;
+            if passing.asked.is_of(actor.id) {
+                return Err(DeskError::SecondPerson);
+            }
+            self.check_passable(&entries).await?;
+            let drafts = self.drafts(entries.clone(), version)?;
+            let reason = passing.reason.clone();
+            self.pass(&entries, drafts, Some(&actor.name), &reason)
+                .await
+        })
+        .await
+    }
+
+    /// Sends it back with a reason; whoever asked for it may take it back so too.
+    ///
+    /// # Errors
+    /// As [`Self::approve_passing`]; [`DeskError::BadText`].
+    pub async fn reject_passing(
+        &self,
+        actor: &Member,
+        number: &CaseNumber,
+        version: i64,
+        reason: &str,
+    ) -> Result<(), DeskError> {
+        let act = Act::new(Kind::PassingRejected);
+        self.change_case(actor, number, act, async |entries| {
+            check_passes(actor)?;
+            let passing = asked(&entries).cloned().ok_or(DeskError::NotPossible)?;
+            check_text(reason, REASON_MAX_CHARS)?;
+            let members = self.members().await?;
+            let asker = members.iter().find(|one| passing.asked.is_of(one.id));
+            let asker = asker.filter(|one| one.id != actor.id).map(|one| one.id);
+            let mut drafts = self.drafts(entries, version)?;
+            for draft in &mut drafts {
+                let card = &mut draft.entry.card;
+                (card.passing, card.leaves_day) = (None, None);
+                draft.note(Some(&actor.name), "passing-rejected", reason)?;
+            }
+            drafts[0].remind_all(asker);
+            self.store(drafts).await
+        })
+        .await
+    }
+
+    /// Whether a case can go to the office above from where it stands, files and all.
+    async fn check_passable(&self, entries: &[Entry]) -> Result<(), DeskError> {
+        let step = state_of(entries).step_to(CaseState::PassedUp);
+        if self.parent().is_none() || step != Some(Step::PassingUp) {
+            return Err(DeskError::NotPossible);
+        }
+        let mut files = false;
+        for entry in entries {
+            let store = &self.office.parts.store;
+            files |= !store.attachments(entry.row.id).await?.is_empty();
+        }
+        if files && self.office.blobs.is_none() {
+            return Err(DeskError::Unsound("reason", "error-files-no-place"));
+        }
+        Ok(())
+    }
+
+    /// Whether a member can sign what was asked for: another than who asked, who sees all cases and this one.
+    fn signs_passing(&self, member: &Member, passing: &Passing, group: &Group<'_>) -> bool {
+        member.role.sees_all_cases() && !passing.asked.is_of(member.id) && self.sees(member, group)
+    }
+
+    /// What the viewer has to do with it.
+    pub(super) fn passing_signing(&self, viewer: &Member, entries: &[Entry]) -> Signing {
+        match (asked(entries), Group::of(entries)) {
+            (Some(passing), _) if passing.asked.is_of(viewer.id) => Signing::Proposed,
+            (Some(passing), Some(group)) if self.signs_passing(viewer, passing, &group) => {
+                Signing::Second
+            }
+            _ => Signing::Nothing,
+        }
     }
 
     /// Handles a case here that was to be passed up: its subject only has the name of a leader, say.
     ///
     /// # Errors
-    /// As [`Self::pass_up`]; [`DeskError::NotPossible`] where it was not to be passed up, or nobody can handle it.
+    /// As [`Self::ask_passing`]; [`DeskError::NotPossible`] where it was not to be passed up, or nobody can handle it.
     pub async fn keep_here(
         &self,
         actor: &Member,
@@ -79,6 +181,7 @@ impl Desk {
             let mut drafts = self.drafts(entries, version)?;
             for draft in &mut drafts {
                 draft.stop_passing_clock();
+                draft.entry.card.passing = None;
                 draft.note(Some(&actor.name), "kept-here", reason)?;
             }
             let others = supervisors.into_iter().filter(|one| *one != actor.id);
@@ -111,16 +214,21 @@ impl Desk {
         self.store(drafts).await
     }
 
-    /// Whether everybody who handles cases is recused. Who is only away comes back.
+    /// Whether everybody who handles cases is recused. Who is only away, or waits for an officer to vouch, comes back.
     fn nobody_may_handle(&self, members: &[Member], entries: &[Entry]) -> bool {
-        let mut working = members.iter().filter(|member| works(member)).peekable();
+        let works = |member: &&Member| works(&as_confirmed(member));
+        let mut working = members.iter().filter(works).peekable();
         working.peek().is_some()
-            && working.all(|member| self.standing(member, entries) == Some(Standing::Recused))
+            && working.all(|member| {
+                let standing = self.standing(&as_confirmed(member), entries);
+                standing == Some(Standing::Recused)
+            })
     }
 
-    /// Whether everybody who sees all cases is recused, so that it lies before nobody.
+    /// Whether everybody who sees all cases is recused, so that it lies before nobody. Who waits for an officer to vouch is
+    /// not recused.
     fn nobody_may_see(&self, members: &[Member], group: &Group<'_>) -> bool {
-        let overseeing = |member: &&Member| member.is_reader() && member.role.sees_all_cases();
+        let overseeing = |member: &&Member| member.active && member.role.sees_all_cases();
         let mut overseeing = members.iter().filter(overseeing).peekable();
         overseeing.peek().is_some()
             && overseeing.all(|member| group.cases().any(|entry| self.recused(member, entry)))
@@ -128,7 +236,8 @@ impl Desk {
     }
 
     /// Looks for cases that nobody can handle: the clock for passing them up begins, and whoever may see them is reminded.
-    /// What nobody may even see is passed up at once. How many were either.
+    /// What nobody may even see, or was asked for by somebody whose wish nobody else can sign, is passed up by itself after
+    /// the delay in which the office above is told; what somebody can see or sign again meanwhile stays. How many were any.
     ///
     /// # Errors
     /// What the store says, or [`DeskError::Damaged`].
@@ -143,48 +252,99 @@ impl Desk {
         let members = self.members().await?;
         let stranded = self.stranded(&members);
         let count = stranded.len();
-        for (entries, unseen) in stranded {
+        for (entries, fate) in stranded {
             let (version, case) = (entries[0].row.version, entries[0].row.id);
-            let mut drafts = self.drafts(entries.clone(), version)?;
-            if unseen {
+            let drafts = self.drafts(entries.clone(), version)?;
+            if fate == Fate::Goes {
                 let act = Act::new(Kind::PassedUp).on(case);
-                let reason = told(Language::ZhHans, "told-nobody-left", &[]);
-                let passed = self.pass(&entries, drafts, None, &reason);
+                let (author, reason) = match asked(&entries) {
+                    Some(passing) => (Some(passing.asked.name.as_str()), passing.reason.clone()),
+                    None => (None, told(Language::ZhHans, "told-nobody-left", &[])),
+                };
+                let passed = self.pass(&entries, drafts, author, &reason);
                 self.trail().around_own(act, passed).await?;
                 continue;
             }
-            self.trail()
-                .record_own(Act::new(Kind::PassingDue).on(case))
-                .await?;
-            let supervisors = self.office.supervisors(&entries, &members);
-            for draft in &mut drafts {
-                draft.start_passing_clock(self.today());
-                draft.note(None, "passing-due", "")?;
-            }
-            drafts[0].remind_all(supervisors);
-            self.store(drafts).await?;
+            self.go_on_waiting(
+                fate,
+                case,
+                drafts,
+                self.office.supervisors(&entries, &members),
+            )
+            .await?;
         }
         Ok(count)
     }
 
-    /// The open cases that nobody can handle and whose clock for passing them up has not begun, or that nobody may even see,
-    /// and which it is.
-    fn stranded(&self, members: &[Member]) -> Vec<(Vec<Entry>, bool)> {
+    /// Writes down what was found of a case that stays for now.
+    async fn go_on_waiting(
+        &self,
+        fate: Fate,
+        case: CaseId,
+        mut drafts: Vec<Draft<'_>>,
+        supervisors: Vec<MemberId>,
+    ) -> Result<(), DeskError> {
+        let delay = i32::from(self.office.two_persons.passing_delay_days);
+        let leaves = self.today().plus_days(delay);
+        let (kind, key, detail) = match fate {
+            Fate::Leaves => (Kind::PassingWaits, "passing-waits", leaves.to_string()),
+            Fate::Stays => (Kind::PassingStays, "passing-stays", String::new()),
+            Fate::Due | Fate::Goes => (Kind::PassingDue, "passing-due", String::new()),
+        };
+        self.trail().record_own(Act::new(kind).on(case)).await?;
+        for draft in &mut drafts {
+            match fate {
+                Fate::Leaves => draft.entry.card.leaves_day = Some(leaves),
+                Fate::Stays => draft.entry.card.leaves_day = None,
+                Fate::Due | Fate::Goes => {
+                    draft.start_passing_clock(self.today());
+                }
+            }
+            draft.note(None, key, &detail)?;
+        }
+        drafts[0].remind_all(supervisors);
+        self.store(drafts).await
+    }
+
+    /// The open cases of which something is to be done by itself, and what.
+    fn stranded(&self, members: &[Member]) -> Vec<(Vec<Entry>, Fate)> {
+        let today = self.today();
         self.office.board(|board| {
             let open = board.groups().filter(|group| !group.state().is_finished());
             open.filter_map(|group| {
-                // Names are looked for only where nobody who handles cases holds its key.
+                let card = &group.lead.card;
+                // Names are looked for only where nobody who handles cases holds its key, or it may leave.
                 let held =
                     |member: &Member| works(member) && group.lead.holders.contains(&member.id);
-                if members.iter().any(held) {
+                let is_held = members.iter().any(held);
+                if is_held && card.passing.is_none() && card.leaves_day.is_none() {
                     return None;
                 }
+                let signs = |passing: &Passing| {
+                    members
+                        .iter()
+                        .any(|one| self.signs_passing(one, passing, &group))
+                };
+                let alone = card
+                    .passing
+                    .as_deref()
+                    .is_some_and(|passing| !signs(passing));
+                let goes = alone || self.nobody_may_see(members, &group);
+                let fate = match (goes, card.leaves_day) {
+                    (true, None) => Fate::Leaves,
+                    (true, Some(day)) if day <= today => Fate::Goes,
+                    (true, Some(_)) => return None,
+                    (false, Some(_)) => Fate::Stays,
+                    (false, None) if is_held => return None,
+                    (false, None) => Fate::Due,
+                };
                 let entries = group.to_entries();
-                let unseen = self.nobody_may_see(members, &group);
-                let handled = !self.nobody_may_handle(members, &entries);
                 let known = || entries.iter().any(|entry| self.office.had_to_pass(entry));
-                let is_stranded = unseen || !(handled || known());
-                is_stranded.then_some((entries, unseen))
+                let handled = || !self.nobody_may_handle(members, &entries);
+                if fate == Fate::Due && (handled() || known()) {
+                    return None;
+                }
+                Some((entries, fate))
             })
             .collect()
         })
@@ -194,5 +354,36 @@ impl Desk {
     #[must_use]
     pub fn passes_up(&self, viewer: &Member) -> bool {
         self.parent().is_some() && viewer.role.sees_all_cases()
+    }
+}
+
+/// What is done by itself with a case that nobody can handle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    /// The clock for passing it up begins.
+    Due,
+    /// The delay begins, after which it goes.
+    Leaves,
+    /// The delay is over.
+    Goes,
+    /// Somebody can see it or sign for it again.
+    Stays,
+}
+
+/// What was asked for and waits for a second person.
+fn asked(entries: &[Entry]) -> Option<&Passing> {
+    entries.first()?.card.passing.as_deref()
+}
+
+fn check_passes(actor: &Member) -> Result<(), DeskError> {
+    let may = actor.role.sees_all_cases();
+    may.then_some(()).ok_or(DeskError::NotPermitted)
+}
+
+/// A member as she will be once an officer has vouched for her.
+fn as_confirmed(member: &Member) -> Member {
+    Member {
+        confirmed: true,
+        ..member.clone()
     }
 }

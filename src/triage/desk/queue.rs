@@ -54,9 +54,16 @@ impl Desk {
                 ..Queue::default()
             };
             let (mut listed, mut open) = (Vec::new(), Vec::new());
+            let oversees = viewer.role.sees_all_cases();
             for group in seen.groups() {
                 let is_in = group.views(viewer.id, today);
                 queue.counts.add(&is_in);
+                if oversees {
+                    queue.signing.extend(self.to_sign(viewer, &group));
+                }
+                if oversees && self.expiring_line(&group).is_some() {
+                    queue.expiring += 1;
+                }
                 if is_in(QueueView::Open) {
                     let due = group.next_clock().map(|clock| clock.due_day);
                     queue.days_left.extend(due.map(|due| due.days_since(today)));
@@ -68,6 +75,9 @@ impl Desk {
                     listed.push(group);
                 }
             }
+            queue
+                .signing
+                .sort_by(|a, b| (a.day, &a.number).cmp(&(b.day, &b.number)));
             let due = |group: &Group<'_>| group.next_clock().map(|clock| clock.due_day);
             let (here, turned) = turn_to(&mut listed, page, QUEUE_ROWS, |a, b| {
                 let by = last(due(a), due(b));

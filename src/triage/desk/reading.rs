@@ -75,6 +75,9 @@ impl Desk {
                 .cases()
                 .filter_map(|entry| self.office.passing_day(entry))
                 .min(),
+            passing: lead.card.passing.as_deref().cloned(),
+            passing_signing: self.passing_signing(viewer, &entries),
+            leaves_day: lead.card.leaves_day,
             clocks: opened.clocks,
             messages: opened.messages,
             attachments: opened.attachments,

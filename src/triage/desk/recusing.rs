@@ -14,7 +14,8 @@ impl Desk {
     /// cases who is not recused, else to a dispatcher, else it waits for somebody to be named.
     ///
     /// # Errors
-    /// As [`Self::case`]; [`DeskError::BadText`] without a reason, [`DeskError::Changed`].
+    /// As [`Self::case`]; [`DeskError::BadText`] without a reason, [`DeskError::LastReader`] where nobody else sees (or oversees) it,
+    /// [`DeskError::Changed`].
     pub async fn recuse_oneself(
         &self,
         actor: &Member,
@@ -38,6 +39,10 @@ impl Desk {
         reason: &str,
     ) -> Result<(), DeskError> {
         check_text(reason, REASON_MAX_CHARS)?;
+        let members = self.members().await?;
+        if !is_left(actor, &entries, &members) {
+            return Err(DeskError::LastReader);
+        }
         let id = hex::encode(actor.id.0);
         let next = match entries[0].row.handler {
             Some(handler) if handler == actor.id => Some(self.next_handler(actor, &entries).await?),
@@ -81,4 +86,15 @@ impl Desk {
         let load = self.office.board(|board| board.load_without(&kept));
         Ok(choose_handler(&choice, &members, &load, &matter, None))
     }
+}
+
+/// Whether somebody else sees the case, and oversees it where `actor` does: it is left to nobody by one person's word. It goes
+/// to the office above, as he may ask, or he waits until another is there.
+fn is_left(actor: &Member, entries: &[Entry], members: &[Member]) -> bool {
+    let oversees = actor.role.sees_all_cases();
+    members.iter().any(|one| {
+        one.id != actor.id
+            && (one.role.sees_all_cases() || !oversees)
+            && entries[0].holders.contains(&one.id)
+    })
 }

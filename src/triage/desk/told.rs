@@ -17,7 +17,11 @@ static TOLD: LazyLock<[Words; 3]> = LazyLock::new(|| {
 pub const PHRASES: [&str; 6] = ["when", "where", "who", "proof", "safe", "thanks"];
 
 /// What a reporter is told in `language`.
-pub(super) fn told(language: Language, key: &str, variables: &[(&'static str, &str)]) -> String {
+pub(in crate::triage) fn told(
+    language: Language,
+    key: &str,
+    variables: &[(&'static str, &str)],
+) -> String {
     let words = TOLD.iter().find(|words| words.language() == language);
     words.unwrap_or(&TOLD[0]).say_with(key, variables)
 }
@@ -41,7 +45,9 @@ mod tests {
             for name in PHRASES {
                 assert!(words.has(&format!("phrase-{name}")), "{name}");
             }
-            assert!(words.has("told-extended"));
+            for key in ["told-extended", "told-destroyed", "told-destroyed-early"] {
+                assert!(words.has(key), "{key}");
+            }
         }
     }
 }

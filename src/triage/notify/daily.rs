@@ -1,7 +1,7 @@
 //! The daily mail: one a person a day, from a set hour on: what is due, what is late, what has climbed to her; to the
 //! auditor where the trail ends; to the office above what has been late for long.
 
-use super::digest::{Daily, Letter, parent_letter, trail_letter};
+use super::digest::{Daily, Letter, leaving_letter, parent_letter, trail_letter};
 use super::mailer::MailError;
 use super::sender::{Round, Sender};
 use crate::clock::Day;
@@ -110,7 +110,13 @@ impl Sender {
     ) -> Result<Option<Letter>, StoreError> {
         let Some(member) = members.iter().find(|member| member.id == id) else {
             let climbed = self.count(|group| self.office.rung(group, members) == Rung::Parent);
-            return Ok((climbed > 0).then(|| parent_letter(climbed)));
+            // What goes up by itself is told before it goes.
+            let leaving = self.count(|group| group.lead.card.leaves_day.is_some());
+            return Ok(match (climbed, leaving) {
+                (0, 0) => None,
+                (_, 0) => Some(parent_letter(climbed)),
+                _ => Some(leaving_letter(climbed, leaving)),
+            });
         };
         Ok(match member.role {
             Role::Auditor => Some(trail_letter(self.office.trail().head().await?)),
@@ -160,7 +166,7 @@ impl Sender {
     fn count(&self, is: impl Fn(&Group<'_>) -> bool) -> usize {
         self.office.board(|board| {
             let groups = board.groups();
-            let open = groups.filter(|group| !group.state().is_finished());
+            let open = groups.filter(Group::presses);
             open.filter(|group| is(group)).count()
         })
     }

@@ -79,6 +79,13 @@ pub fn parent_letter(climbed: usize) -> Letter {
     letter("parent", &[("climbed", &climbed.to_string())])
 }
 
+/// The same where cases come to it by themselves within days, since nobody at the office below can see or sign for them.
+#[must_use]
+pub fn leaving_letter(climbed: usize, leaving: usize) -> Letter {
+    let (climbed, leaving) = (climbed.to_string(), leaving.to_string());
+    letter("leaving", &[("climbed", &climbed), ("leaving", &leaving)])
+}
+
 /// What stands around a sealed mail: that it is one.
 pub(super) fn sealed_letter() -> Letter {
     letter("sealed", &[])

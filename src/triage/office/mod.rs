@@ -3,6 +3,7 @@
 
 mod access;
 pub mod directory;
+pub(in crate::triage) mod losing;
 pub(in crate::triage) mod own;
 mod recusals;
 mod sight;
@@ -34,7 +35,7 @@ use crate::triage::rounds::retired::Retired;
 use crate::triage::routing::{Haystack, Rules};
 use crate::triage::search::Index;
 use crate::triage::similarity::{Fields, Reading, Sketch};
-use crate::triage::staff::{Member, MemberId};
+use crate::triage::staff::{Member, MemberId, TwoPersons};
 use crate::triage::store::{CaseRow, MessageRow, TriageStore};
 use crate::triage::trail::Trail;
 use jiff::tz::TimeZone;
@@ -93,6 +94,8 @@ pub struct Office {
     pub(in crate::triage) collecting: OnceLock<Pulse>,
     /// What intake said that cannot be, since the start.
     pub(in crate::triage) refused: Mutex<Refused>,
+    /// What one person does not do alone.
+    pub(in crate::triage) two_persons: TwoPersons,
     /// Sketches that did not open at the last start, and were made anew.
     pub(in crate::triage) rebuilt_sketches: AtomicUsize,
     /// Cases that the program failed over at the last start; they are stored, and left out.
@@ -153,6 +156,7 @@ impl Office {
             retention: Retention::default(),
             collecting: OnceLock::new(),
             refused: Mutex::default(),
+            two_persons: TwoPersons::default(),
             rebuilt_sketches: AtomicUsize::new(0),
             unread_cases: AtomicUsize::new(0),
             aligned: tokio::sync::Mutex::default(),
@@ -185,6 +189,15 @@ impl Office {
     #[must_use]
     pub fn with_retention(self, retention: Retention) -> Self {
         Self { retention, ..self }
+    }
+
+    /// The same with an office's own settings of what takes two.
+    #[must_use]
+    pub fn with_two_persons(self, two_persons: TwoPersons) -> Self {
+        Self {
+            two_persons,
+            ..self
+        }
     }
 
     /// What a tip is compared by, as the tips so far say what is rare.

@@ -3,9 +3,9 @@
 use super::answers::{self, Asked, Lie, Listed};
 use super::{Arrived, Ingested};
 use crate::relay::{
-    ACKNOWLEDGE_PATH, BATCH_MAX, Done, EnvelopeList, EnvelopeRef, EnvelopeRefs, FETCH_PATH,
-    FetchRequest, FetchResponse, LIST_PATH, ListState, MAILBOXES_PATH, MESSAGES_PATH, MailboxEntry,
-    MessageEntry, OpenMailboxes, Opened, PostMessages, Posted, RELEASE_PATH,
+    ACKNOWLEDGE_PATH, BATCH_MAX, CLOSE_PATH, Done, EnvelopeList, EnvelopeRef, EnvelopeRefs,
+    FETCH_PATH, FetchRequest, FetchResponse, LIST_PATH, ListState, MAILBOXES_PATH, MESSAGES_PATH,
+    MailboxEntry, MessageEntry, OpenMailboxes, Opened, PostMessages, Posted, RELEASE_PATH,
 };
 use crate::sealing::{ContentHash, LookupDigest};
 use crate::storage::StoreError;
@@ -124,7 +124,10 @@ impl Relay {
         // What goes into mailboxes that are there is not held up by one that cannot be opened.
         let opened = self.open_mailboxes(office).await;
         self.post_messages(office).await?;
+        // An intake that is older closes none; all else goes on.
+        let closed = self.close_mailboxes(office).await;
         opened?;
+        closed?;
         Ok(new)
     }
 
@@ -252,6 +255,37 @@ impl Relay {
             if open.is_empty() && taken.is_empty() {
                 return Ok(());
             }
+        }
+    }
+
+    /// Says the last words in the mailboxes of cases that were destroyed, and has them closed; here they are forgotten then.
+    async fn close_mailboxes(&self, office: &Office) -> Result<(), PullError> {
+        let store = &office.parts.store;
+        loop {
+            let waiting = store.last_messages(BATCH_U32).await?;
+            if waiting.is_empty() {
+                return Ok(());
+            }
+            let entries = waiting.iter().map(|row| MessageEntry {
+                id: hex::encode(row.id),
+                lookup_digest: row.mailbox.to_hex(),
+                ciphertext: row.ciphertext.clone(),
+            });
+            let body = PostMessages {
+                messages: entries.collect(),
+            };
+            let posted: Posted = self.post(CLOSE_PATH, &body).await?;
+            let is_asked = |word: &str| waiting.iter().any(|row| hex::encode(row.id) == word);
+            answers::only_asked(posted.stored.iter().chain(&posted.no_mailbox), is_asked)?;
+            let done = |id: &[u8; 16]| {
+                let id = hex::encode(id);
+                posted.stored.contains(&id) || posted.no_mailbox.contains(&id)
+            };
+            let ids: Vec<_> = waiting.iter().map(|row| row.id).filter(done).collect();
+            if ids.is_empty() {
+                return Ok(());
+            }
+            store.forget_last_messages(&ids).await?;
         }
     }
 

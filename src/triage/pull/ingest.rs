@@ -7,7 +7,7 @@ use crate::relay::AttachmentEntry;
 use crate::sealing::{ContentHash, EnvelopeKind, LookupDigest, Recipient, RecipientError};
 use crate::supervisor::fenced;
 use crate::telemetry::{Event, log};
-use crate::tip::{Channel, ReplyDocument, TipDocument, is_within_limits};
+use crate::tip::{Channel, ReplyDocument, TipDocument, is_within_limits, papers_fit};
 use crate::triage::cases::HistoryText;
 use crate::triage::desk::DeskError;
 use crate::triage::office::Office;
@@ -170,6 +170,9 @@ impl Office {
         };
         // What was sealed in a browser was looked at by nobody before.
         if !is_within_limits(&tip.text, &[&tip.school, &tip.subject, &tip.when]) {
+            return Ok(Err("not-a-tip"));
+        }
+        if !papers_fit(&tip.papers) {
             return Ok(Err("not-a-tip"));
         }
         // A stranger may have sealed it: calls, letters and visits are typed in here, and never come this way.

@@ -199,6 +199,7 @@ impl Office {
             Said::Objection { text } if decided => {
                 draft.hear(tip.id, day, text, heard)?;
                 draft.entry.card.objected = true;
+                draft.start_objection_clocks(day.min(self.today()));
                 draft.note(None, "reporter-objected", "")?;
                 draft.remind_all(told.supervisors.iter().copied());
             }

@@ -2,14 +2,16 @@
 //! signed for it. The trail says that it was.
 
 use crate::clock::Day;
+use crate::sealing::seal_message;
 use crate::supervisor::fenced;
 use crate::telemetry::{Event, log};
-use crate::triage::cases::{CaseState, Entry, Group};
-use crate::triage::desk::DeskError;
-use crate::triage::office::Office;
-use crate::triage::retention::Retention;
+use crate::tip::{Language, MailboxMessage, MessageKind};
+use crate::triage::cases::{CaseState, Entry, Group, sent_tip};
+use crate::triage::desk::{DeskError, told};
+use crate::triage::office::{Office, open_tip};
+use crate::triage::retention::{Retention, RetentionRule};
 use crate::triage::staff::MemberId;
-use crate::triage::store::{AttachmentState, Doomed, Remains};
+use crate::triage::store::{AttachmentState, Doomed, LastMessage, Remains};
 use crate::triage::trail::{Act, Kind};
 
 /// What the trail names instead of a rule where two persons signed.
@@ -72,12 +74,41 @@ impl Office {
     }
 
     fn is_over(&self, group: &Group<'_>, today: Day) -> Option<String> {
+        let (day, rule) = self.destroyed_on(group)?;
+        (day <= today).then(|| rule.id.clone())
+    }
+
+    /// Tells in the log how many cases go earlier because the rules were shortened.
+    pub(in crate::triage) fn tell_shortened(&self) {
+        let shortened = |group: &Group<'_>| {
+            self.retention
+                .shortened(group)
+                .is_some_and(|day| day >= self.today())
+        };
+        let cases = self.board(|board| board.groups().filter(shortened).count());
+        if cases > 0 {
+            log(Event::RetentionShortened { cases });
+        }
+    }
+
+    /// The day on which a case is destroyed by itself, and by which rule; `None` while something stands against it that no day
+    /// ends: it is not off the ledger, is objected to, or held.
+    pub(in crate::triage) fn destroyed_on(
+        &self,
+        group: &Group<'_>,
+    ) -> Option<(Day, &RetentionRule)> {
+        let barred = |entry: &Entry| entry.card.objected || entry.card.hold.is_some();
+        if group.cases().any(barred) {
+            return None;
+        }
         let (kept_until, rule) = self.retention.of(group)?;
-        (kept_until < today).then(|| rule.id.clone())
+        let earliest = self.retention.earliest(group)?;
+        Some((kept_until.plus_days(1).max(earliest), rule))
     }
 
     /// What stands against destroying a case, whatever its age: it is not off the ledger, is objected to or held, a reporter
-    /// was not told, or a file is on its way.
+    /// was not told, or a file is on its way; or the days in which a reporter can object, is asked how it is, or wrote, are not
+    /// over.
     pub(in crate::triage) async fn holds_back(
         &self,
         entries: &[Entry],
@@ -103,7 +134,9 @@ impl Office {
                 return Ok(Some(DeskError::NotPossible));
             }
         }
-        Ok(None)
+        let earliest = Group::of(entries).and_then(|group| self.retention.earliest(&group));
+        let over = earliest.is_some_and(|day| day <= self.today());
+        Ok((!over).then_some(DeskError::TooEarly))
     }
 
     /// Destroys cases that are handled together, the one that leads first, whole or not at all.
@@ -113,15 +146,16 @@ impl Office {
         rule: &str,
         actor: Option<MemberId>,
     ) -> Result<(), DeskError> {
-        let doomed = entries.iter().rev().map(|entry| {
+        let mut doomed = Vec::with_capacity(entries.len());
+        for entry in entries.iter().rev() {
             let detail = format!("{} {rule}", entry.row.number);
-            Doomed {
+            doomed.push(Doomed {
                 case: entry.row.id,
                 version: entry.row.version,
+                last: self.last_messages(entry, rule).await?,
                 link: self.trail().destroyed(actor, entry.row.id, detail),
-            }
-        });
-        let doomed: Vec<_> = doomed.collect();
+            });
+        }
         if !self.parts.store.destroy(&doomed, self.new_id()).await? {
             return Err(DeskError::Changed);
         }
@@ -129,6 +163,62 @@ impl Office {
         self.board_mut(|board| board.forget(&gone));
         self.forget_words(&gone);
         Ok(())
+    }
+
+    /// What the reporters of a case are told last, each in the language of the tip; nothing where the mailbox was deleted.
+    async fn last_messages(
+        &self,
+        entry: &Entry,
+        rule: &str,
+    ) -> Result<Vec<LastMessage>, DeskError> {
+        let (store, key) = (&self.parts.store, self.case_key(&entry.row)?);
+        let mut last = Vec::new();
+        for tip in store.tips(Some(entry.row.id)).await? {
+            let reporter = entry.card.reporter(tip.id);
+            if reporter.gone {
+                continue;
+            }
+            let document = open_tip(&key, &tip.sealed)?;
+            let sent = store.outgoing_count(tip.id).await?;
+            let sequence = entry
+                .card
+                .messages_before
+                .saturating_add(sent)
+                .saturating_add(1);
+            let state = entry.row.state.told_as();
+            let mut message =
+                MailboxMessage::new(sequence, self.today(), MessageKind::Closed, state);
+            message.messages_read = reporter.messages_read;
+            message.aftercare_answered_days = reporter.aftercare_answered_days;
+            message.sent = vec![sent_tip(&document)];
+            message.sent.extend(reporter.sent.iter().flatten());
+            message.sent_left_out = reporter.sent_left_out;
+            message.text = self.farewell(document.language, rule);
+            let to = document.mailbox.recipient.parse();
+            let to = to.map_err(|_| DeskError::Damaged)?;
+            let sealed = seal_message(&message, &to).map_err(|_| DeskError::BadText)?;
+            last.push(LastMessage {
+                id: self.new_id(),
+                mailbox: tip.mailbox,
+                ciphertext: sealed.0.into_bytes(),
+            });
+        }
+        Ok(last)
+    }
+
+    /// By which rule it was destroyed, and that nobody reads here any more.
+    fn farewell(&self, language: Language, rule: &str) -> String {
+        let known = self.retention.rule(rule).map(|rule| {
+            if language.is_chinese() {
+                rule.source_zh.as_str()
+            } else {
+                rule.source_en.as_str()
+            }
+        });
+        match known {
+            Some(source) => told(language, "told-destroyed", &[("rule", source)]),
+            None => told(language, "told-destroyed-early", &[]),
+        }
     }
 
     /// Wipes what the engine's own files and the place for files hold of destroyed cases. What cannot be wiped now is tried

@@ -89,7 +89,12 @@ fn not_filed(cause: &DeskError) {
 /// What a tip says.
 pub(in crate::triage) fn text_of_tip(tip: &TipDocument) -> Text {
     let fields = [&tip.school, &tip.subject, &tip.when, &tip.text];
-    let fields = fields.map(String::as_str);
+    let papers = tip.papers.iter().map(|paper| paper.text.as_str());
+    let fields: Vec<&str> = fields
+        .into_iter()
+        .map(String::as_str)
+        .chain(papers)
+        .collect();
     Text::new(Part::Tip, fields.join("\n"))
 }
 

@@ -6,8 +6,11 @@ use crate::entropy::random_id;
 use crate::names::{Answer, Part};
 use crate::opening::Identity;
 use crate::sealing::{EnvelopeKind, ParentOffice, seal_reply, seal_tip};
-use crate::tip::{Attachment, Channel, Language, MessageKind, ReplyDocument, Said};
-use crate::triage::cases::{CaseState, Draft, Entry, MessageText};
+use crate::tip::{
+    Attachment, Channel, Language, MessageKind, PassedKind, PassedPaper, ReplyDocument, Said,
+    as_many_as_fit,
+};
+use crate::triage::cases::{CaseState, Draft, Entry, MessageText, Opinion, PaperText, Says};
 use crate::triage::deadlines::Start;
 use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, open_json, open_tip};
@@ -89,6 +92,7 @@ impl Office {
         let (store, case) = (&self.parts.store, draft.entry.row.id);
         let key = self.case_key(&draft.entry.row)?;
         let files = store.attachments(case).await?;
+        let papers = self.passed_papers(draft, &key).await?;
         for tip in store.tips(Some(case)).await? {
             let messages = store.messages(case).await?.into_iter();
             let heard: Vec<_> = messages
@@ -97,10 +101,34 @@ impl Office {
                 .collect();
             let before = draft.messages_of(tip.id).await?;
             let files = files.iter().filter(|file| file.tip == tip.id);
-            let rows = self.sealed_to_parent(parent, &key, (&tip, before), &heard, files)?;
+            let with = (before, papers.as_slice());
+            let rows = self.sealed_to_parent(parent, &key, (&tip, with), &heard, files)?;
             draft.pass(rows);
         }
         Ok(())
+    }
+
+    /// What was written into a case here, for the office above: all but drafts and tasks.
+    async fn passed_papers(
+        &self,
+        draft: &Draft<'_>,
+        key: &Identity,
+    ) -> Result<Vec<PassedPaper>, DeskError> {
+        let mut papers = Vec::new();
+        for row in self.parts.store.papers(draft.entry.row.id).await? {
+            let paper: PaperText = open_json(key, &row.sealed)?;
+            if let Some((kind, text)) = in_words(&paper.says) {
+                papers.push(PassedPaper {
+                    kind,
+                    author: paper.author,
+                    day: row.day,
+                    text,
+                });
+            }
+        }
+        papers.extend(draft.entry.card.opinions.iter().map(opinion_in_words));
+        papers.sort_by_key(|paper| paper.day);
+        Ok(papers)
     }
 
     /// A tip and what its reporter wrote since, sealed to the office above.
@@ -108,7 +136,7 @@ impl Office {
         &self,
         parent: &ParentOffice,
         key: &Identity,
-        (tip, messages_before): (&TipRow, u32),
+        (tip, (messages_before, papers)): (&TipRow, (u32, &[PassedPaper])),
         heard: &[MessageRow],
         files: impl Iterator<Item = &'a AttachmentRow>,
     ) -> Result<Vec<PassingRow>, DeskError> {
@@ -133,6 +161,10 @@ impl Office {
             });
         }
         document.messages_before = messages_before;
+        // What came from an office below this one goes on before what was written here.
+        let mut all = std::mem::take(&mut document.papers);
+        all.extend_from_slice(papers);
+        document.papers = as_many_as_fit(all, self.today());
         let sealed = seal_tip(&document, &parent.recipients).map_err(|_| DeskError::Damaged)?;
         let row = |id, kind, ciphertext| PassingRow {
             id,
@@ -213,6 +245,53 @@ impl Office {
             ciphertext: sealed.0.into_bytes(),
             files: passing,
         })
+    }
+}
+
+/// What a paper says, for whoever has only its words; `None` for what is of no use elsewhere.
+fn in_words(says: &Says) -> Option<(PassedKind, String)> {
+    let line = |parts: &[&str]| {
+        let given = parts.iter().filter(|part| !part.is_empty());
+        given.copied().collect::<Vec<_>>().join(" · ")
+    };
+    Some(match says {
+        Says::Note { text } => (PassedKind::Note, text.clone()),
+        Says::Evidence {
+            what,
+            place,
+            sha256,
+        } => (PassedKind::Evidence, line(&[what, place, sha256])),
+        Says::Interview {
+            with,
+            place,
+            held_day,
+            text,
+        } => {
+            let head = line(&[with, &held_day.to_string(), place]);
+            (PassedKind::Interview, format!("{head}\n{text}"))
+        }
+        Says::Extract { addressee, text } => {
+            (PassedKind::Extract, format!("→ {addressee}\n{text}"))
+        }
+        Says::Task { .. } | Says::Draft { .. } => return None,
+    })
+}
+
+/// A joint opinion with its signatures: ✓ for who is of it, ✗ with the reason for who is not.
+fn opinion_in_words(opinion: &Opinion) -> PassedPaper {
+    let mut text = opinion.text.clone();
+    for assent in &opinion.signed {
+        let sign = if assent.agrees { "✓" } else { "✗" };
+        text.push_str(&format!(
+            "\n{sign} {} {} {}",
+            assent.by.name, assent.by.day, assent.note
+        ));
+    }
+    PassedPaper {
+        kind: PassedKind::Opinion,
+        author: opinion.written.name.clone(),
+        day: opinion.written.day,
+        text: text.trim_end().to_owned(),
     }
 }
 

@@ -5,16 +5,19 @@ mod factor_store;
 mod keys;
 mod member;
 mod password;
+mod request_store;
 mod second_factor;
 mod session;
 mod sign_in;
 mod store;
 mod throttle;
+mod two_persons;
 
 pub use factor_store::FactorStore;
 pub use keys::{Credentials, MemberKeys};
 pub use member::{KeyCode, Leave, Member, MemberId, Role, Viewer};
 pub use password::{Form, PasswordError, Passwords, StoredPassword};
+pub use request_store::{AccountRequest, Refusal, RequestKind, RequestStore};
 pub use second_factor::{
     RECOVERY_CODES, RecoveryCode, RecoveryHash, SecondFactor, SecondFactorError, StoredFactor,
 };
@@ -22,3 +25,4 @@ pub use session::{SessionToken, Sessions, SignedIn};
 pub use sign_in::{Entered, SignIn, SignInError};
 pub use store::{MemberChange, PgStaffStore, SqliteStaffStore, StaffStore};
 pub use throttle::{Source, Throttle};
+pub use two_persons::TwoPersons;

@@ -4,6 +4,7 @@ use super::factor_store::FactorStore;
 use super::keys::{Credentials, MemberKeys};
 use super::member::{Leave, Member, MemberId, Role};
 use super::password::StoredPassword;
+use super::request_store::RequestStore;
 use crate::names::Held;
 use crate::opening::PASSWORD_SALT_BYTES;
 use crate::sealing::Recipient;
@@ -16,7 +17,7 @@ use sqlx::{PgPool, Row as _, SqlitePool};
 
 /// Keeps the accounts. [`Directory::members`] lists them.
 #[async_trait]
-pub trait StaffStore: Directory + FactorStore {
+pub trait StaffStore: Directory + FactorStore + RequestStore {
     /// The member with this id.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 //! afterwards what the engine's own files hold of them still.
 
 use super::engines::{PgTriageStore, SqliteTriageStore};
+use super::last_messages::LastMessage;
 use super::reading::Blob;
 use super::rows::CaseId;
 use crate::storage::{StoreError, id_from};
@@ -43,6 +44,8 @@ pub struct Doomed {
     pub case: CaseId,
     /// The version it was looked at in.
     pub version: i64,
+    /// The last messages for the mailboxes of its tips.
+    pub last: Vec<LastMessage>,
     /// The row of the trail that says so; how many rows and files there were is added to its detail.
     pub link: Link,
 }
@@ -102,6 +105,7 @@ macro_rules! destroying {
                     let done = sqlx::query(statement).bind(case).execute(&mut *connection).await?;
                     rows += done.rows_affected();
                 }
+                Self::insert_last_messages(connection, &doomed.last).await?;
                 let mut link = doomed.link.clone();
                 link.detail = format!("{} {rows} {files}", link.detail);
                 Self::append_link(connection, &link).await?;

@@ -7,6 +7,7 @@ mod destroying;
 mod engines;
 mod joining;
 mod kept_files;
+mod last_messages;
 mod ledger_views;
 mod loading;
 mod mail;
@@ -16,6 +17,7 @@ mod papers;
 mod passing;
 mod quarantine;
 mod reading;
+mod retention_seen;
 mod retired;
 mod routing;
 mod rows;
@@ -31,6 +33,7 @@ pub use destroying::{DestroyingStore, Doomed, Remains};
 pub use engines::{PgTriageStore, SqliteTriageStore};
 pub use joining::{JoiningStore, Pair, Together};
 pub use kept_files::{KeptFileStore, WaitingKeptFile};
+pub use last_messages::{LastMessage, LastMessageStore};
 pub use ledger_views::LedgerViewStore;
 pub use loading::{LoadingStore, WholeCase};
 pub use mail::{DueMail, MailRecipient, MailStore};
@@ -39,6 +42,7 @@ pub use openings::{OpeningRow, OpeningState, OpeningStore};
 pub use papers::{PaperChanges, PaperRow, PaperStore, TaskRow};
 pub use passing::{PassingFile, PassingRow, PassingStore};
 pub use quarantine::{QuarantineRow, QuarantineState, QuarantineStore, SignedBy};
+pub use retention_seen::{RetentionSeen, RetentionSeenStore};
 pub use retired::{ReasonOf, RetiredKey, RetiredKeyStore};
 pub use routing::{RoutingRow, RoutingStore};
 pub use rows::{
@@ -80,7 +84,10 @@ macro_rules! schema {
             source!(22, "passing_files", $engine, "0022_passing_files"),
             source!(23, "case_numbers", $engine, "0023_case_numbers"),
             source!(24, "moved_clocks", $engine, "0024_moved_clocks"),
+            source!(25, "account_requests", $engine, "0025_account_requests"),
+            source!(26, "last_messages", $engine, "0026_last_messages"),
             source!(27, "reply_ids", $engine, "0027_reply_ids"),
+            source!(33, "retention_seen", $engine, "0033_retention_seen"),
         ]
     };
 }
@@ -127,6 +134,7 @@ pub trait TriageStore:
     + DestroyingStore
     + JoiningStore
     + KeptFileStore
+    + LastMessageStore
     + LedgerViewStore
     + LoadingStore
     + MailStore
@@ -135,6 +143,7 @@ pub trait TriageStore:
     + PaperStore
     + QuarantineStore
     + PassingStore
+    + RetentionSeenStore
     + RetiredKeyStore
     + RoutingStore
     + TrailStore

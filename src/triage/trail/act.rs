@@ -144,6 +144,14 @@ kinds! {
     PassedOn = "passed-on",
     /// A case was passed up to the office above, by somebody or by itself; it is closed to everybody here.
     PassedUp = "passed-up",
+    /// Somebody asked for a case to be passed up.
+    PassingAsked = "passing-asked",
+    /// That was sent back, or taken back.
+    PassingRejected = "passing-rejected",
+    /// A case goes to the office above by itself once the delay is over, since nobody here may see it or nobody else can sign.
+    PassingWaits = "passing-waits",
+    /// It does not any more: somebody can.
+    PassingStays = "passing-stays",
     /// It showed that a case is for the office above, by itself: the clock for it runs.
     PassingDue = "passing-due",
     /// A case that was to be passed up is handled here after all.
@@ -170,6 +178,14 @@ kinds! {
     PasswordSet = "password-set",
     /// An account was changed: role, unit, recusals.
     AccountChanged = "account-changed",
+    /// A change of an account waits for an officer's signature; the object is the account, the detail what; so for each below.
+    AccountChangeAsked = "account-change-asked",
+    /// An officer signed it.
+    AccountChangeApproved = "account-change-approved",
+    /// An officer refused it.
+    AccountChangeRefused = "account-change-refused",
+    /// Whoever asked took it back, or took note that it was refused.
+    AccountChangeWithdrawn = "account-change-withdrawn",
     /// Someone changed the days of her own leave.
     LeaveSet = "leave-set",
     /// Someone chose another password for her own account.

@@ -11,8 +11,9 @@ use super::page::{Page, Typed, failed, render, see};
 use super::typed_form::Form;
 use crate::entropy::random_id;
 use crate::tip::Language;
-use crate::triage::desk::accounts::AccountError;
-use crate::triage::staff::{Member, MemberId, PasswordError, Role, StoredPassword};
+use crate::triage::desk::RequestView;
+use crate::triage::desk::accounts::{AccountError, Outcome};
+use crate::triage::staff::{Member, MemberId, PasswordError, Role, StoredPassword, Viewer};
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -28,6 +29,8 @@ struct AccountsPage<'a> {
     form: AccountForm<'a>,
     /// What is wrong, but not with a field.
     error: String,
+    /// Changes that wait for an officer.
+    requests: Vec<RequestView>,
 }
 
 #[derive(Template)]
@@ -43,10 +46,15 @@ struct AccountPage<'a> {
 async fn page(
     state: &WebState,
     lang: Language,
-    viewer: &Member,
+    viewer: &Viewer,
     typed: &Typed,
     wrong: Option<Wrong>,
 ) -> HttpResponse {
+    let accounts = state.desk.accounts(&*state.sign_in.store);
+    let requests = match accounts.requests(viewer).await {
+        Ok(requests) => requests,
+        Err(error) => return refused(state, lang, error),
+    };
     let members = match state.sign_in.store.members().await {
         Ok(members) => members,
         Err(cause) => return failed(state, lang, &cause),
@@ -71,6 +79,7 @@ async fn page(
             members,
             form,
             error,
+            requests,
         },
     )
 }
@@ -229,6 +238,8 @@ pub(super) fn told(error: &AccountError) -> Option<Wrong> {
         AccountError::NothingToConfirm => Some(("", "error-key-nothing")),
         AccountError::Missing
         | AccountError::NotPermitted
+        | AccountError::Changed
+        | AccountError::BadText
         | AccountError::Desk(_)
         | AccountError::Store(_) => None,
     }
@@ -241,6 +252,7 @@ pub(super) fn refused(state: &WebState, lang: Language, error: AccountError) -> 
         AccountError::Missing => plain(StatusCode::NOT_FOUND, "missing"),
         AccountError::Desk(error) => refuse(state, lang, &error),
         AccountError::Store(error) => failed(state, lang, &error),
+        AccountError::Changed | AccountError::BadText => plain(StatusCode::CONFLICT, "failed"),
         AccountError::LoginTaken
         | AccountError::Oneself
         | AccountError::WrongCode
@@ -288,8 +300,10 @@ pub(super) async fn change(
         _ => Err(AccountError::Missing),
     };
     match done {
-        Ok(()) => {
-            state.sign_in.sessions.end_all_of(account.id);
+        Ok(outcome) => {
+            if outcome == Outcome::Done {
+                state.sign_in.sessions.end_all_of(account.id);
+            }
             see(&format!("/{lang}/accounts"))
         }
         Err(error) => match told(&error) {
@@ -320,7 +334,7 @@ async fn edit(
     };
     let accounts = state.desk.accounts(&*state.sign_in.store);
     match accounts.edit(viewer, member).await {
-        Ok(()) => see(&format!("/{lang}/accounts")),
+        Ok(_) => see(&format!("/{lang}/accounts")),
         Err(error) => match told(&error) {
             Some(wrong) => edit_page(state, lang, viewer, account, &typed, Some(wrong)),
             None => refused(state, lang, error),

@@ -19,7 +19,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use std::collections::{BTreeMap, HashMap};
 
 /// What can be done with a case, by the last word of the address. What is not named here is not done.
-pub const ACTIONS: [&str; 31] = [
+pub const ACTIONS: [&str; 33] = [
     "message",
     "state",
     "mode",
@@ -49,6 +49,8 @@ pub const ACTIONS: [&str; 31] = [
     "opinion",
     "sign-opinion",
     "pass-up",
+    "pass-up-approve",
+    "pass-up-reject",
     "keep-here",
     "meant",
 ];
@@ -176,7 +178,12 @@ async fn act_on_closing(
         }
         "pass-up" => {
             let reason = typed.get("reason");
-            desk.pass_up(member, number, version(), reason).await
+            desk.ask_passing(member, number, version(), reason).await
+        }
+        "pass-up-approve" => desk.approve_passing(member, number, version()).await,
+        "pass-up-reject" => {
+            let reason = typed.get("reason");
+            desk.reject_passing(member, number, version(), reason).await
         }
         "keep-here" => {
             let reason = typed.get("reason");
@@ -305,7 +312,7 @@ pub(super) async fn change(
         Ok(())
             if matches!(
                 typed.action.as_str(),
-                "recuse" | "delete-approve" | "pass-up"
+                "recuse" | "delete-approve" | "pass-up-approve"
             ) || left(&member, &typed) =>
         {
             return see(&format!("/{lang}/queue"));
@@ -338,6 +345,8 @@ pub(super) fn told(
         DeskError::SecondPerson => Some((unsound, "", "error-second-person")),
         DeskError::NoOpinion => Some((unsound, "", "error-no-opinion")),
         DeskError::NotTold => Some((unsound, "", "error-not-told")),
+        DeskError::LastReader => Some((unsound, "", "error-last-reader")),
+        DeskError::TooEarly => Some((unsound, "", "error-too-early")),
         DeskError::Unsound(field, key) => Some((unsound, field, key)),
         DeskError::HandlerRecused => Some((unsound, "", "error-handler-recused")),
         DeskError::BadText => Some((unsound, unsound_text(typed), "error-bad-text")),

@@ -85,16 +85,18 @@ pub(super) async fn own_pages_only(
 }
 
 /// Parts of the pages, as the trail names them.
-pub(super) const AREAS: [&str; 12] = [
+pub(super) const AREAS: [&str; 14] = [
     "board",
     "search",
     "ledger",
     "type-in",
     "queue",
+    "expiring",
     "case",
     "quarantine",
     "accounts",
     "keys",
+    "signatures",
     "routing",
     "trail",
     "unlock",

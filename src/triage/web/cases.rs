@@ -100,6 +100,13 @@ impl CasePage<'_> {
             .say_with("meant-words", &[("words", words), ("kind", &kind)])
     }
 
+    /// By when it goes up by itself, if it does.
+    fn leaves(&self) -> Option<String> {
+        let day = self.c.leaves_day?.to_string();
+        let said = [("day", day.as_str()), ("parent", &self.parent())];
+        Some(self.p.w.say_with("pass-up-leaves", &said))
+    }
+
     fn pass_up_lead(&self) -> String {
         let parent = self.parent();
         self.p.w.say_with("pass-up-lead", &[("parent", &parent)])
@@ -199,6 +206,8 @@ pub(super) fn refuse(state: &WebState, lang: Language, error: &DeskError) -> Htt
         | DeskError::HandlerRecused
         | DeskError::SecondPerson
         | DeskError::NotTold
+        | DeskError::TooEarly
+        | DeskError::LastReader
         | DeskError::NoOpinion
         | DeskError::Unsound(..)
         | DeskError::Passage(_)

@@ -6,8 +6,9 @@ use super::admission::admit;
 use super::page::{Page, failed, render, see};
 use super::typed_form::Form;
 use crate::tip::Language;
+use crate::triage::desk::RequestView;
 use crate::triage::desk::accounts::AccountError;
-use crate::triage::staff::{Member, Role};
+use crate::triage::staff::{Member, Role, Viewer};
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -27,6 +28,8 @@ struct KeysPage<'a> {
     /// Whose code was wrong, and what is said of it.
     wrong: (String, String),
     error: String,
+    /// Changes of accounts that wait for an officer.
+    requests: Vec<RequestView>,
 }
 
 impl KeysPage<'_> {
@@ -55,9 +58,14 @@ impl Page<'_> {
 async fn page(
     state: &WebState,
     lang: Language,
-    viewer: &Member,
+    viewer: &Viewer,
     wrong: Option<(String, &AccountError)>,
 ) -> HttpResponse {
+    let accounts = state.desk.accounts(&*state.sign_in.store);
+    let requests = match accounts.requests(viewer).await {
+        Ok(requests) => requests,
+        Err(error) => return refused(state, lang, error),
+    };
     let members = match state.sign_in.store.members().await {
         Ok(members) => members,
         Err(cause) => return failed(state, lang, &cause),
@@ -92,6 +100,7 @@ async fn page(
             by_two,
             wrong,
             error,
+            requests,
         },
     )
 }

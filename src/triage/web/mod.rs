@@ -9,6 +9,7 @@ mod board;
 mod cases;
 mod compare;
 mod door;
+mod expiring;
 mod factor;
 mod feed;
 mod fields;
@@ -30,6 +31,7 @@ mod rules_edit;
 mod rules_form;
 mod search;
 mod sheets;
+mod signatures;
 mod trail;
 mod typed_form;
 mod typing_in;
@@ -45,6 +47,7 @@ pub use ledger::ACTIONS as LEDGER_ACTIONS;
 pub use loading::configure_loading;
 pub use quarantine::DECISIONS as QUARANTINE_DECISIONS;
 pub use rules_edit::RULES_ACTIONS;
+pub use signatures::ANSWERS as SIGNATURE_ANSWERS;
 pub use unlock::WAYS as UNLOCK_WAYS;
 pub use words::StaffWords;
 
@@ -147,6 +150,7 @@ routes! {
     get "/{lang}/calendar/{token}" => feed::read,
     head "/{lang}/calendar/{token}" => feed::read,
     get "/{lang}/queue" => queue::queue,
+    get "/{lang}/expiring" => expiring::show,
     get "/{lang}/ledger" => ledger::show,
     post "/{lang}/ledger/{action}" => ledger::act,
     get "/{lang}/board" => board::show,
@@ -166,6 +170,7 @@ routes! {
     get "/{lang}/keys" => keys::list,
     post "/{lang}/keys/{id}" => keys::confirm,
     post "/{lang}/keys/{id}/second-factor" => factor::take_off,
+    post "/{lang}/signatures/{id}/{answer}" => signatures::answer,
     get "/{lang}/accounts" => accounts::list,
     post "/{lang}/accounts" => accounts::add,
     get "/{lang}/accounts/{id}" => accounts::show,

@@ -1,7 +1,7 @@
 //! What things are called on a page, in its language.
 
 use super::page::Page;
-use crate::tip::{Category, SaidKind};
+use crate::tip::{Category, PassedPaper, SaidKind};
 use crate::triage::cases::{CaseState, ClockView, Mode, Outcome, QueueRow, Urgency};
 use crate::triage::deadlines::Rung;
 use crate::triage::desk::Candidate;
@@ -98,6 +98,11 @@ impl Page<'_> {
 
     pub fn outcome(&self, outcome: Outcome) -> String {
         self.w.say(&format!("outcome-{}", outcome.code()))
+    }
+
+    /// What a paper of the office below is.
+    pub fn passed_kind(&self, paper: &PassedPaper) -> String {
+        self.w.say(&format!("passed-{}", paper.kind.code()))
     }
 
     pub fn role(&self, role: impl Borrow<Role>) -> String {

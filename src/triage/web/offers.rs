@@ -1,6 +1,7 @@
 //! What can be done with a case by whoever looks at it, from where it stands: which forms its page has.
 
 use super::cases::CasePage;
+use crate::clock::Day;
 use crate::triage::cases::{CaseState, Closing, Signing, Step, TipView};
 use crate::triage::desk::Candidate;
 use std::collections::BTreeSet;
@@ -18,7 +19,8 @@ impl CasePage<'_> {
             "opinion" => self.c.handling.can_write,
             "sign-opinion" => self.c.handling.can_sign,
             "assign" => self.can_assign(),
-            "pass-up" => self.can_pass_up(),
+            "pass-up" => self.can_ask_passing(),
+            "pass-up-reject" => self.can_reject_passing(),
             "meant" => !self.c.questions.is_empty(),
             "keep-here" => self.is_to_pass().is_some(),
             "close" => self.can_propose(),
@@ -56,6 +58,26 @@ impl CasePage<'_> {
         let step = self.c.row.state.step_to(CaseState::PassedUp);
         let passes = |member| self.p.state.desk.passes_up(member);
         step == Some(Step::PassingUp) && self.p.member.is_some_and(passes)
+    }
+
+    /// Whether the viewer can ask for that.
+    pub(super) fn can_ask_passing(&self) -> bool {
+        self.can_pass_up() && self.c.passing.is_none()
+    }
+
+    /// Whether the viewer can approve it as the second person.
+    pub(super) fn can_approve_passing(&self) -> bool {
+        self.c.passing_signing == Signing::Second
+    }
+
+    /// Whether the viewer can send it back, or take it back.
+    pub(super) fn can_reject_passing(&self) -> bool {
+        self.c.passing_signing != Signing::Nothing
+    }
+
+    /// Whether the viewer asked for it.
+    pub(super) fn asked_passing(&self) -> bool {
+        self.c.passing_signing == Signing::Proposed
     }
 
     /// Whether the viewer may extend a clock.
@@ -130,6 +152,12 @@ impl CasePage<'_> {
     /// Whether the closing that waits is the viewer's own proposal.
     pub(super) fn proposed_it(&self) -> bool {
         self.c.signing == Signing::Proposed
+    }
+
+    /// The first day on which it may be destroyed early, where that is still to come.
+    pub(super) fn too_early(&self) -> Option<Day> {
+        let today = self.p.state.desk.today();
+        self.c.end.earliest.filter(|day| *day > today)
     }
 
     /// Whether the viewer can approve destroying it early.

@@ -1,6 +1,7 @@
 //! The queue.
 
 use super::WebState;
+use super::accounts::refused;
 use super::admission::admit;
 use super::cases::{READERS, refuse};
 use super::page::{Page, render};
@@ -34,6 +35,10 @@ struct QueuePage<'a> {
     refused: Option<String>,
     /// That sketches were made anew, if any were.
     rebuilt: Option<String>,
+    /// That changes of accounts wait for the viewer's signature, if any do.
+    requests: Option<String>,
+    /// That cases will be destroyed soon, if any will.
+    expiring: Option<String>,
     /// That envelopes which did not open wait for a decision, if any do.
     set_apart: Option<String>,
 }
@@ -132,6 +137,11 @@ pub(super) async fn queue(
         Ok(queue) => queue,
         Err(error) => return refuse(&state, lang, &error),
     };
+    let accounts = state.desk.accounts(&*state.sign_in.store);
+    let requests = match accounts.to_sign(&member).await {
+        Ok(requests) => requests,
+        Err(error) => return refused(&state, lang, error),
+    };
     let p =
         Page::new(&state, lang, Some(&member), "queue").at(format!("queue?view={}", view.code()));
     let count = |view| match view {
@@ -174,6 +184,14 @@ pub(super) async fn queue(
         let count = q.set_apart.to_string();
         p.w.say_with("quarantine-waits", &[("count", &count)])
     });
+    let requests = (requests > 0).then(|| {
+        let count = requests.to_string();
+        p.w.say_with("requests-count", &[("count", &count)])
+    });
+    let expiring = (q.expiring > 0).then(|| {
+        let count = q.expiring.to_string();
+        p.w.say_with("expiring-count", &[("count", &count)])
+    });
     render(
         StatusCode::OK,
         &QueuePage {
@@ -190,6 +208,8 @@ pub(super) async fn queue(
             refused,
             rebuilt,
             set_apart,
+            expiring,
+            requests,
         },
     )
 }

@@ -10,4 +10,5 @@ mod faults;
 mod keys;
 mod relay;
 mod sign_in;
+mod signatures;
 mod supervised;

@@ -19,6 +19,8 @@ mod rotation;
 mod routing;
 mod sketches;
 mod tips;
+#[path = "../attack/two_persons.rs"]
+mod two_persons;
 mod year;
 
 use crate::sealing::vectors;

@@ -3,18 +3,20 @@
 use super::joining::on_both_stores;
 use super::said as said_by;
 use super::{ABOVE, Staff, arrived, cases, member, office_as, sealed_tip, sent_to, today, viewer};
+use mifeng::clock::{Clock as _, ManualClock, SystemClock};
 use mifeng::opening::Identity;
 use mifeng::sealing::{EnvelopeKind, MailboxSecrets, seal_reply};
-use mifeng::tip::{RawTip, ReplyDocument, Said, Status};
-use mifeng::triage::cases::CaseNumber;
+use mifeng::tip::{PassedKind, RawTip, ReplyDocument, Said, Status};
+use mifeng::triage::cases::{CaseNumber, NewPaper, Signing};
 use mifeng::triage::deadlines::Calendar;
 use mifeng::triage::desk::{Desk, DeskError};
 use mifeng::triage::office::Office;
 use mifeng::triage::pull::{Arrived, Ingested};
-use mifeng::triage::staff::{Member, Role};
+use mifeng::triage::staff::{Member, Role, Viewer};
 use mifeng::triage::store::{OutgoingState, PassingRow, TriageStore};
 use mifeng::triage::trail::{Asked, Kind};
 use std::sync::Arc;
+use std::time::Duration;
 
 const TEXT: &str = "收了补课机构的钱，学校才敢办班";
 const ADDED: &str = "转账是九月三日";
@@ -32,23 +34,59 @@ fn people() -> Vec<Member> {
 struct County {
     key: Identity,
     store: Arc<dyn TriageStore>,
+    people: Vec<Member>,
+    clock: Arc<ManualClock>,
     office: Arc<Office>,
     desk: Desk,
 }
 
 impl County {
     async fn new(store: Arc<dyn TriageStore>, people: Vec<Member>) -> Self {
-        let key = Identity::generate();
+        let clock = Arc::new(ManualClock::at(SystemClock::new().now()));
+        Self::open(Identity::generate(), store, people, clock).await
+    }
+
+    async fn open(
+        key: Identity,
+        store: Arc<dyn TriageStore>,
+        people: Vec<Member>,
+        clock: Arc<ManualClock>,
+    ) -> Self {
         let office = office_as(&key, Arc::clone(&store), |parts| {
-            parts.directory = Arc::new(Staff(people));
+            parts.directory = Arc::new(Staff(people.clone()));
+            parts.clock = clock.clone();
         })
         .await;
         Self {
             key,
             store,
+            people,
+            clock,
             desk: Desk::new(Arc::clone(&office)),
             office,
         }
+    }
+
+    /// The same after a start.
+    async fn restarted(self) -> Self {
+        Self::open(self.key, self.store, self.people, self.clock).await
+    }
+
+    /// Lets the days pass after which what was found goes by itself: not a day earlier. What its last act was.
+    async fn waits(&self) -> Option<String> {
+        let before = self.on_record(Kind::PassedUp).await;
+        assert_eq!(self.desk.watch().await.expect("watched"), 1);
+        assert_eq!(self.on_record(Kind::PassingWaits).await, 1);
+        for _ in 0..3 {
+            assert_eq!(self.on_record(Kind::PassedUp).await, before);
+            assert_eq!(self.desk.watch().await.expect("watched"), 0, "it waits");
+            self.clock.advance(Duration::from_hours(24));
+        }
+        assert_eq!(self.desk.watch().await.expect("watched"), 1);
+        let rows = self.office.trail().rows(Asked::default(), 1000).await;
+        let rows = rows.expect("rows").into_iter();
+        let mut kinds = rows.map(|row| row.link.kind);
+        kinds.find(|kind| kind == Kind::PassedUp.code())
     }
 
     async fn tip(&self, subject: &str, text: &str) -> (CaseNumber, MailboxSecrets) {
@@ -75,6 +113,44 @@ impl County {
         let envelope = said_by(&self.key, reporter, said);
         let heard = self.office.ingest(&envelope).await.expect("stored");
         assert_eq!(heard, Ingested::Reply);
+    }
+
+    /// Papers of each kind, of which a task and a draft are of no use elsewhere; the version afterwards.
+    async fn writes(&self, who: &Viewer, number: &CaseNumber) -> i64 {
+        let held_day = Some(today().plus_days(-1));
+        let text = |text: &str| text.to_owned();
+        for paper in [
+            NewPaper::Note {
+                text: text("家长愿意作证"),
+            },
+            NewPaper::Evidence {
+                what: text("转账截图六张"),
+                place: text("档案柜三层"),
+                file: None,
+                sha256: String::new(),
+            },
+            NewPaper::Interview {
+                with: text("丁某"),
+                place: text("翠屏路"),
+                held_day,
+                text: text("上学期就开始了"),
+            },
+            NewPaper::Task {
+                member: Some(who.id),
+                due_day: Some(today().plus_days(9)),
+                text: text("再走访"),
+            },
+            NewPaper::Draft {
+                to: String::new(),
+                text: text("请问几号"),
+            },
+        ] {
+            self.desk
+                .write_paper(who, number, paper)
+                .await
+                .expect("written");
+        }
+        self.desk.case(who, number).await.expect("a case").version
     }
 
     /// Everything for the mailboxes is posted; what waits for the office above then.
@@ -157,16 +233,44 @@ async fn a_tip_about_the_leaders_goes_up(store: Arc<dyn TriageStore>) {
         (clock.start_day, clock.due_day, clock.met_day),
         (today(), due, None)
     );
-    let unsaid = county.desk.pass_up(&dispatcher, &number, file.version, " ");
+    let desk = &county.desk;
+    let unsaid = desk.ask_passing(&dispatcher, &number, file.version, " ");
     assert!(matches!(unsaid.await, Err(DeskError::BadText)));
-    let stale = county.desk.pass_up(&dispatcher, &number, 0, REASON);
+    let stale = desk.ask_passing(&dispatcher, &number, 0, REASON);
     assert!(matches!(stale.await, Err(DeskError::Changed)));
     let handler = viewer(people().swap_remove(2));
-    let not_his = county.desk.pass_up(&handler, &number, file.version, REASON);
+    let not_his = desk.ask_passing(&handler, &number, file.version, REASON);
     assert!(matches!(not_his.await, Err(DeskError::NotPermitted)));
+    let nothing = desk.approve_passing(&supervisor, &number, file.version);
+    assert!(
+        matches!(nothing.await, Err(DeskError::NotPossible)),
+        "not asked"
+    );
+    let asked = desk.ask_passing(&dispatcher, &number, file.version, REASON);
+    asked.await.expect("asked");
+
+    // One person alone does not pass it up, whatever he tries; the wish stands over a start, and can be sent back.
+    let version = file.version + 1;
+    let again = desk.ask_passing(&dispatcher, &number, version, REASON);
+    assert!(matches!(again.await, Err(DeskError::NotPossible)));
+    let himself = desk.approve_passing(&dispatcher, &number, version);
+    assert!(matches!(himself.await, Err(DeskError::SecondPerson)));
+    let his = desk.approve_passing(&handler, &number, version);
+    assert!(matches!(his.await, Err(DeskError::NotPermitted)));
+    let back = desk.reject_passing(&supervisor, &number, version, REASON);
+    back.await.expect("sent back");
+    let version = county.writes(&dispatcher, &number).await;
+    let asked = desk.ask_passing(&dispatcher, &number, version, REASON);
+    asked.await.expect("asked again");
+    assert_eq!(desk.watch().await.expect("watched"), 0, "somebody can sign");
+    let county = county.restarted().await;
+    let seen = county.desk.case(&supervisor, &number).await;
+    let seen = seen.expect("a case");
+    assert_eq!(seen.passing_signing, Signing::Second);
+    assert_eq!(seen.passing.expect("it stands").reason, REASON);
     let passed = county
         .desk
-        .pass_up(&dispatcher, &number, file.version, REASON);
+        .approve_passing(&supervisor, &number, version + 1);
     passed.await.expect("passed up");
 
     // Closed to everybody here, at once and after a start; on record; the reporter is told.
@@ -176,6 +280,7 @@ async fn a_tip_about_the_leaders_goes_up(store: Arc<dyn TriageStore>) {
         assert_eq!(county.store.wraps_of(who.id).await.expect("read"), []);
     }
     assert_eq!(county.on_record(Kind::PassedUp).await, 4, "each try");
+    assert_eq!(county.on_record(Kind::PassingAsked).await, 6, "each try");
     assert_eq!(county.on_record(Kind::KeyTaken).await, 3);
     let told = sent_to(&*county.store, &reporter).await;
     let last = told.last().expect("told");
@@ -199,6 +304,27 @@ async fn a_tip_about_the_leaders_goes_up(store: Arc<dyn TriageStore>) {
     assert_eq!(file.tips[0].text, TEXT);
     assert_eq!(file.messages[0].text, ADDED);
     assert!(!file.messages[0].unproven, "it is proven there again");
+    let papers: Vec<_> = file.tips[0]
+        .papers
+        .iter()
+        .map(|one| (one.kind, one.text.as_str()))
+        .collect();
+    let (day, held) = (today(), today().plus_days(-1));
+    let interview = format!("丁某 · {held} · 翠屏路\n上学期就开始了");
+    assert_eq!(
+        papers,
+        [
+            (PassedKind::Note, "家长愿意作证"),
+            (PassedKind::Evidence, "转账截图六张 · 档案柜三层"),
+            (PassedKind::Interview, interview.as_str()),
+        ]
+    );
+    assert!(
+        file.tips[0]
+            .papers
+            .iter()
+            .all(|one| one.day == day && one.author.contains("第1号"))
+    );
     let answers = sent_to(&*above.store, &reporter).await;
     assert_eq!(answers[0].sequence, last.sequence + 1);
 
@@ -280,13 +406,16 @@ async fn what_nobody_may_handle_goes_up(store: Arc<dyn TriageStore>) {
         matches!(kept.await, Err(DeskError::NotPossible)),
         "by whom?"
     );
-    let passed = county
+    // Nobody else can sign: it goes by itself once the office above had its days to ask.
+    let asked = county
         .desk
-        .pass_up(&supervisor, &number, file.version, REASON);
-    passed.await.expect("passed up");
+        .ask_passing(&supervisor, &number, file.version, REASON);
+    asked.await.expect("asked");
+    let after = county.waits().await;
+    assert_eq!(after.as_deref(), Some("passed-up"));
     assert_eq!(county.passes().await.len(), 1);
 
-    // What nobody may even see goes by itself, and nobody has to have seen it.
+    // What nobody may even see goes by itself too, and nobody has to have seen it.
     let mut staff = people();
     for one in &mut staff {
         one.recused_names = vec![KIN.to_owned()];
@@ -297,7 +426,7 @@ async fn what_nobody_may_handle_goes_up(store: Arc<dyn TriageStore>) {
     let county = County::new(store, staff).await;
     let (_, reporter) = county.tip(KIN, TEXT).await;
     let (seen, _) = county.tip("四年级语文老师", "另一件事").await;
-    assert_eq!(county.desk.watch().await.expect("watched"), 1);
+    county.waits().await;
     assert_eq!(county.on_record(Kind::PassedUp).await, 1);
     let told = sent_to(&*county.store, &reporter).await;
     assert!(told.last().expect("told").text.contains("河源市教育局"));

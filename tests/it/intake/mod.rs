@@ -3,6 +3,8 @@
 mod api;
 mod bad_input;
 mod calendar;
+#[path = "../attack/closed_mailbox.rs"]
+mod closed_mailbox;
 mod coming_back;
 mod config;
 mod endless;

@@ -255,6 +255,44 @@ async fn what_was_stored_is_there_after_a_restart(url: StoreUrl) {
     store.check().await.expect("it answers");
 }
 
+async fn a_closed_mailbox_takes_nothing_more(store: Store) {
+    for number in [1, 2] {
+        submit(&store, number).await;
+    }
+    let last = |mailbox| NewMessage {
+        id: [70 + mailbox; 16],
+        lookup_digest: digest(mailbox),
+        ciphertext: vec![mailbox; 10],
+    };
+    let closes = async |addressee: &str, mailbox| {
+        let closed = store.close_mailbox(addressee, last(mailbox)).await;
+        closed.expect("a store")
+    };
+    assert!(!closes("office", 1).await, "another answers it");
+    assert!(!closes("parent", 9).await, "there is none");
+    for _ in 0..2 {
+        assert!(closes("parent", 1).await, "the same again changes nothing");
+        let messages = store.messages(digest(1)).await.expect("a store");
+        assert_eq!(messages, [vec![1; 10]]);
+    }
+    let appends = async |mailbox, id| {
+        let added = store.append("office", digest(mailbox), envelope(id, "parent"));
+        added.await.expect("a store")
+    };
+    assert_eq!(appends(1, 50).await, Appended::Closed);
+    assert_eq!(appends(2, 51).await, Appended::Stored, "others are open");
+    assert_eq!(held(&store, true).await, [1, 2, 51]);
+    // Its reporter can still delete it: nobody is told, and nothing of it is left.
+    let forgotten = store.forget("office", digest(1), envelope(52, "parent"));
+    assert_eq!(forgotten.await.expect("a store"), Appended::AlreadyStored);
+    assert_eq!(held(&store, true).await, [1, 2, 51]);
+    let addressee = store.mailbox_addressee("office", digest(1)).await;
+    assert_eq!(addressee.expect("a store"), None);
+    let messages = store.messages(digest(1)).await.expect("a store");
+    assert!(messages.is_empty());
+    assert_eq!(appends(1, 53).await, Appended::NoMailbox);
+}
+
 async fn a_forgotten_mailbox_is_gone_and_the_farewell_stays(store: Store) {
     for number in [1, 2] {
         submit(&store, number).await;
@@ -317,6 +355,7 @@ on_both!(
     a_message_lies_once_in_its_mailbox,
     a_mailbox_is_opened_once_for_its_office,
     a_forgotten_mailbox_is_gone_and_the_farewell_stays,
+    a_closed_mailbox_takes_nothing_more,
     close_finishes_what_is_queued,
 );
 

@@ -73,7 +73,8 @@ async fn two_offices(setup: Setup) {
     assert_eq!(unsaid.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(unsaid.text.contains("id=\"pass-up-reason-error\""));
     let passed = sent(&form("反映主要领导".to_owned())).await;
-    assert_eq!(passed.location, "/en/queue", "{}", passed.text);
+    assert_eq!(passed.location, case, "{}", passed.text);
+    signed(&office, &number).await;
     for login in ["dispatcher", "supervisor", "other", "investigator"] {
         let browser = office.signed_in(login).await;
         assert_eq!(
@@ -86,7 +87,7 @@ async fn two_offices(setup: Setup) {
             assert!(numbers(&queue).is_empty(), "{login} {view}");
         }
     }
-    assert_eq!(office.on_record(Kind::PassedUp).await, 2);
+    assert_eq!(office.on_record(Kind::PassedUp).await, 1);
 
     // The office above has the tip and what was added; it answers, and is answered.
     let above = office.signed_in_above("dispatcher").await;
@@ -104,6 +105,19 @@ async fn two_offices(setup: Setup) {
     let waits = office.stores().await.cases.queued_passing(64).await;
     assert_eq!(waits.expect("read"), []);
     office.stop().await;
+}
+
+/// The supervisor finds that it waits for her, and signs.
+pub(super) async fn signed(office: &Office, number: &str) {
+    let case = format!("/en/case/{number}");
+    let supervisor = office.signed_in("supervisor").await;
+    let page = supervisor.get(&case).await.text;
+    assert!(page.contains("waits for a second person"), "{page}");
+    let version = value(&page, "version");
+    let form = [("version", version.as_str())];
+    let path = format!("{case}/pass-up-approve");
+    let passed = supervisor.post(&path, &form).await;
+    assert_eq!(passed.location, "/en/queue", "{}", passed.text);
 }
 
 #[tokio::test]

@@ -99,7 +99,13 @@ async fn files_go_along(setup: Setup) {
     let form = form.each_ref().map(|(name, text)| (*name, text.as_str()));
     let path = format!("/en/case/{number}/pass-up");
     let passed = county.post(&path, &form).await;
-    assert_eq!(passed.location, "/en/queue", "{}", passed.text);
+    assert_eq!(
+        passed.location,
+        format!("/en/case/{number}"),
+        "{}",
+        passed.text
+    );
+    super::passing::signed(&office, &number).await;
     cutter.has_cut(3).await;
     let gone = county.get(&format!("/en/case/{number}")).await;
     assert_eq!(gone.status, StatusCode::NOT_FOUND);

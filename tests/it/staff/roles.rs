@@ -3,7 +3,7 @@
 use super::{Actor, Office, numbers, value};
 use mifeng::triage::web::{
     ACCOUNT_ACTIONS, BOARD_ACTIONS, CASE_ACTIONS, DECISIONS, FEED_ACTIONS, LEDGER_ACTIONS,
-    QUARANTINE_DECISIONS, ROUTES, RULES_ACTIONS, UNLOCK_WAYS,
+    QUARANTINE_DECISIONS, ROUTES, RULES_ACTIONS, SIGNATURE_ANSWERS, UNLOCK_WAYS,
 };
 use reqwest::StatusCode;
 use std::collections::BTreeSet;
@@ -57,6 +57,12 @@ const LINES: &[(&str, &str, &str, Who)] = &[
     ("get", "/{lang}/calendar/{token}", "", Anyone),
     ("head", "/{lang}/calendar/{token}", "", Anyone),
     ("get", "/{lang}/queue", "", READERS),
+    (
+        "get",
+        "/{lang}/expiring",
+        "",
+        These(&[Dispatcher, Recused, Supervisor]),
+    ),
     ("get", "/{lang}/ledger", "", READERS),
     ("post", "/{lang}/ledger/{action}", "csv", READERS),
     ("post", "/{lang}/ledger/{action}", "xlsx", READERS),
@@ -143,6 +149,18 @@ const LINES: &[(&str, &str, &str, Who)] = &[
         These(&[Supervisor]),
     ),
     ("post", "/{lang}/case/{number}/{action}", "pass-up", ASSIGNS),
+    (
+        "post",
+        "/{lang}/case/{number}/{action}",
+        "pass-up-approve",
+        ASSIGNS,
+    ),
+    (
+        "post",
+        "/{lang}/case/{number}/{action}",
+        "pass-up-reject",
+        ASSIGNS,
+    ),
     (
         "post",
         "/{lang}/case/{number}/{action}",
@@ -241,6 +259,24 @@ const LINES: &[(&str, &str, &str, Who)] = &[
         "",
         These(&[Dispatcher, Recused, Supervisor]),
     ),
+    (
+        "post",
+        "/{lang}/signatures/{id}/{answer}",
+        "approve",
+        These(&[Dispatcher, Recused, Supervisor]),
+    ),
+    (
+        "post",
+        "/{lang}/signatures/{id}/{answer}",
+        "refuse",
+        These(&[Dispatcher, Recused, Supervisor]),
+    ),
+    (
+        "post",
+        "/{lang}/signatures/{id}/{answer}",
+        "withdraw",
+        KEEPS,
+    ),
     ("get", "/{lang}/accounts", "", KEEPS),
     ("post", "/{lang}/accounts", "", KEEPS),
     ("get", "/{lang}/accounts/{id}", "", KEEPS),
@@ -292,6 +328,7 @@ fn every_route_has_a_line() {
             "/{lang}/case/{number}/compare/{other}/{decision}" => &DECISIONS,
             "/{lang}/accounts/{id}/{action}" => &ACCOUNT_ACTIONS,
             "/{lang}/quarantine/{id}/{decision}" => &QUARANTINE_DECISIONS,
+            "/{lang}/signatures/{id}/{answer}" => &SIGNATURE_ANSWERS,
             "/{lang}/unlock/{way}" => &UNLOCK_WAYS,
             "/{lang}/routing/{action}" => &RULES_ACTIONS,
             _ => &[""],
@@ -331,6 +368,7 @@ impl Names {
             ("{action}", word),
             ("{decision}", word),
             ("{way}", word),
+            ("{answer}", word),
         ]
         .iter()
         .fold(pattern.to_owned(), |path, (name, value)| {

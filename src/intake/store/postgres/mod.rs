@@ -34,6 +34,11 @@ const MIGRATIONS: &[MigrationSource] = &[
         "serials",
         include_str!("../../../../migrations/intake/postgres/0004_serials.sql"),
     ),
+    (
+        8,
+        "closed_mailboxes",
+        include_str!("../../../../migrations/intake/postgres/0008_closed_mailboxes.sql"),
+    ),
 ];
 
 /// Connections; a durable commit each, which the server groups by itself.
@@ -118,12 +123,21 @@ impl IntakeStore for PgIntakeStore {
         lookup_digest: LookupDigest,
         envelope: NewEnvelope,
     ) -> Result<Appended, StoreError> {
-        let known = self.mailbox_addressee(office, lookup_digest).await?;
-        if known.is_none() {
-            return Ok(Appended::NoMailbox);
-        }
         let _writing = self.changed.writing();
-        let transaction = self.pool.begin().await?;
+        let mut transaction = self.pool.begin().await?;
+        // Whoever closes it waits until this is stored, or this finds it closed.
+        let known = sqlx::query(
+            "SELECT closed FROM mailbox WHERE lookup_digest = $1 AND office = $2 FOR SHARE",
+        )
+        .bind(lookup_digest.as_bytes().as_slice())
+        .bind(office)
+        .fetch_optional(&mut *transaction)
+        .await?;
+        match known.map(|row| row.try_get::<i64, _>(0)).transpose()? {
+            None => return Ok(Appended::NoMailbox),
+            Some(0) => {}
+            Some(_) => return Ok(Appended::Closed),
+        }
         let stored = self
             .commit_within_quota(transaction, &envelope, EnvelopeKind::Reply)
             .await?;
@@ -138,18 +152,25 @@ impl IntakeStore for PgIntakeStore {
     ) -> Result<Appended, StoreError> {
         let _writing = self.changed.writing();
         let mut transaction = self.pool.begin().await?;
-        let gone = sqlx::query("DELETE FROM mailbox WHERE lookup_digest = $1 AND office = $2")
-            .bind(lookup_digest.as_bytes().as_slice())
-            .bind(office)
-            .execute(&mut *transaction)
-            .await?;
-        if gone.rows_affected() == 0 {
+        let gone = sqlx::query(
+            "DELETE FROM mailbox WHERE lookup_digest = $1 AND office = $2 RETURNING closed",
+        )
+        .bind(lookup_digest.as_bytes().as_slice())
+        .bind(office)
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let Some(gone) = gone else {
             return Ok(Appended::NoMailbox);
-        }
+        };
         sqlx::query("DELETE FROM message WHERE lookup_digest = $1")
             .bind(lookup_digest.as_bytes().as_slice())
             .execute(&mut *transaction)
             .await?;
+        if gone.try_get::<i64, _>(0)? != 0 {
+            // Nobody is left who would want to know.
+            transaction.commit().await?;
+            return Ok(Appended::AlreadyStored);
+        }
         let stored = self
             .commit_within_quota(transaction, &farewell, EnvelopeKind::Reply)
             .await?;
@@ -327,6 +348,10 @@ impl IntakeStore for PgIntakeStore {
 
     async fn raise_serial(&self, office: &str, serial: u64) -> Result<u64, StoreError> {
         self.highest_serial(office, serial).await
+    }
+
+    async fn close_mailbox(&self, addressee: &str, last: NewMessage) -> Result<bool, StoreError> {
+        self.close_with(addressee, last).await
     }
 
     fn attachments(&self) -> Option<Arc<dyn AttachmentRows>> {

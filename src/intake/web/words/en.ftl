@@ -183,6 +183,7 @@ problem-unknown-language = There is no such language; use { $languages }
 problem-code-mistyped = A digit is wrong or two are swapped. Please check what you wrote down.
 problem-code-shape = A code has 28 digits. Please check what you wrote down.
 problem-code-unknown = Nothing under this code. If just sent, try in 10 minutes. You may report again.
+problem-mailbox-closed = The case was destroyed and nothing more is taken under this code: what you wrote was not sent. Please report anew.
 problem-unknown-office = There is no such office. Please check the address.
 problem-not-found = There is no such page. Please begin at the start page.
 problem-malformed = It did not arrive whole and was not sent. Please send it again.

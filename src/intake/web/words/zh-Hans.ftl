@@ -183,6 +183,7 @@ problem-unknown-language = 没有这种语言，请用 { $languages }
 problem-code-mistyped = 有一位不对，或两位颠倒。请对照抄下的数字再看一遍。
 problem-code-shape = 取件码是 28 位数字，请对照抄下的数字再看一遍。
 problem-code-unknown = 没有找到这个取件码。刚发出的请 10 分钟后再试；也可以重新反映。
+problem-mailbox-closed = 案件已销毁，这个取件码里的往来已经关闭，您写的没有送出。有新情况，请重新反映。
 problem-unknown-office = 没有这个办公室。请检查网址。
 problem-not-found = 没有这一页。请从首页重新开始。
 problem-malformed = 内容没有传完整，没有发出。请再发一次。

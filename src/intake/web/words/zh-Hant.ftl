@@ -183,6 +183,7 @@ problem-unknown-language = 沒有這種語言，請用 { $languages }
 problem-code-mistyped = 有一位不對，或兩位顛倒。請對照抄下的數字再看一遍。
 problem-code-shape = 取件碼是 28 位數字，請對照抄下的數字再看一遍。
 problem-code-unknown = 沒有找到這個取件碼。剛送出的請 10 分鐘後再試；也可以重新反映。
+problem-mailbox-closed = 案件已銷毀，這個取件碼裡的往來已經關閉，您寫的沒有送出。有新情況，請重新反映。
 problem-unknown-office = 沒有這個辦公室。請檢查網址。
 problem-not-found = 沒有這一頁。請從首頁重新開始。
 problem-malformed = 內容沒有傳完整，沒有送出。請再送一次。

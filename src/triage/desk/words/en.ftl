@@ -7,3 +7,5 @@ phrase-safe = Please mind your own and your child's safety first. If anybody giv
 phrase-thanks = What you added has arrived; we are following it up.
 told-passed-up = What you reported was sealed and passed up to { $parent }, which handles it now. Your code stays the same, you can still add to it here, and that office will answer you here.
 told-nobody-left = Everybody here who could see it is recused, so it was sealed and passed up by itself.
+told-destroyed = What you reported was decided and has been kept as long as the rule says ("{ $rule }"). It was destroyed: the office has neither its content nor a way to answer you any more. Nothing more is taken under this code, and nobody would receive it; if there is something new, please report anew.
+told-destroyed-early = What you reported was decided, and was destroyed early by two signatures: the office has neither its content nor a way to answer you any more. Nothing more is taken under this code, and nobody would receive it; if there is something new, please report anew.

@@ -6,5 +6,7 @@ daily-subject = Mifeng: { $soon } due soon, { $late } late, { $climbed } climbed
 daily-body = Of yours { $soon } are due within three days and { $late } are late. Of others' { $climbed } are late and have climbed to you. Your tasks that are late or due within three days: { $tasks }. In quarantine, for you to decide: { $apart }. Please sign in to Mifeng.
 parent-subject = Mifeng: { $climbed } long overdue at the office below
 parent-body = At the office below { $climbed } cases have been late for days. Please see that they are handled. This mail has no content of a tip.
+leaving-subject = Mifeng: { $leaving } about to come up from the office below
+leaving-body = At the office below { $leaving } case(s) can be seen or signed for by nobody (else), and will be sealed and passed up to you by themselves within days; if they should not, please ask that office now. { $climbed } cases have been late for days; please see that they are handled. This mail has no content of a tip.
 sealed-subject = Mifeng: a sealed mail
 sealed-body = This mail is sealed to your key. Open the file with age: age -d -i your-key.txt mail.age

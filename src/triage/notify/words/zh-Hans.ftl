@@ -6,5 +6,7 @@ daily-subject = 密封：{ $soon } 项即将到期，{ $late } 项超期，{ $cl
 daily-body = 由您承办的：{ $soon } 项三天内到期，{ $late } 项超期。他人承办、超期后上报到您的：{ $climbed } 项。您超期或三天内到期的任务：{ $tasks } 项。隔离区等您处理的：{ $apart } 项。请登录密封查看。
 parent-subject = 密封：下级单位有 { $climbed } 项长期超期
 parent-body = 下级单位有 { $climbed } 项已超期多日，请督促办理。本邮件不含举报内容。
+leaving-subject = 密封：下级单位有 { $leaving } 项即将自动移交
+leaving-body = 下级单位有 { $leaving } 项没有人可以看到或签字，几天后将自动密封移交给您；若不应移交，请尽快与下级单位联系。另有 { $climbed } 项已超期多日，请督促办理。本邮件不含举报内容。
 sealed-subject = 密封：加密邮件
 sealed-body = 本邮件已用您的公钥加密，请用 age 打开附件：age -d -i 您的密钥.txt mail.age

@@ -14,3 +14,4 @@ history-recounted = counted again with the year's calendar:
 trail-extended = extended a clock
 trail-climbed = late, climbed to
 trail-recounted = a clock was counted again with the year's calendar
+clock-objection = Answer the objection

@@ -14,3 +14,4 @@ history-recounted = 按年度日历重新计算期限：
 trail-extended = 延长期限
 trail-climbed = 超期，已上报至
 trail-recounted = 按年度日历重新计算期限
+clock-objection = 答复异议

@@ -149,6 +149,13 @@ fn routing_keys() -> Vec<String> {
         "meant-by-title",
         "error-titles",
         "pass-up-lead",
+        "pass-up-leaves",
+        "passed-note",
+        "passed-evidence",
+        "passed-interview",
+        "passed-extract",
+        "passed-opinion",
+        "passed-rest",
         "error-files-no-place",
         "rules-version",
         "rules-added",
@@ -183,6 +190,8 @@ fn error_keys() -> Vec<String> {
         "handler-recused",
         "second-person",
         "not-told",
+        "too-early",
+        "last-reader",
         "no-opinion",
         "exhibit",
         "dissent",
@@ -207,6 +216,7 @@ fn error_keys() -> Vec<String> {
         "revisit",
         "bad-text",
         "password",
+        "password-common",
         "school",
         "unit",
         "login-taken",
@@ -320,13 +330,23 @@ fn history_keys() -> Vec<String> {
         "opinion-agrees",
         "opinion-dissents",
         "passing-due",
+        "passing-asked",
+        "passing-rejected",
+        "passing-waits",
+        "passing-stays",
         "kept-here",
         "reply-passed-up",
     ]
     .into_iter()
     .chain(CaseState::ALL.map(CaseState::code).into_iter().skip(1));
     let lines = lines.map(|code| format!("history-{code}"));
-    let ends = ["end-until", "trail-by-two", "trail-destroyed-what"];
+    let ends = [
+        "expiring-count",
+        "expiring-shortened-count",
+        "end-until",
+        "trail-by-two",
+        "trail-destroyed-what",
+    ];
     lines.chain(ends.map(str::to_owned)).collect()
 }
 
@@ -349,6 +369,14 @@ fn account_keys() -> Vec<String> {
         "password-again",
         "error-password-now",
         "error-passwords-differ",
+        "signing-closing",
+        "signing-deletion",
+        "signing-passing",
+        "request-close",
+        "request-edit",
+        "request-reset",
+        "request-loss",
+        "requests-count",
         "error-key-code",
         "error-key-nothing",
         "error-sealed",

@@ -30,10 +30,11 @@ enum Deed {
     ProposeClosing,
     ApproveClosing,
     Reopen,
+    AskPassing,
     PassUp,
 }
 
-const DEEDS: [Deed; 17] = [
+const DEEDS: [Deed; 18] = [
     Deed::Accept,
     Deed::Give,
     Deed::AddHandler,
@@ -50,6 +51,7 @@ const DEEDS: [Deed; 17] = [
     Deed::ProposeClosing,
     Deed::ApproveClosing,
     Deed::Reopen,
+    Deed::AskPassing,
     Deed::PassUp,
 ];
 
@@ -126,7 +128,14 @@ impl Deed {
             }
             Self::ApproveClosing => scene.approves(case, scene.supervisor()).await,
             Self::Reopen => scene.moves(case, to_state(CaseState::Reopened)).await,
-            Self::PassUp => desk.pass_up(dispatcher, number, file.version, REASON).await,
+            Self::AskPassing => {
+                desk.ask_passing(dispatcher, number, file.version, REASON)
+                    .await
+            }
+            Self::PassUp => {
+                desk.approve_passing(scene.supervisor(), number, file.version)
+                    .await
+            }
         }
     }
 }

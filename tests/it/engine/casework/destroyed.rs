@@ -7,6 +7,7 @@ use crate::support::disk::files;
 use crate::support::postgres::{data_folder, fresh_database};
 use crate::support::trap::Trap;
 use mifeng::blobs::{BlobStore, FolderBlobs};
+use mifeng::clock::{Clock, ManualClock, SystemClock};
 use mifeng::entropy::{SystemEntropy, random_id};
 use mifeng::sealing::{EnvelopeKind, seal_reply};
 use mifeng::tip::{Attachment, Said};
@@ -28,12 +29,12 @@ type Trace = (&'static str, Vec<u8>);
 
 impl Scene {
     /// With a place for files.
-    async fn with_files(self, folder: &Path) -> Self {
+    async fn with_files(self, folder: &Path, clock: &Arc<ManualClock>) -> Self {
         let blobs = Arc::new(FolderBlobs::new(folder.to_path_buf()));
         let office = super::super::office_by(
             &self.key,
             Arc::clone(&self.store),
-            Arc::new(mifeng::clock::SystemClock::new()),
+            Arc::clone(clock) as Arc<dyn Clock>,
         );
         let office = Arc::new(office.await.with_blobs(Some(blobs)));
         let desk = Desk::new(Arc::clone(&office));
@@ -45,7 +46,7 @@ impl Scene {
     }
 
     /// A case with something in every table, closed.
-    async fn full_case(&self, folder: &Path) -> Case {
+    async fn full_case(&self, folder: &Path, clock: &ManualClock) -> Case {
         let case = self.case("他在翠屏路租房，每次收两百元").await;
         let other = self.case("另一所学校的老师收了购物卡").await;
         let (desk, dispatcher, number) = (&self.desk, self.dispatcher(), &case.number);
@@ -73,6 +74,7 @@ impl Scene {
         self.approves(&case, self.supervisor())
             .await
             .expect("closed");
+        clock.advance(std::time::Duration::from_hours(24) * 91);
         self.asks(&case, self.dispatcher()).await.expect("asked");
         case
     }
@@ -188,12 +190,13 @@ async fn written_out(url: &str) {
 async fn nothing_is_left(url: &str, disk: &[PathBuf]) {
     let folder = tempfile::tempdir().expect("a folder");
     let scene = Scene::new(crate::engine::cases(url).await).await;
-    let mut scene = scene.with_files(folder.path()).await;
+    let clock = Arc::new(ManualClock::at(SystemClock::new().now()));
+    let mut scene = scene.with_files(folder.path(), &clock).await;
     // Others before and after it, so that its rows stand among theirs.
     for number in 0..6 {
         scene.case(&format!("这是第{number}件别的事")).await;
     }
-    let case = scene.full_case(folder.path()).await;
+    let case = scene.full_case(folder.path(), &clock).await;
     for number in 6..12 {
         scene.case(&format!("这是第{number}件别的事")).await;
     }
@@ -224,7 +227,11 @@ async fn nothing_is_left(url: &str, disk: &[PathBuf]) {
         );
         assert!(scene.file(&case).await.end.deletion.is_some());
         if row % 10 == 0 {
-            scene = scene.restarted().await.with_files(folder.path()).await;
+            scene = scene
+                .restarted()
+                .await
+                .with_files(folder.path(), &clock)
+                .await;
         }
     }
     assert!(row > 30, "it has rows in every table");
@@ -236,7 +243,11 @@ async fn nothing_is_left(url: &str, disk: &[PathBuf]) {
         if wiped.is_ok() {
             break;
         }
-        scene = scene.restarted().await.with_files(folder.path()).await;
+        scene = scene
+            .restarted()
+            .await
+            .with_files(folder.path(), &clock)
+            .await;
     }
     assert_eq!(scene.store.remains().await.expect("read"), []);
     for id in &ids {

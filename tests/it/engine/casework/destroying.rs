@@ -45,7 +45,7 @@ impl Scene {
     }
 
     /// The same under a clock that is moved.
-    async fn under_a_clock(self) -> (Self, Arc<ManualClock>) {
+    pub(super) async fn under_a_clock(self) -> (Self, Arc<ManualClock>) {
         let clock = Arc::new(ManualClock::at(SystemClock::new().now()));
         let by = Arc::clone(&clock);
         let office = Arc::new(office_by(&self.key, Arc::clone(&self.store), by).await);
@@ -79,14 +79,24 @@ impl Scene {
 }
 
 async fn by_two(store: Arc<dyn TriageStore>) {
-    let scene = Scene::new(store).await;
+    let (scene, clock) = Scene::new(store).await.under_a_clock().await;
     let open = scene.case_in(CaseState::Concluded).await;
     let early = scene.asks(&open, scene.dispatcher()).await;
     assert!(matches!(early, Err(DeskError::NotPossible)), "not closed");
     let case = scene.case_in(CaseState::Closed).await;
     let handler = scene.handler(&case).await;
+    // Not while its reporter may object and is asked how it is, whoever signs.
+    let decided = scene.office.today();
+    for day in [0, 1, 30, 59] {
+        clock.advance(DAY * day);
+        let early = scene.asks(&case, scene.dispatcher()).await;
+        assert!(matches!(early, Err(DeskError::TooEarly)), "{day}");
+        assert!(!scene.file(&case).await.end.can_ask);
+    }
+    clock.advance(DAY);
     let end = scene.file(&case).await.end;
     assert!(end.kept_until.is_some() && end.can_ask && !end.checked);
+    assert_eq!(end.earliest, Some(decided.plus_days(91)));
     let nothing = scene.destroys(&case, scene.supervisor()).await;
     assert!(matches!(nothing, Err(DeskError::NotPossible)), "not asked");
     let version = scene.file(&case).await.version;

@@ -1,6 +1,8 @@
 //! Casework over both stores: steps, closing by two, and what is kept of it.
 
 mod broken_off;
+#[path = "../../attack/burial.rs"]
+mod burial;
 mod closing;
 mod destroyed;
 mod destroying;

@@ -8,7 +8,7 @@ import { filled, post } from "./post";
 export interface Message {
   sequence: number;
   day: string;
-  kind: "status" | "message" | "question" | "result";
+  kind: "status" | "message" | "question" | "result" | "closed";
   status: string;
   due_day: string | null;
   due_is_provisional: boolean;

@@ -98,7 +98,10 @@ export function fill(view: ParentNode, mailbox: Mailbox, words: Words): void {
 
   const last = timeline[timeline.length - 1];
   const decided = last && /^(concluded|declined)$/.test(last.status) ? last.day : undefined;
-  const past = decided ? (Date.parse(today) - Date.parse(decided)) / MILLISECONDS_A_DAY : -1;
+  // Nobody reads any more what is written here: it cannot be said.
+  const closed = latest?.kind === "closed";
+  if (closed) view.querySelectorAll("[data-says=reply], [data-says=withdrawal]").forEach((form) => form.closest("section, details")?.setAttribute("hidden", ""));
+  const past = decided && !closed ? (Date.parse(today) - Date.parse(decided)) / MILLISECONDS_A_DAY : -1;
   // What is not asked is not in the page, as without scripts.
   if (past < 0 || past > OBJECTION_DAYS) part("objection").remove();
   const asked = AFTERCARE_DAYS.find((days) => past >= days) ?? 0;

@@ -1,0 +1,3 @@
+-- Mailboxes of cases that were destroyed.
+
+ALTER TABLE mailbox ADD COLUMN closed INTEGER NOT NULL DEFAULT 0; -- 1 once the office said its last words: nothing more is taken for it

@@ -1,0 +1,7 @@
+-- The last message for the mailbox of each destroyed case, until intake has it: then the row goes, and nothing is left here by
+-- which its reporter could be reached.
+CREATE TABLE last_message (
+    id              BLOB NOT NULL PRIMARY KEY, -- 16 random bytes, its id at intake
+    lookup_digest   BLOB NOT NULL,             -- the mailbox that it closes
+    ciphertext      BLOB NOT NULL              -- sealed: an age file to the mailbox
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,364 @@
+//! Changes of accounts that an administrator does not make alone, since they take sight of many cases or of a case's last
+//! officer: an officer signs them, or refuses with a reason. What protects one case or another by taking one person's sight
+//! of it is done at once.
+
+use super::accounts::{AccountError, Accounts, Outcome, check_role};
+use super::changing::{REASON_MAX_CHARS, check_text};
+use crate::clock::Day;
+use crate::tip::Category;
+use crate::triage::desk::DeskError;
+use crate::triage::office::{open_json, seal_json};
+use crate::triage::staff::{
+    AccountRequest, Credentials, Leave, Member, MemberId, Refusal, RequestKind, Role,
+    StoredPassword, Viewer,
+};
+use crate::triage::trail::{Act, Kind};
+use serde::{Deserialize, Serialize};
+
+/// What can be changed of an account by an administrator, as it is kept while it waits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct State {
+    name: String,
+    role: Role,
+    unit: Option<String>,
+    email: String,
+    recused_schools: Vec<String>,
+    recused_names: Vec<String>,
+    active: bool,
+    confirmed: bool,
+    recipient: Option<String>,
+    leave: Option<(Day, Day)>,
+    skills: Vec<Category>,
+}
+
+impl State {
+    fn of(member: &Member) -> String {
+        let state = Self {
+            name: member.name.clone(),
+            role: member.role,
+            unit: member.unit.clone(),
+            email: member.email.clone(),
+            recused_schools: member.recused_schools.clone(),
+            recused_names: member.recused_names.clone(),
+            active: member.active,
+            confirmed: member.confirmed,
+            recipient: member.recipient.as_ref().map(ToString::to_string),
+            leave: member.leave.map(|leave| (leave.from(), leave.to())),
+            skills: member.skills.clone(),
+        };
+        serde_json::to_string(&state).expect("strings, days and codes always have a JSON form")
+    }
+
+    /// The account that was to be, made of the one that is: nothing but what was asked for changes.
+    fn put_on(text: &str, member: &Member) -> Result<Member, DeskError> {
+        let state: Self = serde_json::from_str(text).map_err(|_| DeskError::Damaged)?;
+        let recipient = member.recipient.clone();
+        Ok(Member {
+            name: state.name,
+            role: state.role,
+            unit: state.unit,
+            email: state.email,
+            recused_schools: state.recused_schools,
+            recused_names: state.recused_names,
+            active: state.active,
+            confirmed: state.confirmed,
+            recipient: recipient.filter(|_| state.recipient.is_some()),
+            leave: state.leave.and_then(|(from, to)| Leave::new(from, to)),
+            skills: state.skills,
+            ..member.clone()
+        })
+    }
+}
+
+/// A change that may have to wait.
+pub(super) struct Asking {
+    kind: RequestKind,
+    before: String,
+    password: Option<StoredPassword>,
+}
+
+impl Asking {
+    pub(super) fn of(kind: RequestKind, before: &Member, password: Option<StoredPassword>) -> Self {
+        Self {
+            kind,
+            before: State::of(before),
+            password,
+        }
+    }
+}
+
+/// A change that waits or was refused, as a page shows it.
+#[derive(Clone, Debug)]
+pub struct RequestView {
+    /// What an officer signs, hex.
+    pub id: String,
+    /// What is to be done.
+    pub kind: RequestKind,
+    /// The account as it is.
+    pub before: Member,
+    /// The account as it shall be.
+    pub after: Member,
+    /// Who asked.
+    pub asked_by: String,
+    /// When.
+    pub asked_day: Day,
+    /// Of how many cases it takes sight, by today's count.
+    pub cases: u32,
+    /// How many of these nobody else would oversee.
+    pub orphaned: u32,
+    /// Whether the viewer can sign or refuse it.
+    pub can_sign: bool,
+    /// Whether the viewer asked for it, and can take it back.
+    pub is_own: bool,
+    /// Who refused it, when, and why as far as the viewer asked for it.
+    pub refused: Option<(String, Day, String)>,
+}
+
+impl Accounts<'_> {
+    /// Makes a change, or has it wait for an officer where the administrator does not make it alone. The caller holds the lock.
+    pub(super) async fn change_or_ask(
+        &self,
+        actor: &Member,
+        kind: Kind,
+        after: Member,
+        asked: Asking,
+    ) -> Result<Outcome, AccountError> {
+        let office = self.office;
+        let members = self.store.members().await?;
+        let loss = office.loss_of(&after, &members).await?;
+        let today = office.today();
+        let since = today.plus_days(-i32::from(office.two_persons.within_days));
+        let taken = self.store.sight_taken_since(since).await?;
+        if office.takes_two(after.id, loss, &taken) {
+            let act = Act::new(Kind::AccountChangeAsked)
+                .of(after.id.0)
+                .detailed(asked.kind.code());
+            let request = AccountRequest {
+                id: office.new_id(),
+                member: after.id,
+                kind: asked.kind,
+                asked_by: actor.id,
+                asked_day: today,
+                before: asked.before,
+                after: State::of(&after),
+                password: asked.password,
+                refusal: None,
+            };
+            let put = self.store.put_account_request(&request);
+            office.trail().around(Some(actor.id), act, put).await?;
+            return Ok(Outcome::Asked);
+        }
+        if loss.cases > 0 {
+            self.store
+                .note_sight_taken(after.id, today, loss.cases, since)
+                .await?;
+        }
+        let credentials = asked.password.map(Credentials::set_by_another);
+        self.change(actor, kind, after, credentials).await?;
+        Ok(Outcome::Done)
+    }
+
+    /// The changes that wait, and those that were refused lately.
+    ///
+    /// # Errors
+    /// [`AccountError::NotPermitted`] for all but administrators and officers.
+    pub async fn requests(&self, viewer: &Viewer) -> Result<Vec<RequestView>, AccountError> {
+        check_role(
+            viewer,
+            &[Role::Administrator, Role::Dispatcher, Role::Supervisor],
+        )?;
+        let members = self.store.members().await?;
+        let mut views = Vec::new();
+        for request in self.fresh().await? {
+            let Some(before) = members.iter().find(|one| one.id == request.member) else {
+                continue;
+            };
+            let after = State::put_on(&request.after, before)?;
+            let loss = self.office.loss_of(&after, &members).await?;
+            let named = |id: MemberId| {
+                let member = members.iter().find(|one| one.id == id);
+                member.map_or_else(String::new, |one| one.name.clone())
+            };
+            let is_own = request.asked_by == viewer.id;
+            let refused = request.refusal.as_ref().map(|refusal| {
+                let why = open_json::<String>(viewer.identity(), &refusal.why);
+                (named(refusal.by), refusal.day, why.unwrap_or_default())
+            });
+            views.push(RequestView {
+                id: hex::encode(request.id),
+                kind: request.kind,
+                asked_by: named(request.asked_by),
+                asked_day: request.asked_day,
+                cases: loss.cases,
+                orphaned: loss.orphaned,
+                can_sign: refused.is_none() && may_sign(viewer, &request),
+                is_own,
+                refused,
+                before: before.clone(),
+                after,
+            });
+        }
+        views.sort_by(|a, b| (a.asked_day, &a.before.login).cmp(&(b.asked_day, &b.before.login)));
+        Ok(views)
+    }
+
+    /// How many changes wait for the signature of `viewer`.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn to_sign(&self, viewer: &Member) -> Result<usize, AccountError> {
+        let fresh = self.fresh().await?;
+        let waits =
+            |request: &&AccountRequest| request.refusal.is_none() && may_sign(viewer, request);
+        Ok(fresh.iter().filter(waits).count())
+    }
+
+    /// An officer signs: the change is made.
+    ///
+    /// # Errors
+    /// [`AccountError::NotPermitted`] for all but officers somebody vouched for; [`AccountError::Oneself`] for whose account it
+    /// is; [`AccountError::Missing`] where nothing of this id waits; [`AccountError::Changed`] where the account was changed
+    /// since, and the request is void.
+    pub async fn approve_request(
+        &self,
+        officer: &Member,
+        id: [u8; 16],
+    ) -> Result<MemberId, AccountError> {
+        check_officer(officer)?;
+        let _alone = self.office.turns.alone().await;
+        let request = self.waiting(id).await?;
+        check_other(officer, &request)?;
+        let act = Act::new(Kind::AccountChangeApproved)
+            .of(request.member.0)
+            .detailed(request.kind.code());
+        let trail = self.office.trail();
+        trail.record(Some(officer.id), act).await?;
+        let done = self.carry_out(officer, &request).await;
+        if done.is_err() {
+            trail.record(Some(officer.id), act.failed()).await?;
+        }
+        done.map(|()| request.member)
+    }
+
+    async fn carry_out(
+        &self,
+        officer: &Member,
+        request: &AccountRequest,
+    ) -> Result<(), AccountError> {
+        let before = self.member(request.member).await?;
+        if !self.store.take_account_request(request.id).await? {
+            return Err(AccountError::Missing);
+        }
+        if State::of(&before) != request.before {
+            return Err(AccountError::Changed);
+        }
+        let after = State::put_on(&request.after, &before)?;
+        let kind = match request.kind {
+            RequestKind::Close => Kind::AccountClosed,
+            RequestKind::Edit => Kind::AccountChanged,
+            RequestKind::Reset => Kind::PasswordSet,
+        };
+        let credentials = request.password.clone().map(Credentials::set_by_another);
+        self.change(officer, kind, after, credentials).await
+    }
+
+    /// An officer refuses with a reason, which whoever asked can read.
+    ///
+    /// # Errors
+    /// As [`Self::approve_request`]; [`AccountError::BadText`].
+    pub async fn refuse_request(
+        &self,
+        officer: &Member,
+        id: [u8; 16],
+        reason: &str,
+    ) -> Result<(), AccountError> {
+        check_officer(officer)?;
+        check_text(reason, REASON_MAX_CHARS).map_err(|_| AccountError::BadText)?;
+        let _alone = self.office.turns.alone().await;
+        let request = self.waiting(id).await?;
+        check_other(officer, &request)?;
+        let asker = self.member(request.asked_by).await?;
+        let why = match &asker.recipient {
+            Some(recipient) => seal_json(&reason.trim(), recipient)?,
+            None => Vec::new(),
+        };
+        let refused = AccountRequest {
+            refusal: Some(Refusal {
+                by: officer.id,
+                day: self.office.today(),
+                why,
+            }),
+            password: None,
+            ..request
+        };
+        let act = Act::new(Kind::AccountChangeRefused)
+            .of(refused.member.0)
+            .detailed(refused.kind.code());
+        let put = self.store.put_account_request(&refused);
+        Ok(self
+            .office
+            .trail()
+            .around(Some(officer.id), act, put)
+            .await?)
+    }
+
+    /// Whoever asked takes it back, or takes note that it was refused.
+    ///
+    /// # Errors
+    /// [`AccountError::NotPermitted`] for whoever did not ask; [`AccountError::Missing`].
+    pub async fn withdraw_request(&self, actor: &Member, id: [u8; 16]) -> Result<(), AccountError> {
+        check_role(actor, &[Role::Administrator])?;
+        let _alone = self.office.turns.alone().await;
+        let known = self.store.account_requests().await?;
+        let request = known.into_iter().find(|one| one.id == id);
+        let request = request.ok_or(AccountError::Missing)?;
+        if request.asked_by != actor.id {
+            return Err(AccountError::NotPermitted);
+        }
+        let act = Act::new(Kind::AccountChangeWithdrawn)
+            .of(request.member.0)
+            .detailed(request.kind.code());
+        let taken = self.store.take_account_request(id);
+        self.office
+            .trail()
+            .around(Some(actor.id), act, taken)
+            .await?;
+        Ok(())
+    }
+
+    /// Requests that have not fallen away.
+    async fn fresh(&self) -> Result<Vec<AccountRequest>, AccountError> {
+        let (today, days) = (self.office.today(), self.office.two_persons.request_days);
+        let known = self.store.account_requests().await?;
+        let fresh = known
+            .into_iter()
+            .filter(|one| today.days_since(one.asked_day) <= i32::from(days));
+        Ok(fresh.collect())
+    }
+
+    /// The request with this id that waits.
+    async fn waiting(&self, id: [u8; 16]) -> Result<AccountRequest, AccountError> {
+        let mut fresh = self.fresh().await?.into_iter();
+        let found = fresh.find(|one| one.id == id && one.refusal.is_none());
+        found.ok_or(AccountError::Missing)
+    }
+}
+
+fn may_sign(viewer: &Member, request: &AccountRequest) -> bool {
+    check_officer(viewer).is_ok() && check_other(viewer, request).is_ok()
+}
+
+fn check_officer(officer: &Member) -> Result<(), AccountError> {
+    check_role(officer, &[Role::Dispatcher, Role::Supervisor])?;
+    officer
+        .confirmed
+        .then_some(())
+        .ok_or(AccountError::NotPermitted)
+}
+
+/// Nobody signs for his own account, nor for what he asked himself.
+fn check_other(officer: &Member, request: &AccountRequest) -> Result<(), AccountError> {
+    let other = officer.id != request.member && officer.id != request.asked_by;
+    other.then_some(()).ok_or(AccountError::Oneself)
+}

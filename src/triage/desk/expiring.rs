@@ -1,0 +1,76 @@
+//! What will be destroyed soon, for those who can still hold it: by sight, as any list.
+
+use super::{Desk, DeskError};
+use crate::clock::Day;
+use crate::triage::cases::{CaseNumber, Group};
+use crate::triage::staff::Viewer;
+use crate::triage::trail::{Act, Kind};
+
+/// How far ahead the list looks, in days.
+pub const EXPIRING_DAYS: i32 = 30;
+
+/// A case that will be destroyed soon.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpiringLine {
+    /// Its number.
+    pub number: CaseNumber,
+    /// School and subject.
+    pub title: String,
+    /// How many tips go with it.
+    pub tips: usize,
+    /// The day on which it is destroyed by itself, where that is within the next thirty.
+    pub day: Option<Day>,
+    /// Where the rule stands, in Chinese and English.
+    pub source: (String, String),
+    /// Whether destroying it early waits for a second person.
+    pub early: bool,
+    /// Whether it goes so early because the rules were shortened.
+    pub shortened: bool,
+}
+
+impl Desk {
+    /// What will be destroyed within the next thirty days as far as `viewer` may see it, the first day first, and what waits
+    /// for a second person to be destroyed early.
+    ///
+    /// # Errors
+    /// [`DeskError::NotPermitted`] for whoever does not see all cases; [`DeskError::Sealed`].
+    pub async fn expiring(&self, viewer: &Viewer) -> Result<Vec<ExpiringLine>, DeskError> {
+        if self.is_sealed() {
+            return Err(DeskError::Sealed);
+        }
+        if !viewer.role.sees_all_cases() {
+            return Err(DeskError::NotPermitted);
+        }
+        let act = Act::new(Kind::QueueSeen).detailed("expiring");
+        self.trail().record(Some(viewer.id), act).await?;
+        let mut lines = self.office.seen(viewer, |seen| {
+            let groups = seen.groups();
+            groups
+                .filter_map(|group| self.expiring_line(&group))
+                .collect::<Vec<_>>()
+        });
+        lines.sort_by(|a, b| {
+            (a.day.is_none(), a.day, &a.number).cmp(&(b.day.is_none(), b.day, &b.number))
+        });
+        Ok(lines)
+    }
+
+    /// The line of a case, if it is destroyed soon or early destruction is asked for.
+    pub(super) fn expiring_line(&self, group: &Group<'_>) -> Option<ExpiringLine> {
+        let last = self.today().plus_days(EXPIRING_DAYS);
+        let day = self.office.destroyed_on(group);
+        let early = group.cases().any(|entry| entry.card.deletion.is_some());
+        let soon = day.as_ref().filter(|(day, _)| *day <= last);
+        (soon.is_some() || early).then(|| ExpiringLine {
+            number: CaseNumber(group.lead.row.number.clone()),
+            title: group.lead.card.title(),
+            tips: group.cases().count(),
+            day: soon.map(|(day, _)| *day),
+            source: day
+                .map(|(_, rule)| (rule.source_zh.clone(), rule.source_en.clone()))
+                .unwrap_or_default(),
+            early,
+            shortened: self.office.retention().shortened(group).is_some(),
+        })
+    }
+}

@@ -1,0 +1,48 @@
+//! The list of what will be destroyed soon.
+
+use super::WebState;
+use super::admission::admit;
+use super::cases::refuse;
+use super::keys::OFFICERS;
+use super::page::{Page, render};
+use crate::triage::desk::ExpiringLine;
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "staff_expiring.html")]
+struct ExpiringPage<'a> {
+    p: &'a Page<'a>,
+    lines: Vec<ExpiringLine>,
+}
+
+impl ExpiringPage<'_> {
+    /// How many go so early because the rules were shortened.
+    fn shortened(&self) -> usize {
+        self.lines.iter().filter(|line| line.shortened).count()
+    }
+}
+
+impl Page<'_> {
+    /// That so many go earlier because the rules were shortened.
+    pub fn shortened(&self, cases: usize) -> String {
+        self.w
+            .say_with("expiring-shortened-count", &[("count", &cases.to_string())])
+    }
+}
+
+pub(super) async fn show(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    let (lang, viewer) = match admit(&request, &state, &OFFICERS).await {
+        Ok(admitted) => admitted,
+        Err(answer) => return answer,
+    };
+    match state.desk.expiring(&viewer).await {
+        Ok(lines) => {
+            let p = Page::new(&state, lang, Some(&viewer), "queue").at("expiring".to_owned());
+            render(StatusCode::OK, &ExpiringPage { p: &p, lines })
+        }
+        Err(error) => refuse(&state, lang, &error),
+    }
+}

@@ -1,0 +1,467 @@
+//! Nobody buries a case: whatever is asked for, signed, held, answered and waited for, by whomever and in whatever order, nothing
+//! is destroyed while its reporter may object, is asked how it is, or wrote lately, nor by one account alone. Its reporter is
+//! told last.
+
+use super::{Case, REASON, Scene, on_both_stores, to_state};
+use crate::sealing::vectors;
+use mifeng::clock::{Day, ManualClock};
+use mifeng::sealing::{EnvelopeKind, seal_reply};
+use mifeng::tip::{MailboxMessage, MessageKind, Said};
+use mifeng::triage::cases::{CaseState, Grounds};
+use mifeng::triage::desk::{Desk, DeskError};
+use mifeng::triage::office::Office;
+use mifeng::triage::retention::Retention;
+use mifeng::triage::staff::MemberId;
+use mifeng::triage::store::TriageStore;
+use std::sync::Arc;
+use std::time::Duration;
+
+on_both_stores! {
+    shorter_rules_let_nothing_go_at_once, shorter_rules_let_nothing_go_at_once_in_sqlite,
+        shorter_rules_let_nothing_go_at_once_in_postgresql;
+    nothing_is_destroyed_before_its_windows, nothing_is_destroyed_before_its_windows_in_sqlite,
+        nothing_is_destroyed_before_its_windows_in_postgresql;
+    one_account_destroys_nothing, one_account_destroys_nothing_in_sqlite,
+        one_account_destroys_nothing_in_postgresql;
+    an_objection_has_a_day, an_objection_has_a_day_in_sqlite, an_objection_has_a_day_in_postgresql;
+    what_is_decided_anew_is_counted_anew, what_is_decided_anew_is_counted_anew_in_sqlite,
+        what_is_decided_anew_is_counted_anew_in_postgresql;
+}
+
+const DAY: Duration = Duration::from_hours(24);
+const RULES: &str = include_str!("../../../deploy/retention.toml");
+
+/// Numbers that are the same in each run.
+struct Draws(u64);
+
+impl Draws {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) % bound
+    }
+}
+
+/// Rules that would let a case go the day after, if there were no windows.
+fn of_a_day() -> Retention {
+    let mut rules = RULES.to_owned();
+    for length in ["length = 10", "length = 3", "length = 1\n"] {
+        rules = rules.replace(length, "length = 1\n");
+    }
+    Retention::new(&rules.replace("unit = \"years\"", "unit = \"days\"")).expect("rules")
+}
+
+impl Scene {
+    async fn of_a_day(self) -> (Self, Arc<ManualClock>) {
+        let (scene, clock) = self.under_a_clock().await;
+        let by = Arc::clone(&clock);
+        let office = crate::engine::office_by(&scene.key, Arc::clone(&scene.store), by).await;
+        let office = Arc::new(Office::with_retention(office, of_a_day()));
+        let desk = Desk::new(Arc::clone(&office));
+        (
+            Self {
+                office,
+                desk,
+                ..scene
+            },
+            clock,
+        )
+    }
+
+    async fn hears(&self, case: &Case, said: Said) {
+        let reply = vectors::signed_on(&case.reporter, self.office.today(), said, &[]);
+        let sealed = seal_reply(&reply, &[self.key.recipient()]).expect("sealed");
+        let mut envelope = crate::engine::arrived(EnvelopeKind::Reply, sealed.0.into_bytes());
+        envelope.received_day = self.office.today();
+        self.office.ingest(&envelope).await.expect("stored");
+    }
+
+    /// A closed case, whatever the day.
+    async fn closed(&self) -> Case {
+        let case = self.case_in(CaseState::Concluded).await;
+        let grounds = Grounds {
+            revisit_day: self.office.today().plus_days(60),
+            ..super::grounds()
+        };
+        let handler = self.handler(&case).await;
+        let version = self.file(&case).await.version;
+        let proposed = self
+            .desk
+            .propose_closing(handler, &case.number, version, grounds, &[]);
+        proposed.await.expect("proposed");
+        let approved = self.approves(&case, self.supervisor()).await;
+        approved.expect("approved");
+        case
+    }
+
+    async fn is_there(&self, case: &Case) -> bool {
+        let found = self.desk.case(self.dispatcher(), &case.number).await;
+        !matches!(found, Err(DeskError::NotYours))
+    }
+
+    /// The last words in its mailbox, as its reporter opens them.
+    async fn last_words(&self, case: &Case) -> Option<MailboxMessage> {
+        let mailbox = crate::sealing::vectors::mailbox_identity(&case.reporter);
+        let waiting = self.store.last_messages(1000).await.expect("read");
+        let digest = case.reporter.lookup().digest();
+        let row = waiting.into_iter().find(|row| row.mailbox == digest)?;
+        let json = mailbox.open(&row.ciphertext).expect("hers");
+        Some(MailboxMessage::from_json(&json).expect("a message"))
+    }
+}
+
+/// What stands against destroying it, as whoever only watches knows it.
+#[derive(Clone, Debug, Default)]
+struct Known {
+    decided: Option<Day>,
+    wrote: Option<Day>,
+    objected: bool,
+    held: bool,
+    asked: Option<MemberId>,
+    signed: Option<MemberId>,
+}
+
+impl Known {
+    fn may_go(&self, today: Day) -> bool {
+        let decided = self.decided.is_some_and(|day| today.days_since(day) > 90);
+        let quiet = self.wrote.is_none_or(|day| today.days_since(day) >= 30);
+        let by_two = self
+            .signed
+            .is_none_or(|second| self.asked.is_some_and(|first| first != second));
+        decided && quiet && by_two && !self.objected && !self.held
+    }
+}
+
+/// One step, drawn; `only` is the one account that acts, or all do.
+async fn step(
+    scene: &Scene,
+    clock: &ManualClock,
+    case: &Case,
+    known: &mut Known,
+    draws: &mut Draws,
+    only: Option<usize>,
+) {
+    let staff = usize::try_from(draws.below(scene.staff.len() as u64)).expect("few");
+    let actor = &scene.staff[only.unwrap_or(staff)];
+    let (desk, number) = (&scene.desk, &case.number);
+    let version = scene.file(case).await.version;
+    let today = scene.office.today();
+    match draws.below(16) {
+        0 | 1 => clock.advance(DAY * u32::try_from(draws.below(40) + 1).expect("few")),
+        2 if draws.below(3) == 0 => {
+            let text = "老师又在补课".to_owned();
+            scene.hears(case, Said::Addition { text }).await;
+            known.wrote = Some(today);
+        }
+        3 if draws.below(3) == 0 => {
+            let text = "不同意".to_owned();
+            scene.hears(case, Said::Objection { text }).await;
+            known.wrote = Some(today);
+            known.objected = known.decided.is_some();
+        }
+        4 | 5 => {
+            if desk
+                .write_to_reporter(actor, number, None, "已经复核")
+                .await
+                .is_ok()
+                && actor.role == mifeng::triage::staff::Role::Supervisor
+            {
+                known.objected = false;
+            }
+        }
+        6 | 7 => {
+            if desk
+                .ask_deletion(actor, number, version, REASON)
+                .await
+                .is_ok()
+            {
+                known.asked = Some(actor.id);
+            }
+        }
+        8 | 9 => {
+            known.signed = Some(actor.id);
+            if desk.approve_deletion(actor, number, version).await.is_err() {
+                known.signed = None;
+            }
+        }
+        10 => {
+            if desk
+                .reject_deletion(actor, number, version, REASON)
+                .await
+                .is_ok()
+            {
+                known.asked = None;
+            }
+        }
+        11 => {
+            let keep = draws.below(4) == 0;
+            if desk
+                .hold(actor, number, version, (keep, REASON))
+                .await
+                .is_ok()
+            {
+                known.held = keep;
+            }
+        }
+        12 => {
+            if desk
+                .change_state(actor, number, version, to_state(CaseState::Reopened))
+                .await
+                .is_ok()
+            {
+                (known.decided, known.asked, known.objected) = (None, None, false);
+            }
+        }
+        13 => {
+            if desk
+                .conclude(actor, number, version, super::conclusion())
+                .await
+                .is_ok()
+            {
+                known.decided = Some(today);
+            }
+        }
+        14 => {
+            let grounds = Grounds {
+                revisit_day: today.plus_days(60),
+                ..super::grounds()
+            };
+            let _ = desk
+                .propose_closing(actor, number, version, grounds, &[])
+                .await;
+        }
+        _ => {
+            let _ = desk.approve_closing(actor, number, version).await;
+        }
+    }
+}
+
+async fn play(
+    (scene, clock): (&Scene, &ManualClock),
+    seed: u64,
+    steps: usize,
+    only: Option<usize>,
+) -> usize {
+    let mut draws = Draws(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+    let mut gone = 0;
+    let mut case = scene.closed().await;
+    let mut known = Known {
+        decided: Some(scene.office.today()),
+        ..Known::default()
+    };
+    for _ in 0..steps {
+        step(scene, clock, &case, &mut known, &mut draws, only).await;
+        if draws.below(3) == 0 {
+            scene.delivers().await;
+        }
+        if scene.is_there(&case).await && only.is_none() && draws.below(4) == 0 {
+            scene.office.expire().await.expect("the store answers");
+        }
+        if scene.is_there(&case).await {
+            continue;
+        }
+        let today = scene.office.today();
+        assert!(
+            known.may_go(today),
+            "seed {seed}: gone on {today}: {known:?}"
+        );
+        let last = scene.last_words(&case).await.expect("told last");
+        assert_eq!(last.kind, MessageKind::Closed);
+        assert!(
+            last.text.contains("销毁") && last.due_day.is_none(),
+            "{}",
+            last.text
+        );
+        gone += 1;
+        case = scene.closed().await;
+        known = Known {
+            decided: Some(scene.office.today()),
+            ..Known::default()
+        };
+    }
+    gone
+}
+
+async fn nothing_is_destroyed_before_its_windows(store: Arc<dyn TriageStore>) {
+    let (scene, clock) = Scene::new(store).await.of_a_day().await;
+    let mut gone = 0;
+    for seed in 1..=4 {
+        gone += play((&scene, &clock), seed, 150, None).await;
+    }
+    assert!(gone >= 3, "some are destroyed: {gone}");
+}
+
+/// Each account alone, whatever it does and however long it waits, destroys nothing before its rule does.
+async fn one_account_destroys_nothing(store: Arc<dyn TriageStore>) {
+    let (scene, clock) = Scene::new(store).await.of_a_day().await;
+    for actor in 0..3 {
+        let gone = play((&scene, &clock), 7 + actor as u64, 60, Some(actor)).await;
+        assert_eq!(gone, 0, "{actor}");
+    }
+}
+
+async fn an_objection_has_a_day(store: Arc<dyn TriageStore>) {
+    let (scene, clock) = Scene::new(store).await.under_a_clock().await;
+    let case = scene.case_in(CaseState::Closed).await;
+    let objects = async || {
+        let text = "不同意".to_owned();
+        scene.hears(&case, Said::Objection { text }).await;
+    };
+    let running = async || {
+        let clocks = scene.file(&case).await.clocks.into_iter();
+        let mut running = clocks.filter(|one| one.rule == "objection" && one.met_day.is_none());
+        (running.next(), running.next().is_some())
+    };
+    objects().await;
+    let due = scene.office.today().plus_days(30);
+    let (one, another) = running().await;
+    let one = one.expect("a clock");
+    assert_eq!((one.due_day, another), (due, false));
+    assert!(one.source_zh.contains("第三十五条") && one.source_en.contains("art. 35"));
+    let told = scene.sent(&case).await.pop().expect("told");
+    assert_eq!(told.due_day, Some(due), "the reporter is told by when");
+    assert!(told.due_source_zh.contains("第三十五条"));
+    clock.advance(DAY * 10);
+    objects().await;
+    let (still, another) = running().await;
+    assert_eq!(
+        (still.expect("it runs").due_day, another),
+        (due, false),
+        "the first day stands"
+    );
+
+    // It climbs when it is late, and stands among what is late, though the case is finished.
+    clock.advance(DAY * 21);
+    assert_eq!(scene.office.climb().await.expect("climbed"), 1);
+    let queue = scene
+        .desk
+        .queue(
+            scene.supervisor(),
+            mifeng::triage::cases::QueueView::Overdue,
+        )
+        .await;
+    let queue = queue.expect("the queue");
+    assert_eq!((queue.counts.overdue, queue.rows.len()), (1, 1));
+
+    let answers = scene.desk.write_to_reporter(
+        scene.supervisor(),
+        &case.number,
+        None,
+        "已经复核，维持原结论",
+    );
+    answers.await.expect("answered");
+    assert!(running().await.0.is_none(), "answered");
+    let told = scene.sent(&case).await.pop().expect("told");
+    assert_eq!(told.due_day, None);
+    objects().await;
+    let anew = running().await.0.expect("another clock");
+    assert_eq!(anew.due_day, scene.office.today().plus_days(30));
+    scene
+        .moves(&case, to_state(CaseState::Reopened))
+        .await
+        .expect("reopened");
+    assert!(running().await.0.is_none(), "taken up again");
+}
+
+/// Closed, opened again and closed: every day counts from the last decision.
+async fn what_is_decided_anew_is_counted_anew(store: Arc<dyn TriageStore>) {
+    let (scene, clock) = Scene::new(store).await.of_a_day().await;
+    let case = scene.case_in(CaseState::Closed).await;
+    let listed = async || {
+        scene
+            .desk
+            .expiring(scene.dispatcher())
+            .await
+            .expect("a list")
+    };
+    assert_eq!(listed().await, [], "not within thirty days");
+    clock.advance(DAY * 80);
+    assert_eq!(
+        listed().await[0].day,
+        Some(scene.office.today().plus_days(11))
+    );
+    scene
+        .moves(&case, to_state(CaseState::Reopened))
+        .await
+        .expect("reopened");
+    assert_eq!(listed().await, []);
+    scene.concludes(&case).await.expect("concluded");
+    scene.delivers().await;
+    let handler = scene.handler(&case).await;
+    let version = scene.file(&case).await.version;
+    let grounds = Grounds {
+        revisit_day: scene.office.today().plus_days(60),
+        ..super::grounds()
+    };
+    let proposed = scene
+        .desk
+        .propose_closing(handler, &case.number, version, grounds, &[]);
+    proposed.await.expect("proposed");
+    scene
+        .approves(&case, scene.supervisor())
+        .await
+        .expect("closed");
+    let decided = scene.office.today();
+    for _ in 0..91 {
+        assert_eq!(scene.office.expire().await.expect("read"), 0);
+        let day = listed().await.first().and_then(|line| line.day);
+        assert_eq!(
+            day.is_some(),
+            scene.office.today().days_since(decided) >= 61
+        );
+        clock.advance(DAY);
+    }
+    for who in [&scene.staff[2], &scene.staff[3]] {
+        let refused = scene.desk.expiring(who).await;
+        assert!(matches!(refused, Err(DeskError::NotPermitted)));
+    }
+    assert_eq!(scene.office.expire().await.expect("destroyed"), 1);
+    assert!(!scene.is_there(&case).await);
+}
+
+/// Rules that somebody shortens say on the list what goes by it, thirty days before it does; lengthening them lets it stay.
+async fn shorter_rules_let_nothing_go_at_once(store: Arc<dyn TriageStore>) {
+    let (scene, clock) = Scene::new(Arc::clone(&store)).await.under_a_clock().await;
+    let case = scene.case_in(CaseState::Closed).await;
+    let opened = async |rules: Retention| {
+        let today = scene.office.today();
+        let rules = mifeng::triage::run::in_force(&*store, rules, today)
+            .await
+            .expect("kept");
+        let by = Arc::clone(&clock) as Arc<dyn mifeng::clock::Clock>;
+        let office = crate::engine::office_by(&scene.key, Arc::clone(&store), by).await;
+        let office = Arc::new(office.with_retention(rules));
+        (Desk::new(Arc::clone(&office)), office)
+    };
+    let (desk, office) = opened(Retention::default()).await;
+    clock.advance(DAY * 400);
+    assert_eq!(
+        office.expire().await.expect("read"),
+        0,
+        "kept for ten years"
+    );
+    assert_eq!(desk.expiring(scene.dispatcher()).await.expect("a list"), []);
+    let mut days = 0;
+    // Each start of those days finds the same.
+    loop {
+        let (desk, office) = opened(of_a_day()).await;
+        let list = desk.expiring(scene.dispatcher()).await.expect("a list");
+        if days < 30 {
+            assert!(list.len() == 1 && list[0].shortened, "day {days}");
+            assert_eq!(
+                list[0].day,
+                Some(office.today().plus_days(30 - days)),
+                "day {days}"
+            );
+        }
+        if office.expire().await.expect("read") > 0 {
+            break;
+        }
+        days += 1;
+        clock.advance(DAY);
+    }
+    assert_eq!(days, 30);
+    let last = scene.last_words(&case).await.expect("told last");
+    assert_eq!(last.kind, MessageKind::Closed);
+}
