@@ -296,7 +296,7 @@ impl Engine {
     pub(super) async fn go_round(&self, pulse: Pulse, shutdown: impl Future<Output = ()>) {
         let mut shutdown = std::pin::pin!(shutdown);
         loop {
-            self.tidy().await;
+            Box::pin(self.tidy()).await;
             pulse.done(ROUND_WITHIN);
             tokio::select! {
                 () = &mut shutdown => return,
@@ -315,7 +315,10 @@ impl Engine {
         step("files", office.forget_surplus_files()).await;
         let old_keys = async { office.destroy_retired().await.map(|_| ()) };
         step("old keys", old_keys).await;
-        step("expire", async { office.expire().await.map(|_| ()) }).await;
+        step("expire", async {
+            Box::pin(office.expire()).await.map(|_| ())
+        })
+        .await;
     }
 
     /// From half of `mean_s` to half as long again, so that nobody knows when.

@@ -349,7 +349,7 @@ impl Place {
         }));
         work.push(supervisor.spawn("rounds", ROUND_WITHIN, move |pulse| {
             let (engine, until) = (Arc::clone(&engine), told(stopped.clone()));
-            async move { engine.go_round(pulse, until).await }
+            async move { Box::pin(engine.go_round(pulse, until)).await }
         }));
         Ok(Serving { server, work })
     }

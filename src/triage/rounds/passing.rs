@@ -18,6 +18,7 @@ use crate::triage::routing::{Haystack, is_about};
 use crate::triage::store::{
     AttachmentRow, AttachmentState, CaseId, ClockRow, MessageRow, PassingFile, PassingRow, TipRow,
 };
+use std::fmt::Write as _;
 
 /// Ids of which the lowest is a tip's: enough that what its reporter writes later finds one above it soon.
 const IDS_AT_LEAST: usize = 4;
@@ -282,10 +283,8 @@ fn opinion_in_words(opinion: &Opinion) -> PassedPaper {
     let mut text = opinion.text.clone();
     for assent in &opinion.signed {
         let sign = if assent.agrees { "✓" } else { "✗" };
-        text.push_str(&format!(
-            "\n{sign} {} {} {}",
-            assent.by.name, assent.by.day, assent.note
-        ));
+        let by = &assent.by;
+        let _ = write!(text, "\n{sign} {} {} {}", by.name, by.day, assent.note);
     }
     PassedPaper {
         kind: PassedKind::Opinion,
