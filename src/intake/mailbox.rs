@@ -82,12 +82,15 @@ impl MailboxContent {
         clock.map(|clock| clock.due_day)
     }
 
-    /// The question that waits for an answer: the last one, if nothing was sent since and nothing was decided.
+    /// The question that waits for an answer: the last one, if nothing was sent since, nothing was decided, and the mailbox
+    /// is not closed.
     #[must_use]
     pub fn question(&self) -> Option<&MailboxMessage> {
-        let is_either =
-            |m: &&MailboxMessage| matches!(m.kind, MessageKind::Question | MessageKind::Result);
-        let last = self.messages.iter().rfind(is_either);
+        let settles = |m: &&MailboxMessage| {
+            use MessageKind::{Closed, Question, Result};
+            matches!(m.kind, Question | Result | Closed)
+        };
+        let last = self.messages.iter().rfind(settles);
         let question = last.filter(|m| m.kind == MessageKind::Question)?;
         let answers = |item: &&SentItem| {
             !matches!(item.kind, SentKind::Tip | SentKind::Aftercare)

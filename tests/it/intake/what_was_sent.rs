@@ -217,7 +217,7 @@ proptest! {
             };
             match kind {
                 MessageKind::Question => waits = sent.iter().find(answers).is_none().then_some(at),
-                MessageKind::Result => waits = None,
+                MessageKind::Result | MessageKind::Closed => waits = None,
                 MessageKind::Status | MessageKind::Message => {}
             }
         }

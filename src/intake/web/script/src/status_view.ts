@@ -115,7 +115,7 @@ export function fill(view: ParentNode, mailbox: Mailbox, words: Words): void {
 
 /** The question that waits: the last one, if nothing was sent since and nothing was decided. The same as src/intake/mailbox.rs. */
 export function questionOf(messages: readonly Message[], sent: readonly SentItem[]): Message | undefined {
-  const last = [...messages].reverse().find((message) => /^(question|result)$/.test(message.kind));
+  const last = [...messages].reverse().find((message) => /^(question|result|closed)$/.test(message.kind));
   if (last?.kind !== "question") return undefined;
   const answered = sent.some((item) => !/^(tip|aftercare)$/.test(item.kind) && (item.after ?? 0) >= last.sequence);
   return answered ? undefined : last;
