@@ -449,7 +449,7 @@ async fn another_account_by_then_is_not_changed(url: String) {
     assert_eq!(world.close(4).await, Outcome::Asked);
     let id = id_of(&world.requests(5).await[0]);
     let renamed = world
-        .recuse(4, |member| member.email = "new@example.org".to_owned())
+        .recuse(4, |member| "new@example.org".clone_into(&mut member.email))
         .await;
     assert_eq!(renamed, Outcome::Done, "it takes nothing");
     let accounts = world.desk.accounts(&*world.stores.staff);

@@ -212,6 +212,7 @@ impl Above {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one story, told in its order")]
 async fn a_tip_about_the_leaders_goes_up(store: Arc<dyn TriageStore>) {
     let county = County::new(store, people()).await;
     let (dispatcher, supervisor) = (
