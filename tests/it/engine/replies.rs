@@ -1,7 +1,7 @@
 //! What a reporter says later, in triage: who is told, what the case shows, and what the mailbox confirms.
 
 use super::{Staff, cases, conclude, sample_tips, staff};
-use mifeng::clock::SystemClock;
+use mifeng::clock::{Day, SystemClock};
 use mifeng::entropy::SystemEntropy;
 use mifeng::opening::Identity;
 use mifeng::sealing::MailboxSecrets;
@@ -195,4 +195,44 @@ async fn nothing_is_written_to_a_mailbox_that_was_deleted() {
     conclude(&scene.desk, scene.dispatcher(), &scene.number).await;
     let after = scene.store.queued_messages(100).await.expect("read").len();
     assert_eq!(before, after);
+}
+
+/// What start page, code page and poster promise is in the mailbox from the first message on, and each is met in its time.
+async fn every_promise_is_told_and_when_it_was_met(store: Arc<dyn TriageStore>) {
+    let scene = Scene::with("s21", store).await;
+    let days = |message: &MailboxMessage| -> Vec<(String, i32, Option<i32>)> {
+        let since = |day: Day| day.days_since(message.day);
+        let clocks = message.clocks.iter();
+        let each = clocks.map(|clock| {
+            (
+                clock.rule.clone(),
+                since(clock.due_day),
+                clock.met_day.map(since),
+            )
+        });
+        each.collect()
+    };
+    let rules = |message: &MailboxMessage| -> Vec<String> {
+        days(message).into_iter().map(|(rule, ..)| rule).collect()
+    };
+    let first = scene.last_message().await;
+    assert_eq!(rules(&first), ["child-harm", "acknowledge", "handle"]);
+    assert_eq!(days(&first)[0].1, 0, "the same day");
+    assert!(days(&first).iter().all(|(.., met)| met.is_none()));
+    conclude(&scene.desk, scene.dispatcher(), &scene.number).await;
+    let last = scene.last_message().await;
+    assert_eq!(rules(&last), rules(&first));
+    assert!(
+        days(&last).iter().all(|(.., met)| *met == Some(0)),
+        "{:?}",
+        days(&last)
+    );
+}
+
+#[tokio::test]
+async fn every_promise_is_told_and_when_it_was_met_on_both() {
+    let folder = tempfile::tempdir().expect("a folder");
+    every_promise_is_told_and_when_it_was_met(sqlite(&folder).await).await;
+    let url = crate::support::postgres::fresh_database().await;
+    every_promise_is_told_and_when_it_was_met(cases(&url).await).await;
 }
