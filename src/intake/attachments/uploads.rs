@@ -180,9 +180,10 @@ impl Uploads {
         let own = state.bytes_of(lane).saturating_add(bytes);
         let all = state.bytes().saturating_add(bytes);
         let next = if matches!(lane, Lane::Prefix(_)) && own > bounds.prefix_bytes {
-            state.oldest_whole(&[], |it| it.lane == lane)
+            state.oldest_whole(&[id], |it| it.lane == lane)
         } else if lane != Lane::Relay && all > bounds.unclaimed_bytes {
-            state.next_to_go(Some(lane), &[])
+            // Never the one that grows: it would make room for itself.
+            state.next_to_go(Some(lane), &[id])
         } else {
             if let Some(upload) = state.all.get_mut(&id) {
                 upload.bytes += bytes;

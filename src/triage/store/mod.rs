@@ -87,6 +87,7 @@ macro_rules! schema {
             source!(25, "account_requests", $engine, "0025_account_requests"),
             source!(26, "last_messages", $engine, "0026_last_messages"),
             source!(27, "reply_ids", $engine, "0027_reply_ids"),
+            source!(31, "titles", $engine, "0031_titles"),
             source!(33, "retention_seen", $engine, "0033_retention_seen"),
         ]
     };

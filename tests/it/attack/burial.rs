@@ -147,15 +147,15 @@ async fn step(
     let (desk, number) = (&scene.desk, &case.number);
     let version = scene.file(case).await.version;
     let today = scene.office.today();
-    match draws.below(16) {
-        0 | 1 => clock.advance(DAY * u32::try_from(draws.below(40) + 1).expect("few")),
+    match draws.below(28) {
+        0 | 1 | 26 | 27 => clock.advance(DAY * u32::try_from(draws.below(40) + 1).expect("few")),
         2 if draws.below(3) == 0 => {
-            let text = "老师又在补课".to_owned();
+            let text = format!("老师又在补课 {}", draws.below(1 << 40));
             scene.hears(case, Said::Addition { text }).await;
             known.wrote = Some(today);
         }
         3 if draws.below(3) == 0 => {
-            let text = "不同意".to_owned();
+            let text = format!("不同意 {}", draws.below(1 << 40));
             scene.hears(case, Said::Objection { text }).await;
             known.wrote = Some(today);
             known.objected = known.decided.is_some();
@@ -170,7 +170,7 @@ async fn step(
                 known.objected = false;
             }
         }
-        6 | 7 => {
+        6 | 7 | 16..=19 => {
             if desk
                 .ask_deletion(actor, number, version, REASON)
                 .await
@@ -179,7 +179,7 @@ async fn step(
                 known.asked = Some(actor.id);
             }
         }
-        8 | 9 => {
+        8 | 9 | 20..=25 => {
             known.signed = Some(actor.id);
             if desk.approve_deletion(actor, number, version).await.is_err() {
                 known.signed = None;
@@ -195,7 +195,7 @@ async fn step(
             }
         }
         11 => {
-            let keep = draws.below(4) == 0;
+            let keep = draws.below(8) == 0;
             if desk
                 .hold(actor, number, version, (keep, REASON))
                 .await
@@ -204,7 +204,7 @@ async fn step(
                 known.held = keep;
             }
         }
-        12 => {
+        12 if draws.below(3) == 0 => {
             if desk
                 .change_state(actor, number, version, to_state(CaseState::Reopened))
                 .await

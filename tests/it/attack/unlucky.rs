@@ -18,6 +18,7 @@ use mifeng::relay::{
 use mifeng::sealing::{PickupCode, seal_bytes};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -236,12 +237,11 @@ async fn opened(intake: &Intake, entry: &EnvelopeEntry) -> Vec<u8> {
             .header("range", range);
         let answer = request.send().await.expect("an answer");
         if answer.status() == 416 {
-            return intake
-                .place
-                .office
-                .open(&sealed)
-                .expect("it opens")
-                .to_vec();
+            let mut content = Vec::new();
+            let stream = intake.place.office.open_stream(sealed.as_slice());
+            let read = stream.expect("it opens").read_to_end(&mut content);
+            read.expect("it is whole");
+            return content;
         }
         sealed.extend(answer.bytes().await.expect("bytes"));
     }

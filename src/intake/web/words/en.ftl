@@ -322,7 +322,7 @@ code-files = Files encrypted and sent with it
 # When something is wrong with a file
 problem-file-malformed = A file was not described as it must be; nothing was sent.
 problem-file-empty = A file is empty. Please choose it again, or leave it out.
-problem-file-wrong-kind = A file is of a kind that we do not take. Photos, sound, video, PDF, OFD, office documents and plain text (.txt) are fine; anything else can be printed to PDF or photographed.
+problem-file-wrong-kind = We do not take files of this kind. Photos, sound, video, PDF, OFD, office files and .txt are fine; print or photograph others.
 problem-file-not-as-named = A file is something else than its name says. Please check it and choose it again.
 problem-file-save-anew = A file is called an office document and is something else inside: a web page, RTF or plain text. Please open it and save it as docx, xlsx or PDF, or photograph it, and choose that.
 problem-file-name-unreadable = The name of a file holds a character that cannot be sent; nothing was sent. Rename it, then choose it again.
