@@ -226,6 +226,8 @@ async fn collecting_that_is_overdue_is_told() {
     // Nobody answers there any more.
     let office = office.without_intake().await;
     office.clock.advance(Duration::from_mins(10));
+    // So long that the session has ended too.
+    let browser = office.signed_in("dispatcher").await;
     let page = browser.get("/en/queue").await.text;
     assert!(page.contains("id=\"collecting\"") && !page.contains("id=\"collected\""));
     assert!(page.contains("Nothing has been collected for 10 min"));

@@ -122,10 +122,12 @@ async fn crowded(config: impl FnOnce(&mut IntakeConfig)) -> Intake {
         // Of each three one sends its tip, as long as there is room for its files.
         if prefix % 3 == 0 && !ids.is_empty() {
             // Its own older file may have gone for its newer one.
-            assert!(matches!(attacker.tells(&ids).await.status, 201 | 409));
+            let status = attacker.tells(&ids).await.status;
+            assert!(matches!(status, 201 | 409));
+            full += usize::from(status == 409);
         }
     }
-    assert!(full > 0, "files are refused by now");
+    assert!(full > 0, "files are refused, or go for others, by now");
     intake
 }
 
