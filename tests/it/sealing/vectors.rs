@@ -100,6 +100,8 @@ pub fn signed_on(
     let said_and_files = [
         said.canonical().as_slice(),
         &serde_json::to_vec(files).expect("JSON"),
+        // The same words on another day are said again, as the pages have it.
+        &day.number().to_be_bytes(),
     ]
     .concat();
     let statement = ReplyStatement {

@@ -107,9 +107,10 @@ impl Deed {
                 desk.join(dispatcher, &shown, REASON).await.map(drop)
             }
             Self::Split => {
-                let joined = file.tips.iter().find(|tip| tip.joined_day.is_some());
-                let joined = &joined.expect("they are joined").number;
-                desk.split(dispatcher, joined, file.version, true, REASON)
+                // That which is joined again afterwards.
+                let joined = file.tips.iter().find(|tip| tip.number == other.number);
+                assert!(joined.is_some_and(|tip| tip.joined_day.is_some()));
+                desk.split(dispatcher, &other.number, file.version, true, REASON)
                     .await
             }
             Self::SplitLeading => {
