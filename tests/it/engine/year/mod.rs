@@ -180,7 +180,8 @@ impl Year {
 
     fn open_cases(&self, member: u8) -> usize {
         let his = self.known.iter();
-        his.filter(|one| one.open && one.handler == member).count()
+        his.filter(|one| one.open && !one.recused && one.handler == member)
+            .count()
     }
 
     /// Who of the pair gets the next one.
@@ -241,6 +242,7 @@ impl Year {
             received: today,
             handler,
             open: true,
+            recused: false,
             clocks,
         });
     }

@@ -76,6 +76,8 @@ pub(super) struct Known {
     pub(super) received: Day,
     pub(super) handler: u8,
     pub(super) open: bool,
+    /// Whether somebody recused himself from it: it counts in nobody's load for a tip that all may read.
+    pub(super) recused: bool,
     pub(super) clocks: Vec<Ticking>,
 }
 

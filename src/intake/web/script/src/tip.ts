@@ -29,7 +29,7 @@ export interface Wrong {
 /** As the server keeps it (src/tip/typed.rs): what no keyboard makes ends a line, no white space around it. Half a character is left out. */
 export function tidy(text: string): string {
   return text
-    .replace(/\r\n|(?!\t)[\p{Cc}\u2028\u2029]/gu, "\n")
+    .replace(/\r\n|(?!\t)\p{Cc}/gu, "\n")
     .replace(/\p{Cs}/gu, "")
     .replace(/^\p{White_Space}+|\p{White_Space}+$/gu, "");
 }
