@@ -15,7 +15,7 @@ const PICTURE_BRANDS: [&[u8]; 9] = [
 const ASF: &[u8] = b"\x30\x26\xb2\x75\x8e\x66\xcf\x11";
 
 impl FileKind {
-    /// What a file is by its first bytes ([`HEAD_BYTES`] of them, or all there are); `None` if it is nothing that is
+    /// What a file is by its first bytes (`HEAD_BYTES` of them, or all there are); `None` if it is nothing that is
     /// taken.
     #[must_use]
     pub fn sniff(head: &[u8]) -> Option<Self> {
