@@ -11,9 +11,10 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 /// Digits in a code, the check digit included.
 pub const CODE_DIGITS: usize = 28;
 
-/// A reporter's only key. Wiped when dropped; its `Debug` says nothing.
+/// A reporter's only key. Wiped when dropped; its `Debug` says nothing. It stands on the heap alone, written where it stays: a
+/// move copies a pointer, so that no stack keeps digits.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
-pub struct PickupCode([u8; CODE_DIGITS]);
+pub struct PickupCode(Box<[u8]>);
 
 /// Why what was typed is no code. Told apart from an unknown code without any look-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,12 +34,12 @@ impl PickupCode {
     /// A new code.
     #[must_use]
     pub fn generate(entropy: &dyn Entropy) -> Self {
-        let mut digits = [0; CODE_DIGITS];
+        let mut digits = vec![0; CODE_DIGITS].into_boxed_slice();
         for slot in &mut digits[..CODE_DIGITS - 1] {
             *slot = random_digit(entropy);
         }
         digits[CODE_DIGITS - 1] = damm(&digits[..CODE_DIGITS - 1]);
-        Self(digits.map(|digit| b'0' + digit))
+        Self::of(digits)
     }
 
     /// Reads what someone typed or pasted: spaces, dashes, full-width digits, a label, numbers before the lines and marks
@@ -47,10 +48,15 @@ impl PickupCode {
     /// # Errors
     /// [`CodeError`]; the check digit finds every single wrong digit and every swap of two neighbours.
     pub fn parse(typed: &str) -> Result<Self, CodeError> {
-        let mut digits = digits_in(typed)?;
-        let code = Self(digits.map(|digit| b'0' + digit));
-        digits.zeroize();
-        Ok(code)
+        digits_in(typed).map(Self::of)
+    }
+
+    /// The digits 0 to 9, made ASCII where they stand.
+    fn of(mut digits: Box<[u8]>) -> Self {
+        for digit in &mut *digits {
+            *digit += b'0';
+        }
+        Self(digits)
     }
 
     /// The 28 digits as ASCII: what secrets are derived from, and the canonical form in the API.

@@ -26,7 +26,7 @@ struct Run {
 /// # Errors
 /// [`CodeError::Mistyped`] where 28 digits stand together but do not check out; [`CodeError::NotADigit`] where they do
 /// not, and a Latin letter touches a digit (O for 0); else [`CodeError::WrongLength`].
-pub(super) fn digits_in(typed: &str) -> Result<[u8; CODE_DIGITS], CodeError> {
+pub(super) fn digits_in(typed: &str) -> Result<Box<[u8]>, CodeError> {
     let (digits, runs, letter_touches) = runs_in(typed);
     let whole = (0..runs.len()).filter_map(|first| joined(&runs[first..]));
     let fours: Vec<&Run> = runs.iter().filter(|run| run.len == GROUP_DIGITS).collect();
@@ -35,14 +35,12 @@ pub(super) fn digits_in(typed: &str) -> Result<[u8; CODE_DIGITS], CodeError> {
     let mut found_any = false;
     for rows in whole.chain(groups) {
         found_any = true;
-        let mut code = [0; CODE_DIGITS];
-        let mut at = 0;
+        let mut code = Zeroizing::new(Vec::with_capacity(CODE_DIGITS));
         for (start, len) in rows {
-            code[at..at + len].copy_from_slice(&digits[start..start + len]);
-            at += len;
+            code.extend_from_slice(&digits[start..start + len]);
         }
         if damm(&code) == 0 {
-            return Ok(code);
+            return Ok(std::mem::take(&mut *code).into_boxed_slice());
         }
     }
     Err(match (found_any, letter_touches) {

@@ -110,6 +110,11 @@ impl<'a> Sender<'a> {
 async fn crowded(config: impl FnOnce(&mut IntakeConfig)) -> Intake {
     let place = Place::new();
     let mut settings = settings(&place);
+    // Room is what this is about, not the work that many tips cost.
+    settings.flood = FloodConfig {
+        load_mark_per_minute: 100_000,
+        ..FloodConfig::default()
+    };
     config(&mut settings);
     let intake = Intake::on(place, settings).await;
     let mut full = 0;
