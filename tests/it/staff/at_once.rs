@@ -34,7 +34,12 @@ async fn types_in(office: &Office, who: usize) -> Vec<String> {
             .text
             .split("<strong>")
             .filter_map(|rest| rest.split('<').next());
-        let number = shown.filter(|shown| shown.starts_with("20")).last();
+        // A case's number is longer than a day, and no code has dashes.
+        let is_number = |shown: &&str| {
+            let digits = |b: u8| b.is_ascii_digit() || b == b'-';
+            shown.len() > 10 && shown.contains('-') && shown.bytes().all(digits)
+        };
+        let number = shown.filter(is_number).last();
         numbers.push(number.expect("a number").to_owned());
     }
     numbers
