@@ -423,8 +423,10 @@ async fn each_role_gets_its_routes_and_no_other() {
                 }
                 SignedIn => assert_eq!(let_in, !stranger, "{actor:?} {path}: {}", page.status),
                 These(allowed) if allowed.contains(&actor) => {
-                    // There is no such file or account.
-                    let absent = (path.contains(&"00".repeat(16)) || *word == "forget")
+                    // There is no such file, account or request.
+                    let absent = (path.contains(&"00".repeat(16))
+                        || *word == "forget"
+                        || path.contains("/signatures/"))
                         && page.status == StatusCode::NOT_FOUND;
                     let told = page.status;
                     assert!(let_in || absent, "{actor:?} {method} {path}: {told}");
