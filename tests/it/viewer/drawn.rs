@@ -248,7 +248,7 @@ async fn a_page_that_cannot_be_drawn_stops_no_other() {
 #[tokio::test]
 async fn a_broken_subset_breaks_no_page() {
     let outlines: Vec<u8> = (0..400_u32)
-        .flat_map(|it| (it * 2_654_435_761).to_be_bytes())
+        .flat_map(|it| it.wrapping_mul(2_654_435_761).to_be_bytes())
         .collect();
     for (cut, head) in [
         (4, "\0\u{1}\0\0"),
