@@ -76,7 +76,7 @@ async fn what_is_refused_is_refused_in_words_that_say_what_to_do() {
     for (language, words) in [
         ("zh-Hans", "另存为 docx、xlsx 或 PDF，或者拍成照片"),
         ("zh-Hant", "另存為 docx、xlsx 或 PDF，或者拍成照片"),
-        ("en", "save it as docx, xlsx or PDF, or photograph it"),
+        ("en", "Save it as docx, xlsx or PDF, or photograph it"),
     ] {
         let body = form_body(&tip_fields("", "补课"), &[chosen("o12_really_html.xls")]);
         let refused = send(&intake, language, body).await;
