@@ -7,8 +7,8 @@ use super::mailbox::{MailboxContent, read_mailbox};
 use super::store::{Appended, NewEnvelope};
 use crate::clock::Day;
 use crate::sealing::{
-    Lookup, LookupDigest, MailboxSecrets, OfficeManifest, PickupCode, SealError, SealedReply,
-    SubmissionTag, seal_reply,
+    Lookup, LookupDigest, MailboxSecrets, OfficeManifest, OpenedField, PickupCode, SealError,
+    SealedReply, SubmissionTag, seal_reply,
 };
 use crate::tip::{Attachment, ReplyDocument, ReplyStatement, Said};
 
@@ -38,6 +38,8 @@ pub struct SealedMailbox {
     pub addressee: Option<String>,
     /// What the office said, in no order.
     pub messages: Vec<Vec<u8>>,
+    /// When it was opened before, for whoever has its code.
+    pub opened: OpenedField,
 }
 
 /// What a reporter says, sealed in a browser and looked at as far as it can be without opening it.
@@ -85,14 +87,36 @@ impl IntakeDesk {
         Ok(door.known().map(|_| content))
     }
 
+    /// When the mailbox of `secrets`, whose `door` was found, was opened before; it is opened now. The work is alike where there
+    /// is none.
+    ///
+    /// # Errors
+    /// [`DeskError::Store`].
+    pub async fn opened_before(
+        &self,
+        office: &OfficeManifest,
+        secrets: &MailboxSecrets,
+        door: &MailboxDoor,
+    ) -> Result<Option<Day>, DeskError> {
+        let today = self.today(office);
+        let field = self.opened.open(door.known(), today).await?;
+        Ok(secrets.opened_day(&field, today))
+    }
+
     /// What is kept behind `door`; the work is alike where nothing is.
     ///
     /// # Errors
     /// [`DeskError::Store`].
-    pub async fn sealed_mailbox(&self, door: MailboxDoor) -> Result<SealedMailbox, DeskError> {
+    pub async fn sealed_mailbox(
+        &self,
+        office: &OfficeManifest,
+        door: MailboxDoor,
+    ) -> Result<SealedMailbox, DeskError> {
         let messages = self.store.messages(door.digest).await?;
         let known = door.addressee.is_some();
+        let opened = self.opened.open(door.known(), self.today(office)).await?;
         Ok(SealedMailbox {
+            opened,
             messages: if known { messages } else { Vec::new() },
             addressee: door.addressee,
         })

@@ -1,11 +1,12 @@
 //! What both the pages and the API do: take a tip. What comes after it is in `conversation.rs`.
 
 use super::attachments::{Attachments, FileProblem, Target};
+use super::opened::OpenedDays;
 use super::store::{IntakeStore, NewEnvelope, NewSubmission, Submitted};
 use crate::clock::{Clock, Day};
 use crate::entropy::{Entropy, random_id};
 use crate::sealing::{
-    Lookup, MailboxSecrets, OfficeManifest, PickupCode, SealError, Sealed, SealedTip,
+    Lookup, MailboxSecrets, OfficeManifest, OpenedKey, PickupCode, SealError, Sealed, SealedTip,
     SubmissionTag, seal_tip,
 };
 use crate::storage::StoreError;
@@ -22,6 +23,8 @@ pub struct IntakeDesk {
     pub attachments: Option<Arc<Attachments>>,
     /// Verified manifests by slug.
     pub offices: BTreeMap<String, Arc<OfficeManifest>>,
+    /// When mailboxes were last opened.
+    pub opened: OpenedDays,
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// The random source.
@@ -40,6 +43,8 @@ pub struct ReceivedTip {
     pub sealed: SealedTip,
     /// Files that go with it, which arrived before it.
     pub attachments: Vec<[u8; 16]>,
+    /// What the days of its mailbox's openings are encrypted to; `None` where whoever sent it brought none.
+    pub opened_key: Option<OpenedKey>,
 }
 
 /// Why a request could not be served.
@@ -54,6 +59,9 @@ pub enum DeskError {
     /// The office said its last words in the mailbox, and closed it; nothing was stored.
     #[error("the mailbox is closed")]
     MailboxClosed,
+    /// Only the office above may open it, and there is none; nothing was stored.
+    #[error("there is no office above")]
+    NobodyAbove,
     /// The office's manifest has run out since the start.
     #[error("the office's manifest has run out")]
     ManifestExpired,
@@ -92,8 +100,8 @@ impl IntakeDesk {
         self.clock.today(&office.zone())
     }
 
-    /// Seals and stores a tip under `code`, for the office above alone if `only_above` and there is one; returns the day of receipt once it is durable. The same tip under the
-    /// same code again changes nothing and gives the same answer.
+    /// Seals and stores a tip under `code`, for the office above alone if `only_above`; returns the day of receipt once it is
+    /// durable. The same tip under the same code again changes nothing and gives the same answer.
     ///
     /// # Errors
     /// [`DeskError`]; nothing is stored then.
@@ -106,7 +114,8 @@ impl IntakeDesk {
     ) -> Result<Day, DeskError> {
         let received_day = self.today(office);
         let secrets = MailboxSecrets::derive(code, office.slug());
-        let (addressee, recipients) = office.readers_of(tip.category(), only_above);
+        let readers = office.readers_of(tip.category(), only_above);
+        let (addressee, recipients) = readers.ok_or(DeskError::NobodyAbove)?;
         let attachments = self.claimable_or_sent(addressee, tip.attachments()).await?;
         let document = TipDocument::new(
             tip,
@@ -121,6 +130,7 @@ impl IntakeDesk {
             submission_tag: secrets.submission_tag(&content_of(tip, only_above)),
             sealed: seal_tip(&document, recipients)?,
             attachments,
+            opened_key: Some(secrets.opened_key()),
         };
         self.submit_sealed(office, received).await
     }
@@ -147,9 +157,13 @@ impl IntakeDesk {
         };
         submission.envelope.attachments.clone_from(&tip.attachments);
         self.make_room(&submission.envelope).await;
+        let mailbox = submission.lookup_digest;
         match self.store.submit(submission).await? {
             Submitted::Stored => {
                 self.claimed(&tip.attachments);
+                if let Some(key) = tip.opened_key {
+                    self.opened.begin(mailbox, key);
+                }
                 Ok(received_day)
             }
             Submitted::AlreadyStored => {
@@ -162,20 +176,20 @@ impl IntakeDesk {
         }
     }
 
-    /// Whom the files of a tip of `category` are for.
+    /// Whom the files of a tip of `category` are for; `None` where the office above alone may open it and there is none.
     #[must_use]
     pub fn target_of_tip(
         &self,
         office: &OfficeManifest,
         category: Category,
         only_above: bool,
-    ) -> Target {
-        let (addressee, recipients) = office.readers_of(category, only_above);
-        Target {
+    ) -> Option<Target> {
+        let (addressee, recipients) = office.readers_of(category, only_above)?;
+        Some(Target {
             addressee: addressee.to_owned(),
             recipients: recipients.to_vec(),
             day: self.today(office),
-        }
+        })
     }
 
     async fn claimable(

@@ -33,6 +33,8 @@ pub struct MailboxContent {
     pub messages: Vec<MailboxMessage>,
     /// Each state with the day it was reached, oldest first.
     pub timeline: Vec<(Day, Status)>,
+    /// The day on which the mailbox was opened before, where that is known.
+    pub opened_before: Option<Day>,
 }
 
 impl MailboxContent {
@@ -134,6 +136,7 @@ pub fn read_mailbox(secrets: &MailboxSecrets, sealed: &[Vec<u8>], today: Day) ->
     }
     MailboxContent {
         latest: messages.last().cloned(),
+        opened_before: None,
         timeline,
         messages: messages
             .into_iter()

@@ -13,6 +13,7 @@ pub mod mailbox;
 pub mod metadata;
 mod mixing;
 pub mod onion;
+pub mod opened;
 mod own_pages;
 pub mod pickup;
 pub mod problem;

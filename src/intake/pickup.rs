@@ -22,7 +22,14 @@ pub async fn visit(
 ) -> Result<MailboxContent, Problem> {
     let secrets = MailboxSecrets::derive(code, office.slug());
     let door = desk.knock(office, secrets.lookup().digest()).await?;
-    let opening = desk.pick_up(office, &secrets, &door);
+    let opening = async {
+        let mut content = desk.pick_up(office, &secrets, &door).await?;
+        let opened_before = desk.opened_before(office, &secrets, &door).await?;
+        if let Some(content) = &mut content {
+            content.opened_before = opened_before;
+        }
+        Ok(content)
+    };
     let content = within_budget(limits, source, door.known(), opening).await?;
     content.ok_or(Problem::UnknownCode)
 }
@@ -40,7 +47,7 @@ pub async fn fetch(
 ) -> Result<SealedMailbox, Problem> {
     let door = desk.knock(office, lookup.digest()).await?;
     let known = door.known();
-    within_budget(limits, source, known, desk.sealed_mailbox(door)).await
+    within_budget(limits, source, known, desk.sealed_mailbox(office, door)).await
 }
 
 /// What was typed, as a code. A slip of the pen is charged like a guess, to whoever made it, and to nothing that is

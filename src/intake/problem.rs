@@ -41,6 +41,8 @@ pub enum Problem {
     Sealed(ReceivedError),
     /// What came sealed is for somebody whose letters are not taken here.
     UnknownAddressee,
+    /// Only the office above may open it, and there is none.
+    NobodyAbove,
     /// The code was used for another tip.
     CodeUsed,
     /// No room, or the office's keys have run out: call instead.
@@ -69,6 +71,7 @@ impl Problem {
             | Self::Code(_)
             | Self::Unanswered(_)
             | Self::Sealed(_)
+            | Self::NobodyAbove
             | Self::UnknownAddressee => StatusCode::UNPROCESSABLE_ENTITY,
             Self::UnknownCode | Self::UnknownOffice | Self::NotFound => StatusCode::NOT_FOUND,
             Self::MailboxClosed => StatusCode::GONE,
@@ -88,6 +91,8 @@ impl Problem {
     pub fn key(self) -> &'static str {
         match self {
             Self::Tip(TipError::EmptyText) => "problem-empty-text",
+            Self::Tip(TipError::EmptyAddition) => "problem-empty-addition",
+            Self::Tip(TipError::EmptyObjection) => "problem-empty-objection",
             Self::Tip(TipError::TooLong(Field::Text)) => "problem-text-too-long",
             Self::Tip(TipError::TooLong(_)) => "problem-field-too-long",
             Self::Tip(TipError::NoCategory) => "problem-no-category",
@@ -111,6 +116,7 @@ impl Problem {
             Self::Sealed(ReceivedError::OtherRecipients) => "problem-sealed-recipients",
             Self::Sealed(_) => "problem-sealed-header",
             Self::UnknownAddressee => "problem-sealed-addressee",
+            Self::NobodyAbove => "problem-nobody-above",
             Self::CodeUsed => "problem-code-used",
             Self::Away => "problem-away",
             Self::TooMany { .. } => "problem-too-many",
@@ -137,6 +143,7 @@ impl Problem {
             Self::Unanswered(field) => Some(field),
             Self::Sealed(_) => Some("ciphertext"),
             Self::UnknownAddressee => Some("addressee"),
+            Self::NobodyAbove => Some("only_above"),
             Self::File(_) => Some(Field::Attachments.name()),
             _ => None,
         }
@@ -177,6 +184,7 @@ impl From<DeskError> for Problem {
     fn from(error: DeskError) -> Self {
         match error {
             DeskError::CodeUsed => Self::CodeUsed,
+            DeskError::NobodyAbove => Self::NobodyAbove,
             DeskError::MailboxClosed => Self::MailboxClosed,
             DeskError::File(problem) => Self::File(problem),
             DeskError::Full => {

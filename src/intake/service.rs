@@ -8,6 +8,7 @@ use super::forgetful::forget_connection;
 use super::limits::Limits;
 use super::mixing::mix_until;
 use super::onion::tell_onion_location;
+use super::opened::{OpenedDays, rewrite_until};
 use super::own_pages::own_pages_only;
 use super::relay::{RelayClients, remember_certificate};
 use super::request::Door;
@@ -41,6 +42,7 @@ const SHUTDOWN_TIMEOUT_S: u64 = 20;
 
 /// How long one round of mixing, and of sweeping, may take before it is called overdue.
 const MIXED_WITHIN: Duration = Duration::from_mins(2);
+const REWRITTEN_WITHIN: Duration = Duration::from_mins(10);
 const SWEPT_WITHIN: Duration = Duration::from_mins(30);
 
 /// A running intake.
@@ -89,6 +91,7 @@ pub async fn start(
     let (stop, stopped) = watch::channel(false);
     let supervisor = Supervisor::new(clock.clone(), stopped.clone());
     let desk = Data::new(IntakeDesk {
+        opened: OpenedDays::new(Arc::clone(&store), Arc::clone(&entropy)),
         store,
         attachments,
         offices,
@@ -129,7 +132,12 @@ pub async fn start(
         let (store, clock) = (Arc::clone(&of.store), Arc::clone(&of.clock));
         mix_until(told(until.clone()), store, clock, interval, pulse)
     });
-    let mut chores = vec![mixing];
+    let (of, until) = (desk.clone(), stopped.clone());
+    let rewriting = supervisor.spawn("opened days", REWRITTEN_WITHIN + interval, move |pulse| {
+        let (opened, clock) = (of.opened.clone(), Arc::clone(&of.clock));
+        rewrite_until(told(until.clone()), opened, clock, interval, pulse)
+    });
+    let mut chores = vec![mixing, rewriting];
     chores.extend(sweeper.map(|sweeper| {
         supervisor.spawn("sweeping", SWEPT_WITHIN, move |pulse| {
             Arc::clone(&sweeper).run_until(told(stopped.clone()), pulse)

@@ -118,6 +118,7 @@ pub struct MailboxSecrets {
     receipt: [u8; 32],
     submission_key: [u8; 32],
     reply_seed: [u8; 32],
+    opened_scalar: [u8; 32],
 }
 
 const LOOKUP: &[u8] = b"mifeng/lookup/1";
@@ -125,6 +126,7 @@ const MAILBOX_IDENTITY: &[u8] = b"mifeng/mailbox-identity/1";
 const RECEIPT: &[u8] = b"mifeng/receipt/1";
 const SUBMISSION_TAG: &[u8] = b"mifeng/submission-tag/1";
 const REPLY_KEY: &[u8] = b"mifeng/reply-key/1";
+const OPENED_KEY: &[u8] = b"mifeng/opened-key/1";
 
 impl MailboxSecrets {
     /// Derives them from `code` for the office with slug `office`.
@@ -143,6 +145,7 @@ impl MailboxSecrets {
             receipt: expand(RECEIPT),
             submission_key: expand(SUBMISSION_TAG),
             reply_seed: expand(REPLY_KEY),
+            opened_scalar: expand(OPENED_KEY),
         }
     }
 
@@ -176,6 +179,11 @@ impl MailboxSecrets {
     /// What is said later is signed with it.
     pub(super) fn reply_signing_key(&self) -> SigningKey {
         SigningKey::from_bytes(&self.reply_seed)
+    }
+
+    /// Reads the day of an opening.
+    pub(super) fn opened_scalar(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.opened_scalar)
     }
 
     /// The tag of a submission whose canonical content is `content`.

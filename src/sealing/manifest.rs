@@ -174,18 +174,20 @@ impl OfficeManifest {
     }
 
     /// Who reads a tip of this category, and the slug under which they pull it: the parent office for tips about
-    /// the office itself and for whoever chose it (`only_above`), where there is one.
+    /// the office itself, where there is one, and for whoever chose it (`only_above`). `None` if it was chosen and there is none:
+    /// what nobody in this office may open is not sealed to it.
     #[must_use]
     pub fn readers_of(
         &self,
         category: crate::tip::Category,
         only_above: bool,
-    ) -> (&str, &[Recipient]) {
+    ) -> Option<(&str, &[Recipient])> {
         match &self.body.parent {
             Some(parent) if only_above || category.is_about_the_office() => {
-                (&parent.slug, &parent.recipients)
+                Some((&parent.slug, &parent.recipients))
             }
-            _ => (&self.body.slug, &self.body.recipients),
+            None if only_above => None,
+            _ => Some((&self.body.slug, &self.body.recipients)),
         }
     }
 

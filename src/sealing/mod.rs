@@ -12,6 +12,7 @@ mod header;
 mod mailbox;
 mod manifest;
 mod manifest_file;
+mod opened;
 mod own_words;
 mod pickup_code;
 mod received;
@@ -35,6 +36,7 @@ pub use manifest::{
     Contact, HelpLine, ManifestBody, OfficeManifest, OwnWords, ParentOffice, RelayClient,
 };
 pub use manifest_file::{ManifestError, ManifestPublicKey, ManifestSigningKey, sign_manifest};
+pub use opened::{OPENED_FIELD_BYTES, OpenedField, OpenedKey};
 pub use own_words::MissingWords;
 pub use pickup_code::{CODE_DIGITS, CodeError, PickupCode, damm};
 pub use received::ReceivedError;

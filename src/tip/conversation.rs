@@ -1,7 +1,7 @@
 //! What is said after a tip, each way: documents that stand inside a seal, as a tip does.
 
 use super::document::{DocumentError, read, write};
-use super::draft::{TipError, parse_optional_text, parse_reply_text};
+use super::draft::{TipError, parse_optional_text, parse_text};
 use super::sent::{SentItem, ToldClock};
 use crate::clock::Day;
 use serde::{Deserialize, Serialize};
@@ -135,13 +135,13 @@ impl Said {
     pub fn checked(self) -> Result<Self, TipError> {
         Ok(match &self {
             Self::Addition { text } => Self::Addition {
-                text: parse_reply_text(text)?,
+                text: parse_text(text, TipError::EmptyAddition)?,
             },
             Self::Objection { text } => Self::Objection {
-                text: parse_reply_text(text)?,
+                text: parse_text(text, TipError::EmptyObjection)?,
             },
             Self::Correction { text } => Self::Correction {
-                text: parse_reply_text(text)?,
+                text: parse_text(text, TipError::EmptyAddition)?,
             },
             Self::Withdrawal { text } => Self::Withdrawal {
                 text: parse_optional_text(text)?,

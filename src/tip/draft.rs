@@ -35,6 +35,9 @@ pub struct RawTip {
     /// Files sent before it.
     #[serde(default)]
     pub attachments: Vec<Attachment>,
+    /// Whether nobody but the office above may open it.
+    #[serde(default)]
+    pub only_above: bool,
 }
 
 /// A checked tip, in the clear. Wiped when dropped.
@@ -92,6 +95,12 @@ pub enum TipError {
     /// The account is empty or only white space.
     #[error("the text is empty")]
     EmptyText,
+    /// An addition or a correction is empty or only white space.
+    #[error("the addition is empty")]
+    EmptyAddition,
+    /// An objection is empty or only white space.
+    #[error("the objection gives no reason")]
+    EmptyObjection,
     /// The account has more than [`TEXT_MAX_CHARS`] characters, or a short field more than [`FIELD_MAX_CHARS`].
     #[error("the field {} is too long", .0.name())]
     TooLong(Field),
@@ -114,7 +123,7 @@ impl TipError {
     #[must_use]
     pub fn field(self) -> Field {
         match self {
-            Self::EmptyText => Field::Text,
+            Self::EmptyText | Self::EmptyAddition | Self::EmptyObjection => Field::Text,
             Self::TooLong(field) => field,
             Self::NoCategory | Self::UnknownCategory => Field::Category,
             Self::UnknownLanguage => Field::Language,
@@ -142,7 +151,7 @@ impl Tip {
         };
         Ok(Self {
             category,
-            text: parse_reply_text(&raw.text)?,
+            text: parse_text(&raw.text, TipError::EmptyText)?,
             school: short(&raw.school, Field::School)?,
             subject: short(&raw.subject, Field::Subject)?,
             when: short(&raw.when, Field::When)?,
@@ -200,14 +209,14 @@ impl fmt::Debug for Tip {
     }
 }
 
-/// Checks a longer text: a tip's account or an addition to it. It is kept as [`tidy_text`] gives it.
+/// Checks a longer text; `without` says what it is where there are no words. It is kept as [`tidy_text`] gives it.
 ///
 /// # Errors
-/// [`TipError::EmptyText`], [`TipError::TooLong`] over [`TEXT_MAX_CHARS`].
-pub fn parse_reply_text(text: &str) -> Result<String, TipError> {
+/// `without`, or [`TipError::TooLong`] over [`TEXT_MAX_CHARS`].
+pub fn parse_text(text: &str, without: TipError) -> Result<String, TipError> {
     let text = parse_optional_text(text)?;
     if text.is_empty() {
-        return Err(TipError::EmptyText);
+        return Err(without);
     }
     Ok(text)
 }
@@ -223,7 +232,7 @@ pub fn parse_optional_text(text: &str) -> Result<String, TipError> {
 /// Whether a text and short answers that a stranger's program sealed are within the limits of what is typed here.
 #[must_use]
 pub fn is_within_limits(text: &str, answers: &[&str]) -> bool {
-    parse_reply_text(text).is_ok()
+    parse_text(text, TipError::EmptyText).is_ok()
         && answers
             .iter()
             .all(|answer| short(answer, Field::Subject).is_ok())

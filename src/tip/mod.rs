@@ -21,7 +21,7 @@ pub use conversation::{MailboxMessage, MessageKind, Said, SaidKind, Status, Stop
 pub use document::{Channel, DocumentError, MailboxAddress, TipDocument};
 pub use draft::{
     FIELD_MAX_CHARS, Field, RawTip, TEXT_MAX_CHARS, Tip, TipError, is_within_limits,
-    parse_optional_text, parse_reply_text,
+    parse_optional_text, parse_text,
 };
 pub use file_kind::{FileKind, HEAD_BYTES, KnownFile, NotTaken, TAIL_BYTES};
 pub use language::Language;

@@ -9,6 +9,7 @@ use mifeng::intake::api;
 use mifeng::intake::config::{FloodConfig, LimitsConfig};
 use mifeng::intake::desk::IntakeDesk;
 use mifeng::intake::limits::Limits;
+use mifeng::intake::opened::OpenedDays;
 use mifeng::intake::store::{IntakeStore, NewEnvelope, NewSubmission, Submitted};
 use mifeng::operator::{KeyFiles, OfficeDetails, init_keys, sign_manifest_file};
 use mifeng::sealing::{Contact, ContentHash, LookupDigest, OfficeManifest, SubmissionTag};
@@ -87,6 +88,7 @@ impl Door {
         install_tls_provider();
         let (manifest, _) = manifest(&folder.join(name));
         let desk = Data::new(IntakeDesk {
+            opened: OpenedDays::new(Arc::clone(&store), Arc::new(SystemEntropy)),
             store,
             attachments: None,
             offices: BTreeMap::from([(manifest.slug().to_owned(), Arc::new(manifest))]),

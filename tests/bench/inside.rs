@@ -64,6 +64,7 @@ fn sealed_tips(key: &Identity) -> Vec<Arrived> {
             text: format!("{} {number}", field("text")),
             language: field("language"),
             attachments: Vec::new(),
+            only_above: false,
         })
         .expect("a sample is a tip");
         let secrets = MailboxSecrets::derive(&PickupCode::generate(&SystemEntropy), "qingxi");

@@ -104,7 +104,10 @@ async fn tips(sent: Submitted<RawTip>) -> Result<HttpResponse, Problem> {
     sent.pass()?;
     let at = &sent.at;
     let code = PickupCode::generate(at.desk.entropy.as_ref());
-    let received_day = at.desk.submit(&at.office, &tip, &code, false).await?;
+    let received_day = at
+        .desk
+        .submit(&at.office, &tip, &code, sent.body.only_above);
+    let received_day = received_day.await?;
     Ok(HttpResponse::Created().json(json!({
         "pickup_code": code.digits(),
         "received_day": received_day,

@@ -49,6 +49,7 @@ pub(super) async fn pickups(asked: Asked<SealedPickup>) -> Result<HttpResponse, 
         "addressee": mailbox.addressee.as_deref().unwrap_or(at.office.slug()),
         "today": at.desk.today(&at.office),
         "messages": messages,
+        "opened": mailbox.opened.to_hex(),
     });
     Ok(HttpResponse::Ok()
         .content_type("application/json")

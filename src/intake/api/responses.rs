@@ -82,6 +82,7 @@ pub fn pickup(content: &MailboxContent) -> HttpResponse {
         "timeline": timeline,
         "messages": messages,
         "messages_read": latest.map_or(0, |m| m.messages_read),
+        "opened_before": content.opened_before,
         "sent": content.sent(),
         "sent_left_out": content.sent_left_out(),
         "clocks": latest.map_or(&[][..], |m| &m.clocks),

@@ -5,7 +5,7 @@ use crate::entropy::parse_id;
 use crate::intake::desk::{IntakeDesk, ReceivedTip};
 use crate::intake::forgetful::harmless;
 use crate::intake::problem::Problem;
-use crate::sealing::{Lookup, OfficeManifest, SealedTip, SubmissionTag};
+use crate::sealing::{Lookup, OfficeManifest, OpenedKey, SealedTip, SubmissionTag};
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use base64::Engine as _;
@@ -23,9 +23,17 @@ pub(super) struct SealedRequest {
     /// Ids of files that were sent before.
     #[serde(default)]
     attachments: Vec<String>,
+    /// What the days of the mailbox's openings are encrypted to.
+    opened_key: Option<String>,
 }
 
 impl SealedRequest {
+    fn opened_key(&self) -> Result<Option<OpenedKey>, Problem> {
+        let key = self.opened_key.as_deref();
+        let key = key.map(|text| OpenedKey::from_hex(text).ok_or(Problem::Malformed));
+        key.transpose()
+    }
+
     /// Looks at everything that can be looked at without opening.
     fn parse(&self, office: &OfficeManifest) -> Result<ReceivedTip, Problem> {
         let readers = office.readers_called(&self.addressee);
@@ -39,6 +47,7 @@ impl SealedRequest {
             addressee: self.addressee.clone(),
             lookup,
             submission_tag: tag,
+            opened_key: self.opened_key()?,
             attachments: self
                 .attachments
                 .iter()

@@ -4,6 +4,7 @@ mod attachments;
 mod journal;
 mod mailboxes;
 mod mixing;
+mod opened;
 mod postgres;
 mod quota;
 mod sqlite;
@@ -17,6 +18,7 @@ use async_trait::async_trait;
 use std::sync::Arc;
 
 pub use attachments::{AttachmentId, AttachmentRows, Unclaimed};
+pub use opened::{NewOpened, OpenedRow, OpenedRows};
 pub use postgres::PgIntakeStore;
 pub use quota::{Allowance, Quota};
 pub use sqlite::SqliteIntakeStore;
@@ -204,6 +206,11 @@ pub trait IntakeStore: Send + Sync {
 
     /// The rows of the files that go with envelopes; a store that keeps none has no such rows.
     fn attachments(&self) -> Option<Arc<dyn AttachmentRows>> {
+        None
+    }
+
+    /// When mailboxes were last opened; a store that does not keep it has no such rows.
+    fn opened(&self) -> Option<Arc<dyn OpenedRows>> {
         None
     }
 

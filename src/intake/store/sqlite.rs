@@ -3,6 +3,7 @@
 use super::attachments::{AttachmentRows, SqliteAttachmentRows};
 use super::journal::{Ending, Meter};
 use super::mixing::{Changed, SqliteMixing};
+use super::opened::{OpenedRows, SqliteOpenedRows};
 use super::quota::{Allowance, Quota};
 use super::writer::{Write, Writer, WriterParts, Written};
 use super::{
@@ -42,6 +43,11 @@ const MIGRATIONS: &[MigrationSource] = &[
         include_str!("../../../migrations/intake/sqlite/0004_serials.sql"),
     ),
     (
+        6,
+        "opened",
+        include_str!("../../../migrations/intake/sqlite/0006_opened.sql"),
+    ),
+    (
         8,
         "closed_mailboxes",
         include_str!("../../../migrations/intake/sqlite/0008_closed_mailboxes.sql"),
@@ -58,6 +64,7 @@ const GROWN_PAGES: &str = "16000";
 pub struct SqliteIntakeStore {
     pub(super) pool: SqlitePool,
     attachments: Arc<SqliteAttachmentRows>,
+    opened: Arc<SqliteOpenedRows>,
     writer: Mutex<Option<Arc<Writer>>>,
     worker: Mutex<Option<JoinHandle<()>>>,
     quota: Quota,
@@ -102,6 +109,7 @@ impl SqliteIntakeStore {
         let (writer, worker) = Writer::start(parts).await?;
         Ok(Self {
             attachments: Arc::new(attachments),
+            opened: Arc::new(SqliteOpenedRows::new(pool.clone(), changed.clone())),
             pool,
             writer: Mutex::new(Some(Arc::new(writer))),
             worker: Mutex::new(Some(worker)),
@@ -348,6 +356,10 @@ impl IntakeStore for SqliteIntakeStore {
 
     fn attachments(&self) -> Option<Arc<dyn AttachmentRows>> {
         Some(self.attachments.clone())
+    }
+
+    fn opened(&self) -> Option<Arc<dyn OpenedRows>> {
+        Some(self.opened.clone())
     }
 
     async fn forget_order(&self) -> Result<bool, StoreError> {

@@ -206,6 +206,7 @@ pub(super) async fn delete_mailbox(
 ) -> Result<(), StoreError> {
     for sql in [
         "DELETE FROM message WHERE lookup_digest = ?",
+        "DELETE FROM opened WHERE lookup_digest = ?",
         "DELETE FROM mailbox WHERE lookup_digest = ?",
     ] {
         sqlx::query(sql)

@@ -16,9 +16,7 @@ use crate::intake::problem::Problem;
 use crate::intake::request::source;
 use crate::intake::steady;
 use crate::sealing::{OfficeManifest, PickupCode};
-use crate::tip::{
-    Said, Stopped, TipError, check_attachments, parse_optional_text, parse_reply_text,
-};
+use crate::tip::{Said, Stopped, TipError, check_attachments, parse_optional_text};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -99,12 +97,13 @@ impl Act {
 fn said_in_words(form: &mut Form) -> Result<Said, Problem> {
     let objects = form.take("objection") == "yes";
     let corrects = form.take("correction") == "yes";
-    let text = parse_reply_text(form.see("text"))?;
-    Ok(match (objects, corrects) {
+    let text = form.see("text").to_owned();
+    let said = match (objects, corrects) {
         (true, _) => Said::Objection { text },
         (false, true) => Said::Correction { text },
         (false, false) => Said::Addition { text },
-    })
+    };
+    Ok(said.checked()?)
 }
 
 fn said_afterwards(form: &mut Form) -> Result<Said, Problem> {

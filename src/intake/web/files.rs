@@ -203,7 +203,9 @@ impl<'a> FileTaker<'a> {
             Of::Tip => {
                 let category: Option<Category> = field("category").parse().ok();
                 let only_above = field("only_above") == "yes";
-                category.map(|category| desk.target_of_tip(office, category, only_above))
+                let target = |category| desk.target_of_tip(office, category, only_above);
+                let target = category.map(|category| target(category).ok_or(Problem::NobodyAbove));
+                target.transpose()?
             }
             Of::Reply(_) => {
                 let code = PickupCode::parse(field("pickup_code"))?;

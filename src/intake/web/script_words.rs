@@ -127,7 +127,7 @@ pub(super) fn check_words(page: &Page<'_>) -> Vec<(&'static str, String)> {
 }
 
 /// What the script says on the page behind a code, under the keys themselves.
-const STATUS_WORDS: [&str; 51] = [
+const STATUS_WORDS: [&str; 52] = [
     "status-stored",
     "status-received",
     "status-accepted",
@@ -173,6 +173,7 @@ const STATUS_WORDS: [&str; 51] = [
     "sent-files-one",
     "sent-answer-by",
     "sent-left-out",
+    "opened-before",
     "message-question",
     "read-sent",
     "reply-sent",
@@ -200,7 +201,12 @@ pub(super) fn status_words(page: &Page<'_>) -> Vec<(&'static str, String)> {
         ("offline", "write-offline"),
     ];
     let others = others.map(|(name, key)| (name, page.say(key)));
-    let problems = [TipError::EmptyText, TipError::TooLong(Field::Text)].map(|error| {
+    let problems = [
+        TipError::EmptyAddition,
+        TipError::EmptyObjection,
+        TipError::TooLong(Field::Text),
+    ];
+    let problems = problems.map(|error| {
         let problem = Problem::Tip(error);
         (problem.key(), ErrorView::new(page, problem).text)
     });

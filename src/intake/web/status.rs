@@ -84,6 +84,8 @@ pub(super) struct StatusPage<'a> {
     pub late: bool,
     pub rule: String,
     pub next: String,
+    /// When it was opened before; empty where nothing is known of it.
+    pub opened: String,
     pub steps: Vec<Step>,
     pub timeline: Vec<Reached>,
     /// What was promised, each with its day and whether it was kept.
@@ -175,6 +177,9 @@ impl<'a> StatusPage<'a> {
             late,
             rule,
             next: page.say(&format!("next-{}", status.code())),
+            opened: content.opened_before.map_or_else(String::new, |day| {
+                page.say_with("opened-before", "day", &page.day(day))
+            }),
             steps: steps(page, status),
             timeline: timeline(page, content),
             promises: promises(page, content.promised(), today),
@@ -221,6 +226,7 @@ impl<'a> StatusPage<'a> {
             late: true,
             rule: blank(),
             next: blank(),
+            opened: blank(),
             steps: steps(page, Status::Stored),
             timeline: vec![Reached {
                 day: blank(),

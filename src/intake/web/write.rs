@@ -87,8 +87,6 @@ pub(super) struct Ready {
     large: bool,
     pub code: PickupCode,
     pub raw: RawTip,
-    /// Whether it is for the office above alone.
-    only_above: bool,
     pub findings: Findings,
 }
 
@@ -139,8 +137,8 @@ impl Ready {
                 text: form.take("text"),
                 language: page.language().tag().to_owned(),
                 attachments: files.attachments,
+                only_above: form.take("only_above") == "yes",
             },
-            only_above: form.take("only_above") == "yes",
             findings: files.findings,
             desk,
         })
@@ -166,7 +164,7 @@ impl Ready {
     pub async fn store(&self, tip: &Tip) -> Answer {
         let stored = self
             .desk
-            .submit(&self.office, tip, &self.code, self.only_above)
+            .submit(&self.office, tip, &self.code, self.raw.only_above)
             .await;
         let page = self.page();
         match stored.map_err(Problem::from) {
@@ -211,7 +209,7 @@ impl Ready {
             typed,
             Some(problem),
         );
-        let form = form.only_above(self.only_above);
+        let form = form.only_above(self.raw.only_above);
         Answer::new(&form, Some(problem))
     }
 }

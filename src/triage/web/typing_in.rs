@@ -148,6 +148,7 @@ async fn take(
         text: text("text"),
         language: text("language"),
         attachments: Vec::new(),
+        only_above: false,
     });
     let tip = tip.map_err(unsound)?;
     let mut channels = TYPED_CHANNELS.into_iter();

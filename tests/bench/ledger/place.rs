@@ -133,6 +133,7 @@ impl Place {
             text: self.text(sample),
             language: field("language"),
             attachments: Vec::new(),
+            only_above: false,
         };
         let tip = Tip::parse(&raw).expect("a sample is a tip");
         let today = SystemClock::new().today(&jiff::tz::TimeZone::UTC);

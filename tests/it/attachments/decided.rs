@@ -46,6 +46,7 @@ async fn tip(office: &Office, own: &Identity, lookup: &str, text: &str) {
         subject: String::new(),
         when: String::new(),
         attachments: Vec::new(),
+        only_above: false,
     };
     let secrets = MailboxSecrets::derive(&PickupCode::generate(&SystemEntropy), "qingxi");
     let mut address = secrets.address();

@@ -301,7 +301,41 @@ async fn whoever_chooses_the_office_above_is_read_by_it_alone() {
             .await;
         assert_eq!(sent.status, 200, "{}", sent.text);
     }
+    let tip = |office: &str| {
+        let tip = json!({"category": "tutoring", "text": office, "only_above": true});
+        let (anonymous, path) = (&anonymous, format!("/api/v1/offices/{office}/tips"));
+        async move {
+            anonymous
+                .post(&path, "application/json", tip.to_string())
+                .await
+        }
+    };
+    assert_eq!(tip(OFFICE).await.status, 201);
     assert!(intake.triage().list("held").await.is_empty());
-    assert_eq!(intake.triage_of(PARENT).list("held").await.len(), 3);
+    assert_eq!(intake.triage_of(PARENT).list("held").await.len(), 4);
+
+    // Over this one there is none: it is sealed to nobody rather than to those who may not open it.
+    let refused = tip(PARENT).await;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    assert!(
+        refused.text.contains("problem-nobody-above"),
+        "{}",
+        refused.text
+    );
+    let fields = [
+        ("category", "tutoring"),
+        ("only_above", "yes"),
+        ("text", "补课"),
+    ];
+    let refused = anonymous
+        .form(&format!("/{PARENT}/zh-Hans/write"), &fields)
+        .await;
+    assert_eq!(refused.status, 422);
+    assert!(
+        refused.text.contains("取消“只交给上一级”"),
+        "{}",
+        refused.text
+    );
+    assert_eq!(intake.triage_of(PARENT).list("held").await.len(), 4);
     intake.stop().await;
 }

@@ -107,7 +107,7 @@ async fn the_page_tells_what_happened_what_is_next_by_when_and_by_which_rule() {
         (
             "en",
             [
-                "Taken up",
+                "Accepted",
                 "Being looked into",
                 "We missed",
                 "Regulations on Petitioning, art. 36",

@@ -12,6 +12,7 @@ pub mod flood;
 mod languages;
 mod limits;
 mod onion;
+mod opened;
 mod order;
 mod pages;
 pub mod poster;

@@ -84,7 +84,7 @@ async fn what_was_sent_is_listed_without_its_words_and_a_question_stands_first()
             [
                 "您的举报 · 120 字 · 2 个附件",
                 "您的补充或回答 · 1 字 · 1 个附件",
-                "您的不同意见 · 33 字 · 最迟 2026年12月13日 答复",
+                "您的不同意见 · 33 字 · 最迟 2026年12月13日答复",
                 "您表示撤回",
                 "还有 7 次",
                 "内容没有删除",
@@ -96,7 +96,7 @@ async fn what_was_sent_is_listed_without_its_words_and_a_question_stands_first()
             [
                 "您的舉報 · 120 字 · 2 個附件",
                 "您的補充或回答 · 1 字 · 1 個附件",
-                "您的不同意見 · 33 字 · 最遲 2026年12月13日 答覆",
+                "您的不同意見 · 33 字 · 最遲 2026年12月13日答覆",
                 "您表示撤回",
                 "還有 7 次",
                 "內容沒有刪除",

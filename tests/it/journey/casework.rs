@@ -176,7 +176,7 @@ impl Desk {
             if text.contains("等待第二人审批销号") {
                 return;
             }
-            assert!(text.contains("还没有送到举报人的信箱"), "{text}");
+            assert!(text.contains("还没有送到举报人的取件码里"), "{text}");
             assert_eq!(
                 self.browser
                     .value_of("return document.querySelector('#close-evidence').value")

@@ -389,7 +389,7 @@ async fn forgetting_is_done_from_the_page_and_says_what_remains() {
     visit.hears("請先勾選「我明白」").await;
     visit.presses("[name=sure]").await;
     back.sends("farewell").await;
-    visit.hears("信箱已經刪除").await;
+    visit.hears("往來已經刪除").await;
     visit.hears("還留著的").await;
     visit.picture("forgotten").await;
     assert!(back.said().await.iter().any(|it| it.said == Said::Farewell));

@@ -3,7 +3,7 @@
 use super::vectors::{self, Keys};
 use mifeng::opening::{OfficeIdentityFile, OfficeKeyError};
 use mifeng::sealing::{
-    MailboxSecrets, OfficeManifest, PickupCode, ProvenReply, is_class, sign_manifest,
+    MailboxSecrets, OfficeManifest, OpenedField, PickupCode, ProvenReply, is_class, sign_manifest,
 };
 use mifeng::tip::{
     Category, DocumentError, MailboxMessage, MessageKind, ReplyDocument, ReplyStatement, Said,
@@ -120,6 +120,29 @@ fn codes_sign_as_they_always_signed() {
             let proven = ProvenReply::of(&reply, &vector.office, &address).expect("proven");
             assert!(*proven.statement() == statement);
         }
+    }
+}
+
+#[test]
+fn days_of_openings_are_read_as_they_always_were() {
+    let frozen: serde_json::Value =
+        serde_json::from_str(&vectors::text("opened-days.json")).expect("JSON");
+    let secrets = Keys::read().mailbox();
+    assert_eq!(secrets.opened_key().to_hex(), frozen["opened_key"]);
+    let today = frozen["today"]
+        .as_str()
+        .expect("text")
+        .parse()
+        .expect("a day");
+    let fields = frozen["fields"].as_array().expect("a list");
+    assert_eq!(fields.len(), 6);
+    for vector in fields {
+        let bytes = hex::decode(vector["field"].as_str().expect("hex")).expect("hex");
+        let field = OpenedField::from_bytes(&bytes).expect("a field");
+        let day = vector["day"]
+            .as_str()
+            .map(|day| day.parse().expect("a day"));
+        assert_eq!(secrets.opened_day(&field, today), day);
     }
 }
 

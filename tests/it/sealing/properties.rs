@@ -29,6 +29,7 @@ fn tips() -> impl Strategy<Value = TipDocument> {
                 text,
                 language: String::new(),
                 attachments: Vec::new(),
+                only_above: false,
             };
             Tip::parse(&raw).ok().map(|tip| document(&tip, day))
         },

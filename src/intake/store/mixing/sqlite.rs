@@ -29,8 +29,9 @@ const COPIED_AFTER_BYTES: u64 = 4 * 1024 * 1024;
 
 /// Tables that are ordered by a random key. Only within a page do they keep the order in which rows came, so that they are
 /// written anew seldom: of so many parts of time at most one is spent on it.
-const KEYED: [(&str, &str, &str); 3] = [
+const KEYED: [(&str, &str, &str); 4] = [
     ("mailbox", "lookup_digest", "128"),
+    ("opened", "lookup_digest", "128"),
     ("message", "id", "LENGTH(ciphertext)"),
     ("attachment", "id", "128"),
 ];

@@ -4,6 +4,7 @@ mod taking_in;
 
 use crate::intake::store::attachments::{AttachmentRows, PgAttachmentRows};
 use crate::intake::store::mixing::{Changed, PgMixing};
+use crate::intake::store::opened::{OpenedRows, PgOpenedRows};
 use crate::intake::store::quota::{Allowance, Quota};
 use crate::intake::store::{
     Appended, EnvelopeName, IntakeStore, ListedEnvelope, NewEnvelope, NewMessage, NewSubmission,
@@ -35,6 +36,11 @@ const MIGRATIONS: &[MigrationSource] = &[
         include_str!("../../../../migrations/intake/postgres/0004_serials.sql"),
     ),
     (
+        6,
+        "opened",
+        include_str!("../../../../migrations/intake/postgres/0006_opened.sql"),
+    ),
+    (
         8,
         "closed_mailboxes",
         include_str!("../../../../migrations/intake/postgres/0008_closed_mailboxes.sql"),
@@ -53,6 +59,7 @@ const CLOSING_WAIT: Duration = Duration::from_millis(500);
 pub struct PgIntakeStore {
     pub(in crate::intake::store) pool: PgPool,
     attachments: Arc<PgAttachmentRows>,
+    opened: Arc<PgOpenedRows>,
     quota: Quota,
     mixing: PgMixing,
     pub(in crate::intake::store) changed: Changed,
@@ -70,6 +77,7 @@ impl PgIntakeStore {
         let attachments =
             PgAttachmentRows::open(pool.clone(), quota.clone(), changed.clone()).await?;
         Ok(Self {
+            opened: Arc::new(PgOpenedRows::new(pool.clone(), changed.clone())),
             pool,
             attachments: Arc::new(attachments),
             quota,
@@ -162,10 +170,15 @@ impl IntakeStore for PgIntakeStore {
         let Some(gone) = gone else {
             return Ok(Appended::NoMailbox);
         };
-        sqlx::query("DELETE FROM message WHERE lookup_digest = $1")
-            .bind(lookup_digest.as_bytes().as_slice())
-            .execute(&mut *transaction)
-            .await?;
+        for sql in [
+            "DELETE FROM message WHERE lookup_digest = $1",
+            "DELETE FROM opened WHERE lookup_digest = $1",
+        ] {
+            sqlx::query(sql)
+                .bind(lookup_digest.as_bytes().as_slice())
+                .execute(&mut *transaction)
+                .await?;
+        }
         if gone.try_get::<i64, _>(0)? != 0 {
             // Nobody is left who would want to know.
             transaction.commit().await?;
@@ -356,6 +369,10 @@ impl IntakeStore for PgIntakeStore {
 
     fn attachments(&self) -> Option<Arc<dyn AttachmentRows>> {
         Some(self.attachments.clone())
+    }
+
+    fn opened(&self) -> Option<Arc<dyn OpenedRows>> {
+        Some(self.opened.clone())
     }
 
     async fn forget_order(&self) -> Result<bool, StoreError> {

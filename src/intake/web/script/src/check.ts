@@ -198,7 +198,7 @@ class Room {
       case "farewell":
         return typed("sure") ? { kind: "farewell" } : missing("sure", "problem-not-sure");
       default:
-        if (!text) return missing("text", "problem-empty-text");
+        if (!text) return missing("text", typed("objection") ? "problem-empty-objection" : "problem-empty-addition");
         if ([...text].length > 100_000) return missing("text", "problem-text-too-long");
         return { kind: typed("objection") ? "objection" : typed("correction") ? "correction" : "addition", text };
     }

@@ -27,6 +27,10 @@ export interface MailboxSecrets {
   replyKey: string;
   /** Proves what is said, for tips with that key and for those of the first version. */
   sign(statement: string): Promise<Proof>;
+  /** What the days on which the mailbox is opened are encrypted to, hex. */
+  openedKey: string;
+  /** Reads them. */
+  openedSecret: CryptoKey;
   /** Tells a repeated submission from another one under the same code: an HMAC of `content`, hex. */
   submissionTag(content: string | Uint8Array): string;
 }
@@ -37,6 +41,7 @@ export async function deriveMailbox(code: string, office: string): Promise<Mailb
   const lookup = key("mifeng/lookup/1");
   const receipt = key("mifeng/receipt/1");
   const replies = await signingKeyOf(key("mifeng/reply-key/1"));
+  const opened = await privateKeyOf(key("mifeng/opened-key/1"));
   const tagKey = key("mifeng/submission-tag/1");
   const identity = await privateKeyOf(key("mifeng/mailbox-identity/1"));
   return {
@@ -46,6 +51,8 @@ export async function deriveMailbox(code: string, office: string): Promise<Mailb
     identity,
     receiptSecret: bytesToHex(receipt),
     replyKey: bytesToHex(replies.publicKey),
+    openedKey: bytesToHex(await scalarMultBase(opened)),
+    openedSecret: opened,
     sign: async (statement) => ({
       signature: bytesToHex(await replies.sign(utf8ToBytes(`mifeng/reply-signature/1\0${statement}`))),
       mac: bytesToHex(hmac(sha256, expand(sha256, receipt, utf8ToBytes("mifeng/reply-mac-key/1"), 32), utf8ToBytes(`mifeng/reply-mac/1\0${statement}`))),

@@ -2,6 +2,7 @@
 import { openFile } from "./age";
 import { base64 } from "./base";
 import type { MailboxSecrets } from "./mailbox";
+import { openedDay } from "./opened";
 import { filled, post } from "./post";
 
 /** What the office says: src/tip/conversation.rs, `MailboxMessage`. */
@@ -36,6 +37,8 @@ export interface Mailbox {
   addressee: string;
   /** Where the office is. */
   today: string;
+  /** The day on which it was opened before, where that is known. */
+  opened: string | undefined;
   latest: Message | undefined;
   /** Those with words, oldest first. */
   messages: Message[];
@@ -47,13 +50,14 @@ export interface Mailbox {
 export async function pickUp(url: string, secrets: MailboxSecrets, language: string): Promise<Mailbox | "unknown" | { title: string } | undefined> {
   const answer = await post(url, filled({ lookup: secrets.lookup }), language);
   if (!answer) return undefined;
-  const { title, known, addressee, today, messages } = answer.body;
+  const { title, known, addressee, today, messages, opened: field } = answer.body;
   if (typeof title === "string") return { title };
   if (known === false) return "unknown";
   if (known !== true || !Array.isArray(messages)) return undefined;
   const opened = await Promise.all(messages.map((sealed) => read(String(sealed), secrets.identity)));
   const all = opened.flatMap((message) => message ?? []).sort((one, other) => one.sequence - other.sequence);
   return {
+    opened: await openedDay(String(field), secrets.openedSecret, String(today)).catch(() => undefined),
     addressee: String(addressee),
     today: String(today),
     latest: all[all.length - 1],

@@ -43,6 +43,7 @@ export function fill(view: ParentNode, mailbox: Mailbox, words: Words): void {
   say("late", late ? dueLine : "");
   say("due", late ? "" : dueLine);
   say("next", words(`next-${status}`));
+  say("opened", mailbox.opened ? words("opened-before").replace("{day}", dayInWords(mailbox.opened)) : "");
   say("rule", due && rule && words("status-rule").replace("{rule}", rule));
   [...part("track").children].forEach((step, at) => {
     const reached = STEPS[status] ?? 0;

@@ -25,6 +25,7 @@ export async function requestOf(tip: Tip, manifest: Manifest, day: string, code:
     lookup: mailbox.lookup,
     submission_tag: mailbox.submissionTag(contentOf(tip)),
     ciphertext: base64.encode(file),
+    opened_key: mailbox.openedKey,
     attachments: (tip.attachments ?? []).map((attachment) => attachment.id),
   });
 }

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import test from "node:test";
 import { deriveMailbox } from "../src/mailbox";
 import { verifyManifest } from "../src/manifest";
+import { openedDay } from "../src/opened";
 import { CODE_DIGITS, codeIn, damm, digitsOf, groupsOf, makeCode } from "../src/pickup_code";
 import { seal } from "../src/seal";
 import { classFor } from "../src/size_class";
@@ -36,6 +37,13 @@ test("codes sign as they always signed", async () => {
     const other = await mailbox.sign(`${vector.statement} `);
     assert.ok(other.signature !== vector.signature && other.mac !== vector.mac);
   }
+});
+
+test("days of openings are read as they always were", async () => {
+  const mailbox = await deriveMailbox(keys.mailbox_pickup_code, keys.mailbox_office);
+  const frozen = JSON.parse(text("opened-days.json")) as { opened_key: string; today: string; fields: { field: string; day: string | null }[] };
+  assert.equal(mailbox.openedKey, frozen.opened_key);
+  for (const { field, day } of frozen.fields) assert.equal(await openedDay(field, mailbox.openedSecret, frozen.today), day ?? undefined);
 });
 
 test("a new code ends in its check digit, and every slip is found", () => {
