@@ -5,7 +5,7 @@
 mod fence;
 mod health;
 
-pub use fence::{Panicked, fenced, fenced_now, tell_panics};
+pub use fence::{Panicked, by_itself, fenced, fenced_now, tell_panics};
 pub use health::{HEALTH_PATH, HealthConfig, serve_health};
 
 use crate::clock::Clock;

@@ -59,7 +59,22 @@ pub async fn fenced<T>(work: impl Future<Output = T>) -> Result<T, Panicked> {
     done.map_err(|_| Panicked::here())
 }
 
-/// The same for work that does not wait for anything.
+/// Does one thing of several that have nothing to do with each other: what fails, in whatever way, is logged with `place`, and
+/// the next can go on. `None` if it failed.
+pub async fn by_itself<T, E: std::error::Error>(
+    place: &'static str,
+    work: impl Future<Output = Result<T, E>>,
+) -> Option<T> {
+    let failed = |cause: &dyn std::error::Error| log(Event::RequestFailed { place, cause });
+    match fenced(work).await {
+        Ok(Ok(done)) => return Some(done),
+        Ok(Err(cause)) => failed(&cause),
+        Err(cause) => failed(&cause),
+    }
+    None
+}
+
+/// The same as [`fenced`] for work that does not wait for anything.
 ///
 /// # Errors
 /// [`Panicked`].

@@ -22,7 +22,7 @@ use crate::relay::ListState;
 use crate::sealing::{ManifestError, OfficeManifest};
 use crate::serving::ListenError;
 use crate::storage::{StoreError, StoreUrl, open_postgres, open_sqlite};
-use crate::supervisor::{Panicked, Pulse, fenced};
+use crate::supervisor::{Panicked, Pulse, by_itself};
 use crate::telemetry::{Event, log};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use std::future::Future;
@@ -309,31 +309,18 @@ impl Engine {
     /// files that nobody needs are deleted. What fails of it, in whatever way, keeps nothing else of it from being done.
     async fn tidy(&self) {
         let (desk, office) = (&self.desk, &self.office);
-        step("watch", async { desk.watch().await.map(|_| ()) }).await;
-        step("climb", async { office.climb().await.map(|_| ()) }).await;
-        step("keys", async { office.align().await.map(|_| ()) }).await;
-        step("files", office.forget_surplus_files()).await;
-        let old_keys = async { office.destroy_retired().await.map(|_| ()) };
-        step("old keys", old_keys).await;
-        step("expire", async {
-            Box::pin(office.expire()).await.map(|_| ())
-        })
-        .await;
+        by_itself("watch", Box::pin(desk.watch())).await;
+        by_itself("climb", office.climb()).await;
+        by_itself("keys", office.align()).await;
+        by_itself("files", office.forget_surplus_files()).await;
+        by_itself("old keys", office.destroy_retired()).await;
+        by_itself("expire", Box::pin(office.expire())).await;
     }
 
     /// From half of `mean_s` to half as long again, so that nobody knows when.
     fn drawn(&self, mean_s: u64) -> Duration {
         let jitter = u64::from(u16::from_le_bytes(random_bytes(self.office.entropy())));
         Duration::from_millis(mean_s * (500 + jitter * 1000 / u64::from(u16::MAX)))
-    }
-}
-
-/// Does one thing of a round; a failure is told in the log.
-async fn step(place: &'static str, work: impl Future<Output = Result<(), DeskError>>) {
-    match fenced(work).await {
-        Ok(Ok(())) => {}
-        Ok(Err(cause)) => failed(place, &cause),
-        Err(cause) => failed(place, &cause),
     }
 }
 

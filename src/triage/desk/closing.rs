@@ -102,7 +102,7 @@ impl Desk {
         });
         let whose = whose.ok_or(DeskError::NotPossible)?;
         let says = Says::Task {
-            text: "回访 · Look again".to_owned(),
+            text: "回访".to_owned(),
             whose: whose.name.clone(),
         };
         let due_day = Some(closing.grounds.revisit_day);

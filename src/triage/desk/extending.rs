@@ -1,7 +1,7 @@
 //! One extension of a clock, by a supervisor, with a reason that the reporter is told.
 
 use super::changing::{REASON_MAX_CHARS, check_text};
-use super::told::told;
+use super::told::{told, unended};
 use super::{Desk, DeskError};
 use crate::tip::MessageKind;
 use crate::triage::cases::{CaseNumber, Draft, Entry};
@@ -87,7 +87,7 @@ impl Desk {
         let day = due.day.to_string();
         draft.note(Some(&actor.name), "extended", &format!("{day}: {reason}"))?;
         if rule.tell {
-            let told_of = [("reason", reason), ("due", day.as_str())];
+            let told_of = [("reason", unended(reason)), ("due", day.as_str())];
             let say = |language| told(language, "told-extended", &told_of);
             draft
                 .tell_each(MessageKind::Message, Some(&actor.name), say)

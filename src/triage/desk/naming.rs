@@ -93,19 +93,18 @@ impl Desk {
     ///
     /// # Errors
     /// As [`Self::case`]; [`DeskError::NotPermitted`] for whoever is not [asked](Question), [`DeskError::NotPossible`] where
-    /// nothing is asked of the member, [`DeskError::Changed`].
+    /// nothing is asked of the member or neither yes nor no is said (`None`), [`DeskError::Changed`].
     pub async fn say_meant(
         &self,
         actor: &Member,
         number: &CaseNumber,
         version: i64,
         member: MemberId,
-        is_meant: bool,
+        is_meant: Option<bool>,
     ) -> Result<(), DeskError> {
-        let kind = if is_meant {
-            Kind::PersonMeant
-        } else {
-            Kind::PersonNotMeant
+        let kind = match is_meant {
+            Some(false) => Kind::PersonNotMeant,
+            Some(true) | None => Kind::PersonMeant,
         };
         let act = Act::new(kind).of(member.0);
         self.change_case_alone(actor, number, act, async |entries| {
@@ -120,13 +119,14 @@ impl Desk {
         actor: &Member,
         entries: Vec<Entry>,
         version: i64,
-        (member, is_meant): (MemberId, bool),
+        (member, is_meant): (MemberId, Option<bool>),
     ) -> Result<(), DeskError> {
         let members = self.members().await?;
         let group = Group::of(&entries).ok_or(DeskError::NotYours)?;
         if !self.may_say(actor, &group, &members) {
             return Err(DeskError::NotPermitted);
         }
+        let is_meant = is_meant.ok_or(DeskError::NotPossible)?;
         let id = hex::encode(member.0);
         let mut asked = self.questions(actor, &group, &members).into_iter();
         let question = asked.rfind(|one| one.member == id);

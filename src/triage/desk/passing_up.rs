@@ -5,6 +5,7 @@ use super::changing::{REASON_MAX_CHARS, check_text, state_of};
 use super::told::told;
 use super::{Desk, DeskError};
 use crate::sealing::ParentOffice;
+use crate::supervisor::by_itself;
 use crate::tip::Language;
 use crate::triage::cases::{CaseNumber, CaseState, Draft, Entry, Group, Passing, Signing, Step};
 use crate::triage::routing::{Standing, works};
@@ -237,10 +238,11 @@ impl Desk {
 
     /// Looks for cases that nobody can handle: the clock for passing them up begins, and whoever may see them is reminded.
     /// What nobody may even see, or was asked for by somebody whose wish nobody else can sign, is passed up by itself after
-    /// the delay in which the office above is told; what somebody can see or sign again meanwhile stays. How many were any.
+    /// the delay in which the office above is told; what somebody can see or sign again meanwhile stays. How many were any. What
+    /// fails of one case is logged and keeps no other from it.
     ///
     /// # Errors
-    /// What the store says, or [`DeskError::Damaged`].
+    /// What the store says.
     pub async fn watch(&self) -> Result<usize, DeskError> {
         if self.is_sealed() || self.parent().is_none() {
             return Ok(0);
@@ -251,29 +253,33 @@ impl Desk {
         let _alone = self.office.turns.alone().await;
         let members = self.members().await?;
         let stranded = self.stranded(&members);
-        let count = stranded.len();
+        let mut done = 0;
         for (entries, fate) in stranded {
-            let (version, case) = (entries[0].row.version, entries[0].row.id);
-            let drafts = self.drafts(entries.clone(), version)?;
-            if fate == Fate::Goes {
-                let act = Act::new(Kind::PassedUp).on(case);
-                let (author, reason) = match asked(&entries) {
-                    Some(passing) => (Some(passing.asked.name.as_str()), passing.reason.clone()),
-                    None => (None, told(Language::ZhHans, "told-nobody-left", &[])),
-                };
-                let passed = self.pass(&entries, drafts, author, &reason);
-                self.trail().around_own(act, passed).await?;
-                continue;
-            }
-            self.go_on_waiting(
-                fate,
-                case,
-                drafts,
-                self.office.supervisors(&entries, &members),
-            )
-            .await?;
+            let watched = Box::pin(self.watch_one(&entries, fate, &members));
+            done += usize::from(by_itself("watch", watched).await.is_some());
         }
-        Ok(count)
+        Ok(done)
+    }
+
+    async fn watch_one(
+        &self,
+        entries: &[Entry],
+        fate: Fate,
+        members: &[Member],
+    ) -> Result<(), DeskError> {
+        let (version, case) = (entries[0].row.version, entries[0].row.id);
+        let drafts = self.drafts(entries.to_vec(), version)?;
+        if fate == Fate::Goes {
+            let act = Act::new(Kind::PassedUp).on(case);
+            let (author, reason) = match asked(entries) {
+                Some(passing) => (Some(passing.asked.name.as_str()), passing.reason.clone()),
+                None => (None, told(Language::ZhHans, "told-nobody-left", &[])),
+            };
+            let passed = self.pass(entries, drafts, author, &reason);
+            return self.trail().around_own(act, passed).await;
+        }
+        let supervisors = self.office.supervisors(entries, members);
+        self.go_on_waiting(fate, case, drafts, supervisors).await
     }
 
     /// Writes down what was found of a case that stays for now.

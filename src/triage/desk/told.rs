@@ -26,6 +26,11 @@ pub(in crate::triage) fn told(
     words.unwrap_or(&TOLD[0]).say_with(key, variables)
 }
 
+/// What somebody wrote, without the full stop at its end: the sentence that it is put into has its own.
+pub(in crate::triage) fn unended(text: &str) -> &str {
+    text.trim_end_matches(|letter: char| letter.is_whitespace() || "。.．｡".contains(letter))
+}
+
 impl Desk {
     /// A ready phrase in a reporter's `language`; `None` if there is none of this name.
     #[must_use]
@@ -38,6 +43,24 @@ impl Desk {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sentence_that_is_quoted_ends_once() {
+        for typed in [
+            "证人出差。",
+            "证人出差。。 ",
+            "证人出差．",
+            "证人出差.\n",
+            "证人出差",
+        ] {
+            let said = told(
+                Language::ZhHans,
+                "told-extended",
+                &[("reason", unended(typed)), ("due", "2026-03-26")],
+            );
+            assert_eq!(said, "需要更多时间：证人出差。新日期 2026-03-26。");
+        }
+    }
 
     #[test]
     fn every_phrase_is_there_in_every_language() {

@@ -95,6 +95,7 @@ impl Office {
         progress.begin(store.case_count().await?);
         self.unread_cases.store(0, Ordering::Relaxed);
         let (mut whole, mut damaged) = (Vec::new(), Vec::new());
+        let mut unopened = None;
         let (mut old, mut rewrapping) = (Vec::new(), Rewrapping::new(self));
         let mut unsealing = self.sketch_key.opener();
         let (mut tips, mut after) = (0, None);
@@ -105,8 +106,13 @@ impl Office {
             after = Some(last.row.id);
             for case in self.open_all(batch) {
                 progress.step();
-                let Some((mut opened, tip, document)) = case? else {
-                    continue;
+                let (mut opened, tip, document) = match case {
+                    Ok(Some(whole)) => whole,
+                    Ok(None) => continue,
+                    Err(cause) => {
+                        unopened = Some(cause);
+                        continue;
+                    }
                 };
                 tips += 1;
                 if opened.is_old {
@@ -121,6 +127,12 @@ impl Office {
                 }
             }
             tokio::task::yield_now().await;
+        }
+        if let Some(cause) = unopened
+            && tips == 0
+        {
+            // Where none opens it is the key.
+            return Err(cause);
         }
         self.board_mut(|board| {
             let sketches = whole.iter().map(|(opened, sketch)| (opened.tip, sketch));
@@ -240,18 +252,31 @@ impl Office {
         })
     }
 
-    /// Opens a case; one that the program fails over is left out, told and counted, and stops no other. One that does not
-    /// open is an error as ever: then it may be the key.
+    /// Opens a case; one that does not open, or that the program fails over, is left out, told and counted, and keeps no other
+    /// from its people.
+    ///
+    /// # Errors
+    /// Why it does not open.
     fn open_fenced(&self, case: WholeCase) -> Result<Option<Whole>, DeskError> {
         let id = case.row.id;
-        fenced_now(|| self.open_case(case)).unwrap_or_else(|cause| {
+        let unread = |why: &dyn std::error::Error| {
             log(Event::EnvelopeFailed {
                 id: &hex::encode(id.0),
-                cause: &cause,
+                cause: why,
             });
             self.unread_cases.fetch_add(1, Ordering::Relaxed);
-            Ok(None)
-        })
+        };
+        match fenced_now(|| self.open_case(case)) {
+            Ok(Ok(opened)) => Ok(opened),
+            Ok(Err(why)) => {
+                unread(&why);
+                Err(why)
+            }
+            Err(why) => {
+                unread(&why);
+                Ok(None)
+            }
+        }
     }
 
     fn open_case(&self, case: WholeCase) -> Result<Option<Whole>, DeskError> {

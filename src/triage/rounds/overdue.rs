@@ -1,6 +1,7 @@
 //! What is late climbs by itself, and what was counted without a calendar is counted again once it is out.
 
 use crate::clock::Day;
+use crate::supervisor::by_itself;
 use crate::tip::MessageKind;
 use crate::triage::cases::{Draft, Entry, Group};
 use crate::triage::deadlines::Rung;
@@ -37,7 +38,8 @@ impl Office {
         rung
     }
 
-    /// Lets every clock climb that is late enough, those of joined tips too, each step once and on record; how many did.
+    /// Lets every clock climb that is late enough, those of joined tips too, each step once and on record; how many did. What
+    /// fails of one is logged and keeps no other from climbing.
     ///
     /// # Errors
     /// What the store says.
@@ -55,15 +57,21 @@ impl Office {
             late.flat_map(|group| self.climbing(&group, today, &members))
                 .collect()
         });
+        let mut climbed = 0;
         for clock in &climbing {
-            let act = Act::new(Kind::Climbed).on(clock.case).of(clock.id);
-            let act = act.detailed(clock.climbed.code());
-            self.trail().record_own(act).await?;
-            let store = &self.parts.store;
-            store.clock_climbed(clock.id, clock.climbed).await?;
-            self.board_mut(|board| board.replace_clock(clock));
+            climbed += usize::from(by_itself("climb", self.climb_one(clock)).await.is_some());
         }
-        Ok(climbing.len())
+        Ok(climbed)
+    }
+
+    async fn climb_one(&self, clock: &ClockRow) -> Result<(), DeskError> {
+        let act = Act::new(Kind::Climbed).on(clock.case).of(clock.id);
+        let act = act.detailed(clock.climbed.code());
+        self.trail().record_own(act).await?;
+        let store = &self.parts.store;
+        store.clock_climbed(clock.id, clock.climbed).await?;
+        self.board_mut(|board| board.replace_clock(clock));
+        Ok(())
     }
 
     /// The clocks of a case that climb today, as they stand afterwards.
@@ -79,10 +87,10 @@ impl Office {
     }
 
     /// Counts again what was counted without a calendar; how many clocks moved or became certain. Each is on record, and
-    /// a reporter whose day moved is told.
+    /// a reporter whose day moved is told. What fails of one case is logged and keeps no other from it.
     ///
     /// # Errors
-    /// What the store says, or [`DeskError::Damaged`].
+    /// What the store says.
     pub async fn recount(&self) -> Result<usize, DeskError> {
         let is_to_count = |entry: &Entry| {
             entry
@@ -102,32 +110,37 @@ impl Office {
         });
         let mut counted = 0;
         for entry in waiting {
-            let moved: Vec<_> = entry
-                .clocks
-                .iter()
-                .filter_map(|clock| self.counted_again(clock))
-                .collect();
-            counted += moved.len();
-            let mut draft = Draft::new(self, entry)?;
-            let mut told = false;
-            for (clock, was) in moved {
-                let act = Act::new(Kind::Recounted).on(clock.case).of(clock.id);
-                self.trail().record_own(act).await?;
-                draft.note(None, "recounted", &format!("{was} → {}", clock.due_day))?;
-                let rule = self.parts.deadlines.rule(&clock.rule);
-                told |= rule.is_some_and(|rule| rule.tell);
-                draft.move_clock(clock);
-            }
-            if told {
-                draft.tell(MessageKind::Status, None, "").await?;
-            }
-            let (change, entry) = draft.finish()?;
-            if !self.parts.store.change(&change).await? {
-                return Err(DeskError::Changed);
-            }
-            self.board_mut(|board| board.replace(entry));
-            self.file_changes(std::slice::from_ref(&change), &[]);
+            let moved = by_itself("recount", Box::pin(self.recount_one(entry))).await;
+            counted += moved.unwrap_or_default();
         }
+        Ok(counted)
+    }
+
+    async fn recount_one(&self, entry: Entry) -> Result<usize, DeskError> {
+        let clocks = entry.clocks.iter();
+        let moved: Vec<_> = clocks
+            .filter_map(|clock| self.counted_again(clock))
+            .collect();
+        let counted = moved.len();
+        let mut draft = Draft::new(self, entry)?;
+        let mut told = false;
+        for (clock, was) in moved {
+            let act = Act::new(Kind::Recounted).on(clock.case).of(clock.id);
+            self.trail().record_own(act).await?;
+            draft.note(None, "recounted", &format!("{was} → {}", clock.due_day))?;
+            let rule = self.parts.deadlines.rule(&clock.rule);
+            told |= rule.is_some_and(|rule| rule.tell);
+            draft.move_clock(clock);
+        }
+        if told {
+            draft.tell(MessageKind::Status, None, "").await?;
+        }
+        let (change, entry) = draft.finish()?;
+        if !self.parts.store.change(&change).await? {
+            return Err(DeskError::Changed);
+        }
+        self.board_mut(|board| board.replace(entry));
+        self.file_changes(std::slice::from_ref(&change), &[]);
         Ok(counted)
     }
 

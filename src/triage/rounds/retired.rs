@@ -6,6 +6,7 @@ use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, seal};
 use crate::triage::store::{CaseRow, ReasonOf, RetiredKey};
 use crate::triage::trail::{Act, Kind};
+use std::sync::atomic::Ordering;
 
 /// An identity that the office had before, opened.
 pub(in crate::triage) struct Retired {
@@ -132,7 +133,9 @@ impl Office {
         }
         let _alone = self.turns.alone().await;
         let store = &self.parts.store;
-        let waits = !store.waiting_attachments().await?.is_empty()
+        // What could not be read at the start may be sealed to one of them.
+        let waits = self.unread_cases.load(Ordering::Relaxed) > 0
+            || !store.waiting_attachments().await?.is_empty()
             || !store.waiting_kept_files().await?.is_empty();
         let mut destroyed = 0;
         for row in over {

@@ -5,7 +5,7 @@ use super::page::Typed;
 use crate::entropy::parse_id;
 use crate::triage::cases::CaseNumber;
 use crate::triage::desk::DeskError;
-use crate::triage::staff::{MemberId, Role, Viewer};
+use crate::triage::staff::{MemberId, Viewer};
 
 /// Does what the form `typed` says; `None` if it is none of these forms. No case has version 0: whether the role may is looked
 /// at before it, and goes on record.
@@ -29,13 +29,9 @@ pub(super) async fn handle(
         }
         "meant" => {
             let is_meant = match typed.get("meant") {
-                "yes" => true,
-                "no" => false,
-                // Who may not say it is told so first.
-                _ if actor.role == Role::Dispatcher => {
-                    return Some(Err(DeskError::NotPossible));
-                }
-                _ => return Some(Err(DeskError::NotPermitted)),
+                "yes" => Some(true),
+                "no" => Some(false),
+                _ => None,
             };
             desk.say_meant(actor, number, version, helper, is_meant)
                 .await

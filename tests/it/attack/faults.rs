@@ -22,18 +22,25 @@ use std::time::Duration;
 
 /// Panics at the call that it is set to, and at no other.
 #[derive(Default)]
-struct Fault {
+pub struct Fault {
     /// Calls until then; below nothing while none is wanted.
     calls: AtomicI64,
 }
 
 impl Fault {
-    fn set(&self, calls: i64) {
+    /// One that never comes, until it is set.
+    pub fn none() -> Self {
+        let fault = Self::default();
+        fault.set(i64::MIN);
+        fault
+    }
+
+    pub fn set(&self, calls: i64) {
         self.calls.store(calls, Ordering::SeqCst);
     }
 
     /// Whether it has not come to it.
-    fn is_left(&self) -> bool {
+    pub fn is_left(&self) -> bool {
         self.calls.swap(i64::MIN, Ordering::SeqCst) > 0
     }
 
@@ -45,7 +52,7 @@ impl Fault {
     }
 }
 
-struct FaultyEntropy(Arc<Fault>);
+pub struct FaultyEntropy(pub Arc<Fault>);
 
 impl Entropy for FaultyEntropy {
     fn fill(&self, buffer: &mut [u8]) {
@@ -90,8 +97,7 @@ async fn faulty(
     store: Arc<dyn TriageStore>,
     seat: Seat,
 ) -> (Arc<Office>, Arc<Fault>) {
-    let fault = Arc::new(Fault::default());
-    fault.set(i64::MIN);
+    let fault = Arc::new(Fault::none());
     let office = office_as(key, store, |parts| match seat {
         Seat::Entropy => parts.entropy = Arc::new(FaultyEntropy(Arc::clone(&fault))),
         Seat::Clock => parts.clock = Arc::new(FaultyClock(SystemClock::new(), Arc::clone(&fault))),
@@ -100,11 +106,11 @@ async fn faulty(
     (office.await, fault)
 }
 
-async fn within_a_second(office: &Office, envelope: &Arrived) -> Ingested {
+async fn in_time(office: &Office, envelope: &Arrived) -> Ingested {
     let taken = tokio::time::timeout(Duration::from_secs(20), office.ingest(envelope));
     taken
         .await
-        .expect("within a second")
+        .expect("it is not held up")
         .expect("stored or kept")
 }
 
@@ -118,7 +124,7 @@ async fn at_every_call(
     for call in 1..200 {
         let envelope = next();
         fault.set(call);
-        let outcome = within_a_second(office, &envelope).await;
+        let outcome = in_time(office, &envelope).await;
         let is_done = fault.is_left();
         match &outcome {
             Ingested::Case(_) | Ingested::Reply => {}
@@ -128,12 +134,12 @@ async fn at_every_call(
                 "{outcome:?}"
             ),
         }
-        assert_eq!(within_a_second(office, &envelope).await, Ingested::Known);
+        assert_eq!(in_time(office, &envelope).await, Ingested::Known);
         if is_done {
             assert!(!matches!(outcome, Ingested::Quarantined(_)));
             return usize::try_from(call - 1).expect("few");
         }
-        let after = within_a_second(office, &sound()).await;
+        let after = in_time(office, &sound()).await;
         assert!(matches!(after, Ingested::Case(_)), "{after:?}");
     }
     panic!("there is no end to it");
@@ -208,8 +214,7 @@ async fn a_fault_in_one_mail_stops_no_other() {
     let folder = tempfile::tempdir().expect("a folder");
     let url = format!("sqlite:{}", folder.path().join("t.sqlite").display());
     let key = Identity::generate();
-    let fault = Arc::new(Fault::default());
-    fault.set(i64::MIN);
+    let fault = Arc::new(Fault::none());
     let staffed: Vec<Member> = members()
         .into_iter()
         .map(|member| Member {

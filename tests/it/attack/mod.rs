@@ -6,7 +6,7 @@ mod uploads;
 
 mod cross_site;
 mod doors;
-mod faults;
+pub mod faults;
 mod keys;
 mod relay;
 mod sign_in;

@@ -3,7 +3,7 @@
 
 mod joined;
 
-use super::dated::{calendar_with, day, office_of, on_record};
+use super::dated::{CLOCKS, NEXT_YEAR, calendar_with, day, office_of, on_record};
 use super::mail::smtp_with;
 use super::mail_server::{Server, read};
 use super::{cases, member, sample_tips, viewers};
@@ -23,30 +23,6 @@ use mifeng::triage::trail::Kind;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// One rule: fifteen working days, and ten more.
-const CLOCKS: &str = "version = 1
-[climb]
-handler_days = 0
-dispatcher_days = 0
-supervisor_days = 1
-parent_days = 10
-[[clock]]
-id = 'handle'
-length_days = 15
-count = 'working'
-start = 'receipt'
-met_by = ['declined', 'concluded']
-extension_days = 10
-tell = true
-source_zh = '规则'
-source_en = 'rule'
-";
-
-const NEXT_YEAR: &str = "year = 2027
-off = [['2027-01-01', '2027-01-03']]
-make_up = []
-";
 
 fn people() -> Vec<Viewer> {
     viewers(working())

@@ -10,6 +10,31 @@ use mifeng::triage::store::TriageStore;
 use mifeng::triage::trail::{Asked, Kind};
 use std::sync::Arc;
 
+/// One rule: fifteen working days, and ten more.
+pub const CLOCKS: &str = "version = 1
+[climb]
+handler_days = 0
+dispatcher_days = 0
+supervisor_days = 1
+parent_days = 10
+[[clock]]
+id = 'handle'
+length_days = 15
+count = 'working'
+start = 'receipt'
+met_by = ['declined', 'concluded']
+extension_days = 10
+tell = true
+source_zh = '规则'
+source_en = 'rule'
+";
+
+/// The days off of the year that the program's calendar does not know.
+pub const NEXT_YEAR: &str = "year = 2027
+off = [['2027-01-01', '2027-01-03']]
+make_up = []
+";
+
 /// More rows than any of these offices has.
 const ROWS: u32 = 1_000_000;
 

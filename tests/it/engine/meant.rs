@@ -52,6 +52,7 @@ impl County {
             text: text.to_owned(),
             language: "zh-Hans".to_owned(),
             attachments: Vec::new(),
+            only_above: false,
         };
         let (reporter, envelope) = sealed_tip(&self.key, &raw, today());
         match self.office.ingest(&envelope).await.expect("stored") {
@@ -91,7 +92,7 @@ impl County {
     ) -> Result<(), DeskError> {
         let version = self.desk.case(who, number).await?.version;
         self.desk
-            .say_meant(who, number, version, of.id, is_meant)
+            .say_meant(who, number, version, of.id, Some(is_meant))
             .await
     }
 
@@ -121,7 +122,7 @@ async fn a_possible_name_is_kept_from_her_until_another_has_said(store: Arc<dyn 
     assert!(!file.readers.contains(&wen.name), "and she has no key");
     let own = county
         .desk
-        .say_meant(&wen, &number, file.version, wen.id, false)
+        .say_meant(&wen, &number, file.version, wen.id, Some(false))
         .await;
     assert!(
         matches!(own, Err(DeskError::NotYours)),

@@ -16,6 +16,8 @@ mod passing;
 mod poison;
 mod replies;
 mod rotation;
+#[path = "../attack/rounds.rs"]
+mod rounds;
 mod routing;
 mod sketches;
 mod tips;
@@ -200,6 +202,7 @@ pub fn sample_tips(key: &Identity) -> Vec<(String, MailboxSecrets, Arrived)> {
                 text: field(sample, "text"),
                 language: field(sample, "language"),
                 attachments: Vec::new(),
+                only_above: false,
             };
             let (secrets, envelope) = sealed_tip(key, &raw, today());
             (field(sample, "id"), secrets, envelope)

@@ -98,6 +98,7 @@ impl County {
             text: text.to_owned(),
             language: "zh-Hans".to_owned(),
             attachments: Vec::new(),
+            only_above: false,
         };
         let (reporter, envelope) = sealed_tip(&self.key, &raw, today());
         match self.office.ingest(&envelope).await.expect("stored") {

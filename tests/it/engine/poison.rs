@@ -125,7 +125,7 @@ async fn hostile_files_hold_nothing_up() {
     assert!(kept > 100);
     let (_, _, next) = &sample_tips(&key)[0];
     let opened = tokio::time::timeout(Duration::from_secs(20), office.ingest(next));
-    let opened = opened.await.expect("within a second").expect("stored");
+    let opened = opened.await.expect("it is not held up").expect("stored");
     assert!(matches!(opened, Ingested::Case(_)));
     let listed = Desk::new(office).quarantine(&staff()[0]).await;
     assert_eq!(listed.expect("listed").len(), kept);

@@ -65,6 +65,7 @@ impl Town {
             text: text.to_owned(),
             language: "zh-Hans".to_owned(),
             attachments: Vec::new(),
+            only_above: false,
         };
         let (_, envelope) = sealed_tip(&self.key, &raw, today());
         match self.office.ingest(&envelope).await.expect("stored") {

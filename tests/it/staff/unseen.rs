@@ -218,6 +218,7 @@ impl World {
                 text,
                 language: "zh-Hans".to_owned(),
                 attachments: Vec::new(),
+                only_above: false,
             };
             let back = i32::try_from(chance.below(4)).expect("small");
             let envelope = sealed(&self.key, &raw, self.today().plus_days(-back));
@@ -563,8 +564,11 @@ async fn walk(
         let answer = browser.fetch_posted(path, &form).await;
         shots.insert(format!("{login} post {path} {form:?}"), whole(answer).await);
     }
+    // Two people get two addresses.
+    entropy.set(format!("{login} calendar").as_bytes());
     let made = browser.post("/en/own/calendar/make", &[]).await.text;
-    let token = made.split("/en/calendar/").nth(1).expect("an address");
+    let token = made.split("/en/calendar/").nth(1);
+    let token = token.unwrap_or_else(|| panic!("no address for {login}: {made}"));
     let token = token.split('"').next().expect("its end");
     let answer = browser.fetch(&format!("/en/calendar/{token}")).await;
     shots.insert(format!("{login} calendar"), whole(answer).await);

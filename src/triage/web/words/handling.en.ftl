@@ -1,11 +1,11 @@
 # Several who handle one case, and their joint opinion
 handlers = Handled together
 handlers-none = One person handles this case.
-handler-add = Name another
-handler-add-lead = She gets the key of this case at once. Whoever is recused is not listed.
+handler-add = Add a handler
+handler-add-lead = They get the key of this case at once. Whoever is recused is not listed.
 handler-who = Who
 handler-remove = Take one off
-handler-remove-lead = He loses the key of this case at once, and does not sign its closing.
+handler-remove-lead = They lose the key of this case at once, and do not sign its closing.
 history-handler-added = handled together with
 history-handler-removed = took off the case
 opinion = Joint opinion

@@ -1,4 +1,4 @@
-# 打不开的来件
+# 无法打开的来件
 quarantine-lead = 这些来件打不开，没有人知道里面是什么。来件和附件按原样保存，在您决定之前不会有任何变动。
 quarantine-try-lead = 换过钥匙、更新过程序，或者所补充的举报可能已经到了，可以再试一次。
 quarantine-discard-lead = 废弃要两个人，来件和附件一并销毁，这一行记录保留。
@@ -14,7 +14,7 @@ quarantine-unproven = 自称是补充，但不能证明出自举报人，而且�
 quarantine-files = 附件按原样密封保存：{ $kept } 个；还在路上：{ $waiting } 个
 quarantine-tried = { $day } 再试过一次
 quarantine-came = 收到日期
-quarantine-why = 打不开的原因
+quarantine-why = 无法打开的原因
 quarantine-size = 大小
 quarantine-decision = 处理
 quarantine-decide = 处理
@@ -33,4 +33,4 @@ quarantine-state-discarded = 已废弃
 quarantine-opened = 已经打开，现在在线索列表里，或者已归入所补充的案件。
 quarantine-still = 还是打不开，继续留在这里。
 quarantine-discarded = 已废弃：{ $count } 件
-quarantine-waits = 有 { $count } 件打不开的来件等您处理。
+quarantine-waits = 有 { $count } 件无法打开的来件等您处理。

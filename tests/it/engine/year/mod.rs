@@ -210,6 +210,7 @@ impl Year {
             text: format!("第{index}件：收费补课，地点在某小区{}号楼", index * 7 + 1),
             language: "zh-Hans".to_owned(),
             attachments: Vec::new(),
+            only_above: false,
         };
         let (_, envelope) = sealed_tip(&self.key, &raw, today);
         let ingested = self.office.ingest(&envelope).await.expect("stored");
