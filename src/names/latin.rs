@@ -24,7 +24,7 @@ pub(super) struct Latin {
 }
 
 /// Ways in which people write a syllable that has an ü, or had one before Unicode came.
-fn typed(syllable: &str) -> Vec<String> {
+pub(super) fn typed(syllable: &str) -> Vec<String> {
     if syllable.contains('v') {
         ["v", "yu", "u"]
             .iter()

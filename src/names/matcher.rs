@@ -3,7 +3,8 @@
 use super::around::{After, Around, Before};
 use super::latin::{Latin, Words, parts, surname_letters};
 use super::letters::{is_han, lookalikes};
-use super::lists::{ADVERBS, COUNTED, LITTLE, SURNAMES, WORDS, title_at};
+use super::lists::{ADVERBS, COMPOUND, COUNTED, LITTLE, SURNAMES, WORDS, title_at};
+use super::mixed::Mixed;
 use super::person::Person;
 use super::readings::{Syllables, homophones, syllables};
 use super::text::{Part, Text, all_han, find_letters, is_sign, letters_of, next_letter};
@@ -36,7 +37,7 @@ pub enum Kind {
     Word,
     /// Her name in a longer one.
     Longer,
-    /// Her name in Latin letters.
+    /// Her name in Latin letters, all or some of them.
     Latin,
     /// A name with a letter that sounds or looks like hers.
     Alike,
@@ -164,14 +165,17 @@ struct Form {
     /// Its letters with what is taken for them; empty where only the name itself counts.
     near: Vec<Letter>,
     latin: Latin,
+    mixed: Mixed,
     /// Whether it is a word besides.
     is_word: bool,
     /// Whether its given name is a number or a little word.
     is_little: bool,
     /// Whether the word says how something is done.
     is_adverb: bool,
-    /// Whether it is the name of a minority in parts, of which the first is said alone.
+    /// Of a name of a minority in parts the first, which is said alone.
     first_part: Vec<char>,
+    /// A given name of at least two letters, which is said alone too.
+    given: Vec<char>,
 }
 
 impl Form {
@@ -198,11 +202,20 @@ impl Form {
             } else {
                 Latin::default()
             },
+            mixed: if has_near {
+                Mixed::of(&parts)
+            } else {
+                Mixed::default()
+            },
             is_word: WORDS.contains(whole.as_str()),
             is_little,
             is_adverb: ADVERBS.split_whitespace().any(|one| one == whole),
             first_part: match &parts[..] {
                 [first, ..] if has_near && first.len() >= 3 => first.clone(),
+                _ => Vec::new(),
+            },
+            given: match &parts[..] {
+                [_, given] if has_near && given.len() >= 2 => given.clone(),
                 _ => Vec::new(),
             },
             letters,
@@ -277,7 +290,8 @@ impl Matcher {
             if text.has_latin {
                 let words = Words::of(field);
                 for form in &self.forms {
-                    for place in form.latin.find(&words) {
+                    let places = form.latin.find(&words).into_iter();
+                    for place in places.chain(form.mixed.find(field)) {
                         found.note(Kind::Latin, field, place, true);
                     }
                 }
@@ -290,6 +304,9 @@ impl Matcher {
                 };
                 if !form.near.is_empty() && all_heard() {
                     self.near(form, part, field, text, found);
+                }
+                if !form.given.is_empty() {
+                    Self::given(form, part, field, found);
                 }
                 if part == Part::Subject && !form.first_part.is_empty() {
                     for place in find_letters(field, &form.first_part) {
@@ -337,6 +354,30 @@ impl Matcher {
                 (Answer::Possible, kind) => found.note(kind, field, place, true),
                 (Answer::Mention, kind) => found.note(kind, field, place, false),
                 (Answer::No, _) => {}
+            }
+        }
+    }
+
+    /// Looks for a given name alone: the whole subject, or before a title. Behind another's surname it is that one's.
+    fn given(form: &Form, part: Part, field: &str, found: &mut Found) {
+        for place @ (from, to) in find_letters(field, &form.given) {
+            let mut behind = field[..from].chars().rev();
+            let (last, one_before) = (behind.next(), behind.next());
+            let is_compound = || {
+                let both: String = one_before.into_iter().chain(last).collect();
+                COMPOUND.split_whitespace().any(|one| one == both)
+            };
+            if last.is_some_and(|c| SURNAMES.contains(&c)) || is_compound() {
+                continue;
+            }
+            let around = Around::new(field, from, to);
+            let is_clear = !matches!(
+                around.before(form.given[0]),
+                Before::Word | Before::Compound
+            );
+            let is_subject = part == Part::Subject && is_whole(&item(field, from, to), &form.given);
+            if is_subject || is_clear && around.after() == After::Title {
+                found.note(Kind::Name, field, place, true);
             }
         }
     }

@@ -110,6 +110,31 @@ pub(super) fn latin(name: &str, chance: &mut Chance) -> String {
     spelt.join(outer)
 }
 
+/// Some letters in Chinese and the others by their sound, in either order, joined or apart; of a long name one by its initial.
+pub(super) fn mixed(name: &str, chance: &mut Chance) -> String {
+    let letters = letters_of(name);
+    let mut parts = parts(name, &letters);
+    if chance.once_in(3) {
+        parts.reverse();
+    }
+    let letters = parts.concat();
+    let (tones, gap) = (chance.below(5), *chance.of(&["", "", " ", "·", "-"]));
+    let is_initial = letters.len() > 2 && chance.once_in(4);
+    // One stays Chinese, and another does not.
+    let kept = chance.below(letters.len());
+    let spelt = (kept + 1 + chance.below(letters.len() - 1)) % letters.len();
+    let mixed = letters.iter().enumerate().map(|(at, c)| {
+        let is_spelt = at == spelt || at != kept && !is_initial && chance.once_in(2);
+        match is_spelt {
+            true if is_initial => syllable(*c, 0, chance)[..1].to_uppercase(),
+            true => capital(&syllable(*c, tones, chance)),
+            false => c.to_string(),
+        }
+    });
+    let mixed: Vec<String> = mixed.collect();
+    mixed.join(gap)
+}
+
 fn capital(word: &str) -> String {
     let mut letters = word.chars();
     let first = letters.next().map(|c| c.to_uppercase().to_string());

@@ -21,6 +21,8 @@ pub enum Way {
     Dot,
     /// In Latin letters.
     Latin,
+    /// In both scripts at once.
+    Mixed,
     /// With a letter that sounds or looks alike.
     Alike,
     /// By title alone, or surname and title.
@@ -29,13 +31,14 @@ pub enum Way {
 
 impl Way {
     /// Every way.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Subject,
         Self::Text,
         Self::Variant,
         Self::Signs,
         Self::Dot,
         Self::Latin,
+        Self::Mixed,
         Self::Alike,
         Self::Title,
     ];
@@ -67,13 +70,14 @@ fn tip(person: &Person, way: Way, chance: &mut Chance) -> Tip {
         Way::Signs => spelling::spread(name, chance),
         Way::Dot => spelling::dotted(name, chance),
         Way::Latin => spelling::latin(name, chance),
+        Way::Mixed => spelling::mixed(name, chance),
         Way::Alike => spelling::alike(name, chance),
         Way::Title => return by_title(person, chance),
     };
     // A name that is a word is one where a title says so; a near one of two letters where the unit does.
     let written = match way {
         Way::Alike if is_short => format!("{}{written}", person.agreeing[0]),
-        Way::Latin => written,
+        Way::Latin | Way::Mixed => written,
         _ if is_word => {
             let rank = title
                 .trim_start_matches(&person.agreeing[0])

@@ -87,6 +87,55 @@ fn a_full_name_is_certain_in_any_letters_and_with_any_signs() {
 }
 
 #[test]
+fn both_scripts_in_one_name_are_possible() {
+    for text in [
+        "温yi宁收钱",
+        "Wen以宁收钱",
+        "温Yining收了",
+        "温 yi-ning",
+        "以宁Wen",
+        "Yining温",
+        "温以N收钱",
+        "温Y宁",
+        "Wēn以宁",
+        "温yi3宁",
+        "温以ning2",
+    ] {
+        assert_eq!(in_text("温以宁", text), Possible, "{text}");
+    }
+    for text in [
+        "温y",
+        "温Y.N.",
+        "温yi学校",
+        "温ying宁",
+        "气温wifi宁静",
+        "以宁we",
+    ] {
+        assert_eq!(in_text("温以宁", text), No, "{text}");
+    }
+    assert_eq!(in_text("吕丽", "Lv丽收钱"), Possible);
+    assert_eq!(in_text("吕丽", "吕L收钱"), No, "one letter and an initial");
+}
+
+#[test]
+fn a_given_name_alone_is_possible_as_the_whole_subject_or_before_a_title() {
+    for subject in ["以宁", "以宁老师", "王芳、以宁"] {
+        assert_eq!(as_subject("温以宁", subject), Possible, "{subject}");
+    }
+    for text in ["以宁局长收了钱", "听说以宁老师收钱", "以寧主任"] {
+        assert_eq!(in_text("温以宁", text), Possible, "{text}");
+    }
+    for text in [
+        "王以宁老师收钱",
+        "欧阳以宁老师收钱",
+        "以宁静致远为校训",
+        "以宁可不要的态度",
+    ] {
+        assert_eq!(in_text("温以宁", text), No, "{text}");
+    }
+}
+
+#[test]
 fn latin_letters_are_possible_in_either_order() {
     for text in [
         "Wen Yining took money",
