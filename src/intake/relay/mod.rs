@@ -258,7 +258,8 @@ async fn close(
     put(&office, posted.into_inner(), &desk, true).await
 }
 
-/// Puts messages into mailboxes, which are closed with it where they are the last.
+/// Puts messages into mailboxes, which are closed with it where they are the last. One that the store cannot take for now is
+/// named in neither list, so that triage sends it again, and keeps no other from its mailbox.
 async fn put(
     office: &str,
     posted: PostMessages,
@@ -272,6 +273,7 @@ async fn put(
         stored: Vec::new(),
         no_mailbox: Vec::new(),
     };
+    let mut failed = None;
     for entry in posted.messages {
         let lookup_digest =
             LookupDigest::from_hex(&entry.lookup_digest).ok_or(RelayError::Malformed)?;
@@ -281,17 +283,29 @@ async fn put(
             ciphertext: entry.ciphertext,
         };
         let stored = if are_last {
-            desk.store.close_mailbox(office, message).await?
+            desk.store.close_mailbox(office, message).await
         } else {
-            desk.store.post(office, message).await?
+            desk.store.post(office, message).await
         };
-        if stored {
-            answer.stored.push(entry.id);
-        } else {
-            answer.no_mailbox.push(entry.id);
+        match stored {
+            Ok(true) => answer.stored.push(entry.id),
+            Ok(false) => answer.no_mailbox.push(entry.id),
+            Err(cause) => {
+                log(Event::RequestFailed {
+                    place: "relay",
+                    cause: &cause,
+                });
+                failed = Some(cause);
+            }
         }
     }
-    Ok(Json(answer))
+    match failed {
+        // It is the store, and no one message.
+        Some(cause) if answer.stored.is_empty() && answer.no_mailbox.is_empty() => {
+            Err(cause.into())
+        }
+        _ => Ok(Json(answer)),
+    }
 }
 
 async fn mailboxes(

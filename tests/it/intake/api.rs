@@ -3,6 +3,7 @@
 use super::{Intake, OFFICE, PARENT, Place, TODAY};
 use crate::support::disk::files;
 use crate::support::postgres::fresh_database;
+use crate::support::trap::Trap;
 use mifeng::clock::Day;
 use mifeng::entropy::SystemEntropy;
 use mifeng::sealing::{EnvelopeKind, PickupCode};
@@ -29,6 +30,43 @@ async fn so_they_do_over_postgresql() {
     let mut config = place.config("enabled = false");
     config.store_url = Some(fresh_database().await);
     both_ways(Intake::on(place, config).await).await;
+}
+
+/// The store fails at the n-th row that is written: what was for other mailboxes is there, and the rest is sent again.
+#[tokio::test]
+async fn a_message_that_cannot_be_stored_keeps_no_other_from_its_mailbox() {
+    let url = fresh_database().await;
+    let place = Place::new();
+    let mut config = place.config("enabled = false");
+    config.store_url = Some(url.clone());
+    let intake = Intake::on(place, config).await;
+    let (anonymous, triage) = (intake.anonymous(), intake.triage());
+    let reporter = anonymous.tells("周末在家里补课，收钱").await;
+    let tip = triage.only_tip().await;
+    let mut trap = Trap::in_store(&url).await;
+    for row in 1..=3 {
+        let ids = [1, 2, 3].map(|id| 10 * row + id);
+        trap.set(row.into()).await;
+        let posted = triage
+            .answers_all(&tip, &ids, &message(1, "正在核实"))
+            .await;
+        assert_eq!(
+            (posted.stored.len(), posted.no_mailbox.len()),
+            (2, 0),
+            "{row}"
+        );
+        trap.set(0).await;
+        let posted = triage
+            .answers_all(&tip, &ids, &message(1, "正在核实"))
+            .await;
+        assert_eq!(
+            (posted.stored.len(), posted.no_mailbox.len()),
+            (3, 0),
+            "{row}"
+        );
+    }
+    assert_eq!(reporter.looks().await.json()["status"], "under-inquiry");
+    intake.stop().await;
 }
 
 async fn both_ways(intake: Intake) {

@@ -102,14 +102,27 @@ impl Triage<'_> {
 
     /// Seals a message to the tip's mailbox and posts it under `id`.
     pub async fn answers(&self, tip: &TipDocument, id: u8, message: &MailboxMessage) -> Posted {
+        self.answers_all(tip, &[id], message).await
+    }
+
+    /// The same with several of them at once.
+    pub async fn answers_all(
+        &self,
+        tip: &TipDocument,
+        ids: &[u8],
+        message: &MailboxMessage,
+    ) -> Posted {
         let recipient = tip.mailbox.recipient.parse().expect("a recipient");
-        let sealed = seal_message(message, &recipient).expect("a message");
+        let messages = ids.iter().map(|id| MessageEntry {
+            id: hex::encode([*id; 16]),
+            lookup_digest: tip.mailbox.lookup_digest.clone(),
+            ciphertext: seal_message(message, &recipient)
+                .expect("a message")
+                .0
+                .into_bytes(),
+        });
         let batch = PostMessages {
-            messages: vec![MessageEntry {
-                id: hex::encode([id; 16]),
-                lookup_digest: tip.mailbox.lookup_digest.clone(),
-                ciphertext: sealed.0.into_bytes(),
-            }],
+            messages: messages.collect(),
         };
         let answer = self.post(MESSAGES_PATH, &batch).await.json();
         serde_json::from_value(answer).expect("what became of it")
