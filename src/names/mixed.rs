@@ -89,6 +89,9 @@ fn end(field: &str, from: usize, letters: &[Letter], tally: Tally) -> Option<usi
     let word = field[from..]
         .split(|c: char| !c.is_ascii_alphabetic())
         .next()?;
+    if word.is_empty() {
+        return None;
+    }
     let to = from + word.len();
     spelt(field, &word.to_ascii_lowercase(), to, letters, tally)
 }

@@ -138,7 +138,8 @@ async fn sealed_in_the_page(width: u32, language: &'static str, will: &str, gone
     visit.browser.show("[data-sent-files]").await;
     visit.picture("code").await;
     visit.nothing_left_in_clear(&code, &["what was said at the gate"]);
-    assert_eq!(visit.line.requests(UPLOAD), 2);
+    // The large one asks first whether it may come.
+    assert_eq!(visit.line.requests(UPLOAD), 3);
     let tip = visit.only_tip().await;
     let names: Vec<_> = tip
         .attachments
@@ -307,7 +308,7 @@ async fn a_file_that_is_not_taken_says_why_and_holds_nothing_else_up() {
     let visit = Visit::begin("file-refused", 360, "en").await;
     let (program, (talk, _)) = (device.program(), device.talk(20_000));
     visit.writes_and_chooses(&[&program, &talk]).await;
-    visit.hears("A file is of a kind that we do not take").await;
+    visit.hears("We do not take files of this kind").await;
     visit.sends().await;
     visit.browser.reads_until("#problem:not([hidden])").await;
     visit.browser.show("#attachments").await;
