@@ -68,7 +68,7 @@ pub trait AttachmentRows: Send + Sync {
 }
 
 macro_rules! rows {
-    ($(#[$doc:meta])* $name:ident, $engine:ty, $pool:ty, $after_deletion:expr) => {
+    ($(#[$doc:meta])* $name:ident, $engine:ty, $pool:ty, $insert:literal, $after_deletion:expr) => {
         $(#[$doc])*
         pub struct $name {
             pool: $pool,
@@ -103,10 +103,7 @@ macro_rules! rows {
         impl AttachmentRows for $name {
             async fn begin(&self, id: AttachmentId, addressee: &str, day: Day) -> Result<(), StoreError> {
                 let _writing = self.changed.writing();
-                sqlx::query(
-                    "INSERT INTO attachment (id, addressee, state, size_bytes, arrived_day)
-                     VALUES ($1, $2, 'arriving', 0, $3)",
-                )
+                sqlx::query($insert)
                 .bind(id.as_slice())
                 .bind(addressee)
                 .bind(i64::from(day.number()))
@@ -237,6 +234,7 @@ rows!(
     SqliteAttachmentRows,
     Sqlite,
     SqlitePool,
+    "INSERT INTO attachment (id, addressee, state, size_bytes, arrived_day) VALUES ($1, $2, 'arriving', 0, $3)",
     // As after a release: deleted rows would otherwise stay in the WAL.
     Some("PRAGMA wal_checkpoint(TRUNCATE)")
 );
@@ -245,5 +243,7 @@ rows!(
     PgAttachmentRows,
     Postgres,
     PgPool,
+    "INSERT INTO attachment (part, id, addressee, state, size_bytes, arrived_day)
+     SELECT arrival_part, $1, $2, 'arriving', 0, $3 FROM mixing WHERE table_name = 'attachment'",
     None
 );

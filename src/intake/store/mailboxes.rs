@@ -9,7 +9,7 @@ use crate::storage::StoreError;
 use sqlx::Row as _;
 
 macro_rules! mailboxes {
-    ($store:ty, $begin:literal) => {
+    ($store:ty, $begin:literal, $insert_mailbox:literal, $insert_message:literal) => {
         impl $store {
             /// As [`super::IntakeStore::mailbox_addressee`]; so for each here.
             pub(super) async fn addressee_of(
@@ -46,10 +46,7 @@ macro_rules! mailboxes {
             ) -> Result<bool, StoreError> {
                 let _writing = self.changed.writing();
                 let mut transaction = self.pool.begin_with($begin).await?;
-                sqlx::query(
-                    "INSERT INTO mailbox (lookup_digest, office, addressee, submission_tag)
-                     VALUES ($1, $2, $2, $3) ON CONFLICT DO NOTHING",
-                )
+                sqlx::query($insert_mailbox)
                 .bind(lookup_digest.as_bytes().as_slice())
                 .bind(office)
                 .bind(submission_tag.as_bytes().as_slice())
@@ -106,10 +103,7 @@ macro_rules! mailboxes {
                 if closed.rows_affected() == 0 {
                     return Ok(false);
                 }
-                sqlx::query(
-                    "INSERT INTO message (id, lookup_digest, ciphertext) VALUES ($1, $2, $3)
-                     ON CONFLICT DO NOTHING",
-                )
+                sqlx::query($insert_message)
                 .bind(last.id.as_slice())
                 .bind(last.lookup_digest.as_bytes().as_slice())
                 .bind(last.ciphertext)
@@ -140,5 +134,20 @@ macro_rules! mailboxes {
     };
 }
 
-mailboxes!(SqliteIntakeStore, "BEGIN IMMEDIATE");
-mailboxes!(PgIntakeStore, "BEGIN");
+mailboxes!(
+    SqliteIntakeStore,
+    "BEGIN IMMEDIATE",
+    "INSERT INTO mailbox (lookup_digest, office, addressee, submission_tag)
+     VALUES ($1, $2, $2, $3) ON CONFLICT DO NOTHING",
+    "INSERT INTO message (id, lookup_digest, ciphertext) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+);
+mailboxes!(
+    PgIntakeStore,
+    "BEGIN",
+    "INSERT INTO mailbox (part, lookup_digest, office, addressee, submission_tag)
+     SELECT arrival_part, $1, $2, $2, $3 FROM mixing WHERE table_name = 'mailbox'
+     AND NOT EXISTS (SELECT 1 FROM mailbox WHERE lookup_digest = $1) ON CONFLICT DO NOTHING",
+    "INSERT INTO message (part, id, lookup_digest, ciphertext)
+     SELECT arrival_part, $1, $2, $3 FROM mixing WHERE table_name = 'message'
+     AND NOT EXISTS (SELECT 1 FROM message WHERE id = $1) ON CONFLICT DO NOTHING"
+);

@@ -64,8 +64,12 @@ fn row_of(key: Option<Vec<u8>>, field: Option<Vec<u8>>) -> Result<Option<OpenedR
     }))
 }
 
+/// Writes the row of a mailbox that has one.
+const UPDATE: &str = "UPDATE opened SET opened_key = $2, field = $3
+                      WHERE lookup_digest = $1 AND (field = $4 OR $5 = 1)";
+
 macro_rules! opened_rows {
-    ($(#[$doc:meta])* $rows:ident, $pool:ty, $begin:literal, $limit:ty) => {
+    ($(#[$doc:meta])* $rows:ident, $pool:ty, $begin:literal, $limit:ty, $insert:literal) => {
         $(#[$doc])*
         pub struct $rows {
             pool: $pool,
@@ -119,19 +123,25 @@ macro_rules! opened_rows {
                 let _writing = self.changed.writing();
                 let mut transaction = self.pool.begin_with($begin).await?;
                 for row in rows {
-                    sqlx::query(
-                        "INSERT INTO opened (lookup_digest, opened_key, field)
-                         SELECT lookup_digest, $2, $3 FROM mailbox WHERE lookup_digest = $1
-                         ON CONFLICT (lookup_digest) DO UPDATE SET opened_key = excluded.opened_key, field = excluded.field
-                         WHERE opened.field = $4 OR $5 = 1",
-                    )
-                    .bind(row.mailbox.as_bytes().as_slice())
-                    .bind(row.key.as_bytes().as_slice())
-                    .bind(row.field.to_bytes())
-                    .bind(row.instead_of.map(|field| field.to_bytes()))
-                    .bind(i64::from(row.is_news))
-                    .execute(&mut *transaction)
-                    .await?;
+                    let mut written = 0;
+                    // Once more where another machine began the row in between.
+                    for begins in [false, true, false] {
+                        if written > 0 {
+                            break;
+                        }
+                        let query = sqlx::query(if begins { $insert } else { UPDATE })
+                            .bind(row.mailbox.as_bytes().as_slice())
+                            .bind(row.key.as_bytes().as_slice())
+                            .bind(row.field.to_bytes());
+                        let query = if begins {
+                            query
+                        } else {
+                            query
+                                .bind(row.instead_of.map(|field| field.to_bytes()))
+                                .bind(i64::from(row.is_news))
+                        };
+                        written = query.execute(&mut *transaction).await?.rows_affected();
+                    }
                 }
                 transaction.commit().await?;
                 Ok(())
@@ -147,9 +157,16 @@ macro_rules! opened_rows {
 
 opened_rows!(
     /// The rows in SQLite.
-    SqliteOpenedRows, SqlitePool, "BEGIN IMMEDIATE", i64
+    SqliteOpenedRows, SqlitePool, "BEGIN IMMEDIATE", i64,
+    "INSERT INTO opened (lookup_digest, opened_key, field)
+     SELECT lookup_digest, $2, $3 FROM mailbox WHERE lookup_digest = $1
+     ON CONFLICT DO NOTHING"
 );
 opened_rows!(
     /// The rows in PostgreSQL.
-    PgOpenedRows, PgPool, "BEGIN", i64
+    PgOpenedRows, PgPool, "BEGIN", i64,
+    "INSERT INTO opened (part, lookup_digest, opened_key, field)
+     SELECT arrival_part, lookup_digest, $2, $3 FROM mailbox, mixing WHERE table_name = 'opened' AND lookup_digest = $1
+     AND NOT EXISTS (SELECT 1 FROM opened WHERE lookup_digest = $1)
+     ON CONFLICT DO NOTHING"
 );

@@ -11,6 +11,7 @@ mod endless;
 pub mod flood;
 mod languages;
 mod limits;
+mod mixing;
 mod onion;
 mod opened;
 mod order;

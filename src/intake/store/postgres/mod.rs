@@ -16,7 +16,6 @@ use async_trait::async_trait;
 use sqlx::Row as _;
 use sqlx::postgres::PgPool;
 use std::sync::Arc;
-use std::time::Duration;
 use taking_in::{Committed, appended, held_bytes};
 
 const MIGRATIONS: &[MigrationSource] = &[
@@ -45,15 +44,15 @@ const MIGRATIONS: &[MigrationSource] = &[
         "closed_mailboxes",
         include_str!("../../../../migrations/intake/postgres/0008_closed_mailboxes.sql"),
     ),
+    (
+        10,
+        "parts",
+        include_str!("../../../../migrations/intake/postgres/0010_parts.sql"),
+    ),
 ];
 
 /// Connections; a durable commit each, which the server groups by itself.
 const POOL: u32 = 16;
-
-/// How often the order is tried to be forgotten at the end, with so long a wait in between: the server's own housekeeping
-/// may hold a table for a moment.
-const CLOSING_TRIES: u32 = 10;
-const CLOSING_WAIT: Duration = Duration::from_millis(500);
 
 /// The store in a PostgreSQL database.
 pub struct PgIntakeStore {
@@ -93,8 +92,9 @@ impl IntakeStore for PgIntakeStore {
         let _writing = self.changed.writing();
         let mut transaction = self.pool.begin().await?;
         let inserted = sqlx::query(
-            "INSERT INTO mailbox (lookup_digest, office, addressee, submission_tag) \
-             VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+            "INSERT INTO mailbox (part, lookup_digest, office, addressee, submission_tag) \
+             SELECT arrival_part, $1, $2, $3, $4 FROM mixing WHERE table_name = 'mailbox' \
+             AND NOT EXISTS (SELECT 1 FROM mailbox WHERE lookup_digest = $1) ON CONFLICT DO NOTHING",
         )
         .bind(submission.lookup_digest.as_bytes().as_slice())
         .bind(&submission.office)
@@ -348,8 +348,9 @@ impl IntakeStore for PgIntakeStore {
         }
         let _writing = self.changed.writing();
         sqlx::query(
-            "INSERT INTO message (id, lookup_digest, ciphertext) VALUES ($1, $2, $3) \
-             ON CONFLICT DO NOTHING",
+            "INSERT INTO message (part, id, lookup_digest, ciphertext) \
+             SELECT arrival_part, $1, $2, $3 FROM mixing WHERE table_name = 'message' \
+             AND NOT EXISTS (SELECT 1 FROM message WHERE id = $1) ON CONFLICT DO NOTHING",
         )
         .bind(message.id.as_slice())
         .bind(message.lookup_digest.as_bytes().as_slice())
@@ -376,22 +377,18 @@ impl IntakeStore for PgIntakeStore {
     }
 
     async fn forget_order(&self) -> Result<bool, StoreError> {
-        self.mixing.mix(&self.pool, false).await
+        self.mixing.mix(&self.pool).await
     }
 
     async fn check(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        sqlx::query("SELECT 1 FROM envelope LIMIT 1")
+            .execute(&self.pool)
+            .await?;
         Ok(())
     }
 
     async fn close(&self) {
-        for _ in 0..CLOSING_TRIES {
-            // What is not mixed in the end is mixed at the next start.
-            if self.mixing.mix(&self.pool, true).await.is_ok() {
-                break;
-            }
-            tokio::time::sleep(CLOSING_WAIT).await;
-        }
+        self.mixing.mix_at_the_end(&self.pool).await;
         self.pool.close().await;
     }
 }

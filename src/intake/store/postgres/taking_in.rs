@@ -73,8 +73,9 @@ async fn insert(
     kind: EnvelopeKind,
 ) -> Result<Committed, sqlx::Error> {
     let done = sqlx::query(
-        "INSERT INTO envelope (id, addressee, kind, content_sha256, ciphertext, received_day) \
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO envelope (part, id, addressee, kind, content_sha256, ciphertext, received_day) \
+         SELECT arrival_part, $1, $2, $3, $4, $5, $6 FROM mixing WHERE table_name = 'envelope' \
+         AND NOT EXISTS (SELECT 1 FROM envelope WHERE id = $1) ON CONFLICT DO NOTHING",
     )
     .bind(envelope.id.as_slice())
     .bind(&envelope.addressee)
