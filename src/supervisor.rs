@@ -4,9 +4,11 @@
 
 mod fence;
 mod health;
+mod kept;
 
 pub use fence::{Panicked, by_itself, fenced, fenced_now, tell_panics};
 pub use health::{HEALTH_PATH, HealthConfig, serve_health};
+pub use kept::{Kept, Served};
 
 use crate::clock::Clock;
 use crate::telemetry::{Event, log};
@@ -261,13 +263,14 @@ impl Supervisor {
                 retry_ms: u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
             });
         } else {
-            log(Event::TaskGivenUp {
-                task,
-                place: &place,
-            });
-            self.given_up.send_replace(Some(task));
+            self.give_up(task, &place);
         }
         wait
+    }
+
+    fn give_up(&self, task: &'static str, place: &str) {
+        log(Event::TaskGivenUp { task, place });
+        self.given_up.send_replace(Some(task));
     }
 
     /// What is known of every task.

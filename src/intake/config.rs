@@ -305,8 +305,8 @@ pub enum IntakeError {
     /// The place for files cannot be used.
     #[error(transparent)]
     Blobs(#[from] BlobConfigError),
-    /// A long task died again and again.
-    #[error("the task {0} died too often")]
+    /// A long task died again and again, or a server ended by itself.
+    #[error("the task {0} died too often, or ended by itself")]
     GaveUp(&'static str),
     /// The server failed.
     #[error("the server failed")]

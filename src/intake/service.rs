@@ -17,9 +17,9 @@ use crate::clock::Clock;
 use crate::entropy::Entropy;
 use crate::sealing::{ManifestError, OfficeManifest};
 use crate::serving::{Bound, install_tls_provider, security_headers, server_tls, told};
-use crate::supervisor::{HealthConfig, Supervisor, serve_health};
+use crate::supervisor::{HealthConfig, Served, Supervisor, serve_health};
 use crate::telemetry::{Event, log};
-use actix_web::dev::{Server, ServerHandle};
+use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
@@ -56,8 +56,7 @@ pub struct Intake {
     /// Where health is told in detail; `None` on a Unix socket, or if it is told nowhere.
     pub health_address: Option<SocketAddr>,
     desk: Data<IntakeDesk>,
-    handles: Vec<ServerHandle>,
-    servers: Vec<JoinHandle<std::io::Result<()>>>,
+    servers: Vec<Served>,
     stop: watch::Sender<bool>,
     supervisor: Supervisor,
     chores: Vec<JoinHandle<()>>,
@@ -74,7 +73,9 @@ pub async fn start(
 ) -> Result<Intake, IntakeError> {
     install_tls_provider();
     let (offices, clients) = load_offices(&config, clock.as_ref())?;
-    let store = store::open(&config.store()?, config.allowance()).await?;
+    let (stop, stopped) = watch::channel(false);
+    let supervisor = Supervisor::new(clock.clone(), stopped.clone());
+    let store = store::open_under(&supervisor, &config.store()?, config.allowance()).await?;
     let onion = config.onion.as_ref();
     refuse_older(&config, &offices, store.as_ref()).await?;
     let limits = Limits::new(
@@ -88,8 +89,6 @@ pub async fn start(
     let sweeper = attachments
         .as_ref()
         .map(|attachments| Arc::new(Sweeper::new(Arc::clone(attachments), clock.clone())));
-    let (stop, stopped) = watch::channel(false);
-    let supervisor = Supervisor::new(clock.clone(), stopped.clone());
     let desk = Data::new(IntakeDesk {
         opened: OpenedDays::new(Arc::clone(&store), Arc::clone(&entropy)),
         store,
@@ -115,17 +114,20 @@ pub async fn start(
     let (public_address, relay_address) = (public.address(), relay.address());
     let onion_listener = onion.as_ref().and_then(Bound::address);
     let mut servers = vec![
-        serve_public(public, Door::Open, &shared)?,
-        serve_relay(relay, desk.clone(), clients)?,
+        ("pages", serve_public(public, Door::Open, &shared)?),
+        ("relay", serve_relay(relay, desk.clone(), clients)?),
     ];
     if let Some(onion) = onion {
-        servers.push(serve_public(onion, Door::Onion, &shared)?);
+        servers.push(("onion", serve_public(onion, Door::Onion, &shared)?));
     }
     if let Some(health) = health {
-        servers.push(serve_health(health, "intake", supervisor.clone())?);
+        servers.push((
+            "health",
+            serve_health(health, "intake", supervisor.clone())?,
+        ));
     }
-    let handles = servers.iter().map(Server::handle).collect();
-    let servers = servers.into_iter().map(tokio::spawn).collect();
+    let run = |(task, server)| Served::run(task, server, &supervisor);
+    let servers = servers.into_iter().map(run).collect();
     let interval = Duration::from_secs(config.mixing_interval_s);
     let (of, until) = (desk.clone(), stopped.clone());
     let mixing = supervisor.spawn("mixing", MIXED_WITHIN + interval, move |pulse| {
@@ -150,7 +152,6 @@ pub async fn start(
         onion_listener,
         health_address,
         desk,
-        handles,
         servers,
         stop,
         supervisor,
@@ -159,19 +160,15 @@ pub async fn start(
 }
 
 impl Intake {
-    /// Resolves when a long task died too often: then the service is to be stopped, and the program to say that it failed.
+    /// Resolves when a long task died too often, or a server ended by itself: then the service is to be stopped, and the program to say that it failed.
     pub async fn gave_up(&self) -> &'static str {
         self.supervisor.gave_up().await
     }
 
     /// Finishes what was acknowledged, then closes the store.
     pub async fn stop(self) {
-        for handle in &self.handles {
-            handle.stop(true).await;
-        }
         for server in self.servers {
-            // A server that panicked has nothing more to finish.
-            let _ = server.await;
+            server.end().await;
         }
         // Nobody listens any more only if the chores have ended already.
         let _ = self.stop.send(true);

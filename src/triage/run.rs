@@ -97,8 +97,8 @@ pub enum TriageError {
     /// Something failed in a way that nobody foresaw.
     #[error(transparent)]
     Panicked(#[from] Panicked),
-    /// A long task died again and again.
-    #[error("the task {0} died too often")]
+    /// A long task died again and again, or a server ended by itself.
+    #[error("the task {0} died too often, or ended by itself")]
     GaveUp(&'static str),
     /// The server failed.
     #[error("the server failed")]

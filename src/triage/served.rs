@@ -4,36 +4,15 @@ use super::rounds::loading::Progress;
 use super::run::TriageError;
 use super::web::configure_loading;
 use crate::serving::{Bound, server_tls};
-use actix_web::dev::{Server, ServerHandle};
+use crate::supervisor::{Served, Supervisor};
+use actix_web::dev::Server;
 use actix_web::http::KeepAlive;
 use actix_web::web::ServiceConfig;
 use actix_web::{App, HttpServer};
 use std::sync::Arc;
-use tokio::task::JoinHandle;
 
 /// How long a stop waits for requests that are being answered, in seconds.
 const SHUTDOWN_TIMEOUT_S: u64 = 20;
-
-/// A server that runs.
-pub(super) struct Served {
-    handle: ServerHandle,
-    server: JoinHandle<std::io::Result<()>>,
-}
-
-impl Served {
-    pub(super) fn run(server: Server) -> Self {
-        Self {
-            handle: server.handle(),
-            server: tokio::spawn(server),
-        }
-    }
-
-    /// Answers what it has begun to answer, and ends.
-    pub(super) async fn end(self) {
-        self.handle.stop(true).await;
-        let _ = self.server.await;
-    }
-}
 
 /// Says how far loading is, on the socket that the pages will be served on.
 pub(super) struct Waiting {
@@ -42,7 +21,7 @@ pub(super) struct Waiting {
 }
 
 impl Waiting {
-    pub(super) fn begin(bound: &Bound) -> Result<Self, TriageError> {
+    pub(super) fn begin(bound: &Bound, supervisor: &Supervisor) -> Result<Self, TriageError> {
         let progress = Arc::new(Progress::default());
         let shown = Arc::clone(&progress);
         let secure = matches!(bound, Bound::Tls(..));
@@ -53,7 +32,7 @@ impl Waiting {
         let server = serve(bound, KeepAlive::Disabled, routes)?;
         Ok(Self {
             progress,
-            served: Served::run(server),
+            served: Served::run("loading", server, supervisor),
         })
     }
 }

@@ -12,7 +12,7 @@ use super::routing::Rules;
 use super::run::{
     Engine, FILES_WITHIN, ROUND_WITHIN, Stores, TriageError, open_stores, read, unlocked,
 };
-use super::served::{Served, Waiting, serve};
+use super::served::{Waiting, serve};
 use super::staff::SignIn;
 use super::trail::Trail;
 use super::viewer::Renderer;
@@ -22,7 +22,7 @@ use crate::entropy::Entropy;
 use crate::opening::{Identity, OfficeIdentityFile};
 use crate::sealing::{ManifestPublicKey, OfficeManifest};
 use crate::serving::{Bound, install_tls_provider, told};
-use crate::supervisor::{Pulse, Supervisor, fenced, serve_health};
+use crate::supervisor::{Kept, Pulse, Served, Supervisor, fenced, serve_health};
 use crate::telemetry::{Event, log};
 use actix_web::http::KeepAlive;
 use actix_web::web::Data;
@@ -49,7 +49,9 @@ pub struct Triage {
     pub health_address: Option<SocketAddr>,
     stop: watch::Sender<bool>,
     supervisor: Supervisor,
-    work: Vec<JoinHandle<()>>,
+    /// Opens the office and serves its pages.
+    main: Kept,
+    sessions: JoinHandle<()>,
     health: Option<Served>,
 }
 
@@ -100,41 +102,44 @@ pub async fn start(
     let health_address = health.as_ref().and_then(Bound::address);
     let health = health.map(|bound| serve_health(bound, "triage", supervisor.clone()));
     let health = health.transpose().map_err(TriageError::Server)?;
+    let health = health.map(|server| Served::run("health", server, &supervisor));
     let (sign_in, until) = (Arc::clone(&place.sign_in), stopped.clone());
     let sessions = supervisor.spawn("sessions", SESSIONS_LOOKED_AT * 2, move |pulse| {
         forget_sessions(Arc::clone(&sign_in), pulse, told(until.clone()))
     });
-    let mut work = vec![sessions];
-    if sealed {
+    let main = if sealed {
         let (served, found) = place.serve_sealed()?;
-        work.push(tokio::spawn(place.open_when_found(served, found)));
+        supervisor.keep("opening", place.open_when_found(served, found))
     } else {
         let identity = unlocked(&place.config, &place.manifest, &place.trail()).await?;
-        let waiting = Waiting::begin(&place.bound)?;
+        let waiting = Waiting::begin(&place.bound, &supervisor)?;
         let tried = Box::pin(place.load(identity.clone(), &waiting.progress)).await;
         if tried.as_ref().is_err_and(TriageError::may_pass) {
-            work.push(tokio::spawn(
-                place.open_in_the_end(waiting, identity, tried),
-            ));
+            let opened = place.open_in_the_end(waiting, identity, tried);
+            supervisor.keep("opening", opened)
         } else {
             waiting.served.end().await;
             let serving = place.serve_open(tried?)?;
-            work.push(tokio::spawn(serving.until(told(stopped))));
+            supervisor.keep("serving", async {
+                serving.until(told(stopped)).await;
+                Ok::<_, TriageError>(())
+            })
         }
-    }
+    };
     log(Event::Started { service: "triage" });
     Ok(Triage {
         address,
         health_address,
         stop,
         supervisor,
-        work,
-        health: health.map(Served::run),
+        main,
+        sessions,
+        health,
     })
 }
 
 impl Triage {
-    /// Resolves when a long task died too often: then the service is to be stopped, and the program to say that it failed.
+    /// Resolves when a long task died too often, or a server ended by itself: then the service is to be stopped, and the program to say that it failed.
     pub async fn gave_up(&self) -> &'static str {
         self.supervisor.gave_up().await
     }
@@ -143,9 +148,8 @@ impl Triage {
     pub async fn stop(self) {
         // Nobody listens any more only if the work has ended already.
         let _ = self.stop.send(true);
-        for task in self.work {
-            let _ = task.await;
-        }
+        self.main.end().await;
+        let _ = self.sessions.await;
         if let Some(health) = self.health {
             health.end().await;
         }
@@ -234,7 +238,7 @@ impl Place {
     fn serve(&self, state: Data<WebState>, keep: KeepAlive) -> Result<Served, TriageError> {
         let bound = self.bound.try_clone().map_err(TriageError::Server)?;
         let server = serve(bound, keep, move |config| configure(state.clone())(config))?;
-        Ok(Served::run(server))
+        Ok(Served::run("pages", server, &self.supervisor))
     }
 
     /// The pages of a locked office, and where its key comes from.
@@ -265,22 +269,22 @@ impl Place {
     }
 
     /// Waits for the key, and then opens the office. Whoever is signed in stays so.
-    async fn open_when_found(self, served: Served, mut found: mpsc::Receiver<Identity>) {
+    async fn open_when_found(
+        self,
+        served: Served,
+        mut found: mpsc::Receiver<Identity>,
+    ) -> Result<(), TriageError> {
         let identity = tokio::select! {
             () = told(self.stopped.clone()) => None,
             identity = found.recv() => identity,
         };
         served.end().await;
         let Some(identity) = identity else {
-            return;
+            return Ok(());
         };
-        match Waiting::begin(&self.bound) {
-            Ok(waiting) => {
-                let tried = self.load(identity.clone(), &waiting.progress).await;
-                Box::pin(self.open_in_the_end(waiting, identity, tried)).await;
-            }
-            Err(cause) => not_opened(&cause),
-        }
+        let waiting = Waiting::begin(&self.bound, &self.supervisor)?;
+        let tried = self.load(identity.clone(), &waiting.progress).await;
+        Box::pin(self.open_in_the_end(waiting, identity, tried)).await
     }
 
     /// Serves the pages of an office that was loaded, or was tried to be. Where the cases cannot be read, since the database is
@@ -291,7 +295,7 @@ impl Place {
         waiting: Waiting,
         identity: Identity,
         mut tried: Result<Engine, TriageError>,
-    ) {
+    ) -> Result<(), TriageError> {
         let mut wait = RELOAD_FIRST;
         let engine = loop {
             match tried {
@@ -309,11 +313,10 @@ impl Place {
         // Whoever comes now waits in the socket's queue until the pages are served.
         waiting.served.end().await;
         let stopped = told(self.stopped.clone());
-        match engine.map(|engine| self.serve_open(engine)) {
-            Some(Ok(serving)) => serving.until(stopped).await,
-            Some(Err(cause)) => not_opened(&cause),
-            None => {}
+        if let Some(engine) = engine {
+            self.serve_open(engine)?.until(stopped).await;
         }
+        Ok(())
     }
 
     async fn load(&self, identity: Identity, progress: &Progress) -> Result<Engine, TriageError> {

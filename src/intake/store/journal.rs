@@ -1,11 +1,13 @@
 //! Emptying SQLite's journal beside the writer. SQLite itself does it within a commit, for which everybody in the group then
 //! waits; here a connection of its own copies most of the journal while others write on, and only the rest while none may.
 
-use crate::storage::{StoreError, sqlite_options};
+use crate::storage::sqlite_options;
+use crate::supervisor::{Pulse, Supervisor};
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::SqliteConnection;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{Mutex, Notify};
 use tokio::task::JoinHandle;
 
@@ -14,6 +16,9 @@ const EMPTIED_AFTER_BYTES: usize = 3 * 1024 * 1024;
 
 /// Copies what it can without holding anyone up.
 const COPY: &str = "PRAGMA wal_checkpoint(PASSIVE)";
+
+/// How often whoever empties it says that it is alive, where nothing is written.
+const ALIVE_EVERY: Duration = Duration::from_secs(30);
 
 /// Counts what is written and calls when it is enough.
 pub(super) struct Meter {
@@ -24,18 +29,28 @@ pub(super) struct Meter {
 impl Meter {
     /// Starts whoever empties the journal of the file at `path`; it ends with the meter. `gate` is held while a group is
     /// written.
-    pub(super) async fn start(
+    pub(super) fn start(
+        supervisor: &Supervisor,
         path: &Path,
         gate: Arc<Mutex<()>>,
-    ) -> Result<(Self, Ending), StoreError> {
-        let connection = sqlite_options(path).connect().await?;
+    ) -> (Self, Ending) {
+        let options = sqlite_options(path).create_if_missing(false);
         let full = Arc::new(Notify::new());
-        let emptying = tokio::spawn(empty(connection, Arc::clone(&full), gate));
+        let called = Arc::clone(&full);
+        let emptying = supervisor.spawn("journal", ALIVE_EVERY * 2, move |pulse| {
+            let (options, full, gate) = (options.clone(), Arc::clone(&called), Arc::clone(&gate));
+            async move {
+                // Without a connection this counts as a death, and is tried again.
+                if let Ok(connection) = options.connect().await {
+                    empty(connection, full, gate, pulse).await;
+                }
+            }
+        });
         let meter = Self {
             full,
             written_bytes: 0,
         };
-        Ok((meter, Ending(emptying)))
+        (meter, Ending(emptying))
     }
 
     /// So much more was written.
@@ -57,9 +72,18 @@ impl Drop for Ending {
     }
 }
 
-async fn empty(mut connection: SqliteConnection, full: Arc<Notify>, gate: Arc<Mutex<()>>) {
+async fn empty(
+    mut connection: SqliteConnection,
+    full: Arc<Notify>,
+    gate: Arc<Mutex<()>>,
+    pulse: Pulse,
+) {
     loop {
-        full.notified().await;
+        pulse.done(ALIVE_EVERY * 2);
+        let is_full = tokio::time::timeout(ALIVE_EVERY, full.notified()).await;
+        if is_full.is_err() {
+            continue;
+        }
         // What fails now is done by the next round, or by SQLite itself once the journal has grown.
         let _ = sqlx::query(COPY).execute(&mut connection).await;
         let _nobody_writes = gate.lock().await;

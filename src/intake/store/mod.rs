@@ -14,6 +14,7 @@ mod written;
 use crate::clock::Day;
 use crate::sealing::{ContentHash, EnvelopeKind, LookupDigest, SubmissionTag};
 use crate::storage::{StoreError, StoreUrl, hash_from, id_from};
+use crate::supervisor::Supervisor;
 use async_trait::async_trait;
 use std::sync::Arc;
 
@@ -218,7 +219,7 @@ pub trait IntakeStore: Send + Sync {
     /// the last time, or it is too soon. Broken off at any moment, it leaves what it has done.
     async fn forget_order(&self) -> Result<bool, StoreError>;
 
-    /// Whether the store answers.
+    /// Whether the store answers, and takes what is written.
     async fn check(&self) -> Result<(), StoreError>;
 
     /// Finishes what was accepted and closes.
@@ -236,6 +237,24 @@ pub async fn open(
     let allowance = allowance.into();
     Ok(match url {
         StoreUrl::Sqlite(path) => Arc::new(SqliteIntakeStore::open(path, allowance).await?),
+        StoreUrl::Postgres(url) => Arc::new(PgIntakeStore::open(url, allowance).await?),
+    })
+}
+
+/// The same for a service, whose `supervisor` looks after the store's long tasks.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn open_under(
+    supervisor: &Supervisor,
+    url: &StoreUrl,
+    allowance: impl Into<Allowance>,
+) -> Result<Arc<dyn IntakeStore>, StoreError> {
+    let allowance = allowance.into();
+    Ok(match url {
+        StoreUrl::Sqlite(path) => {
+            Arc::new(SqliteIntakeStore::open_under(supervisor, path, allowance).await?)
+        }
         StoreUrl::Postgres(url) => Arc::new(PgIntakeStore::open(url, allowance).await?),
     })
 }

@@ -115,6 +115,11 @@ impl Quota {
         count.asked_since >= if near { NEAR } else { FAR }
     }
 
+    /// Has the rows counted before the next answer: somebody who had taken room does not know what became of it.
+    pub(super) fn count_soon(&self) {
+        self.count().asked_since = u32::MAX;
+    }
+
     /// Takes in what the rows sum up to.
     pub(super) fn counted(&self, held_bytes: u64) {
         let mut count = self.count();

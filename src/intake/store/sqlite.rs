@@ -10,15 +10,16 @@ use super::{
     Appended, EnvelopeName, IntakeStore, ListedEnvelope, NewEnvelope, NewMessage, NewSubmission,
     Submitted, listed,
 };
+use crate::clock::SystemClock;
 use crate::sealing::{EnvelopeKind, LookupDigest, SubmissionTag};
 use crate::storage::{MigrationSource, StoreError, open_sqlite, sqlite_options};
+use crate::supervisor::Supervisor;
 use async_trait::async_trait;
-use sqlx::ConnectOptions as _;
 use sqlx::Row as _;
 use sqlx::sqlite::SqlitePool;
 use std::path::Path;
 use std::sync::Arc;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 use tokio::task::JoinHandle;
 
 const MIGRATIONS: &[MigrationSource] = &[
@@ -67,6 +68,8 @@ pub struct SqliteIntakeStore {
     opened: Arc<SqliteOpenedRows>,
     writer: Mutex<Option<Arc<Writer>>>,
     worker: Mutex<Option<JoinHandle<()>>>,
+    /// Tells the supervisor of a store that has one of its own that what ends now ends as it should.
+    stop: Option<watch::Sender<bool>>,
     quota: Quota,
     mixing: SqliteMixing,
     pub(super) changed: Changed,
@@ -87,6 +90,24 @@ impl SqliteIntakeStore {
     /// # Errors
     /// [`StoreError`].
     pub async fn open(path: &Path, allowance: impl Into<Allowance>) -> Result<Self, StoreError> {
+        let (stop, stopped) = watch::channel(false);
+        let supervisor = Supervisor::new(Arc::new(SystemClock::new()), stopped);
+        let opened = Self::open_under(&supervisor, path, allowance).await?;
+        Ok(Self {
+            stop: Some(stop),
+            ..opened
+        })
+    }
+
+    /// The same for a service, whose `supervisor` looks after the writer.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn open_under(
+        supervisor: &Supervisor,
+        path: &Path,
+        allowance: impl Into<Allowance>,
+    ) -> Result<Self, StoreError> {
         let pool = open_sqlite(path, POOL, MIGRATIONS).await?;
         let options = sqlite_options(path);
         let held = held_bytes(&pool).await?;
@@ -95,24 +116,25 @@ impl SqliteIntakeStore {
         let attachments =
             SqliteAttachmentRows::open(pool.clone(), quota.clone(), changed.clone()).await?;
         let mixing = SqliteMixing::open(path, changed.clone()).await?;
-        let (journal, emptying) = Meter::start(path, mixing.gate()).await?;
-        let options = options.pragma("wal_autocheckpoint", GROWN_PAGES);
-        let connection = options.connect().await?;
+        let (journal, emptying) = Meter::start(supervisor, path, mixing.gate());
         let parts = WriterParts {
-            connection,
             journal,
-            options,
+            // A file that is gone is not made anew, empty: what would be said to be in it then?
+            options: options
+                .pragma("wal_autocheckpoint", GROWN_PAGES)
+                .create_if_missing(false),
             readers: pool.clone(),
             quota: quota.clone(),
             gate: mixing.gate(),
         };
-        let (writer, worker) = Writer::start(parts).await?;
+        let (writer, worker) = Writer::start(supervisor, parts);
         Ok(Self {
             attachments: Arc::new(attachments),
             opened: Arc::new(SqliteOpenedRows::new(pool.clone(), changed.clone())),
             pool,
             writer: Mutex::new(Some(Arc::new(writer))),
             worker: Mutex::new(Some(worker)),
+            stop: None,
             quota,
             mixing,
             changed,
@@ -367,11 +389,20 @@ impl IntakeStore for SqliteIntakeStore {
     }
 
     async fn check(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        let writer = self.writer.lock().await.clone().ok_or(StoreError::Closed)?;
+        if writer.is_gone() {
+            return Err(StoreError::Closed);
+        }
+        sqlx::query("SELECT 1 FROM envelope LIMIT 1")
+            .execute(&self.pool)
+            .await?;
         Ok(())
     }
 
     async fn close(&self) {
+        if let Some(stop) = &self.stop {
+            let _ = stop.send(true);
+        }
         // Without senders the writer commits what is queued and ends.
         drop(self.writer.lock().await.take());
         if let Some(worker) = self.worker.lock().await.take() {

@@ -1,4 +1,8 @@
 //! SQLite's one writer, with group commit: whoever waits while a transaction is being made durable shares the next.
+//!
+//! The service's supervisor looks after it. Whatever the writer died of, whoever waited for it then is told that nothing is
+//! known to be stored, and never that it is; what they send again is stored once. Who comes while it is begun anew waits for
+//! that, and who comes after it was given up is refused at once.
 
 use super::journal::Meter;
 use super::quota::Quota;
@@ -7,9 +11,11 @@ use super::written::{Room, append, delete_mailbox, keep, submit_all};
 use super::{Appended, NewEnvelope, NewSubmission, Submitted};
 use crate::sealing::{EnvelopeKind, LookupDigest};
 use crate::storage::StoreError;
+use crate::supervisor::{Pulse, Supervisor};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqlitePool};
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -18,6 +24,10 @@ const GROUP_MAX: usize = 64;
 
 /// How many may wait before senders do.
 const QUEUE: usize = 1024;
+
+/// How often it says that it is alive, where nothing is written; and how long one group may take.
+const ALIVE_EVERY: Duration = Duration::from_secs(30);
+const WRITTEN_WITHIN: Duration = Duration::from_mins(1);
 
 /// Something to write.
 pub(super) enum Write {
@@ -47,9 +57,8 @@ pub(super) struct Writer {
 
 /// What the writer works with.
 pub(super) struct WriterParts {
-    pub connection: SqliteConnection,
     pub journal: Meter,
-    /// For a fresh connection after a failure.
+    /// For a fresh connection, at first and after a failure.
     pub options: SqliteConnectOptions,
     pub readers: SqlitePool,
     pub quota: Quota,
@@ -57,12 +66,30 @@ pub(super) struct WriterParts {
     pub gate: Arc<Mutex<()>>,
 }
 
+/// What outlives a writer that died.
+struct Shared {
+    parts: WriterParts,
+    queue: mpsc::Receiver<(Write, Tell)>,
+}
+
 impl Writer {
-    pub(super) async fn start(parts: WriterParts) -> Result<(Self, JoinHandle<()>), StoreError> {
+    /// Starts the writer; what is returned beside it ends when it has ended for good.
+    pub(super) fn start(supervisor: &Supervisor, parts: WriterParts) -> (Self, JoinHandle<()>) {
         let (queue, receiver) = mpsc::channel(QUEUE);
-        let next_place = highest_place(&parts.readers).await? + 1;
-        let worker = Worker { parts, next_place };
-        Ok((Self { queue }, tokio::spawn(worker.run(receiver))))
+        let shared = Arc::new(Mutex::new(Shared {
+            parts,
+            queue: receiver,
+        }));
+        let worker = supervisor.spawn("writer", ALIVE_EVERY * 2, move |pulse| {
+            let shared = Arc::clone(&shared);
+            async move { write_until_closed(&mut *shared.lock().await, &pulse).await }
+        });
+        (Self { queue }, worker)
+    }
+
+    /// Whether it died too often, and nothing is written any more.
+    pub(super) fn is_gone(&self) -> bool {
+        self.queue.is_closed()
     }
 
     pub(super) async fn write(&self, write: Write) -> Result<Written, StoreError> {
@@ -74,23 +101,56 @@ impl Writer {
 }
 
 /// The last place that was given out in the order of arrival; places drawn at random are below zero.
-async fn highest_place(readers: &SqlitePool) -> Result<i64, StoreError> {
+async fn highest_place(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
     let row = sqlx::query("SELECT MAX(0, COALESCE(MAX(place), 0)) FROM envelope")
-        .fetch_one(readers)
+        .fetch_one(connection)
         .await?;
     Ok(row.try_get(0)?)
 }
 
-struct Worker {
-    parts: WriterParts,
+struct Worker<'a> {
+    parts: &'a mut WriterParts,
+    /// `None` after a failure, once no fresh one could be had.
+    connection: Option<SqliteConnection>,
     /// Where the next envelope goes.
     next_place: i64,
 }
 
-impl Worker {
-    async fn run(mut self, mut queue: mpsc::Receiver<(Write, Tell)>) {
+/// Writes what comes until nobody can send any more. Without a connection to the file it ends before, and is begun anew after
+/// a while: a disk that went away comes back, or the service ends and says so.
+async fn write_until_closed(shared: &mut Shared, pulse: &Pulse) {
+    let Shared { parts, queue } = shared;
+    // One that died may have taken room for what was never stored.
+    parts.quota.count_soon();
+    let Ok(mut connection) = parts.options.connect().await else {
+        return;
+    };
+    let Ok(highest) = highest_place(&mut connection).await else {
+        return;
+    };
+    let mut worker = Worker {
+        parts,
+        connection: Some(connection),
+        next_place: highest + 1,
+    };
+    worker.run(queue, pulse).await;
+    if let Some(connection) = worker.connection {
+        // Nothing is left to lose by now: every answer was given after its commit.
+        let _ = connection.close().await;
+    }
+}
+
+impl Worker<'_> {
+    async fn run(&mut self, queue: &mut mpsc::Receiver<(Write, Tell)>, pulse: &Pulse) {
         let mut group = Vec::with_capacity(GROUP_MAX);
-        while queue.recv_many(&mut group, GROUP_MAX).await > 0 {
+        while self.connection.is_some() {
+            pulse.done(ALIVE_EVERY * 2);
+            let came = queue.recv_many(&mut group, GROUP_MAX);
+            match tokio::time::timeout(ALIVE_EVERY, came).await {
+                Err(_) => continue,
+                Ok(0) => return,
+                Ok(_) => pulse.done(WRITTEN_WITHIN),
+            }
             if self.parts.quota.wants_count()
                 && let Ok(held) = held_bytes(&self.parts.readers).await
             {
@@ -100,8 +160,6 @@ impl Worker {
             let _passed = gate.lock().await;
             self.commit(&mut group).await;
         }
-        // Nothing is left to lose by now: every answer was given after its commit.
-        let _ = self.parts.connection.close().await;
     }
 
     /// One transaction for the group; if that fails, one for each, so that a bad write fails alone. A full disk is
@@ -146,7 +204,7 @@ impl Worker {
             self.parts.journal.add(bytes);
         } else {
             self.parts.quota.give_back(room.taken_bytes);
-            self.parts.connection = self.parts.options.connect().await?;
+            self.connection = self.parts.options.connect().await.ok();
         }
         result
     }
@@ -156,7 +214,8 @@ impl Worker {
         writes: &[&Write],
         room: &mut Room,
     ) -> Result<Vec<Written>, StoreError> {
-        let mut transaction = self.parts.connection.begin_with("BEGIN IMMEDIATE").await?;
+        let connection = self.connection.as_mut().ok_or(StoreError::Closed)?;
+        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
         let submissions = writes.iter().filter_map(|write| match write {
             Write::Submit(submission) => Some(submission),
             Write::Append(..) | Write::Forget(..) | Write::PassUp(..) => None,

@@ -63,6 +63,23 @@ impl Service {
         root.join(path.strip_prefix("/").expect("a whole path"))
     }
 
+    /// Asks it to stop, as systemd does.
+    pub fn ask_to_stop(&self) {
+        let id = rustix::process::Pid::from_child(&self.0);
+        rustix::process::kill_process(id, rustix::process::Signal::TERM).expect("it runs");
+    }
+
+    /// With which code it ended, once it has.
+    pub async fn ended(&mut self) -> Option<i32> {
+        for _ in 0..1200 {
+            if let Some(status) = self.0.try_wait().expect("a child") {
+                return status.code();
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("it goes on after two minutes");
+    }
+
     pub fn is_running(&mut self) -> bool {
         self.0.try_wait().expect("a child").is_none()
     }
