@@ -107,12 +107,16 @@ impl Quota {
         self.file_bytes.store(bytes, Ordering::Relaxed);
     }
 
-    /// Whether the rows should be counted before the next answer.
+    /// Whether the rows should be counted before the next answer. Of many who ask at once only one is told so.
     pub(super) fn wants_count(&self) -> bool {
-        let count = self.count();
+        let mut count = self.count();
         let room = count.room_of_text(self.file_bytes());
         let near = count.held_bytes.saturating_add(NEAR_BYTES) >= room;
-        count.asked_since >= if near { NEAR } else { FAR }
+        let wants = count.asked_since >= if near { NEAR } else { FAR };
+        if wants {
+            count.asked_since = 0;
+        }
+        wants
     }
 
     /// Has the rows counted before the next answer: somebody who had taken room does not know what became of it.

@@ -132,7 +132,7 @@ impl IntakeStore for PgIntakeStore {
         envelope: NewEnvelope,
     ) -> Result<Appended, StoreError> {
         let _writing = self.changed.writing();
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin_taking_in().await?;
         // Whoever closes it waits until this is stored, or this finds it closed.
         let known = sqlx::query(
             "SELECT closed FROM mailbox WHERE lookup_digest = $1 AND office = $2 FOR SHARE",
@@ -159,7 +159,7 @@ impl IntakeStore for PgIntakeStore {
         farewell: NewEnvelope,
     ) -> Result<Appended, StoreError> {
         let _writing = self.changed.writing();
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin_taking_in().await?;
         let gone = sqlx::query(
             "DELETE FROM mailbox WHERE lookup_digest = $1 AND office = $2 RETURNING closed",
         )
@@ -222,7 +222,7 @@ impl IntakeStore for PgIntakeStore {
         kind: EnvelopeKind,
     ) -> Result<Appended, StoreError> {
         let _writing = self.changed.writing();
-        let transaction = self.pool.begin().await?;
+        let transaction = self.begin_taking_in().await?;
         let stored = self
             .commit_within_quota(transaction, &envelope, kind)
             .await?;
@@ -360,8 +360,16 @@ impl IntakeStore for PgIntakeStore {
         Ok(true)
     }
 
-    async fn raise_serial(&self, office: &str, serial: u64) -> Result<u64, StoreError> {
-        self.highest_serial(office, serial).await
+    async fn served_manifests(&self) -> Result<BTreeMap<String, ServedManifest>, StoreError> {
+        self.served().await
+    }
+
+    async fn note_served(
+        &self,
+        office: &str,
+        manifest: &ServedManifest,
+    ) -> Result<ServedManifest, StoreError> {
+        self.note(office, manifest).await
     }
 
     async fn close_mailbox(&self, addressee: &str, last: NewMessage) -> Result<bool, StoreError> {

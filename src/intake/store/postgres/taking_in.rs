@@ -16,6 +16,18 @@ pub(super) enum Committed {
 }
 
 impl PgIntakeStore {
+    /// A transaction that takes something in. What is held is counted before it begins, if it is to be: within it that would
+    /// need a second connection, for which as many senders as there are connections would wait for each other.
+    pub(super) async fn begin_taking_in(
+        &self,
+    ) -> Result<Transaction<'static, Postgres>, StoreError> {
+        if self.quota.wants_count() {
+            self.attachments.count().await?;
+            self.quota.counted(held_bytes(&self.pool).await?);
+        }
+        Ok(self.pool.begin().await?)
+    }
+
     /// Stores an envelope if there is room, and commits.
     pub(super) async fn commit_within_quota(
         &self,
@@ -23,10 +35,6 @@ impl PgIntakeStore {
         envelope: &NewEnvelope,
         kind: EnvelopeKind,
     ) -> Result<Committed, StoreError> {
-        if self.quota.wants_count() {
-            self.attachments.count().await?;
-            self.quota.counted(held_bytes(&self.pool).await?);
-        }
         let size = envelope.ciphertext.len();
         if !self.quota.take(size) {
             return Ok(Committed::QuotaFull);
