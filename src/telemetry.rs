@@ -201,6 +201,13 @@ pub enum Event<'a> {
         /// How many.
         cases: usize,
     },
+    /// An office is not served.
+    OfficeRefused {
+        /// Its slug, or its manifest's file.
+        office: &'a str,
+        /// Why.
+        cause: &'a dyn std::error::Error,
+    },
     /// A setting that weakens protection.
     Weakness {
         /// Which.
@@ -261,6 +268,9 @@ pub fn log(event: Event<'_>) {
         }
         Event::RetentionShortened { cases } => {
             tracing::warn!(cases, "the rules of retention were shortened");
+        }
+        Event::OfficeRefused { office, cause } => {
+            tracing::error!(office, cause = %cause, "office not served");
         }
         Event::Weakness { what } => tracing::warn!(what, "weak setting"),
     }

@@ -1,7 +1,9 @@
 //! What both the pages and the API do: take a tip. What comes after it is in `conversation.rs`.
 
 use super::attachments::{Attachments, FileProblem, Target};
+use super::offices::Offices;
 use super::opened::OpenedDays;
+use super::problem::Problem;
 use super::store::{IntakeStore, NewEnvelope, NewSubmission, Submitted};
 use crate::clock::{Clock, Day};
 use crate::entropy::{Entropy, random_id};
@@ -11,7 +13,6 @@ use crate::sealing::{
 };
 use crate::storage::StoreError;
 use crate::tip::{Attachment, Category, Channel, Tip, TipDocument};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
@@ -21,8 +22,8 @@ pub struct IntakeDesk {
     pub store: Arc<dyn IntakeStore>,
     /// Files that go with tips; `None` where none are taken.
     pub attachments: Option<Arc<Attachments>>,
-    /// Verified manifests by slug.
-    pub offices: BTreeMap<String, Arc<OfficeManifest>>,
+    /// The offices of the settings.
+    pub offices: Offices,
     /// When mailboxes were last opened.
     pub opened: OpenedDays,
     /// The clock.
@@ -89,9 +90,40 @@ impl IntakeDesk {
     /// The office to show to whoever names none: the first that is not only somebody's parent.
     #[must_use]
     pub fn front_office(&self) -> Option<&OfficeManifest> {
-        let first = self.offices.values().find(|it| it.body().parent.is_some());
-        let front = first.or_else(|| self.offices.values().next());
+        let mut offices = self.offices.served.values();
+        let first = offices.find(|it| it.body().parent.is_some());
+        let front = first.or_else(|| self.offices.served.values().next());
         front.map(Arc::as_ref)
+    }
+
+    /// The office called `slug`.
+    ///
+    /// # Errors
+    /// [`Problem::NotServed`] for one of the settings that is not served, [`Problem::UnknownOffice`].
+    pub fn office(&self, slug: &str) -> Result<&Arc<OfficeManifest>, Problem> {
+        match self.offices.served.get(slug) {
+            Some(office) => Ok(office),
+            None if self.offices.refused(slug).is_some() => Err(Problem::NotServed),
+            None => Err(Problem::UnknownOffice),
+        }
+    }
+
+    /// Whether the store takes tips, and one office's manifest at least is in its term.
+    pub async fn is_ready(&self) -> bool {
+        let in_term = |office: &Arc<OfficeManifest>| self.today(office) <= office.body().not_after;
+        self.offices.served.values().any(in_term) && self.store.check().await.is_ok()
+    }
+
+    /// Slugs, or files, of the offices for which nothing is taken now: not served, or run out since the start.
+    #[must_use]
+    pub fn away(&self) -> Vec<String> {
+        let refused = self.offices.refused.iter();
+        let refused = refused.map(|office| office.slug.clone().unwrap_or_else(|| "?".to_owned()));
+        let served = self.offices.served.values();
+        let run_out = served.filter(|office| self.today(office) > office.body().not_after);
+        refused
+            .chain(run_out.map(|office| office.slug().to_owned()))
+            .collect()
     }
 
     /// Today in the office's zone.

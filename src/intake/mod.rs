@@ -12,6 +12,7 @@ pub mod limits;
 pub mod mailbox;
 pub mod metadata;
 mod mixing;
+pub mod offices;
 pub mod onion;
 pub mod opened;
 mod own_pages;

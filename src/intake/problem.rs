@@ -27,6 +27,8 @@ pub enum Problem {
     MailboxClosed,
     /// No such office.
     UnknownOffice,
+    /// The office is not served now: its manifest cannot be.
+    NotServed,
     /// No such page.
     NotFound,
     /// The request is no form or no JSON, or is cut short.
@@ -80,7 +82,7 @@ impl Problem {
             Self::CrossSite => StatusCode::FORBIDDEN,
             Self::WrongType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::CodeUsed => StatusCode::CONFLICT,
-            Self::Away => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Away | Self::NotServed => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooMany { .. } | Self::ProofWanted(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -107,6 +109,7 @@ impl Problem {
             Self::UnknownCode => "problem-code-unknown",
             Self::MailboxClosed => "problem-mailbox-closed",
             Self::UnknownOffice => "problem-unknown-office",
+            Self::NotServed => "problem-not-served",
             Self::NotFound => "problem-not-found",
             Self::Malformed => "problem-malformed",
             Self::CrossSite => "problem-cross-site",

@@ -7,6 +7,7 @@ use super::desk::IntakeDesk;
 use super::forgetful::forget_connection;
 use super::limits::Limits;
 use super::mixing::mix_until;
+use super::offices::Offices;
 use super::onion::tell_onion_location;
 use super::opened::{OpenedDays, rewrite_until};
 use super::own_pages::own_pages_only;
@@ -15,7 +16,6 @@ use super::request::Door;
 use super::{api, relay, store, web};
 use crate::clock::Clock;
 use crate::entropy::Entropy;
-use crate::sealing::{ManifestError, OfficeManifest};
 use crate::serving::{Bound, install_tls_provider, security_headers, server_tls, told};
 use crate::supervisor::{HealthConfig, Served, Supervisor, serve_health};
 use crate::telemetry::{Event, log};
@@ -25,13 +25,8 @@ use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 use rustls::RootCertStore;
 use rustls::ServerConfig;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject as _;
 use rustls::server::WebPkiClientVerifier;
-use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -72,12 +67,12 @@ pub async fn start(
     entropy: Arc<dyn Entropy>,
 ) -> Result<Intake, IntakeError> {
     install_tls_provider();
-    let (offices, clients) = load_offices(&config, clock.as_ref())?;
     let (stop, stopped) = watch::channel(false);
     let supervisor = Supervisor::new(clock.clone(), stopped.clone());
     let store = store::open_under(&supervisor, &config.store()?, config.allowance()).await?;
     let onion = config.onion.as_ref();
-    refuse_older(&config, &offices, store.as_ref()).await?;
+    let offices = Offices::load(&config, store.as_ref(), clock.as_ref()).await?;
+    let clients = offices.relay_clients(&config)?;
     let limits = Limits::new(
         config.limits,
         config.flood,
@@ -121,9 +116,12 @@ pub async fn start(
         servers.push(("onion", serve_public(onion, Door::Onion, &shared)?));
     }
     if let Some(health) = health {
+        let not_served = desk.offices.refused.iter();
+        let not_served = not_served.map(|office| (office.name(), office.cause.to_string()));
+        let not_served = not_served.collect();
         servers.push((
             "health",
-            serve_health(health, "intake", supervisor.clone())?,
+            serve_health(health, "intake", supervisor.clone(), not_served)?,
         ));
     }
     let run = |(task, server)| Served::run(task, server, &supervisor);
@@ -203,103 +201,6 @@ fn attachments(
     }))
 }
 
-type Offices = BTreeMap<String, Arc<OfficeManifest>>;
-
-fn load_offices(
-    config: &IntakeConfig,
-    clock: &dyn Clock,
-) -> Result<(Offices, RelayClients), IntakeError> {
-    let mut offices = BTreeMap::new();
-    let mut clients = RelayClients {
-        tls: config.relay.certificate_file.is_some(),
-        ..RelayClients::default()
-    };
-    for office in &config.office {
-        let manifest = office.manifest(clock)?;
-        let slug = manifest.slug().to_owned();
-        for missing in manifest.body().missing_words() {
-            log(Event::WordsMissing {
-                office: &slug,
-                language: missing.language.tag(),
-                keys: &missing.keys,
-            });
-        }
-        if let Ok(certificate) = client_certificate(&manifest) {
-            let hash = Sha256::digest(&certificate).into();
-            clients.by_certificate.insert(hash, slug.clone());
-        }
-        if let Some(token) = office.relay_token()? {
-            clients
-                .by_token
-                .insert(Sha256::digest(token).into(), slug.clone());
-        }
-        if offices.insert(slug.clone(), Arc::new(manifest)).is_some() {
-            return Err(IntakeError::Config(format!("two manifests for {slug}")));
-        }
-    }
-    if offices.is_empty() {
-        return Err(IntakeError::Config("no office to serve".to_owned()));
-    }
-    refuse_revoked(config, &offices)?;
-    Ok((offices, clients))
-}
-
-/// The file that the settings name for an office.
-fn refused(
-    config: &IntakeConfig,
-    slug: &str,
-    offices: &Offices,
-    cause: ManifestError,
-) -> IntakeError {
-    // They were read in the order of the settings, and each slug comes once.
-    let file = config.office.iter().find(|office| {
-        let text = std::fs::read_to_string(&office.manifest_file);
-        text.is_ok_and(|text| offices.get(slug).is_some_and(|it| it.file() == text))
-    });
-    IntakeError::Manifest {
-        file: file.map_or_else(PathBuf::new, |office| office.manifest_file.clone()),
-        cause,
-    }
-}
-
-/// Refuses the manifest of an office below whose keys one of an office above takes back.
-fn refuse_revoked(config: &IntakeConfig, offices: &Offices) -> Result<(), IntakeError> {
-    for above in offices.values() {
-        for below in offices.values() {
-            if let Some(key) = above.revokes(below) {
-                let cause = ManifestError::Revoked {
-                    by: above.slug().to_owned(),
-                    key: key.to_string(),
-                };
-                return Err(refused(config, below.slug(), offices, cause));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Refuses a manifest that is older than one that was served from this store before.
-async fn refuse_older(
-    config: &IntakeConfig,
-    offices: &Offices,
-    store: &dyn store::IntakeStore,
-) -> Result<(), IntakeError> {
-    for (slug, office) in offices {
-        let serial = office.body().serial;
-        let served = store.raise_serial(slug, serial).await?;
-        if serial < served {
-            let cause = ManifestError::Older { serial, served };
-            return Err(refused(config, slug, offices, cause));
-        }
-    }
-    Ok(())
-}
-
-fn client_certificate(manifest: &OfficeManifest) -> Result<CertificateDer<'static>, IntakeError> {
-    CertificateDer::from_pem_slice(manifest.body().relay_client.certificate_pem.as_bytes())
-        .map_err(|_| IntakeError::Config("a manifest's relay certificate is not PEM".to_owned()))
-}
-
 /// What the public listener and the onion service's have in common.
 struct Shared {
     desk: Data<IntakeDesk>,
@@ -342,7 +243,7 @@ fn serve_relay(
     clients: RelayClients,
 ) -> Result<Server, IntakeError> {
     let tls = match &bound {
-        Bound::Tls(..) => Some(client_roots(&desk)?),
+        Bound::Tls(..) => Some(desk.offices.client_roots()?),
         _ => None,
     };
     let clients = Data::new(clients);
@@ -364,17 +265,6 @@ fn serve_relay(
         (Bound::Unix(listener), _) => server.listen_uds(listener)?,
     }
     .run())
-}
-
-/// The certificates of the offices' triages: nobody else gets past the handshake.
-fn client_roots(desk: &IntakeDesk) -> Result<RootCertStore, IntakeError> {
-    let mut roots = RootCertStore::empty();
-    for manifest in desk.offices.values() {
-        roots
-            .add(client_certificate(manifest)?)
-            .map_err(|error| IntakeError::Config(error.to_string()))?;
-    }
-    Ok(roots)
 }
 
 fn mutual_tls(

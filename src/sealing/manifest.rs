@@ -1,10 +1,11 @@
 //! The office manifest (公开密钥清单): who may be sealed to for an office, until when, and who said so.
 
 use super::Recipient;
-use super::manifest_file::{ManifestError, ManifestPublicKey, verified_body};
+use super::manifest_file::{ManifestError, ManifestPublicKey, signed_part, verified_body};
 use super::revoked::RevokedKey;
 use crate::clock::Day;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 
 /// Other ways to reach the office, shown on its pages.
@@ -208,6 +209,12 @@ impl OfficeManifest {
     #[must_use]
     pub fn file(&self) -> &str {
         &self.file
+    }
+
+    /// SHA-256 of what is signed.
+    #[must_use]
+    pub fn content_sha256(&self) -> [u8; 32] {
+        Sha256::digest(signed_part(&self.file)).into()
     }
 
     /// The key that signed it.

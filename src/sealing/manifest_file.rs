@@ -61,6 +61,17 @@ pub enum ManifestError {
         /// The highest that was served.
         served: u64,
     },
+    /// Another one with the same number was served before.
+    #[error(
+        "another manifest with the serial number {serial} was served before: sign it with a higher one"
+    )]
+    SameSerial {
+        /// Its number.
+        serial: u64,
+    },
+    /// It has the slug of another manifest of the settings.
+    #[error("another manifest has the slug {0} as well")]
+    OthersSlug(String),
     /// The office above has taken back a key of it.
     #[error("the office {by} above has revoked {key}, which the manifest is signed by or names")]
     Revoked {
@@ -226,6 +237,28 @@ pub(super) fn verified_body(
         .map_err(|error| ManifestError::Malformed(error.message().to_owned()))?;
     check(&body)?;
     Ok(body)
+}
+
+/// What of a manifest's file is signed.
+pub(super) fn signed_part(file: &str) -> &str {
+    file.rfind(SIGNATURE_PREFIX).map_or(file, |at| &file[..at])
+}
+
+/// The slugs that a file names as its office's own and as that of the office above, whether or not it is signed: for telling
+/// which office a file that is refused was for, and for nothing else.
+#[must_use]
+pub fn named_in(file: &str) -> (Option<String>, Option<String>) {
+    let text = signed_part(file.trim_start_matches('\u{feff}'));
+    let toml = text.split_once('\n').map_or(text, |(_, rest)| rest);
+    let Ok(table) = toml.parse::<toml::Table>() else {
+        return (None, None);
+    };
+    let slug = |value: Option<&toml::Value>| {
+        let slug = value?.as_str()?;
+        is_slug(slug).then(|| slug.to_owned())
+    };
+    let parent = table.get("parent").and_then(|parent| parent.get("slug"));
+    (slug(table.get("slug")), slug(parent))
 }
 
 /// What an editor or a mail did to a file whose signature does not hold, where that can be told.

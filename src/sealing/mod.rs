@@ -35,7 +35,9 @@ pub use mailbox::{Lookup, LookupDigest, MailboxSecrets, SubmissionTag};
 pub use manifest::{
     Contact, HelpLine, ManifestBody, OfficeManifest, OwnWords, ParentOffice, RelayClient,
 };
-pub use manifest_file::{ManifestError, ManifestPublicKey, ManifestSigningKey, sign_manifest};
+pub use manifest_file::{
+    ManifestError, ManifestPublicKey, ManifestSigningKey, named_in, sign_manifest,
+};
 pub use opened::{OPENED_FIELD_BYTES, OpenedField, OpenedKey};
 pub use own_words::MissingWords;
 pub use pickup_code::{CODE_DIGITS, CodeError, PickupCode, damm};

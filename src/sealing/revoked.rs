@@ -76,12 +76,19 @@ impl OfficeManifest {
         if self.slug() == other.slug() || !(is_above || self.body().parent.is_none()) {
             return None;
         }
-        let above = parent.map_or(&[][..], |parent| &parent.recipients);
-        self.body().revoked.iter().find(|key| match key {
-            RevokedKey::Fingerprint(digits) => digits == other.fingerprint(),
+        self.body().revoked.iter().find(|key| other.has(key))
+    }
+
+    /// Whether this manifest is signed by `key`, or names it.
+    #[must_use]
+    pub fn has(&self, key: &RevokedKey) -> bool {
+        let above = self.body().parent.as_ref();
+        let above = above.map_or(&[][..], |above| &above.recipients);
+        match key {
+            RevokedKey::Fingerprint(digits) => digits == self.fingerprint(),
             RevokedKey::Recipient(recipient) => {
-                other.body().recipients.contains(recipient) || above.contains(recipient)
+                self.body().recipients.contains(recipient) || above.contains(recipient)
             }
-        })
+        }
     }
 }

@@ -7,6 +7,7 @@ use actix_web::dev::Server;
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpResponse, HttpServer};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -28,6 +29,9 @@ struct Told {
     service: &'static str,
     fine: bool,
     tasks: Vec<TaskHealth>,
+    /// What is not served, and why.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    not_served: BTreeMap<String, String>,
 }
 
 impl HealthConfig {
@@ -56,7 +60,7 @@ impl HealthConfig {
     }
 }
 
-/// Tells on `bound` how the tasks of `service` are.
+/// Tells on `bound` how the tasks of `service` are, and what of it is `not_served`, with the reason.
 ///
 /// # Errors
 /// What the system says.
@@ -64,13 +68,15 @@ pub fn serve_health(
     bound: Bound,
     service: &'static str,
     supervisor: Supervisor,
+    not_served: BTreeMap<String, String>,
 ) -> std::io::Result<Server> {
-    let supervisor = Data::new(supervisor);
+    let watched = Data::new((supervisor, not_served));
     let server = HttpServer::new(move || {
-        App::new().app_data(supervisor.clone()).route(
+        App::new().app_data(watched.clone()).route(
             HEALTH_PATH,
-            web::get().to(move |supervisor: Data<Supervisor>| async move {
-                answer(service, &supervisor)
+            web::get().to(move |watched: Data<Watched>| async move {
+                let (supervisor, not_served) = watched.get_ref();
+                answer(service, supervisor, not_served)
             }),
         )
     })
@@ -83,9 +89,15 @@ pub fn serve_health(
     Ok(server.run())
 }
 
-fn answer(service: &'static str, supervisor: &Supervisor) -> HttpResponse {
+type Watched = (Supervisor, BTreeMap<String, String>);
+
+fn answer(
+    service: &'static str,
+    supervisor: &Supervisor,
+    not_served: &BTreeMap<String, String>,
+) -> HttpResponse {
     let tasks = supervisor.health();
-    let fine = tasks.iter().all(TaskHealth::is_fine);
+    let fine = tasks.iter().all(TaskHealth::is_fine) && not_served.is_empty();
     let mut answer = if fine {
         HttpResponse::Ok()
     } else {
@@ -95,5 +107,6 @@ fn answer(service: &'static str, supervisor: &Supervisor) -> HttpResponse {
         service,
         fine,
         tasks,
+        not_served: not_served.clone(),
     })
 }

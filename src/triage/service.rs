@@ -27,6 +27,7 @@ use crate::telemetry::{Event, log};
 use actix_web::http::KeepAlive;
 use actix_web::web::Data;
 use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -100,7 +101,8 @@ pub async fn start(
     let address = place.bound.address();
     let health = health.map(|health| health.bind()).transpose()?;
     let health_address = health.as_ref().and_then(Bound::address);
-    let health = health.map(|bound| serve_health(bound, "triage", supervisor.clone()));
+    let health =
+        health.map(|bound| serve_health(bound, "triage", supervisor.clone(), BTreeMap::new()));
     let health = health.transpose().map_err(TriageError::Server)?;
     let health = health.map(|server| Served::run("health", server, &supervisor));
     let (sign_in, until) = (Arc::clone(&place.sign_in), stopped.clone());

@@ -9,6 +9,7 @@ use mifeng::intake::api;
 use mifeng::intake::config::{FloodConfig, LimitsConfig};
 use mifeng::intake::desk::IntakeDesk;
 use mifeng::intake::limits::Limits;
+use mifeng::intake::offices::Offices;
 use mifeng::intake::opened::OpenedDays;
 use mifeng::intake::store::{IntakeStore, NewEnvelope, NewSubmission, Submitted};
 use mifeng::operator::{KeyFiles, OfficeDetails, init_keys, sign_manifest_file};
@@ -91,7 +92,10 @@ impl Door {
             opened: OpenedDays::new(Arc::clone(&store), Arc::new(SystemEntropy)),
             store,
             attachments: None,
-            offices: BTreeMap::from([(manifest.slug().to_owned(), Arc::new(manifest))]),
+            offices: Offices {
+                served: BTreeMap::from([(manifest.slug().to_owned(), Arc::new(manifest))]),
+                refused: Vec::new(),
+            },
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(SystemEntropy),
         });

@@ -3,10 +3,11 @@
 use async_trait::async_trait;
 use mifeng::intake::store::{
     Appended, EnvelopeName, IntakeStore, ListedEnvelope, NewEnvelope, NewMessage, NewSubmission,
-    Submitted,
+    ServedManifest, Submitted,
 };
 use mifeng::sealing::{EnvelopeKind, LookupDigest, SubmissionTag};
 use mifeng::storage::StoreError;
+use std::collections::BTreeMap;
 
 /// Keeps nothing.
 pub struct Nothing;
@@ -17,8 +18,16 @@ impl IntakeStore for Nothing {
         Ok(Submitted::Stored)
     }
 
-    async fn raise_serial(&self, _: &str, serial: u64) -> Result<u64, StoreError> {
-        Ok(serial)
+    async fn served_manifests(&self) -> Result<BTreeMap<String, ServedManifest>, StoreError> {
+        Ok(BTreeMap::new())
+    }
+
+    async fn note_served(
+        &self,
+        _: &str,
+        manifest: &ServedManifest,
+    ) -> Result<ServedManifest, StoreError> {
+        Ok(manifest.clone())
     }
 
     async fn close_mailbox(&self, _: &str, _: NewMessage) -> Result<bool, StoreError> {

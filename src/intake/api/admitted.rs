@@ -69,9 +69,9 @@ impl Admitted {
         let limits = shared::<Limits>(request)?;
         let desk = shared::<IntakeDesk>(request)?;
         let slug = request.match_info().query("office");
-        let office = desk.offices.get(slug).cloned();
+        let office = desk.office(slug)?.clone();
         Ok(Self {
-            office: office.ok_or(Problem::UnknownOffice)?,
+            office,
             source: source(request, limits.config()),
             desk,
             limits,

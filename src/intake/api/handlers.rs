@@ -83,14 +83,16 @@ async fn healthz() -> HttpResponse {
 }
 
 async fn readyz(desk: Data<IntakeDesk>) -> HttpResponse {
-    let in_term = desk
-        .offices
-        .values()
-        .all(|office| desk.today(office) <= office.body().not_after);
-    if in_term && desk.store.check().await.is_ok() {
+    if desk.is_ready().await {
+        let away = desk.away();
+        let away = if away.is_empty() {
+            String::new()
+        } else {
+            format!("not served: {}\n", away.join(", "))
+        };
         HttpResponse::Ok()
             .content_type("text/plain")
-            .body("ready\n")
+            .body(format!("ready\n{away}"))
     } else {
         HttpResponse::ServiceUnavailable()
             .content_type("text/plain")

@@ -74,8 +74,7 @@ pub(super) async fn manifest(
     office: Path<String>,
     desk: Data<IntakeDesk>,
 ) -> Result<HttpResponse, Problem> {
-    let office = desk.offices.get(office.as_str());
-    let office = office.ok_or(Problem::UnknownOffice)?;
+    let office = desk.office(office.as_str())?;
     Ok(HttpResponse::Ok()
         .content_type("text/plain; charset=utf-8")
         .body(office.file().to_owned()))

@@ -23,7 +23,8 @@ fn parent_of<'a>(
     desk: &'a IntakeDesk,
     office: &str,
 ) -> Result<(&'a OfficeManifest, &'a ParentOffice), RelayError> {
-    let manifest = desk.offices.get(office).ok_or(RelayError::Unknown)?;
+    let manifest = desk.offices.served.get(office);
+    let manifest = manifest.ok_or(RelayError::Unknown)?;
     let parent = manifest.body().parent.as_ref();
     Ok((manifest, parent.ok_or(RelayError::Malformed)?))
 }

@@ -1,12 +1,13 @@
 //! Mailboxes and what is in them, and which manifests were served, but for what is written together with an envelope. The statements are the same on both
 //! engines, so each is written once; how a writing transaction begins is not.
 
-use super::NewMessage;
 use super::postgres::PgIntakeStore;
 use super::sqlite::SqliteIntakeStore;
+use super::{NewMessage, ServedManifest};
 use crate::sealing::{LookupDigest, SubmissionTag};
 use crate::storage::StoreError;
 use sqlx::Row as _;
+use std::collections::BTreeMap;
 
 macro_rules! mailboxes {
     ($store:ty, $begin:literal, $insert_mailbox:literal, $insert_message:literal) => {
@@ -66,24 +67,55 @@ macro_rules! mailboxes {
             }
 
             /// Not a mailbox's, but as small and as much the same on both.
-            pub(super) async fn highest_serial(
+            pub(super) async fn served(
+                &self,
+            ) -> Result<BTreeMap<String, ServedManifest>, StoreError> {
+                let rows = sqlx::query(
+                    "SELECT office, serial, content_sha256, fingerprint, revoked, is_top FROM served_manifest",
+                )
+                .fetch_all(&self.pool)
+                .await?;
+                rows.iter()
+                    .map(|row| {
+                        let manifest = ServedManifest::from_columns(
+                            row.try_get(1)?,
+                            row.try_get(2)?,
+                            row.try_get(3)?,
+                            row.try_get(4)?,
+                            row.try_get(5)?,
+                        );
+                        Ok((row.try_get(0)?, manifest?))
+                    })
+                    .collect()
+            }
+
+            pub(super) async fn note(
                 &self,
                 office: &str,
-                serial: u64,
-            ) -> Result<u64, StoreError> {
+                manifest: &ServedManifest,
+            ) -> Result<ServedManifest, StoreError> {
                 let _writing = self.changed.writing();
-                let row = sqlx::query(
-                    "INSERT INTO served_manifest (office, serial) VALUES ($1, $2)
-                     ON CONFLICT (office) DO UPDATE SET serial = CASE
-                         WHEN excluded.serial > served_manifest.serial THEN excluded.serial
-                         ELSE served_manifest.serial END
-                     RETURNING serial",
+                sqlx::query(
+                    "INSERT INTO served_manifest (office, serial, content_sha256, fingerprint, revoked, is_top)
+                     VALUES ($1, $2, $3, $4, $5, $6)
+                     ON CONFLICT (office) DO UPDATE SET serial = excluded.serial,
+                         content_sha256 = excluded.content_sha256, fingerprint = excluded.fingerprint,
+                         revoked = excluded.revoked, is_top = excluded.is_top
+                     WHERE excluded.serial > served_manifest.serial
+                         OR (excluded.serial = served_manifest.serial
+                             AND (served_manifest.content_sha256 IS NULL
+                                  OR served_manifest.content_sha256 = excluded.content_sha256))",
                 )
                 .bind(office)
-                .bind(i64::try_from(serial).unwrap_or(i64::MAX))
-                .fetch_one(&self.pool)
+                .bind(i64::try_from(manifest.serial).unwrap_or(i64::MAX))
+                .bind(manifest.content_sha256.map(|hash| hash.to_vec()))
+                .bind(&manifest.fingerprint)
+                .bind(manifest.revoked_text())
+                .bind(i64::from(manifest.is_top))
+                .execute(&self.pool)
                 .await?;
-                Ok(row.try_get::<i64, _>(0)?.unsigned_abs())
+                let noted = self.served().await?.remove(office);
+                noted.ok_or(StoreError::Damaged("a manifest that was noted is not there"))
             }
 
             pub(super) async fn close_with(

@@ -12,10 +12,11 @@ mod writer;
 mod written;
 
 use crate::clock::Day;
-use crate::sealing::{ContentHash, EnvelopeKind, LookupDigest, SubmissionTag};
+use crate::sealing::{ContentHash, EnvelopeKind, LookupDigest, RevokedKey, SubmissionTag};
 use crate::storage::{StoreError, StoreUrl, hash_from, id_from};
 use crate::supervisor::Supervisor;
 use async_trait::async_trait;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use attachments::{AttachmentId, AttachmentRows, Unclaimed};
@@ -112,6 +113,21 @@ pub struct NewMessage {
     pub ciphertext: Vec<u8>,
 }
 
+/// What is noted of a manifest that is served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServedManifest {
+    /// Its serial number.
+    pub serial: u64,
+    /// Hash of its signed text; `None` if it was served by a version that noted none.
+    pub content_sha256: Option<[u8; 32]>,
+    /// Fingerprint of the key that signed it; empty in the same case.
+    pub fingerprint: String,
+    /// Keys of offices below that it takes back.
+    pub revoked: Vec<RevokedKey>,
+    /// Whether it names no office above.
+    pub is_top: bool,
+}
+
 /// An envelope named by id and content.
 pub type EnvelopeName = ([u8; 16], ContentHash);
 
@@ -202,8 +218,16 @@ pub trait IntakeStore: Send + Sync {
         kind: EnvelopeKind,
     ) -> Result<Appended, StoreError>;
 
-    /// Notes that a manifest of `office` with this serial number is served, unless a higher one was; the highest that was.
-    async fn raise_serial(&self, office: &str, serial: u64) -> Result<u64, StoreError>;
+    /// What was served last of each office, by slug.
+    async fn served_manifests(&self) -> Result<BTreeMap<String, ServedManifest>, StoreError>;
+
+    /// Notes that a manifest of `office` is served, unless one with a higher number was, or another with the same; the one that
+    /// is noted then.
+    async fn note_served(
+        &self,
+        office: &str,
+        manifest: &ServedManifest,
+    ) -> Result<ServedManifest, StoreError>;
 
     /// The rows of the files that go with envelopes; a store that keeps none has no such rows.
     fn attachments(&self) -> Option<Arc<dyn AttachmentRows>> {

@@ -8,7 +8,7 @@ use super::quota::{Allowance, Quota};
 use super::writer::{Write, Writer, WriterParts, Written};
 use super::{
     Appended, EnvelopeName, IntakeStore, ListedEnvelope, NewEnvelope, NewMessage, NewSubmission,
-    Submitted, listed,
+    ServedManifest, Submitted, listed,
 };
 use crate::clock::SystemClock;
 use crate::sealing::{EnvelopeKind, LookupDigest, SubmissionTag};
@@ -17,6 +17,7 @@ use crate::supervisor::Supervisor;
 use async_trait::async_trait;
 use sqlx::Row as _;
 use sqlx::sqlite::SqlitePool;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::{Mutex, watch};
@@ -52,6 +53,11 @@ const MIGRATIONS: &[MigrationSource] = &[
         8,
         "closed_mailboxes",
         include_str!("../../../migrations/intake/sqlite/0008_closed_mailboxes.sql"),
+    ),
+    (
+        11,
+        "served_content",
+        include_str!("../../../migrations/intake/sqlite/0011_served_content.sql"),
     ),
 ];
 
@@ -368,8 +374,16 @@ impl IntakeStore for SqliteIntakeStore {
         Ok(true)
     }
 
-    async fn raise_serial(&self, office: &str, serial: u64) -> Result<u64, StoreError> {
-        self.highest_serial(office, serial).await
+    async fn served_manifests(&self) -> Result<BTreeMap<String, ServedManifest>, StoreError> {
+        self.served().await
+    }
+
+    async fn note_served(
+        &self,
+        office: &str,
+        manifest: &ServedManifest,
+    ) -> Result<ServedManifest, StoreError> {
+        self.note(office, manifest).await
     }
 
     async fn close_mailbox(&self, addressee: &str, last: NewMessage) -> Result<bool, StoreError> {

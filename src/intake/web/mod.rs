@@ -8,6 +8,7 @@ mod files;
 pub(super) mod findings;
 mod form;
 mod gzip;
+mod not_served;
 mod page;
 mod parts;
 mod poster;

@@ -1,10 +1,12 @@
 //! From a request to the frame of a page, and from a template to an answer.
 
 use super::gzip::compressed;
+use super::not_served::not_served;
 use super::page::Page;
 use super::views::{ErrorView, ProblemPage};
 use crate::intake::api::{PAGE_CLASS_BYTES, padded_to};
 use crate::intake::desk::IntakeDesk;
+use crate::intake::offices::Refused;
 use crate::intake::problem::Problem;
 use crate::intake::request::language as preferred;
 use crate::sealing::OfficeManifest;
@@ -27,14 +29,15 @@ pub fn frame<'a>(
     place: &'static str,
 ) -> Result<(&'a OfficeManifest, Page<'a>), Problem> {
     let named = Named::of(request, desk);
-    let office = named.office.ok_or(Problem::UnknownOffice)?;
+    let office = named.office?;
     let language = named.language.ok_or(Problem::NotFound)?;
     Ok((office, Page::new(office, language, named.large, place)))
 }
 
 /// What an address says, whether or not there is a page under it: `/{office}/{language}/l/…`.
 struct Named<'a> {
-    office: Option<&'a OfficeManifest>,
+    office: Result<&'a OfficeManifest, Problem>,
+    refused: Option<&'a Refused>,
     language: Option<Language>,
     large: bool,
 }
@@ -42,11 +45,11 @@ struct Named<'a> {
 impl<'a> Named<'a> {
     fn of(request: &HttpRequest, desk: &'a IntakeDesk) -> Self {
         let mut parts = request.path().split('/').skip(1);
-        let office = parts.next().and_then(|slug| desk.offices.get(slug));
-        let office = office.map(Arc::as_ref);
+        let slug = parts.next().unwrap_or_default();
         let language = parts.next().and_then(|tag| tag.parse().ok());
         Self {
-            office,
+            office: desk.office(slug).map(Arc::as_ref),
+            refused: desk.offices.refused(slug),
             language,
             large: parts.next() == Some("l"),
         }
@@ -120,7 +123,10 @@ pub fn retry_after(mut response: HttpResponse, problem: Option<Problem>) -> Http
 pub fn problem_page(request: &HttpRequest, desk: &IntakeDesk, problem: Problem) -> HttpResponse {
     let named = Named::of(request, desk);
     let language = named.language.unwrap_or_else(|| preferred(request));
-    match named.office.or_else(|| desk.front_office()) {
+    if let Some(office) = named.refused {
+        return not_served(desk, office, language);
+    }
+    match named.office.ok().or_else(|| desk.front_office()) {
         Some(office) => {
             let page = Page::new(office, language, named.large, Page::PROBLEM);
             sorry(&page, problem, "")

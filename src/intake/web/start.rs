@@ -26,9 +26,9 @@ pub async fn choose_office(request: HttpRequest, desk: Data<IntakeDesk>) -> Http
 
 /// `/{office}/`: to its page in the browser's language.
 pub async fn choose_language(request: HttpRequest, desk: Data<IntakeDesk>) -> HttpResponse {
-    match desk.offices.get(request.match_info().query("office")) {
-        Some(office) => to_start(&request, office.slug()),
-        None => problem_page(&request, &desk, Problem::UnknownOffice),
+    match desk.office(request.match_info().query("office")) {
+        Ok(office) => to_start(&request, office.slug()),
+        Err(problem) => problem_page(&request, &desk, problem),
     }
 }
 

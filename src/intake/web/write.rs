@@ -125,7 +125,7 @@ impl Ready {
         let code = PickupCode::parse(&form.take("code"))
             .unwrap_or_else(|_| PickupCode::generate(desk.entropy.as_ref()));
         Some(Self {
-            office: desk.offices.get(office.slug())?.clone(),
+            office: desk.office(office.slug()).ok()?.clone(),
             language: page.language(),
             large: page.large,
             code,

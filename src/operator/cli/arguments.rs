@@ -163,6 +163,12 @@ pub(super) enum ManifestCommand {
         #[arg(long, requires = "parent")]
         parent_key: Option<String>,
     },
+    /// Check the manifests of every office in an intake's settings as it would at its start, but for what it served before
+    CheckAll {
+        /// Intake's settings
+        #[arg(long)]
+        config: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]

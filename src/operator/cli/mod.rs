@@ -50,6 +50,7 @@ pub async fn run(
             }
             Ok(())
         }
+        Command::Manifest(ManifestCommand::CheckAll { config }) => check_all(&config, clock),
         Command::Staff(StaffCommand::Add(args)) => staff_add(args, clock, entropy).await,
         Command::Backup(args) => {
             let size_bytes = backup::backup(&args.config, &args.to, clock).await?;
@@ -66,6 +67,27 @@ pub async fn run(
         }
         Command::Similarity(command) => similarity(&command, clock, &**entropy),
         Command::Demo(options) => demo::run(&options, clock, entropy).await,
+    }
+}
+
+/// Says of each office whether it would be served.
+fn check_all(config: &Path, clock: &dyn Clock) -> Result<(), OperatorError> {
+    let judged = crate::intake::offices::check(config, clock);
+    let offices = judged.map_err(|error| OperatorError::malformed(config, error))?;
+    for (slug, office) in &offices.served {
+        let until = office.body().not_after;
+        say(&format!("{slug}: would be served, until {until}"));
+    }
+    let count = offices.refused.len();
+    for office in offices.refused {
+        let name = office.slug.unwrap_or_else(|| "?".to_owned());
+        say(&format!("{name}: would not be served: {}", office.cause));
+    }
+    if count == 0 {
+        Ok(())
+    } else {
+        let reason = format!("{count} of its offices would not be served");
+        Err(OperatorError::malformed(config, reason))
     }
 }
 

@@ -1,57 +1,324 @@
-//! Old manifests and stolen keys: neither is served again where a newer manifest was, or where the office above took the key
-//! back.
+//! Manifests that cannot be served: old, forged, foreign, run out, or with a key that the office above took back. One of them is
+//! one office's misfortune: its pages say so, and every other office goes on.
 
-use crate::intake::{OFFICE, PARENT, Place, start};
+use crate::intake::{Anonymous, Answer, PARENT, Place, client, start};
 use crate::support::postgres::fresh_database;
+use mifeng::clock::Day;
 use mifeng::entropy::SystemEntropy;
-use mifeng::intake::config::IntakeError;
-use mifeng::sealing::{ManifestBody, ManifestError, ManifestSigningKey, RevokedKey, sign_manifest};
+use mifeng::intake::config::{IntakeConfig, IntakeError};
+use mifeng::intake::offices;
+use mifeng::intake::service::Intake;
+use mifeng::intake::store::{ServedManifest, open};
+use mifeng::opening::Identity;
+use mifeng::sealing::{
+    ManifestBody, ManifestError, ManifestSigningKey, ParentOffice, RevokedKey, sign_manifest,
+};
+use mifeng::storage::StoreUrl;
 
-/// What a start on these bodies says; it is stopped again.
-async fn starts(
-    place: &Place,
-    store: Option<&String>,
-    (body, above): (&ManifestBody, &ManifestBody),
-) -> Result<(), ManifestError> {
-    place.write_manifest(body, &place.signing);
-    let above = sign_manifest(above, &place.signing).expect("a good manifest");
-    place.write("parent.manifest", &above);
-    let mut config = place.config("enabled = false");
-    if store.is_some() {
-        config.store_url = store.cloned();
+/// An office of its own, beside others.
+struct Desk {
+    slug: &'static str,
+    signing: ManifestSigningKey,
+    body: ManifestBody,
+    /// What stands in its file.
+    file: String,
+}
+
+impl Desk {
+    fn new(place: &Place, slug: &'static str, parent: Option<&Identity>) -> Self {
+        let signing = ManifestSigningKey::generate(&SystemEntropy);
+        let parent = parent.map(|key| ParentOffice {
+            slug: PARENT.to_owned(),
+            name_zh: "市教育局".to_owned(),
+            name_en: "City Education Bureau".to_owned(),
+            recipients: vec![key.recipient()],
+        });
+        let body = ManifestBody {
+            slug: slug.to_owned(),
+            name_zh: format!("{slug}教育局"),
+            name_en: format!("Bureau of {slug}"),
+            serial: 5,
+            recipients: vec![Identity::generate().recipient()],
+            parent,
+            ..place.body()
+        };
+        let file = sign_manifest(&body, &signing).expect("a good manifest");
+        Self {
+            slug,
+            signing,
+            body,
+            file,
+        }
     }
-    match start(config).await {
-        Ok(service) => {
-            service.stop().await;
-            Ok(())
-        }
-        Err(IntakeError::Manifest { file, cause }) => {
-            let named = file.file_name().expect("a file");
-            assert_eq!(named, "office.manifest", "it says which");
-            Err(cause)
-        }
-        Err(other) => panic!("{other}"),
+
+    fn signs(&mut self, change: impl FnOnce(&mut ManifestBody)) {
+        let mut body = self.body.clone();
+        change(&mut body);
+        self.file = sign_manifest(&body, &self.signing).expect("a good manifest");
     }
 }
 
-/// Every order of a few manifests: each is served exactly if none with a higher number was.
+/// Three offices, the one above among them, and what their intake is set to.
+struct Scene {
+    place: Place,
+    desks: Vec<Desk>,
+    store: Option<String>,
+}
+
+impl Scene {
+    /// With the one above at `at`.
+    fn new(at: usize, store: Option<String>) -> Self {
+        let place = Place::new();
+        let mut desks = vec![
+            Desk::new(&place, "qingxi", Some(&place.parent)),
+            Desk::new(&place, "heping", Some(&place.parent)),
+        ];
+        let mut above = Desk::new(&place, PARENT, None);
+        above.body.recipients = vec![place.parent.recipient()];
+        above.signs(|_| ());
+        desks.insert(at, above);
+        Self {
+            place,
+            desks,
+            store,
+        }
+    }
+
+    fn config(&self) -> IntakeConfig {
+        let mut config = self.place.config("enabled = false");
+        let usual = config.office.remove(0);
+        config.office = self
+            .desks
+            .iter()
+            .map(|desk| {
+                let mut office = usual.clone();
+                let name = format!("{}.manifest", desk.slug);
+                office.manifest_file = self.place.write(&name, &desk.file);
+                office.manifest_public_key = desk.signing.public().to_string();
+                let name = format!("{}-token", desk.slug);
+                office.relay_token_file = Some(self.place.write(&name, &name));
+                office
+            })
+            .collect();
+        if self.store.is_some() {
+            config.store_url.clone_from(&self.store);
+        }
+        config
+    }
+
+    async fn start(&self) -> Result<Intake, IntakeError> {
+        start(self.config()).await
+    }
+
+    /// Starts, looks at every office, and stops.
+    async fn serves(&self, refused: &[&str], above: Option<&str>) {
+        let intake = self.start().await.expect("some office is left");
+        let address = intake.public_address.expect("not a Unix socket");
+        let public = format!("http://{address}");
+        let ready = Answer::of(client().get(format!("{public}/readyz"))).await;
+        assert_eq!(ready.status, 200);
+        for desk in &self.desks {
+            let is_refused = refused.contains(&desk.slug);
+            assert_eq!(ready.text.contains(desk.slug), is_refused, "{}", ready.text);
+            looks_right(&public, desk, is_refused, above).await;
+        }
+        let relay = intake.relay_address.expect("not a Unix socket");
+        for desk in &self.desks {
+            let url = format!("http://{relay}{}", mifeng::relay::HELLO_PATH);
+            let asked = client()
+                .get(url)
+                .bearer_auth(format!("{}-token", desk.slug));
+            let is_refused = refused.contains(&desk.slug);
+            assert_eq!(Answer::of(asked).await.status == 200, !is_refused);
+        }
+        intake.stop().await;
+    }
+}
+
+/// Every public door of an office, in every language.
+async fn looks_right(public: &str, desk: &Desk, is_refused: bool, above: Option<&str>) {
+    let slug = desk.slug;
+    let get = async |path: &str| Answer::of(client().get(format!("{public}{path}"))).await;
+    for (language, said, back) in [
+        ("zh-Hans", "目前不能在这里接收举报", "取件码"),
+        ("zh-Hant", "目前不能在這裡接收舉報", "取件碼"),
+        ("en", "cannot be taken here at the moment", "your code"),
+    ] {
+        for page in ["", "write", "check", "help", "l/write"] {
+            let answer = get(&format!("/{slug}/{language}/{page}")).await;
+            if !is_refused {
+                assert_eq!(answer.status, 200, "/{slug}/{language}/{page}");
+                continue;
+            }
+            assert_eq!(answer.status, 503, "/{slug}/{language}/{page}");
+            assert!(answer.text.contains(said), "{}", answer.text);
+            let code = answer.text.contains(back) || answer.text.contains("a code");
+            assert!(code, "what of those who have a code: {}", answer.text);
+            assert!(!answer.text.contains(&desk.body.name_en), "its own words");
+            let turns = above.filter(|above| *above != slug);
+            for other in ["qingxi", "heping", PARENT] {
+                let link = format!("href=\"/{other}/{language}/\"");
+                let is_there = answer.text.contains(&link);
+                // Its own address, in the other languages only.
+                assert_eq!(is_there, turns == Some(other), "{other}: {}", answer.text);
+            }
+        }
+    }
+    let anonymous = Anonymous {
+        http: client(),
+        url: public.to_owned(),
+        language: "en",
+    };
+    let tip = serde_json::json!({"category": "other", "school": "", "subject": "", "when": "",
+        "text": "周六补课", "language": "zh-Hans"});
+    let tips = format!("/api/v1/offices/{slug}/tips");
+    let sent = anonymous
+        .post(&tips, "application/json", tip.to_string())
+        .await;
+    let manifest = get(&format!("/api/v1/offices/{slug}/manifest")).await;
+    if is_refused {
+        assert_eq!((sent.status, manifest.status), (503, 503));
+        assert_eq!(sent.json()["type"], "urn:mifeng:problem-not-served");
+    } else {
+        assert_eq!((sent.status, manifest.status), (201, 200), "{}", sent.text);
+    }
+}
+
+/// What can be wrong with one manifest, after it was served once with the serial number 5.
+#[derive(Clone, Copy, Debug)]
+enum Bad {
+    Older,
+    SameNumber,
+    RunOut,
+    Altered,
+    Unsigned,
+    Foreign,
+    OthersSlug,
+    Garbage,
+    Missing,
+    Empty,
+}
+
+const BAD: [Bad; 10] = [
+    Bad::Older,
+    Bad::SameNumber,
+    Bad::RunOut,
+    Bad::Altered,
+    Bad::Unsigned,
+    Bad::Foreign,
+    Bad::OthersSlug,
+    Bad::Garbage,
+    Bad::Missing,
+    Bad::Empty,
+];
+
+fn spoil(desk: &mut Desk, bad: Bad) {
+    let long_ago: Day = "2026-11-22".parse().expect("a day");
+    match bad {
+        Bad::Older => desk.signs(|body| body.serial = 4),
+        Bad::SameNumber => desk.signs(|body| body.contact.phone = String::from("0555-0199")),
+        Bad::RunOut => desk.signs(|body| {
+            body.serial = 6;
+            body.not_after = long_ago;
+        }),
+        Bad::Altered => desk.file = desk.file.replace("Bureau", "Buro"),
+        Bad::Unsigned => {
+            let at = desk.file.rfind("mifeng-signature").expect("signed");
+            desk.file.truncate(at);
+        }
+        Bad::Foreign => {
+            let other = ManifestSigningKey::generate(&SystemEntropy);
+            desk.file = sign_manifest(&desk.body, &other).expect("a good manifest");
+        }
+        Bad::OthersSlug => desk.signs(|body| {
+            body.serial = 9;
+            let is_first = body.slug == "qingxi";
+            body.slug = String::from(if is_first { "heping" } else { "qingxi" });
+        }),
+        Bad::Garbage => desk.file = String::from("\u{0}\u{1}清溪"),
+        Bad::Missing | Bad::Empty => desk.file.clear(),
+    }
+}
+
+/// Every kind of badness at every place in the settings, with the office above at another: the one office is not served, and
+/// its pages name the one above where that one is.
+#[tokio::test]
+async fn one_bad_manifest_stops_one_office() {
+    for (number, bad) in BAD.into_iter().enumerate() {
+        for at in 0..3 {
+            let mut scene = Scene::new(number % 3, None);
+            scene.serves(&[], None).await;
+            spoil(&mut scene.desks[at], bad);
+            let config = scene.config();
+            if matches!(bad, Bad::Missing) {
+                std::fs::remove_file(&config.office[at].manifest_file).expect("just written");
+            }
+            let slug = scene.desks[at].slug;
+            if matches!(bad, Bad::Missing) {
+                // The scene writes every file anew.
+                let intake = start(config).await.expect("two are left");
+                intake.stop().await;
+                continue;
+            }
+            // What cannot be read names nobody above.
+            let is_read = !matches!(bad, Bad::Garbage | Bad::Empty);
+            let above = (is_read && slug != PARENT).then_some(PARENT);
+            scene.serves(&[slug], above).await;
+        }
+    }
+}
+
+/// A start needs one office at least, and says why there is none.
+#[tokio::test]
+async fn where_no_office_is_left_the_start_fails() {
+    let mut scene = Scene::new(1, None);
+    for at in 0..3 {
+        spoil(&mut scene.desks[at], Bad::Altered);
+        let started = scene.start().await;
+        assert_eq!(started.is_ok(), at < 2);
+        match started {
+            Ok(intake) => intake.stop().await,
+            Err(IntakeError::Manifest { cause, .. }) => {
+                assert_eq!(cause, ManifestError::BadSignature);
+            }
+            Err(other) => panic!("{other}"),
+        }
+    }
+}
+
+/// Every order of a few numbers and contents: each is served exactly if none with a higher number was, and none of other
+/// content with the same.
 async fn no_older_one_is_served_again(store: Option<String>) {
-    let place = Place::new();
-    let above = place.parent_body();
-    let mut served = 0;
-    for serial in [0, 0, 3, 3, 2, 0, 5, 4, 5, 3, 6, 1, 6] {
-        let body = ManifestBody {
-            serial,
-            ..place.body()
-        };
-        let said = starts(&place, store.as_ref(), (&body, &above)).await;
-        let expected = if serial < served {
-            Err(ManifestError::Older { serial, served })
+    let mut scene = Scene::new(2, store);
+    let mut served = (5, 0);
+    scene.serves(&[], None).await;
+    for (serial, content) in [
+        (5, 0),
+        (5, 1),
+        (0, 0),
+        (7, 1),
+        (7, 1),
+        (7, 0),
+        (6, 1),
+        (8, 0),
+        (7, 1),
+        (8, 1),
+        (8, 0),
+    ] {
+        scene.desks[0].signs(|body| {
+            body.serial = serial;
+            body.contact.hours_en = format!("{content} to 5");
+            if (serial, content) == (5, 0) {
+                body.contact.hours_en.clear();
+            }
+        });
+        let is_served = serial > served.0 || (serial, content) == served;
+        if is_served {
+            served = (serial, content);
+            scene.serves(&[], None).await;
         } else {
-            Ok(())
-        };
-        assert_eq!(said, expected, "{serial} after {served}");
-        served = served.max(serial);
+            scene.serves(&["qingxi"], Some(PARENT)).await;
+        }
     }
 }
 
@@ -65,56 +332,158 @@ async fn over_postgresql_no_older_manifest_is_served_again() {
     no_older_one_is_served_again(Some(fresh_database().await)).await;
 }
 
+/// A key that is taken back, however it is written, at every place in the settings, stops the one office, and goes on doing so
+/// where the manifest of the one above cannot be served any more.
 #[tokio::test]
 async fn the_office_above_takes_a_key_back_however_it_is_written() {
-    let place = Place::new();
-    let body = place.body();
-    let key = place.signing.public();
-    let in_groups: Vec<String> = key
-        .fingerprint()
-        .as_bytes()
-        .chunks(4)
-        .map(|four| String::from_utf8_lossy(four).to_uppercase())
-        .collect();
-    // Both manifests are signed by one key here; its owner's own is not judged by it.
-    for revoked in [
-        key.to_string(),
-        key.fingerprint(),
-        in_groups.join(" "),
-        place.office.recipient().to_string(),
-    ] {
-        let above = ManifestBody {
-            revoked: vec![revoked.parse().expect("a key")],
-            ..place.parent_body()
-        };
-        let said = starts(&place, None, (&body, &above)).await;
-        assert!(
-            matches!(&said, Err(ManifestError::Revoked { by, .. }) if by == PARENT),
-            "{revoked}: {said:?}"
-        );
-        // Whoever stole the key signs one that names nobody above: no better.
-        let lonely = ManifestBody {
-            parent: None,
-            ..body.clone()
-        };
-        let said = starts(&place, None, (&lonely, &above)).await;
-        assert!(
-            matches!(said, Err(ManifestError::Revoked { .. })),
-            "{revoked}"
-        );
+    for at in 0..3 {
+        let mut scene = Scene::new(at, None);
+        let child = scene
+            .desks
+            .iter()
+            .position(|desk| desk.slug == "heping")
+            .expect("one of them");
+        let key = scene.desks[child].signing.public();
+        let in_groups: Vec<String> = key
+            .fingerprint()
+            .as_bytes()
+            .chunks(4)
+            .map(|four| String::from_utf8_lossy(four).to_uppercase())
+            .collect();
+        let recipient = scene.desks[child].body.recipients[0].to_string();
+        scene.serves(&[], None).await;
+        for (number, revoked) in [
+            key.to_string(),
+            key.fingerprint(),
+            in_groups.join(" "),
+            recipient,
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            scene.desks[at].signs(|above| {
+                above.serial = 10 + number as u64;
+                above.revoked = vec![revoked.parse().expect("a key")];
+            });
+            scene.desks[child].signs(|_| ());
+            scene.serves(&["heping"], Some(PARENT)).await;
+            // Whoever stole the key signs one that names nobody above, and takes everybody else's key back: no better.
+            let others: Vec<RevokedKey> = scene
+                .desks
+                .iter()
+                .filter(|desk| desk.slug != "heping")
+                .map(|desk| desk.signing.public().to_string().parse().expect("a key"))
+                .collect();
+            scene.desks[child].signs(|body| {
+                body.serial = 20;
+                body.parent = None;
+                body.revoked = others;
+            });
+            scene.serves(&["heping"], Some(PARENT)).await;
+        }
+        // The one above is spoilt: what it took back stays taken back.
+        scene.desks[child].signs(|_| ());
+        spoil(&mut scene.desks[at], Bad::Altered);
+        scene.serves(&["heping", PARENT], None).await;
+        // It comes back, and takes nothing back any more.
+        scene.desks[at].signs(|above| above.serial = 30);
+        scene.serves(&[], None).await;
     }
-    let other = ManifestSigningKey::generate(&SystemEntropy).public();
-    let above = ManifestBody {
-        revoked: vec![other.to_string().parse().expect("a key")],
-        ..place.parent_body()
+}
+
+/// An office below takes nothing back from the one above, nor from one beside it.
+#[tokio::test]
+async fn nobody_takes_back_a_key_of_an_office_that_is_not_below() {
+    let mut scene = Scene::new(0, None);
+    scene.serves(&[], None).await;
+    let keys: Vec<RevokedKey> = scene
+        .desks
+        .iter()
+        .flat_map(|desk| {
+            let recipient = desk.body.recipients[0].to_string();
+            [desk.signing.public().to_string(), recipient]
+        })
+        .map(|key| key.parse().expect("a key"))
+        .collect();
+    scene.desks[1].signs(|body| {
+        body.serial = 6;
+        body.revoked = keys;
+    });
+    scene.serves(&[], None).await;
+}
+
+#[tokio::test]
+async fn what_is_noted_of_a_manifest_is_the_same_in_both_stores() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let sqlite = StoreUrl::Sqlite(folder.path().join("intake.sqlite"));
+    let noted = |serial, content: Option<u8>| ServedManifest {
+        serial,
+        content_sha256: content.map(|byte| [byte; 32]),
+        fingerprint: "0123".to_owned(),
+        revoked: vec!["00112233445566778899aabbccddeeff".parse().expect("a key")],
+        is_top: serial % 2 == 0,
     };
-    assert_eq!(starts(&place, None, (&body, &above)).await, Ok(()));
-    // An office below takes nothing back from the one above, nor from one beside it.
-    let below = ManifestBody {
-        revoked: vec![place.parent.recipient().to_string().parse().expect("a key")],
-        ..body
-    };
-    assert_eq!(starts(&place, None, (&below, &above)).await, Ok(()));
+    for url in [sqlite, StoreUrl::Postgres(fresh_database().await)] {
+        let store = open(&url, 1_u64 << 30).await.expect("a store");
+        assert!(store.served_manifests().await.expect("a store").is_empty());
+        for (now, expected) in [
+            (noted(3, None), noted(3, None)),
+            (noted(3, Some(1)), noted(3, Some(1))),
+            (noted(3, Some(2)), noted(3, Some(1))),
+            (noted(2, Some(2)), noted(3, Some(1))),
+            (noted(4, Some(2)), noted(4, Some(2))),
+        ] {
+            let said = store.note_served("qingxi", &now).await.expect("a store");
+            assert_eq!(said, expected);
+            let all = store.served_manifests().await.expect("a store");
+            assert_eq!(all.get("qingxi"), Some(&expected));
+        }
+        store.close().await;
+    }
+}
+
+/// The operator's check says of each office what a start would.
+#[tokio::test]
+async fn the_check_of_the_settings_says_which_office_and_why() {
+    let mut scene = Scene::new(1, None);
+    spoil(&mut scene.desks[2], Bad::Altered);
+    let config = scene.config();
+    let tables: Vec<String> = config
+        .office
+        .iter()
+        .map(|office| {
+            format!(
+                "[[office]]\nmanifest_file = {:?}\nmanifest_public_key = {:?}\n",
+                office.manifest_file, office.manifest_public_key
+            )
+        })
+        .collect();
+    let text = format!(
+        "store_url = \"sqlite:none\"\n[public]\naddress = \"127.0.0.1:0\"\n[relay]\naddress = \"127.0.0.1:0\"\n{}",
+        tables.concat()
+    );
+    let file = scene.place.write("intake.toml", &text);
+    let said = std::process::Command::new(env!("CARGO_BIN_EXE_mifeng"))
+        .args(["manifest", "check-all", "--config"])
+        .arg(&file)
+        .output()
+        .expect("built with the tests");
+    let told = format!(
+        "{}{}",
+        String::from_utf8_lossy(&said.stdout),
+        String::from_utf8_lossy(&said.stderr)
+    );
+    assert!(!said.status.success());
+    for expected in [
+        "qingxi: would be served",
+        "city: would be served",
+        "heping: would not be served",
+        "signature",
+    ] {
+        assert!(told.contains(expected), "{expected}: {told}");
+    }
+    let judged = offices::check(&file, &mifeng::clock::SystemClock::new()).expect("two are left");
+    assert_eq!((judged.served.len(), judged.refused.len()), (2, 1));
 }
 
 #[test]
@@ -125,7 +494,7 @@ fn what_is_no_key_revokes_nothing() {
         "0011",
         &"0".repeat(31),
         &"g".repeat(32),
-        OFFICE,
+        "qingxi",
     ] {
         assert!(text.parse::<RevokedKey>().is_err(), "{text}");
     }

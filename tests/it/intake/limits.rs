@@ -120,7 +120,13 @@ async fn a_full_store_gives_no_code() {
 #[tokio::test]
 async fn forged_foreign_and_expired_manifests_are_refused() {
     let yesterday: Day = TODAY.parse::<Day>().expect("a day").plus_days(-1);
-    let refusal = async |place: &Place| match start(place.config("")).await {
+    // Alone: beside another office, only this one is not served.
+    let alone = |place: &Place| {
+        let mut config = place.config("");
+        config.office.truncate(1);
+        config
+    };
+    let refusal = async |place: &Place| match start(alone(place)).await {
         Err(IntakeError::Manifest { cause, file }) => {
             assert!(file.ends_with("office.manifest"));
             cause

@@ -8,13 +8,14 @@ use crate::intake::store::opened::{OpenedRows, PgOpenedRows};
 use crate::intake::store::quota::{Allowance, Quota};
 use crate::intake::store::{
     Appended, EnvelopeName, IntakeStore, ListedEnvelope, NewEnvelope, NewMessage, NewSubmission,
-    Submitted, listed,
+    ServedManifest, Submitted, listed,
 };
 use crate::sealing::{EnvelopeKind, LookupDigest, SubmissionTag};
 use crate::storage::{MigrationSource, StoreError, open_postgres};
 use async_trait::async_trait;
 use sqlx::Row as _;
 use sqlx::postgres::PgPool;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use taking_in::{Committed, appended, held_bytes};
 
@@ -48,6 +49,11 @@ const MIGRATIONS: &[MigrationSource] = &[
         10,
         "parts",
         include_str!("../../../../migrations/intake/postgres/0010_parts.sql"),
+    ),
+    (
+        11,
+        "served_content",
+        include_str!("../../../../migrations/intake/postgres/0011_served_content.sql"),
     ),
 ];
 
@@ -90,7 +96,7 @@ impl PgIntakeStore {
 impl IntakeStore for PgIntakeStore {
     async fn submit(&self, submission: NewSubmission) -> Result<Submitted, StoreError> {
         let _writing = self.changed.writing();
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin_taking_in().await?;
         let inserted = sqlx::query(
             "INSERT INTO mailbox (part, lookup_digest, office, addressee, submission_tag) \
              SELECT arrival_part, $1, $2, $3, $4 FROM mixing WHERE table_name = 'mailbox' \
