@@ -7,7 +7,7 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use sqlx::{ConnectOptions as _, SqlSafeStr as _};
+use sqlx::{ConnectOptions as _, Row as _, SqlSafeStr as _};
 use std::borrow::Cow;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -168,12 +168,28 @@ pub async fn open_postgres(
         .idle_timeout(None)
         .max_lifetime(None)
         .acquire_timeout(Duration::from_secs(10))
+        .after_release(|connection, _| Box::pin(outside_transactions(connection)))
         .connect_with(options)
         .await?;
     let mut connection = pool.acquire().await?;
     migrate::<sqlx::PgConnection>(&mut connection, migrations).await?;
     drop(connection);
     Ok(pool)
+}
+
+/// Ends a transaction that a connection is left in. One whose beginning was broken off, since whoever asked for it hung up at
+/// that moment, is open at the server without the pool's knowledge: what the next ones wrote over this connection, each by a
+/// single statement, would be told to be stored and be stored by nobody.
+async fn outside_transactions(connection: &mut sqlx::PgConnection) -> Result<bool, sqlx::Error> {
+    // As one simple query, which begins a transaction of its own at its own time where none is open.
+    let query = sqlx::raw_sql("SELECT now() = statement_timestamp()");
+    let row = query.fetch_one(&mut *connection).await;
+    // Within a transaction that failed nothing else is answered.
+    let is_outside = row.and_then(|row| row.try_get(0)).unwrap_or(false);
+    if !is_outside {
+        sqlx::raw_sql("ROLLBACK").execute(connection).await?;
+    }
+    Ok(true)
 }
 
 async fn migrate<C>(connection: &mut C, migrations: &[MigrationSource]) -> Result<(), StoreError>

@@ -8,6 +8,7 @@ use mifeng::intake::store::{
 use mifeng::sealing::{ContentHash, EnvelopeKind, LookupDigest, SubmissionTag};
 use mifeng::storage::StoreUrl;
 use std::sync::Arc;
+use std::task::Poll;
 
 type Store = Arc<dyn IntakeStore>;
 
@@ -326,6 +327,54 @@ async fn a_forgotten_mailbox_is_gone_and_the_farewell_stays(store: Store) {
     assert!(!store.post("parent", late).await.expect("a store"));
 }
 
+/// Polls `work` so many times at most, and breaks it off then, as a server does with a request whose sender hung up.
+async fn broken_off<T>(work: impl Future<Output = T>, polls: usize) -> Option<T> {
+    let mut work = std::pin::pin!(work);
+    let mut left = polls;
+    std::future::poll_fn(|context| {
+        if left == 0 {
+            return Poll::Ready(None);
+        }
+        left -= 1;
+        work.as_mut().poll(context).map(Some)
+    })
+    .await
+}
+
+/// Wherever a request is broken off, what others are told afterwards to be stored is stored: a second look at the same store,
+/// over connections of its own, finds it.
+async fn what_is_broken_off_takes_nothing_along(url: StoreUrl) {
+    let store = open(&url, ROOM).await.expect("a store");
+    let other = open(&url, ROOM).await.expect("a store");
+    submit(&store, 1).await;
+    let mut posted = 0;
+    for polls in 0..24_u8 {
+        let breaking = (0..8_u8).map(|number| {
+            let submission = submission(50 + polls * 8 + number);
+            broken_off(store.submit(submission), usize::from(polls))
+        });
+        futures_util::future::join_all(breaking).await;
+        let posting = (0..20_u8).map(|number| {
+            let mut id = [polls; 16];
+            id[0] = number;
+            let message = NewMessage {
+                id,
+                lookup_digest: digest(1),
+                ciphertext: vec![7; 10],
+            };
+            store.post("parent", message)
+        });
+        for done in futures_util::future::join_all(posting).await {
+            assert!(done.expect("a store"));
+            posted += 1;
+        }
+        let found = other.messages(digest(1)).await.expect("a store").len();
+        assert_eq!(found, posted, "after {polls} polls");
+    }
+    store.close().await;
+    other.close().await;
+}
+
 /// On each engine, a store of its own each.
 macro_rules! on_both {
     ($($name:ident),+ $(,)?) => {
@@ -367,4 +416,6 @@ async fn quota_and_restart_on_both() {
     beyond_the_quota_nothing_is_stored(StoreUrl::Postgres(fresh_database().await)).await;
     what_was_stored_is_there_after_a_restart(sqlite("b")).await;
     what_was_stored_is_there_after_a_restart(StoreUrl::Postgres(fresh_database().await)).await;
+    what_is_broken_off_takes_nothing_along(sqlite("c")).await;
+    what_is_broken_off_takes_nothing_along(StoreUrl::Postgres(fresh_database().await)).await;
 }
