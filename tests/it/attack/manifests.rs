@@ -145,6 +145,10 @@ async fn looks_right(public: &str, desk: &Desk, is_refused: bool, above: Option<
         ("en", "cannot be taken here at the moment", "your code"),
     ] {
         for page in ["", "write", "check", "help", "l/write"] {
+            // What is served is looked at elsewhere.
+            if !is_refused && (language, page) != ("en", "write") {
+                continue;
+            }
             let answer = get(&format!("/{slug}/{language}/{page}")).await;
             if !is_refused {
                 assert_eq!(answer.status, 200, "/{slug}/{language}/{page}");
@@ -247,7 +251,7 @@ async fn one_bad_manifest_stops_one_office() {
     for (number, bad) in BAD.into_iter().enumerate() {
         for at in 0..3 {
             let mut scene = Scene::new(number % 3, None);
-            scene.serves(&[], None).await;
+            scene.start().await.expect("all are good").stop().await;
             spoil(&mut scene.desks[at], bad);
             let config = scene.config();
             if matches!(bad, Bad::Missing) {
