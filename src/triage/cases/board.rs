@@ -1,12 +1,14 @@
 //! Every case as the queue needs it, in memory: loaded at start, kept in step with each stored change.
 
+use super::audiences::Audiences;
+use super::workload::Workload;
 use super::{Card, CaseNumber, Group, PaperKind};
 use crate::clock::Day;
-use crate::triage::routing::{Haystack, Load, Rules};
-use crate::triage::similarity::{Audience, Index, Sketch};
-use crate::triage::staff::{Member, MemberId};
+use crate::triage::routing::Haystack;
+use crate::triage::similarity::{Audience, Index, LiveIndex, Renewed, Sketch, Standing};
+use crate::triage::staff::MemberId;
 use crate::triage::store::{CaseId, CaseRow, ClockRow, Pair, PaperChanges, Rewrap, TaskRow};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// One case.
@@ -20,9 +22,9 @@ pub struct Entry {
     pub clocks: Vec<ClockRow>,
     /// What names are looked for in.
     pub haystack: Haystack,
-    /// What its first tip is compared by. The index has it only taken apart, and is filled anew from these when cases are
+    /// What its first tip is compared by. The index has it only taken apart, and is made anew from these when cases were
     /// destroyed; so it is kept whole, in somewhat more than a kilobyte.
-    pub sketch: Sketch,
+    pub sketch: Arc<Sketch>,
     /// Who holds its key, in no order.
     pub holders: Vec<MemberId>,
 }
@@ -48,72 +50,29 @@ impl Entry {
 /// Every case.
 #[derive(Default)]
 pub struct Board {
-    entries: HashMap<CaseId, Entry>,
+    pub(super) entries: HashMap<CaseId, Entry>,
     numbers: HashMap<String, CaseId>,
-    /// Numbers that cases had before.
+    /// Numbers that cases had before, and which each case had.
     older_numbers: HashMap<String, CaseId>,
+    older_numbers_of: HashMap<CaseId, Vec<String>>,
     tips: HashMap<[u8; 16], CaseId>,
     tips_of: HashMap<CaseId, Vec<[u8; 16]>>,
     /// Cases joined to the one that leads.
     joined: HashMap<CaseId, Vec<CaseId>>,
-    /// Pairs that a person holds apart.
-    apart: HashSet<Pair>,
-    index: Index,
-    /// Tasks that are not done.
+    /// Cases that a person holds apart from each, both ways.
+    apart: HashMap<CaseId, BTreeSet<CaseId>>,
+    pub(super) index: LiveIndex,
+    /// Tasks that are not done, and those in each case.
     tasks: HashMap<[u8; 16], TaskRow>,
-    audiences: Audiences,
-}
-
-/// Who is kept from cases that are handled together, or from one by itself.
-#[derive(Clone, Debug)]
-pub struct Kept {
-    /// The cases, each with the version that was looked at.
-    from: Vec<(CaseId, i64)>,
-    /// Who is kept from them.
-    who: BTreeSet<MemberId>,
-}
-
-/// Who is kept from which case by a recusal.
-#[derive(Default)]
-struct Audiences {
-    /// The people of each, by number; the first is nobody.
-    kept: Vec<Arc<BTreeSet<MemberId>>>,
-    of: HashMap<CaseId, Audience>,
-    /// Cases of which it is to be found anew.
-    stale: HashSet<CaseId>,
-    /// The accounts and the rules by which it was found.
-    by: Option<(Vec<Member>, Arc<Rules>)>,
-}
-
-impl Audiences {
-    fn of(&self, case: CaseId) -> Audience {
-        self.of.get(&case).copied().unwrap_or(Audience::UNKNOWN)
-    }
-
-    /// Who is kept from the cases of an audience; `None` where that is not known.
-    fn kept(&self, audience: Audience) -> Option<&BTreeSet<MemberId>> {
-        let known = self.kept.get(audience.0 as usize);
-        known.map(|kept| &**kept)
-    }
-
-    /// The audience from which these are kept.
-    fn without(&mut self, kept: BTreeSet<MemberId>) -> Audience {
-        if self.kept.is_empty() {
-            self.kept.push(Arc::default());
-        }
-        let known = self.kept.iter().position(|known| **known == kept);
-        let at = known.unwrap_or_else(|| {
-            self.kept.push(Arc::new(kept));
-            self.kept.len() - 1
-        });
-        u32::try_from(at).map_or(Audience::UNKNOWN, Audience)
-    }
+    tasks_in: HashMap<CaseId, BTreeSet<[u8; 16]>>,
+    pub(super) audiences: Audiences,
+    pub(super) workload: Workload,
 }
 
 impl Board {
     /// Puts many sketches into the index at once, before their cases are [added](Self::add).
     pub fn index_all(&mut self, sketches: Vec<([u8; 16], &Sketch)>) {
-        self.index.extend(sketches);
+        self.index.fill(sketches);
     }
 
     /// Takes in a new case with its tip, whose sketch may be in the index already.
@@ -131,17 +90,19 @@ impl Board {
         let lead = entry.row.joined.as_ref().map(|joined| joined.lead);
         let old = self.entries.insert(id, entry);
         let old_lead = old.and_then(|old| Some(old.row.joined?.lead));
-        let stale = [Some(id), lead, old_lead].into_iter().flatten();
-        self.audiences.stale.extend(stale);
+        let touched = [Some(id), lead, old_lead];
+        self.audiences.changed(touched.into_iter().flatten());
         if let Some(members) = old_lead.and_then(|lead| self.joined.get_mut(&lead)) {
             members.retain(|member| *member != id);
         }
         if let Some(lead) = lead {
             self.joined.entry(lead).or_default().push(id);
         }
+        self.count_all(touched);
     }
 
-    /// Forgets cases that were destroyed, and fills the index anew from the others: nothing of them is left in it.
+    /// Forgets cases that were destroyed, at a cost of what they have and no other has. Nothing of them is found, counted or
+    /// compared any more; what the index's own lists hold of them still goes when it is made anew.
     pub fn forget(&mut self, cases: &[CaseId]) {
         for case in cases {
             let Some(entry) = self.entries.remove(case) else {
@@ -150,150 +111,42 @@ impl Board {
             self.numbers.remove(&entry.row.number);
             for tip in self.tips_of.remove(case).unwrap_or_default() {
                 self.tips.remove(&tip);
+                self.index.remove(&tip);
             }
-            if let Some(joined) = entry
-                .row
-                .joined
-                .and_then(|one| self.joined.get_mut(&one.lead))
-            {
+            let lead = entry.row.joined.map(|joined| joined.lead);
+            if let Some(joined) = lead.and_then(|lead| self.joined.get_mut(&lead)) {
                 joined.retain(|one| one != case);
             }
             self.joined.remove(case);
-            self.audiences.of.remove(case);
-            self.audiences.stale.remove(case);
-            self.older_numbers.retain(|_, of| of != case);
-            self.apart.retain(|pair| pair.other(*case).is_none());
-            self.tasks.retain(|_, task| task.case != *case);
-        }
-        let sketches = self.tips.iter().filter_map(|(tip, case)| {
-            let entry = self.entries.get(case)?;
-            Some((*tip, &entry.sketch))
-        });
-        let sketches = sketches.collect();
-        self.index = Index::default();
-        self.index.extend(sketches);
-        let audiences = self.tips.iter();
-        let audiences: Vec<_> = audiences
-            .map(|(tip, case)| (*tip, self.audiences.of(*case)))
-            .collect();
-        self.index.set_all_audiences(&audiences);
-    }
-
-    /// Whether it is known of every case who is kept from it, as these accounts and rules say.
-    #[must_use]
-    pub fn is_settled(&self, members: &[Member], rules: &Arc<Rules>) -> bool {
-        let by = self.audiences.by.as_ref();
-        self.audiences.stale.is_empty()
-            && by.is_some_and(|(known, by)| known == members && Arc::ptr_eq(by, rules))
-    }
-
-    /// Who is kept from every case that was changed; from all of them where the accounts or the rules are others. To be
-    /// [taken note of](Self::settle).
-    #[must_use]
-    pub fn unsettled(
-        &self,
-        members: &[Member],
-        rules: &Arc<Rules>,
-        recused: impl Fn(&Member, &Entry) -> bool,
-    ) -> Vec<Kept> {
-        let by = self.audiences.by.as_ref();
-        let known = by.filter(|(_, by)| Arc::ptr_eq(by, rules));
-        let known = known.map_or(&[][..], |(known, _)| known);
-        // Of an account that is as it was it is known of every case that was not changed.
-        let (same, others): (Vec<&Member>, Vec<&Member>) =
-            members.iter().partition(|member| known.contains(member));
-        let is_all = !others.is_empty() || same.len() < known.len();
-        let leads: BTreeSet<CaseId> = if is_all {
-            let leads = self.groups();
-            leads.map(|group| group.lead.row.id).collect()
-        } else {
-            let stale = self.audiences.stale.iter();
-            let stale = stale.filter_map(|case| self.entries.get(case));
-            stale
-                .map(|entry| self.group_of(entry).lead.row.id)
-                .collect()
-        };
-        let kept = |lead: CaseId| {
-            let group = self.group_of(self.entries.get(&lead)?);
-            let is_stale = |entry: &Entry| self.audiences.stale.contains(&entry.row.id);
-            let is_stale = group.cases().any(is_stale);
-            let before = self.audiences.kept(self.audiences.of(lead));
-            let before = before.filter(|_| !is_stale);
-            let is_kept = |member: &&Member| {
-                let looked = || group.cases().any(|entry| recused(member, entry));
-                let was = before.filter(|_| known.contains(member));
-                member.is_reader() && was.map_or_else(looked, |kept| kept.contains(&member.id))
-            };
-            let kept = members.iter().filter(is_kept);
-            Some(Kept {
-                from: group
-                    .cases()
-                    .map(|entry| (entry.row.id, entry.row.version))
-                    .collect(),
-                who: kept.map(|member| member.id).collect(),
-            })
-        };
-        leads.into_iter().filter_map(kept).collect()
-    }
-
-    /// Takes note of who is kept from which cases, as these accounts and rules say. What was changed since it was looked for
-    /// stays to be looked for.
-    pub fn settle(&mut self, members: &[Member], rules: &Arc<Rules>, found: Vec<Kept>) {
-        let mut changed = Vec::new();
-        for Kept { from, who } in found {
-            let audience = self.audiences.without(who);
-            for (case, version) in from {
-                let Some(entry) = self.entries.get(&case) else {
-                    continue;
-                };
-                if entry.row.version == version {
-                    self.audiences.stale.remove(&case);
-                }
-                self.audiences.of.insert(case, audience);
-                let tips = self.tips_of(case).iter();
-                changed.extend(tips.map(|tip| (*tip, audience)));
+            self.audiences.forget(*case);
+            for number in self.older_numbers_of.remove(case).unwrap_or_default() {
+                self.older_numbers.remove(&number);
             }
+            for other in self.apart.remove(case).unwrap_or_default() {
+                self.no_longer_apart(other, *case);
+            }
+            for task in self.tasks_in.remove(case).unwrap_or_default() {
+                self.tasks.remove(&task);
+            }
+            self.count_all([Some(*case), lead]);
         }
-        let by = self.audiences.by.as_ref();
-        if by.is_some_and(|(known, by)| known == members && Arc::ptr_eq(by, rules)) {
-            self.index.set_audiences(&changed);
-        } else {
-            self.index.set_all_audiences(&changed);
-        }
-        let entries = &self.entries;
-        self.audiences
-            .stale
-            .retain(|case| entries.contains_key(case));
-        self.audiences.by = Some((members.to_vec(), Arc::clone(rules)));
     }
 
-    /// Whether everybody may see a case who is not among `kept`, as far as recusals go: only then may anything of it have a
-    /// say in what becomes of a case from which those are kept.
-    #[must_use]
-    pub fn may_speak(&self, case: CaseId, kept: &BTreeSet<MemberId>) -> bool {
-        let of_case = self.audiences.kept(self.audiences.of(case));
-        of_case.is_some_and(|of_case| of_case.is_subset(kept))
+    /// Counts a case, and all that it leads, as they are now. Whatever changes who handles a case, what it stands in or who
+    /// may see it calls this.
+    pub(super) fn count(&mut self, lead: CaseId) {
+        let leads = |entry: &&Entry| entry.row.joined.is_none();
+        let group = self.entries.get(&lead).filter(leads);
+        let group = group.map(|entry| self.group_of(entry));
+        let open = group.filter(|group| !group.state().is_finished());
+        let now = open.map(|group| (self.audiences.of(lead), group.lead.handlers()));
+        self.workload.count(lead, now);
     }
 
-    /// Open cases of each member, of those that [may speak](Self::may_speak): whom a new case is given to tells nobody of
-    /// one that she may not see.
-    #[must_use]
-    pub fn load_without(&self, kept: &BTreeSet<MemberId>) -> Load {
-        let mut load = Load::new();
-        let mut known: HashMap<Audience, bool> = HashMap::new();
-        for group in self.groups().filter(|group| !group.state().is_finished()) {
-            let case = group.lead.row.id;
-            let speaks = known
-                .entry(self.audiences.of(case))
-                .or_insert_with(|| self.may_speak(case, kept));
-            if !*speaks {
-                continue;
-            }
-            for handler in group.lead.handlers() {
-                *load.entry(handler).or_default() += 1;
-            }
+    fn count_all(&mut self, leads: impl IntoIterator<Item = Option<CaseId>>) {
+        for lead in leads.into_iter().flatten() {
+            self.count(lead);
         }
-        load
     }
 
     /// Takes note of who holds which key after that was stored.
@@ -308,6 +161,7 @@ impl Board {
                 let given = rewrap.give.iter().map(|(member, _)| *member);
                 entry.holders.extend(given);
             }
+            self.count(rewrap.case);
         }
     }
 
@@ -326,15 +180,21 @@ impl Board {
     }
 
     /// Puts a sketch into the index before its case is [added](Self::add): what comes after is compared with it.
-    pub fn index_one(&mut self, tip: [u8; 16], sketch: &Sketch) {
-        self.index.add(tip, sketch);
+    pub fn index_one(&mut self, tip: [u8; 16], sketch: &Arc<Sketch>) {
+        self.index.add_for(tip, sketch, Audience::EVERYBODY);
     }
 
     /// Takes note that a member holds no key any more.
     pub fn forget_holder(&mut self, member: MemberId) {
-        for entry in self.entries.values_mut() {
+        let mut held = Vec::new();
+        for (case, entry) in &mut self.entries {
+            let before = entry.holders.len();
             entry.holders.retain(|holder| *holder != member);
+            if entry.holders.len() < before {
+                held.push(Some(*case));
+            }
         }
+        self.count_all(held);
     }
 
     /// The groups, each with the case that leads first, that cases belong to or belonged to, once they are as in `changed`.
@@ -375,6 +235,7 @@ impl Board {
 
     /// Takes in a task that is not done.
     pub fn add_task(&mut self, task: TaskRow) {
+        self.tasks_in.entry(task.case).or_default().insert(task.id);
         self.tasks.insert(task.id, task);
     }
 
@@ -391,7 +252,11 @@ impl Board {
             }
         }
         for (task, _) in &papers.done {
-            self.tasks.remove(task);
+            let done = self.tasks.remove(task);
+            let others = done.and_then(|done| self.tasks_in.get_mut(&done.case));
+            if let Some(others) = others {
+                others.remove(task);
+            }
         }
     }
 
@@ -410,23 +275,37 @@ impl Board {
 
     /// Holds a pair apart, or no longer.
     pub fn hold_apart(&mut self, pair: Pair, apart: bool) {
-        if apart {
-            self.apart.insert(pair);
-        } else {
-            self.apart.remove(&pair);
+        for (case, other) in pair.both_ways() {
+            if apart {
+                self.apart.entry(case).or_default().insert(other);
+            } else {
+                self.no_longer_apart(case, other);
+            }
+        }
+    }
+
+    fn no_longer_apart(&mut self, case: CaseId, other: CaseId) {
+        let Some(others) = self.apart.get_mut(&case) else {
+            return;
+        };
+        others.remove(&other);
+        if others.is_empty() {
+            self.apart.remove(&case);
         }
     }
 
     /// Whether a person holds the two apart.
     #[must_use]
     pub fn is_apart(&self, pair: Pair) -> bool {
-        self.apart.contains(&pair)
+        let [(case, other), _] = pair.both_ways();
+        let others = self.apart.get(&case);
+        others.is_some_and(|others| others.contains(&other))
     }
 
     /// Cases that a person holds apart from the one with this id, in no order.
     pub fn apart_from(&self, case: CaseId) -> impl Iterator<Item = &Entry> {
-        let others = self.apart.iter().filter_map(move |pair| pair.other(case));
-        others.filter_map(|other| self.entries.get(&other))
+        let others = self.apart.get(&case).into_iter().flatten();
+        others.filter_map(|other| self.entries.get(other))
     }
 
     /// The group that an entry belongs to.
@@ -460,6 +339,8 @@ impl Board {
 
     /// Takes note that a case had another number before.
     pub fn add_older_number(&mut self, number: String, case: CaseId) {
+        let older = self.older_numbers_of.entry(case).or_default();
+        older.push(number.clone());
         self.older_numbers.insert(number, case);
     }
 
@@ -498,5 +379,38 @@ impl Board {
     #[must_use]
     pub fn index(&self) -> &Index {
         &self.index
+    }
+
+    /// The ids of the cases that lead or stand by themselves, in no order.
+    pub fn leads(&self) -> impl Iterator<Item = CaseId> {
+        let leads = self.entries.values();
+        let leads = leads.filter(|entry| entry.row.joined.is_none());
+        leads.map(|entry| entry.row.id)
+    }
+
+    /// Begins to make the index anew, if it holds anything of a case that was destroyed and nobody does so already. From
+    /// now on it takes note of what is done to it.
+    pub fn begin_renewal(&mut self) -> bool {
+        self.index.begin_renewal()
+    }
+
+    /// What the index is to be made anew from.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        let sketch = |tip: &[u8; 16]| {
+            let entry = self.of_tip(tip)?;
+            Some(Arc::clone(&entry.sketch))
+        };
+        self.index.standing(sketch)
+    }
+
+    /// Puts an index that was made anew in the place of the one in use, once it has all that was done to that meanwhile.
+    pub fn renew(&mut self, renewed: Index) -> Renewed {
+        self.index.renew(renewed)
+    }
+
+    /// Gives up making it anew, if that was begun and did not end.
+    pub fn end_renewal(&mut self) {
+        self.index.end_renewal();
     }
 }

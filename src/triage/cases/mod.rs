@@ -1,6 +1,7 @@
 //! Cases: their states, what belongs to one, and what may be done with it.
 
 mod alike;
+mod audiences;
 mod board;
 mod changes;
 mod comparison;
@@ -15,6 +16,7 @@ mod papers;
 mod queue;
 mod state;
 mod view;
+mod workload;
 
 pub use alike::AlikeCase;
 pub use board::{Board, Entry};

@@ -82,7 +82,7 @@ impl Office {
         let entry = Entry {
             card: open_json(key, &row.card)?,
             clocks: store.clocks(Some(row.id)).await?,
-            sketch: self.sketch_of(&document, tip.received_day),
+            sketch: Arc::new(self.sketch_of(&document, tip.received_day)),
             row: row.clone(),
             haystack,
             holders,

@@ -19,6 +19,7 @@ use crate::triage::store::{
 };
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A tip about to become a case.
 pub(in crate::triage) struct Arriving<'a> {
@@ -118,7 +119,7 @@ impl Office {
         let school = rules.school(&tip.school);
         let choice = rules.choose(tip.category, school);
         let haystack = haystack_of(tip);
-        let sketch = self.sketch_of(tip, envelope.received_day);
+        let sketch = Arc::new(self.sketch_of(tip, envelope.received_day));
         let school_id = school.map(|school| school.id.clone());
         let (routed, mate) = self.board(|board| {
             let (school, day) = (school_id.as_deref(), envelope.received_day);

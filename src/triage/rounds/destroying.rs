@@ -11,8 +11,13 @@ use crate::triage::desk::{DeskError, told};
 use crate::triage::office::{Office, open_tip};
 use crate::triage::retention::{Retention, RetentionRule};
 use crate::triage::staff::MemberId;
-use crate::triage::store::{AttachmentState, Doomed, LastMessage, Remains};
+use crate::triage::store::{AttachmentState, CaseId, Doomed, LastMessage, Remains};
 use crate::triage::trail::{Act, Kind};
+
+/// Files and marks that are noted as wiped in one transaction.
+const WIPED_AT_ONCE: usize = 64;
+/// Cases that are looked at while whoever changes one waits.
+const LOOKED_AT_ONCE: usize = 512;
 
 /// What the trail names instead of a rule where two persons signed.
 pub(in crate::triage) const BY_TWO: &str = "by-two";
@@ -30,47 +35,63 @@ impl Office {
     }
 
     /// Destroys every case that was kept as long as its rule says and that nothing holds; how many. Then wipes what is left
-    /// of this or an earlier time.
+    /// of this or an earlier time, in the store, the place for files and the index.
     ///
     /// # Errors
     /// What the store says, or [`DeskError::Changed`].
     pub async fn expire(&self) -> Result<usize, DeskError> {
         let today = self.today();
-        let over = |group: Group<'_>| self.is_over(&group, today).is_some();
-        let destroyed = if self.board(|board| board.groups().any(over)) {
-            self.destroy_over(today).await?
-        } else {
-            0
-        };
-        self.wipe().await?;
-        Ok(destroyed)
-    }
-
-    async fn destroy_over(&self, today: Day) -> Result<usize, DeskError> {
-        let _alone = self.turns.alone().await;
-        let over: Vec<(Vec<Entry>, String)> = self.board(|board| {
-            let groups = board.groups();
-            let over = groups.filter_map(|group| {
-                let rule = self.is_over(&group, today)?;
-                Some((group.to_entries(), rule))
-            });
-            over.collect()
-        });
         let mut destroyed = 0;
-        for (entries, rule) in over {
-            if self.holds_back(&entries).await?.is_some() {
-                continue;
-            }
-            let act = Act::new(Kind::RetentionOver).on(entries[0].row.id);
-            let done = self.destroy(&entries, &rule, None);
+        for lead in self.all_over(today).await {
             // What fails of one case keeps no other from its end.
-            match fenced(self.trail().around_own(act, done)).await {
-                Ok(Ok(())) => destroyed += entries.len(),
+            match fenced(self.destroy_over(lead, today)).await {
+                Ok(Ok(cases)) => destroyed += cases,
                 Ok(Err(cause)) => not_destroyed(&cause),
                 Err(cause) => not_destroyed(&cause),
             }
         }
+        self.renew_index().await;
+        self.wipe().await?;
         Ok(destroyed)
+    }
+
+    /// The cases that were kept as long as their rule says, by those that lead. Some are looked at at a time, so that nobody
+    /// waits for all of them.
+    async fn all_over(&self, today: Day) -> Vec<CaseId> {
+        let leads: Vec<CaseId> = self.board(|board| board.leads().collect());
+        let mut over = Vec::new();
+        for some in leads.chunks(LOOKED_AT_ONCE) {
+            self.board(|board| {
+                let is_over = |lead: &&CaseId| {
+                    let entry = board.by_id(**lead);
+                    entry.is_some_and(|entry| self.is_over(&board.group_of(entry), today).is_some())
+                };
+                over.extend(some.iter().filter(is_over).copied());
+            });
+            tokio::task::yield_now().await;
+        }
+        over
+    }
+
+    /// Destroys what is handled with `lead`, if that is still to be done; how many cases. Whoever wants to change another case
+    /// waits for this one only.
+    async fn destroy_over(&self, lead: CaseId, today: Day) -> Result<usize, DeskError> {
+        let _alone = self.turns.alone().await;
+        let found = self.board(|board| {
+            let group = board.group_of(board.by_id(lead)?);
+            let rule = self.is_over(&group, today)?;
+            Some((group.to_entries(), rule))
+        });
+        let Some((entries, rule)) = found else {
+            return Ok(0);
+        };
+        if self.holds_back(&entries).await?.is_some() {
+            return Ok(0);
+        }
+        let act = Act::new(Kind::RetentionOver).on(entries[0].row.id);
+        let done = self.destroy(&entries, &rule, None);
+        self.trail().around_own(act, done).await?;
+        Ok(entries.len())
     }
 
     fn is_over(&self, group: &Group<'_>, today: Day) -> Option<String> {
@@ -235,14 +256,17 @@ impl Office {
             let what = "the database's journal holds rows of destroyed cases still: tried again";
             log(Event::Weakness { what });
         }
-        for one in remains {
-            match (one, &self.blobs) {
-                (Remains::Journal(_), _) if !wiped => continue,
-                (Remains::File(name), Some(blobs)) => blobs.delete(name).await?,
+        let remains = remains.into_iter();
+        let remains: Vec<_> = remains.filter(|one| wiped || !in_journal(one)).collect();
+        for some in remains.chunks(WIPED_AT_ONCE) {
+            for one in some {
                 // Without a place for files none was ever kept.
-                (Remains::File(_), None) | (Remains::Journal(_), _) => {}
+                if let (Remains::File(name), Some(blobs)) = (one, &self.blobs) {
+                    blobs.delete(*name).await?;
+                }
             }
-            store.wiped(one).await?;
+            // What is wiped and not noted is wiped again, which does no harm.
+            store.wiped(some).await?;
         }
         Ok(())
     }

@@ -15,6 +15,7 @@ use crate::triage::similarity::{Sketch, TipId};
 use crate::triage::staff::MemberId;
 use crate::triage::store::{CaseRow, ClockRow, Renumbered, TipRow, WholeCase};
 use crate::triage::trail::{Act, Kind};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// Cases that are read at once. What is sealed takes ten times what is kept of it: all of it at once would be most of what
@@ -119,7 +120,7 @@ impl Office {
                     rewrapping.rewrap(&mut opened).await?;
                 }
                 match Sketch::open_next(&tip.id, &tip.sketch, &mut unsealing) {
-                    Ok(sketch) => whole.push((opened, sketch)),
+                    Ok(sketch) => whole.push((opened, Arc::new(sketch))),
                     Err(_) if self.is_old_sketch(tip.id, &tip.sketch) => {
                         old.push((opened, document));
                     }
@@ -135,14 +136,14 @@ impl Office {
             return Err(cause);
         }
         self.board_mut(|board| {
-            let sketches = whole.iter().map(|(opened, sketch)| (opened.tip, sketch));
+            let sketches = whole.iter().map(|(opened, sketch)| (opened.tip, &**sketch));
             board.index_all(sketches.collect());
         });
         // By their days: what is rare, and what a template, is what the tips before each say.
         old.sort_by_key(|(opened, _)| (opened.row.opened_day, opened.row.number.clone()));
         for (opened, document) in old {
             rewrapping.begin().await?;
-            let sketch = self.new_sketch(&opened, &document).await?;
+            let sketch = Arc::new(self.new_sketch(&opened, &document).await?);
             self.board_mut(|board| board.index_one(opened.tip, &sketch));
             whole.push((opened, sketch));
         }
@@ -150,7 +151,7 @@ impl Office {
         for (opened, document, cause) in damaged {
             // After all others, which say what is rare.
             let sketch = self.rebuild_sketch(&opened, &document, cause).await?;
-            whole.push((opened, sketch));
+            whole.push((opened, Arc::new(sketch)));
         }
         let apart = self.parts.store.apart().await?;
         let older_numbers = self.parts.store.older_numbers(None).await?;
@@ -377,7 +378,7 @@ impl<'a> Rewrapping<'a> {
 }
 
 impl Opened {
-    fn with(self, sketch: Sketch) -> Entry {
+    fn with(self, sketch: Arc<Sketch>) -> Entry {
         Entry {
             row: self.row,
             card: self.card,

@@ -6,4 +6,5 @@ pub(in crate::triage) mod filing;
 pub mod loading;
 pub mod overdue;
 pub(in crate::triage) mod passing;
+pub(in crate::triage) mod renewing;
 pub(in crate::triage) mod retired;

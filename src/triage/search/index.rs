@@ -3,7 +3,7 @@
 use super::text::{Part, Query, Text, Token, Tokens, compact};
 use crate::clock::Day;
 use crate::triage::store::CaseId;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// What is known of a case: its texts, folded, to look for whole phrases in.
 struct Case {
@@ -37,6 +37,8 @@ pub struct Found {
 pub struct Index {
     tokens: Tokens,
     cases: Vec<Case>,
+    /// Slots of cases that were destroyed, for others to have.
+    free: Vec<u32>,
     slots: HashMap<CaseId, u32>,
     /// Slots with each piece, ascending.
     postings: HashMap<Token, Vec<u32>>,
@@ -46,14 +48,7 @@ impl Index {
     /// Takes in a case, or what is new in one.
     pub fn add(&mut self, filed: Filed) {
         let Filed { case, day, texts } = filed;
-        let slot = *self.slots.entry(case).or_insert_with(|| {
-            self.cases.push(Case {
-                id: case,
-                day: day.number(),
-                texts: Vec::new(),
-            });
-            u32::try_from(self.cases.len() - 1).expect("no office has four billion cases")
-        });
+        let slot = self.slot(case, day);
         for Text { part, about, words } in texts {
             let whole = compact(&words);
             let known = &self.cases[slot as usize].texts;
@@ -74,19 +69,53 @@ impl Index {
         }
     }
 
-    /// Forgets cases that were destroyed: no word of them is left in it.
-    pub fn forget(&mut self, cases: &[CaseId]) {
-        let gone: HashSet<u32> = cases
-            .iter()
-            .filter_map(|case| self.slots.remove(case))
-            .collect();
-        for slot in &gone {
-            self.cases[*slot as usize].texts.clear();
+    fn slot(&mut self, case: CaseId, day: Day) -> u32 {
+        if let Some(known) = self.slots.get(&case) {
+            return *known;
         }
-        self.postings.retain(|_, slots| {
-            slots.retain(|slot| !gone.contains(slot));
-            !slots.is_empty()
-        });
+        let new = Case {
+            id: case,
+            day: day.number(),
+            texts: Vec::new(),
+        };
+        let slot = if let Some(free) = self.free.pop() {
+            self.cases[free as usize] = new;
+            free
+        } else {
+            self.cases.push(new);
+            u32::try_from(self.cases.len() - 1).expect("no office has four billion cases")
+        };
+        self.slots.insert(case, slot);
+        slot
+    }
+
+    /// Forgets cases that were destroyed: no word of them is left in it. Only the lists of their own words are looked into.
+    pub fn forget(&mut self, cases: &[CaseId]) {
+        for case in cases {
+            let Some(slot) = self.slots.remove(case) else {
+                continue;
+            };
+            for text in std::mem::take(&mut self.cases[slot as usize].texts) {
+                self.forget_text(slot, &text.words);
+            }
+            self.free.push(slot);
+        }
+    }
+
+    /// Takes a case out of the lists of each piece of a text. What is kept of a text has every piece that the text had, and
+    /// some more: where signs stood between Chinese characters.
+    fn forget_text(&mut self, slot: u32, compact: &str) {
+        for token in self.tokens.of_compact(compact) {
+            let Some(slots) = self.postings.get_mut(&token) else {
+                continue;
+            };
+            if let Ok(at) = slots.binary_search(&slot) {
+                slots.remove(at);
+            }
+            if slots.is_empty() {
+                self.postings.remove(&token);
+            }
+        }
     }
 
     /// Cases with all the words, the latest first, that `sees` lets through: after the first `skip` of those as many as
@@ -137,7 +166,7 @@ impl Index {
         };
         lists.sort_by_key(|list| list.len());
         let Some((shortest, others)) = lists.split_first() else {
-            return (0..).take(self.cases.len()).collect();
+            return self.slots.values().copied().collect();
         };
         let everywhere = |slot: &&u32| others.iter().all(|list| list.binary_search(slot).is_ok());
         shortest.iter().filter(everywhere).copied().collect()
@@ -165,6 +194,8 @@ impl Case {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+    use std::collections::{BTreeMap, BTreeSet};
 
     /// The case that came on the `n`th day.
     fn filed(n: u8, part: Part, text: &str) -> Filed {
@@ -255,6 +286,49 @@ mod tests {
                 .iter()
                 .all(|token| !index.postings.contains_key(token))
         );
+    }
+
+    proptest! {
+        #[test]
+        fn an_index_that_forgot_cases_is_one_that_never_had_them(
+            texts in prop::collection::vec(
+                (0_u8..6, "[补课收费，。 a-cA-CéİßﬀⅣ㈱\u{f900}\u{1f600}]{0,24}"),
+                1..24,
+            ),
+            gone in prop::collection::btree_set(0_u8..6, 0..6),
+            after in prop::collection::vec((0_u8..6, "[补课收费 a-c]{0,12}"), 0..6),
+        ) {
+            let mut index = Index::default();
+            let mut kept = Index { tokens: index.tokens.clone(), ..Index::default() };
+            for (n, text) in &texts {
+                index.add(filed(*n, Part::Tip, text));
+                if !gone.contains(n) {
+                    kept.add(filed(*n, Part::Tip, text));
+                }
+            }
+            let cases: Vec<CaseId> = gone.iter().map(|n| filed(*n, Part::Tip, "").case).collect();
+            index.forget(&cases);
+            for (n, text) in &after {
+                index.add(filed(*n, Part::Message, text));
+                kept.add(filed(*n, Part::Message, text));
+            }
+            let lists = |index: &Index| -> BTreeMap<Token, BTreeSet<CaseId>> {
+                let case = |slot: &u32| index.cases[*slot as usize].id;
+                let lists = index.postings.iter();
+                lists.map(|(token, slots)| (*token, slots.iter().map(case).collect())).collect()
+            };
+            prop_assert_eq!(lists(&index), lists(&kept));
+            let ascending = |slots: &Vec<u32>| slots.is_sorted_by(|a, b| a < b);
+            prop_assert!(index.postings.values().all(ascending));
+            let words = |index: &Index| -> BTreeMap<CaseId, Vec<String>> {
+                let of = |slot: &u32| {
+                    let texts = index.cases[*slot as usize].texts.iter();
+                    texts.map(|text| text.words.to_string()).collect()
+                };
+                index.slots.iter().map(|(case, slot)| (*case, of(slot))).collect()
+            };
+            prop_assert_eq!(words(&index), words(&kept));
+        }
     }
 
     #[test]

@@ -76,14 +76,25 @@ impl Part {
 pub(super) type Token = u64;
 
 /// Hashes pieces.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Tokens(RandomState);
 
 impl Tokens {
     /// The pieces of a text, each once.
     pub fn of(&self, text: &str) -> Vec<Token> {
+        self.in_chars(&Folded::of(text).chars)
+    }
+
+    /// The pieces of a text that is [compact]: all that it had before, and pairs of Chinese characters between which signs
+    /// stood then.
+    pub fn of_compact(&self, text: &str) -> Vec<Token> {
+        let chars: Zeroizing<Vec<char>> = Zeroizing::new(text.chars().collect());
+        self.in_chars(&chars)
+    }
+
+    fn in_chars(&self, chars: &[char]) -> Vec<Token> {
         let mut tokens = Vec::new();
-        for run in runs(&Folded::of(text).chars) {
+        for run in runs(chars) {
             match run {
                 Run::Han(chars) => tokens.extend(chars.windows(2).map(|pair| self.pair(pair))),
                 Run::Word(chars) => tokens.push(self.word(chars)),

@@ -4,7 +4,7 @@ use super::reading::Schools;
 use super::sketch::{Facts, Hasher};
 use crate::clock::Day;
 use crate::opening::SketchKey;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Days that are looked at as now.
 const NOW_DAYS: i32 = 7;
@@ -31,25 +31,33 @@ pub struct Burst {
     pub usual_per_week: f32,
 }
 
-/// Days on which tips came, by school and kind.
+/// How many tips came on which day, by school and kind.
 #[derive(Default)]
-pub(super) struct Arrivals(HashMap<(u32, u8), Vec<i32>>);
+pub(super) struct Arrivals(HashMap<(u32, u8), Days>);
+
+type Days = BTreeMap<i32, u32>;
 
 impl Arrivals {
     pub fn add(&mut self, facts: &Facts, day: i32) {
         if facts.school != 0 {
-            self.0
-                .entry((facts.school, facts.main_offence))
-                .or_default()
-                .push(day);
+            let days = self.0.entry((facts.school, facts.main_offence));
+            *days.or_default().entry(day).or_default() += 1;
         }
     }
 
     pub fn remove(&mut self, facts: &Facts, day: i32) {
-        if let Some(days) = self.0.get_mut(&(facts.school, facts.main_offence))
-            && let Some(at) = days.iter().rposition(|known| *known == day)
-        {
-            days.swap_remove(at);
+        let of = (facts.school, facts.main_offence);
+        let Some(days) = self.0.get_mut(&of) else {
+            return;
+        };
+        if let Some(tips) = days.get_mut(&day) {
+            *tips -= 1;
+            if *tips == 0 {
+                days.remove(&day);
+            }
+        }
+        if days.is_empty() {
+            self.0.remove(&of);
         }
     }
 
@@ -73,13 +81,13 @@ impl Arrivals {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of tips, far below 2^23")]
-fn burst(school: String, offence: u8, days: &[i32], today: i32) -> Option<Burst> {
-    let between = |from: i32, to: i32| {
-        days.iter()
-            .filter(|day| (from..to).contains(&(today - **day)))
-            .count()
+fn burst(school: String, offence: u8, days: &Days, today: i32) -> Option<Burst> {
+    // From so many days ago to fewer than so many.
+    let between = |from: i32, to: i32| -> u32 {
+        let days = days.range(today - to + 1..=today - from);
+        days.map(|(_, tips)| *tips).sum()
     };
-    let tips = u32::try_from(between(0, NOW_DAYS)).ok()?;
+    let tips = between(0, NOW_DAYS);
     let usual = between(NOW_DAYS, NOW_DAYS + USUAL_WEEKS * 7) as f32 / USUAL_WEEKS as f32;
     // The square root of a count is its standard deviation; at least one, so that a quiet school has room.
     let far_above = usual + DEVIATIONS * usual.max(1.0).sqrt();

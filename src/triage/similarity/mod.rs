@@ -19,7 +19,7 @@ mod weights;
 pub use burst::Burst;
 pub use explain::{Explanation, News, Reason};
 pub use features::{Feature, Features, Speaks, Veto};
-pub use index::{Audience, Candidate, Flood, Index};
+pub use index::{Audience, Candidate, Flood, Index, LiveIndex, Renewed, Standing, Steps};
 pub use reading::{Amount, Fields, Offence, Reading, SchoolEntry, Schools, SchoolsError};
 pub use said::{SAID_KEYS, Said, said, said_in_full};
 pub use score::{Compared, Tier};

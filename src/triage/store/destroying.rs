@@ -75,8 +75,8 @@ pub trait DestroyingStore {
     /// and empties its journal; PostgreSQL writes the tables anew and ends its journal's segment. `false` where a reader
     /// holds it back, or a right is missing.
     async fn wipe(&self) -> Result<bool, StoreError>;
-    /// Notes that something was wiped.
-    async fn wiped(&self, remains: Remains) -> Result<(), StoreError>;
+    /// Notes what was wiped, in one transaction.
+    async fn wiped(&self, remains: &[Remains]) -> Result<(), StoreError>;
 }
 
 macro_rules! destroying {
@@ -144,13 +144,15 @@ macro_rules! destroying {
                 self.wipe_files().await
             }
 
-            async fn wiped(&self, remains: Remains) -> Result<(), StoreError> {
-                let (Remains::File(id) | Remains::Journal(id)) = remains;
-                sqlx::query("DELETE FROM remains WHERE id = $1")
-                    .bind(id.as_slice())
-                    .execute(&self.pool)
-                    .await?;
-                Ok(())
+            async fn wiped(&self, remains: &[Remains]) -> Result<(), StoreError> {
+                let mut transaction = self.begin().await?;
+                for Remains::File(id) | Remains::Journal(id) in remains {
+                    sqlx::query("DELETE FROM remains WHERE id = $1")
+                        .bind(id.as_slice())
+                        .execute(&mut *transaction)
+                        .await?;
+                }
+                Ok(transaction.commit().await?)
             }
         }
     };
@@ -176,5 +178,38 @@ impl PgTriageStore {
             sqlx::query(statement).execute(&self.pool).await?;
         }
         crate::storage::end_postgres_journal(&self.pool).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::OF_A_CASE;
+    use crate::storage::sqlite_options;
+    use crate::triage::run::open_stores;
+    use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
+
+    #[tokio::test]
+    async fn no_row_of_a_case_is_looked_for_among_those_of_all_cases() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("triage.sqlite");
+        let url = format!("sqlite:{}", path.display());
+        let _stores = open_stores(&url.parse().expect("a URL"))
+            .await
+            .expect("a store");
+        let connection = SqliteConnection::connect_with(&sqlite_options(&path)).await;
+        let mut connection = connection.expect("it opens");
+        for (table, found_by) in OF_A_CASE {
+            let plan = format!("EXPLAIN QUERY PLAN DELETE FROM {table} WHERE {found_by}");
+            let plan = sqlx::query(AssertSqlSafe(plan))
+                .bind([0; 16].as_slice())
+                .fetch_all(&mut connection)
+                .await
+                .expect("a plan");
+            assert!(!plan.is_empty(), "{table}");
+            for step in plan {
+                let step: String = step.try_get("detail").expect("its words");
+                assert!(!step.starts_with("SCAN"), "{table}: {step}");
+            }
+        }
     }
 }

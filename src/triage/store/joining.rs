@@ -24,6 +24,11 @@ impl Pair {
         }
     }
 
+    /// Each of the two with the other.
+    pub(in crate::triage) fn both_ways(self) -> [(CaseId, CaseId); 2] {
+        [(self.0, self.1), (self.1, self.0)]
+    }
+
     /// The other of the two, if the case with this id is one of them.
     #[must_use]
     pub fn other(self, case: CaseId) -> Option<CaseId> {

@@ -89,6 +89,7 @@ macro_rules! schema {
             source!(27, "reply_ids", $engine, "0027_reply_ids"),
             source!(31, "titles", $engine, "0031_titles"),
             source!(33, "retention_seen", $engine, "0033_retention_seen"),
+            source!(34, "found by reference", $engine, "0034_found_by_reference"),
         ]
     };
 }

@@ -14,6 +14,7 @@ mod meant;
 mod numbers;
 mod passing;
 mod poison;
+mod references;
 mod replies;
 mod rotation;
 #[path = "../attack/rounds.rs"]

@@ -4,6 +4,7 @@ mod company;
 mod floods;
 pub mod quality;
 mod reading;
+mod renewed;
 
 use mifeng::clock::Day;
 use mifeng::entropy::SystemEntropy;

@@ -65,7 +65,10 @@ impl Index {
     }
 
     /// Which tips are another's now, each with whose it was.
-    fn take_audiences(&mut self, audiences: &[(TipId, Audience)]) -> Vec<(u32, Audience)> {
+    pub(super) fn take_audiences(
+        &mut self,
+        audiences: &[(TipId, Audience)],
+    ) -> Vec<(u32, Audience)> {
         let mut changed = Vec::new();
         for (tip, audience) in audiences {
             let Some(doc) = self.numbers.get(tip).copied() else {

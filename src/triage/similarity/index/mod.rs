@@ -9,6 +9,7 @@ mod flood;
 mod forward;
 mod likeness;
 mod linking;
+mod live;
 mod rebuild;
 mod table;
 mod template;
@@ -17,6 +18,7 @@ mod weighing;
 
 pub use audience::Audience;
 pub use flood::Flood;
+pub use live::{LiveIndex, Renewed, Standing, Steps};
 
 use super::TipId;
 use super::burst::{Arrivals, Burst, SEEN_DAYS};
@@ -255,7 +257,20 @@ impl Index {
         arrivals.bursts(today, schools, key)
     }
 
-    /// Forgets a tip.
+    /// Whether it holds anything still of a tip that was removed.
+    #[must_use]
+    pub fn has_gone(&self) -> bool {
+        self.gone > 0
+    }
+
+    /// Every tip that is in it, in order of coming, with who may see it.
+    pub(super) fn standing(&self) -> impl Iterator<Item = (TipId, Audience)> {
+        let docs = self.docs.iter().filter(|doc| !doc.is_gone);
+        docs.map(|doc| (doc.tip, doc.audience))
+    }
+
+    /// Forgets a tip: it is found, counted and compared no more. Its numbers stay in the lists until the index is made anew
+    /// from the [others](Standing), and so do the copies and templates that were found by it.
     pub fn remove(&mut self, tip: &TipId) {
         let Some(doc) = self.numbers.remove(tip) else {
             return;

@@ -3,12 +3,31 @@
 
 use super::forward::{self, coded};
 use super::table::{Sorted, TIPS_AT_ONCE};
-use super::{Index, Sketch, TipId};
+use super::{Audience, Index, Sketch, TipId, Weights};
+use std::sync::Arc;
 
 /// Tips that are taken in together: enough for two cores.
 const BATCH_TIPS: usize = 8192;
 
 impl Index {
+    /// An index of these tips, which came in this order and which these may see.
+    #[must_use]
+    pub fn of(weights: Weights, tips: &[(TipId, Arc<Sketch>, Audience)]) -> Self {
+        let mut index = Self::new(weights);
+        let mut halves = [Half::default(), Half::default()];
+        for batch in tips.chunks(BATCH_TIPS) {
+            let owned = batch.iter();
+            let owned = owned.map(|(tip, sketch, _)| (*tip, (**sketch).clone()));
+            index.add_batch(owned.collect(), &mut halves);
+        }
+        drop(halves);
+        index.chains.settle();
+        let audiences = tips.iter().map(|(tip, _, audience)| (*tip, *audience));
+        index.take_audiences(&audiences.collect::<Vec<_>>());
+        index.link_all(0);
+        index
+    }
+
     /// Takes in many tips at once; they come in any order and are taken by their day.
     pub fn extend(&mut self, mut tips: Vec<(TipId, &Sketch)>) {
         // Stable: of one day, in the order given.

@@ -1,0 +1,55 @@
+//! Making the index of sketches anew after cases were destroyed, beside the one in use: its lists hold nothing of them then,
+//! and copies and templates are as if they had never come.
+
+use crate::triage::cases::Board;
+use crate::triage::office::Office;
+use crate::triage::similarity::{Index, Renewed};
+use parking_lot::RwLockWriteGuard;
+
+/// Ends the taking of notes, if making the index anew is broken off.
+struct Noting<'a>(&'a Office);
+
+impl Drop for Noting<'_> {
+    fn drop(&mut self) {
+        self.0.board_mut(Board::end_renewal);
+    }
+}
+
+impl Office {
+    /// Makes the index of sketches anew if it holds anything of a case that was destroyed: once for as many as there were. Nobody
+    /// waits for it but for some steps that were done meanwhile.
+    pub(in crate::triage) async fn renew_index(&self) {
+        let standing = {
+            let mut board = self.board.write();
+            if !board.begin_renewal() {
+                return;
+            }
+            // What stands is what stood when it began: nothing is done between the two.
+            RwLockWriteGuard::downgrade(board).standing()
+        };
+        let _noting = Noting(self);
+        let mut renewed = aside(move || standing.into_index()).await;
+        loop {
+            match self.board_mut(|board| board.renew(renewed)) {
+                Renewed::Done(before) | Renewed::NotWanted(before) => {
+                    // Memory is wiped as it is given back.
+                    return aside(move || drop(before)).await;
+                }
+                Renewed::Behind(behind, steps) => {
+                    renewed = aside(move || {
+                        let mut renewed: Index = *behind;
+                        steps.repeat_on(&mut renewed);
+                        renewed
+                    })
+                    .await;
+                }
+            }
+        }
+    }
+}
+
+/// Does what takes long where no request is answered.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|cause| std::panic::resume_unwind(cause.into_panic()))
+}
