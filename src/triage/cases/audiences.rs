@@ -43,7 +43,7 @@ impl Audiences {
     }
 
     /// The audience from which these are kept.
-    fn without(&mut self, kept: BTreeSet<MemberId>) -> Audience {
+    pub fn without(&mut self, kept: BTreeSet<MemberId>) -> Audience {
         if self.kept.is_empty() {
             self.number(Arc::default());
         }
@@ -60,6 +60,12 @@ impl Audiences {
         self.kept.push(Arc::clone(&kept));
         self.numbers.insert(kept, Audience(number));
         Audience(number)
+    }
+
+    /// Takes note of a case's audience: nothing of it is to be looked for any more.
+    pub fn found(&mut self, case: CaseId, audience: Audience) {
+        self.of.insert(case, audience);
+        self.stale.remove(&case);
     }
 
     /// Takes note that cases were changed.

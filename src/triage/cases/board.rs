@@ -78,10 +78,24 @@ impl Board {
     /// Takes in a new case with its tip, whose sketch may be in the index already.
     pub fn add(&mut self, tip: [u8; 16], entry: Entry) {
         self.index.add_for(tip, &entry.sketch, Audience::UNKNOWN);
+        self.insert(tip, entry);
+    }
+
+    fn insert(&mut self, tip: [u8; 16], entry: Entry) {
         self.tips.insert(tip, entry.row.id);
         self.tips_of.entry(entry.row.id).or_default().push(tip);
         self.numbers.insert(entry.row.number.clone(), entry.row.id);
         self.replace(entry);
+    }
+
+    /// Takes in a new case with its tip, from which these are kept by a recusal, as the accounts and rules say by which the
+    /// board was [settled](Self::settle) last: nothing of it is to be looked for any more.
+    pub fn add_kept_from(&mut self, tip: [u8; 16], entry: Entry, kept: BTreeSet<MemberId>) {
+        let (case, audience) = (entry.row.id, self.audiences.without(kept));
+        self.index.add_for(tip, &entry.sketch, audience);
+        self.insert(tip, entry);
+        self.audiences.found(case, audience);
+        self.count(case);
     }
 
     /// Replaces a case after a stored change.

@@ -164,21 +164,23 @@ impl Office {
     }
 
     /// Who gets the key of a new case, which stands by itself and has no other reader yet.
+    /// `kept` are those of `members` who are recused from it.
     pub(in crate::triage) fn first_wraps(
-        &self,
         entry: &Entry,
         key: &Identity,
         members: &[Member],
+        kept: &BTreeSet<MemberId>,
     ) -> Result<Rewrap, DeskError> {
         let group = Group {
             lead: entry,
             joined: Vec::new(),
         };
-        let misfit = self.misfits(&group, members).pop();
-        let give = misfit.map(|misfit| misfit.give).unwrap_or_default();
+        let may = |member: &&Member| Self::in_role(member, &group) && !kept.contains(&member.id);
+        let may = members.iter().filter(may);
+        let give = may.filter_map(|member| Some((member.id, member.recipient.clone()?)));
         Ok(Rewrap {
             case: entry.row.id,
-            give: wraps(key, give)?,
+            give: wraps(key, give.collect())?,
             take: Vec::new(),
         })
     }

@@ -79,6 +79,8 @@ pub struct Office {
     /// Where tips go now: as at the start, or as a person has changed it since.
     rules: RwLock<Arc<Rules>>,
     pub(in crate::triage) sketch_key: SketchKey,
+    /// To whom cases' keys are sealed for the office: its identity's.
+    pub(in crate::triage) recipient: Recipient,
     /// What new cases are numbered under.
     pub(in crate::triage) number_key: NumberKey,
     /// Identities that the office had before.
@@ -146,6 +148,7 @@ impl Office {
         Self {
             sketch_key: SketchKey::derive(&parts.identity),
             number_key: NumberKey::derive(&parts.identity),
+            recipient: parts.identity.recipient(),
             rules: RwLock::new(Arc::new(parts.rules.clone())),
             parts,
             sealed,

@@ -146,6 +146,7 @@ impl Relay {
                 return Err(Lie::TooMany.into());
             }
             let before = missing.len();
+            let (mut listed_as, mut arrivals) = (Vec::new(), Vec::new());
             for envelope in fetched.envelopes {
                 let Some(at) = missing.iter().position(|(one, _)| one.id == envelope.id) else {
                     office.refuse(Lie::Id).await;
@@ -156,7 +157,12 @@ impl Relay {
                     office.refuse(Lie::Content).await;
                     continue;
                 };
-                match office.ingest(&arrived).await {
+                listed_as.push(listed);
+                arrivals.push(arrived);
+            }
+            let results = office.ingest_all(&arrivals).await?;
+            for (listed, result) in listed_as.into_iter().zip(results) {
+                match result {
                     Ok(ingested) => {
                         new += usize::from(ingested != Ingested::Known);
                         stored.push(listed);

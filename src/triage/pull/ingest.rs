@@ -2,7 +2,7 @@
 
 use super::new_case::Arriving;
 use crate::clock::Day;
-use crate::opening::{OpenError, open_with};
+use crate::opening::{Identity, OpenError, open_with};
 use crate::relay::AttachmentEntry;
 use crate::sealing::{ContentHash, EnvelopeKind, LookupDigest, Recipient, RecipientError};
 use crate::supervisor::fenced;
@@ -12,6 +12,7 @@ use crate::triage::cases::HistoryText;
 use crate::triage::desk::DeskError;
 use crate::triage::office::Office;
 use crate::triage::store::{QuarantineRow, QuarantineState, StoredEnvelope, TipStored};
+use zeroize::Zeroizing;
 
 /// An envelope as fetched.
 #[derive(Clone, Debug)]
@@ -76,12 +77,12 @@ impl Office {
     /// way, is no error.
     pub async fn ingest(&self, arrived: &Arrived) -> Result<Ingested, DeskError> {
         let _alone = self.turns.alone().await;
-        let envelope = StoredEnvelope {
-            content: ContentHash::of(&arrived.ciphertext),
-            intake_id: arrived.id,
-            received_day: arrived.received_day,
-            from_quarantine: false,
-        };
+        self.ingest_one(arrived).await
+    }
+
+    /// The same by whoever has the turn.
+    pub(super) async fn ingest_one(&self, arrived: &Arrived) -> Result<Ingested, DeskError> {
+        let envelope = arrived.envelope();
         if !self
             .parts
             .store
@@ -110,11 +111,9 @@ impl Office {
         kind: Option<EnvelopeKind>,
         ciphertext: &[u8],
     ) -> Result<Result<Ingested, &'static str>, DeskError> {
-        let json = match open_with(&self.identities(), ciphertext) {
-            Err(OpenError::Header(_)) => return Ok(Err("header")),
-            Err(OpenError::WrongKey) => return Ok(Err("wrong-key")),
-            Err(_) => return Ok(Err("damaged")),
+        let json = match open_seal(&self.identities(), ciphertext) {
             Ok(json) => json,
+            Err(reason) => return Ok(Err(reason)),
         };
         let kind = kind.unwrap_or_else(|| match ReplyDocument::from_json(&json) {
             Ok(_) => EnvelopeKind::Reply,
@@ -126,7 +125,7 @@ impl Office {
         }
     }
 
-    async fn put_aside(
+    pub(super) async fn put_aside(
         &self,
         envelope: &StoredEnvelope,
         arrived: &Arrived,
@@ -165,31 +164,63 @@ impl Office {
         envelope: &StoredEnvelope,
         json: &[u8],
     ) -> Result<Result<Ingested, &'static str>, DeskError> {
-        let Ok(tip) = TipDocument::from_json(json) else {
-            return Ok(Err("not-a-tip"));
+        let read = match ReadTip::of(json) {
+            Ok(read) => read,
+            Err(reason) => return Ok(Err(reason)),
         };
+        let (arriving, text) = read.arriving(envelope, json);
+        Ok(match self.open_new(&arriving, &text).await? {
+            TipStored::New(number) => Ok(Ingested::Case(number)),
+            TipStored::Known => Ok(Ingested::Known),
+            TipStored::MailboxTaken => Err("not-a-tip"),
+        })
+    }
+}
+
+/// A tip that came by the way of tips, and may become a case.
+pub(super) struct ReadTip {
+    tip: TipDocument,
+    mailbox: LookupDigest,
+    to_reporter: Recipient,
+}
+
+impl ReadTip {
+    /// Reads what stood in a seal; the error says why it is to be kept apart.
+    pub fn of(json: &[u8]) -> Result<Self, &'static str> {
+        let tip = TipDocument::from_json(json).map_err(|_| "not-a-tip")?;
         // What was sealed in a browser was looked at by nobody before.
         if !is_within_limits(&tip.text, &[&tip.school, &tip.subject, &tip.when]) {
-            return Ok(Err("not-a-tip"));
+            return Err("not-a-tip");
         }
         if !papers_fit(&tip.papers) {
-            return Ok(Err("not-a-tip"));
+            return Err("not-a-tip");
         }
         // A stranger may have sealed it: calls, letters and visits are typed in here, and never come this way.
         if tip.channel != Channel::Web {
-            return Ok(Err("not-a-tip"));
+            return Err("not-a-tip");
         }
         let mailbox = LookupDigest::from_hex(&tip.mailbox.lookup_digest);
-        let Some(mailbox) = mailbox else {
-            return Ok(Err("not-a-tip"));
-        };
+        let mailbox = mailbox.ok_or("not-a-tip")?;
         let to_reporter = match tip.mailbox.recipient.parse::<Recipient>() {
             Ok(to_reporter) => to_reporter,
             Err(RecipientError::LowOrder | RecipientError::NotCanonical) => {
-                return Ok(Err("weak-key"));
+                return Err("weak-key");
             }
-            Err(_) => return Ok(Err("not-a-tip")),
+            Err(_) => return Err("not-a-tip"),
         };
+        Ok(Self {
+            tip,
+            mailbox,
+            to_reporter,
+        })
+    }
+
+    /// The same on its way to become a case, with the first line of the case's record.
+    pub fn arriving<'a>(
+        &'a self,
+        envelope: &'a StoredEnvelope,
+        json: &'a [u8],
+    ) -> (Arriving<'a>, HistoryText) {
         let text = HistoryText {
             actor: None,
             key: "received".to_owned(),
@@ -198,16 +229,36 @@ impl Office {
         };
         let arriving = Arriving {
             envelope,
-            tip: &tip,
+            tip: &self.tip,
             json,
-            mailbox,
-            to_reporter,
+            mailbox: self.mailbox,
+            to_reporter: self.to_reporter.clone(),
             opening: None,
         };
-        Ok(match self.open_new(&arriving, &text).await? {
-            TipStored::New(number) => Ok(Ingested::Case(number)),
-            TipStored::Known => Ok(Ingested::Known),
-            TipStored::MailboxTaken => Err("not-a-tip"),
-        })
+        (arriving, text)
     }
+}
+
+impl Arrived {
+    /// What is stored of it.
+    pub(super) fn envelope(&self) -> StoredEnvelope {
+        StoredEnvelope {
+            content: ContentHash::of(&self.ciphertext),
+            intake_id: self.id,
+            received_day: self.received_day,
+            from_quarantine: false,
+        }
+    }
+}
+
+/// Opens an envelope; the error says why it is to be kept apart.
+pub(super) fn open_seal(
+    with: &[Identity],
+    ciphertext: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, &'static str> {
+    open_with(with, ciphertext).map_err(|error| match error {
+        OpenError::Header(_) => "header",
+        OpenError::WrongKey => "wrong-key",
+        _ => "damaged",
+    })
 }

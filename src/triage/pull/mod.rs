@@ -2,6 +2,7 @@
 
 mod answers;
 mod attachments;
+mod batch;
 mod exchange;
 mod ingest;
 mod new_case;

@@ -11,11 +11,13 @@ use crate::triage::deadlines::Start;
 use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, haystack_of, seal, seal_json};
 use crate::triage::rounds::filing::{text_of_tip, texts_of_files};
-use crate::triage::routing::{Matter, choose_handler};
+use crate::triage::routing::{Matter, Rules, UnitChoice, choose_handler};
+use crate::triage::search::Text;
+use crate::triage::similarity::TipId;
 use crate::triage::staff::{Member, MemberId};
 use crate::triage::store::{
-    CaseId, CaseRow, ClockRow, HistoryRow, NewTip, OpeningRow, OutgoingRow, StoredEnvelope, TipRow,
-    TipStored,
+    CaseId, CaseRow, ClockRow, HistoryRow, NewTip, OpeningRow, OutgoingRow, Rewrap, StoredEnvelope,
+    TipRow, TipStored,
 };
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,37 +35,98 @@ pub(in crate::triage) struct Arriving<'a> {
     pub opening: Option<OpeningRow>,
 }
 
+/// A new case with all that is to be stored of it, as far as it is made.
+pub(in crate::triage) struct NewCase {
+    /// What is stored; its card, its mail and whom its key is given to follow from who handles it.
+    new: NewTip,
+    entry: Entry,
+    key: Identity,
+    choice: UnitChoice,
+    /// Who is kept from it by a recusal.
+    kept: BTreeSet<MemberId>,
+    /// What is searched for in it.
+    texts: Vec<Text>,
+}
+
+/// The accounts and the rules that new cases are opened under.
+pub(in crate::triage) struct Staffing {
+    pub members: Vec<Member>,
+    pub rules: Arc<Rules>,
+}
+
 impl Office {
+    /// The accounts and the rules as they are now, by which the board knows who may see what.
+    pub(in crate::triage) async fn staffing(&self) -> Result<Staffing, DeskError> {
+        let members = self.parts.directory.members().await?;
+        self.settle(&members);
+        let rules = self.rules();
+        Ok(Staffing { members, rules })
+    }
+
     /// Opens a case for a tip: routed, clocked, stored once, and its reporter told.
     pub(in crate::triage) async fn open_new(
         &self,
         arriving: &Arriving<'_>,
         text: &HistoryText,
     ) -> Result<TipStored, DeskError> {
+        let staffing = self.staffing().await?;
+        let mut case = self.new_case(arriving, text, &staffing)?;
+        self.route(&mut case, &[], &staffing);
+        self.give_to_handler(&mut case, &staffing)?;
+        let stored = self.parts.store.store_tip(&case.new).await?;
+        if let TipStored::New(number) = &stored {
+            self.opened(case.into_opened().1, number);
+        }
+        Ok(stored)
+    }
+
+    /// All that can be made of a new case before it is known who handles it.
+    pub(super) fn new_case(
+        &self,
+        arriving: &Arriving<'_>,
+        text: &HistoryText,
+        staffing: &Staffing,
+    ) -> Result<NewCase, DeskError> {
         let (envelope, tip, mailbox) = (arriving.envelope, arriving.tip, arriving.mailbox);
-        let members = self.parts.directory.members().await?;
-        self.settle(&members);
-        let case_key = Identity::generate();
-        let mut entry = self.new_entry(envelope, tip, &case_key, &members)?;
-        let case = case_key.recipient();
+        let rules = &staffing.rules;
+        let school = rules.school(&tip.school);
+        let choice = rules.choose(tip.category, school);
+        let school = school.map(|school| school.id.clone());
+        let key = Identity::generate();
+        let to_case = key.recipient();
+        let numbers = CaseNumber::of_envelope(&self.number_key, &envelope.content);
+        let mut entry = self.new_entry(envelope, tip, (&key, &to_case), school, &choice)?;
+        // That it will have, unless another case has it.
+        entry.row.number.clone_from(&numbers[0]);
+        let recused = |member: &Member| {
+            let (school, day) = (entry.card.school_id.as_deref(), envelope.received_day);
+            let tip = (&entry.haystack, day);
+            self.involved_in(member, school, tip, &BTreeSet::new())
+                .keeps()
+        };
+        let kept = Self::kept_from(&staffing.members, recused);
         let tip_id = self.new_id();
+        let files = &tip.attachments;
+        let attachments = self.attachment_rows(envelope, entry.row.id, tip_id, files, &to_case)?;
+        let mut texts = texts_of_files(&key, &attachments)?;
+        texts.push(text_of_tip(tip));
         let new = NewTip {
             envelope: *envelope,
-            numbers: CaseNumber::of_envelope(&self.number_key, &envelope.content),
+            numbers,
             tip: TipRow {
                 id: tip_id,
                 case: entry.row.id,
                 content: envelope.content,
                 received_day: envelope.received_day,
                 mailbox,
-                sealed: seal(arriving.json.trim_ascii_end(), &case)?,
+                sealed: seal(arriving.json.trim_ascii_end(), &to_case)?,
                 sketch: entry.sketch.seal(&tip_id, &self.sketch_key, self.entropy()),
             },
             clocks: entry.clocks.clone(),
             history: vec![HistoryRow {
                 id: self.new_id(),
                 day: self.today(),
-                sealed: seal_json(text, &case)?,
+                sealed: seal_json(text, &to_case)?,
             }],
             outgoing: vec![OutgoingRow {
                 id: acknowledgement_id(&envelope.content),
@@ -72,91 +135,117 @@ impl Office {
                 mailbox,
                 ciphertext: self.acknowledgement(&entry, tip, &arriving.to_reporter)?,
             }],
-            mail: self.told_of(&entry, &members),
-            attachments: self.attachment_rows(
-                envelope,
-                entry.row.id,
-                tip_id,
-                &tip.attachments,
-                &case,
-            )?,
+            mail: Vec::new(),
+            attachments,
             opening: arriving.opening,
-            rewrap: self.first_wraps(&entry, &case_key, &members)?,
-            case: CaseRow {
-                card: seal_json(&entry.card, &case)?,
-                ..entry.row.clone()
+            rewrap: Rewrap {
+                case: entry.row.id,
+                give: Vec::new(),
+                take: Vec::new(),
             },
+            case: entry.row.clone(),
         };
+        Ok(NewCase {
+            new,
+            entry,
+            key,
+            choice,
+            kept,
+            texts,
+        })
+    }
+
+    /// Chooses who handles a new case, as if those in `before` were open already.
+    pub(super) fn route(&self, case: &mut NewCase, before: &[NewCase], staffing: &Staffing) {
+        let kept = &case.kept;
+        // Whom it is given to is seen by all others: no case has a say in it that one of them may not see.
+        let before = || before.iter().filter(|one| one.kept.is_subset(kept));
+        let (mut load, mate) = self.board(|board| {
+            let mates = board.same_text(&case.entry.sketch).into_iter();
+            let mates = mates.filter(|mate| board.may_speak(mate.row.id, kept));
+            let new = before().filter(|one| one.entry.sketch.is_same_text(&case.entry.sketch));
+            let mates = mates.chain(new.map(|one| &one.entry));
+            let handled = mates.filter_map(|mate| Some((&mate.row, mate.row.handler?)));
+            let first = handled.min_by_key(|(row, _)| (row.opened_day, row.number.clone()));
+            let mate = first.map(|(row, handler)| (handler, row.id));
+            (board.load_without(kept), mate)
+        });
+        for handler in before().filter_map(|one| one.entry.row.handler) {
+            *load.entry(handler).or_default() += 1;
+        }
+        let recused = |member: &Member| kept.contains(&member.id);
+        let matter = Matter {
+            category: case.entry.card.category,
+            today: self.today(),
+            recused: &recused,
+        };
+        let handler = mate.map(|(handler, _)| handler);
+        let routed = choose_handler(&case.choice, &staffing.members, &load, &matter, handler);
+        let (entry, mate) = (&mut case.entry, mate.filter(|_| routed.with_mate));
+        entry.row.handler = routed.handler;
+        entry.card.same_text_as = mate.map(|(_, case)| hex::encode(case.0));
+        entry.card.reasons = routed.reasons;
+    }
+
+    /// Seals what follows from who handles a new case: its card, its key to each who may see it, and whom to mail.
+    pub(super) fn give_to_handler(
+        &self,
+        case: &mut NewCase,
+        staffing: &Staffing,
+    ) -> Result<(), DeskError> {
+        let NewCase {
+            new, entry, key, ..
+        } = case;
+        new.rewrap = Self::first_wraps(entry, key, &staffing.members, &case.kept)?;
         let given = new.rewrap.give.iter().map(|(member, _)| *member);
         entry.holders = given.collect();
-        let mut texts = texts_of_files(&case_key, &new.attachments)?;
-        texts.push(text_of_tip(tip));
-        let stored = self.parts.store.store_tip(&new).await?;
-        if let TipStored::New(number) = &stored {
-            entry.row.number.clone_from(number);
-            let row = entry.row.clone();
-            self.board_mut(|board| board.add(tip_id, entry));
-            self.settle(&members);
-            // It is stored, and has its handler: what fails now is found again by the next start.
-            if let Err(cause) = fenced_now(|| self.file(&row, texts)) {
-                log(Event::RequestFailed {
-                    place: "search",
-                    cause: &cause,
-                });
-            }
+        new.mail = self.told_of(entry, &staffing.members);
+        new.case = CaseRow {
+            card: seal_json(&entry.card, &key.recipient())?,
+            ..entry.row.clone()
+        };
+        Ok(())
+    }
+
+    /// Takes a case that was stored under this number into the board, and files its words.
+    pub(super) fn opened(&self, opened: OpenedCase, number: &str) {
+        let OpenedCase {
+            tip,
+            mut entry,
+            kept,
+            texts,
+        } = opened;
+        number.clone_into(&mut entry.row.number);
+        let row = entry.row.clone();
+        self.board_mut(|board| board.add_kept_from(tip, entry, kept));
+        // It is stored, and has its handler: what fails now is found again by the next start.
+        if let Err(cause) = fenced_now(|| self.file(&row, texts)) {
+            log(Event::RequestFailed {
+                place: "search",
+                cause: &cause,
+            });
         }
-        Ok(stored)
     }
 
     fn new_entry(
         &self,
         envelope: &StoredEnvelope,
         tip: &TipDocument,
-        key: &Identity,
-        members: &[Member],
+        (key, to_case): (&Identity, &Recipient),
+        school_id: Option<String>,
+        choice: &UnitChoice,
     ) -> Result<Entry, DeskError> {
-        let (rules, case) = (self.rules(), CaseId(self.new_id()));
-        let school = rules.school(&tip.school);
-        let choice = rules.choose(tip.category, school);
+        let case = CaseId(self.new_id());
         let haystack = haystack_of(tip);
         let sketch = Arc::new(self.sketch_of(tip, envelope.received_day));
-        let school_id = school.map(|school| school.id.clone());
-        let (routed, mate) = self.board(|board| {
-            let (school, day) = (school_id.as_deref(), envelope.received_day);
-            let recused = |member: &Member| {
-                self.involved_in(member, school, (&haystack, day), &BTreeSet::new())
-                    .keeps()
-            };
-            let kept = Self::kept_from(members, recused);
-            // Whom it is given to is seen by all others: no case has a say in it that one of them may not see.
-            let mates = board.same_text(&sketch).into_iter();
-            let mut mates = mates.filter(|mate| board.may_speak(mate.row.id, &kept));
-            let mate = mates.find_map(|mate| Some((mate.row.handler?, mate.row.id)));
-            let matter = Matter {
-                category: tip.category,
-                today: self.today(),
-                recused: &recused,
-            };
-            let handler = mate.map(|(handler, _)| handler);
-            let routed = choose_handler(
-                &choice,
-                members,
-                &board.load_without(&kept),
-                &matter,
-                handler,
-            );
-            (routed, mate)
-        });
         let card = Card {
             category: tip.category,
-            school_id: school_id.clone(),
+            school_id,
             school: tip.school.clone(),
             subject: tip.subject.clone(),
             unit: choice.unit.clone(),
-            same_text_as: mate
-                .filter(|_| routed.with_mate)
-                .map(|(_, case)| hex::encode(case.0)),
-            reasons: routed.reasons,
+            same_text_as: None,
+            reasons: Vec::new(),
             outcome: None,
             findings: Vec::new(),
             mode: None,
@@ -183,19 +272,18 @@ impl Office {
             id: case,
             number: String::new(),
             state: CaseState::Received,
-            handler: routed.handler,
+            handler: None,
             opened_day: envelope.received_day,
             changed_day: self.today(),
             version: 1,
-            recipient: key.recipient().to_string(),
-            wrapped_identity: key
-                .wrap(&self.parts.identity.recipient())
-                .map_err(|_| DeskError::Damaged)?,
+            recipient: to_case.to_string(),
+            wrapped_identity: key.wrap(&self.recipient).map_err(|_| DeskError::Damaged)?,
             card: Vec::new(),
             joined: None,
         };
         let mut clocks = self.first_clocks(case, envelope.received_day, &card);
-        if self.names_a_leader(&card.subject, envelope.received_day) {
+        if self.parts.parent.is_some() && self.names_a_leader(&card.subject, envelope.received_day)
+        {
             clocks.extend(self.passing_clocks(case, envelope.received_day, &clocks));
         }
         Ok(Entry {
@@ -246,6 +334,27 @@ impl Office {
         };
         let all = entry.row.handler.into_iter().chain(supervisors);
         all.map(|member| (self.new_id(), member)).collect()
+    }
+}
+
+/// A case that is stored, as the board and the search take it in.
+pub(super) struct OpenedCase {
+    tip: TipId,
+    entry: Entry,
+    kept: BTreeSet<MemberId>,
+    texts: Vec<Text>,
+}
+
+impl NewCase {
+    /// What is stored of it, and what is taken in once it is.
+    pub(super) fn into_opened(self) -> (NewTip, OpenedCase) {
+        let opened = OpenedCase {
+            tip: self.new.tip.id,
+            entry: self.entry,
+            kept: self.kept,
+            texts: self.texts,
+        };
+        (self.new, opened)
     }
 }
 

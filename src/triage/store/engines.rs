@@ -63,38 +63,24 @@ macro_rules! engine {
 
             async fn store_tip(&self, new: &NewTip) -> Result<TipStored, StoreError> {
                 let mut transaction = self.begin().await?;
-                if !Self::take_envelope(&mut transaction, &new.envelope).await? {
-                    return Ok(TipStored::Known);
+                let stored = Self::insert_new(&mut transaction, new).await?;
+                if matches!(stored, TipStored::New(_)) {
+                    transaction.commit().await?;
                 }
-                let number = Self::insert_case(&mut transaction, &new.case, &new.numbers).await?;
-                let tip = &new.tip;
-                let done = sqlx::query(
-                    "INSERT INTO tip (id, case_id, content_sha256, received_day, lookup_digest, sealed, sketch)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (lookup_digest) DO NOTHING",
-                )
-                .bind(tip.id.as_slice())
-                .bind(tip.case.0.as_slice())
-                .bind(tip.content.as_bytes().as_slice())
-                .bind(i64::from(tip.received_day.number()))
-                .bind(tip.mailbox.as_bytes().as_slice())
-                .bind(tip.sealed.as_slice())
-                .bind(tip.sketch.as_slice())
-                .execute(&mut *transaction)
-                .await?;
-                if done.rows_affected() == 0 {
-                    return Ok(TipStored::MailboxTaken);
+                Ok(stored)
+            }
+
+            async fn store_tips(&self, new: &[NewTip]) -> Result<Option<Vec<String>>, StoreError> {
+                let mut transaction = self.begin().await?;
+                let mut numbers = Vec::with_capacity(new.len());
+                for one in new {
+                    match Self::insert_new(&mut transaction, one).await? {
+                        TipStored::New(number) => numbers.push(number),
+                        TipStored::Known | TipStored::MailboxTaken => return Ok(None),
+                    }
                 }
-                Self::insert_clocks(&mut transaction, &new.clocks).await?;
-                Self::insert_history(&mut transaction, new.case.id, &new.history).await?;
-                Self::insert_outgoing(&mut transaction, &new.outgoing).await?;
-                Self::insert_mail(&mut transaction, &new.case, &new.mail).await?;
-                Self::insert_attachments(&mut transaction, &new.attachments).await?;
-                if let Some(opening) = &new.opening {
-                    Self::insert_opening(&mut transaction, &new.tip, opening).await?;
-                }
-                Self::write_rewraps(&mut transaction, std::slice::from_ref(&new.rewrap)).await?;
                 transaction.commit().await?;
-                Ok(TipStored::New(number))
+                Ok(Some(numbers))
             }
 
             async fn store_reply(&self, envelope: &StoredEnvelope, change: &Change) -> Result<bool, StoreError> {

@@ -160,6 +160,9 @@ pub trait TriageStore:
     async fn known(&self, hashes: &[ContentHash]) -> Result<Vec<ContentHash>, StoreError>;
     /// Stores a tip with its new case and all that belongs to it, once.
     async fn store_tip(&self, tip: &NewTip) -> Result<TipStored, StoreError>;
+    /// Stores tips as [`Self::store_tip`] does, all in one transaction; the number of each. `None`, and nothing is done, if
+    /// one of them would not be new.
+    async fn store_tips(&self, tips: &[NewTip]) -> Result<Option<Vec<String>>, StoreError>;
     /// Stores what a reporter added, once. `false`, and nothing but the envelope is noted, if the envelope was stored before,
     /// or what was said under its id; where it has no such id, if another envelope had its id at intake.
     async fn store_reply(

@@ -1,8 +1,10 @@
 //! What both engines write within a transaction: the statements are the same on SQLite and PostgreSQL.
 
+use super::TipStored;
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::rows::{
-    CaseId, CaseRow, Change, ClockRow, HistoryRow, MessageRow, OutgoingRow, ReplyId, StoredEnvelope,
+    CaseId, CaseRow, Change, ClockRow, HistoryRow, MessageRow, NewTip, OutgoingRow, ReplyId,
+    StoredEnvelope,
 };
 use crate::storage::StoreError;
 use crate::triage::staff::MemberId;
@@ -179,6 +181,41 @@ macro_rules! writing {
                     }
                 }
                 Err(StoreError::Damaged("no number is left for a case"))
+            }
+
+            /// Writes all of a new tip. What it says but [`TipStored::New`] is to be taken back.
+            pub(super) async fn insert_new(connection: &mut $connection, new: &NewTip) -> Result<TipStored, StoreError> {
+                if !Self::take_envelope(&mut *connection, &new.envelope).await? {
+                    return Ok(TipStored::Known);
+                }
+                let number = Self::insert_case(&mut *connection, &new.case, &new.numbers).await?;
+                let tip = &new.tip;
+                let done = sqlx::query(
+                    "INSERT INTO tip (id, case_id, content_sha256, received_day, lookup_digest, sealed, sketch)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (lookup_digest) DO NOTHING",
+                )
+                .bind(tip.id.as_slice())
+                .bind(tip.case.0.as_slice())
+                .bind(tip.content.as_bytes().as_slice())
+                .bind(i64::from(tip.received_day.number()))
+                .bind(tip.mailbox.as_bytes().as_slice())
+                .bind(tip.sealed.as_slice())
+                .bind(tip.sketch.as_slice())
+                .execute(&mut *connection)
+                .await?;
+                if done.rows_affected() == 0 {
+                    return Ok(TipStored::MailboxTaken);
+                }
+                Self::insert_clocks(&mut *connection, &new.clocks).await?;
+                Self::insert_history(&mut *connection, new.case.id, &new.history).await?;
+                Self::insert_outgoing(&mut *connection, &new.outgoing).await?;
+                Self::insert_mail(&mut *connection, &new.case, &new.mail).await?;
+                Self::insert_attachments(&mut *connection, &new.attachments).await?;
+                if let Some(opening) = &new.opening {
+                    Self::insert_opening(&mut *connection, &new.tip, opening).await?;
+                }
+                Self::write_rewraps(&mut *connection, std::slice::from_ref(&new.rewrap)).await?;
+                Ok(TipStored::New(number))
             }
 
             pub(super) async fn apply(connection: &mut $connection, change: &Change) -> Result<bool, StoreError> {

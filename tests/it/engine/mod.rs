@@ -1,5 +1,6 @@
 //! The engine over both stores: real envelopes, opened, routed, clocked, answered.
 
+mod batch;
 mod casework;
 mod clocks;
 mod daily;

@@ -131,6 +131,14 @@ pub struct Sketch {
 }
 
 impl Sketch {
+    /// Whether the letters and digits of two texts are the same.
+    #[must_use]
+    pub fn is_same_text(&self, other: &Self) -> bool {
+        self.facts.text == other.facts.text
+    }
+}
+
+impl Sketch {
     /// The day the tip came.
     #[must_use]
     pub fn day(&self) -> Day {

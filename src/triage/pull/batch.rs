@@ -1,0 +1,218 @@
+//! Many envelopes at once. Opening, reading and sealing are work for every core, a commit to disk is as dear for sixteen tips as
+//! for one: so tips are made ready side by side, routed one after the other as if each were stored before the next, and stored
+//! together, while the next ones are made ready. Whatever is no tip, or does not go well so, is taken in by itself.
+
+use super::ingest::{Arrived, Ingested, ReadTip, open_seal};
+use super::new_case::{NewCase, OpenedCase, Staffing};
+use crate::opening::Identity;
+use crate::sealing::{ContentHash, EnvelopeKind};
+use crate::storage::StoreError;
+use crate::supervisor::fenced_now;
+use crate::triage::desk::DeskError;
+use crate::triage::office::Office;
+use std::collections::HashSet;
+use std::sync::Arc;
+use tokio::task::JoinHandle;
+
+/// Tips that are stored in one transaction. What is rare, and what a template, is to all of them what the tips before say.
+const AT_ONCE: usize = 16;
+
+/// What became of each envelope.
+type Results = Vec<Result<Ingested, DeskError>>;
+
+/// What is to be done with an envelope.
+enum Work {
+    /// It was stored before.
+    Known,
+    /// It becomes a case.
+    Case(Box<NewCase>),
+    /// It is kept apart, for this reason.
+    Aside(&'static str),
+    /// It is taken in by itself.
+    Alone,
+}
+
+/// Cases that are being stored, by their envelopes.
+struct Storing<'a> {
+    envelopes: &'a [Arrived],
+    cases: Vec<OpenedCase>,
+    stored: JoinHandle<Result<Option<Vec<String>>, StoreError>>,
+}
+
+impl Office {
+    /// Takes envelopes in, in this order and each exactly once: what it returns of each is durable. Nobody else changes
+    /// anything meanwhile.
+    ///
+    /// # Errors
+    /// What the store says before anything was taken in; of each envelope as [`Self::ingest`].
+    pub async fn ingest_all(&self, arrived: &[Arrived]) -> Result<Results, DeskError> {
+        let _alone = self.turns.alone().await;
+        let hashes: Vec<_> = arrived
+            .iter()
+            .map(|one| ContentHash::of(&one.ciphertext))
+            .collect();
+        let known = self.parts.store.known(&hashes).await?;
+        let known: HashSet<ContentHash> = known.into_iter().collect();
+        let staffing = self.staffing().await?;
+        let identities = self.identities();
+        let mut results = Vec::with_capacity(arrived.len());
+        let mut storing = None;
+        for some in arrived.chunks(AT_ONCE) {
+            let ready = |one: &Arrived| self.made_ready(one, &known, &identities, &staffing);
+            let work = on_every_core(some.iter().collect(), ready);
+            self.end(storing.take(), &mut results).await;
+            storing = self.begin(some, work, &staffing, &mut results).await;
+        }
+        self.end(storing, &mut results).await;
+        Ok(results)
+    }
+
+    /// What can be made of an envelope before those that came earlier are stored.
+    fn made_ready(
+        &self,
+        arrived: &Arrived,
+        known: &HashSet<ContentHash>,
+        identities: &[Identity],
+        staffing: &Staffing,
+    ) -> Work {
+        let envelope = arrived.envelope();
+        if known.contains(&envelope.content) {
+            return Work::Known;
+        }
+        if arrived.kind != EnvelopeKind::Tip {
+            return Work::Alone;
+        }
+        let made = fenced_now(|| {
+            let json = match open_seal(identities, &arrived.ciphertext) {
+                Ok(json) => json,
+                Err(reason) => return Ok(Work::Aside(reason)),
+            };
+            let read = match ReadTip::of(&json) {
+                Ok(read) => read,
+                Err(reason) => return Ok(Work::Aside(reason)),
+            };
+            let (arriving, text) = read.arriving(&envelope, &json);
+            let case = self.new_case(&arriving, &text, staffing)?;
+            Ok::<_, DeskError>(Work::Case(Box::new(case)))
+        });
+        // What went wrong is told once it goes wrong by itself.
+        made.ok().and_then(Result::ok).unwrap_or(Work::Alone)
+    }
+
+    /// Does what is to be done with some envelopes; where all of them become cases, those are stored while others are made
+    /// ready.
+    async fn begin<'a>(
+        &self,
+        envelopes: &'a [Arrived],
+        work: Vec<Work>,
+        staffing: &Staffing,
+        results: &mut Results,
+    ) -> Option<Storing<'a>> {
+        let mut cases = Vec::new();
+        for (at, (arrived, work)) in envelopes.iter().zip(work).enumerate() {
+            if let Work::Case(case) = work {
+                cases.push(*case);
+                continue;
+            }
+            let before = &envelopes[at - cases.len()..at];
+            let storing = self.store(before, std::mem::take(&mut cases), staffing);
+            self.end(storing, results).await;
+            results.push(match work {
+                Work::Known => Ok(Ingested::Known),
+                Work::Aside(reason) => {
+                    let envelope = arrived.envelope();
+                    self.put_aside(&envelope, arrived, reason).await
+                }
+                Work::Case(_) | Work::Alone => self.ingest_one(arrived).await,
+            });
+        }
+        let from = envelopes.len() - cases.len();
+        self.store(&envelopes[from..], cases, staffing)
+    }
+
+    /// Routes cases one after the other, and begins to store them.
+    fn store<'a>(
+        &self,
+        envelopes: &'a [Arrived],
+        cases: Vec<NewCase>,
+        staffing: &Staffing,
+    ) -> Option<Storing<'a>> {
+        if cases.is_empty() {
+            return None;
+        }
+        let given = fenced_now(|| {
+            let mut routed: Vec<NewCase> = Vec::with_capacity(cases.len());
+            for mut case in cases {
+                self.route(&mut case, &routed, staffing);
+                routed.push(case);
+            }
+            let given = on_every_core(routed, |mut case| {
+                self.give_to_handler(&mut case, staffing)?;
+                Ok::<_, DeskError>(case.into_opened())
+            });
+            given.into_iter().collect::<Result<Vec<_>, _>>()
+        });
+        let (new, cases): (Vec<_>, Vec<_>) = given
+            .ok()
+            .and_then(Result::ok)
+            .unwrap_or_default()
+            .into_iter()
+            .unzip();
+        let store = Arc::clone(&self.parts.store);
+        let stored = async move {
+            if new.is_empty() {
+                return Ok(None);
+            }
+            store.store_tips(&new).await
+        };
+        Some(Storing {
+            envelopes,
+            cases,
+            stored: tokio::spawn(stored),
+        })
+    }
+
+    /// Waits until cases are stored, and takes them into the board. Where they cannot be stored together, each is taken in by
+    /// itself.
+    async fn end(&self, storing: Option<Storing<'_>>, results: &mut Results) {
+        let Some(storing) = storing else { return };
+        let stored = storing.stored.await;
+        if let Ok(Ok(Some(numbers))) = stored {
+            for (case, number) in storing.cases.into_iter().zip(numbers) {
+                self.opened(case, &number);
+                results.push(Ok(Ingested::Case(number)));
+            }
+            return;
+        }
+        for arrived in storing.envelopes {
+            results.push(self.ingest_one(arrived).await);
+        }
+    }
+}
+
+/// Does the same with many things on every core, in their order.
+fn on_every_core<T: Send, U: Send>(things: Vec<T>, work: impl Fn(T) -> U + Sync) -> Vec<U> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let each = things.len().div_ceil(cores).max(1);
+    if things.len() <= 1 {
+        return things.into_iter().map(work).collect();
+    }
+    let mut things = things.into_iter();
+    let parts = std::iter::from_fn(|| {
+        let part: Vec<T> = things.by_ref().take(each).collect();
+        (!part.is_empty()).then_some(part)
+    });
+    let parts: Vec<Vec<T>> = parts.collect();
+    let work = &work;
+    std::thread::scope(|scope| {
+        let threads = parts
+            .into_iter()
+            .map(|part| scope.spawn(move || part.into_iter().map(work).collect::<Vec<U>>()));
+        let threads: Vec<_> = threads.collect();
+        let done = threads.into_iter().map(|thread| match thread.join() {
+            Ok(done) => done,
+            Err(cause) => std::panic::resume_unwind(cause),
+        });
+        done.flatten().collect()
+    })
+}
