@@ -8,7 +8,7 @@ mod cross_site;
 mod doors;
 pub mod faults;
 mod keys;
-mod relay;
+pub mod relay;
 mod sign_in;
 mod signatures;
 mod supervised;

@@ -47,7 +47,7 @@ enum Lie {
 }
 
 #[derive(Default)]
-struct State {
+pub(crate) struct State {
     /// Envelopes by id, and whether triage has them.
     envelopes: Vec<(Arrived, bool)>,
     /// The path whose answers are altered, and how.
@@ -56,6 +56,14 @@ struct State {
     told: usize,
     /// Where whoever is sent elsewhere would come.
     elsewhere: usize,
+}
+
+impl State {
+    /// An envelope comes, and waits for triage.
+    pub(crate) fn adds(&mut self, envelope: Arrived) {
+        self.envelopes.push((envelope, false));
+        self.envelopes.sort_by_key(|(envelope, _)| envelope.id);
+    }
 }
 
 #[derive(Clone, Default)]
@@ -84,9 +92,7 @@ impl Liar {
     }
 
     fn adds(&self, envelope: Arrived) {
-        let mut state = self.0.lock();
-        state.envelopes.push((envelope, false));
-        state.envelopes.sort_by_key(|(envelope, _)| envelope.id);
+        self.0.lock().adds(envelope);
     }
 
     fn lies(&self, path: &'static str, lie: Lie) {
@@ -120,7 +126,7 @@ async fn answer(request: HttpRequest, body: Bytes, liar: Data<Liar>) -> HttpResp
     }
 }
 
-fn honest(state: &mut State, path: &str, query: &str, body: &[u8]) -> Value {
+pub(crate) fn honest(state: &mut State, path: &str, query: &str, body: &[u8]) -> Value {
     let asked: Value = serde_json::from_slice(body).unwrap_or_default();
     let count = |key: &str| asked[key].as_array().map_or(0, Vec::len);
     match path {

@@ -7,6 +7,7 @@ mod daily;
 mod dated;
 mod forged;
 mod joining;
+mod large_file;
 pub mod mail;
 mod mail_head;
 pub mod mail_server;
