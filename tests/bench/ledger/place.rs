@@ -3,18 +3,19 @@
 use mifeng::clock::{Clock as _, Day, SystemClock};
 use mifeng::entropy::{Entropy as _, SystemEntropy, random_bytes, random_id};
 use mifeng::opening::{Identity, NumberKey, SketchKey};
-use mifeng::sealing::{ContentHash, MailboxSecrets, PickupCode, Recipient, seal_bytes};
+use mifeng::sealing::{
+    ContentHash, EnvelopeKind, MailboxSecrets, PickupCode, Recipient, seal_bytes, seal_tip,
+};
 use mifeng::tip::{Category, Channel, RawTip, Tip, TipDocument};
 use mifeng::triage::cases::{Card, CaseNumber, CaseState};
 use mifeng::triage::deadlines::{Deadlines, Start};
 use mifeng::triage::office::{Office, Parts};
+use mifeng::triage::pull::Arrived;
 use mifeng::triage::routing::Rules;
 use mifeng::triage::run::{Stores, open_stores};
 use mifeng::triage::similarity::{Fields, Index, Reading};
 use mifeng::triage::staff::{Member, MemberId, Passwords, Role};
-use mifeng::triage::store::{
-    CaseId, CaseRow, ClockRow, NewTip, Rewrap, StoredEnvelope, TipRow, TipStored,
-};
+use mifeng::triage::store::{CaseId, CaseRow, ClockRow, NewTip, Rewrap, StoredEnvelope, TipRow};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -28,15 +29,32 @@ pub const PEOPLE: [(Role, usize); 3] = [
     (Role::Investigator, 25),
 ];
 
+/// Where a case stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Stand {
+    Open,
+    Concluded,
+    /// Declined so long ago that it is to be destroyed.
+    Old,
+}
+
+/// Days after which whatever was declined is destroyed.
+const OLD_DAYS: i32 = 1_500;
+
+fn today() -> Day {
+    SystemClock::new().today(&jiff::tz::TimeZone::UTC)
+}
+
 pub struct Place {
     pub stores: Stores,
     pub url: String,
-    key: Identity,
+    pub key: Identity,
     pub members: Vec<Member>,
     samples: Vec<serde_json::Value>,
     /// Characters that occur in tips, each as often as it does.
     letters: Vec<char>,
-    cases: usize,
+    /// How many there are.
+    pub cases: usize,
 }
 
 impl Place {
@@ -63,8 +81,8 @@ impl Place {
         }
     }
 
-    /// Adds cases until there are `count`, half of them open where `finished`.
-    pub async fn grow(&mut self, count: usize, finished: bool) {
+    /// Adds cases until there are `count`; `stand` says of each number where its case stands.
+    pub async fn grow(&mut self, count: usize, stand: impl Fn(usize) -> Stand + Sync) {
         let numbers: Vec<usize> = (self.cases..count).collect();
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         for batch in numbers.chunks(2_000) {
@@ -72,10 +90,9 @@ impl Place {
             let made: Vec<NewTip> = std::thread::scope(|scope| {
                 let threads: Vec<_> = parts
                     .map(|part| {
-                        let place = &*self;
+                        let (place, stand) = (&*self, &stand);
                         scope.spawn(move || {
-                            let one =
-                                |number: &usize| place.case(*number, finished && number % 2 == 1);
+                            let one = |number: &usize| place.case(*number, stand(*number));
                             part.iter().map(one).collect::<Vec<_>>()
                         })
                     })
@@ -85,10 +102,8 @@ impl Place {
                     .map(|thread| thread.join().expect("made"));
                 joined.flatten().collect()
             });
-            for new in made {
-                let stored = self.stores.cases.store_tip(&new).await.expect("stored");
-                assert!(matches!(stored, TipStored::New(_)));
-            }
+            let stored = self.stores.cases.store_tips(&made).await.expect("stored");
+            assert!(stored.is_some_and(|numbers| numbers.len() == made.len()));
         }
         self.cases = count;
     }
@@ -122,7 +137,7 @@ impl Place {
         text
     }
 
-    fn case(&self, number: usize, is_finished: bool) -> NewTip {
+    fn document(&self, number: usize, received: Day) -> (TipDocument, MailboxSecrets) {
         let sample = &self.samples[number % self.samples.len()];
         let field = |name: &str| sample[name].as_str().unwrap_or_default().to_owned();
         let raw = RawTip {
@@ -136,13 +151,30 @@ impl Place {
             only_above: false,
         };
         let tip = Tip::parse(&raw).expect("a sample is a tip");
-        let today = SystemClock::new().today(&jiff::tz::TimeZone::UTC);
-        let back = i32::try_from(number % 300).expect("small");
-        let received = today.plus_days(-back);
         let secrets = MailboxSecrets::derive(&PickupCode::generate(&SystemEntropy), "qingxi");
         let address = secrets.address();
         let document = TipDocument::new(&tip, "qingxi", received, Channel::Web, address);
-        self.sealed(&document, secrets.lookup().digest(), number, is_finished)
+        (document, secrets)
+    }
+
+    fn case(&self, number: usize, stand: Stand) -> NewTip {
+        let back = i32::try_from(number % 300).expect("small");
+        let back = back + if stand == Stand::Old { OLD_DAYS } else { 0 };
+        let (document, secrets) = self.document(number, today().plus_days(-back));
+        self.sealed(&document, secrets.lookup().digest(), number, stand)
+    }
+
+    /// A tip as it comes from intake.
+    pub fn envelope(&self, number: usize) -> Arrived {
+        let (document, _) = self.document(number, today());
+        let sealed = seal_tip(&document, &[self.key.recipient()]).expect("sealed");
+        Arrived {
+            id: random_id(&SystemEntropy),
+            kind: EnvelopeKind::Tip,
+            received_day: today(),
+            ciphertext: sealed.0.into_bytes(),
+            files: Vec::new(),
+        }
     }
 
     fn sealed(
@@ -150,7 +182,7 @@ impl Place {
         document: &TipDocument,
         mailbox: mifeng::sealing::LookupDigest,
         number: usize,
-        is_finished: bool,
+        stand: Stand,
     ) -> NewTip {
         let key = Identity::generate();
         let to = key.recipient();
@@ -171,10 +203,10 @@ impl Place {
         let row = CaseRow {
             id: case,
             number: String::new(),
-            state: if is_finished {
-                CaseState::Concluded
-            } else {
-                CaseState::Accepted
+            state: match stand {
+                Stand::Open => CaseState::Accepted,
+                Stand::Concluded => CaseState::Concluded,
+                Stand::Old => CaseState::Declined,
             },
             handler: Some(handler.id),
             opened_day: received,
@@ -214,7 +246,7 @@ impl Place {
                 sealed: seal(&document.to_json()),
                 sketch: sketch.seal(&tip, &sketch_key, &SystemEntropy),
             },
-            clocks: clocks(document.category, case, received, is_finished),
+            clocks: clocks(document.category, case, received, stand != Stand::Open),
             history: Vec::new(),
             outgoing: Vec::new(),
             mail: Vec::new(),
