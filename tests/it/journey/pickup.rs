@@ -183,8 +183,7 @@ async fn opened_in_the_page(width: u32, language: &'static str, words: [&str; 5]
     assert_eq!(visit.line.requests("POST /qingxi/"), 0);
     let address = visit.browser.address().await + &visit.browser.title().await;
     assert!(!address.contains(&back.code[..4]) && address.contains("/check"));
-    // The same words as without scripts, in the same order.
-    let ours = visit.browser.find("#main").await.text().await;
+    // The same words as without scripts, in the same order, once both are told that the code was used today.
     let plain = Browser::open(Scripts::Off, 1280, language).await;
     plain
         .go(&format!(
@@ -195,6 +194,10 @@ async fn opened_in_the_page(width: u32, language: &'static str, words: [&str; 5]
     plain.type_into("#pickup_code", &back.code).await;
     plain.click_through("main form button[type=submit]").await;
     let theirs = plain.find("#main").await.text().await;
+    let check = format!("{}/{OFFICE}/{language}/check", visit.origin);
+    visit.browser.go(&check).await;
+    back.opens().await;
+    let ours = visit.browser.find("#main").await.text().await;
     assert_eq!(ours.expect("words"), theirs.expect("words"));
     plain.close().await;
     visit
