@@ -3,7 +3,7 @@
 
 use crate::clock::Day;
 use crate::sealing::seal_message;
-use crate::supervisor::fenced;
+use crate::supervisor::by_itself;
 use crate::telemetry::{Event, log};
 use crate::tip::{Language, MailboxMessage, MessageKind};
 use crate::triage::cases::{CaseState, Entry, Group, sent_tip};
@@ -13,19 +13,17 @@ use crate::triage::retention::{Retention, RetentionRule};
 use crate::triage::staff::MemberId;
 use crate::triage::store::{AttachmentState, CaseId, Doomed, LastMessage, Remains};
 use crate::triage::trail::{Act, Kind};
+use futures_util::future::try_join_all;
 
 /// Files and marks that are noted as wiped in one transaction.
 const WIPED_AT_ONCE: usize = 64;
+/// Groups of cases that are destroyed in one transaction, while whoever changes a case waits.
+const AT_ONCE: usize = 16;
 /// Cases that are looked at while whoever changes one waits.
 const LOOKED_AT_ONCE: usize = 512;
 
 /// What the trail names instead of a rule where two persons signed.
 pub(in crate::triage) const BY_TWO: &str = "by-two";
-
-fn not_destroyed(cause: &dyn std::error::Error) {
-    let place = "expire";
-    log(Event::RequestFailed { place, cause });
-}
 
 impl Office {
     /// How long cases are kept.
@@ -42,12 +40,16 @@ impl Office {
     pub async fn expire(&self) -> Result<usize, DeskError> {
         let today = self.today();
         let mut destroyed = 0;
-        for lead in self.all_over(today).await {
+        for leads in self.all_over(today).await.chunks(AT_ONCE) {
+            let together = by_itself("destroying", self.destroy_together(leads, today)).await;
+            if let Some(cases) = together {
+                destroyed += cases;
+                continue;
+            }
             // What fails of one case keeps no other from its end.
-            match fenced(self.destroy_over(lead, today)).await {
-                Ok(Ok(cases)) => destroyed += cases,
-                Ok(Err(cause)) => not_destroyed(&cause),
-                Err(cause) => not_destroyed(&cause),
+            for lead in leads {
+                let alone = by_itself("destroying", self.destroy_together(&[*lead], today)).await;
+                destroyed += alone.unwrap_or_default();
             }
         }
         self.renew_index().await;
@@ -73,25 +75,37 @@ impl Office {
         over
     }
 
-    /// Destroys what is handled with `lead`, if that is still to be done; how many cases. Whoever wants to change another case
-    /// waits for this one only.
-    async fn destroy_over(&self, lead: CaseId, today: Day) -> Result<usize, DeskError> {
+    /// Destroys what is handled with each of `leads`, if that is still to be done, in one transaction; how many cases. Whoever
+    /// wants to change another case waits for these only.
+    async fn destroy_together(&self, leads: &[CaseId], today: Day) -> Result<usize, DeskError> {
         let _alone = self.turns.alone().await;
-        let found = self.board(|board| {
-            let group = board.group_of(board.by_id(lead)?);
-            let rule = self.is_over(&group, today)?;
-            Some((group.to_entries(), rule))
-        });
-        let Some((entries, rule)) = found else {
-            return Ok(0);
-        };
-        if self.holds_back(&entries).await?.is_some() {
+        let mut over = Vec::with_capacity(leads.len());
+        for lead in leads {
+            let found = self.board(|board| {
+                let group = board.group_of(board.by_id(*lead)?);
+                let rule = self.is_over(&group, today)?;
+                Some((group.to_entries(), rule))
+            });
+            if let Some((entries, rule)) = found
+                && self.holds_back(&entries).await?.is_none()
+            {
+                over.push((entries, rule));
+            }
+        }
+        if over.is_empty() {
             return Ok(0);
         }
-        let act = Act::new(Kind::RetentionOver).on(entries[0].row.id);
-        let done = self.destroy(&entries, &rule, None);
-        self.trail().around_own(act, done).await?;
-        Ok(entries.len())
+        let acts = over
+            .iter()
+            .map(|(entries, _)| Act::new(Kind::RetentionOver).on(entries[0].row.id));
+        let trail = self.trail();
+        // The trail writes what comes at once in one transaction.
+        try_join_all(acts.clone().map(|act| trail.record_own(act))).await?;
+        let done = self.destroy_all(&over, None).await;
+        if done.is_err() {
+            try_join_all(acts.map(|act| trail.record_own(act.failed()))).await?;
+        }
+        done
     }
 
     fn is_over(&self, group: &Group<'_>, today: Day) -> Option<String> {
@@ -167,15 +181,27 @@ impl Office {
         rule: &str,
         actor: Option<MemberId>,
     ) -> Result<(), DeskError> {
-        let mut doomed = Vec::with_capacity(entries.len());
-        for entry in entries.iter().rev() {
-            let detail = format!("{} {rule}", entry.row.number);
-            doomed.push(Doomed {
-                case: entry.row.id,
-                version: entry.row.version,
-                last: self.last_messages(entry, rule).await?,
-                link: self.trail().destroyed(actor, entry.row.id, detail),
-            });
+        let group = (entries.to_vec(), rule.to_owned());
+        self.destroy_all(&[group], actor).await.map(drop)
+    }
+
+    /// The same for several groups, each by its own rule, all of them or none; how many cases.
+    async fn destroy_all(
+        &self,
+        groups: &[(Vec<Entry>, String)],
+        actor: Option<MemberId>,
+    ) -> Result<usize, DeskError> {
+        let mut doomed = Vec::new();
+        for (entries, rule) in groups {
+            for entry in entries.iter().rev() {
+                let detail = format!("{} {rule}", entry.row.number);
+                doomed.push(Doomed {
+                    case: entry.row.id,
+                    version: entry.row.version,
+                    last: self.last_messages(entry, rule).await?,
+                    link: self.trail().destroyed(actor, entry.row.id, detail),
+                });
+            }
         }
         if !self.parts.store.destroy(&doomed, self.new_id()).await? {
             return Err(DeskError::Changed);
@@ -183,7 +209,7 @@ impl Office {
         let gone: Vec<_> = doomed.iter().map(|one| one.case).collect();
         self.board_mut(|board| board.forget(&gone));
         self.forget_words(&gone);
-        Ok(())
+        Ok(gone.len())
     }
 
     /// What the reporters of a case are told last, each in the language of the tip; nothing where the mailbox was deleted.
