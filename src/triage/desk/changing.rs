@@ -135,8 +135,8 @@ impl Desk {
         let mut draft = Draft::new(&self.office, entry.clone())?;
         draft.entry.card.reporter_wrote = false;
         draft.entry.card.unproven_words = false;
-        // An objection is answered by somebody other than whom it is against.
-        if actor.role == Role::Supervisor {
+        // An objection is answered by somebody other than whom it is against, and not by a question.
+        if actor.role == Role::Supervisor && kind != MessageKind::Question {
             draft.entry.card.objected = false;
             draft.stop_clocks(Start::Objection);
         }

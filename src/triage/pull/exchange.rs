@@ -7,8 +7,9 @@ use crate::relay::{
     FETCH_PATH, FetchRequest, FetchResponse, LIST_PATH, ListState, MAILBOXES_PATH, MESSAGES_PATH,
     MailboxEntry, MessageEntry, OpenMailboxes, Opened, PostMessages, Posted, RELEASE_PATH,
 };
-use crate::sealing::{ContentHash, LookupDigest};
+use crate::sealing::{ContentHash, EnvelopeKind, LookupDigest};
 use crate::storage::StoreError;
+use crate::supervisor::by_itself;
 use crate::telemetry::{Event, log};
 use crate::triage::desk::DeskError;
 use crate::triage::office::Office;
@@ -120,6 +121,9 @@ impl Relay {
                 _ => break,
             }
         }
+        if new > 0 {
+            by_itself("early additions", office.try_early_again()).await;
+        }
         self.release(office).await?;
         // What goes into mailboxes that are there is not held up by one that cannot be opened.
         let opened = self.open_mailboxes(office).await;
@@ -146,7 +150,7 @@ impl Relay {
                 return Err(Lie::TooMany.into());
             }
             let before = missing.len();
-            let (mut listed_as, mut arrivals) = (Vec::new(), Vec::new());
+            let mut fetched_as = Vec::new();
             for envelope in fetched.envelopes {
                 let Some(at) = missing.iter().position(|(one, _)| one.id == envelope.id) else {
                     office.refuse(Lie::Id).await;
@@ -157,9 +161,11 @@ impl Relay {
                     office.refuse(Lie::Content).await;
                     continue;
                 };
-                listed_as.push(listed);
-                arrivals.push(arrived);
+                fetched_as.push((listed, arrived));
             }
+            // What is said of a tip comes after it, in whatever order they are listed.
+            fetched_as.sort_by_key(|(_, arrived)| arrived.kind != EnvelopeKind::Tip);
+            let (listed_as, arrivals): (Vec<_>, Vec<_>) = fetched_as.into_iter().unzip();
             let results = office.ingest_all(&arrivals).await?;
             for (listed, result) in listed_as.into_iter().zip(results) {
                 match result {

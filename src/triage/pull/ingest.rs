@@ -5,7 +5,7 @@ use crate::clock::Day;
 use crate::opening::{Identity, OpenError, open_with};
 use crate::relay::AttachmentEntry;
 use crate::sealing::{ContentHash, EnvelopeKind, LookupDigest, Recipient, RecipientError};
-use crate::supervisor::fenced;
+use crate::supervisor::{by_itself, fenced};
 use crate::telemetry::{Event, log};
 use crate::tip::{Channel, ReplyDocument, TipDocument, is_within_limits, papers_fit};
 use crate::triage::cases::HistoryText;
@@ -13,6 +13,13 @@ use crate::triage::desk::DeskError;
 use crate::triage::office::Office;
 use crate::triage::store::{QuarantineRow, QuarantineState, StoredEnvelope, TipStored};
 use zeroize::Zeroizing;
+
+/// Why what was said of a tip is kept apart that is not here.
+pub(super) const NO_TIP: &str = "unknown-mailbox";
+
+/// So many days, and so many at a time, what came before its tip is tried again.
+const EARLY_DAYS: i32 = 2;
+const EARLY_MAX: usize = 256;
 
 /// An envelope as fetched.
 #[derive(Clone, Debug)]
@@ -123,6 +130,35 @@ impl Office {
             EnvelopeKind::Tip => self.ingest_tip(envelope, &json).await,
             EnvelopeKind::Reply => self.ingest_reply(envelope, &json).await,
         }
+    }
+
+    /// Tries again what was said of a tip that had not come yet: intake lists by random ids, and a tip may be listed a round later
+    /// than what was added to it. What the office never got stays apart.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn try_early_again(&self) -> Result<(), DeskError> {
+        let _alone = self.turns.alone().await;
+        let store = &self.parts.store;
+        let since = self.today().plus_days(-EARLY_DAYS);
+        let rows = store.quarantined().await?.into_iter().filter(|row| {
+            let waits = row.state == QuarantineState::Waiting;
+            waits && row.reason == NO_TIP && row.received_day >= since
+        });
+        for id in rows.map(|row| row.id).take(EARLY_MAX) {
+            let Some(row) = store.quarantined_envelope(id).await? else {
+                continue;
+            };
+            let envelope = StoredEnvelope {
+                content: row.content,
+                intake_id: row.id,
+                received_day: row.received_day,
+                from_quarantine: true,
+            };
+            let opened = self.open_envelope(&envelope, row.kind, &row.ciphertext);
+            by_itself("early additions", Box::pin(opened)).await;
+        }
+        Ok(())
     }
 
     pub(super) async fn put_aside(

@@ -1,7 +1,7 @@
 //! What a reporter says later: put to the case, told to whom it concerns, and confirmed where the reporter would see it. What
 //! cannot be proven to be the reporter's is kept, marked, and does nothing.
 
-use super::ingest::Ingested;
+use super::ingest::{Ingested, NO_TIP};
 use crate::clock::Day;
 use crate::sealing::{LookupDigest, ProvenReply};
 use crate::tip::{Attachment, ReplyDocument, Said, SaidKind, SentItem, Stopped, TipDocument};
@@ -40,7 +40,7 @@ impl Office {
         let found =
             tip.and_then(|tip| Some((tip, self.board(|board| board.by_id(tip.case).cloned())?)));
         let Some((tip, entry)) = found else {
-            return Ok(Err("unknown-mailbox"));
+            return Ok(Err(NO_TIP));
         };
         if reply.said.clone().checked().is_err() {
             return Ok(Err("not-a-tip"));

@@ -113,6 +113,16 @@ impl Page<'_> {
         self.w.say(&format!("history-{key}"))
     }
 
+    /// Who did what stands in the history without a name: the reporter, or the program by itself.
+    pub fn without_name(&self, key: &str) -> String {
+        let who = if key.starts_with("reporter-") {
+            "history-who-reporter"
+        } else {
+            "system"
+        };
+        self.w.say(who)
+    }
+
     /// What kind of thing a reporter said.
     pub fn said(&self, kind: SaidKind) -> String {
         self.w.say(&format!("said-kind-{}", kind.code()))

@@ -5,6 +5,7 @@ mod casework;
 mod clocks;
 mod daily;
 mod dated;
+mod early;
 mod forged;
 mod joining;
 mod large_file;

@@ -161,12 +161,7 @@ async fn a_tip_is_corrected_or_withdrawn_in_words_of_their_own() {
         200
     );
     let page = act(&anonymous, "en", "/withdraw", &[code, ("text", "")]).await;
-    assert!(
-        page.status == 200
-            && page
-                .text
-                .contains("That you withdraw was encrypted and sent")
-    );
+    assert!(page.status == 200 && page.text.contains("Your withdrawal was encrypted and sent"));
     let said = said_to(&intake, OFFICE).await;
     for expected in [
         Said::Correction {

@@ -301,7 +301,7 @@ async fn an_answer_with_a_file_is_sealed_in_the_page_and_stored_once() {
     visit.line.becomes(Line::Good);
     back.sends("reply").await;
     let text = back.done().await;
-    assert!(text.contains("您的补充已加密发出"), "{text}");
+    assert!(text.contains("您写的已加密发出"), "{text}");
     let kept = visit
         .browser
         .reads_until("[data-just-sent]:not([hidden])")
@@ -357,7 +357,7 @@ async fn read_marks_objections_and_aftercare_are_sealed_in_the_page() {
     visit.browser.type_into("#text", ANSWER).await;
     visit.presses("[name=objection]").await;
     back.sends("reply").await;
-    visit.hears("Your addition was encrypted and sent").await;
+    visit.hears("What you wrote was encrypted and sent").await;
     let said: Vec<_> = back
         .said()
         .await

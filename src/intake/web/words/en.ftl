@@ -153,7 +153,7 @@ message-result = Outcome
 reply-title = Add or answer
 reply-hint = Nothing that identifies you, unless you want to.
 reply-send = Encrypt and send
-reply-sent = Your addition was encrypted and sent.
+reply-sent = What you wrote was encrypted and sent.
 status-clear = Clear and leave
 
 # Help
@@ -264,7 +264,7 @@ withdraw-title = Withdraw your report
 withdraw-lead = Withdrawing is noted; nothing is deleted. The office keeps what it has received and decides whether to look into it further. Your code stays good.
 withdraw-why = Why (may be left empty)
 withdraw-send = Withdraw
-withdraw-sent = That you withdraw was encrypted and sent.
+withdraw-sent = Your withdrawal was encrypted and sent.
 withdrawn-note = Your withdrawal is noted. Nothing was deleted, and the office may still look into it.
 forget-title = Forget me: delete this mailbox
 forget-lead = The code stops working, every message in here is erased, and the office can never reach you again. A tip that has reached the office is handled all the same; it cannot be taken back.

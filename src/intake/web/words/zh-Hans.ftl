@@ -153,7 +153,7 @@ message-result = 结果
 reply-title = 补充或回答
 reply-hint = 不要写能认出您的内容，除非您愿意。
 reply-send = 加密并发出
-reply-sent = 您的补充已加密发出。
+reply-sent = 您写的已加密发出。
 status-clear = 清空并退出
 
 # 帮助

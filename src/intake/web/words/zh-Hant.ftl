@@ -153,7 +153,7 @@ message-result = 結果
 reply-title = 補充或回答
 reply-hint = 不要寫能認出您的內容，除非您願意。
 reply-send = 加密並送出
-reply-sent = 您的補充已加密送出。
+reply-sent = 您寫的已加密送出。
 status-clear = 清除並離開
 
 # 說明

@@ -133,7 +133,8 @@ history-declined = declined:
 history-referred = referred:
 history-under-inquiry = opened an inquiry:
 history-wrote = wrote to the reporter
-history-reporter-wrote = the reporter added something
+history-who-reporter = The reporter
+history-reporter-wrote = added something
 history-concluded = concluded:
 clock-acknowledge = Decide and tell
 clock-handle = Conclude
@@ -157,9 +158,9 @@ list-separator = ,{" "}
 objected = The reporter does not accept the outcome. A supervisor who did not handle the case answers.
 reporter-gone = The reporter deleted the mailbox and cannot be reached any more.
 message-read = read by the reporter
-history-reporter-objected = the reporter objected to the outcome
-history-reporter-aftercare = the reporter answered the questions after closing
-history-reporter-gone = the reporter deleted the mailbox
+history-reporter-objected = objected to the outcome
+history-reporter-aftercare = answered the questions after closing
+history-reporter-gone = deleted the mailbox
 
 # Files
 files = Files
