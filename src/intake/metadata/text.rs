@@ -8,24 +8,74 @@ use memchr::memmem;
 pub(super) struct TextFilter {
     findings: Findings,
     account: Account,
+    /// The beginning of a letter whose end has not come yet, at most three bytes.
+    begun: Vec<u8>,
+    has_begun: bool,
 }
 
 impl TextFilter {
     pub fn feed(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
-        let is_letter = |byte: &u8| match byte {
-            b'\t' | b'\n' | b'\r' | 0x0C => true,
-            byte => *byte >= b' ' && *byte != 0x7F,
+        self.begun.extend_from_slice(bytes);
+        let (text, left, sound) = match std::str::from_utf8(&self.begun) {
+            Ok(text) => (text, 0, true),
+            Err(error) => {
+                let (whole, rest) = self.begun.split_at(error.valid_up_to());
+                let text = std::str::from_utf8(whole).unwrap_or_default();
+                (text, rest.len(), error.error_len().is_none())
+            }
         };
-        // What no editor shows is nobody's words; letters of two bytes are among it.
-        if !bytes.iter().all(is_letter) {
+        let mut letters = text.chars();
+        if !self.has_begun {
+            // Editors write it first of all, to say that it is UTF-8.
+            let marked = letters.as_str().strip_prefix('\u{feff}');
+            letters = marked.unwrap_or(text).chars();
+        }
+        self.has_begun |= !text.is_empty();
+        // What no editor shows is nobody's words; letters of two bytes are no UTF-8.
+        if !sound || !letters.all(is_shown) {
             self.findings.could_not(Reason::Unchecked);
         }
+        let left = if sound { left } else { 0 };
+        self.begun.drain(..self.begun.len() - left);
         self.account.enter(bytes.len());
         out.extend_from_slice(bytes);
     }
 
-    pub fn finish(self) -> (Findings, Account) {
+    pub fn finish(mut self) -> (Findings, Account) {
+        if !self.begun.is_empty() {
+            self.findings.could_not(Reason::Unchecked);
+        }
         (self.findings, self.account)
+    }
+}
+
+/// Whether an editor shows it, or breaks or widens a line with it: no control character, no sign of no width or of direction, no
+/// tag, no variation, nothing of private use.
+fn is_shown(letter: char) -> bool {
+    match letter {
+        '\t' | '\n' | '\r' | '\u{c}' => true,
+        '\u{ad}'
+        | '\u{34f}'
+        | '\u{61c}'
+        | '\u{115f}'
+        | '\u{1160}'
+        | '\u{17b4}'
+        | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{2800}'
+        | '\u{3164}'
+        | '\u{e000}'..='\u{f8ff}'
+        | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}'
+        | '\u{ffa0}'
+        | '\u{fff0}'..='\u{fffb}'
+        | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{10ffff}' => false,
+        letter => !letter.is_control(),
     }
 }
 

@@ -169,7 +169,8 @@ async fn visited(
     let typed_code = Zeroizing::new(form.take("pickup_code"));
     let typed = Zeroizing::new(form.see("text").to_owned());
     let refused = |problem| match problem {
-        Problem::TooMany { .. } if !typed.is_empty() => sorry(&page, problem, &typed),
+        // Whoever wrote something gets it back, whatever was wrong.
+        problem if !typed.trim().is_empty() => sorry(&page, problem, &typed),
         problem => ask(&page, &typed_code, Some(problem)),
     };
     let code = match pickup::read_code(&limits, from, &typed_code) {

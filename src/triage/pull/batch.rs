@@ -87,7 +87,7 @@ impl Office {
                 Ok(json) => json,
                 Err(reason) => return Ok(Work::Aside(reason)),
             };
-            let read = match ReadTip::of(&json) {
+            let read = match ReadTip::of(&json, &self.parts.slug) {
                 Ok(read) => read,
                 Err(reason) => return Ok(Work::Aside(reason)),
             };

@@ -200,7 +200,7 @@ impl Office {
         envelope: &StoredEnvelope,
         json: &[u8],
     ) -> Result<Result<Ingested, &'static str>, DeskError> {
-        let read = match ReadTip::of(json) {
+        let read = match ReadTip::of(json, &self.parts.slug) {
             Ok(read) => read,
             Err(reason) => return Ok(Err(reason)),
         };
@@ -221,14 +221,19 @@ pub(super) struct ReadTip {
 }
 
 impl ReadTip {
-    /// Reads what stood in a seal; the error says why it is to be kept apart.
-    pub fn of(json: &[u8]) -> Result<Self, &'static str> {
+    /// Reads what stood in a seal that came to the office called `own`; the error says why it is to be kept apart.
+    pub fn of(json: &[u8], own: &str) -> Result<Self, &'static str> {
         let tip = TipDocument::from_json(json).map_err(|_| "not-a-tip")?;
         // What was sealed in a browser was looked at by nobody before.
         if !is_within_limits(&tip.text, &[&tip.school, &tip.subject, &tip.when]) {
             return Err("not-a-tip");
         }
         if !papers_fit(&tip.papers) {
+            return Err("not-a-tip");
+        }
+        // Only another office's tip was anywhere before.
+        let was_elsewhere = !tip.papers.is_empty() || tip.messages_before > 0;
+        if was_elsewhere && tip.office == own {
             return Err("not-a-tip");
         }
         // A stranger may have sealed it: calls, letters and visits are typed in here, and never come this way.

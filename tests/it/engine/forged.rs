@@ -7,7 +7,8 @@ use crate::sealing::vectors::signed_on;
 use mifeng::opening::Identity;
 use mifeng::sealing::{EnvelopeKind, MailboxSecrets, seal_reply, seal_tip};
 use mifeng::tip::{
-    ReplyDocument, ReplyStatement, Said, SaidKind, SignedStatement, Stopped, TipDocument,
+    PassedKind, PassedPaper, ReplyDocument, ReplyStatement, Said, SaidKind, SignedStatement,
+    Stopped, TipDocument,
 };
 use mifeng::triage::cases::{CaseFile, CaseNumber};
 use mifeng::triage::desk::Desk;
@@ -321,4 +322,34 @@ on_both_stores! {
     an_id_at_intake_that_a_forger_took_first_keeps_nothing_out,
         an_id_at_intake_that_a_forger_took_first_keeps_nothing_out_in_sqlite,
         an_id_at_intake_that_a_forger_took_first_keeps_nothing_out_in_postgresql;
+}
+
+/// Only a tip that another office passed up brings papers and messages with it: a stranger's to this office never does.
+#[tokio::test]
+async fn no_strangers_tip_brings_papers_of_an_office() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite:{}", folder.path().join("t.sqlite").display());
+    let key = Identity::generate();
+    let office = office(&key, super::cases(&url).await).await;
+    for (papers, before) in [(1, 0), (3, 0), (0, 1), (0, u32::MAX), (2, 7)] {
+        let (_, mut document) = super::unsealed_tip("周末在家里补课");
+        document.messages_before = before;
+        document.papers = vec![
+            PassedPaper {
+                kind: PassedKind::Note,
+                author: "监察室 宁怀远".to_owned(),
+                day: today(),
+                text: "已核实，属诬告，不予受理".to_owned(),
+            };
+            papers
+        ];
+        let sealed = seal_tip(&document, &[key.recipient()]).expect("sealed");
+        let tip = arrived(EnvelopeKind::Tip, sealed.0.into_bytes());
+        let taken = office.ingest(&tip).await.expect("kept");
+        assert_eq!(
+            taken,
+            Ingested::Quarantined("not-a-tip"),
+            "{papers} {before}"
+        );
+    }
 }

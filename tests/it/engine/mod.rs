@@ -214,6 +214,25 @@ pub fn sample_tips(key: &Identity) -> Vec<(String, MailboxSecrets, Arrived)> {
         .collect()
 }
 
+/// A tip of `text` as it stands in a seal, and its reporter's side.
+fn unsealed_tip(text: &str) -> (MailboxSecrets, TipDocument) {
+    let raw = RawTip {
+        category: "tutoring".to_owned(),
+        school: String::new(),
+        subject: String::new(),
+        when: String::new(),
+        text: text.to_owned(),
+        language: "zh-Hans".to_owned(),
+        attachments: Vec::new(),
+        only_above: false,
+    };
+    let tip = Tip::parse(&raw).expect("a tip");
+    let secrets = MailboxSecrets::derive(&PickupCode::generate(&SystemEntropy), "qingxi");
+    let address = secrets.address();
+    let document = TipDocument::new(&tip, "qingxi", today(), Channel::Web, address);
+    (secrets, document)
+}
+
 /// A tip as it comes from intake, and its reporter's side.
 pub fn sealed_tip(key: &Identity, raw: &RawTip, received_day: Day) -> (MailboxSecrets, Arrived) {
     let tip = Tip::parse(raw).expect("a tip");

@@ -264,6 +264,18 @@ async fn a_forgotten_code_opens_nothing_and_the_tip_stays_with_the_office() {
         "the code is not repeated"
     );
     assert_eq!(parent.act("", &[]).await.status, 404);
+    // What was written in another tab meanwhile reaches nobody, and is given back.
+    for way in ["/reply", "/withdraw"] {
+        let late = parent
+            .act(way, &[("text", "she asked again on Friday")])
+            .await;
+        assert_eq!(late.status, 404, "{way}");
+        assert!(
+            late.text.contains("she asked again on Friday"),
+            "{way}: {}",
+            late.text
+        );
+    }
     assert_eq!(said(&intake).await, [Said::Farewell]);
     assert_eq!(intake.triage().list("held").await.len(), 2);
     intake.stop().await;

@@ -11,6 +11,7 @@ pub mod mutation;
 mod office;
 mod photos;
 pub mod samples;
+mod text;
 mod twin;
 
 use mifeng::intake::metadata::{Outcome, Report, Stripper, What};

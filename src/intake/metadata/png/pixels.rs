@@ -128,14 +128,15 @@ fn is_zlib(method: u8, flags: u8) -> bool {
     method & 15 == 8 && method >> 4 <= 7 && flags & 0x20 == 0 && both.is_multiple_of(31)
 }
 
-/// Bytes of all lines, each with the number of its filter before it.
+/// Bytes of all lines, each with the number of its filter before it; of a picture larger than there can be, as many as can be
+/// said, so that what comes is never whole.
 fn expected_bytes(header: &Header) -> u64 {
     let bits = u64::from(header.depth * header.samples());
     let lines = |width: u64, height: u64| {
         if width == 0 {
             0
         } else {
-            (1 + (width * bits).div_ceil(8)) * height
+            (1 + (width * bits).div_ceil(8)).saturating_mul(height)
         }
     };
     let (width, height) = (u64::from(header.width), u64::from(header.height));
@@ -159,5 +160,5 @@ fn expected_bytes(header: &Header) -> u64 {
             let high = height.saturating_sub(*y).div_ceil(*down);
             lines(wide, high)
         })
-        .sum()
+        .fold(0, u64::saturating_add)
 }
