@@ -109,6 +109,7 @@ impl Trap {
         all
     }
 
+    /// Tables by themselves; what holds for one in parts holds for its parts.
     async fn tables(&mut self) -> Vec<String> {
         match self {
             Self::Sqlite(connection) => {
@@ -121,7 +122,8 @@ impl Trap {
             }
             Self::Postgres(connection) => {
                 let tables = format!(
-                    "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN {APART}"
+                    "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN {APART}
+                     AND tablename NOT IN (SELECT inhrelid::regclass::text FROM pg_inherits)"
                 );
                 let rows = sqlx::query(AssertSqlSafe(tables)).fetch_all(connection);
                 let rows = rows.await.expect("tables");
