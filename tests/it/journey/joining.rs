@@ -60,7 +60,12 @@ impl Parent {
     async fn page_with(&mut self, code: &str) -> String {
         code.clone_into(&mut self.code);
         self.reads("最迟", "joining-parent").await;
-        self.browser.text().await
+        let text = self.browser.text().await;
+        // That the reporter was here before is no news of the case.
+        let lines = text
+            .lines()
+            .filter(|line| !line.contains("用这个取件码打开本页"));
+        lines.collect::<Vec<_>>().join("\n")
     }
 }
 

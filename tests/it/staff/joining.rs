@@ -13,7 +13,10 @@ const ABOUT_THE_PRINCIPAL: &str = "一中校长的亲戚在禾苗优学有股份
 
 /// What a reporter's page says, without what is never twice the same.
 async fn page_of(reporter: &Reporter) -> String {
-    let answer = reporter.reads("received").await;
+    let mut answer = reporter.reads("received").await;
+    // That the reporter was here before is no news of the case.
+    let page = answer.as_object_mut().expect("an object");
+    page.remove("opened_before");
     answer.to_string()
 }
 

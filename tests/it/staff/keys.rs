@@ -241,7 +241,7 @@ async fn a_start_puts_keys_right(url: Option<String>) {
     let trail = office.signed_in("auditor").await.trail().await;
     for words in [
         "keys taken from <span class=\"muted\">name of principal",
-        "keys of the cases she may see given to <span class=\"muted\">name of other",
+        "keys of the cases they may see given to <span class=\"muted\">name of other",
     ] {
         assert!(trail.contains(words), "{words}: {trail}");
     }

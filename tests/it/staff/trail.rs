@@ -67,7 +67,7 @@ async fn everything_is_on_record(url: Option<String>) {
             "sign-in refused",
             "nobody signed in",
             "sign-in refused <span class=\"muted\">name of dispatcher</span>",
-            "refused a case: not hers",
+            "refused a case: not theirs",
             "asked for a case that is not there",
             "name of principal</a>",
             "refused a case: recused",

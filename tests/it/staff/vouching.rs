@@ -111,7 +111,7 @@ async fn a_reset_password_opens_nothing_until_an_officer_vouches(url: Option<Str
     for words in [
         "vouched for the key of <span class=\"muted\">name of investigator",
         "not completed: <span",
-        "keys of the cases she may see given to <span class=\"muted\">name of investigator",
+        "keys of the cases they may see given to <span class=\"muted\">name of investigator",
         "keys taken from <span class=\"muted\">name of investigator",
     ] {
         assert!(trail.contains(words), "{words}: {trail}");
