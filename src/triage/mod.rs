@@ -2,6 +2,7 @@
 
 pub mod cases;
 pub mod config;
+mod cores;
 pub mod deadlines;
 pub mod desk;
 pub mod feed;

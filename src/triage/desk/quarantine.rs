@@ -10,9 +10,7 @@ use crate::triage::cases::QuarantinedEnvelope;
 use crate::triage::office::{Office, open_json, seal_json};
 use crate::triage::pull::Ingested;
 use crate::triage::staff::{Member, MemberId, Role};
-use crate::triage::store::{
-    AttachmentState, QuarantineRow, QuarantineState, SignedBy, StoredEnvelope,
-};
+use crate::triage::store::{AttachmentState, QuarantineRow, QuarantineState, SignedBy};
 use crate::triage::trail::{Act, Kind};
 
 /// What came of trying again.
@@ -85,12 +83,7 @@ impl Desk {
         version: i64,
     ) -> Result<Tried, DeskError> {
         self.decide(actor, id, version, Kind::QuarantineTried, async |row| {
-            let envelope = StoredEnvelope {
-                content: row.content,
-                intake_id: row.id,
-                received_day: row.received_day,
-                from_quarantine: true,
-            };
+            let envelope = row.envelope();
             // What a reply may carry makes it too large to lie in every future around it.
             let opened = self
                 .office

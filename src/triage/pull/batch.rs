@@ -8,6 +8,7 @@ use crate::opening::Identity;
 use crate::sealing::{ContentHash, EnvelopeKind};
 use crate::storage::StoreError;
 use crate::supervisor::fenced_now;
+use crate::triage::cores::on_every_core;
 use crate::triage::desk::DeskError;
 use crate::triage::office::Office;
 use std::collections::HashSet;
@@ -188,31 +189,4 @@ impl Office {
             results.push(self.ingest_one(arrived).await);
         }
     }
-}
-
-/// Does the same with many things on every core, in their order.
-fn on_every_core<T: Send, U: Send>(things: Vec<T>, work: impl Fn(T) -> U + Sync) -> Vec<U> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let each = things.len().div_ceil(cores).max(1);
-    if things.len() <= 1 {
-        return things.into_iter().map(work).collect();
-    }
-    let mut things = things.into_iter();
-    let parts = std::iter::from_fn(|| {
-        let part: Vec<T> = things.by_ref().take(each).collect();
-        (!part.is_empty()).then_some(part)
-    });
-    let parts: Vec<Vec<T>> = parts.collect();
-    let work = &work;
-    std::thread::scope(|scope| {
-        let threads = parts
-            .into_iter()
-            .map(|part| scope.spawn(move || part.into_iter().map(work).collect::<Vec<U>>()));
-        let threads: Vec<_> = threads.collect();
-        let done = threads.into_iter().map(|thread| match thread.join() {
-            Ok(done) => done,
-            Err(cause) => std::panic::resume_unwind(cause),
-        });
-        done.flatten().collect()
-    })
 }

@@ -149,12 +149,7 @@ impl Office {
             let Some(row) = store.quarantined_envelope(id).await? else {
                 continue;
             };
-            let envelope = StoredEnvelope {
-                content: row.content,
-                intake_id: row.id,
-                received_day: row.received_day,
-                from_quarantine: true,
-            };
+            let envelope = row.envelope();
             let opened = self.open_envelope(&envelope, row.kind, &row.ciphertext);
             by_itself("early additions", Box::pin(opened)).await;
         }

@@ -5,6 +5,7 @@ use crate::supervisor::fenced_now;
 use crate::telemetry::{Event, log};
 use crate::tip::TipDocument;
 use crate::triage::cases::{Card, CaseNumber, Entry};
+use crate::triage::cores::on_every_core;
 use crate::triage::desk::DeskError;
 use crate::triage::office::{Office, Parts, haystack_of_case, open_json, open_tip};
 use crate::triage::rounds::filing::{
@@ -105,7 +106,8 @@ impl Office {
             self.renumber(&mut batch).await?;
             let Some(last) = batch.last() else { break };
             after = Some(last.row.id);
-            for case in self.open_all(batch) {
+            // What is sealed is each a curve's work of a tenth of a millisecond, and a case has a dozen.
+            for case in on_every_core(batch, |case| self.open_fenced(case)) {
                 progress.step();
                 let (mut opened, tip, document) = match case {
                     Ok(Some(whole)) => whole,
@@ -224,32 +226,6 @@ impl Office {
                 group.cases().filter_map(named).collect::<Vec<_>>()
             });
             missing.min()
-        })
-    }
-
-    /// Opens cases on every core: what is sealed is each a curve's work of a tenth of a millisecond, and a case has a dozen.
-    fn open_all(&self, mut cases: Vec<WholeCase>) -> Vec<Result<Option<Whole>, DeskError>> {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let each = cases.len().div_ceil(cores).max(1);
-        let mut parts = Vec::with_capacity(cores);
-        while !cases.is_empty() {
-            let rest = cases.split_off(each.min(cases.len()));
-            parts.push(std::mem::replace(&mut cases, rest));
-        }
-        let open = |part: Vec<WholeCase>| -> Vec<_> {
-            part.into_iter()
-                .map(|case| self.open_fenced(case))
-                .collect()
-        };
-        std::thread::scope(|scope| {
-            let threads = parts
-                .into_iter()
-                .map(|part| scope.spawn(move || open(part)));
-            let threads: Vec<_> = threads.collect();
-            let opened = threads
-                .into_iter()
-                .map(|one| one.join().expect("opening does not panic"));
-            opened.flatten().collect()
         })
     }
 

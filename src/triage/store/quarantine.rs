@@ -90,6 +90,19 @@ pub struct QuarantineRow {
     pub why: Option<Vec<u8>>,
 }
 
+impl QuarantineRow {
+    /// The envelope, to be tried again.
+    #[must_use]
+    pub fn envelope(&self) -> StoredEnvelope {
+        StoredEnvelope {
+            content: self.content,
+            intake_id: self.id,
+            received_day: self.received_day,
+            from_quarantine: true,
+        }
+    }
+}
+
 /// The quarantine's part of triage's store.
 #[async_trait]
 pub trait QuarantineStore {
