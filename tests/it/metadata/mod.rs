@@ -13,6 +13,7 @@ mod photos;
 pub mod samples;
 mod text;
 mod twin;
+mod vocabulary;
 
 use mifeng::intake::metadata::{Outcome, Report, Stripper, What};
 use mifeng::tip::FileKind;

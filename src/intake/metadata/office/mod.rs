@@ -4,6 +4,9 @@
 //! or is told where it may be what its sender wanted to send. Names in the text stay.
 
 mod archive;
+mod fields;
+mod free_text;
+mod labels;
 mod links;
 mod media;
 mod open_document;

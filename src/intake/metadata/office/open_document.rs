@@ -2,6 +2,7 @@
 
 use super::super::finding::{Findings, Reason, What};
 use super::archive::{Source, Target};
+use super::labels::Labels;
 use super::links::{Links, resolve};
 use super::media;
 use super::value::is_of_the_web;
@@ -62,8 +63,11 @@ struct Package<'s, 'a, 'f> {
     target: Target,
     findings: &'f mut Findings,
     targets: Targets,
+    labels: Labels,
     /// Parts that were written, with their types.
     listed: Vec<(String, &'static str)>,
+    /// Folders of documents in the document, with what they are.
+    objects: Vec<(String, &'static str)>,
 }
 
 pub(super) fn rewrite(
@@ -81,7 +85,9 @@ pub(super) fn rewrite(
         target: Target::new(size),
         findings,
         targets: Targets::default(),
+        labels: Labels::default(),
         listed: Vec::new(),
+        objects: Vec::new(),
     };
     package.target.add("mimetype", kind.as_bytes(), true)?;
     let names = package.source.names();
@@ -138,8 +144,20 @@ impl Package<'_, '_, '_> {
             .rsplit_once('/')
             .map(|(folder, _)| format!("{folder}/"));
         self.targets.folder = folder.unwrap_or_default();
-        let content = xml::rewrite(&content, &OPEN_DOCUMENT, &mut self.targets, self.findings)?;
+        let content = xml::rewrite(
+            &content,
+            &OPEN_DOCUMENT,
+            &mut self.targets,
+            &mut self.labels,
+            self.findings,
+        )?;
         self.target.add(name, &content, false)?;
+        if let Some(kind) = object_kind(&content)
+            && name.ends_with("content.xml")
+            && !self.targets.folder.is_empty()
+        {
+            self.objects.push((self.targets.folder.clone(), kind));
+        }
         self.listed.push((name.to_owned(), "text/xml"));
         Ok(())
     }
@@ -200,7 +218,12 @@ impl Package<'_, '_, '_> {
             .listed
             .iter()
             .map(|(name, kind)| (name.as_str(), *kind));
-        for (name, kind) in std::iter::once(("/", kind)).chain(listed) {
+        // Without its kind a program does not take a folder for a document.
+        let objects = self
+            .objects
+            .iter()
+            .map(|(folder, kind)| (folder.as_str(), *kind));
+        for (name, kind) in std::iter::once(("/", kind)).chain(objects).chain(listed) {
             manifest.push_str("<manifest:file-entry");
             write_attribute("manifest:full-path", name, &mut manifest);
             write_attribute("manifest:media-type", kind, &mut manifest);
@@ -211,6 +234,32 @@ impl Package<'_, '_, '_> {
         self.target.add(name, manifest.as_bytes(), false)?;
         self.target.finish()
     }
+}
+
+/// What a document in the document is, by the element that holds its content.
+fn object_kind(content: &[u8]) -> Option<&'static str> {
+    const KINDS: &[(&str, &str)] = &[
+        ("<office:chart", "application/vnd.oasis.opendocument.chart"),
+        (
+            "<office:spreadsheet",
+            "application/vnd.oasis.opendocument.spreadsheet",
+        ),
+        ("<office:text", "application/vnd.oasis.opendocument.text"),
+        (
+            "<office:presentation",
+            "application/vnd.oasis.opendocument.presentation",
+        ),
+        (
+            "<office:drawing",
+            "application/vnd.oasis.opendocument.graphics",
+        ),
+        ("<math:math", "application/vnd.oasis.opendocument.formula"),
+    ];
+    let has = |start: &str| super::super::bytes::contains(content, start);
+    KINDS
+        .iter()
+        .find(|(start, _)| has(start))
+        .map(|(_, kind)| *kind)
 }
 
 /// Whether a picture's name is one that a program gave it: a number, or the digits of a sum.

@@ -2,6 +2,7 @@
 
 use super::super::finding::{Findings, Reason, What};
 use super::archive::{Source, Target};
+use super::labels::Labels;
 use super::links::{Links, relations_of, resolve};
 use super::media;
 use super::package::{Types, attributes, each_element, is_usual_name, is_usual_target};
@@ -154,6 +155,7 @@ struct Package<'s, 'a, 'f> {
     target: Target,
     findings: &'f mut Findings,
     types: Types,
+    labels: Labels,
     /// Parts that were met, by their name in small letters: under which name they are written.
     met: HashMap<String, String>,
     waiting: VecDeque<Part>,
@@ -172,6 +174,7 @@ pub(super) fn rewrite(
     let types = source.read("[Content_Types].xml")?.unwrap_or_default();
     let mut package = Package {
         types: Types::read(&types, findings)?,
+        labels: Labels::default(),
         source,
         target: Target::new(size),
         findings,
@@ -228,7 +231,7 @@ impl Package<'_, '_, '_> {
     fn xml(&mut self, content: &[u8], relations: &mut Relations) -> Result<Vec<u8>, Reason> {
         let first = self.written.is_empty();
         let mut found = Findings::default();
-        match xml::rewrite(content, &OPEN_XML, relations, &mut found) {
+        match xml::rewrite(content, &OPEN_XML, relations, &mut self.labels, &mut found) {
             Ok(written) => {
                 self.findings.merge(found);
                 Ok(written)
@@ -329,9 +332,10 @@ impl Package<'_, '_, '_> {
 
     /// Where a relation leads out of the document.
     fn outside(&mut self, tail: &str, target: &str) -> String {
-        let may_be = target == NOWHERE
-            || tail == "hyperlink" && is_of_the_web(target)
-            || target.starts_with('#');
+        if let Some(place) = target.strip_prefix('#') {
+            return self.place(place);
+        }
+        let may_be = target == NOWHERE || tail == "hyperlink" && is_of_the_web(target);
         if may_be && !is_path(target) {
             return target.to_owned();
         }
@@ -339,11 +343,24 @@ impl Package<'_, '_, '_> {
         NOWHERE.to_owned()
     }
 
+    /// A place in the document itself, by the name that stands for its own.
+    fn place(&mut self, place: &str) -> String {
+        let instead = self.labels.instead_of(place);
+        if instead.is_some() {
+            self.findings.removed(What::Other);
+        }
+        format!("#{}", instead.as_deref().unwrap_or(place))
+    }
+
     /// Sets the part behind a relation to be written; `None` where there is none.
     fn inside(&mut self, of: &str, tail: &str, target: &str) -> Option<String> {
         // A place in the document itself.
-        if tail == "hyperlink" && (target.starts_with('#') || target == NOWHERE) {
-            return Some(target.to_owned());
+        if tail == "hyperlink" {
+            match target.strip_prefix('#') {
+                Some(place) => return Some(self.place(place)),
+                None if target == NOWHERE => return Some(target.to_owned()),
+                None => {}
+            }
         }
         let anchor = target.split('#').next().unwrap_or_default();
         let plain = anchor.replace("%20", " ");

@@ -55,6 +55,18 @@ pub(super) fn dropped(element: &str) -> Option<What> {
     Some(match element {
         // Marks of editing sessions: files with a mark in common were edited on one machine.
         "w:rsids" | "w:rsid" | "w:rsidRoot" | "w14:docId" | "w15:docId" => What::History,
+        "w:alias" | "w:tag" | "w:tblCaption" | "w:tblDescription" | "w:helpText"
+        | "w:statusText" | "w:docPartCategory" | "w:description" | "svg:title" | "svg:desc"
+        | "table:title" | "table:desc" | "dc:description" | "dc:title" | "dc:subject" => {
+            What::Comment
+        }
+        "w:fldData"
+        | "w:entryMacro"
+        | "w:exitMacro"
+        | "form:properties"
+        | "text:user-field-decls"
+        | "o:FieldCodes"
+        | "c:pivotSource" => What::Hidden,
         "x:customWorkbookViews" | "x:customSheetViews" | "o:signatureline" => What::Author,
         "w:docVars"
         | "w:docVar"
@@ -87,13 +99,11 @@ pub(super) fn text(element: &str) -> Option<What> {
     })
 }
 
-/// Text that a program reads, not a person: fields, formulas; and titles, which programs fill with file names.
+/// Text that a program reads and a person sees: formulas.
 pub(super) fn is_instruction(element: &str) -> bool {
     matches!(
         element,
-        "w:instrText"
-            | "w:delInstrText"
-            | "x:f"
+        "x:f"
             | "x:definedName"
             | "x:formula"
             | "x:formula1"
@@ -103,39 +113,7 @@ pub(super) fn is_instruction(element: &str) -> bool {
             | "c15:f"
             | "xne:f"
             | "cx:f"
-            | "svg:title"
-            | "svg:desc"
     )
-}
-
-/// Whether an instruction brings something in from elsewhere; of a title, whether it is a file's name.
-pub(super) fn fetches(element: &str, text: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "INCLUDEPICTURE",
-        "INCLUDETEXT",
-        "INCLUDE",
-        "LINK",
-        "DDE",
-        "DDEAUTO",
-        "RD",
-        "IMPORT",
-        "DATABASE",
-    ];
-    if element.starts_with("svg:") {
-        return super::value::is_file_name(text);
-    }
-    let first = text.split_whitespace().next().unwrap_or_default();
-    element.starts_with("w:") && WORDS.iter().any(|word| first.eq_ignore_ascii_case(word))
-}
-
-/// Whether an attribute names a thing where programs write the file's name that it was made from.
-pub(super) fn is_label(element: &str, local: &str) -> bool {
-    let tag = element.rsplit(':').next().unwrap_or(element);
-    match local {
-        "descr" | "title" | "alt" | "altText" | "altTextSummary" => true,
-        "name" => element.starts_with("draw:") || matches!(tag, "docPr" | "cNvPr"),
-        _ => false,
-    }
 }
 
 /// Elements whose dates are content.
@@ -162,10 +140,17 @@ pub(super) fn may_lose_link(element: &str) -> bool {
     )
 }
 
-fn value(start: &BytesStart<'_>, local: &str) -> Option<String> {
+/// The value of an attribute, by its name without a prefix.
+pub(super) fn value(start: &BytesStart<'_>, local: &str) -> Option<String> {
     let mut attributes = start.attributes().flatten();
     let found = attributes.find(|attribute| attribute.key.local_name().into_inner() == local);
     found.map(|attribute| attribute.value.into_owned())
+}
+
+/// Whether a switch is there, and on.
+fn has(start: &BytesStart<'_>, local: &str) -> bool {
+    let value = value(start, local);
+    value.is_some() && is_on(value.as_ref())
 }
 
 fn is_on(value: Option<&String>) -> bool {
@@ -186,14 +171,28 @@ pub(super) fn told(root: &str, element: &str, start: &BytesStart<'_>, findings: 
         "p:sld" if value(start, "show").is_some() && !is_on(value(start, "show").as_ref()) => {
             What::Hidden
         }
-        "x:row" | "x:col"
-            if value(start, "hidden").is_some() && is_on(value(start, "hidden").as_ref()) =>
-        {
+        "x:row" | "x:col" | "x:definedName" | "x14:definedName" if has(start, "hidden") => {
             What::Hidden
         }
-        "w:vanish"
-            if !matches!(root, "w:styles" | "w:numbering")
-                && is_on(value(start, "val").as_ref()) =>
+        // A shape that is taken off the page in the list of what is on it.
+        _ if element.ends_with(":cNvPr") || element == "wp:docPr" => match has(start, "hidden") {
+            true => What::Hidden,
+            false => return,
+        },
+        "w:vanish" if root != "w:numbering" && is_on(value(start, "val").as_ref()) => What::Hidden,
+        // What the speaker says to it.
+        "a:t" if root == "p:notes" => What::Hidden,
+        // Numbers in a form that shows nothing.
+        "x:numFmt" if value(start, "formatCode").is_some_and(|it| it.contains(";;;")) => {
+            What::Hidden
+        }
+        // What the table was made from may have more than the table.
+        "x:s" | "x:n" | "x:d" | "x:e" | "x:b" if root == "x:pivotCacheDefinition" => What::Hidden,
+        "text:hidden-text" | "text:hidden-paragraph" => What::Hidden,
+        "text:section" if value(start, "display").is_some_and(|it| it != "true") => What::Hidden,
+        "v:shape" | "v:rect" | "v:group" | "v:oval" | "v:roundrect" | "v:image"
+            if value(start, "style")
+                .is_some_and(|it| it.replace(' ', "").contains("visibility:hidden")) =>
         {
             What::Hidden
         }

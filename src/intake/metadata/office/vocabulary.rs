@@ -97,6 +97,29 @@ impl Vocabulary {
         self.prefixes.get(uri).copied()
     }
 
+    /// Whether it names a namespace or an extension: one of the vocabulary, the number of one in braces, or a usual name of
+    /// its maker.
+    pub fn is_space(&self, uri: &str) -> bool {
+        let digits = uri
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_suffix('}'));
+        let is_number = digits.is_some_and(|digits| {
+            digits.len() == 36
+                && digits
+                    .bytes()
+                    .all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+        });
+        let of_a_maker = [
+            "http://schemas.openxmlformats.org/",
+            "http://schemas.microsoft.com/office/",
+            STRICT,
+        ];
+        let mut rest = of_a_maker
+            .iter()
+            .filter_map(|maker| uri.strip_prefix(maker));
+        is_number || self.prefix(uri).is_some() || rest.any(super::labels::is_usual)
+    }
+
     /// What is known of an element, by its prefix here and its name.
     pub fn element(&self, name: &str) -> Option<&Element> {
         self.elements.get(name)

@@ -2,6 +2,9 @@
 //! under the prefix that the vocabulary gives its namespace; all else is left out.
 
 use super::super::finding::{Findings, Reason, What};
+use super::fields::{self, Codes};
+use super::free_text::{self, Use};
+use super::labels::{self, Labels};
 use super::links::Links;
 use super::tells::{self, Verdict};
 use super::value::{fits, is_file_name, is_path};
@@ -26,11 +29,14 @@ struct Open {
     /// By the vocabulary.
     name: String,
     has_text: bool,
+    /// Of several contents of which a program shows the first that it knows, one is written.
+    is_chosen: bool,
 }
 
 pub(super) struct Rewriter<'a> {
     vocabulary: &'a Vocabulary,
     links: &'a mut dyn Links,
+    labels: &'a mut Labels,
     findings: &'a mut Findings,
     /// The name of the root, once it is read.
     root: String,
@@ -43,8 +49,7 @@ pub(super) struct Rewriter<'a> {
     spaces: BTreeMap<&'static str, String>,
     /// The namespace that has no prefix.
     bare: Option<&'static str>,
-    /// An instruction of a field that names a place on a computer: the rest of it goes too.
-    in_path_field: bool,
+    codes: Codes,
 }
 
 /// The part without what tells.
@@ -55,6 +60,7 @@ pub(super) fn rewrite(
     xml: &[u8],
     vocabulary: &Vocabulary,
     links: &mut dyn Links,
+    labels: &mut Labels,
     findings: &mut Findings,
 ) -> Result<Vec<u8>, Reason> {
     let xml = xml.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(xml);
@@ -62,6 +68,7 @@ pub(super) fn rewrite(
     let mut rewriter = Rewriter {
         vocabulary,
         links,
+        labels,
         findings,
         root: String::new(),
         open: Vec::new(),
@@ -70,7 +77,7 @@ pub(super) fn rewrite(
         out: String::with_capacity(text.len()),
         spaces: BTreeMap::new(),
         bare: None,
-        in_path_field: false,
+        codes: Codes::default(),
     };
     rewriter.out.push_str(DECLARATION);
     rewriter.find_spaces(text);
@@ -78,7 +85,10 @@ pub(super) fn rewrite(
     if rewriter.root.is_empty() {
         return Err(Reason::Structure);
     }
-    Ok(rewriter.out.into_bytes())
+    let written = rewriter
+        .codes
+        .put_into(rewriter.out, |text| escape(text).into_owned());
+    Ok(written.into_bytes())
 }
 
 impl Rewriter<'_> {
@@ -170,6 +180,12 @@ impl Rewriter<'_> {
             }
             return;
         };
+        let name = open.name.as_str();
+        if name == "w:instrText" {
+            let plain = unescape(&text).unwrap_or_default();
+            self.codes.piece(&plain, self.out.len(), self.findings);
+            return;
+        }
         if text.trim().is_empty() {
             self.out.push_str(&text);
             return;
@@ -183,16 +199,18 @@ impl Rewriter<'_> {
             self.findings.removed(What::Hidden);
             return;
         };
-        let name = open.name.as_str();
         if let Some(what) = tells::text(name) {
             self.findings.removed(what);
             return;
         }
-        if tells::is_instruction(name)
-            && (self.in_path_field || is_path(&plain) || tells::fetches(name, &plain))
-        {
-            self.in_path_field = name == "w:instrText";
+        if tells::is_instruction(name) && is_path(&plain) {
             self.findings.removed(What::Path);
+            return;
+        }
+        if name == "office:binary-data" {
+            self.findings.left(What::Unchecked, Reason::Unchecked);
+        } else if !free_text::has_shown_text(name) && !labels::is_usual(&plain) {
+            self.findings.removed(What::Hidden);
             return;
         }
         tells::told_text(name, self.findings);
@@ -285,6 +303,11 @@ impl Rewriter<'_> {
             self.findings.removed(what);
             return Ok(false);
         }
+        let is_alternative = matches!(name, "mc:Choice" | "mc:Fallback");
+        if is_alternative && self.open.last().is_some_and(|parent| parent.is_chosen) {
+            self.findings.removed(What::Other);
+            return Ok(false);
+        }
         let mut attributes = String::new();
         for attribute in start.attributes() {
             let attribute = attribute.map_err(|_| Reason::Structure)?;
@@ -317,7 +340,11 @@ impl Rewriter<'_> {
         }
         tells::told(&self.root, name, start, self.findings);
         if name == "w:fldChar" {
-            self.in_path_field = false;
+            let kind = tells::value(start, "fldCharType").unwrap_or_default();
+            self.codes.sign(&kind, self.labels, self.findings);
+        }
+        if let Some(parent) = self.open.last_mut() {
+            parent.is_chosen |= is_alternative;
         }
         let written = match (name.split_once(':'), self.bare) {
             (Some((prefix, local)), Some(bare)) if prefix == bare => local.to_owned(),
@@ -336,6 +363,7 @@ impl Rewriter<'_> {
                 written: Some(written),
                 name: name.to_owned(),
                 has_text: known.has_text,
+                is_chosen: false,
             });
         }
         Ok(true)
@@ -399,6 +427,9 @@ impl Rewriter<'_> {
         if key == "xlink:href" {
             return match self.links.target(element, value) {
                 Some(target) => {
+                    let place = target.strip_prefix('#');
+                    let place = place.and_then(|place| self.labels.instead_of(place));
+                    let target = place.map_or(target, |place| format!("#{place}"));
                     if target != value {
                         self.findings.removed(What::Path);
                     }
@@ -438,14 +469,7 @@ impl Rewriter<'_> {
                 self.findings.removed(What::Date);
                 Kept::Not
             }
-            Some(Form::Text) => {
-                let called = tells::is_label(element, local) && is_file_name(value);
-                if is_path(value) || called {
-                    self.findings.removed(What::Path);
-                    return Kept::As(String::new());
-                }
-                Kept::As(value.to_owned())
-            }
+            Some(Form::Text) => self.free_text(element, key, value),
             Some(_) if key == "xml:space" && matches!(value, "preserve" | "default") => {
                 Kept::As(value.to_owned())
             }
@@ -455,6 +479,41 @@ impl Rewriter<'_> {
                 Kept::Not
             }
         }
+    }
+
+    fn free_text(&mut self, element: &str, key: &str, value: &str) -> Kept {
+        if key == "w:instr" {
+            let written = fields::reported(value, self.labels, self.findings);
+            return Kept::As(written);
+        }
+        let (kept, what) = match free_text::use_of(element, key) {
+            Use::Gone(_) if value.is_empty() => (Some(String::new()), What::Other),
+            // Programs write there what the file was called that a picture came from.
+            Use::Gone(_) if is_path(value) || is_file_name(value) => (None, What::Path),
+            Use::Gone(what) => (None, what),
+            Use::Shown if is_path(value) => (Some(String::new()), What::Path),
+            Use::Shown => (Some(value.to_owned()), What::Other),
+            Use::Code if value.is_empty() || labels::is_code(value) => {
+                (Some(value.to_owned()), What::Other)
+            }
+            Use::Code => (None, What::Other),
+            Use::Space if self.vocabulary.is_space(value) => (Some(value.to_owned()), What::Other),
+            Use::Space => (None, What::Other),
+            Use::Style => (Some(labels::usual_style(value)), What::Other),
+            Use::Name if is_path(value) || is_file_name(value) => (Some(String::new()), What::Path),
+            Use::Name => (
+                Some(
+                    self.labels
+                        .instead_of(value)
+                        .unwrap_or_else(|| value.to_owned()),
+                ),
+                What::Other,
+            ),
+        };
+        if kept.as_deref() != Some(value) {
+            self.findings.removed(what);
+        }
+        kept.map_or(Kept::Not, Kept::As)
     }
 
     fn end(&mut self) {
