@@ -9,33 +9,66 @@ use crate::storage::{StoreError, id_from};
 use crate::triage::trail::Link;
 use async_trait::async_trait;
 use sqlx::{AssertSqlSafe, Row as _};
+use std::collections::HashMap;
 
-/// Every table that holds something of a case, in an order that no reference forbids, each with what its rows are found by:
-/// `$1` is the case. The case's own row, with its wrapped identity, is the last.
-const OF_A_CASE: [(&str, &str); 16] = [
-    ("mail_outbox", "case_id = $1"),
-    ("case_alias", "case_id = $1"),
-    ("case_wrap", "case_id = $1"),
-    ("paper", "case_id = $1"),
-    ("held_apart", "one_case = $1 OR other_case = $1"),
-    ("history", "case_id = $1"),
-    ("clock", "case_id = $1"),
-    ("passing_file", "case_id = $1"),
-    ("attachment", "case_id = $1"),
-    (
+/// A table that holds something of cases.
+struct Held {
+    table: &'static str,
+    /// What its rows are found by; `?` stands for the cases.
+    found_by: &'static str,
+    /// The case that a row belongs to.
+    owner: &'static str,
+}
+
+const fn held(table: &'static str, found_by: &'static str, owner: &'static str) -> Held {
+    Held {
+        table,
+        found_by,
+        owner,
+    }
+}
+
+/// Every table that holds something of a case, in an order that no reference forbids. The cases' own rows, with their wrapped
+/// identities, are the last.
+const OF_CASES: [Held; 16] = [
+    held("mail_outbox", "case_id IN (?)", "case_id"),
+    held("case_alias", "case_id IN (?)", "case_id"),
+    held("case_wrap", "case_id IN (?)", "case_id"),
+    held("paper", "case_id IN (?)", "case_id"),
+    held(
+        "held_apart",
+        "one_case IN (?) OR other_case IN (?)",
+        "CASE WHEN one_case IN (?) THEN one_case ELSE other_case END",
+    ),
+    held("history", "case_id IN (?)", "case_id"),
+    held("clock", "case_id IN (?)", "case_id"),
+    held("passing_file", "case_id IN (?)", "case_id"),
+    held("attachment", "case_id IN (?)", "case_id"),
+    held(
         "outgoing",
-        "tip_id IN (SELECT id FROM tip WHERE case_id = $1)",
+        "tip_id IN (SELECT id FROM tip WHERE case_id IN (?))",
+        "(SELECT tip.case_id FROM tip WHERE tip.id = outgoing.tip_id)",
     ),
-    (
+    held(
         "opening",
-        "tip_id IN (SELECT id FROM tip WHERE case_id = $1)",
+        "tip_id IN (SELECT id FROM tip WHERE case_id IN (?))",
+        "(SELECT tip.case_id FROM tip WHERE tip.id = opening.tip_id)",
     ),
-    ("message", "case_id = $1"),
-    ("reply_id", "case_id = $1"),
-    ("passing", "case_id = $1"),
-    ("tip", "case_id = $1"),
-    ("cases", "id = $1"),
+    held("message", "case_id IN (?)", "case_id"),
+    held("reply_id", "case_id IN (?)", "case_id"),
+    held("passing", "case_id IN (?)", "case_id"),
+    held("tip", "case_id IN (?)", "case_id"),
+    held("cases", "id IN (?)", "id"),
 ];
+
+/// Cases whose rows are deleted by one statement.
+const IN_ONE_STATEMENT: usize = 64;
+
+/// A statement that stands for so many cases, each a parameter.
+fn for_cases(statement: &str, cases: usize) -> AssertSqlSafe<String> {
+    let parameters: Vec<_> = (1..=cases).map(|number| format!("${number}")).collect();
+    AssertSqlSafe(statement.replace('?', &parameters.join(", ")))
+}
 
 /// A case that is to be destroyed.
 #[derive(Clone, Debug)]
@@ -82,33 +115,96 @@ pub trait DestroyingStore {
 macro_rules! destroying {
     ($store:ty, $connection:ty) => {
         impl $store {
-            async fn destroy_case(connection: &mut $connection, doomed: &Doomed) -> Result<bool, StoreError> {
-                let case = doomed.case.0.as_slice();
-                let unchanged = sqlx::query("SELECT 1 FROM cases WHERE id = $1 AND version = $2")
-                    .bind(case)
-                    .bind(doomed.version)
-                    .fetch_optional(&mut *connection)
-                    .await?;
-                if unchanged.is_none() {
+            /// Deletes the rows of these cases; how many each had. `None` if one was changed meanwhile.
+            async fn delete_rows(
+                connection: &mut $connection,
+                cases: &[Doomed],
+            ) -> Result<Option<HashMap<CaseId, u64>>, StoreError> {
+                let statement =
+                    for_cases("SELECT id, version FROM cases WHERE id IN (?)", cases.len());
+                let mut query = sqlx::query(statement);
+                for doomed in cases {
+                    query = query.bind(doomed.case.0.as_slice());
+                }
+                let mut versions = HashMap::new();
+                for row in query.fetch_all(&mut *connection).await? {
+                    versions.insert(
+                        CaseId(id_from(&row.try_get::<Blob, _>(0)?)?),
+                        row.try_get::<i64, _>(1)?,
+                    );
+                }
+                if cases
+                    .iter()
+                    .any(|doomed| versions.get(&doomed.case) != Some(&doomed.version))
+                {
+                    return Ok(None);
+                }
+                let mut rows = HashMap::new();
+                for Held {
+                    table,
+                    found_by,
+                    owner,
+                } in OF_CASES
+                {
+                    let statement =
+                        format!("DELETE FROM {table} WHERE {found_by} RETURNING {owner}");
+                    let mut query = sqlx::query(for_cases(&statement, cases.len()));
+                    for doomed in cases {
+                        query = query.bind(doomed.case.0.as_slice());
+                    }
+                    for row in query.fetch_all(&mut *connection).await? {
+                        *rows
+                            .entry(CaseId(id_from(&row.try_get::<Blob, _>(0)?)?))
+                            .or_default() += 1;
+                    }
+                }
+                Ok(Some(rows))
+            }
+
+            /// Notes the names of these cases' files, which are still to be wiped; how many each has.
+            async fn note_files(
+                connection: &mut $connection,
+                cases: &[Doomed],
+            ) -> Result<HashMap<CaseId, u64>, StoreError> {
+                let statement = for_cases(
+                    "SELECT case_id, id FROM attachment WHERE case_id IN (?)",
+                    cases.len(),
+                );
+                let mut query = sqlx::query(statement);
+                for doomed in cases {
+                    query = query.bind(doomed.case.0.as_slice());
+                }
+                let mut files = HashMap::new();
+                for row in query.fetch_all(&mut *connection).await? {
+                    *files
+                        .entry(CaseId(id_from(&row.try_get::<Blob, _>(0)?)?))
+                        .or_default() += 1;
+                    sqlx::query("INSERT INTO remains (id, kind) VALUES ($1, 'file')")
+                        .bind(row.try_get::<Blob, _>(1)?)
+                        .execute(&mut *connection)
+                        .await?;
+                }
+                Ok(files)
+            }
+
+            /// Deletes everything of these cases, and puts each on the trail. `false` if one was changed meanwhile.
+            async fn destroy_cases(
+                connection: &mut $connection,
+                cases: &[Doomed],
+            ) -> Result<bool, StoreError> {
+                let files = Self::note_files(connection, cases).await?;
+                let Some(rows) = Self::delete_rows(connection, cases).await? else {
                     return Ok(false);
+                };
+                for doomed in cases {
+                    Self::insert_last_messages(connection, &doomed.last).await?;
+                    let of = |counted: &HashMap<CaseId, u64>| {
+                        counted.get(&doomed.case).copied().unwrap_or_default()
+                    };
+                    let mut link = doomed.link.clone();
+                    link.detail = format!("{} {} {}", link.detail, of(&rows), of(&files));
+                    Self::append_link(connection, &link).await?;
                 }
-                let files = sqlx::query(
-                    "INSERT INTO remains (id, kind) SELECT id, 'file' FROM attachment WHERE case_id = $1",
-                )
-                .bind(case)
-                .execute(&mut *connection)
-                .await?
-                .rows_affected();
-                let mut rows = 0;
-                for (table, found_by) in OF_A_CASE {
-                    let statement = AssertSqlSafe(format!("DELETE FROM {table} WHERE {found_by}"));
-                    let done = sqlx::query(statement).bind(case).execute(&mut *connection).await?;
-                    rows += done.rows_affected();
-                }
-                Self::insert_last_messages(connection, &doomed.last).await?;
-                let mut link = doomed.link.clone();
-                link.detail = format!("{} {rows} {files}", link.detail);
-                Self::append_link(connection, &link).await?;
                 Ok(true)
             }
         }
@@ -117,8 +213,8 @@ macro_rules! destroying {
         impl DestroyingStore for $store {
             async fn destroy(&self, cases: &[Doomed], mark: [u8; 16]) -> Result<bool, StoreError> {
                 let mut transaction = self.begin().await?;
-                for doomed in cases {
-                    if !Self::destroy_case(&mut transaction, doomed).await? {
+                for some in cases.chunks(IN_ONE_STATEMENT) {
+                    if !Self::destroy_cases(&mut transaction, some).await? {
                         return Ok(false);
                     }
                 }
@@ -128,7 +224,9 @@ macro_rules! destroying {
             }
 
             async fn remains(&self) -> Result<Vec<Remains>, StoreError> {
-                let rows = sqlx::query("SELECT id, kind FROM remains").fetch_all(&self.pool).await?;
+                let rows = sqlx::query("SELECT id, kind FROM remains")
+                    .fetch_all(&self.pool)
+                    .await?;
                 rows.iter()
                     .map(|row| {
                         let id = id_from(&row.try_get::<Blob, _>(0)?)?;
@@ -172,7 +270,7 @@ impl SqliteTriageStore {
 
 impl PgTriageStore {
     async fn wipe_files(&self) -> Result<bool, StoreError> {
-        let tables = OF_A_CASE.iter().map(|(table, _)| *table);
+        let tables = OF_CASES.iter().map(|held| held.table);
         for table in tables.chain(["retired_key"]) {
             let statement = AssertSqlSafe(format!("VACUUM (FULL) {table}"));
             sqlx::query(statement).execute(&self.pool).await?;
@@ -183,10 +281,10 @@ impl PgTriageStore {
 
 #[cfg(test)]
 mod tests {
-    use super::OF_A_CASE;
+    use super::{Held, OF_CASES, for_cases};
     use crate::storage::sqlite_options;
     use crate::triage::run::open_stores;
-    use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
+    use sqlx::{Connection as _, Row as _, SqliteConnection};
 
     #[tokio::test]
     async fn no_row_of_a_case_is_looked_for_among_those_of_all_cases() {
@@ -198,10 +296,18 @@ mod tests {
             .expect("a store");
         let connection = SqliteConnection::connect_with(&sqlite_options(&path)).await;
         let mut connection = connection.expect("it opens");
-        for (table, found_by) in OF_A_CASE {
-            let plan = format!("EXPLAIN QUERY PLAN DELETE FROM {table} WHERE {found_by}");
-            let plan = sqlx::query(AssertSqlSafe(plan))
+        for Held {
+            table,
+            found_by,
+            owner,
+        } in OF_CASES
+        {
+            let plan = format!(
+                "EXPLAIN QUERY PLAN DELETE FROM {table} WHERE {found_by} RETURNING {owner}"
+            );
+            let plan = sqlx::query(for_cases(&plan, 2))
                 .bind([0; 16].as_slice())
+                .bind([1; 16].as_slice())
                 .fetch_all(&mut connection)
                 .await
                 .expect("a plan");
