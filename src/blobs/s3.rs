@@ -1,5 +1,5 @@
 //! Files in a bucket that speaks S3. An object is there once its last part is acknowledged; a bucket keeps the time of
-//! arrival by itself, which its owner can read (see the README).
+//! arrival by itself, which its owner can read (see deploy/OPERATING.md).
 
 use super::{BlobError, BlobId, BlobStore, BlobWriter, READ_MAX_BYTES};
 use crate::clock::Day;
@@ -165,7 +165,7 @@ impl BlobWriter for S3Writer {
     }
 
     async fn abort(mut self: Box<Self>) {
-        // Where the bucket is away too, its own rule for unfinished uploads takes the parts (see the README).
+        // Where the bucket is away too, its own rule for unfinished uploads takes the parts (see deploy/OPERATING.md).
         let _ = self.upload.abort().await;
     }
 }

@@ -1,5 +1,5 @@
 //! Figures as they may leave the office: small ones are withheld, and others with them, so that none can be computed from
-//! the sums. It does not help against two publications that are compared; see the README.
+//! the sums. It does not help against two publications that are compared; see deploy/HANDBOOK.md, "Board".
 
 use super::figures::{Counts, Measure, Table};
 

@@ -20,7 +20,7 @@ use std::time::Duration;
 const ROOM: u64 = 1 << 40;
 const OFFICE: &str = "qingxi";
 
-/// As README.md says.
+/// As deploy/OPERATING.md says, "Order of arrival".
 const PIECE_ROWS: usize = 512;
 const PIECE_BYTES: i64 = 2 * 1024 * 1024;
 
