@@ -565,6 +565,7 @@ fn pdf(dice: &mut Dice) -> (Vec<u8>, bool) {
             }
             2 => {
                 page += &format!("/XObject<</I{number} {number} 0 R>>");
+                content += &format!(" /I{number} Do");
                 let all = [filters.as_slice(), &["DCTDecode"]].concat();
                 let parameters = [
                     "",
@@ -626,6 +627,7 @@ fn pdf(dice: &mut Dice) -> (Vec<u8>, bool) {
             }
             _ => {
                 page += &format!("/XObject<</J{number} {number} 0 R>>");
+                content += &format!(" /J{number} Do");
                 objects.push(documents::stream(
                     "/Type/XObject/Subtype/Image/Width 1/Height 1/Filter/NonesuchDecode",
                     TOLD.as_bytes(),
