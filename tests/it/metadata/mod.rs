@@ -13,6 +13,7 @@ mod photos;
 pub mod samples;
 mod text;
 mod twin;
+mod unseen_in_pdf;
 
 use mifeng::intake::metadata::{Outcome, Report, Stripper, What};
 use mifeng::tip::FileKind;

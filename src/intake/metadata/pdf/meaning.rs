@@ -233,8 +233,14 @@ impl<'a> Writer<'a> {
                     None => plain_string(bytes, value),
                 };
                 self.findings.removed(What::Other);
-                match self.sight.places.get(&name).cloned() {
-                    Some(place) if matches!(place.value, Value::Array(_) | Value::Dict(_)) => {
+                let place = self.sight.places.get(&name).cloned();
+                // In a list of names a place may stand in a dictionary, elsewhere it may not.
+                let place = place.and_then(|place| match place.value.get(place.bytes, "D") {
+                    Some(inner) => self.index.resolve(place.bytes, inner),
+                    None => Some(place),
+                });
+                match place {
+                    Some(place) if matches!(place.value, Value::Array(_)) => {
                         self.place(place.bytes, &place.value, depth + 1)
                     }
                     _ => Ok(false),

@@ -6,6 +6,7 @@ use super::rules::{self, Chosen, Picked, Rule};
 use super::syntax::{Span, Value, plain_name};
 use super::usual::{is_common_font, is_glyph, is_map_of_letters, is_usual};
 use super::write::{DEPTH_MAX, Done, Writer};
+use std::collections::HashSet;
 
 impl<'a> Writer<'a> {
     pub(super) fn items(
@@ -82,10 +83,11 @@ impl<'a> Writer<'a> {
             }
             Value::Dict(entries) => {
                 self.out.extend_from_slice(b"<<");
+                let mut seen = HashSet::new();
                 for (key, value) in entries {
                     let key = &bytes[key.clone()];
                     let start = self.out.len();
-                    if !is_usual(&plain_name(key)) {
+                    if !is_usual(&plain_name(key)) || !seen.insert(plain_name(key)) {
                         self.drop(bytes, key, value);
                         continue;
                     }
@@ -233,8 +235,14 @@ impl<'a> Writer<'a> {
             other => (false, other),
         };
         self.out.extend_from_slice(b"<<");
+        let mut seen = HashSet::new();
         for (key, entry) in entries {
             let key = &bytes[key.clone()];
+            // A key that is there twice has one meaning at most: the one that was looked at.
+            if !seen.insert(plain_name(key)) {
+                self.untaken(inner, entry);
+                continue;
+            }
             if is_taken && !self.sight.uses.takes(bytes, value, key) {
                 self.untaken(inner, entry);
                 continue;
