@@ -14,6 +14,7 @@ pub mod samples;
 mod text;
 mod twin;
 mod unseen_in_pdf;
+pub mod unseen_in_png;
 
 use mifeng::intake::metadata::{Outcome, Report, Stripper, What};
 use mifeng::tip::FileKind;

@@ -62,26 +62,25 @@ impl Draft {
 
     fn file(mut self, dice: &mut Dice) -> Vec<u8> {
         self.resource("Font", "F1", "5 0 R");
-        let dict = |entries: &BTreeMap<String, String>| -> String {
-            entries
+        let written = |entries: &BTreeMap<String, String>| {
+            let each = entries
                 .iter()
-                .map(|(key, value)| format!("/{key} {value}"))
-                .collect()
+                .flat_map(|(key, value)| ["/", key, " ", value]);
+            each.collect::<String>()
         };
-        let resources: String = self
-            .resources
-            .iter()
-            .map(|(part, names)| format!("/{part}<<{names}>>"))
+        let parts = self.resources.iter();
+        let resources: String = parts
+            .flat_map(|(part, names)| ["/", part, "<<", names, ">>"])
             .collect();
         let filters = chain(dice);
         let content = format!("BT /F1 12 Tf (Text stays) Tj ET{}", self.content);
         let fixed = [
-            format!("<</Type/Catalog/Pages 2 0 R{}>>", dict(&self.catalogue)).into_bytes(),
+            format!("<</Type/Catalog/Pages 2 0 R{}>>", written(&self.catalogue)).into_bytes(),
             b"<</Type/Pages/Kids[3 0 R]/Count 1>>".to_vec(),
             format!(
                 "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R/Annots[{}]/Resources<<{resources}>>{}>>",
                 self.marks,
-                dict(&self.page)
+                written(&self.page)
             )
             .into_bytes(),
             documents::stream(&named(&filters), &packed(content.as_bytes(), &filters)),

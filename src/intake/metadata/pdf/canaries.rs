@@ -267,8 +267,8 @@ fn has_word(file: &[u8]) -> bool {
 }
 
 /// What is wrong with a file, if something is.
-fn wrong(file: Vec<u8>) -> Option<&'static str> {
-    let (out, findings, coverage) = strip(file.clone());
+fn wrong(file: &[u8]) -> Option<&'static str> {
+    let (out, findings, coverage) = strip(file.to_vec());
     let report = findings.settle(coverage.close(file.len())).report();
     if matches!(report.outcome, Outcome::CouldNot(_)) {
         return None;
@@ -302,7 +302,7 @@ fn a_word_in_any_key_of_any_kind_is_gone_or_told() {
                 tried += 1;
                 let file = draft.file(&way, &format!("/{key} {value}"), DRAWS);
                 let kept = KEPT.iter().find(|(end, _)| path.ends_with(end));
-                if let Some(why) = wrong(file) {
+                if let Some(why) = wrong(&file) {
                     if let Some((end, _)) = kept {
                         needed.insert(*end);
                         continue;
@@ -316,7 +316,7 @@ fn a_word_in_any_key_of_any_kind_is_gone_or_told() {
             let path = format!("{name}:data");
             let kept = KEPT.iter().find(|(end, _)| path.ends_with(end));
             let file = Draft::default().file(&way, "", WORD);
-            if let Some(why) = wrong(file) {
+            if let Some(why) = wrong(&file) {
                 if let Some((end, _)) = kept {
                     needed.insert(*end);
                     continue;

@@ -49,7 +49,7 @@ impl Picture {
             (b"H" | b"Height", Value::Integer(height)) => self.height = *height,
             (b"BPC" | b"BitsPerComponent", Value::Integer(bits)) => self.bits = *bits,
             (b"IM" | b"ImageMask", Value::Word(word)) => {
-                self.mask = &bytes[word.clone()] == b"true"
+                self.mask = &bytes[word.clone()] == b"true";
             }
             (b"CS" | b"ColorSpace", Value::Name(space)) => {
                 self.samples = match &bytes[space.clone()] {

@@ -1,4 +1,4 @@
-//! Programs that name letters (CMaps) and functions: only the words, names and numbers of their small languages stay.
+//! Programs that name letters (`CMap`) and functions: only the words, names and numbers of their small languages stay.
 
 use super::super::finding::{Findings, What};
 use super::content::without;

@@ -123,13 +123,12 @@ impl<'a> Uses<'a> {
         if !self.seen.insert((place, with)) {
             return Ok(());
         }
-        let taken = match self.programs.get(&place) {
-            Some(taken) => Rc::clone(taken),
-            None => {
-                let taken = Rc::new(self.read(program, packed)?);
-                self.programs.insert(place, Rc::clone(&taken));
-                taken
-            }
+        let taken = if let Some(taken) = self.programs.get(&place) {
+            Rc::clone(taken)
+        } else {
+            let taken = Rc::new(self.read(program, packed)?);
+            self.programs.insert(place, Rc::clone(&taken));
+            taken
         };
         self.left_names = self
             .left_names

@@ -48,11 +48,11 @@ impl<'a> Writer<'a> {
         match value {
             Value::Integer(number) => self.say(format_args!("{number}")),
             Value::Real(span) => {
-                if !is_number(&bytes[span.clone()]) {
+                if is_number(&bytes[span.clone()]) {
+                    self.out.extend_from_slice(&bytes[span.clone()]);
+                } else {
                     self.findings.removed(What::Hidden);
                     self.out.push(b'0');
-                } else {
-                    self.out.extend_from_slice(&bytes[span.clone()]);
                 }
             }
             Value::Word(span) => {
