@@ -376,7 +376,7 @@ fn gone(draft: &mut Draft, dice: &mut Dice) {
 
 /// Something that stays, and must be told.
 fn told(draft: &mut Draft, dice: &mut Dice) {
-    match dice.below(15) {
+    match dice.below(16) {
         0 => {
             let layer = draft.add(format!("<</Type/OCG/Name({WORD})>>"));
             let state = *dice.one_of(&[
@@ -503,6 +503,10 @@ fn told(draft: &mut Draft, dice: &mut Dice) {
             let number = FIXED + draft.objects.len();
             draft.resource("XObject", "X1", &format!("{number} 0 R"));
             draft.content += " /X1 Do";
+        }
+        14 => {
+            draft.resource("ExtGState", "G1", "<</ca 0>>");
+            write!(draft.content, " /G1 gs BT /F1 9 Tf ({TOLD}) Tj ET").expect("memory");
         }
         _ => {
             let rect = *dice.one_of(&["[0 0 0 0]", "[300 300 400 400]"]);

@@ -88,7 +88,7 @@ impl<'a> Sight<'a> {
         catalogue: &Object<'a>,
         findings: &mut Findings,
     ) -> Result<(), Reason> {
-        let mut waiting = Vec::new();
+        let (mut waiting, mut shown) = (Vec::new(), 0_usize);
         if let Some(Value::Reference(number)) = catalogue.value.get(catalogue.bytes, "Pages") {
             waiting.push((*number, None, Inherited::default()));
         }
@@ -124,8 +124,18 @@ impl<'a> Sight<'a> {
                     }
                 }
             } else {
+                shown += 1;
                 self.page(&page, &from, findings)?;
             }
+        }
+        // A viewer shows as many pages as the first group says that there are.
+        let counted = self
+            .get(catalogue, "Pages")
+            .and_then(|pages| self.get(&pages, "Count"));
+        if let Some(Value::Integer(counted)) = counted.map(|counted| counted.value)
+            && counted < shown
+        {
+            findings.left(What::Hidden, Reason::Structure);
         }
         Ok(())
     }

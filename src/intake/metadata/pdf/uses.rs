@@ -7,6 +7,7 @@ use super::filters::Chain;
 use super::names::Names;
 use super::scan::{Index, Object};
 use super::syntax::{Value, plain_name};
+use super::values::number;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -135,8 +136,15 @@ impl<'a> Uses<'a> {
             .checked_sub(taken.len())
             .ok_or(Reason::Bomb)?;
         if let Some(found) = &resources {
-            for (part, name) in taken.iter() {
-                self.take(part, name, found);
+            let parts: HashSet<_> = taken.iter().map(|(part, _)| *part).collect();
+            for part in parts {
+                // A part may be long: it is read once.
+                let Some(dict) = self.of(found, part) else {
+                    continue;
+                };
+                for (_, name) in taken.iter().filter(|(of, _)| *of == part) {
+                    self.take(part, &dict, name, found);
+                }
             }
         }
         Ok(())
@@ -170,10 +178,13 @@ impl<'a> Uses<'a> {
         Ok(all.into_iter().collect())
     }
 
-    fn take(&mut self, part: &'static str, name: &[u8], resources: &Rc<Object<'a>>) {
-        let Some(dict) = self.of(resources, part) else {
-            return;
-        };
+    fn take(
+        &mut self,
+        part: &'static str,
+        dict: &Object<'a>,
+        name: &[u8],
+        resources: &Rc<Object<'a>>,
+    ) {
         let place = place_of(dict.bytes, &dict.value);
         self.names.entry(place).or_default().insert(name.to_vec());
         let taken = entry(dict.bytes, &dict.value, name);
@@ -200,6 +211,13 @@ impl<'a> Uses<'a> {
     }
 
     fn state(&mut self, state: &Object<'a>, resources: &Resources<'a>) {
+        // What is drawn with no opacity at all nobody sees.
+        let is_clear = |key| {
+            let opacity = self.of(state, key);
+            // What is no number is written as none.
+            opacity.is_some_and(|it| number(it.bytes, &it.value).is_none_or(|it| it == 0.0))
+        };
+        self.unseen |= is_clear("CA") || is_clear("ca");
         let mask = self.of(state, "SMask");
         if let Some(form) = mask.and_then(|mask| self.of(&mask, "G")) {
             self.form(form, resources);
