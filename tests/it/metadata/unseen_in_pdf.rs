@@ -10,7 +10,7 @@ use super::documents;
 use super::mutated_documents::{TOLD, WORD, chain, judge, named, packed};
 use super::mutation::{Dice, cases};
 use super::strip;
-use mifeng::intake::metadata::Outcome;
+use mifeng::intake::metadata::{Outcome, Reason};
 use mifeng::tip::FileKind;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -572,4 +572,22 @@ fn what_is_shown_stays_where_it_is() {
             assert!(all.contains(words), "{case}: {words}");
         }
     }
+}
+
+#[test]
+fn a_page_that_is_not_counted_is_told() {
+    let count = |counted: usize| {
+        let page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>";
+        let objects = [
+            b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
+            format!("<</Type/Pages/Kids[3 0 R 4 0 R]/Count {counted}>>").into_bytes(),
+            page.to_vec(),
+            page.to_vec(),
+        ];
+        strip(FileKind::Pdf, &documents::pdf(&objects, ""))
+            .1
+            .outcome
+    };
+    assert_eq!(count(2), Outcome::NothingFound);
+    assert_eq!(count(1), Outcome::CouldNot(Reason::Structure));
 }
