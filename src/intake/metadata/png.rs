@@ -1,15 +1,19 @@
 //! PNG as a stream: chunks that make the picture pass, each held against what it must be; all others stay behind. Packed
 //! pixels are unpacked and counted, so that nothing can stand behind the last of them.
 
+mod checksum;
 mod known;
+mod notes;
 mod pixels;
+mod rows;
 
 use super::bytes::{be32, gather, length};
 use super::exif;
 use super::finding::{Account, Findings, Reason, What};
 use super::icc::{self, Space};
-use super::xmp;
+use checksum::{Checksum, checksum};
 use known::{Fate, Header};
+use notes::look;
 use pixels::{Packed, Verdict};
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
@@ -31,6 +35,10 @@ pub(super) struct PngFilter {
     seen: Vec<[u8; 4]>,
     oriented: bool,
     pixels: Option<Packed>,
+    /// The colours that pixels are numbers of, how transparent each is, and which of them were used.
+    palette: Vec<u8>,
+    transparency: Vec<u8>,
+    used: Box<[bool; 256]>,
     /// Pixels have begun: what says how to show them comes too late.
     begun: bool,
     /// Number of the next chunk of a moving picture.
@@ -63,6 +71,9 @@ impl PngFilter {
             seen: Vec::new(),
             oriented: false,
             pixels: None,
+            palette: Vec::new(),
+            transparency: Vec::new(),
+            used: Box::new([false; 256]),
             begun: false,
             sequence: 0,
             sum: Checksum::new(),
@@ -199,7 +210,17 @@ impl PngFilter {
         }
         let (now, later) = input.split_at(left.min(input.len()));
         *input = later;
+        let was_whole = pixels.is_whole();
         let (used, verdict) = pixels.take(now);
+        if !was_whole && pixels.is_whole() {
+            // Between the rows, which would have to be packed anew.
+            if pixels.rows().hides() {
+                self.findings.left(What::Hidden, Reason::Structure);
+            }
+            for (used, now) in self.used.iter_mut().zip(pixels.rows().used()) {
+                *used |= now;
+            }
+        }
         self.account.enter(now.len());
         match verdict {
             Verdict::Goes => {}
@@ -259,7 +280,7 @@ impl PngFilter {
             b"IEND" => return self.end(chunk, data, out),
             b"fcTL" => self.frame(data),
             _ if !is_first || self.begun => known::late(name),
-            _ => known::fate(name, data, self.header.as_ref()),
+            _ => known::fate(name, data, self.header.as_ref(), &self.palette),
         };
         match fate {
             Fate::Keep => {
@@ -269,10 +290,19 @@ impl PngFilter {
                 if sum != Some(checksum(&chunk[4..CHUNK_HEAD_BYTES + size])) {
                     self.findings.could_not(Reason::Damaged);
                 }
-                if name == *b"IHDR" {
-                    self.header = Header::read(data);
+                match &name {
+                    b"IHDR" => self.header = Header::read(data),
+                    b"PLTE" => self.palette = data.to_vec(),
+                    b"tRNS" => self.transparency = data.to_vec(),
+                    _ => {}
                 }
                 out.extend_from_slice(chunk);
+            }
+            Fate::Write(data) => {
+                self.seen.push(name);
+                self.findings.removed(What::Hidden);
+                write(name, &data, out);
+                self.transparency = data;
             }
             Fate::Colours(space) => {
                 self.findings.removed(What::Device);
@@ -297,11 +327,29 @@ impl PngFilter {
         if !is_whole {
             self.findings.could_not(Reason::Damaged);
         }
+        self.look_at_palette();
         if !data.is_empty() || chunk.get(8..12) != Some(&checksum(b"IEND").to_be_bytes()) {
             self.findings.removed(What::Hidden);
         }
         write(*b"IEND", &[], out);
         self.state = State::Tail;
+    }
+
+    /// Colours that no pixel uses are seen by nobody. They stand before the pixels, and have passed.
+    fn look_at_palette(&mut self) {
+        let count = self.palette.len() / 3;
+        let is_hidden = known::has_unused_colours(&self.palette, &self.used)
+            || self
+                .transparency
+                .iter()
+                .zip(self.used.iter())
+                .any(|(opacity, used)| count > 0 && !used && !matches!(opacity, 0 | 255));
+        if is_hidden {
+            self.findings.left(What::Hidden, Reason::Structure);
+        }
+        if count > 0 && self.used[count..].contains(&true) {
+            self.findings.could_not(Reason::Damaged);
+        }
     }
 
     /// A further frame of a moving picture; the first may be the picture itself.
@@ -385,94 +433,4 @@ fn write(name: [u8; 4], data: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(&length.to_be_bytes());
     out.extend_from_slice(&named);
     out.extend_from_slice(&checksum(&named).to_be_bytes());
-}
-
-/// Notes what a chunk tells; returns the orientation if it has one.
-fn look(name: [u8; 4], data: &[u8], findings: &mut Findings) -> Option<u8> {
-    match &name {
-        b"eXIf" => return exif::look(data, findings),
-        b"tIME" => findings.removed(What::Date),
-        // C2PA.
-        b"caBX" => findings.removed(What::Origin),
-        b"tEXt" | b"zTXt" | b"iTXt" => text(name, data, findings),
-        _ => findings.removed(xmp::label(data).unwrap_or(What::Other)),
-    }
-    None
-}
-
-fn text(name: [u8; 4], data: &[u8], findings: &mut Findings) {
-    let end = memchr::memchr(0, data).unwrap_or(data.len());
-    let keyword = String::from_utf8_lossy(&data[..end]).to_ascii_lowercase();
-    let what = match keyword.as_str() {
-        "xml:com.adobe.xmp" if name == *b"iTXt" && data.get(end + 1) == Some(&0) => {
-            return xmp::look(&data[end + 1..], findings);
-        }
-        "author" | "copyright" | "artist" => What::Author,
-        "software" => What::Software,
-        "source" | "make" | "model" => What::Device,
-        "creation time" | "date:create" | "date:modify" | "date:timestamp" | "create-date"
-        | "modify-date" => What::Date,
-        "xml:com.adobe.xmp" => What::Other,
-        keyword if keyword.starts_with("raw profile type") => What::Other,
-        _ => What::Comment,
-    };
-    findings.removed(xmp::label(data).unwrap_or(what));
-}
-
-/// CRC-32 as PNG has it, of what was read and of what is written in its place.
-#[derive(Clone, Copy, Debug)]
-struct Checksum {
-    read: u32,
-    written: u32,
-}
-
-impl Checksum {
-    fn new() -> Self {
-        Self {
-            read: 0,
-            written: 0,
-        }
-    }
-
-    fn add(&mut self, bytes: &[u8]) {
-        self.add_changed(bytes, bytes);
-    }
-
-    fn add_changed(&mut self, read: &[u8], written: &[u8]) {
-        let same = self.read == self.written && read == written;
-        self.read = more(self.read, read);
-        self.written = if same {
-            self.read
-        } else {
-            more(self.written, written)
-        };
-    }
-}
-
-const fn crc_table() -> [u32; 256] {
-    let mut table = [0; 256];
-    let mut index = 0_u32;
-    while index < 256 {
-        let (mut sum, mut bit) = (index, 0);
-        while bit < 8 {
-            sum = (sum >> 1) ^ (0xEDB8_8320 & (sum & 1).wrapping_neg());
-            bit += 1;
-        }
-        table[index as usize] = sum;
-        index += 1;
-    }
-    table
-}
-
-static CRC_TABLE: [u32; 256] = crc_table();
-
-/// The sum of what had the sum `sum`, and `bytes` behind it.
-fn more(sum: u32, bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(!sum, |sum, byte| {
-        (sum >> 8) ^ CRC_TABLE[usize::from(sum.to_le_bytes()[0] ^ byte)]
-    })
-}
-
-fn checksum(bytes: &[u8]) -> u32 {
-    more(0, bytes)
 }

@@ -35,7 +35,7 @@ pub struct Stripper {
 #[derive(Debug)]
 enum Inner {
     Jpeg(Box<JpegFilter>),
-    Png(PngFilter),
+    Png(Box<PngFilter>),
     Webp(WebpFilter),
     Text(TextFilter),
     /// Passes as it comes; whether a password is on it is looked for.
@@ -59,7 +59,7 @@ impl Stripper {
     pub fn new(kind: FileKind) -> Self {
         let inner = match kind {
             FileKind::Jpeg => Inner::Jpeg(Box::default()),
-            FileKind::Png => Inner::Png(PngFilter::new()),
+            FileKind::Png => Inner::Png(Box::new(PngFilter::new())),
             FileKind::WebP => Inner::Webp(WebpFilter::new()),
             FileKind::Text => Inner::Text(TextFilter::default()),
             FileKind::OfficeOle => Inner::Locked(LockFilter::default()),

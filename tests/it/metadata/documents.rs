@@ -65,7 +65,7 @@ fn tagged(shop: &Workshop) -> Vec<u8> {
              /CreationDate (D:20240506070809+08'00') >>"
         )
         .into_bytes(),
-        b"<< /Type /Annot /Subtype /Text /Rect [0 0 9 9] /T (Zhang Wei) /M (D:20240506) /Contents (a note) >>".to_vec(),
+        b"<< /Type /Annot /Subtype /Text /Rect [0 0 9 9] /T (Zhang Wei) /M (D:20240506) /Subj (slip of May) >>".to_vec(),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_vec(),
     ];
     pdf(
@@ -155,12 +155,13 @@ fn a_packed_description_is_left_out() {
     encoder.write_all(XMP.as_bytes()).expect("packs");
     let packed = encoder.finish().expect("packs");
     let objects = vec![
-        b"<< /Type /Catalog /Pages 2 0 R /Metadata 3 0 R /PageLabels << /Nums [0 << /P (Text stays: Li Na) >>] >> >>".to_vec(),
+        b"<< /Type /Catalog /Pages 2 0 R /Metadata 3 0 R /Outlines << /First 4 0 R /Last 4 0 R >> >>".to_vec(),
         b"<< /Type /Pages /Kids [] /Count 0 >>".to_vec(),
         stream(
             "/Type /Metadata /Subtype /XML /Filter /FlateDecode",
             &packed,
         ),
+        b"<< /Title (Text stays: Li Na) >>".to_vec(),
     ];
     let file = pdf(&objects, "");
     let (out, report) = strip(FileKind::Pdf, &file);

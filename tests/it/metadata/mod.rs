@@ -13,6 +13,8 @@ mod photos;
 pub mod samples;
 mod text;
 mod twin;
+mod unseen_in_pdf;
+pub mod unseen_in_png;
 mod vocabulary;
 
 use mifeng::intake::metadata::{Outcome, Report, Stripper, What};

@@ -19,9 +19,9 @@ use std::io::{Read as _, Write as _};
 use std::sync::OnceLock;
 use zip::DateTime;
 
-const WORD: &str = "CANARY-MIFENG";
+pub(super) const WORD: &str = "CANARY-MIFENG";
 /// Stands in what is told and stays.
-const TOLD: &str = "TOLD-MIFENG";
+pub(super) const TOLD: &str = "TOLD-MIFENG";
 
 /// A photo with the word in its tags.
 fn photo() -> &'static [u8] {
@@ -39,7 +39,7 @@ fn photo() -> &'static [u8] {
 }
 
 /// Judges one file: the word is gone, and the outcome is that of what was put in.
-fn judge(
+pub(super) fn judge(
     kind: FileKind,
     case: usize,
     file: &[u8],
@@ -441,7 +441,7 @@ fn nothing_that_was_put_into_an_office_file_stays_untold() {
 }
 
 /// What is behind each stream of a file, where it unpacks.
-fn streams(file: &[u8]) -> Vec<(String, Vec<u8>)> {
+pub(super) fn streams(file: &[u8]) -> Vec<(String, Vec<u8>)> {
     let (mut found, mut at) = (Vec::new(), 0);
     while let Some(start) = file[at..].windows(7).position(|it| it == b"stream\n") {
         at += start + 7;
@@ -453,7 +453,7 @@ fn streams(file: &[u8]) -> Vec<(String, Vec<u8>)> {
 }
 
 /// Packs bytes by the filters, the last of them first.
-fn packed(plain: &[u8], filters: &[&str]) -> Vec<u8> {
+pub(super) fn packed(plain: &[u8], filters: &[&str]) -> Vec<u8> {
     let mut bytes = plain.to_vec();
     for filter in filters.iter().rev() {
         bytes = match *filter {
@@ -520,7 +520,7 @@ fn ascii85(bytes: &[u8]) -> Vec<u8> {
     out
 }
 
-fn chain(dice: &mut Dice) -> Vec<&'static str> {
+pub(super) fn chain(dice: &mut Dice) -> Vec<&'static str> {
     const ALL: &[&str] = &[
         "FlateDecode",
         "ASCII85Decode",
@@ -531,7 +531,7 @@ fn chain(dice: &mut Dice) -> Vec<&'static str> {
     (0..dice.below(4)).map(|_| *dice.one_of(ALL)).collect()
 }
 
-fn named(filters: &[&str]) -> String {
+pub(super) fn named(filters: &[&str]) -> String {
     let names: String = filters.iter().flat_map(|name| ["/", name]).collect();
     if filters.is_empty() {
         String::new()
@@ -565,6 +565,7 @@ fn pdf(dice: &mut Dice) -> (Vec<u8>, bool) {
             }
             2 => {
                 page += &format!("/XObject<</I{number} {number} 0 R>>");
+                content += &format!(" /I{number} Do");
                 let all = [filters.as_slice(), &["DCTDecode"]].concat();
                 let parameters = [
                     "",
@@ -626,6 +627,7 @@ fn pdf(dice: &mut Dice) -> (Vec<u8>, bool) {
             }
             _ => {
                 page += &format!("/XObject<</J{number} {number} 0 R>>");
+                content += &format!(" /J{number} Do");
                 objects.push(documents::stream(
                     "/Type/XObject/Subtype/Image/Width 1/Height 1/Filter/NonesuchDecode",
                     TOLD.as_bytes(),

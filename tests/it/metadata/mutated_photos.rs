@@ -129,7 +129,7 @@ fn segment(code: u8, data: &[u8]) -> Vec<u8> {
 
 pub struct Png;
 
-fn chunk(name: [u8; 4], data: &[u8]) -> Vec<u8> {
+pub(super) fn chunk(name: [u8; 4], data: &[u8]) -> Vec<u8> {
     let mut named = name.to_vec();
     named.extend_from_slice(data);
     let length = u32::try_from(data.len()).expect("a short chunk");

@@ -4,6 +4,7 @@
 use super::mutated_photos::{Jpeg, Png, WebP};
 use super::mutation::{Anatomy, Dice, cases, mutated, outcome};
 use super::samples::{Workshop, case, photos, run, samples_file};
+use super::unseen_in_png::png;
 use super::{found, strip};
 use mifeng::tip::FileKind;
 use serde_json::{Value, json};
@@ -87,7 +88,12 @@ fn the_script_does_the_same_with_files_that_are_put_together_wrongly() {
     let more =
         ["progressive.jpg", "restarts.jpg", "gray.jpg"].map(|name| (FileKind::Jpeg, case(name)));
     let samples: Vec<_> = samples.chain(more).collect();
-    let files: Vec<_> = (0..cases(600).min(5_000))
+    let count = cases(600).min(5_000);
+    let between = (0..count / 2).map(|number| {
+        let (file, _) = png(&mut Dice::of(number));
+        (format!("between-{number}"), FileKind::Png, file)
+    });
+    let files: Vec<_> = (0..count)
         .map(|number| {
             let mut dice = Dice::of(number);
             let (kind, file) = dice.one_of(&samples).clone();
@@ -99,6 +105,7 @@ fn the_script_does_the_same_with_files_that_are_put_together_wrongly() {
             let file = mutated(anatomy, &file, &mut dice);
             (format!("mutated-{number}"), kind, file)
         })
+        .chain(between)
         .collect();
     let told = script(&shop, &files);
     for (name, kind, file) in &files {

@@ -1,10 +1,11 @@
 //! Programs that draw a page: read word by word, so that what draws nothing (remarks, notes to other programs, words that
-//! mean nothing) is cut out, and names that somebody chose are replaced.
+//! mean nothing) is cut out, and names that somebody chose are replaced. What a program draws with is noted.
 
-use super::super::finding::{Findings, Reason, What};
+use super::super::finding::{Findings, What};
+use super::inline;
 use super::names::Names;
-use super::syntax::{Lexer, Span, Token, Value, is_space};
-use memchr::memmem;
+use super::syntax::{Lexer, Span, Token, Value, plain_name};
+use super::values::{is_number, plain_string};
 
 /// Operators with the strings that they draw.
 const SHOWS: &[&[u8]] = &[b"Tj", b"TJ", b"'", b"\""];
@@ -18,32 +19,76 @@ const DRAWS: &[&[u8]] = &[
     b"ri", b"s", b"S", b"SC", b"sc", b"SCN", b"scn", b"sh", b"T*", b"Tc", b"Td", b"TD", b"Tf",
     b"TL", b"Tm", b"Tr", b"Ts", b"Tw", b"Tz", b"v", b"w", b"W", b"W*", b"y",
 ];
-/// What a note may hold: text to be read in place of what is drawn, and its language.
-const NOTED: &[&[u8]] = &[b"ActualText", b"E", b"Lang", b"MCID"];
+/// Operators that take something by its name, and the part of the resources where it is.
+const TAKES: &[(&[u8], &str)] = &[
+    (b"Tf", "Font"),
+    (b"Do", "XObject"),
+    (b"gs", "ExtGState"),
+    (b"CS", "ColorSpace"),
+    (b"cs", "ColorSpace"),
+    (b"SCN", "Pattern"),
+    (b"scn", "Pattern"),
+    (b"sh", "Shading"),
+    (b"BDC", "Properties"),
+    (b"DP", "Properties"),
+];
 
 /// A piece that is replaced.
-type Cut = (Span, Vec<u8>);
+pub(super) type Cut = (Span, Vec<u8>);
 
-/// A program without what draws nothing; `None` where all of it draws.
-pub(super) fn clean(program: &[u8], names: &mut Names, findings: &mut Findings) -> Option<Vec<u8>> {
+/// What was read of a program.
+pub(super) struct Program {
+    /// Without what draws nothing; `None` where all of it draws.
+    pub changed: Option<Vec<u8>>,
+    /// What it draws with: a part of the resources, and a name there.
+    pub uses: Vec<(&'static str, Vec<u8>)>,
+    /// It draws letters, or something that may.
+    pub letters: bool,
+    /// It draws letters that nobody sees (text modes 3 and 7), or leaves such a mode to whoever goes on.
+    pub unseen: bool,
+}
+
+/// Reads a program. Marks of layers stay only where `layers` are kept.
+pub(super) fn clean(
+    program: &[u8],
+    layers: bool,
+    names: &mut Names,
+    findings: &mut Findings,
+) -> Program {
     let mut reader = Reader {
         lexer: Lexer::new(program, 0),
         names,
+        layers,
         cuts: Vec::new(),
         operands: Operands::default(),
+        uses: Vec::new(),
+        modes: vec![false],
+        letters: false,
+        unseen: false,
     };
     reader.read(findings);
     let Reader {
-        lexer, mut cuts, ..
+        lexer,
+        mut cuts,
+        uses,
+        modes,
+        letters,
+        unseen,
+        ..
     } = reader;
     for remark in lexer.remarks {
         cuts.push((remark, Vec::new()));
     }
-    if cuts.is_empty() {
-        return None;
+    let changed = (!cuts.is_empty()).then(|| {
+        findings.removed(What::Hidden);
+        without(program, cuts)
+    });
+    Program {
+        changed,
+        uses,
+        letters,
+        unseen: unseen || modes.last() == Some(&true),
     }
-    findings.removed(What::Hidden);
-    Some(without(program, cuts))
 }
 
 /// `bytes` with each piece replaced.
@@ -70,17 +115,37 @@ pub(super) fn without(bytes: &[u8], mut cuts: Vec<Cut>) -> Vec<u8> {
 struct Operands {
     start: Option<usize>,
     strings: bool,
+    /// Where each operand begins.
+    tops: Vec<usize>,
+    arrays: usize,
+    last_number: Option<Span>,
     names: Vec<Span>,
     dicts: Vec<Span>,
     nested: usize,
     dict_from: usize,
 }
 
+impl Operands {
+    /// Another operand, or a part of one, begins at `at`.
+    fn begin(&mut self, at: usize) {
+        self.start.get_or_insert(at);
+        if self.nested == 0 && self.arrays == 0 {
+            self.tops.push(at);
+        }
+    }
+}
+
 struct Reader<'a, 'b> {
     lexer: Lexer<'a>,
     names: &'b mut Names,
+    layers: bool,
     cuts: Vec<Cut>,
     operands: Operands,
+    uses: Vec<(&'static str, Vec<u8>)>,
+    /// Whether letters are drawn unseen, of each state that is kept (`q`).
+    modes: Vec<bool>,
+    letters: bool,
+    unseen: bool,
 }
 
 impl Reader<'_, '_> {
@@ -93,26 +158,31 @@ impl Reader<'_, '_> {
                 Token::Word(span) => {
                     let is_value = matches!(&bytes[span.clone()], b"true" | b"false" | b"null");
                     if is_value {
-                        operands.start.get_or_insert(span.start);
+                        operands.begin(span.start);
                     } else {
                         self.operator(span, findings);
                     }
                 }
                 Token::Literal(span) | Token::Hex(span) => {
-                    operands.start.get_or_insert(span.start.saturating_sub(1));
+                    operands.begin(span.start.saturating_sub(1));
                     operands.strings |= operands.nested == 0 && !span.is_empty();
                 }
                 Token::Number(span) => {
-                    operands.start.get_or_insert(span.start);
+                    operands.begin(span.start);
+                    if is_number(&bytes[span.clone()]) {
+                        operands.last_number = Some(span);
+                    } else {
+                        self.cuts.push((span, b"0".to_vec()));
+                    }
                 }
                 Token::Name(span) => {
-                    operands.start.get_or_insert(span.start.saturating_sub(1));
+                    operands.begin(span.start.saturating_sub(1));
                     if operands.nested == 0 {
                         operands.names.push(span);
                     }
                 }
                 Token::DictOpen => {
-                    operands.start.get_or_insert(end - 2);
+                    operands.begin(end - 2);
                     if operands.nested == 0 {
                         operands.dict_from = end - 2;
                     }
@@ -124,8 +194,13 @@ impl Reader<'_, '_> {
                         operands.dicts.push(operands.dict_from..end);
                     }
                 }
-                Token::ArrayOpen | Token::ArrayClose => {
+                Token::ArrayOpen => {
+                    operands.begin(end - 1);
+                    operands.arrays += 1;
+                }
+                Token::ArrayClose => {
                     operands.start.get_or_insert(end - 1);
+                    operands.arrays = operands.arrays.saturating_sub(1);
                 }
             }
         }
@@ -139,13 +214,28 @@ impl Reader<'_, '_> {
         let bytes = self.lexer.bytes;
         let word = &bytes[span.clone()];
         let operands = std::mem::take(&mut self.operands);
+        let start = operands.start.unwrap_or(span.start);
         let (shows, notes) = (SHOWS.contains(&word), NOTES.contains(&word));
         let known = shows || notes || DRAWS.contains(&word);
         let in_place = (shows || !operands.strings) && (notes || operands.dicts.is_empty());
         if !known || !in_place || operands.nested > 0 {
-            let start = operands.start.unwrap_or(span.start);
             self.cuts.push((start..span.end, Vec::new()));
             return;
+        }
+        // A note by its name is a layer's, or nothing.
+        if notes && operands.dicts.is_empty() && !self.layers {
+            let instead: &[u8] = if word == b"BDC" { b"/Span BMC" } else { b"" };
+            self.cuts.push((start..span.end, instead.to_vec()));
+            return;
+        }
+        if shows {
+            self.shown(word, &operands);
+        }
+        self.mode(word, &operands);
+        let takes = TAKES.iter().find(|(operator, _)| *operator == word);
+        if let (Some((_, part)), Some(name)) = (takes, operands.names.last()) {
+            let name = plain_name(&bytes[name.clone()]).into_owned();
+            self.uses.push((part, name));
         }
         for name in operands.names {
             if let Some(instead) = self.names.instead_of(&bytes[name.clone()]) {
@@ -156,11 +246,49 @@ impl Reader<'_, '_> {
             self.note(dict);
         }
         if word == b"BI" {
-            self.picture(findings);
+            let names = inline::read(&mut self.lexer, self.names, &mut self.cuts, findings);
+            let names = names.into_iter().map(|name| ("ColorSpace", name));
+            self.uses.extend(names);
         }
     }
 
-    /// A note's dictionary: text to be read in place of what is drawn stays, all else goes.
+    /// Letters are drawn: of the last operands alone, whatever stands before them.
+    fn shown(&mut self, word: &[u8], operands: &Operands) {
+        let takes = if word == b"\"" { 3 } else { 1 };
+        if let Some(extra) = operands.tops.len().checked_sub(takes).filter(|it| *it > 0) {
+            let (from, to) = (operands.tops[0], operands.tops[extra]);
+            self.cuts.push((from..to, Vec::new()));
+        }
+        self.letters |= operands.strings;
+        self.unseen |= operands.strings && self.modes.last() == Some(&true);
+    }
+
+    /// Follows in which mode letters are drawn, for what is drawn by others as well.
+    fn mode(&mut self, word: &[u8], operands: &Operands) {
+        let now = self.modes.last().copied().unwrap_or_default();
+        match word {
+            b"q" if self.modes.len() < 4096 => self.modes.push(now),
+            b"Q" if self.modes.len() > 1 => drop(self.modes.pop()),
+            b"Tr" => {
+                let number = operands.last_number.clone();
+                let number = number.map(|span| &self.lexer.bytes[span]);
+                let is_seen = number.is_some_and(|number| {
+                    matches!(number, b"0" | b"1" | b"2" | b"4" | b"5" | b"6")
+                });
+                if let Some(mode) = self.modes.last_mut() {
+                    *mode = !is_seen;
+                }
+            }
+            b"Do" => {
+                self.letters = true;
+                self.unseen |= now;
+            }
+            _ => {}
+        }
+    }
+
+    /// A note's dictionary: which piece of the page this is, and its language. All else goes, text to be read in place of
+    /// what is drawn as well.
     fn note(&mut self, dict: Span) {
         let bytes = self.lexer.bytes;
         let value = Lexer::new(&bytes[..dict.end], dict.start).value();
@@ -168,9 +296,10 @@ impl Reader<'_, '_> {
             self.cuts.push((dict, b"<<>>".to_vec()));
             return;
         };
-        let is_known = |(key, value): &(Span, Value)| {
-            let is_simple = matches!(value, Value::Literal(_) | Value::Hex(_) | Value::Integer(_));
-            is_simple && NOTED.contains(&&bytes[key.clone()])
+        let is_known = |(key, value): &(Span, Value)| match &bytes[key.clone()] {
+            b"MCID" => matches!(value, Value::Integer(_)),
+            b"Lang" => super::is_code(&plain_string(bytes, value)),
+            _ => false,
         };
         if entries.iter().all(is_known) {
             return;
@@ -182,68 +311,4 @@ impl Reader<'_, '_> {
         let kept = number.map_or_else(String::new, |number| format!("/MCID {number}"));
         self.cuts.push((dict, format!("<<{kept}>>").into_bytes()));
     }
-
-    /// A picture within the program, from behind `BI` to behind `EI`.
-    fn picture(&mut self, findings: &mut Findings) {
-        let bytes = self.lexer.bytes;
-        let (mut photo, mut names) = (false, Vec::new());
-        while let Some(token) = self.lexer.token() {
-            match token {
-                Token::Word(span) if &bytes[span.clone()] == b"ID" => break,
-                Token::Name(span) => names.push(span),
-                Token::Literal(span) | Token::Hex(span) if span.len() > 1024 => {
-                    findings.left(What::Unchecked, Reason::Unchecked);
-                }
-                _ => {}
-            }
-        }
-        for name in names {
-            photo |= matches!(&bytes[name], b"DCT" | b"DCTDecode");
-        }
-        let start = (self.lexer.at + 1).min(bytes.len());
-        let mut at = start;
-        // The end's word stands alone, and a program goes on behind it.
-        let end = loop {
-            let Some(found) = memmem::find(&bytes[at..], b"EI") else {
-                break bytes.len();
-            };
-            at += found;
-            let before = bytes[at - 1];
-            let after = bytes.get(at + 2).copied().unwrap_or(b' ');
-            let goes_on = bytes[at + 2..]
-                .iter()
-                .take(16)
-                .all(|byte| byte.is_ascii_graphic() || is_space(*byte));
-            if is_space(before) && is_space(after) && goes_on {
-                break at;
-            }
-            at += 2;
-        };
-        // A photo's own notes are not looked at here.
-        if photo {
-            findings.left(What::Unchecked, Reason::Unchecked);
-        }
-        self.lexer.at = (end + 2).min(bytes.len());
-    }
-}
-
-/// A program that names letters, or a function: without remarks. `None` where it has none.
-pub(super) fn without_remarks(program: &[u8], findings: &mut Findings) -> Option<Vec<u8>> {
-    let mut lexer = Lexer::new(program, 0);
-    let mut cuts = Vec::new();
-    while let Some(token) = lexer.token() {
-        if let Token::Literal(span) = token
-            && !super::is_code(&program[span.clone()])
-        {
-            cuts.push((span.start - 1..lexer.at, b"()".to_vec()));
-        }
-    }
-    for remark in lexer.remarks {
-        cuts.push((remark, b"\n".to_vec()));
-    }
-    if cuts.is_empty() {
-        return None;
-    }
-    findings.removed(What::Other);
-    Some(without(program, cuts))
 }

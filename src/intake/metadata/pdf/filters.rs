@@ -199,6 +199,23 @@ impl Chain {
         })
     }
 
+    /// How many of `length` bytes behind the first filter are samples: with some predictors a byte before each row says
+    /// how it was packed.
+    pub fn without_filters_of_rows(&self, length: usize) -> usize {
+        let Some(how) = self.steps.first().map(|step| step.parameters) else {
+            return length;
+        };
+        let bits = how
+            .colors
+            .saturating_mul(how.bits)
+            .saturating_mul(how.columns);
+        if how.predictor < 10 {
+            return length;
+        }
+        let row = bits.div_ceil(8).saturating_add(1);
+        length - length.div_ceil(row)
+    }
+
     /// Undoes all filters that hold bytes, up to the first that holds pixels. A predictor is undone as well.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use super::super::bytes::contains;
 use super::super::finding::{Reason, What};
 use super::super::xmp;
 use super::filters::Chain;
+use super::marks::is_hidden;
 use super::rules::{self, Kind, Picked, Rule};
 use super::syntax::Value;
 use super::values::plain_string;
@@ -152,14 +153,16 @@ impl<'a> Writer<'a> {
                     return Ok(false);
                 };
                 self.out.extend_from_slice(b"<</S/GoTo/D ");
-                self.place(bytes, place, depth)?;
+                if !self.place(bytes, place, depth)? {
+                    return Ok(false);
+                }
             }
             Some(b"Named") => {
                 let Some(Value::Name(name)) = target("N") else {
                     return Ok(false);
                 };
                 self.out.extend_from_slice(b"<</S/Named/N");
-                self.name(&bytes[name.clone()], false);
+                self.name(&bytes[name.clone()]);
             }
             Some(b"URI") => {
                 let address = target("URI").and_then(|uri| self.index.resolve(bytes, uri));
@@ -219,11 +222,31 @@ impl<'a> Writer<'a> {
                     return Err(Reason::Structure);
                 }
                 self.out.extend_from_slice(b"<</D ");
-                self.place(bytes, place, depth + 1)?;
+                let is_written = self.place(bytes, place, depth + 1)?;
                 self.out.extend_from_slice(b">>");
-                Ok(true)
+                Ok(is_written)
             }
-            value => self.plain(bytes, value, &rules::TEXTS, depth),
+            // A name that somebody gave a place: the place itself.
+            Value::Name(_) | Value::Literal(_) | Value::Hex(_) => {
+                let name = match value.name(bytes) {
+                    Some(name) => name.into_owned(),
+                    None => plain_string(bytes, value),
+                };
+                self.findings.removed(What::Other);
+                let place = self.sight.places.get(&name).cloned();
+                // In a list of names a place may stand in a dictionary, elsewhere it may not.
+                let place = place.and_then(|place| match place.value.get(place.bytes, "D") {
+                    Some(inner) => self.index.resolve(place.bytes, inner),
+                    None => Some(place),
+                });
+                match place {
+                    Some(place) if matches!(place.value, Value::Array(_)) => {
+                        self.place(place.bytes, &place.value, depth + 1)
+                    }
+                    _ => Ok(false),
+                }
+            }
+            _ => Ok(false),
         }
     }
 
@@ -269,10 +292,15 @@ impl<'a> Writer<'a> {
                 ];
                 let subtype = value.get(bytes, "Subtype").and_then(|it| it.name(bytes));
                 let known = subtype.is_none_or(|subtype| KNOWN.contains(&&*subtype));
-                if !known {
+                let is_seen = known && !is_hidden(self.index, bytes, value);
+                if !is_seen {
                     self.findings.removed(What::Hidden);
                 }
-                known.then_some(&rules::MARK_KIND)
+                // What is to be blacked out is there still.
+                if value.is(bytes, "Subtype", "Redact") {
+                    self.findings.left(What::Hidden, Reason::Reviewable);
+                }
+                is_seen.then_some(&rules::MARK_KIND)
             }
         }
     }

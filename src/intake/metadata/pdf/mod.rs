@@ -3,17 +3,26 @@
 //! behind: information, descriptions, earlier versions, what no object leads to, bytes between objects. Of what cannot be
 //! read the report says so.
 
+#[cfg(test)]
+mod canaries;
 mod content;
 mod filters;
 mod font;
+mod inline;
 mod jpeg2000;
+mod letters;
+mod marks;
 mod meaning;
+mod measures;
 mod names;
 mod rules;
 mod scan;
+mod sight;
 mod streams;
 mod syntax;
+mod trees;
 mod unpack;
+mod uses;
 mod usual;
 mod values;
 mod write;
@@ -59,12 +68,26 @@ fn is_code(string: &[u8]) -> bool {
         b"None",
         b"",
     ];
-    let is_language = string.len() <= 12
-        && string
-            .split(|byte| *byte == b'-')
-            .all(|part| part.len() <= 4)
-        && string
-            .iter()
-            .all(|byte| byte.is_ascii_alphabetic() || *byte == b'-');
-    is_language || KNOWN.contains(&string)
+    is_language(string) || KNOWN.contains(&string)
+}
+
+/// Whether a string is a language by its code, with a script and a country perhaps.
+fn is_language(string: &[u8]) -> bool {
+    const LANGUAGES: &[&[u8]] = &[
+        b"ar", b"bg", b"bo", b"ca", b"cs", b"da", b"de", b"el", b"en", b"es", b"et", b"fa", b"fi",
+        b"fr", b"he", b"hi", b"hr", b"hu", b"id", b"it", b"ja", b"ko", b"lt", b"lv", b"ms", b"mn",
+        b"nb", b"nl", b"no", b"pl", b"pt", b"ro", b"ru", b"sk", b"sl", b"sr", b"sv", b"th", b"tr",
+        b"ug", b"uk", b"ur", b"vi", b"yue", b"zh",
+    ];
+    const SCRIPTS: &[&[u8]] = &[b"hans", b"hant", b"latn", b"cyrl", b"arab"];
+    let code = string.to_ascii_lowercase();
+    let mut parts = code.split(|byte| *byte == b'-');
+    let is_known = parts
+        .next()
+        .is_some_and(|language| LANGUAGES.contains(&language));
+    is_known
+        && string.len() <= 10
+        && parts.all(|part| {
+            SCRIPTS.contains(&part) || (part.len() == 2 && part.iter().all(u8::is_ascii_lowercase))
+        })
 }

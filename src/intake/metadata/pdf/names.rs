@@ -16,9 +16,15 @@ impl Names {
         if is_usual(&plain) {
             return None;
         }
+        let own = self.own(plain.into_owned());
+        (own.as_bytes() != name).then(|| format!("/{own}").into_bytes())
+    }
+
+    /// The name that stands for `chosen`: of a form that no usual name has, so that none is met twice. They are numbered as
+    /// they come, so that a file that was written here once comes out the same.
+    pub fn own(&mut self, chosen: Vec<u8>) -> String {
         let next = self.0.len();
-        let number = *self.0.entry(plain.into_owned()).or_insert(next);
-        // Of a form that no usual name has, so that none is met twice.
-        Some(format!("/N__{number}").into_bytes())
+        let number = *self.0.entry(chosen).or_insert(next);
+        format!("N__{number}")
     }
 }

@@ -7,8 +7,12 @@ use std::ptr;
 pub(super) enum Rule {
     /// A number, a name, `true`, `false`, `null`; arrays and dictionaries of these.
     Plain,
-    /// A name that the file's maker chose: a font's, a glyph's.
-    Name,
+    /// A name that the file's maker chose.
+    Name(Chosen),
+    /// A name in words that somebody chose: another is written in its place.
+    Own,
+    /// A program that words are drawn with, in a string.
+    Drawn,
     /// As [`Self::Plain`], and strings that are read by people.
     Text,
     /// A string of few letters of the Latin alphabet: a language, a character collection.
@@ -21,18 +25,32 @@ pub(super) enum Rule {
     Each(&'static Rule),
     /// A dictionary with names as keys that somebody chose.
     Named(&'static Rule),
+    /// The same, of resources: those names alone that something is drawn with.
+    Resources(&'static Rule),
     /// A dictionary with the names of glyphs as keys.
     Glyphs(&'static Rule),
     /// What a file is called.
     FileName,
-    /// A tree of names or numbers with such values.
-    Tree(&'static Rule),
+    /// A tree of names with such values.
+    NameTree(&'static Rule),
+    /// A tree of numbers with such values.
+    NumberTree(&'static Rule),
+    /// A list of places by their names, which are written where they are asked for.
+    NamedPlaces,
     /// A space of colours.
     Color,
     /// What a click does.
     Action,
     /// A place in the document.
     Place,
+}
+
+/// What a name that somebody chose is for: with one that every viewer knows it stays.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Chosen {
+    Font,
+    Glyph,
+    Letters,
 }
 
 /// What decides of which kind a dictionary is.
@@ -68,6 +86,8 @@ pub(super) enum Data {
     Function,
     /// Numbers.
     Numbers,
+    /// Colours of many points, of a length that nothing says.
+    Mesh,
     /// Another file.
     File,
 }
@@ -80,17 +100,20 @@ pub(super) struct Kind {
 
 pub(super) static PLAINS: Rule = Rule::Plain;
 const PLAIN: &Rule = &Rule::Plain;
-const NAME: &Rule = &Rule::Name;
+const FONT_NAME: &Rule = &Rule::Name(Chosen::Font);
+const GLYPH_NAME: &Rule = &Rule::Name(Chosen::Glyph);
+const LETTERS_NAME: &Rule = &Rule::Name(Chosen::Letters);
+const DRAWN: &Rule = &Rule::Drawn;
+const OWN: &Rule = &Rule::Own;
 const TEXT: &Rule = &Rule::Text;
 const CODE: &Rule = &Rule::Code;
 pub(super) static COLOR: Rule = Rule::Color;
 pub(super) static ACTION: Rule = Rule::Action;
 pub(super) static PLACE: Rule = Rule::Place;
-static NAMED_PLACES: Rule = Rule::Named(&PLACE);
-static PLACES: Rule = Rule::Tree(&PLACE);
+static NAMED_PLACES: Rule = Rule::NamedPlaces;
 
 pub(super) static TEXTS: Rule = Rule::Text;
-pub(super) static ANY_NAMES: Rule = Rule::Name;
+pub(super) static NAMES_OF_LETTERS: Rule = Rule::Name(Chosen::Letters);
 pub(super) static ROOT: Rule = Rule::Of(&CATALOG);
 /// Pages and groups of pages are under one rule, so that whoever points to one finds the same.
 pub(super) static PAGE: Rule = Rule::Of(&PAGES);
@@ -119,15 +142,19 @@ static CATALOG: Kind = Kind {
     ],
 };
 
-static LABELS: Rule = Rule::Tree(&LABEL);
-static LABEL: Rule = Rule::Text;
+static LABELS: Rule = Rule::NumberTree(&LABEL);
+static LABEL: Rule = Rule::Of(&Kind {
+    data: Data::None,
+    keys: &[("Type", PLAIN), ("S", PLAIN), ("St", PLAIN)],
+});
 static NAMES: Rule = Rule::Of(&Kind {
     data: Data::None,
-    keys: &[("Dests", &PLACES), ("EmbeddedFiles", &FILES_BY_NAME)],
+    keys: &[("Dests", &NAMED_PLACES), ("EmbeddedFiles", &FILES_BY_NAME)],
 });
-static FILES_BY_NAME: Rule = Rule::Tree(&FILE);
+static FILES_BY_NAME: Rule = Rule::NameTree(&FILE);
 static FILES: Rule = Rule::Each(&FILE);
-static FILE: Rule = Rule::Of(&Kind {
+static FILE: Rule = Rule::Of(&FILE_KIND);
+pub(super) static FILE_KIND: Kind = Kind {
     data: Data::None,
     keys: &[
         ("Type", PLAIN),
@@ -136,7 +163,7 @@ static FILE: Rule = Rule::Of(&Kind {
         ("EF", &ATTACHMENTS),
         ("AFRelationship", PLAIN),
     ],
-});
+};
 static FILE_NAME: Rule = Rule::FileName;
 static ATTACHMENTS: Rule = Rule::Named(&ATTACHED);
 static ATTACHED_KIND: Kind = Kind {
@@ -198,13 +225,13 @@ static RESOURCES: Rule = Rule::Of(&Kind {
         ("Properties", &PROPERTIES),
     ],
 });
-static COLORS: Rule = Rule::Named(&COLOR);
-static STATES: Rule = Rule::Named(&STATE);
-static PATTERNS: Rule = Rule::Named(&PATTERN);
-static SHADINGS: Rule = Rule::Named(&SHADING);
-static OBJECTS: Rule = Rule::Named(&OBJECT);
-static FONTS: Rule = Rule::Named(&FONT);
-static PROPERTIES: Rule = Rule::Named(&LAYER);
+static COLORS: Rule = Rule::Resources(&COLOR);
+static STATES: Rule = Rule::Resources(&STATE);
+static PATTERNS: Rule = Rule::Resources(&PATTERN);
+static SHADINGS: Rule = Rule::Resources(&SHADING);
+static OBJECTS: Rule = Rule::Resources(&OBJECT);
+static FONTS: Rule = Rule::Resources(&FONT);
+static PROPERTIES: Rule = Rule::Resources(&LAYER);
 
 static STATE: Rule = Rule::Of(&Kind {
     data: Data::None,
@@ -286,7 +313,7 @@ static PATTERN: Rule = Rule::Of(&Kind {
     ],
 });
 static SHADING: Rule = Rule::Of(&Kind {
-    data: Data::Numbers,
+    data: Data::Mesh,
     keys: &[
         ("ShadingType", PLAIN),
         ("ColorSpace", &COLOR),
@@ -355,7 +382,7 @@ static FONT: Rule = Rule::Of(&Kind {
         ("Type", PLAIN),
         ("Subtype", PLAIN),
         ("Name", PLAIN),
-        ("BaseFont", NAME),
+        ("BaseFont", FONT_NAME),
         ("FirstChar", PLAIN),
         ("LastChar", PLAIN),
         ("Widths", PLAIN),
@@ -381,19 +408,19 @@ static LETTERS: Rule = Rule::Of(&Kind {
     data: Data::Letters,
     keys: &[
         ("Type", PLAIN),
-        ("CMapName", NAME),
+        ("CMapName", LETTERS_NAME),
         ("CIDSystemInfo", CODE),
         ("WMode", PLAIN),
         ("UseCMap", &LETTERS),
         ("BaseEncoding", PLAIN),
-        ("Differences", NAME),
+        ("Differences", GLYPH_NAME),
     ],
 });
 static DESCRIPTOR: Rule = Rule::Of(&Kind {
     data: Data::None,
     keys: &[
         ("Type", PLAIN),
-        ("FontName", NAME),
+        ("FontName", FONT_NAME),
         ("FontStretch", PLAIN),
         ("FontWeight", PLAIN),
         ("Flags", PLAIN),
@@ -412,8 +439,6 @@ static DESCRIPTOR: Rule = Rule::Of(&Kind {
         ("FontFile", &OUTLINES),
         ("FontFile2", &OUTLINES),
         ("FontFile3", &OUTLINES),
-        ("CharSet", TEXT),
-        ("CIDSet", &NUMBERS),
         ("Lang", PLAIN),
     ],
 });
@@ -449,7 +474,7 @@ static LAYER: Rule = Rule::Of(&Kind {
     data: Data::None,
     keys: &[
         ("Type", PLAIN),
-        ("Name", TEXT),
+        ("Name", OWN),
         ("Intent", PLAIN),
         ("OCGs", &EACH_LAYER),
         ("P", PLAIN),
@@ -457,7 +482,8 @@ static LAYER: Rule = Rule::Of(&Kind {
     ],
 });
 
-static OUTLINE: Rule = Rule::Of(&Kind {
+pub(super) static OUTLINE: Rule = Rule::Of(&OUTLINE_KIND);
+pub(super) static OUTLINE_KIND: Kind = Kind {
     data: Data::None,
     keys: &[
         ("Type", PLAIN),
@@ -473,7 +499,7 @@ static OUTLINE: Rule = Rule::Of(&Kind {
         ("C", PLAIN),
         ("F", PLAIN),
     ],
-});
+};
 
 static MARKS: Rule = Rule::Each(&MARK);
 static MARK: Rule = Rule::Pick(Picked::Mark);
@@ -487,7 +513,7 @@ pub(super) static MARK_KIND: Kind = Kind {
         ("Contents", TEXT),
         ("P", &PAGE),
         ("F", PLAIN),
-        ("AP", &APPEARANCES),
+        ("AP", PLAIN),
         ("AS", PLAIN),
         ("Border", PLAIN),
         ("C", PLAIN),
@@ -507,7 +533,7 @@ pub(super) static MARK_KIND: Kind = Kind {
         ("A", &ACTION),
         ("Dest", &PLACE),
         ("QuadPoints", PLAIN),
-        ("DA", TEXT),
+        ("DA", DRAWN),
         ("Q", PLAIN),
         ("CL", PLAIN),
         ("RD", PLAIN),
@@ -524,26 +550,23 @@ pub(super) static MARK_KIND: Kind = Kind {
         ("InkList", PLAIN),
         ("Sy", PLAIN),
         ("FS", &FILE),
-        ("OverlayText", TEXT),
-        ("Repeat", PLAIN),
-        ("RO", &OBJECT),
         // Of fields.
         ("FT", PLAIN),
         ("Parent", &MARK),
         ("Kids", &MARKS),
-        ("TU", TEXT),
+        ("T", OWN),
         ("Ff", PLAIN),
         ("V", TEXT),
-        ("DV", TEXT),
-        ("Opt", TEXT),
-        ("TI", PLAIN),
         ("MaxLen", PLAIN),
         ("I", PLAIN),
-        ("MK", TEXT),
+        ("MK", &BUTTONS),
     ],
 };
-static APPEARANCES: Rule = Rule::Named(&APPEARANCE);
-static APPEARANCE: Rule = Rule::Pick(Picked::Object);
+static BUTTONS: Rule = Rule::Of(&BUTTONS_KIND);
+pub(super) static BUTTONS_KIND: Kind = Kind {
+    data: Data::None,
+    keys: &[("R", PLAIN), ("BC", PLAIN), ("BG", PLAIN), ("CA", TEXT)],
+};
 
 static FORM: Rule = Rule::Of(&Kind {
     data: Data::None,
@@ -551,7 +574,7 @@ static FORM: Rule = Rule::Of(&Kind {
         ("Fields", &MARKS),
         ("NeedAppearances", PLAIN),
         ("DR", &RESOURCES),
-        ("DA", TEXT),
+        ("DA", DRAWN),
         ("Q", PLAIN),
         ("CO", &MARKS),
     ],

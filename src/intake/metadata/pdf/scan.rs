@@ -25,6 +25,7 @@ pub(super) enum Place {
 }
 
 /// One object, read.
+#[derive(Clone)]
 pub(super) struct Object<'a> {
     /// What its spans are in.
     pub bytes: &'a [u8],

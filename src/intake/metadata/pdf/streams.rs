@@ -6,6 +6,8 @@ use super::content;
 use super::filters::{Chain, Filter, deflate, inflate_to};
 use super::font::{self, Font};
 use super::jpeg2000;
+use super::letters::{self, Language};
+use super::measures;
 use super::rules::{self, Data, Kind};
 use super::syntax::{Span, Value, is_space};
 use super::write::Writer;
@@ -81,15 +83,12 @@ impl<'a> Writer<'a> {
                 let names = chain.steps.iter().map(|step| step.filter);
                 Ok(Some(plainly_packed(packed, names)))
             }
-            Data::Picture => self.picture(bytes, packed, chain),
-            Data::None => {
-                self.findings.removed(What::Hidden);
-                Ok(Some(Body {
-                    data: Cow::Borrowed(&[]),
-                    how: String::new(),
-                }))
+            Data::Picture => self.picture(bytes, dict, packed, chain),
+            Data::Numbers | Data::None => self.counted(packed, chain, None),
+            Data::Mesh => {
+                self.findings.left(What::Unchecked, Reason::Unchecked);
+                self.counted(packed, chain, None)
             }
-            Data::Numbers => self.counted(packed, chain),
             _ => self.program(bytes, dict, packed, chain, data),
         }
     }
@@ -120,10 +119,23 @@ impl<'a> Writer<'a> {
         let is_program = matches!(dict.get(bytes, "FunctionType"), Some(Value::Integer(4)));
         let (mut length, mut changed) = (None, None);
         match data {
-            Data::Content => changed = content::clean(&plain, &mut self.names, self.findings),
-            Data::Letters => changed = content::without_remarks(&plain, self.findings),
+            Data::Content => {
+                let layers = self.sight.keeps_layers;
+                let read = content::clean(&plain, layers, &mut self.names, self.findings);
+                changed = read.changed;
+            }
+            Data::Letters => {
+                let language = Language::Letters;
+                changed = letters::clean(&plain, language, &mut self.names, self.findings);
+            }
             Data::Function if is_program => {
-                changed = content::without_remarks(&plain, self.findings);
+                let language = Language::Function;
+                changed = letters::clean(&plain, language, &mut self.names, self.findings);
+            }
+            Data::Function
+                if measures::of_function(self.index, bytes, dict) != Some(plain.len()) =>
+            {
+                self.findings.left(What::Unchecked, Reason::Unchecked);
             }
             Data::Font => {
                 length = Some(plain.len());
@@ -183,16 +195,24 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Numbers, or pixels that are numbers.
-    fn counted(&mut self, packed: &'a [u8], chain: &Chain) -> Result<Option<Body<'a>>, Reason> {
+    /// Numbers, or pixels that are numbers: no more than `expected` bytes of them.
+    fn counted(
+        &mut self,
+        packed: &'a [u8],
+        chain: &Chain,
+        expected: Option<usize>,
+    ) -> Result<Option<Body<'a>>, Reason> {
         let limit = PIXELS_MAX_BYTES.min(self.left);
+        let is_too_long = |length: usize| expected.is_some_and(|expected| length > expected);
         if let [step] = chain.steps.as_slice()
             && step.filter == Filter::Flate
         {
             let mut unpacked = 0;
             let used = inflate_to(packed, limit, |piece| unpacked += piece.len())?;
             self.charge(unpacked)?;
-            if let Some(used) = used {
+            if let Some(used) = used
+                && !is_too_long(chain.without_filters_of_rows(unpacked))
+            {
                 note_rest(&packed[used..], self.findings);
                 let how = format!("/Filter/FlateDecode{}", step.numbers());
                 let data = Cow::Borrowed(&packed[..used]);
@@ -206,17 +226,29 @@ impl<'a> Writer<'a> {
             return Ok(None);
         }
         self.charge(unpacked.bytes.len())?;
+        if let Some(expected) = expected
+            && is_too_long(unpacked.bytes.len())
+        {
+            // Rows behind the last one of the picture.
+            self.findings.removed(What::Hidden);
+            return Ok(Some(packed_anew(&unpacked.bytes[..expected])));
+        }
         Ok(Some(self.same(packed, chain, &unpacked.bytes)))
     }
 
     fn picture(
         &mut self,
         bytes: &'a [u8],
+        dict: &Value,
         packed: &'a [u8],
         chain: &Chain,
     ) -> Result<Option<Body<'a>>, Reason> {
         let Some(last) = chain.steps.last().filter(|step| !step.filter.holds_bytes()) else {
-            return self.counted(packed, chain);
+            let expected = measures::of_picture(self.index, bytes, dict);
+            if expected.is_none() {
+                self.findings.left(What::Unchecked, Reason::Unchecked);
+            }
+            return self.counted(packed, chain, expected);
         };
         let Ok(unpacked) = chain.unpack(packed, PROGRAM_MAX_BYTES.min(self.left)) else {
             return Ok(None);
@@ -246,11 +278,16 @@ impl<'a> Writer<'a> {
                     how: "/Filter/JPXDecode".to_owned(),
                 }
             }
-            Filter::Fax => Body {
-                data: plain,
-                how: format!("/Filter/CCITTFaxDecode{}", last.numbers()),
-            },
+            // Where the pixels of these end, and what else is among them, is not looked for.
+            Filter::Fax => {
+                self.findings.left(What::Unchecked, Reason::Unchecked);
+                Body {
+                    data: plain,
+                    how: format!("/Filter/CCITTFaxDecode{}", last.numbers()),
+                }
+            }
             _ => {
+                self.findings.left(What::Unchecked, Reason::Unchecked);
                 let globals = last
                     .dict
                     .as_ref()

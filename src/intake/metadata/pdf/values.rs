@@ -2,10 +2,11 @@
 
 use super::super::finding::{Reason, What};
 use super::is_code;
-use super::rules::{self, Rule};
+use super::rules::{self, Chosen, Picked, Rule};
 use super::syntax::{Span, Value, plain_name};
-use super::usual::is_usual;
+use super::usual::{is_common_font, is_glyph, is_map_of_letters, is_usual};
 use super::write::{DEPTH_MAX, Done, Writer};
+use std::collections::HashSet;
 
 impl<'a> Writer<'a> {
     pub(super) fn items(
@@ -47,14 +48,11 @@ impl<'a> Writer<'a> {
         match value {
             Value::Integer(number) => self.say(format_args!("{number}")),
             Value::Real(span) => {
-                let is_number = bytes[span.clone()]
-                    .iter()
-                    .all(|byte| byte.is_ascii_digit() || b"+-.".contains(byte));
-                if !is_number || span.len() > 64 {
+                if is_number(&bytes[span.clone()]) {
+                    self.out.extend_from_slice(&bytes[span.clone()]);
+                } else {
                     self.findings.removed(What::Hidden);
                     self.out.push(b'0');
-                } else {
-                    self.out.extend_from_slice(&bytes[span.clone()]);
                 }
             }
             Value::Word(span) => {
@@ -65,7 +63,10 @@ impl<'a> Writer<'a> {
                 }
                 self.out.extend_from_slice(word);
             }
-            Value::Name(span) => self.name(&bytes[span.clone()], matches!(rule, Rule::Name)),
+            Value::Name(span) => match rule {
+                Rule::Name(chosen) => self.chosen_name(&bytes[span.clone()], *chosen),
+                _ => self.name(&bytes[span.clone()]),
+            },
             Value::Literal(span) | Value::Hex(span) => {
                 return Ok(self.string(bytes, value, span, rule));
             }
@@ -82,10 +83,11 @@ impl<'a> Writer<'a> {
             }
             Value::Dict(entries) => {
                 self.out.extend_from_slice(b"<<");
+                let mut seen = HashSet::new();
                 for (key, value) in entries {
                     let key = &bytes[key.clone()];
                     let start = self.out.len();
-                    if !is_usual(&plain_name(key)) {
+                    if !is_usual(&plain_name(key)) || !seen.insert(plain_name(key)) {
                         self.drop(bytes, key, value);
                         continue;
                     }
@@ -107,8 +109,8 @@ impl<'a> Writer<'a> {
         self.out.push(b' ');
     }
 
-    pub(super) fn name(&mut self, name: &[u8], as_it_is: bool) {
-        let instead = (!as_it_is).then(|| self.names.instead_of(name)).flatten();
+    pub(super) fn name(&mut self, name: &[u8]) {
+        let instead = self.names.instead_of(name);
         if let Some(instead) = instead {
             self.findings.removed(What::Other);
             self.out.extend_from_slice(&instead);
@@ -118,8 +120,42 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// A name that stays where every viewer knows it.
+    fn chosen_name(&mut self, name: &[u8], chosen: Chosen) {
+        let plain = plain_name(name).into_owned();
+        let is_known = match chosen {
+            Chosen::Font => is_common_font(&plain),
+            Chosen::Glyph => is_glyph(&plain),
+            Chosen::Letters => is_map_of_letters(&plain) || is_usual(&plain),
+        };
+        if is_known {
+            self.out.push(b'/');
+            self.out.extend_from_slice(name);
+            return;
+        }
+        let own = self.names.own(plain);
+        if own.as_bytes() != name {
+            self.findings.removed(What::Other);
+        }
+        self.say(format_args!("/{own}"));
+    }
+
+    /// In place of words that somebody chose as a name, one that is numbered.
+    fn own_words(&mut self, bytes: &[u8], value: &Value) {
+        let plain = plain_string(bytes, value);
+        let own = self.names.own(plain.clone());
+        if own.as_bytes() != plain {
+            self.findings.removed(What::Comment);
+        }
+        self.say(format_args!("({own})"));
+    }
+
     pub(super) fn string(&mut self, bytes: &[u8], value: &Value, span: &Span, rule: &Rule) -> bool {
         let string = &bytes[span.clone()];
+        if matches!(rule, Rule::Own) {
+            self.own_words(bytes, value);
+            return true;
+        }
         let may_be = match rule {
             Rule::Text => true,
             Rule::Code => {
@@ -181,23 +217,43 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// A dictionary whose keys somebody chose.
     pub(super) fn named(
         &mut self,
         bytes: &'a [u8],
         value: &Value,
         rule: &'static Rule,
-        chosen: bool,
         depth: usize,
     ) -> Done {
         let Value::Dict(entries) = value else {
             return self.plain(bytes, value, &rules::PLAINS, depth);
         };
+        let (is_taken, inner) = match rule {
+            Rule::Resources(inner) => (true, *inner),
+            Rule::Glyphs(inner) => (self.sight.uses.knows(bytes, value), *inner),
+            Rule::Named(inner) => (false, *inner),
+            other => (false, other),
+        };
         self.out.extend_from_slice(b"<<");
+        let mut seen = HashSet::new();
         for (key, entry) in entries {
+            let key = &bytes[key.clone()];
+            // A key that is there twice has one meaning at most: the one that was looked at.
+            if !seen.insert(plain_name(key)) {
+                self.untaken(inner, entry);
+                continue;
+            }
+            if is_taken && !self.sight.uses.takes(bytes, value, key) {
+                self.untaken(inner, entry);
+                continue;
+            }
             let start = self.out.len();
-            self.name(&bytes[key.clone()], !chosen);
+            match rule {
+                Rule::Glyphs(_) => self.chosen_name(key, Chosen::Glyph),
+                _ => self.name(key),
+            }
             self.out.push(b' ');
-            if !self.value(bytes, entry, rule, depth)? {
+            if !self.value(bytes, entry, inner, depth)? {
                 self.out.truncate(start);
             }
         }
@@ -205,52 +261,47 @@ impl<'a> Writer<'a> {
         Ok(true)
     }
 
-    pub(super) fn tree(
-        &mut self,
-        bytes: &'a [u8],
-        value: &Value,
-        rule: &'static Rule,
-        inner: &'static Rule,
-        depth: usize,
-    ) -> Done {
-        let Value::Dict(entries) = value else {
-            return Ok(false);
-        };
-        self.out.extend_from_slice(b"<<");
-        for (key, entry) in entries {
-            match (&bytes[key.clone()], entry) {
-                (b"Kids", Value::Array(kids)) => {
-                    self.key(b"Kids");
-                    self.items(bytes, kids, rule, depth)?;
-                }
-                (b"Limits", entry) => {
-                    self.key(b"Limits");
-                    self.value(bytes, entry, &rules::TEXTS, depth)?;
-                }
-                (key @ (b"Names" | b"Nums"), Value::Array(items)) => {
-                    self.key(key);
-                    self.out.push(b'[');
-                    for (at, item) in items.iter().enumerate() {
-                        self.out.push(b' ');
-                        let rule = if at % 2 == 0 { &rules::TEXTS } else { inner };
-                        if !self.value(bytes, item, rule, depth)? {
-                            self.out.extend_from_slice(b"null");
-                        }
-                    }
-                    self.out.push(b']');
-                }
-                (key, entry) => self.drop(bytes, key, entry),
-            }
+    /// Nothing is drawn with this one: it is left behind.
+    fn untaken(&mut self, rule: &'static Rule, entry: &Value) {
+        self.findings.removed(match rule {
+            Rule::Pick(Picked::Object) => What::Hidden,
+            _ => What::Other,
+        });
+        if let Value::Reference(number) = entry {
+            self.left_behind.push(*number);
         }
-        self.out.extend_from_slice(b">>");
-        Ok(true)
+    }
+}
+
+/// Whether these are digits, with a sign and a point perhaps, and no more of them than a number has.
+pub(super) fn is_number(number: &[u8]) -> bool {
+    number.len() <= 32
+        && number
+            .iter()
+            .all(|byte| byte.is_ascii_digit() || b"+-.".contains(byte))
+}
+
+/// The number that a value is.
+pub(super) fn number(bytes: &[u8], value: &Value) -> Option<f64> {
+    match value {
+        Value::Integer(number) => u32::try_from(*number).ok().map(f64::from),
+        Value::Real(span) if is_number(&bytes[span.clone()]) => {
+            std::str::from_utf8(&bytes[span.clone()]).ok()?.parse().ok()
+        }
+        _ => None,
     }
 }
 
 fn is_leaf(rule: &Rule) -> bool {
     matches!(
         rule,
-        Rule::Plain | Rule::Name | Rule::Text | Rule::Code | Rule::Place | Rule::Color
+        Rule::Plain
+            | Rule::Name(_)
+            | Rule::Own
+            | Rule::Text
+            | Rule::Code
+            | Rule::Place
+            | Rule::Color
     )
 }
 

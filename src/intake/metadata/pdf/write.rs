@@ -1,17 +1,17 @@
 //! Writing the document anew, object by object, from its catalogue on.
 
 use super::super::finding::{Findings, Reason, What};
+use super::marks::Entry;
 use super::names::Names;
 use super::rules::{self, Data, Kind, Picked, Rule};
 use super::scan::{Index, Object};
+use super::sight::Sight;
 use super::syntax::{Value, plain_name};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::io::Write as _;
 
 /// Values nest no deeper in files that mean well.
 pub(super) const DEPTH_MAX: usize = 64;
-/// Pages, and groups of them.
-const PAGES_MAX: usize = 100_000;
 
 pub(super) type Done = Result<bool, Reason>;
 
@@ -26,7 +26,11 @@ pub(super) struct Writer<'a> {
     /// The number that an object has under a rule.
     numbers: HashMap<(usize, usize), usize>,
     waiting: VecDeque<(usize, &'static Rule)>,
-    pages: HashSet<usize>,
+    pub sight: Sight<'a>,
+    /// The object that is being written.
+    at: usize,
+    /// Objects that were left behind because nothing is drawn with them.
+    pub left_behind: Vec<usize>,
     /// Objects that were written, or left behind with a reason.
     pub visited: HashSet<usize>,
     /// Bytes that may still be unpacked.
@@ -37,21 +41,26 @@ pub(super) struct Writer<'a> {
 const TOTAL_MAX_BYTES: usize = 1024 * 1024 * 1024;
 
 /// Writes what the catalogue leads to.
-pub(super) fn write(index: &Index<'_>, findings: &mut Findings) -> Result<Vec<u8>, Reason> {
+pub(super) fn write<'a>(
+    index: &'a Index<'a>,
+    findings: &'a mut Findings,
+) -> Result<Vec<u8>, Reason> {
     let root = index.root.ok_or(Reason::Damaged)?;
+    let sight = Sight::of(index, root, findings)?;
     let mut writer = Writer {
         index,
+        sight,
+        at: root,
+        left_behind: Vec::new(),
         findings,
         names: Names::default(),
         out: b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n".to_vec(),
         starts: Vec::new(),
         numbers: HashMap::new(),
         waiting: VecDeque::new(),
-        pages: HashSet::new(),
         visited: HashSet::new(),
         left: TOTAL_MAX_BYTES,
     };
-    writer.find_pages(root)?;
     let root = writer.number(root, &rules::ROOT);
     writer.objects()?;
     writer.others()?;
@@ -63,37 +72,6 @@ pub(super) fn write(index: &Index<'_>, findings: &mut Findings) -> Result<Vec<u8
 }
 
 impl<'a> Writer<'a> {
-    /// The pages that the document shows: no other is written, whatever points to it.
-    fn find_pages(&mut self, root: usize) -> Result<(), Reason> {
-        let index = self.index;
-        let catalogue = index.read(root, &mut Findings::default());
-        let catalogue = catalogue.ok_or(Reason::Damaged)?;
-        let mut waiting = Vec::new();
-        if let Some(Value::Reference(number)) = catalogue.value.get(catalogue.bytes, "Pages") {
-            waiting.push(*number);
-        }
-        while let Some(number) = waiting.pop() {
-            if self.pages.len() > PAGES_MAX {
-                return Err(Reason::Bomb);
-            }
-            if !self.pages.insert(number) {
-                continue;
-            }
-            let Some(page) = index.read(number, &mut Findings::default()) else {
-                continue;
-            };
-            let kids = page.value.get(page.bytes, "Kids");
-            let kids = kids.and_then(|kids| index.resolve(page.bytes, kids));
-            if let Some(Value::Array(kids)) = kids.map(|kids| kids.value) {
-                waiting.extend(kids.iter().filter_map(|kid| match kid {
-                    Value::Reference(number) => Some(*number),
-                    _ => None,
-                }));
-            }
-        }
-        Ok(())
-    }
-
     /// The number under which an object is written by a rule.
     pub fn number(&mut self, number: usize, rule: &'static Rule) -> usize {
         let next = self.numbers.len() + 1;
@@ -114,6 +92,7 @@ impl<'a> Writer<'a> {
                 return Err(Reason::Bomb);
             }
             self.visited.insert(number);
+            self.at = number;
             self.starts.push(self.out.len());
             let written = self.starts.len();
             self.say(format_args!("{written} 0 obj\n"));
@@ -147,16 +126,24 @@ impl<'a> Writer<'a> {
             Rule::Pick(picked) => self.pick(*picked, bytes, value, true),
             _ => None,
         };
-        if let Some(kind) = kind {
-            return self.stream(bytes, value, span.clone(), kind);
+        match kind {
+            Some(kind) if kind.data != Data::None => {
+                return self.stream(bytes, value, span.clone(), kind);
+            }
+            // A dictionary that has no data in any document.
+            Some(kind) => {
+                self.dict(bytes, value, kind, 1)?;
+            }
+            None => self.out.extend_from_slice(b"null"),
         }
         self.findings.removed(What::Hidden);
-        self.out.extend_from_slice(b"null");
         Ok(())
     }
 
     /// Objects that nothing leads to.
     fn others(&mut self) -> Result<(), Reason> {
+        let left_behind = std::mem::take(&mut self.left_behind);
+        self.visited.extend(left_behind);
         let mut others: Vec<usize> = self.index.numbers().collect();
         others.retain(|number| !self.visited.contains(number));
         others.sort_unstable();
@@ -207,15 +194,24 @@ impl<'a> Writer<'a> {
         }
         let depth = depth + 1;
         match rule {
-            Rule::Plain | Rule::Name | Rule::Text | Rule::Code => {
+            // Pages are pointed to, so that each was looked at before.
+            rule if depth > 1
+                && matches!(value, Value::Dict(_))
+                && std::ptr::eq(rule, &raw const rules::PAGE) =>
+            {
+                self.findings.removed(What::Hidden);
+                Ok(false)
+            }
+            Rule::Plain | Rule::Name(_) | Rule::Own | Rule::Text | Rule::Code => {
                 self.plain(bytes, value, rule, depth)
             }
+            Rule::Drawn => Ok(self.drawn_with(bytes, value)),
             Rule::FileName => Ok(self.file_name(bytes, value)),
             Rule::Of(kind) => match value {
                 Value::Dict(_) => self.dict(bytes, value, kind, depth),
                 // An encoding by its name.
                 value if kind.data == Data::Letters => {
-                    self.plain(bytes, value, &rules::ANY_NAMES, depth)
+                    self.plain(bytes, value, &rules::NAMES_OF_LETTERS, depth)
                 }
                 value => self.plain(bytes, value, &rules::PLAINS, depth),
             },
@@ -224,7 +220,7 @@ impl<'a> Writer<'a> {
                     Some(kind) => self.dict(bytes, value, kind, depth),
                     // Appearances by state.
                     None if matches!(picked, Picked::Object) => {
-                        self.named(bytes, value, rule, true, depth)
+                        self.named(bytes, value, rule, depth)
                     }
                     None => Ok(false),
                 },
@@ -234,9 +230,15 @@ impl<'a> Writer<'a> {
                 Value::Array(items) => self.items(bytes, items, each, depth),
                 value => self.value(bytes, value, each, depth),
             },
-            Rule::Named(inner) => self.named(bytes, value, inner, true, depth),
-            Rule::Glyphs(inner) => self.named(bytes, value, inner, false, depth),
-            Rule::Tree(inner) => self.tree(bytes, value, rule, inner, depth),
+            Rule::Named(_) | Rule::Resources(_) | Rule::Glyphs(_) => {
+                self.named(bytes, value, rule, depth)
+            }
+            Rule::NameTree(inner) => self.tree(bytes, value, inner, true, depth),
+            Rule::NumberTree(inner) => self.tree(bytes, value, inner, false, depth),
+            Rule::NamedPlaces => {
+                self.forget_tree(bytes, value);
+                Ok(false)
+            }
             Rule::Color => self.color(bytes, value, depth),
             Rule::Action => self.action(bytes, value, depth),
             Rule::Place => self.place(bytes, value, depth),
@@ -245,9 +247,26 @@ impl<'a> Writer<'a> {
 
     pub(super) fn reference(&mut self, number: usize, rule: &'static Rule, depth: usize) -> Done {
         let is_page = std::ptr::eq(rule, &raw const rules::PAGE);
-        if is_page && !self.pages.contains(&number) {
+        if is_page && !self.sight.pages.contains(&number) {
             self.out.extend_from_slice(b"null");
             return Ok(true);
+        }
+        let is_unseen = match rule {
+            Rule::NamedPlaces => {
+                self.forget_tree(&[], &Value::Reference(number));
+                return Ok(false);
+            }
+            Rule::Pick(Picked::Mark) => {
+                !self.sight.keeps_fields && !self.sight.marks.contains(&number)
+            }
+            rule if std::ptr::eq(rule, &raw const rules::OUTLINE) => {
+                !self.sight.titles.contains(&number) && self.sight.sidebar != Some(number)
+            }
+            _ => false,
+        };
+        if is_unseen {
+            self.findings.removed(What::Hidden);
+            return Ok(false);
         }
         if let Rule::Each(each) = rule
             && let Some(object) = self.index.read(number, &mut Findings::default())
@@ -309,9 +328,7 @@ impl<'a> Writer<'a> {
                 continue;
             }
             let found = kind.keys.iter().find(|(name, _)| name.as_bytes() == &*key);
-            let found = found
-                .copied()
-                .or_else(|| field_name(bytes, value, kind, &key));
+            let found = found.copied();
             // A key that is there twice has one meaning at most.
             let found = found.filter(|(name, _)| !seen.contains(name));
             let Some((name, rule)) = found else {
@@ -319,6 +336,21 @@ impl<'a> Writer<'a> {
                 continue;
             };
             seen.push(name);
+            if !self.may_be(kind, name, value, bytes) {
+                self.drop(bytes, &key, entry);
+                continue;
+            }
+            if std::ptr::eq(kind, &raw const rules::MARK_KIND) {
+                let start = self.out.len();
+                match self.mark_entry(bytes, value, name, entry, depth)? {
+                    Entry::Usual => {}
+                    Entry::Written => continue,
+                    Entry::Left => {
+                        self.out.truncate(start);
+                        continue;
+                    }
+                }
+            }
             let start = self.out.len();
             self.key(name.as_bytes());
             if !self.value(bytes, entry, rule, depth)? {
@@ -327,16 +359,19 @@ impl<'a> Writer<'a> {
         }
         Ok(())
     }
-}
 
-/// `T` is the name of a field in a form, and the writer's name on a note.
-fn field_name(
-    bytes: &[u8],
-    value: &Value,
-    kind: &'static Kind,
-    key: &[u8],
-) -> Option<(&'static str, &'static Rule)> {
-    let of_marks = std::ptr::eq(kind, &raw const rules::MARK_KIND);
-    let is_field = value.get(bytes, "Subtype").is_none() || value.is(bytes, "Subtype", "Widget");
-    (of_marks && is_field && key == b"T").then_some(("T", &rules::TEXTS))
+    /// Whether an entry that its kind may have has a place in this document.
+    fn may_be(&self, kind: &'static Kind, key: &str, dict: &Value, bytes: &[u8]) -> bool {
+        let is = |other: &'static Kind| std::ptr::eq(kind, other);
+        match key {
+            "OC" | "OCProperties" | "Properties" => self.sight.keeps_layers,
+            "AcroForm" | "NeedAppearances" => self.sight.keeps_fields,
+            "CA" if is(&rules::BUTTONS_KIND) => self.sight.keeps_fields,
+            "Type" | "First" | "Last" | "Count" => true,
+            _ if is(&rules::OUTLINE_KIND) => self.sight.titles.contains(&self.at),
+            // What a file is called that is not here.
+            "F" | "UF" if is(&rules::FILE_KIND) => dict.get(bytes, "EF").is_some(),
+            _ => true,
+        }
+    }
 }

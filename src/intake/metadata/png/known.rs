@@ -17,6 +17,8 @@ pub(super) struct Header {
 /// What becomes of a chunk.
 pub(super) enum Fate {
     Keep,
+    /// It stays, with these data in place of its own.
+    Write(Vec<u8>),
     /// It says which colours a screen or a camera has; one of two spaces is said in its place.
     Colours(Space),
     /// A profile of colours.
@@ -89,7 +91,7 @@ const CHROMATICITIES: [u32; 8] = [
 ];
 
 /// What becomes of a chunk that is there once and before the pixels.
-pub(super) fn fate(name: [u8; 4], data: &[u8], header: Option<&Header>) -> Fate {
+pub(super) fn fate(name: [u8; 4], data: &[u8], header: Option<&Header>, palette: &[u8]) -> Fate {
     let Some(header) = header else {
         return match Header::read(data) {
             Some(_) if name == *b"IHDR" => Fate::Keep,
@@ -104,15 +106,7 @@ pub(super) fn fate(name: [u8; 4], data: &[u8], header: Option<&Header>) -> Fate 
             let is_sound = !data.is_empty() && data.len().is_multiple_of(3) && data.len() <= most;
             if is_sound { Fate::Keep } else { Fate::Broken }
         }
-        b"tRNS" => {
-            let most = match header.colours {
-                0 => 2..=2,
-                2 => 6..=6,
-                3 => 1..=(1 << header.depth),
-                _ => return Fate::Drop(What::Other),
-            };
-            keep_if(most.contains(&data.len()), What::Other)
-        }
+        b"tRNS" => transparency(data, header, palette.len() / 3),
         b"gAMA" => keep_if(data.len() == 4 && number(0) == Some(45_455), What::Device),
         b"cHRM" if data.len() == 32 => {
             let same = (0..8).all(|index| number(index) == Some(CHROMATICITIES[index]));
@@ -129,15 +123,12 @@ pub(super) fn fate(name: [u8; 4], data: &[u8], header: Option<&Header>) -> Fate 
         }
         b"iCCP" => Fate::Profile,
         b"sBIT" => {
-            let samples = if header.colours == 3 {
-                3
-            } else {
-                header.samples()
+            let (samples, depth) = match header.colours {
+                3 => (3, 8),
+                _ => (header.samples(), header.depth),
             };
-            let depth = if header.colours == 3 { 8 } else { header.depth };
-            let each = data
-                .iter()
-                .all(|bits| (1..=depth).contains(&u32::from(*bits)));
+            // As many bits as there are: any other number says something of where the picture comes from.
+            let each = data.iter().all(|bits| u32::from(*bits) == depth);
             keep_if(each && data.len() == samples as usize, What::Other)
         }
         // How large it is to be shown: the same both ways, and up to 254,000 dots an inch.
@@ -151,6 +142,44 @@ pub(super) fn fate(name: [u8; 4], data: &[u8], header: Option<&Header>) -> Fate 
         b"acTL" => keep_if(data.len() == 8, What::Other),
         _ => late(name),
     }
+}
+
+/// What is transparent: of each colour of the palette how much, or one colour, in as many bits as the picture has.
+fn transparency(data: &[u8], header: &Header, colours: usize) -> Fate {
+    let expected = match header.colours {
+        0 => 2,
+        2 => 6,
+        3 if data.len() > colours && colours > 0 => return Fate::Write(data[..colours].to_vec()),
+        3 if !data.is_empty() && colours > 0 => return Fate::Keep,
+        _ => return Fate::Drop(What::Other),
+    };
+    if data.len() != expected {
+        return Fate::Drop(What::Other);
+    }
+    let most = u16::MAX >> (16 - header.depth);
+    let masked = data.chunks_exact(2).flat_map(|sample| {
+        let sample = u16::from_be_bytes([sample[0], sample[1]]);
+        (sample & most).to_be_bytes()
+    });
+    let masked: Vec<u8> = masked.collect();
+    if masked == data {
+        Fate::Keep
+    } else {
+        Fate::Write(masked)
+    }
+}
+
+/// Whether a palette has colours that no pixel uses and that are more than a filling: black, white, or one that is used.
+pub(super) fn has_unused_colours(palette: &[u8], used: &[bool; 256]) -> bool {
+    let colours: Vec<&[u8]> = palette.chunks_exact(3).collect();
+    let is_used = |index: usize| used.get(index).copied().unwrap_or(false);
+    colours.iter().enumerate().any(|(index, colour)| {
+        let is_filling = matches!(colour, [0, 0, 0] | [255, 255, 255]);
+        let mut others = colours.iter().enumerate();
+        !is_used(index)
+            && !is_filling
+            && !others.any(|(other, same)| is_used(other) && same == colour)
+    })
 }
 
 /// What becomes of a chunk that is there twice or too late, or that nobody needs.

@@ -1,6 +1,7 @@
-//! Packed pixels: unpacked to count them, and thrown away.
+//! Packed pixels: unpacked to count them and to look at their rows, and thrown away.
 
 use super::known::Header;
+use super::rows::{Adler, Rows};
 use flate2::{Decompress, FlushDecompress, Status};
 use std::fmt;
 
@@ -25,8 +26,11 @@ pub(super) struct Packed {
     unpack: Decompress,
     /// Bytes of zlib's own head that are to come, and the first of them.
     head: Vec<u8>,
-    /// Of zlib's sum over the pixels, which are not here any more, how many bytes are to come.
-    sum_left: usize,
+    rows: Box<Rows>,
+    /// Over the pixels that came out.
+    adler: Adler,
+    /// What zlib says that it is, as far as it has come.
+    sum: Vec<u8>,
     expected_bytes: u64,
     unpacked: bool,
     ended: bool,
@@ -38,11 +42,14 @@ pub(super) struct Packed {
 impl Packed {
     /// Of the first frame, or of a further one.
     pub fn of(header: &Header, frame: u8) -> Self {
+        let rows = Box::new(Rows::of(header));
         Self {
             unpack: Decompress::new(false),
             head: Vec::new(),
-            sum_left: 4,
-            expected_bytes: expected_bytes(header),
+            expected_bytes: rows.bytes(),
+            rows,
+            adler: Adler::new(),
+            sum: Vec::new(),
             unpacked: false,
             ended: false,
             broken: false,
@@ -61,6 +68,10 @@ impl Packed {
 
     pub fn is_whole(&self) -> bool {
         self.ended && !self.broken
+    }
+
+    pub fn rows(&self) -> &Rows {
+        &self.rows
     }
 
     /// How many of these bytes belong to the stream; those behind its end do not.
@@ -87,6 +98,12 @@ impl Packed {
             let read = self.unpack.total_in() - read;
             used += usize::try_from(read).unwrap_or(0);
             let more = self.unpack.total_out() - written;
+            let came = &scratch[..usize::try_from(more).unwrap_or(0).min(SCRATCH_BYTES)];
+            self.adler.add(came);
+            if !self.rows.take(came) {
+                self.broken = true;
+                return (bytes.len(), Verdict::Broken);
+            }
             match status {
                 Ok(Status::StreamEnd) => self.unpacked = true,
                 Ok(_) if used == bytes.len() && more < SCRATCH_BYTES as u64 => break,
@@ -98,17 +115,18 @@ impl Packed {
             }
         }
         if self.unpacked {
-            let sum = self.sum_left.min(bytes.len() - used);
-            self.sum_left -= sum;
+            let sum = (4 - self.sum.len()).min(bytes.len() - used);
+            self.sum.extend_from_slice(&bytes[used..used + sum]);
             used += sum;
-            self.ended = self.sum_left == 0;
+            self.ended = self.sum.len() == 4;
         }
         let has = self.unpack.total_out();
         if has > self.expected_bytes {
             self.broken = true;
             return (bytes.len(), Verdict::TooMany);
         }
-        if self.ended && has < self.expected_bytes {
+        let is_sum = self.sum == self.adler.sum().to_be_bytes();
+        if self.ended && (has < self.expected_bytes || !is_sum) {
             self.broken = true;
             return (bytes.len(), Verdict::Broken);
         }
@@ -126,39 +144,4 @@ impl fmt::Debug for Packed {
 fn is_zlib(method: u8, flags: u8) -> bool {
     let both = u16::from_be_bytes([method, flags]);
     method & 15 == 8 && method >> 4 <= 7 && flags & 0x20 == 0 && both.is_multiple_of(31)
-}
-
-/// Bytes of all lines, each with the number of its filter before it; of a picture larger than there can be, as many as can be
-/// said, so that what comes is never whole.
-fn expected_bytes(header: &Header) -> u64 {
-    let bits = u64::from(header.depth * header.samples());
-    let lines = |width: u64, height: u64| {
-        if width == 0 {
-            0
-        } else {
-            (1 + (width * bits).div_ceil(8)).saturating_mul(height)
-        }
-    };
-    let (width, height) = (u64::from(header.width), u64::from(header.height));
-    if !header.interlaced {
-        return lines(width, height);
-    }
-    // Adam7: where each pass begins, and how far its pixels are apart (PNG 3, 8.1).
-    let passes = [
-        (0, 0, 8, 8),
-        (4, 0, 8, 8),
-        (0, 4, 4, 8),
-        (2, 0, 4, 4),
-        (0, 2, 2, 4),
-        (1, 0, 2, 2),
-        (0, 1, 1, 2),
-    ];
-    passes
-        .iter()
-        .map(|(x, y, across, down): &(u64, u64, u64, u64)| {
-            let wide = width.saturating_sub(*x).div_ceil(*across);
-            let high = height.saturating_sub(*y).div_ceil(*down);
-            lines(wide, high)
-        })
-        .fold(0, u64::saturating_add)
 }

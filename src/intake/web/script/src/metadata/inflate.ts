@@ -1,6 +1,7 @@
-// Unpacking deflate as it comes, to know where it ends and how much there is; what comes out is kept only as far as asked.
+// Unpacking deflate as it comes, to know where it ends and how much there is; what comes out is kept only as far as asked, or
+// handed to whoever looks at it.
 
-import { at } from "./bytes";
+import { at, number } from "./bytes";
 
 /** Not enough has come yet. */
 const MORE = Symbol();
@@ -16,6 +17,8 @@ interface Codes {
 }
 
 const FAST_BITS = 9;
+/** As far back as a distance goes. */
+const WINDOW_BYTES = 32 * 1024;
 /** No length and distance together take more. */
 const MATCH_BYTES = 8;
 
@@ -85,10 +88,17 @@ export class Inflate {
   private lengths = FIXED_LENGTHS;
   private distances = FIXED_DISTANCES;
   private readonly out: Uint8Array;
+  /** The sum at the end, as it was read. */
+  sum = 0;
+  /** The last 32 KiB that came out, and what comes; where it is filled to, and how far it was handed on. */
+  private readonly window: Uint8Array;
+  private filled = 0;
+  private handed = 0;
 
-  /** Keeps the first `keep` bytes of what comes out. */
-  constructor(keep = 0) {
+  /** Keeps the first `keep` bytes of what comes out, or hands all of it to `each`. */
+  constructor(keep = 0, private readonly each?: (bytes: Uint8Array) => void) {
     this.out = new Uint8Array(keep);
+    this.window = new Uint8Array(each ? 2 * WINDOW_BYTES : 0);
   }
 
   get ended(): boolean {
@@ -120,6 +130,7 @@ export class Inflate {
         if (stop === MORE) break;
       }
     }
+    this.hand();
     // Bits may be kept from one call to the next, bytes not.
     this.giveBack();
     const used = this.broken ? bytes.length : this.ended ? Math.max(0, this.place - before) : bytes.length;
@@ -182,8 +193,26 @@ export class Inflate {
   }
 
   private put(byte: number): void {
-    if (this.total < this.out.length) this.out[this.total] = byte;
+    if (this.each) {
+      if (this.filled === this.window.length) this.slide();
+      this.window[this.filled++] = byte;
+    } else if (this.total < this.out.length) {
+      this.out[this.total] = byte;
+    }
     this.total++;
+  }
+
+  private hand(): void {
+    if (this.filled > this.handed) this.each?.(this.window.subarray(this.handed, this.filled));
+    this.handed = this.filled;
+  }
+
+  /** Makes room: what is further back than any distance goes. */
+  private slide(): void {
+    this.hand();
+    if (this.filled <= WINDOW_BYTES) return;
+    this.window.copyWithin(0, this.filled - WINDOW_BYTES, this.filled);
+    this.filled = this.handed = WINDOW_BYTES;
   }
 
   /** Goes one step on; what has been read is read again where it was too little. */
@@ -196,10 +225,7 @@ export class Inflate {
       this.block();
     } else if (this.step === "stored") {
       const count = Math.min(this.left, this.held.length - this.place);
-      for (let index = 0; index < count && this.total + index < this.out.length; index++) {
-        this.out[this.total + index] = at(this.held, this.place + index);
-      }
-      this.total += count;
+      for (let index = 0; index < count; index++) this.put(at(this.held, this.place + index));
       this.place += count;
       this.left -= count;
       if (this.left > 0) throw MORE;
@@ -207,10 +233,10 @@ export class Inflate {
     } else if (this.step === "codes") {
       this.match();
     } else {
-      // The sum is of what came out, which is not here any more.
       this.giveBack();
       this.word = this.bits = 0;
       if (this.held.length - this.place < 4) throw MORE;
+      this.sum = number(this.held, this.place, 4);
       this.place += 4;
       this.step = "end";
     }
@@ -280,7 +306,14 @@ export class Inflate {
       if (start === undefined) throw BROKEN;
       const distance = start + this.need(distanceExtra(far));
       if (distance > this.total) throw BROKEN;
-      if (this.total < this.out.length) for (let step = 0; step < length; step++) this.put(this.out[this.total - distance] ?? 0);
+      if (this.each) {
+        if (this.filled + length > this.window.length) this.slide();
+        const { window } = this;
+        let to = this.filled;
+        for (let from = to - distance, end = to + length; to < end; ) window[to++] = window[from++] ?? 0;
+        this.filled = to;
+        this.total += length;
+      } else if (this.total < this.out.length) for (let step = 0; step < length; step++) this.put(this.out[this.total - distance] ?? 0);
       else this.total += length;
     }
   }

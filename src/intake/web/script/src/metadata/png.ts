@@ -6,6 +6,7 @@ import { Findings, type What } from "./findings";
 import { ascii, big, profile, space, stored, type Space } from "./icc";
 import { Inflate } from "./inflate";
 import { exif, label, minimal, xmp } from "./look";
+import { Adler, Rows, hasUnusedColours, samplesOf, type Header } from "./rows";
 
 const SIGNATURE = "\x89PNG\r\n\x1a\n";
 const HEAD_BYTES = 8;
@@ -16,16 +17,8 @@ const CHUNK_MAX_BYTES = 0x7fffffff;
 
 type State = "signature" | "head" | "pixels" | "sum" | "small" | "tail" | "damaged";
 
-interface Header {
-  width: number;
-  height: number;
-  depth: number;
-  colours: number;
-  interlaced: boolean;
-}
-
 /** What becomes of a chunk: it stays behind and tells something, or more is to be done. */
-type Fate = "keep" | "profile" | "look" | "broken" | { colours: Space } | { drop: What };
+type Fate = "keep" | "profile" | "look" | "broken" | { colours: Space } | { drop: What } | { write: Uint8Array };
 
 export class PngFilter {
   readonly findings = new Findings();
@@ -36,6 +29,10 @@ export class PngFilter {
   private header: Header | undefined;
   private readonly seen = new Set<string>();
   private pixels: Packed | undefined;
+  /** The colours that pixels are numbers of, how transparent each is, and which of them were used. */
+  private palette = new Uint8Array(0);
+  private transparency = new Uint8Array(0);
+  private readonly used = new Set<number>();
   private begun = false;
   private sequence = 0;
   private sumRead = 0;
@@ -140,7 +137,13 @@ export class PngFilter {
       return rest;
     }
     const now = input.subarray(0, this.left);
+    const wasWhole = pixels.isWhole;
     const [used, verdict] = pixels.take(now);
+    if (!wasWhole && pixels.isWhole) {
+      // Between the rows, which would have to be packed anew.
+      if (pixels.rows.hides) this.findings.left("hidden", "structure");
+      pixels.rows.used.forEach((index) => this.used.add(index));
+    }
     this.findings.enter(now.length);
     if (verdict === "broken") this.findings.couldNot("damaged");
     // Inside the packed stream, which would have to be packed anew.
@@ -193,11 +196,13 @@ export class PngFilter {
       this.end(chunk, data, out);
       return;
     }
-    const fate = name === "fcTL" ? this.frame(data) : this.seen.has(name) || this.begun ? late(name) : fateOf(name, data, this.header);
+    const fate = name === "fcTL" ? this.frame(data) : this.seen.has(name) || this.begun ? late(name) : fateOf(name, data, this.header, this.palette.length / 3);
     if (fate === "keep") {
       this.seen.add(name);
       if (number(chunk, end, 4) !== checksum(0, chunk.subarray(4, end))) this.findings.couldNot("damaged");
       if (name === "IHDR") this.header = headerOf(data);
+      else if (name === "PLTE") this.palette = data.slice();
+      else if (name === "tRNS") this.transparency = data.slice();
       out.push(chunk);
     } else if (fate === "profile") {
       this.profile(chunk, data, out);
@@ -209,6 +214,11 @@ export class PngFilter {
       this.state = "damaged";
     } else if ("drop" in fate) {
       this.findings.removed(fate.drop);
+    } else if ("write" in fate) {
+      this.seen.add(name);
+      this.findings.removed("hidden");
+      out.push(written(name, fate.write));
+      this.transparency = fate.write.slice();
     } else {
       this.findings.removed("device");
       this.colours(fate.colours, out);
@@ -217,9 +227,19 @@ export class PngFilter {
 
   private end(chunk: Uint8Array, data: Uint8Array, out: Uint8Array[]): void {
     if (!this.pixels?.isWhole) this.findings.couldNot("damaged");
+    this.lookAtPalette();
     if (data.length > 0 || number(chunk, 8, 4) !== checksum(0, ascii("IEND"))) this.findings.removed("hidden");
     out.push(written("IEND", new Uint8Array(0)));
     this.state = "tail";
+  }
+
+  /** Colours that no pixel uses are seen by nobody. They stand before the pixels, and have passed. */
+  private lookAtPalette(): void {
+    const { palette, used } = this;
+    const count = palette.length / 3;
+    const isUnseen = (opacity: number, index: number) => count > 0 && !used.has(index) && opacity !== 0 && opacity !== 255;
+    if (hasUnusedColours(palette, used) || this.transparency.some(isUnseen)) this.findings.left("hidden", "structure");
+    if (count > 0 && [...used].some((index) => index >= count)) this.findings.couldNot("damaged");
   }
 
   /** A further frame of a moving picture; the first may be the picture itself. */
@@ -284,15 +304,11 @@ function headerOf(data: Uint8Array): Header | undefined {
   return sound ? { width, height, depth, colours, interlaced: at(data, 12) === 1 } : undefined;
 }
 
-function samplesOf({ colours }: Header): number {
-  return colours === 2 ? 3 : colours === 4 ? 2 : colours === 6 ? 4 : 1;
-}
-
 /** sRGB's white, red, green and blue, in 100,000ths. */
 const CHROMATICITIES = [31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000];
 
 /** What becomes of a chunk that is there once and before the pixels. */
-function fateOf(name: string, data: Uint8Array, header: Header | undefined): Fate {
+function fateOf(name: string, data: Uint8Array, header: Header | undefined, inPalette: number): Fate {
   if (!header) return name === "IHDR" && headerOf(data) ? "keep" : "broken";
   const keepIf = (sound: boolean, what: What): Fate => (sound ? "keep" : { drop: what });
   const value = (index: number) => number(data, 4 * index, 4);
@@ -300,10 +316,7 @@ function fateOf(name: string, data: Uint8Array, header: Header | undefined): Fat
   if (name === "PLTE" && colours === 3) {
     return data.length > 0 && data.length % 3 === 0 && data.length <= 3 << depth ? "keep" : "broken";
   }
-  if (name === "tRNS") {
-    const sound = colours === 0 ? data.length === 2 : colours === 2 ? data.length === 6 : colours === 3 && data.length >= 1 && data.length <= 1 << depth;
-    return keepIf(sound, "other");
-  }
+  if (name === "tRNS") return transparency(data, header, inPalette);
   if (name === "gAMA") return keepIf(data.length === 4 && value(0) === 45455, "device");
   if (name === "cHRM" && data.length === 32) {
     if (CHROMATICITIES.every((one, index) => value(index) === one)) return "keep";
@@ -317,12 +330,23 @@ function fateOf(name: string, data: Uint8Array, header: Header | undefined): Fat
   }
   if (name === "iCCP") return "profile";
   if (name === "sBIT") {
-    const [samples, most] = colours === 3 ? [3, 8] : [samplesOf(header), depth];
-    return keepIf(data.length === samples && data.every((bits) => bits >= 1 && bits <= most), "other");
+    const [samples, own] = colours === 3 ? [3, 8] : [samplesOf(header), depth];
+    // As many bits as there are: any other number says something of where the picture comes from.
+    return keepIf(data.length === samples && data.every((bits) => bits === own), "other");
   }
   // How large it is to be shown: the same both ways, and up to 254,000 dots an inch.
   if (name === "pHYs") return keepIf(data.length === 9 && value(0) === value(1) && value(0) <= 10_000_000 && at(data, 8) < 2, "other");
   return name === "acTL" ? keepIf(data.length === 8, "other") : late(name);
+}
+
+/** What is transparent: of each colour of the palette how much, or one colour, in as many bits as the picture has. */
+function transparency(data: Uint8Array, { colours, depth }: Header, inPalette: number): Fate {
+  if (colours === 3 && inPalette > 0 && data.length > inPalette) return { write: data.slice(0, inPalette) };
+  if (colours === 3 && inPalette > 0 && data.length > 0) return "keep";
+  if (data.length !== (colours === 0 ? 2 : colours === 2 ? 6 : -1)) return { drop: "other" };
+  const most = 0xffff >> (16 - depth);
+  const masked = data.map((byte, index) => byte & (index % 2 === 0 ? most >> 8 : most & 255));
+  return masked.every((byte, index) => byte === data[index]) ? "keep" : { write: masked };
 }
 
 /** What becomes of a chunk that is there twice or too late, or that nobody needs. */
@@ -333,15 +357,22 @@ function late(name: string): Fate {
   return ["cHRM", "gAMA", "iCCP", "mDCV", "cLLI"].includes(name) ? { drop: "device" } : "look";
 }
 
-/** The stream of one frame: unpacked to count it. */
+/** The stream of one frame: unpacked to count it, and to look at its rows. */
 class Packed {
-  private readonly unpack = new Inflate();
+  readonly rows: Rows;
+  private readonly adler = new Adler();
+  private readonly unpack: Inflate;
   private readonly expected: number;
   private broken = false;
 
   /** `numbered`: of a further frame (`fdAT`). */
   constructor(header: Header, readonly numbered: boolean) {
-    this.expected = expectedBytes(header);
+    this.rows = new Rows(header);
+    this.expected = this.rows.bytes;
+    this.unpack = new Inflate(0, (bytes) => {
+      this.adler.add(bytes);
+      this.rows.take(bytes);
+    });
   }
 
   isStill(numbered: boolean): boolean {
@@ -356,23 +387,13 @@ class Packed {
   take(bytes: Uint8Array): [number, "goes" | "broken" | "too-many"] {
     if (this.broken) return [bytes.length, "broken"];
     const used = this.unpack.take(bytes);
-    const verdict = this.unpack.broken ? "broken" : this.unpack.total > this.expected ? "too-many"
-      : this.unpack.ended && this.unpack.total < this.expected ? "broken" : "goes";
+    const { ended, total, sum } = this.unpack;
+    const verdict = this.unpack.broken || this.rows.broken ? "broken" : total > this.expected ? "too-many"
+      : ended && (total < this.expected || sum !== this.adler.sum) ? "broken" : "goes";
     if (verdict === "goes") return [used, verdict];
     this.broken = true;
     return [bytes.length, verdict];
   }
-}
-
-/** Bytes of all lines, each with the number of its filter before it. */
-function expectedBytes(header: Header): number {
-  const lines = (width: number, height: number) =>
-    (width === 0 ? 0 : (1 + Math.ceil((width * header.depth * samplesOf(header)) / 8)) * height);
-  if (!header.interlaced) return lines(header.width, header.height);
-  // Adam7: where each pass begins, and how far its pixels are apart.
-  const passes = [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]] as const;
-  const part = (side: number, from: number, step: number) => Math.ceil(Math.max(0, side - from) / step);
-  return passes.reduce((sum, [x, y, across, down]) => sum + lines(part(header.width, x, across), part(header.height, y, down)), 0);
 }
 
 /** Notes what a chunk tells; returns the orientation if it has one, else 0. */
