@@ -194,7 +194,9 @@ pub(super) fn bopomofo(name: &str, chance: &mut Chance) -> String {
         *chance.of(&["", "ˊ", "ˇ", "ˋ"])
     };
     let written = letters.iter().enumerate().map(|(at, c)| {
-        let spelt = to_bopomofo(*chance.of(&readings(*c)));
+        let all = readings(*c);
+        let reading: &&str = chance.of(&all);
+        let spelt = to_bopomofo(reading);
         match spelt {
             Some(spelt) if at != kept => format!("{spelt}{tone}"),
             _ => c.to_string(),

@@ -174,18 +174,14 @@ async fn subjects(store: Arc<dyn TriageStore>) {
 async fn basis(store: Arc<dyn TriageStore>) {
     let scene = Scene::new(store).await;
     for (language, rule) in [
-        ("zh-Hans", "《信访工作条例》第二十三条"),
-        ("zh-Hant", "《信訪工作條例》第二十三條"),
-        ("en", "《信访工作条例》第二十三条"),
+        ("zh-Hans", "《信访工作条例》第三十四条"),
+        ("zh-Hant", "《信訪工作條例》第三十四條"),
+        ("en", "《信访工作条例》第三十四条"),
     ] {
         let text = format!("补课收费 {language}");
         let case = scene.case_from("tutoring", language, &text).await;
         let told = scene.sent(&case).await.pop().expect("told");
-        assert!(
-            told.due_source_zh.starts_with(rule),
-            "{}",
-            told.due_source_zh
-        );
+        assert!(told.due_source_zh.contains(rule), "{}", told.due_source_zh);
     }
 }
 
