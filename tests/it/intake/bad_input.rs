@@ -288,7 +288,8 @@ async fn no_form_that_is_refused_loses_what_was_typed() {
     let reporter = anonymous.tells("补课").await;
     let typed = "孩子的话";
     let long = typed.repeat(90_000);
-    let fields: String = (0..200).map(|at| format!("f{at}=x&")).collect();
+    let fields: Vec<String> = (0..200).map(|at| format!("f{at}=x&")).collect();
+    let fields = fields.concat();
     let broken: [(&str, u16, Vec<u8>); 7] = [
         ("bytes", 400, [b"text=\xff", typed.as_bytes()].concat()),
         ("codes", 400, format!("text={typed}%ff%fe").into_bytes()),

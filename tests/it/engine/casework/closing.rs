@@ -287,7 +287,7 @@ async fn harm_is_not_declined_alone(store: Arc<dyn TriageStore>) {
         let step = to_state(CaseState::Declined);
         scene.moves(&case, step).await.expect("declined");
         assert!(scene.told_by_mail().await.contains(&scene.supervisor().id));
-        assert_eq!(waiting().await, [case.number.clone()]);
+        assert_eq!(waiting().await, std::slice::from_ref(&case.number));
         let file = scene.file(&case).await;
         let first = file.declined.expect("who declined it");
         assert_eq!(first.name, scene.dispatcher().name);
