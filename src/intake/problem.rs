@@ -100,6 +100,7 @@ impl Problem {
             Self::Tip(TipError::NoCategory) => "problem-no-category",
             Self::Tip(TipError::UnknownCategory) => "problem-unknown-category",
             Self::Tip(TipError::UnknownLanguage) => "problem-unknown-language",
+            Self::Tip(TipError::OutOfRange(_)) => "problem-number-out-of-range",
             Self::Tip(TipError::Attachment(_)) => "problem-file-malformed",
             Self::File(problem) => problem.key(),
             Self::Code(CodeError::Mistyped) => "problem-code-mistyped",
@@ -141,7 +142,7 @@ impl Problem {
     #[must_use]
     pub fn field(self) -> Option<&'static str> {
         match self {
-            Self::Tip(error) => Some(error.field().name()),
+            Self::Tip(error) => Some(error.field()),
             Self::Code(_) | Self::UnknownCode => Some("pickup_code"),
             Self::Unanswered(field) => Some(field),
             Self::Sealed(_) => Some("ciphertext"),

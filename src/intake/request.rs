@@ -21,24 +21,31 @@ pub const BODY_MAX_BYTES: usize = 1024 * 1024;
 ///
 /// # Errors
 /// [`Problem::TooLarge`] over [`BODY_MAX_BYTES`]; [`Problem::Malformed`] if it breaks off or never ends.
-pub async fn body(
+pub async fn body(payload: Payload, limits: &LimitsConfig) -> Result<Zeroizing<Vec<u8>>, Problem> {
+    let (bytes, whole) = body_as_far_as_it_came(payload, limits).await;
+    whole.map(|()| bytes)
+}
+
+/// The body as far as it came, and whether that is all of it: what was typed is given back even where it is too long or cut
+/// short.
+pub async fn body_as_far_as_it_came(
     mut payload: Payload,
     limits: &LimitsConfig,
-) -> Result<Zeroizing<Vec<u8>>, Problem> {
+) -> (Zeroizing<Vec<u8>>, Result<(), Problem>) {
+    let mut bytes = Zeroizing::new(Vec::new());
     let read = async {
-        let mut bytes = Zeroizing::new(Vec::new());
         while let Some(chunk) = payload.next().await {
             let chunk = chunk.map_err(|_| Problem::Malformed)?;
-            if bytes.len() + chunk.len() > BODY_MAX_BYTES {
+            let room = BODY_MAX_BYTES - bytes.len();
+            bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
+            if chunk.len() > room {
                 return Err(Problem::TooLarge);
             }
-            bytes.extend_from_slice(&chunk);
         }
-        Ok(bytes)
+        Ok(())
     };
-    tokio::time::timeout(Duration::from_secs(limits.request_timeout_s), read)
-        .await
-        .unwrap_or(Err(Problem::Malformed))
+    let whole = tokio::time::timeout(Duration::from_secs(limits.request_timeout_s), read).await;
+    (bytes, whole.unwrap_or(Err(Problem::Malformed)))
 }
 
 /// How long is waited for the next bytes of what may come slowly. Whoever sends nothing for a step is given up; and each byte

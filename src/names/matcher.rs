@@ -7,7 +7,7 @@ use super::lists::{ADVERBS, COMPOUND, COUNTED, LITTLE, SURNAMES, WORDS, title_at
 use super::mixed::Mixed;
 use super::person::Person;
 use super::readings::{Syllables, homophones, syllables};
-use super::text::{Part, Text, all_han, find_letters, is_sign, letters_of, next_letter};
+use super::text::{Part, Reading, Text, all_han, find_letters, is_sign, letters_of, next_letter};
 use super::titles::Title;
 use crate::clock::Day;
 use serde::{Deserialize, Serialize};
@@ -282,7 +282,36 @@ impl Matcher {
             }
         }
         self.possible(text, day, &mut found);
+        for reading in &text.other {
+            self.otherwise(reading, &mut found);
+        }
         found
+    }
+
+    /// Looks in what a part of the text can be read as besides: what is certain there is possible.
+    fn otherwise(&self, reading: &Reading, found: &mut Found) {
+        let (part, field) = (reading.part, reading.text.as_str());
+        let words = reading.has_latin.then(|| Words::of(field));
+        for form in &self.forms {
+            for place @ (from, to) in find_letters(field, &form.letters) {
+                let is_hers = if form.letters.iter().all(char::is_ascii) {
+                    stands_apart(field, place)
+                } else {
+                    let is_item = || is_whole(&item(field, from, to), &form.letters);
+                    let answer = || judge(form, &Around::new(field, from, to)).0;
+                    part == Part::Subject && is_item() || answer() >= Answer::Possible
+                };
+                if is_hers {
+                    found.note(Kind::Name, field, place, true);
+                }
+            }
+            if let Some(words) = &words {
+                let places = form.latin.find(words).into_iter();
+                for place in places.chain(form.mixed.find(field)) {
+                    found.note(Kind::Latin, field, place, true);
+                }
+            }
+        }
     }
 
     fn possible(&self, text: &Text, day: Day, found: &mut Found) {

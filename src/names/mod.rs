@@ -1,7 +1,8 @@
 //! Names of people: how they are written, and whether a tip names somebody.
 //!
 //! A name is written in simplified or traditional letters, in variants, in radicals that look like letters, with signs between,
-//! in Latin letters in either order, in both scripts at once, with a letter that only sounds or looks alike, or not at all where a title stands for
+//! in Latin letters in either order (pinyin, Wade-Giles, Tongyong, bopomofo; letter by letter, with digits or letters of other
+//! scripts for what looks like them), in both scripts at once, with a letter that only sounds or looks alike, or not at all where a title stands for
 //! it. [`Person`] says what somebody is called and which offices she holds; a [`Matcher`] made of it once looks through the
 //! [`Text`] of a tip, folded once, and gives a [`Found`] with one of these answers:
 //!
@@ -22,8 +23,10 @@ mod matcher;
 mod mixed;
 mod person;
 mod readings;
+mod romanised;
 mod text;
 mod titles;
+mod uncovered;
 
 pub use fold::{Folded, fold};
 pub use letters::{fold_letter, is_alike, is_han};

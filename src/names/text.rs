@@ -2,6 +2,7 @@
 
 use super::letters::{fold_letter, is_han, is_unseen};
 use super::readings::{Syllables, syllables};
+use super::uncovered::{is_in_ring, uncovered, without_between};
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
@@ -25,6 +26,17 @@ pub struct Text {
     /// Readings of its letters: where a name's are not among them, no letter is held against it.
     pub(super) heard: Syllables,
     /// Whether there are Latin letters.
+    pub(super) has_latin: bool,
+    /// As what else parts of it can be read.
+    pub(super) other: Vec<Reading>,
+}
+
+/// A part of a tip as it reads to the eye, or without what stands between its letters. What is found only here is never certain.
+#[derive(Clone)]
+pub(super) struct Reading {
+    pub(super) part: Part,
+    pub(super) text: Zeroizing<String>,
+    /// Whether Latin letters may have become others: else only Chinese names are to be looked for.
     pub(super) has_latin: bool,
 }
 
@@ -50,6 +62,27 @@ impl Text {
         };
         field.push_str(&folded);
         field.push('\n');
+        self.read_otherwise(part, text, &folded);
+    }
+
+    fn read_otherwise(&mut self, part: Part, text: &str, folded: &str) {
+        let plain = uncovered(text).map(|text| written_as(&text, Rings::Letters));
+        let between = without_between(plain.as_ref().map_or(folded, |text| text));
+        if let Some(text) = plain {
+            let has_latin = text.contains(|c: char| c.is_ascii_alphabetic());
+            self.other.push(Reading {
+                part,
+                text,
+                has_latin,
+            });
+        }
+        if let Some(text) = between {
+            self.other.push(Reading {
+                part,
+                text,
+                has_latin: false,
+            });
+        }
     }
 
     /// The fields, with which each is.
@@ -84,23 +117,34 @@ fn is_apart(field: &str, from: usize, to: usize) -> bool {
 /// Whether it is a sign though its plain form has letters: a letter in a circle, ﷼. Radicals are no letters to Unicode, and are
 /// to us.
 fn is_enclosed(c: char) -> bool {
-    let is_ring =
-        matches!(c, '\u{2460}'..='\u{24ff}' | '\u{3200}'..='\u{32ff}' | '\u{1f100}'..='\u{1f2ff}');
     let is_radical = matches!(c, '\u{2e80}'..='\u{2fdf}');
-    is_ring
+    is_in_ring(c)
         || c >= '\u{a0}'
             && !c.is_alphanumeric()
             && !is_radical
             && std::iter::once(c).nfkc().any(char::is_alphanumeric)
 }
 
-/// A text with letters folded, marks over Latin letters taken off (ü is v) and nothing in it that cannot be seen. Signs stay.
+/// What letters in circles and squares are taken for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rings {
+    Signs,
+    Letters,
+}
+
+/// A text with letters folded, marks over Latin letters taken off (ü is v) and nothing in it that cannot be seen. Signs stay,
+/// letters in circles and squares among them.
 pub(super) fn written(text: &str) -> Zeroizing<String> {
+    written_as(text, Rings::Signs)
+}
+
+fn written_as(text: &str, rings: Rings) -> Zeroizing<String> {
     let mut folded = Zeroizing::new(String::with_capacity(text.len()));
-    // Letters in circles and squares are signs, and so is a digit on a key.
-    let plain = text.chars().map(|c| if is_enclosed(c) { '※' } else { c });
+    let is_sign = |c| rings == Rings::Signs && is_enclosed(c);
+    let plain = text.chars().map(|c| if is_sign(c) { '※' } else { c });
     for c in plain.nfkc() {
         match c {
+            // A digit on a key is a sign as well.
             '\u{20e3}' => {
                 if folded.ends_with(|c: char| c.is_ascii_digit()) {
                     folded.pop();

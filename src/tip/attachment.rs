@@ -18,6 +18,9 @@ const ENDING_MAX_CHARS: usize = 10;
 /// Longest media type, in bytes.
 const MEDIA_TYPE_MAX_BYTES: usize = 100;
 
+/// Largest size that can be said of a file: the largest number that a browser counts with exactly.
+const SIZE_MAX_BYTES: u64 = (1 << 53) - 1;
+
 /// One file, as the sealed document names it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 #[serde(deny_unknown_fields)]
@@ -66,7 +69,7 @@ impl Attachment {
         let is_hex = |text: &str, digits| {
             text.len() == digits && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
         };
-        let sized = self.size_bytes > 0 && i64::try_from(self.size_bytes).is_ok();
+        let sized = (1..=SIZE_MAX_BYTES).contains(&self.size_bytes);
         if !is_hex(&self.id, 32)
             || !is_hex(&self.sha256, 64)
             || !sized

@@ -127,12 +127,28 @@ pub enum Said {
     Farewell,
 }
 
+/// Days after a decision on which it is asked how it is, the latest first.
+pub const AFTERCARE_DAYS: [u16; 2] = [90, 30];
+
+/// Most messages that somebody can say to have read: more than any office writes under one code.
+pub const MESSAGES_READ_MAX: u32 = 10_000;
+
 impl Said {
     /// With its words checked and trimmed.
     ///
     /// # Errors
-    /// [`TipError`] as for a tip's text; only aftercare and a withdrawal may do without words.
+    /// [`TipError`] as for a tip's text; only aftercare and a withdrawal may do without words. [`TipError::OutOfRange`] for a
+    /// number that no page asks for.
     pub fn checked(self) -> Result<Self, TipError> {
+        match &self {
+            Self::Aftercare { after_days, .. } if !AFTERCARE_DAYS.contains(after_days) => {
+                return Err(TipError::OutOfRange("after_days"));
+            }
+            Self::Read { messages } if *messages > MESSAGES_READ_MAX => {
+                return Err(TipError::OutOfRange("messages"));
+            }
+            _ => {}
+        }
         Ok(match &self {
             Self::Addition { text } => Self::Addition {
                 text: parse_text(text, TipError::EmptyAddition)?,

@@ -1,6 +1,6 @@
 //! From what a stranger typed to a [`Tip`]: one fallible door, and errors that never repeat the input.
 
-use super::typed::{tidy_line, tidy_text};
+use super::typed::{says_nothing, tidy_line, tidy_text};
 use super::{Attachment, AttachmentError, Category, Language, check_attachments};
 use serde::Deserialize;
 use std::fmt;
@@ -92,13 +92,13 @@ impl Field {
 /// Why something typed is no tip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TipError {
-    /// The account is empty or only white space.
+    /// The account is empty, or nothing can be seen of it.
     #[error("the text is empty")]
     EmptyText,
-    /// An addition or a correction is empty or only white space.
+    /// An addition or a correction is empty, or nothing can be seen of it.
     #[error("the addition is empty")]
     EmptyAddition,
-    /// An objection is empty or only white space.
+    /// An objection is empty, or nothing can be seen of it.
     #[error("the objection gives no reason")]
     EmptyObjection,
     /// The account has more than [`TEXT_MAX_CHARS`] characters, or a short field more than [`FIELD_MAX_CHARS`].
@@ -113,22 +113,27 @@ pub enum TipError {
     /// The language has no such tag.
     #[error("the language is unknown")]
     UnknownLanguage,
+    /// A number is none that can be said there: the name of its field.
+    #[error("the number {0} is out of range")]
+    OutOfRange(&'static str),
     /// A file is not described as it must be.
     #[error(transparent)]
     Attachment(#[from] AttachmentError),
 }
 
 impl TipError {
-    /// The field to put the error beside.
+    /// The name of the field to put the error beside.
     #[must_use]
-    pub fn field(self) -> Field {
-        match self {
+    pub fn field(self) -> &'static str {
+        let field = match self {
             Self::EmptyText | Self::EmptyAddition | Self::EmptyObjection => Field::Text,
             Self::TooLong(field) => field,
             Self::NoCategory | Self::UnknownCategory => Field::Category,
             Self::UnknownLanguage => Field::Language,
             Self::Attachment(_) => Field::Attachments,
-        }
+            Self::OutOfRange(name) => return name,
+        };
+        field.name()
     }
 }
 
@@ -215,7 +220,7 @@ impl fmt::Debug for Tip {
 /// `without`, or [`TipError::TooLong`] over [`TEXT_MAX_CHARS`].
 pub fn parse_text(text: &str, without: TipError) -> Result<String, TipError> {
     let text = parse_optional_text(text)?;
-    if text.is_empty() {
+    if says_nothing(&text) {
         return Err(without);
     }
     Ok(text)

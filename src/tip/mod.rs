@@ -17,7 +17,9 @@ pub use attachment::{
     ATTACHMENTS_MAX, Attachment, AttachmentError, NAME_MAX_CHARS, check_attachments, clean_name,
 };
 pub use category::Category;
-pub use conversation::{MailboxMessage, MessageKind, Said, SaidKind, Status, Stopped};
+pub use conversation::{
+    AFTERCARE_DAYS, MESSAGES_READ_MAX, MailboxMessage, MessageKind, Said, SaidKind, Status, Stopped,
+};
 pub use document::{Channel, DocumentError, MailboxAddress, TipDocument};
 pub use draft::{
     FIELD_MAX_CHARS, Field, RawTip, TEXT_MAX_CHARS, Tip, TipError, is_within_limits,
@@ -29,4 +31,4 @@ pub(crate) use language::languages;
 pub use papers::{PassedKind, PassedPaper, are_within_limits as papers_fit, as_many_as_fit};
 pub use reply::{ReplyDocument, ReplyStatement, SignedStatement, StatedFile};
 pub use sent::{SENT_MAX, SentItem, SentKind, ToldClock};
-pub use typed::{break_lines, tidy_line, tidy_text};
+pub use typed::{break_lines, says_nothing, tidy_line, tidy_text};

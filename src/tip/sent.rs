@@ -125,6 +125,9 @@ pub struct ToldClock {
     pub rule: String,
     /// The last day.
     pub due_day: Day,
+    /// The last day as it was promised first; absent where it was not extended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_due_day: Option<Day>,
     /// The day it was done; absent while the clock runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub met_day: Option<Day>,

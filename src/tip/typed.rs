@@ -26,6 +26,23 @@ pub fn tidy_line(text: &str) -> String {
     tidy_text(text).replace('\n', " ")
 }
 
+/// Whether it is seen as nothing: blanks of every kind, control characters, joiners, marks of direction, selectors, tags,
+/// fillers and signs that are drawn empty. The script knows the same (`saysNothing` in `script/src/tip.ts`).
+fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d159}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Whether nothing can be seen of a text.
+#[must_use]
+pub fn says_nothing(text: &str) -> bool {
+    text.chars().all(is_blank)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

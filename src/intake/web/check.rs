@@ -5,7 +5,7 @@ use super::form::Form;
 use super::page::Page;
 use super::respond::{frame, problem_page, retry_after, show_padded, sorry};
 use super::script_words::check_words;
-use super::status::{AFTERCARE_DAYS, Forgotten, StatusPage};
+use super::status::{Forgotten, StatusPage};
 use super::views::{Check, ErrorView};
 use crate::intake::api::even;
 use crate::intake::attachments::FileProblem;
@@ -16,7 +16,7 @@ use crate::intake::problem::Problem;
 use crate::intake::request::source;
 use crate::intake::steady;
 use crate::sealing::{OfficeManifest, PickupCode};
-use crate::tip::{Said, Stopped, TipError, check_attachments, parse_optional_text};
+use crate::tip::{AFTERCARE_DAYS, Said, Stopped, TipError, check_attachments, parse_optional_text};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -67,12 +67,11 @@ impl Act {
         Ok(Some(match self {
             Self::Open => return Ok(None),
             Self::Reply => said_in_words(form)?,
-            Self::Read => Said::Read {
-                messages: form
-                    .take("messages")
-                    .parse()
-                    .map_err(|_| Problem::Malformed)?,
-            },
+            Self::Read => {
+                let messages = form.take("messages").parse();
+                let messages = messages.map_err(|_| Problem::Malformed)?;
+                Said::Read { messages }.checked()?
+            }
             Self::Aftercare => said_afterwards(form)?,
             Self::Withdraw => Said::Withdrawal {
                 text: parse_optional_text(form.see("text"))?,

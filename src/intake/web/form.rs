@@ -5,7 +5,7 @@ use super::files::{FileTaker, Files};
 use crate::intake::attachments::FileProblem;
 use crate::intake::config::LimitsConfig;
 use crate::intake::problem::Problem;
-use crate::intake::request::{BODY_MAX_BYTES, Pace, body};
+use crate::intake::request::{BODY_MAX_BYTES, Pace, body_as_far_as_it_came};
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::HttpRequest;
 use actix_web::error::PayloadError;
@@ -35,15 +35,6 @@ pub struct Broken {
     pub problem: Problem,
     /// What came of the text, for the page to give back.
     pub text: Zeroizing<String>,
-}
-
-impl From<Problem> for Broken {
-    fn from(problem: Problem) -> Self {
-        Self {
-            problem,
-            text: Zeroizing::default(),
-        }
-    }
 }
 
 impl Form {
@@ -77,9 +68,18 @@ impl Form {
                 }),
             };
         }
-        let form = read_urlencoded(&body(payload, limits).await?)?;
-        let kept = FileTaker::kept(&form.0);
-        Ok((form, kept))
+        let (bytes, whole) = body_as_far_as_it_came(payload, limits).await;
+        let (mut form, fits) = read_urlencoded(&bytes);
+        match whole.and(fits) {
+            Ok(()) => {
+                let kept = FileTaker::kept(&form.0);
+                Ok((form, kept))
+            }
+            Err(problem) => Err(Broken {
+                problem,
+                text: form.take("text").into(),
+            }),
+        }
     }
 
     /// A field's content; empty if it is not there.
@@ -298,16 +298,48 @@ fn why(error: MultipartError) -> Problem {
     }
 }
 
-fn read_urlencoded(bytes: &[u8]) -> Result<Form, Problem> {
-    let pairs: Vec<(String, String)> = actix_web::web::Query::<Vec<(String, String)>>::from_query(
-        std::str::from_utf8(bytes).map_err(|_| Problem::Malformed)?,
-    )
-    .map_err(|_| Problem::Malformed)?
-    .into_inner();
-    // The decoder puts U+FFFD where the bytes are no UTF-8: a lone surrogate, a broken sequence.
-    let broken = pairs.iter().any(|(_, value)| value.contains('\u{fffd}'));
-    if pairs.len() > FIELDS_MAX || broken {
-        return Err(Problem::Malformed);
+/// Reads a URL-encoded form as browsers write it: a percent sign without a code stands for itself, and a character that cannot
+/// be shown may have been pasted. Whatever cannot be taken is given back as far as it can be read.
+fn read_urlencoded(bytes: &[u8]) -> (Form, Result<(), Problem>) {
+    let mut form = Form(BTreeMap::new());
+    let mut verdict = Ok(());
+    for (number, pair) in bytes.split(|byte| *byte == b'&').enumerate() {
+        let mut parts = pair.splitn(2, |byte| *byte == b'=');
+        let (name, is_name) = decoded(parts.next().unwrap_or_default());
+        let (value, is_text) = decoded(parts.next().unwrap_or_default());
+        if !is_name || !is_text || number >= FIELDS_MAX {
+            verdict = Err(Problem::Malformed);
+        }
+        // Behind the most fields that a form may have nothing is kept but what somebody wrote.
+        if number < FIELDS_MAX || name == "text" {
+            form.0.insert(name, value);
+        }
     }
-    Ok(Form(pairs.into_iter().collect()))
+    (form, verdict)
+}
+
+/// A name or a value with its codes read, and whether it is UTF-8; what is not stands there as U+FFFD.
+fn decoded(typed: &[u8]) -> (String, bool) {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(typed.len()));
+    let mut rest = typed;
+    while let [first, after @ ..] = rest {
+        let code = match after {
+            [high, low, ..] if *first == b'%' => hex_value(*high).zip(hex_value(*low)),
+            _ => None,
+        };
+        if let Some((high, low)) = code {
+            bytes.push(high * 16 + low);
+            rest = &after[2..];
+        } else {
+            bytes.push(if *first == b'+' { b' ' } else { *first });
+            rest = after;
+        }
+    }
+    let is_text = std::str::from_utf8(&bytes).is_ok();
+    (String::from_utf8_lossy(&bytes).into_owned(), is_text)
+}
+
+fn hex_value(digit: u8) -> Option<u8> {
+    let value = char::from(digit).to_digit(16)?;
+    u8::try_from(value).ok()
 }

@@ -127,7 +127,7 @@ pub(super) fn check_words(page: &Page<'_>) -> Vec<(&'static str, String)> {
 }
 
 /// What the script says on the page behind a code, under the keys themselves.
-const STATUS_WORDS: [&str; 52] = [
+const STATUS_WORDS: [&str; 55] = [
     "status-stored",
     "status-received",
     "status-accepted",
@@ -161,6 +161,7 @@ const STATUS_WORDS: [&str; 52] = [
     "promise-late",
     "promise-met",
     "promise-met-late",
+    "promise-first",
     "sent-kind-tip",
     "sent-kind-addition",
     "sent-kind-objection",
@@ -174,6 +175,8 @@ const STATUS_WORDS: [&str; 52] = [
     "sent-answer-by",
     "sent-left-out",
     "opened-before",
+    "opened-today",
+    "calendar-save",
     "message-question",
     "read-sent",
     "reply-sent",

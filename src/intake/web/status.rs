@@ -7,14 +7,11 @@ use super::views::ErrorView;
 use crate::clock::Day;
 use crate::intake::mailbox::MailboxContent;
 use crate::sealing::{OfficeManifest, PickupCode};
-use crate::tip::{MessageKind, SentItem, SentKind, Status, Stopped, ToldClock};
+use crate::tip::{AFTERCARE_DAYS, MessageKind, SentItem, SentKind, Status, Stopped, ToldClock};
 use askama::Template;
 
 /// Days after a decision in which it can be objected to.
 const OBJECTION_DAYS: i32 = 30;
-
-/// Days after a decision on which the office asks how it is.
-pub const AFTERCARE_DAYS: [u16; 2] = [90, 30];
 
 /// A step of the line on the status page.
 pub(super) struct Step {
@@ -92,6 +89,8 @@ pub(super) struct StatusPage<'a> {
     pub promises: Vec<Promise>,
     /// Where the next promised day can be saved as a calendar file; empty for none.
     pub calendar: String,
+    /// That day in words.
+    pub calendar_day: String,
     pub messages: Vec<MessageRow>,
     /// What was sent so far, a line each.
     pub sent: Vec<String>,
@@ -162,6 +161,7 @@ impl<'a> StatusPage<'a> {
         });
         let closed = latest.is_some_and(|m| m.kind == MessageKind::Closed);
         let decided = content.decided_day().filter(|_| !closed);
+        let next = next_day(content.promised(), today);
         Self {
             page,
             code: code.digits(),
@@ -178,12 +178,19 @@ impl<'a> StatusPage<'a> {
             rule,
             next: page.say(&format!("next-{}", status.code())),
             opened: content.opened_before.map_or_else(String::new, |day| {
-                page.say_with("opened-before", "day", &page.day(day))
+                // What she did herself a moment ago is no alarm.
+                let key = if day == today {
+                    "opened-today"
+                } else {
+                    "opened-before"
+                };
+                page.say_with(key, "day", &page.day(day))
             }),
             steps: steps(page, status),
             timeline: timeline(page, content),
             promises: promises(page, content.promised(), today),
-            calendar: next_day(page, content.promised(), today),
+            calendar: next.map_or_else(String::new, |day| calendar::address(&page.base(), day)),
+            calendar_day: next.map_or_else(String::new, |day| page.day(day)),
             messages: messages.collect(),
             sent: sent_lines(page, content),
             left_out: left_out(page, content.sent_left_out()),
@@ -238,6 +245,7 @@ impl<'a> StatusPage<'a> {
                 is_late: false,
             }],
             calendar: format!("{}/day/{{day}}.ics", page.base()),
+            calendar_day: blank(),
             messages: vec![MessageRow {
                 day: blank(),
                 text: blank(),
@@ -311,6 +319,9 @@ fn promises(page: &Page<'_>, clocks: &[ToldClock], today: Day) -> Vec<Promise> {
             (Some(met), false) => page.say_with("promise-met", "met", &met),
             (Some(met), true) => page.say_two("promise-met-late", "due", &due, "met", &met),
         };
+        let first = clock.first_due_day.map(|day| page.day(day));
+        let first = first.map(|day| page.say_with("promise-first", "day", &day));
+        let kept = kept + &first.unwrap_or_default();
         Promise {
             what: page.say(&format!("promise-{}", if known { rule } else { "other" })),
             kept,
@@ -320,13 +331,10 @@ fn promises(page: &Page<'_>, clocks: &[ToldClock], today: Day) -> Vec<Promise> {
     clocks.iter().map(promise).collect()
 }
 
-/// The next promised day that has not passed, as a calendar file.
-fn next_day(page: &Page<'_>, clocks: &[ToldClock], today: Day) -> String {
+/// The next promised day that has not passed.
+fn next_day(clocks: &[ToldClock], today: Day) -> Option<Day> {
     let ahead = |clock: &&ToldClock| clock.met_day.is_none() && clock.due_day >= today;
-    let next = clocks.iter().find(ahead);
-    next.map_or_else(String::new, |clock| {
-        calendar::address(&page.base(), clock.due_day)
-    })
+    clocks.iter().find(ahead).map(|clock| clock.due_day)
 }
 
 fn timeline(page: &Page<'_>, content: &MailboxContent) -> Vec<Reached> {

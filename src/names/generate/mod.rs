@@ -3,6 +3,7 @@
 //! tip without reason. Everything in them is invented.
 
 mod chance;
+mod disguise;
 mod others;
 mod spelling;
 mod texts;

@@ -2,7 +2,7 @@
 
 use super::Tip;
 use super::chance::Chance;
-use super::texts::{ABOUT, ENGLISH, ORDINARY, SCHOOLS};
+use super::texts::{ABOUT, ENGLISH, NUMBERED, ORDINARY, SCHOOLS};
 use crate::names::{Person, is_alike, letters_of, sounds_alike};
 
 /// Surnames and given letters of other people.
@@ -40,7 +40,14 @@ fn tip(number: usize, people: &[Person], chance: &mut Chance) -> Tip {
 
 fn ordinary(chance: &mut Chance) -> String {
     let count = 1 + chance.below(6);
-    (0..count).map(|_| *chance.of(&ORDINARY)).collect()
+    let sentences = (0..count).map(|_| {
+        if chance.once_in(4) {
+            *chance.of(&NUMBERED)
+        } else {
+            *chance.of(&ORDINARY)
+        }
+    });
+    sentences.collect()
 }
 
 fn letter(list: &str, chance: &mut Chance) -> char {

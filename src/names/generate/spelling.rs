@@ -135,7 +135,7 @@ pub(super) fn mixed(name: &str, chance: &mut Chance) -> String {
     mixed.join(gap)
 }
 
-fn capital(word: &str) -> String {
+pub(super) fn capital(word: &str) -> String {
     let mut letters = word.chars();
     let first = letters.next().map(|c| c.to_uppercase().to_string());
     first.unwrap_or_default() + letters.as_str()

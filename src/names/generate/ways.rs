@@ -2,8 +2,9 @@
 
 use super::chance::Chance;
 use super::texts::{ABOUT, ORDINARY, SCHOOLS};
-use super::{Tip, spelling};
+use super::{Tip, disguise, spelling};
 use crate::names::lists::WORDS;
+use crate::names::romanised;
 use crate::names::{Person, letters_of};
 
 /// In which way a tip names somebody.
@@ -27,11 +28,29 @@ pub enum Way {
     Alike,
     /// By title alone, or surname and title.
     Title,
+    /// In Latin letters that stand in circles, squares or parentheses, or are those of mathematics.
+    Enclosed,
+    /// In Latin letters one by one, or in pieces that are no syllables.
+    Pieces,
+    /// In Latin letters some of which are those of another script that look like them.
+    OtherScript,
+    /// Shown reversed by a mark of direction.
+    Reversed,
+    /// With digits between the letters.
+    Digits,
+    /// In Latin letters with digits for those that they look like.
+    DigitsFor,
+    /// In Wade-Giles.
+    WadeGiles,
+    /// In Tongyong pinyin.
+    Tongyong,
+    /// In bopomofo, all or some of them.
+    Bopomofo,
 }
 
 impl Way {
     /// Every way.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 18] = [
         Self::Subject,
         Self::Text,
         Self::Variant,
@@ -41,6 +60,15 @@ impl Way {
         Self::Mixed,
         Self::Alike,
         Self::Title,
+        Self::Enclosed,
+        Self::Pieces,
+        Self::OtherScript,
+        Self::Reversed,
+        Self::Digits,
+        Self::DigitsFor,
+        Self::WadeGiles,
+        Self::Tongyong,
+        Self::Bopomofo,
     ];
 }
 
@@ -73,12 +101,22 @@ fn tip(person: &Person, way: Way, chance: &mut Chance) -> Tip {
         Way::Mixed => spelling::mixed(name, chance),
         Way::Alike => spelling::alike(name, chance),
         Way::Title => return by_title(person, chance),
+        Way::Enclosed => disguise::enclosed(&spelling::latin(name, chance), chance),
+        Way::Pieces => disguise::in_pieces(name, chance),
+        Way::OtherScript => disguise::other_script(&spelling::latin(name, chance), chance),
+        Way::Reversed => disguise::reversed(name, chance),
+        Way::Digits => disguise::with_digits(name, chance),
+        Way::DigitsFor => disguise::digits_for(name, chance),
+        Way::WadeGiles => disguise::romanised(name, romanised::wade_giles, chance),
+        Way::Tongyong => disguise::romanised(name, romanised::tongyong, chance),
+        Way::Bopomofo => disguise::bopomofo(name, chance),
     };
     // A name that is a word is one where a title says so; a near one of two letters where the unit does.
     let written = match way {
         Way::Alike if is_short => format!("{}{written}", person.agreeing[0]),
-        Way::Latin | Way::Mixed => written,
-        _ if is_word => {
+        Way::Text | Way::Variant | Way::Signs | Way::Dot | Way::Reversed | Way::Digits
+            if is_word =>
+        {
             let rank = title
                 .trim_start_matches(&person.agreeing[0])
                 .trim_start_matches('副');

@@ -174,6 +174,7 @@ impl<'a> Draft<'a> {
     pub fn reopen(&mut self) {
         let card = &mut self.entry.card;
         (card.outcome, card.closing, card.deletion) = (None, None, None);
+        card.declined = None;
         card.findings.clear();
         card.objected = false;
         card.decided_day = None;
@@ -438,7 +439,12 @@ impl<'a> Draft<'a> {
         let sequence = self.messages_of(tip.id).await?.saturating_add(1);
         let state = self.entry.row.state.told_as();
         let mut message = MailboxMessage::new(sequence, self.today, kind, state);
-        tell_clock(self.office, &self.entry.clocks, &mut message);
+        tell_clock(
+            self.office,
+            &self.entry.clocks,
+            document.language,
+            &mut message,
+        );
         message.messages_read = reporter.messages_read;
         message.aftercare_answered_days = reporter.aftercare_answered_days;
         message.sent = vec![sent_tip(&document)];
@@ -476,7 +482,12 @@ pub fn sent_tip(tip: &TipDocument) -> SentItem {
 }
 
 /// Writes into `message` by when the reporter is answered, and which rule says so.
-pub fn tell_clock(office: &Office, clocks: &[ClockRow], message: &mut MailboxMessage) {
+pub fn tell_clock(
+    office: &Office,
+    clocks: &[ClockRow],
+    language: Language,
+    message: &mut MailboxMessage,
+) {
     let deadlines = &office.parts.deadlines;
     let told = clocks.iter().filter_map(|clock| {
         let rule = deadlines.rule(&clock.rule)?;
@@ -487,11 +498,15 @@ pub fn tell_clock(office: &Office, clocks: &[ClockRow], message: &mut MailboxMes
     // A case that was opened again has several of one rule: the latest is what holds.
     let latest: BTreeMap<_, _> = told
         .iter()
-        .map(|(clock, rule)| (&rule.id, *clock))
+        .map(|(clock, rule)| (&rule.id, (*clock, *rule)))
         .collect();
-    let days = latest.into_iter().map(|(rule, clock)| ToldClock {
-        rule: rule.clone(),
+    let days = latest.into_values().map(|(clock, rule)| ToldClock {
+        rule: rule.id.clone(),
         due_day: clock.due_day,
+        // What was promised first stays said.
+        first_due_day: (clock.extended_days > 0)
+            .then(|| deadlines.due(rule, clock.start_day).day)
+            .filter(|first| *first < clock.due_day),
         met_day: clock.met_day,
     });
     message.clocks = days.collect();
@@ -502,7 +517,13 @@ pub fn tell_clock(office: &Office, clocks: &[ClockRow], message: &mut MailboxMes
     if let Some((clock, rule)) = running.next() {
         message.due_day = Some(clock.due_day);
         message.due_is_provisional = clock.provisional;
-        message.due_source_zh.clone_from(&rule.source_zh);
+        let is_traditional = language == Language::ZhHant && !rule.source_hant.is_empty();
+        let source = if is_traditional {
+            &rule.source_hant
+        } else {
+            &rule.source_zh
+        };
+        message.due_source_zh.clone_from(source);
         message.due_source_en.clone_from(&rule.source_en);
     }
 }

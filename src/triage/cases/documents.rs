@@ -1,6 +1,6 @@
 //! What is sealed to a case beside its tips.
 
-use super::{Closing, Deletion, Finding, Hold, Mode, Opinion, Outcome, Passing};
+use super::{Closing, Deletion, Finding, Hold, Mode, Opinion, Outcome, Passing, Signature};
 use crate::clock::Day;
 use crate::tip::{Category, SENT_MAX, SaidKind, SentItem, SignedStatement};
 use crate::triage::staff::MemberId;
@@ -46,6 +46,9 @@ pub struct Card {
     /// The day on which it goes there by itself, since nobody here may see it, or nobody else can sign.
     #[serde(default)]
     pub leaves_day: Option<Day>,
+    /// Who declined a tip about harm to a child, until a second person has looked at that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declined: Option<Box<Signature>>,
     /// What keeps it from being destroyed.
     #[serde(default)]
     pub hold: Option<Box<Hold>>,

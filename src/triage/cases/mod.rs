@@ -31,8 +31,8 @@ pub use opinion::{Assent, Opinion};
 pub use outcome::{Closing, Conclusion, Exhibit, Finding, Grounds, Outcome, Signature};
 pub use papers::{NewPaper, PaperKind, PaperText, PaperView, Says, TaskLine};
 pub use queue::{
-    BurstView, Copies, Queue, QueueCounts, QueueRow, QueueView, SOON_DAYS, SigningLine, SigningOf,
-    Urgency,
+    BurstView, Copies, OpenObjection, Queue, QueueCounts, QueueRow, QueueView, SOON_DAYS,
+    SigningLine, SigningOf, Urgency,
 };
 pub use state::{CaseState, Step};
 pub use view::{

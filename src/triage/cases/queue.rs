@@ -214,11 +214,18 @@ pub enum SigningOf {
     Deletion,
     /// Passing it up.
     Passing,
+    /// That it was declined, though it tells of harm to a child.
+    Declining,
 }
 
 impl SigningOf {
     /// Each.
-    pub const ALL: [Self; 3] = [Self::Closing, Self::Deletion, Self::Passing];
+    pub const ALL: [Self; 4] = [
+        Self::Closing,
+        Self::Deletion,
+        Self::Passing,
+        Self::Declining,
+    ];
 
     /// The word, as the end of the key of its name.
     #[must_use]
@@ -227,6 +234,7 @@ impl SigningOf {
             Self::Closing => "closing",
             Self::Deletion => "deletion",
             Self::Passing => "passing",
+            Self::Declining => "declining",
         }
     }
 }
@@ -246,6 +254,21 @@ pub struct SigningLine {
     pub day: Day,
 }
 
+/// An objection to a decision that no supervisor has answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenObjection {
+    /// The number of the case whose reporter objected.
+    pub number: CaseNumber,
+    /// School and subject.
+    pub title: String,
+    /// The day on which it came; `None` for what came before that was kept.
+    pub since: Option<Day>,
+    /// By when it is to be answered.
+    pub until: Option<Day>,
+    /// The same in days from today.
+    pub days_left: Option<i32>,
+}
+
 /// The queue as one viewer sees it.
 #[derive(Clone, Debug, Default)]
 pub struct Queue {
@@ -263,6 +286,8 @@ pub struct Queue {
     pub asked: usize,
     /// Envelopes that did not open and wait for the viewer's decision.
     pub set_apart: usize,
+    /// Objections that wait for the viewer's answer, the most pressing first.
+    pub objections: Vec<OpenObjection>,
     /// What waits for the viewer's signature, the oldest first.
     pub signing: Vec<SigningLine>,
     /// How many cases will be destroyed soon, as far as the viewer may see and hold them.

@@ -2,7 +2,7 @@
 
 use super::{
     AlikeCase, CaseNumber, CaseState, Closing, Copies, EndView, Finding, Mode, Opinion, Outcome,
-    PaperView, Passing, Piece, QueueRow,
+    PaperView, Passing, Piece, QueueRow, Signature,
 };
 use crate::clock::Day;
 use crate::names::Kind;
@@ -255,6 +255,10 @@ pub struct CaseFile {
     pub mode: Option<Mode>,
     /// The closing that was proposed or approved last.
     pub closing: Option<Closing>,
+    /// Who declined it where a second person has to look at that.
+    pub declined: Option<Signature>,
+    /// What the viewer has to do with that.
+    pub declined_signing: Signing,
     /// What the viewer has to do with the closing that waits.
     pub signing: Signing,
     /// How long it is kept, and what stands against that.

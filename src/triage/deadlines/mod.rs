@@ -65,6 +65,9 @@ pub struct ClockRule {
     pub promised: bool,
     /// Where it stands, in Chinese.
     pub source_zh: String,
+    /// The same in traditional letters, for reporters who read those; empty for as it stands above.
+    #[serde(default)]
+    pub source_hant: String,
     /// Where it stands, in English.
     pub source_en: String,
 }

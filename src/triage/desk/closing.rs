@@ -19,8 +19,9 @@ impl Desk {
     ///
     /// # Errors
     /// As [`Self::case`]; [`DeskError::Unsound`] where evidence or measures are not named, or the day for looking again is
-    /// not a day to come; [`DeskError::NotTold`] where a result does not lie in its mailbox yet; [`DeskError::NotPossible`]
-    /// where it is not concluded, waits for approval already, or an objection is not answered; [`DeskError::Changed`].
+    /// not a day to come; [`DeskError::NotTold`] where a result does not lie in its mailbox yet; [`DeskError::Objected`] where
+    /// an objection is not answered; [`DeskError::NotPossible`] where it is not concluded or waits for approval already;
+    /// [`DeskError::Changed`].
     pub async fn propose_closing(
         &self,
         actor: &Viewer,
@@ -187,9 +188,11 @@ impl Desk {
     /// Whether nothing stands between the case and its closing but a signature: it is concluded, every reporter who can be
     /// reached was told, and no objection waits for its answer.
     async fn check_closable(&self, entries: &[Entry]) -> Result<(), DeskError> {
-        let objected = entries.iter().any(|entry| entry.card.objected);
-        let step = state_of(entries).step_to(CaseState::Closed);
-        if objected || step != Some(Step::Closing) {
+        let open = self.open_objections(entries.iter());
+        if let Some(first) = open.into_iter().min_by_key(|one| one.until) {
+            return Err(DeskError::Objected(Box::new(first)));
+        }
+        if state_of(entries).step_to(CaseState::Closed) != Some(Step::Closing) {
             return Err(DeskError::NotPossible);
         }
         for entry in entries.iter().filter(|entry| !self.reporter_gone(entry)) {

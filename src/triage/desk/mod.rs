@@ -52,7 +52,7 @@ pub use told::PHRASES;
 pub(in crate::triage) use told::told;
 pub use typing_in::{TYPED_CHANNELS, TypedIn, channel_code};
 
-use super::cases::{Entry, Group};
+use super::cases::{Entry, Group, OpenObjection};
 use super::office::Office;
 use super::routing::Rules;
 use super::staff::Member;
@@ -102,6 +102,9 @@ pub enum DeskError {
     /// A result does not lie in its mailbox yet.
     #[error("a reporter has not been told yet")]
     NotTold,
+    /// An objection to the decision is not answered: which one, and until when it is to be.
+    #[error("an objection is not answered")]
+    Objected(Box<OpenObjection>),
     /// Nobody else sees the case: whoever steps aside asks for it to be passed up instead.
     #[error("nobody else sees the case")]
     LastReader,

@@ -1,11 +1,12 @@
 //! Where a case stands, and how it is handled: legal steps only, each with a reason.
 
 use super::changing::{ANSWER_MAX_CHARS, REASON_MAX_CHARS, check_text, state_of};
+use super::closing::check_second;
 use super::opining::lacks_opinion;
 use super::{Desk, DeskError};
 use crate::tip::MessageKind;
 use crate::triage::cases::{
-    CaseNumber, CaseState, Conclusion, Draft, Entry, Finding, Mode, Move, Step,
+    CaseNumber, CaseState, Conclusion, Draft, Entry, Finding, Mode, Move, Signature, Step,
 };
 use crate::triage::staff::Member;
 use crate::triage::trail::{Act, Kind};
@@ -54,15 +55,55 @@ impl Desk {
             }
         }
         check_move(step)?;
+        let urgent =
+            |entry: &Entry| entry.card.category.is_urgent() && !entry.row.state.is_finished();
+        let seconds = if step.to == CaseState::Declined && entries.iter().any(urgent) {
+            let members = self.members().await?;
+            self.office.supervisors(&entries, &members)
+        } else {
+            Vec::new()
+        };
         let mut drafts = self.drafts(entries, version)?;
         for draft in &mut drafts {
             if how == Some(Step::Reopening) {
                 reopen(actor, draft, step).await?;
             } else {
+                // Nobody alone lets harm to a child rest: it waits for a second person, and its supervisors are told.
+                if step.to == CaseState::Declined && urgent(&draft.entry) {
+                    draft.entry.card.declined = Some(Box::new(self.signature(actor)));
+                }
                 go_on(actor, draft, step).await?;
             }
         }
+        drafts[0].remind_all(seconds.into_iter().filter(|one| *one != actor.id));
         self.store(drafts).await
+    }
+
+    /// Confirms that a tip about harm to a child was rightly declined, as a second person. Whoever finds that it was not takes it
+    /// up again by [`Self::change_state`].
+    ///
+    /// # Errors
+    /// As [`Self::case`]; [`DeskError::NotPermitted`] for whoever does not see all cases, [`DeskError::SecondPerson`] for whoever
+    /// declined it or handles or handled a tip of it; [`DeskError::NotPossible`] where nothing waits for that;
+    /// [`DeskError::Changed`].
+    pub async fn confirm_declining(
+        &self,
+        actor: &Member,
+        number: &CaseNumber,
+        version: i64,
+    ) -> Result<(), DeskError> {
+        let act = Act::new(Kind::DecliningConfirmed);
+        self.change_case(actor, number, act, async |entries| {
+            let first = declined(&entries).cloned().ok_or(DeskError::NotPossible)?;
+            check_second(actor, &first, &entries)?;
+            let mut drafts = self.drafts(entries, version)?;
+            for draft in &mut drafts {
+                draft.entry.card.declined = None;
+            }
+            drafts[0].note(Some(&actor.name), "declining-confirmed", &first.name)?;
+            self.store(drafts).await
+        })
+        .await
     }
 
     /// Changes how a case is handled.
@@ -151,6 +192,13 @@ impl Desk {
         }
         self.store(drafts).await
     }
+}
+
+/// Who declined what waits for a second person.
+pub(super) fn declined(entries: &[Entry]) -> Option<&Signature> {
+    entries
+        .iter()
+        .find_map(|entry| entry.card.declined.as_deref())
 }
 
 async fn go_on(actor: &Member, draft: &mut Draft<'_>, step: Move<'_>) -> Result<(), DeskError> {

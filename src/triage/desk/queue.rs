@@ -4,7 +4,7 @@ use super::copies::{SeenFloods, copies};
 use super::{Desk, DeskError};
 use crate::triage::cases::{Group, Queue, QueueView};
 use crate::triage::ledger::{last, turn_to};
-use crate::triage::staff::Viewer;
+use crate::triage::staff::{Role, Viewer};
 use crate::triage::trail::{Act, Kind};
 
 /// Rows on a page of the queue.
@@ -61,6 +61,9 @@ impl Desk {
                 if oversees {
                     queue.signing.extend(self.to_sign(viewer, &group));
                 }
+                if viewer.role == Role::Supervisor {
+                    queue.objections.extend(self.open_objections(group.cases()));
+                }
                 if oversees && self.expiring_line(&group).is_some() {
                     queue.expiring += 1;
                 }
@@ -78,6 +81,9 @@ impl Desk {
             queue
                 .signing
                 .sort_by(|a, b| (a.day, &a.number).cmp(&(b.day, &b.number)));
+            queue
+                .objections
+                .sort_by(|a, b| (a.until, &a.number).cmp(&(b.until, &b.number)));
             let due = |group: &Group<'_>| group.next_clock().map(|clock| clock.due_day);
             let (here, turned) = turn_to(&mut listed, page, QUEUE_ROWS, |a, b| {
                 let by = last(due(a), due(b));

@@ -1,7 +1,9 @@
 //! A case as it is shown, and its files.
 
+use super::closing::signing_of;
 use super::copies::{SeenFloods, copies};
 use super::files::{self, OpenFile};
+use super::moving::declined;
 use super::opened::Opened;
 use super::{Desk, DeskError};
 use crate::opening::Identity;
@@ -87,6 +89,8 @@ impl Desk {
             findings: latest.map_or_else(Vec::new, |entry| entry.card.findings.clone()),
             mode: lead.card.mode,
             closing: lead.card.closing.clone(),
+            declined: declined(&entries).cloned(),
+            declined_signing: signing_of(viewer, declined(&entries), &entries),
             signing: Self::signing(viewer, &entries),
             end: self.end_of(viewer, &entries).await?,
         })

@@ -253,6 +253,7 @@ impl Office {
             deletion: None,
             passing: None,
             leaves_day: None,
+            declined: None,
             hold: None,
             co_handlers: BTreeSet::new(),
             opinions: Vec::new(),
@@ -317,7 +318,7 @@ impl Office {
         let mut message =
             MailboxMessage::new(first, self.today(), MessageKind::Status, Status::Received);
         message.sent = vec![sent_tip(tip)];
-        tell_clock(self, &entry.clocks, &mut message);
+        tell_clock(self, &entry.clocks, tip.language, &mut message);
         let sealed = seal_message(&message, to).map_err(|_| DeskError::BadText)?;
         Ok(sealed.0.into_bytes())
     }

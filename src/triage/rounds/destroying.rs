@@ -127,12 +127,15 @@ impl Office {
     }
 
     /// The day on which a case is destroyed by itself, and by which rule; `None` while something stands against it that no day
-    /// ends: it is not off the ledger, is objected to, or held.
+    /// ends: it is not off the ledger, is objected to, or held, or that it was declined waits for a second person.
     pub(in crate::triage) fn destroyed_on(
         &self,
         group: &Group<'_>,
     ) -> Option<(Day, &RetentionRule)> {
-        let barred = |entry: &Entry| entry.card.objected || entry.card.hold.is_some();
+        let barred = |entry: &Entry| {
+            let card = &entry.card;
+            card.objected || card.hold.is_some() || card.declined.is_some()
+        };
         if group.cases().any(barred) {
             return None;
         }
@@ -141,8 +144,8 @@ impl Office {
         Some((kept_until.plus_days(1).max(earliest), rule))
     }
 
-    /// What stands against destroying a case, whatever its age: it is not off the ledger, is objected to or held, a reporter
-    /// was not told, or a file is on its way; or the days in which a reporter can object, is asked how it is, or wrote, are not
+    /// What stands against destroying a case, whatever its age: it is not off the ledger, is objected to or held, was
+    /// declined by one person where it takes two, a reporter was not told, or a file is on its way; or the days in which a reporter can object, is asked how it is, or wrote, are not
     /// over.
     pub(in crate::triage) async fn holds_back(
         &self,
@@ -152,7 +155,10 @@ impl Office {
             let state = entry.row.state;
             matches!(state, CaseState::Closed | CaseState::Declined)
         };
-        let barred = |entry: &Entry| entry.card.objected || entry.card.hold.is_some();
+        let barred = |entry: &Entry| {
+            let card = &entry.card;
+            card.objected || card.hold.is_some() || card.declined.is_some()
+        };
         if !entries.iter().all(finished) || entries.iter().any(barred) {
             return Ok(Some(DeskError::NotPossible));
         }

@@ -134,6 +134,8 @@ kinds! {
     ClosingApproved = "closing-approved",
     /// A closing was sent back.
     ClosingRejected = "closing-rejected",
+    /// That a tip about harm to a child was declined was confirmed by a second person.
+    DecliningConfirmed = "declining-confirmed",
     /// A call, a letter or a visit was typed in; the detail is which.
     TypedIn = "typed-in",
     /// Something was written into a case; the object is the paper, the detail its kind.

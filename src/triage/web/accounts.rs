@@ -53,7 +53,7 @@ async fn page(
     let accounts = state.desk.accounts(&*state.sign_in.store);
     let requests = match accounts.requests(viewer).await {
         Ok(requests) => requests,
-        Err(error) => return refused(state, lang, error),
+        Err(error) => return refused(state, lang, Some(viewer), error),
     };
     let members = match state.sign_in.store.members().await {
         Ok(members) => members,
@@ -206,7 +206,7 @@ pub(super) async fn add(
         Ok(()) => see(&format!("/{lang}/accounts")),
         Err(error) => match told(&error) {
             Some(wrong) => page(&state, lang, &viewer, &typed, Some(wrong)).await,
-            None => refused(&state, lang, error),
+            None => refused(&state, lang, Some(&viewer), error),
         },
     }
 }
@@ -246,11 +246,16 @@ pub(super) fn told(error: &AccountError) -> Option<Wrong> {
 }
 
 /// The page for an account that was not changed.
-pub(super) fn refused(state: &WebState, lang: Language, error: AccountError) -> HttpResponse {
-    let plain = |status, key| Page::new(state, lang, None, "accounts").plain(status, key);
+pub(super) fn refused(
+    state: &WebState,
+    lang: Language,
+    member: Option<&Member>,
+    error: AccountError,
+) -> HttpResponse {
+    let plain = |status, key| Page::new(state, lang, member, "accounts").plain(status, key);
     match error {
         AccountError::Missing => plain(StatusCode::NOT_FOUND, "missing"),
-        AccountError::Desk(error) => refuse(state, lang, &error),
+        AccountError::Desk(error) => refuse(state, lang, member, &error),
         AccountError::Store(error) => failed(state, lang, &error),
         AccountError::Changed | AccountError::BadText => plain(StatusCode::CONFLICT, "failed"),
         AccountError::LoginTaken
@@ -308,7 +313,7 @@ pub(super) async fn change(
         }
         Err(error) => match told(&error) {
             Some(wrong) => page(&state, lang, &viewer, &Typed::default(), Some(wrong)).await,
-            None => refused(&state, lang, error),
+            None => refused(&state, lang, Some(&viewer), error),
         },
     }
 }
@@ -337,7 +342,7 @@ async fn edit(
         Ok(_) => see(&format!("/{lang}/accounts")),
         Err(error) => match told(&error) {
             Some(wrong) => edit_page(state, lang, viewer, account, &typed, Some(wrong)),
-            None => refused(state, lang, error),
+            None => refused(state, lang, Some(viewer), error),
         },
     }
 }

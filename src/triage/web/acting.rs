@@ -7,6 +7,7 @@ use super::handling::handle;
 use super::page::{Typed, see};
 use super::papers::{refer, typed_paper, with_phrase};
 use super::typed_form::Form;
+use crate::clock::Day;
 use crate::entropy::parse_id;
 use crate::triage::cases::{
     CaseNumber, CaseState, Conclusion, Finding, Grounds, Mode, Move, Outcome,
@@ -19,7 +20,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use std::collections::{BTreeMap, HashMap};
 
 /// What can be done with a case, by the last word of the address. What is not named here is not done.
-pub const ACTIONS: [&str; 33] = [
+pub const ACTIONS: [&str; 34] = [
+    "decline-confirm",
     "message",
     "state",
     "mode",
@@ -172,6 +174,7 @@ async fn act_on_closing(
                 .await
         }
         "approve" => desk.approve_closing(member, number, version()).await,
+        "decline-confirm" => desk.confirm_declining(member, number, version()).await,
         "reject" => {
             let reason = typed.get("reason");
             desk.reject_closing(member, number, version(), reason).await
@@ -304,7 +307,7 @@ pub(super) async fn change(
     if typed.action == "phrase" {
         return match with_phrase(&state, &member, &number, &typed).await {
             Ok(typed) => page(&state, lang, &member, &number, &typed, None).await,
-            Err(error) => refuse(&state, lang, &error),
+            Err(error) => refuse(&state, lang, Some(&member), &error),
         };
     }
     let error = match act(&state, &member, &number, &typed).await {
@@ -323,9 +326,20 @@ pub(super) async fn change(
             typed.fields.insert("passage".to_owned(), passage);
             (StatusCode::UNPROCESSABLE_ENTITY, "extract", "error-passage")
         }
+        Err(DeskError::Objected(open)) => {
+            let day = |day: Option<Day>| day.map_or_else(|| "?".to_owned(), |day| day.to_string());
+            let said = [
+                ("objected-number", open.number.0),
+                ("objected-since", day(open.since)),
+                ("objected-until", day(open.until)),
+            ];
+            let said = said.map(|(name, value)| (name.to_owned(), value));
+            typed.fields.extend(said);
+            (StatusCode::UNPROCESSABLE_ENTITY, "", "error-objected")
+        }
         Err(error) => match told(&error, &typed) {
             Some(told) => told,
-            None => return refuse(&state, lang, &error),
+            None => return refuse(&state, lang, Some(&member), &error),
         },
     };
     page(&state, lang, &member, &number, &typed, Some(error)).await

@@ -222,7 +222,7 @@ pub(super) async fn show(
         Err(answer) => answer,
         Ok((lang, viewer)) => page(&state, lang, &viewer, Asked::read(&query))
             .await
-            .unwrap_or_else(|error| refuse(&state, lang, &error)),
+            .unwrap_or_else(|error| refuse(&state, lang, Some(&viewer), &error)),
     }
 }
 
@@ -237,7 +237,7 @@ pub(super) async fn export(
             let action = request.match_info().get("action").unwrap_or_default();
             leave(&state, lang, &viewer, action, Asked::read(&form))
                 .await
-                .unwrap_or_else(|error| refuse(&state, lang, &error))
+                .unwrap_or_else(|error| refuse(&state, lang, Some(&viewer), &error))
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::triage::cases::{
     Outcome, Question, Says, Signature, TipView,
 };
 use crate::triage::desk::{Candidate, DeskError};
-use crate::triage::staff::{Role, Viewer};
+use crate::triage::staff::{Member, Role, Viewer};
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -196,8 +196,15 @@ impl CasePage<'_> {
 /// Numbers of the further subjects that a conclusion has room for on its form.
 pub(super) const MORE_SUBJECTS: [u8; 5] = [2, 3, 4, 5, 6];
 
-pub(super) fn refuse(state: &WebState, lang: Language, error: &DeskError) -> HttpResponse {
-    let p = Page::new(state, lang, None, "queue");
+/// What a viewer is told in place of a page that she does not get, with her menu: the same whether a case is not hers or not
+/// there.
+pub(super) fn refuse(
+    state: &WebState,
+    lang: Language,
+    member: Option<&Member>,
+    error: &DeskError,
+) -> HttpResponse {
+    let p = Page::new(state, lang, member, "queue");
     match error {
         DeskError::NotYours => p.plain(StatusCode::NOT_FOUND, "missing"),
         DeskError::NotPermitted => p.plain(StatusCode::FORBIDDEN, "refused"),
@@ -206,6 +213,7 @@ pub(super) fn refuse(state: &WebState, lang: Language, error: &DeskError) -> Htt
         | DeskError::HandlerRecused
         | DeskError::SecondPerson
         | DeskError::NotTold
+        | DeskError::Objected(_)
         | DeskError::TooEarly
         | DeskError::LastReader
         | DeskError::NoOpinion
@@ -233,7 +241,7 @@ pub(super) async fn page(
 ) -> HttpResponse {
     let c = match state.desk.case(member, number).await {
         Ok(case) => case,
-        Err(error) => return refuse(state, lang, &error),
+        Err(error) => return refuse(state, lang, Some(member), &error),
     };
     // A tip that was joined is shown where it is handled.
     let known = || state.desk.current_number(member, number.clone());
@@ -248,7 +256,7 @@ pub(super) async fn page(
     let candidates = match state.desk.candidates(member, number).await {
         Ok(list) if member.role.sees_all_cases() => list,
         Ok(_) | Err(DeskError::NotPermitted | DeskError::Sealed) => Vec::new(),
-        Err(error) => return refuse(state, lang, &error),
+        Err(error) => return refuse(state, lang, Some(member), &error),
     };
     let candidates = candidates
         .into_iter()
@@ -272,7 +280,14 @@ pub(super) async fn page(
         .to_vec();
     let status = error.map_or(StatusCode::OK, |(status, ..)| status);
     let error = error
-        .map(|(_, field, key)| (field, p.w.say(key)))
+        .map(|(_, field, key)| {
+            let said = [
+                ("number", typed.get("objected-number")),
+                ("since", typed.get("objected-since")),
+                ("until", typed.get("objected-until")),
+            ];
+            (field, p.w.say_with(key, &said))
+        })
         .unwrap_or_default();
     render(
         status,

@@ -139,7 +139,7 @@ async fn page(
         .map(|number| state.desk.current_number(member, number));
     let c = match state.desk.compare(member, &number, &other).await {
         Ok(comparison) => comparison,
-        Err(error) => return refuse(state, lang, &error),
+        Err(error) => return refuse(state, lang, Some(member), &error),
     };
     let here = format!("case/{}/compare/{}", number.0, other.0);
     let p = Page::new(state, lang, Some(member), "queue").at(here);
@@ -179,7 +179,7 @@ pub(super) async fn decide(
         Ok(case) => see(&format!("/{lang}/case/{}", case.0)),
         Err(error) => match told(&error, &typed) {
             Some(told) => page(&request, &state, lang, &member, &typed, Some(told)).await,
-            None => refuse(&state, lang, &error),
+            None => refuse(&state, lang, Some(&member), &error),
         },
     }
 }

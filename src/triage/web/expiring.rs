@@ -43,6 +43,6 @@ pub(super) async fn show(request: HttpRequest, state: Data<WebState>) -> HttpRes
             let p = Page::new(&state, lang, Some(&viewer), "queue").at("expiring".to_owned());
             render(StatusCode::OK, &ExpiringPage { p: &p, lines })
         }
-        Err(error) => refuse(&state, lang, &error),
+        Err(error) => refuse(&state, lang, Some(&viewer), &error),
     }
 }

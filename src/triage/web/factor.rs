@@ -215,10 +215,10 @@ pub(super) async fn take_off(request: HttpRequest, state: Data<WebState>) -> Htt
         Err(answer) => return answer,
     };
     let Some(id) = member_id(&request) else {
-        return refused(&state, lang, AccountError::Missing);
+        return refused(&state, lang, Some(&officer), AccountError::Missing);
     };
     if id == officer.id {
-        return refused(&state, lang, AccountError::Oneself);
+        return refused(&state, lang, Some(&officer), AccountError::Oneself);
     }
     let (trail, store) = (state.desk.trail(), &state.sign_in.store);
     let act = Act::new(Kind::SecondFactorReset).of(id.0);

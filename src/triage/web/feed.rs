@@ -36,7 +36,7 @@ pub(super) async fn change(request: HttpRequest, state: Data<WebState>) -> HttpR
     match done {
         // One that is gone already is gone.
         Ok(()) | Err(DeskError::NotYours) => see(&format!("/{lang}/own")),
-        Err(error) => refuse(&state, lang, &error),
+        Err(error) => refuse(&state, lang, Some(&viewer), &error),
     }
 }
 
@@ -76,7 +76,7 @@ pub(super) async fn read(request: HttpRequest, state: Data<WebState>) -> HttpRes
         Err(DeskError::Sealed) => HttpResponse::ServiceUnavailable()
             .insert_header((header::RETRY_AFTER, "600"))
             .finish(),
-        Err(error) => refuse(&state, lang, &error),
+        Err(error) => refuse(&state, lang, None, &error),
     }
 }
 

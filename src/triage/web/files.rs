@@ -49,7 +49,7 @@ pub(super) async fn download(request: HttpRequest, state: Data<WebState>) -> Htt
         Err(answer) => return answer,
     };
     match open(&request, &state, &member, Kind::FileSaved).await {
-        Err(error) => refuse(&state, lang, &error),
+        Err(error) => refuse(&state, lang, Some(&member), &error),
         // The type is what a stranger said: the browser is not to act on it. `nosniff` stands on every answer.
         Ok(file) => HttpResponse::Ok()
             .content_type("application/octet-stream")
@@ -87,7 +87,7 @@ pub(super) async fn view(request: HttpRequest, state: Data<WebState>) -> HttpRes
     };
     let file = match open(&request, &state, &member, Kind::FileViewed).await {
         Ok(file) => file,
-        Err(error) => return refuse(&state, lang, &error),
+        Err(error) => return refuse(&state, lang, Some(&member), &error),
     };
     let (name, kind) = (file.about.name.clone(), &file.about.media_type);
     let drawn = match (&state.renderer, Drawable::of_media_type(kind)) {

@@ -64,7 +64,7 @@ async fn page(
     let accounts = state.desk.accounts(&*state.sign_in.store);
     let requests = match accounts.requests(viewer).await {
         Ok(requests) => requests,
-        Err(error) => return refused(state, lang, error),
+        Err(error) => return refused(state, lang, Some(viewer), error),
     };
     let members = match state.sign_in.store.members().await {
         Ok(members) => members,
@@ -122,7 +122,7 @@ pub(super) async fn confirm(
         Err(answer) => return answer,
     };
     let Some(id) = member_id(&request) else {
-        return refused(&state, lang, AccountError::Missing);
+        return refused(&state, lang, Some(&viewer), AccountError::Missing);
     };
     let code = form.get("code").map_or("", String::as_str);
     let accounts = state.desk.accounts(&*state.sign_in.store);
@@ -131,6 +131,6 @@ pub(super) async fn confirm(
         Err(error) if told(&error).is_some() => {
             page(&state, lang, &viewer, Some((hex::encode(id.0), &error))).await
         }
-        Err(error) => refused(&state, lang, error),
+        Err(error) => refused(&state, lang, Some(&viewer), error),
     }
 }

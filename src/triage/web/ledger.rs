@@ -160,7 +160,7 @@ pub(super) async fn show(
         Err(answer) => answer,
         Ok((lang, viewer)) => page(&state, lang, &viewer, Asked::new(&state, &query))
             .await
-            .unwrap_or_else(|error| refuse(&state, lang, &error)),
+            .unwrap_or_else(|error| refuse(&state, lang, Some(&viewer), &error)),
     }
 }
 
@@ -175,7 +175,7 @@ pub(super) async fn act(
             let action = request.match_info().get("action").unwrap_or_default();
             done(&state, lang, &viewer, action, &form)
                 .await
-                .unwrap_or_else(|error| refuse(&state, lang, &error))
+                .unwrap_or_else(|error| refuse(&state, lang, Some(&viewer), &error))
         }
     }
 }

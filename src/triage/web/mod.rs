@@ -20,6 +20,7 @@ mod ledger;
 mod ledger_filter;
 mod loading;
 mod naming;
+mod neutral;
 mod offers;
 mod own;
 mod page;

@@ -160,6 +160,11 @@ impl CasePage<'_> {
         self.c.end.earliest.filter(|day| *day > today)
     }
 
+    /// Whether the viewer can confirm that it was rightly declined.
+    pub(super) fn can_confirm_declining(&self) -> bool {
+        self.c.declined_signing == Signing::Second
+    }
+
     /// Whether the viewer can approve destroying it early.
     pub(super) fn can_approve_deletion(&self) -> bool {
         self.c.end.signing == Signing::Second

@@ -265,7 +265,7 @@ pub(super) async fn change(
     if let Err(error) = accounts.choose(member.id, chosen).await {
         return match told(&error) {
             Some(error) => wrong(error).await,
-            None => refused(&state, lang, error),
+            None => refused(&state, lang, Some(&member), error),
         };
     }
     // Whoever else was signed in with the old password is out; she goes on with her key.
@@ -304,7 +304,7 @@ pub(super) async fn leave(
             let accounts = state.desk.accounts(&*state.sign_in.store);
             return match accounts.set_leave(&viewer, leave).await {
                 Ok(()) => see(&format!("/{lang}/own?changed=leave")),
-                Err(error) => refused(&state, lang, error),
+                Err(error) => refused(&state, lang, Some(&viewer), error),
             };
         }
         Err(wrong) => wrong,

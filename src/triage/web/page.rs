@@ -1,6 +1,7 @@
 //! What every page has in common: in which language it is, for whom, its tabs, and how it is drawn.
 
 use super::WebState;
+use super::neutral::neutral;
 use crate::storage::StoreError;
 use crate::telemetry::{Event, log};
 use crate::tip::Language;
@@ -182,7 +183,7 @@ pub(super) fn render(status: StatusCode, page: &impl Template) -> HttpResponse {
     match page.render() {
         Ok(html) => HttpResponse::build(status)
             .content_type("text/html; charset=utf-8")
-            .body(html),
+            .body(neutral(html)),
         Err(error) => {
             log(Event::RequestFailed {
                 place: "page",

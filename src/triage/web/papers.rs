@@ -118,13 +118,9 @@ impl CasePage<'_> {
         self.form.field(action, label, takes, true, kept)
     }
 
-    /// Whether what is written is a question unless its writer says otherwise: while the case is open it mostly is one.
+    /// Whether its writer said that it is a question: nothing makes one of a message but the person who writes it.
     pub(super) fn asks(&self) -> bool {
-        if self.form.is("message") {
-            self.f.only("message", "asks") == "yes"
-        } else {
-            !self.c.row.state.is_finished()
-        }
+        self.f.only("message", "asks") == "yes"
     }
 
     #[expect(clippy::unused_self, reason = "templates call methods of the page")]

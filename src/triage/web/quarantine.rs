@@ -127,7 +127,7 @@ async fn page(
 ) -> HttpResponse {
     let list = match state.desk.quarantine(viewer).await {
         Ok(list) => list,
-        Err(error) => return refuse(state, lang, &error),
+        Err(error) => return refuse(state, lang, Some(viewer), &error),
     };
     let p = Page::new(state, lang, Some(viewer), "quarantine");
     let status = error.map_or(StatusCode::OK, |(status, ..)| status);
@@ -173,7 +173,7 @@ pub(super) async fn decide(
         Ok(done) => see(&format!("/{lang}/quarantine{done}")),
         Err(error) => match told(&error, &typed) {
             Some(told) => page(&state, lang, &member, &typed, None, Some(told)).await,
-            None => refuse(&state, lang, &error),
+            None => refuse(&state, lang, Some(&member), &error),
         },
     }
 }

@@ -44,6 +44,21 @@ struct QueuePage<'a> {
 }
 
 impl QueuePage<'_> {
+    /// What is said where the view has no case: that there is nothing to do only where nothing stands above it either.
+    fn empty_key(&self) -> &'static str {
+        let q = &self.q;
+        let waits = !(q.objections.is_empty() && q.signing.is_empty() && q.tasks.is_empty())
+            || q.asked > 0
+            || q.set_apart > 0
+            || q.counts.open > 0
+            || self.requests.is_some();
+        if waits {
+            "queue-none-here"
+        } else {
+            "queue-empty"
+        }
+    }
+
     /// How many cases wait for somebody to say whether they mean a member.
     fn asked(&self) -> String {
         let count = self.q.asked.to_string();
@@ -135,12 +150,12 @@ pub(super) async fn queue(
         .await
     {
         Ok(queue) => queue,
-        Err(error) => return refuse(&state, lang, &error),
+        Err(error) => return refuse(&state, lang, Some(&member), &error),
     };
     let accounts = state.desk.accounts(&*state.sign_in.store);
     let requests = match accounts.to_sign(&member).await {
         Ok(requests) => requests,
-        Err(error) => return refused(&state, lang, error),
+        Err(error) => return refused(&state, lang, Some(&member), error),
     };
     let p =
         Page::new(&state, lang, Some(&member), "queue").at(format!("queue?view={}", view.code()));

@@ -127,7 +127,7 @@ pub(super) async fn show(request: HttpRequest, state: Data<WebState>) -> HttpRes
     };
     let versions = match state.desk.rules_versions(&viewer).await {
         Ok(versions) => versions,
-        Err(error) => return refuse(&state, lang, &error),
+        Err(error) => return refuse(&state, lang, Some(&viewer), &error),
     };
     let p = Page::new(&state, lang, Some(&viewer), "routing");
     let page = RoutingPage {

@@ -141,7 +141,7 @@ pub(super) async fn edit(request: HttpRequest, state: Data<WebState>) -> HttpRes
     };
     let versions = match state.desk.rules_versions(&viewer).await {
         Ok(versions) => versions,
-        Err(error) => return refuse(&state, lang, &error),
+        Err(error) => return refuse(&state, lang, Some(&viewer), &error),
     };
     let base = versions.first().map_or(FIRST_VERSION, |one| one.number);
     let form = RulesForm::of(state.desk.rules().set(), base);
@@ -187,7 +187,9 @@ pub(super) async fn change(
     let unsound = StatusCode::UNPROCESSABLE_ENTITY;
     let mut form = RulesForm::typed(form.into_inner());
     let refused = match (action, form.set()) {
-        _ if !RULES_ACTIONS.contains(&action) => return refuse(&state, lang, &DeskError::NotYours),
+        _ if !RULES_ACTIONS.contains(&action) => {
+            return refuse(&state, lang, Some(&viewer), &DeskError::NotYours);
+        }
         (_, None) => RulesRefused::Faulty(Vec::new()),
         ("try", Some(set)) => match state.desk.try_rules(&viewer, set).await {
             Ok(tried) => {
@@ -232,6 +234,6 @@ pub(super) async fn change(
                 "error-rules-changed",
             )
         }
-        RulesRefused::Desk(error) => refuse(&state, lang, &error),
+        RulesRefused::Desk(error) => refuse(&state, lang, Some(&viewer), &error),
     }
 }

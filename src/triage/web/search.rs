@@ -83,7 +83,7 @@ pub(super) async fn find(
     let skip = form.get("from").and_then(|from| from.parse().ok());
     match found(&state, &viewer, typed, skip.unwrap_or(0)).await {
         Ok(found) => page(&state, lang, &viewer, typed, found),
-        Err(error) => refuse(&state, lang, &error),
+        Err(error) => refuse(&state, lang, Some(&viewer), &error),
     }
 }
 

@@ -6,7 +6,7 @@ use super::admission::admit;
 use super::keys::OFFICERS;
 use super::page::{Page, see};
 use crate::entropy::parse_id;
-use crate::triage::cases::{SigningLine, SigningOf};
+use crate::triage::cases::{OpenObjection, SigningLine, SigningOf, Urgency};
 use crate::triage::desk::RequestView;
 use crate::triage::desk::accounts::AccountError;
 use crate::triage::staff::{Member, RequestKind, Role};
@@ -37,7 +37,17 @@ impl Page<'_> {
             SigningOf::Closing => "#closing",
             SigningOf::Deletion => "#end",
             SigningOf::Passing => "#pass-up",
+            SigningOf::Declining => "#declined",
         }
+    }
+
+    /// How an objection presses: the class of its badge, and the words in it.
+    pub fn objection_due(&self, one: &OpenObjection) -> (&'static str, String) {
+        let urgency = Urgency::of(one.days_left);
+        (
+            urgency.code(),
+            self.due_in(urgency, one.days_left.unwrap_or(0)),
+        )
     }
 
     /// Of how many cases it takes sight.
@@ -93,7 +103,8 @@ pub(super) async fn answer(
         Err(answer) => return answer,
     };
     let Some(id) = parse_id(request.match_info().query("id")) else {
-        return Page::new(&state, lang, None, "keys").plain(StatusCode::NOT_FOUND, "missing");
+        return Page::new(&state, lang, Some(&viewer), "keys")
+            .plain(StatusCode::NOT_FOUND, "missing");
     };
     let accounts = state.desk.accounts(&*state.sign_in.store);
     let reason = form.get("reason").map_or("", String::as_str);
@@ -113,6 +124,6 @@ pub(super) async fn answer(
     };
     match done {
         Ok(()) => see(&format!("/{lang}/{back}")),
-        Err(error) => refused(&state, lang, error),
+        Err(error) => refused(&state, lang, Some(&viewer), error),
     }
 }

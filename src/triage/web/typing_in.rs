@@ -129,7 +129,7 @@ pub(super) async fn send(
         }
         Err(error) => match told(&error, &typed) {
             Some(wrong) => form(&state, lang, &viewer, &typed, Some(wrong)),
-            None => refuse(&state, lang, &error),
+            None => refuse(&state, lang, Some(&viewer), &error),
         },
     }
 }
@@ -173,6 +173,6 @@ fn unsound(error: TipError) -> DeskError {
         }
         TipError::UnknownLanguage => DeskError::Unsound("language", "error-language"),
         TipError::EmptyText => DeskError::Unsound("text", "error-bad-text"),
-        error => DeskError::Unsound(error.field().name(), "error-bad-text"),
+        error => DeskError::Unsound(error.field(), "error-bad-text"),
     }
 }

@@ -96,7 +96,8 @@ pub(super) async fn enter(
     };
     let way = request.match_info().query("way");
     let Some(way) = WAYS.into_iter().find(|one| *one == way) else {
-        return Page::new(&state, lang, None, "unlock").plain(StatusCode::NOT_FOUND, "missing");
+        return Page::new(&state, lang, Some(&viewer), "unlock")
+            .plain(StatusCode::NOT_FOUND, "missing");
     };
     let Some(unlocking) = &state.unlocking else {
         return see(&format!("/{lang}/unlock"));

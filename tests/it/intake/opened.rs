@@ -247,9 +247,18 @@ async fn whoever_comes_back_is_told_when_the_code_was_used_before() {
     assert_eq!(second["opened_before"], super::TODAY);
     let fields = [("pickup_code", code.as_str())];
     for (language, words) in [
-        ("zh-Hans", "打开本页是在 2026年11月23日"),
-        ("zh-Hant", "打開本頁是在 2026年11月23日"),
-        ("en", "last used to open this page on 23 November 2026"),
+        (
+            "zh-Hans",
+            "今天（2026年11月23日）已经用这个取件码打开过本页",
+        ),
+        (
+            "zh-Hant",
+            "今天（2026年11月23日）已經用這個取件碼打開過本頁",
+        ),
+        (
+            "en",
+            "opened with this code earlier today (23 November 2026)",
+        ),
     ] {
         let page = anonymous
             .form(&format!("/{OFFICE}/{language}/check"), &fields)

@@ -26,6 +26,7 @@ fn all_that_can_be() -> Vec<ToldClock> {
                 clocks.push(ToldClock {
                     rule: rule.to_owned(),
                     due_day: today().plus_days(due),
+                    first_due_day: (due > 0).then(|| today().plus_days(due - 3)),
                     met_day: met.map(|days| today().plus_days(days)),
                 });
             }
@@ -72,9 +73,18 @@ async fn every_promise_is_listed_and_said_to_be_late_only_where_it_is() {
             );
             assert_eq!(page.contains(sorry), late, "{clock:?} {language}");
             assert_eq!(page.contains("class=\"late\""), late, "{clock:?}");
+            let first = clock.first_due_day.map(|day| day.to_string());
+            let said = ["原来答应", "原來答應", "first promised for"];
+            let says_first = said.iter().any(|words| page.contains(words));
+            assert_eq!(says_first, first.is_some(), "{clock:?}");
             let ahead = clock.met_day.is_none() && clock.due_day >= today();
             let link = format!("/{OFFICE}/{language}/day/{}.ics", clock.due_day);
             assert_eq!(page.contains(&link), ahead, "{clock:?}");
+            // The link says which day it saves.
+            let save = page.split(&link).nth(1).unwrap_or_default();
+            let save = save.split("</a>").next().unwrap_or_default();
+            let day = clock.due_day.date().day();
+            assert_eq!(save.contains(&day.to_string()), ahead, "{clock:?}: {save}");
         }
     }
     intake.stop().await;

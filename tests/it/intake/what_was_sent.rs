@@ -46,6 +46,7 @@ fn asked() -> MailboxMessage {
     asked.clocks = vec![ToldClock {
         rule: "objection".to_owned(),
         due_day: today().plus_days(20),
+        first_due_day: None,
         met_day: None,
     }];
     asked

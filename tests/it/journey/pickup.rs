@@ -57,6 +57,7 @@ fn late() -> Vec<MailboxMessage> {
     late.clocks = vec![ToldClock {
         rule: "objection".to_owned(),
         due_day: today.plus_days(20),
+        first_due_day: None,
         met_day: None,
     }];
     vec![

@@ -238,6 +238,159 @@ fn one_letter_that_sounds_or_looks_alike_is_possible() {
 }
 
 #[test]
+fn letters_in_circles_squares_and_other_scripts_are_possible() {
+    for text in [
+        "ⓗⓔⓩⓗⓘ收钱",
+        "🅗🅔🅩🅗🅘",
+        "🄷🄴🅉🄷🄸",
+        "🅷🅴🆉🅷🅸",
+        "🇭🇪🇿🇭🇮",
+        "⒣⒠⒵⒣⒤",
+        "𝐡𝐞𝐳𝐡𝐢",
+        "𝓱𝓮 𝔃𝓱𝓲",
+        "ℋ𝑒𝓏𝒽𝒾",
+        "ʜᴇᴢʜɪ",
+        "һеzһі",
+        "Ηе Ζhι",
+        "ꓧꓰ ꓜꓧꓲ",
+        "ħeƶħɨ",
+        "ⓗ𝐞zһ🅘",
+    ] {
+        assert_eq!(in_text("何芝", text), Possible, "{text}");
+    }
+    for (name, text) in [
+        ("王正一", "王㊣㈠收钱"),
+        ("林正", "林㊣老师收钱"),
+        ("张三丰", "张🈔丰"),
+    ] {
+        let expected = if name == "张三丰" { No } else { Possible };
+        assert_eq!(in_text(name, text), expected, "{text}");
+    }
+    for text in ["привет", "αβγ", "ⓐⓑⓒ", "🇨🇳", "ⓗⓔ"] {
+        assert_eq!(in_text("何芝", text), No, "{text}");
+    }
+}
+
+#[test]
+fn letters_one_by_one_are_possible() {
+    for text in [
+        "h e z h i",
+        "h.e.z.h.i",
+        "h-e-z-h-i",
+        "H * E * Z * H * I",
+        "z h i h e",
+        "hez hi收钱",
+        "h1e2z3h4i",
+        "h\ne\nz\nh\ni",
+    ] {
+        assert_eq!(in_text("何芝", text), Possible, "{text}");
+    }
+    for text in ["h e z h", "a b c h e", "h e z h a n g", "h e 说 z h i"] {
+        assert_eq!(in_text("何芝", text), No, "{text}");
+    }
+}
+
+#[test]
+fn text_that_is_shown_reversed_is_read_as_shown() {
+    for text in [
+        "\u{202e}宁以温\u{202c}收钱",
+        "\u{202e}钱收宁以温",
+        "听说\u{202e}gniniynew",
+        "\u{202e}宁\u{202d}温以\u{202c}",
+        "\u{202e}\u{2066}温\u{2069}以",
+        "甲\n\u{202e}宁以温\n乙",
+    ] {
+        let expected = if text.contains("温\u{2069}") {
+            No
+        } else {
+            Possible
+        };
+        assert_eq!(in_text("温以宁", text), expected, "{text:?}");
+    }
+    assert_eq!(as_subject("王芳", "\u{202e}芳王"), Possible);
+    assert_eq!(
+        in_text("温以宁", "\u{202e}宁以\n温"),
+        No,
+        "a line is a run's end"
+    );
+}
+
+#[test]
+fn digits_between_letters_and_for_letters_are_possible() {
+    for text in [
+        "温1以2宁收钱",
+        "温12以34宁",
+        "温x以X宁",
+        "听说1温2以3宁4收钱",
+    ] {
+        assert_eq!(in_text("温以宁", text), Possible, "{text}");
+    }
+    for text in ["王1芳收钱", "王１芳老师"] {
+        assert_eq!(in_text("王芳", text), Possible, "{text}");
+    }
+    for text in ["高2兴趣班", "高3兴办", "2高1兴2"] {
+        assert_eq!(in_text("高兴", text), No, "{text}");
+    }
+    for text in [
+        "h3zh1",
+        "H3 ZH1",
+        "hez|-|1",
+        "h3zh!",
+        "w3n y1n1ng",
+        "W3nY1ning",
+        "wen y!n!ng",
+    ] {
+        let name = if text.starts_with(['h', 'H']) {
+            "何芝"
+        } else {
+            "温以宁"
+        };
+        let expected = if matches!(text, "hez|-|1" | "h3zh!") {
+            No
+        } else {
+            Possible
+        };
+        assert_eq!(in_text(name, text), expected, "{text}");
+    }
+    for text in ["h321", "w1f1", "a1b2c3", "h3", "h3zh1p"] {
+        assert_eq!(in_text("何芝", text), No, "{text}");
+    }
+}
+
+#[test]
+fn other_romanisations_are_possible() {
+    for (name, text) in [
+        ("何志", "Ho Chih took money"),
+        ("温以宁", "Wen I-ning"),
+        ("温以宁", "WEN I NING"),
+        ("曾敏", "Tseng Min"),
+        ("陈秋霞", "Ch'en Ch'iu-hsia"),
+        ("徐志远", "Hsü Chih-yüan"),
+        ("徐志远", "Hsu Chih Yuan"),
+        ("郭小东", "Kuo Hsiao-tung"),
+        ("何志", "He Jhih"),
+        ("徐志远", "Syu Jhih-yuan"),
+        ("温以宁", "Wun Yi-ning"),
+        ("温以宁", "ㄨㄣ ㄧˇ ㄋㄧㄥˊ"),
+        ("温以宁", "ㄨㄣㄧˇㄋㄧㄥˊ收钱"),
+        ("温以宁", "温ㄧˇ宁"),
+        ("何志", "ㄏㄜˊㄓˋ"),
+        ("徐志远", "ㄒㄩˊ ㄓˋ ㄩㄢˇ"),
+        ("吕绿漪", "ㄌㄩˇ ㄌㄩˋ ㄧ"),
+    ] {
+        assert_eq!(in_text(name, text), Possible, "{name} {text}");
+    }
+    for (name, text) in [
+        ("何志", "Hochi"),
+        ("温以宁", "ㄨㄣ ㄋㄧㄥˊ"),
+        ("温以宁", "Wen I-lin"),
+        ("何伊", "ho i"),
+    ] {
+        assert_eq!(in_text(name, text), No, "{name} {text}");
+    }
+}
+
+#[test]
 fn a_name_in_a_longer_name_or_word_keeps_nothing() {
     assert_eq!(as_subject("王芳", "王芳芳"), Mention);
     assert_eq!(as_subject("王芳", "王芳"), Certain);

@@ -171,3 +171,60 @@ async fn who_steps_aside_is_shown_out_and_the_reason_stays_on_file() {
     assert!(page.contains("stepped aside: her son is in that class"));
     office.stop().await;
 }
+
+/// Whoever is refused a page, or asks for one that is not there, finds the way back.
+#[tokio::test]
+async fn a_page_that_is_refused_or_missing_has_the_menu_of_its_viewer() {
+    let office = Office::start().await;
+    for login in ["dispatcher", "supervisor"] {
+        let staff = office.signed_in(login).await;
+        for (path, status) in [
+            ("/en/case/QX-NONE-0000", StatusCode::NOT_FOUND),
+            ("/en/accounts", StatusCode::FORBIDDEN),
+        ] {
+            let page = staff.get(path).await;
+            assert_eq!(page.status, status, "{login} {path}");
+            for place in ["/en/queue", "/en/ledger", "/en/own", "/en/logout"] {
+                let link = format!("\"{place}\"");
+                assert!(page.text.contains(&link), "{login} {path}: {place}");
+            }
+            assert!(page.text.contains("Sign out"), "{login} {path}");
+        }
+    }
+    office.stop().await;
+}
+
+/// A message is a question only where its writer ticked that; nothing is said to be done where something waits in another list;
+/// what hides or turns text is shown as its number.
+#[tokio::test]
+async fn nothing_is_ticked_or_hidden_for_whoever_handles_a_case() {
+    let office = Office::start().await;
+    let dispatcher = office.signed_in("dispatcher").await;
+    let queue = dispatcher.get("/en/queue?view=mine").await.text;
+    assert!(queue.contains("Nothing to do"), "there is nothing");
+    let text = "老师\u{202e}收钱\u{202c}，\u{200b}每次两百元";
+    office
+        .reporter()
+        .submits("青溪县第一中学\u{202e}", text)
+        .await;
+    let mut number = None;
+    for _ in 0..100 {
+        let open = dispatcher.get("/en/queue?view=open").await.text;
+        number = super::numbers(&open).into_iter().next();
+        if number.is_some() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    let number = number.expect("a case");
+    let finished = dispatcher.get("/en/queue?view=finished").await.text;
+    assert!(!finished.contains("Nothing to do"), "a case is open");
+    assert!(finished.contains("No case in this list"));
+    let page = dispatcher.get(&format!("/en/case/{number}")).await.text;
+    assert!(page.contains("老师[U+202E]收钱[U+202C]，[U+200B]每次两百元"));
+    assert!(!page.contains(['\u{202e}', '\u{202c}', '\u{200b}']));
+    let asks = page.split("name=\"asks\"").nth(1).expect("the box");
+    let asks = asks.split('>').next().unwrap_or_default();
+    assert!(!asks.contains("checked"), "{asks}");
+    office.stop().await;
+}

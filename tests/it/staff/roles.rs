@@ -148,6 +148,12 @@ const LINES: &[(&str, &str, &str, Who)] = &[
         "release",
         These(&[Supervisor]),
     ),
+    (
+        "post",
+        "/{lang}/case/{number}/{action}",
+        "decline-confirm",
+        OF_CASE,
+    ),
     ("post", "/{lang}/case/{number}/{action}", "pass-up", ASSIGNS),
     (
         "post",

@@ -120,7 +120,7 @@ code-print = Print this card
 code-keep = Paper is safest. Screenshots reach albums and clouds; whoever has the code can read.
 code-next = Received on { $day }. You can check in about 10 minutes; by { $due } we tell you whether we take it up.
 calendar-name = Pick up
-calendar-save = Save this day to your calendar (it says only “Pick up”)
+calendar-save = Save { $day } to your calendar (it says only “Pick up”)
 code-done = I have written it down
 code-sealed-by-server = Your report was encrypted by the server in memory and stored.
 
@@ -214,6 +214,7 @@ promise-open = By { $due }
 promise-late = Due { $due }, not done yet. We are sorry.
 promise-met = Done on { $met }
 promise-met-late = Done on { $met }, after { $due }. We are sorry.
+promise-first = {" "}(first promised for { $day }, then extended)
 next-stored = What was just sent is usually collected within 10 minutes; after that this page names the day by which you are answered.
 next-received = Next: the office decides whether it takes this up, and tells you why.
 next-accepted = Next: someone who is not involved is asked to look into it.
@@ -243,6 +244,7 @@ message-question = Question
 question-waiting = The office is waiting for your answer
 question-answer = Answer
 opened-before = This code was last used to open this page on { $day }. If that was not you, somebody else has it: you can delete the mailbox below, or call us.
+opened-today = This page was opened with this code earlier today ({ $day }).
 just-sent-title = What you have just sent
 just-sent-note = The text stays on this page only. Once you leave it is not shown again; copy it now if you want to keep it.
 sent-title = What you have sent
@@ -274,6 +276,7 @@ forgotten-title = The mailbox is deleted
 forgotten-gone = The code and all messages are erased. From now on the code opens nothing.
 forgotten-remains = What remains: the tip you sent to the office, which only the office can open; it is handled as before. Nothing on record tells who sent it.
 problem-unanswered = A question has not been answered.
+problem-number-out-of-range = A number is outside of the range that can be chosen.
 problem-not-sure = To delete the mailbox, tick “I understand” first.
 
 # Sealing in the browser

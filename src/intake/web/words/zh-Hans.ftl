@@ -120,7 +120,7 @@ code-print = 打印这张卡片
 code-keep = 抄在纸上最稳妥。截图会进相册和云盘；谁有码，谁就能看。
 code-next = 已于 { $day }收下。约 10 分钟后可以查看；最迟 { $due }告诉您是否受理。
 calendar-name = 取件
-calendar-save = 把这一天存进手机日历（只写“取件”两个字）
+calendar-save = 把{ $day }存进手机日历（只写“取件”两个字）
 code-done = 抄好了，去查看页
 code-sealed-by-server = 内容由服务器在内存里加密后保存。
 
@@ -214,6 +214,7 @@ promise-open = 最迟 { $due }
 promise-late = 应在 { $due }前，还没有做到，对不起
 promise-met = 已于 { $met }做到
 promise-met-late = { $met }才做到，晚于 { $due }，对不起
+promise-first = （原来答应 { $day }，后来延长）
 next-stored = 刚发出的一般 10 分钟内会被取走；取走后这里会写明最迟哪天答复。
 next-received = 下一步：办公室决定是否受理，并把理由告诉您。
 next-accepted = 下一步：安排与此事无关的人核实。
@@ -243,6 +244,7 @@ message-question = 办公室提问
 question-waiting = 办公室在等您回答
 question-answer = 去回答
 opened-before = 上一次用这个取件码打开本页是在 { $day }。如果不是您，就有别人知道取件码：可以在下面删除往来，或打电话告诉我们。
+opened-today = 今天（{ $day }）已经用这个取件码打开过本页。
 just-sent-title = 您刚刚发出的
 just-sent-note = 文字只留在这一页。离开后不再显示，要留底请现在抄下。
 sent-title = 您发来的内容
@@ -274,6 +276,7 @@ forgotten-title = 往来已经删除
 forgotten-gone = 取件码、里面的往来都已抹去，这个码从现在起什么也打不开。
 forgotten-remains = 还留着的：您发给办公室的举报本身（只有办公室能打开），它会照常办理。没有记录能说明是谁发的。
 problem-unanswered = 有一个问题还没有选。
+problem-number-out-of-range = 这里的数字不在可选的范围内。
 problem-not-sure = 要删除往来，请先勾选“我明白”。
 
 # 在浏览器里加密

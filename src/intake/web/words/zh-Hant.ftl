@@ -120,7 +120,7 @@ code-print = 列印這張卡片
 code-keep = 抄在紙上最穩妥。截圖會進相簿和雲端；誰有碼，誰就能看。
 code-next = 已於 { $day }收下。約 10 分鐘後可以查看；最遲 { $due }告訴您是否受理。
 calendar-name = 取件
-calendar-save = 把這一天存進手機行事曆（只寫「取件」兩個字）
+calendar-save = 把{ $day }存進手機行事曆（只寫「取件」兩個字）
 code-done = 抄好了，去查看頁
 code-sealed-by-server = 內容由伺服器在記憶體裡加密後保存。
 
@@ -214,6 +214,7 @@ promise-open = 最遲 { $due }
 promise-late = 應在 { $due }前，還沒有做到，對不起
 promise-met = 已於 { $met }做到
 promise-met-late = { $met }才做到，晚於 { $due }，對不起
+promise-first = （原來答應 { $day }，後來延長）
 next-stored = 剛送出的一般 10 分鐘內會被取走；取走後這裡會寫明最遲哪天答覆。
 next-received = 下一步：辦公室決定是否受理，並把理由告訴您。
 next-accepted = 下一步：安排與此事無關的人查核。
@@ -243,6 +244,7 @@ message-question = 辦公室提問
 question-waiting = 辦公室在等您回答
 question-answer = 去回答
 opened-before = 上一次用這個取件碼打開本頁是在 { $day }。如果不是您，就有別人知道取件碼：可以在下面刪除往來，或打電話告訴我們。
+opened-today = 今天（{ $day }）已經用這個取件碼打開過本頁。
 just-sent-title = 您剛剛送出的
 just-sent-note = 文字只留在這一頁。離開後不再顯示，要留底請現在抄下。
 sent-title = 您寄來的內容
@@ -274,6 +276,7 @@ forgotten-title = 往來已經刪除
 forgotten-gone = 取件碼、裡面的往來都已抹去，這個碼從現在起什麼也打不開。
 forgotten-remains = 還留著的：您送給辦公室的舉報本身（只有辦公室能打開），它會照常處理。沒有紀錄能說明是誰送的。
 problem-unanswered = 有一個問題還沒有選。
+problem-number-out-of-range = 這裡的數字不在可選的範圍內。
 problem-not-sure = 要刪除往來，請先勾選「我明白」。
 
 # 在瀏覽器裡加密

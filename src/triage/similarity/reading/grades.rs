@@ -11,13 +11,17 @@ pub(super) fn read(text: &Folded, numbers: &[Number]) -> Vec<u16> {
         if !number.amount.is_exact() || value == 0 || value > 40 {
             continue;
         }
-        let before = number.from.checked_sub(1).map_or(' ', |at| text.chars[at]);
-        let grade = if text.has_at(number.to, "年级") || before_is(text, number.from, "grade ") {
-            Some(value)
-        } else if before == '初' && value <= 3 {
+        let is_in = |schools: [&str; 2]| {
+            let mut schools = schools.into_iter();
+            value <= 3 && schools.any(|school| before_is(text, number.from, school))
+        };
+        // 高三年级 is the third year of another school than 三年级.
+        let grade = if is_in(["初", "初中"]) {
             Some(6 + value)
-        } else if before == '高' && value <= 3 {
+        } else if is_in(["高", "高中"]) {
             Some(9 + value)
+        } else if text.has_at(number.to, "年级") || before_is(text, number.from, "grade ") {
+            Some(value)
         } else {
             None
         };
@@ -51,4 +55,36 @@ fn class_after(text: &Folded, numbers: &[Number], from: usize) -> u32 {
                 && number.amount.low < 64
         })
         .map_or(0, |number| number.amount.low)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::numbers;
+    use super::*;
+
+    #[test]
+    fn the_third_year_of_one_school_is_not_that_of_another() {
+        let read = |text: &str| {
+            let text = Folded::of(text);
+            read(&text, &numbers::read(&text))
+        };
+        for (written, grade) in [
+            ("三年级", 3),
+            ("3年级", 3),
+            ("初三年级", 9),
+            ("初三", 9),
+            ("初中三年级", 9),
+            ("高三年级", 12),
+            ("高3年级", 12),
+            ("高中三年级", 12),
+            ("六年级", 6),
+        ] {
+            assert_eq!(
+                read(&format!("孩子在{written}。")),
+                [grade * 64],
+                "{written}"
+            );
+        }
+        assert_eq!(read("高三年级二班"), [12 * 64 + 2]);
+    }
 }

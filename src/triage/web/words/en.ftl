@@ -1,7 +1,7 @@
 site-title = Case desk
 brand = Mifeng
 other-language = 简体中文
-logout = Lock
+logout = Sign out
 login-title = Sign in
 login-name = Login
 login-password = Password (10 to 200 characters)
@@ -26,6 +26,7 @@ routing-text = First the unit, then the person. Rules are read from top to botto
 queue-views = Views
 queue-order = by due date
 queue-empty = Nothing to do
+queue-none-here = No case in this list
 chart-sentence = { $open } open, { $late } overdue, { $soon } due within three days.
 pull-overdue = Nothing has been collected for { $minutes } min; new tips may not be here yet.
 pull-never = Nothing has been collected since the service started; new tips may not be here yet.

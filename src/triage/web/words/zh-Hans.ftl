@@ -1,7 +1,7 @@
 site-title = 密封 · 办理平台
 brand = 密封
 other-language = English
-logout = 锁定
+logout = 退出登录
 login-title = 登录
 login-name = 登录名
 login-password = 密码（10 至 200 字）
@@ -26,6 +26,7 @@ routing-text = 先定科室，再定人。规则从上到下，第一条相符�
 queue-views = 常用视图
 queue-order = 按期限排列
 queue-empty = 没有待办
+queue-none-here = 这一栏没有案件
 chart-sentence = 在办 { $open } 件，其中超期 { $late } 件，3 天内到期 { $soon } 件。
 pull-overdue = 已有 { $minutes } 分钟没有取到件，新线索可能还没有到。
 pull-never = 启动以来还没有取到件，新线索可能还没有到。

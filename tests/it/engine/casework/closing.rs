@@ -2,13 +2,14 @@
 
 use super::{REASON, Scene, conclusion, grounds, on_both_stores, to_state};
 use mifeng::tip::Said;
-use mifeng::triage::cases::{CaseState, QueueView, Signing};
+use mifeng::triage::cases::{CaseState, QueueView, Signing, SigningOf};
 use mifeng::triage::desk::DeskError;
 use mifeng::triage::staff::Role;
 use mifeng::triage::store::TriageStore;
 use std::sync::Arc;
 
 on_both_stores! {
+    harm_is_not_declined_alone, harm_is_not_declined_alone_in_sqlite, harm_is_not_declined_alone_in_postgresql;
     by_two, a_case_is_closed_by_two_in_sqlite, a_case_is_closed_by_two_in_postgresql;
     others, nobody_else_signs_in_sqlite, nobody_else_signs_in_postgresql;
     grounds_are_whole, a_closing_names_its_grounds_in_sqlite, a_closing_names_its_grounds_in_postgresql;
@@ -169,14 +170,35 @@ async fn told_first(store: Arc<dyn TriageStore>) {
     };
     let text = "老师还在补课".to_owned();
     says(Said::Objection { text }).await;
-    let objected = scene.approves(&case, scene.supervisor()).await;
-    assert!(matches!(objected, Err(DeskError::NotPossible)));
     let (supervisor, number) = (scene.supervisor(), &case.number);
+    let (since, until) = (scene.office.today(), scene.office.today().plus_days(30));
+    let again = scene.proposes(&case, scene.dispatcher()).await;
+    for refused in [scene.approves(&case, supervisor).await, again] {
+        let Err(DeskError::Objected(open)) = refused else {
+            panic!("closed over an objection: {refused:?}");
+        };
+        assert_eq!(&open.number, number, "which");
+        assert_eq!((open.since, open.until), (Some(since), Some(until)));
+    }
+    // It stands with its clock where a supervisor looks, and nowhere else.
+    let waiting = async |viewer| {
+        let queue = scene.desk.queue(viewer, QueueView::Mine).await;
+        queue.expect("the queue").objections
+    };
+    let waits = waiting(supervisor).await;
+    assert_eq!(waits.len(), 1);
+    assert_eq!((&waits[0].number, waits[0].until), (number, Some(until)));
+    assert_eq!(waits[0].days_left, Some(30));
+    assert!(
+        waiting(scene.dispatcher()).await.is_empty(),
+        "she does not answer it"
+    );
     let answered = scene
         .desk
         .write_to_reporter(supervisor, number, None, "已复核")
         .await;
     answered.expect("answered");
+    assert!(waiting(supervisor).await.is_empty());
     let undelivered = scene.approves(&case, supervisor).await;
     assert!(matches!(undelivered, Err(DeskError::NotTold)));
     says(Said::Farewell).await;
@@ -244,4 +266,58 @@ async fn sent_back(store: Arc<dyn TriageStore>) {
         .expect("by another");
     let hers = reject(handler, "不同意").await;
     assert!(matches!(hers, Err(DeskError::NotPermitted)));
+}
+
+/// One person declines a tip about harm to a child: the supervisors are told, it stands on their list, and it is not settled
+/// before one of them has said so or has opened it again.
+async fn harm_is_not_declined_alone(store: Arc<dyn TriageStore>) {
+    let scene = Scene::new(store).await;
+    let other = scene.case_in(CaseState::Declined).await;
+    assert!(scene.file(&other).await.declined.is_none(), "no harm");
+    let waiting = async || {
+        let queue = scene.desk.queue(scene.supervisor(), QueueView::Mine).await;
+        let signing = queue.expect("the queue").signing.into_iter();
+        let declining = signing.filter(|line| line.of == SigningOf::Declining);
+        declining.map(|line| line.number).collect::<Vec<_>>()
+    };
+    for agrees in [true, false] {
+        let text = format!("孩子被关在器材室 {agrees}");
+        let case = scene.case_about("child-harm", &text).await;
+        scene.told_by_mail().await;
+        let step = to_state(CaseState::Declined);
+        scene.moves(&case, step).await.expect("declined");
+        assert!(scene.told_by_mail().await.contains(&scene.supervisor().id));
+        assert_eq!(waiting().await, std::slice::from_ref(&case.number));
+        let file = scene.file(&case).await;
+        let first = file.declined.expect("who declined it");
+        assert_eq!(first.name, scene.dispatcher().name);
+        assert_eq!(file.declined_signing, Signing::Proposed);
+        let confirms = async |actor| {
+            let version = scene.file(&case).await.version;
+            let desk = &scene.desk;
+            desk.confirm_declining(actor, &case.number, version).await
+        };
+        let herself = confirms(scene.dispatcher()).await;
+        assert!(matches!(herself, Err(DeskError::SecondPerson)));
+        for member in scene.staff.iter().filter(|one| !one.role.sees_all_cases()) {
+            assert!(confirms(member).await.is_err(), "{:?}", member.role);
+        }
+        let supervisor = scene.supervisor();
+        if agrees {
+            confirms(supervisor).await.expect("confirmed");
+            let twice = confirms(supervisor).await;
+            assert!(matches!(twice, Err(DeskError::NotPossible)));
+            let history = scene.file(&case).await.history;
+            assert!(history.iter().any(|line| line.key == "declining-confirmed"));
+        } else {
+            let version = scene.file(&case).await.version;
+            let step = to_state(CaseState::Reopened);
+            let opened = scene
+                .desk
+                .change_state(supervisor, &case.number, version, step);
+            opened.await.expect("opened again");
+        }
+        assert!(waiting().await.is_empty());
+        assert!(scene.file(&case).await.declined.is_none());
+    }
 }

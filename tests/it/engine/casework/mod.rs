@@ -22,7 +22,7 @@ use mifeng::triage::cases::{
 use mifeng::triage::desk::{Desk, DeskError, Referral};
 use mifeng::triage::office::Office;
 use mifeng::triage::pull::Ingested;
-use mifeng::triage::staff::Viewer;
+use mifeng::triage::staff::{MemberId, Viewer};
 use mifeng::triage::store::{OutgoingState, TriageStore};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -67,13 +67,21 @@ impl Scene {
 
     /// A case about a school that nobody of the staff has to do with.
     async fn case(&self, text: &str) -> Case {
+        self.case_about("tutoring", text).await
+    }
+
+    async fn case_about(&self, category: &str, text: &str) -> Case {
+        self.case_from(category, "zh-Hans", text).await
+    }
+
+    async fn case_from(&self, category: &str, language: &str, text: &str) -> Case {
         let raw = RawTip {
-            category: "tutoring".to_owned(),
+            category: category.to_owned(),
             school: "青溪县第二中学".to_owned(),
             subject: "英语老师".to_owned(),
             when: String::new(),
             text: text.to_owned(),
-            language: "zh-Hans".to_owned(),
+            language: language.to_owned(),
             attachments: Vec::new(),
             only_above: false,
         };
@@ -140,6 +148,14 @@ impl Scene {
         self.desk
             .approve_closing(actor, &case.number, version)
             .await
+    }
+
+    /// Whom mail is due to since this was asked last.
+    async fn told_by_mail(&self) -> Vec<MemberId> {
+        let due = self.store.mail_due().await.expect("read");
+        let ids: Vec<_> = due.iter().map(|mail| mail.id).collect();
+        self.store.mail_sent(&ids).await.expect("sent");
+        due.iter().map(|mail| mail.member).collect()
     }
 
     /// Everything that waits reaches its mailbox.

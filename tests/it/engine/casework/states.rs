@@ -8,6 +8,8 @@ use mifeng::triage::store::TriageStore;
 use std::sync::Arc;
 
 on_both_stores! {
+    basis, the_legal_basis_is_in_the_reporters_letters_in_sqlite, the_legal_basis_is_in_the_reporters_letters_in_postgresql;
+    extended, the_first_promise_stays_said_in_sqlite, the_first_promise_stays_said_in_postgresql;
     every_pair, every_pair_of_states_in_sqlite, every_pair_of_states_in_postgresql;
     modes, how_a_case_is_handled_in_sqlite, how_a_case_is_handled_in_postgresql;
     again, a_decided_case_is_taken_up_again_in_sqlite, a_decided_case_is_taken_up_again_in_postgresql;
@@ -166,4 +168,47 @@ async fn subjects(store: Arc<dyn TriageStore>) {
     let file = scene.file(&case).await;
     assert_eq!(file.findings, of_two.findings);
     assert_eq!(file.outcome, Some(Outcome::PartlyUpheld));
+}
+
+/// Who writes in traditional letters reads the rule in them.
+async fn basis(store: Arc<dyn TriageStore>) {
+    let scene = Scene::new(store).await;
+    for (language, rule) in [
+        ("zh-Hans", "《信访工作条例》第三十四条"),
+        ("zh-Hant", "《信訪工作條例》第三十四條"),
+        ("en", "《信访工作条例》第三十四条"),
+    ] {
+        let text = format!("补课收费 {language}");
+        let case = scene.case_from("tutoring", language, &text).await;
+        let told = scene.sent(&case).await.pop().expect("told");
+        assert!(told.due_source_zh.contains(rule), "{}", told.due_source_zh);
+    }
+}
+
+/// After an extension the reporter is told both days.
+async fn extended(store: Arc<dyn TriageStore>) {
+    let scene = Scene::new(store).await;
+    let case = scene.case_in(CaseState::Accepted).await;
+    let clocks = scene.sent(&case).await.pop().expect("told").clocks.clone();
+    let handle = |clocks: Vec<mifeng::tip::ToldClock>| {
+        let mut clocks = clocks.into_iter();
+        clocks
+            .find(|clock| clock.rule == "handle")
+            .expect("a clock")
+    };
+    let first = handle(clocks);
+    assert_eq!(first.first_due_day, None);
+    let version = scene.file(&case).await.version;
+    let desk = &scene.desk;
+    let later = desk.extend(
+        scene.supervisor(),
+        &case.number,
+        version,
+        "handle",
+        "证人出差",
+    );
+    later.await.expect("extended");
+    let told = handle(scene.sent(&case).await.pop().expect("told").clocks.clone());
+    assert!(told.due_day > first.due_day);
+    assert_eq!(told.first_due_day, Some(first.due_day));
 }

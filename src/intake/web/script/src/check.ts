@@ -9,7 +9,7 @@ import { post } from "./post";
 import { canSeal, manifestOf } from "./ready";
 import { replyOf, type Said } from "./reply";
 import { fill } from "./status_view";
-import { tidy } from "./tip";
+import { saysNothing, tidy } from "./tip";
 import { clearProblems, sayWhoSeals, tell, tellField } from "./told";
 
 /** What is said once it is sent, where that is not what is said of an addition. */
@@ -198,7 +198,7 @@ class Room {
       case "farewell":
         return typed("sure") ? { kind: "farewell" } : missing("sure", "problem-not-sure");
       default:
-        if (!text) return missing("text", typed("objection") ? "problem-empty-objection" : "problem-empty-addition");
+        if (saysNothing(text)) return missing("text", typed("objection") ? "problem-empty-objection" : "problem-empty-addition");
         if ([...text].length > 100_000) return missing("text", "problem-text-too-long");
         return { kind: typed("objection") ? "objection" : typed("correction") ? "correction" : "addition", text };
     }

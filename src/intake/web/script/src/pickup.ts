@@ -20,7 +20,7 @@ export interface Message {
   aftercare_answered_days?: number;
   sent?: SentItem[];
   sent_left_out?: number;
-  clocks?: { rule: string; due_day: string; met_day?: string }[];
+  clocks?: { rule: string; due_day: string; first_due_day?: string; met_day?: string }[];
 }
 
 /** What the reporter sent, without the words: src/tip/sent.rs. */

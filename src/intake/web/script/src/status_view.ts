@@ -43,7 +43,7 @@ export function fill(view: ParentNode, mailbox: Mailbox, words: Words): void {
   say("late", late ? dueLine : "");
   say("due", late ? "" : dueLine);
   say("next", words(`next-${status}`));
-  say("opened", mailbox.opened ? words("opened-before").replace("{day}", dayInWords(mailbox.opened)) : "");
+  say("opened", mailbox.opened ? words(mailbox.opened === today ? "opened-today" : "opened-before").replace("{day}", dayInWords(mailbox.opened)) : "");
   say("rule", due && rule && words("status-rule").replace("{rule}", rule));
   [...part("track").children].forEach((step, at) => {
     const reached = STEPS[status] ?? 0;
@@ -59,15 +59,18 @@ export function fill(view: ParentNode, mailbox: Mailbox, words: Words): void {
   const promised = latest?.clocks ?? [];
   const next = promised.find((clock) => !clock.met_day && clock.due_day >= today)?.due_day;
   const link = part("calendar") as HTMLAnchorElement;
-  if (next) link.href = (link.getAttribute("href") ?? "").replace("{day}", next);
-  else link.remove();
+  if (next) {
+    link.href = (link.getAttribute("href") ?? "").replace("{day}", next);
+    link.textContent = words("calendar-save").replace("{day}", dayInWords(next));
+  } else link.remove();
   part("promises").hidden = promised.length === 0;
-  repeat(part("promise"), promised, (row, { rule: name, due_day: by, met_day: met }) => {
+  repeat(part("promise"), promised, (row, { rule: name, due_day: by, first_due_day: first, met_day: met }) => {
     const isLate = (met ?? today) > by;
     const key = met ? (isLate ? "promise-met-late" : "promise-met") : isLate ? "promise-late" : "promise-open";
     row.classList.toggle("late", isLate);
     one(row, "dt").textContent = words(`promise-${name}`) || words("promise-other");
-    one(row, "dd").textContent = words(key).replace("{due}", dayInWords(by)).replace("{met}", met ? dayInWords(met) : "");
+    one(row, "dd").textContent = words(key).replace("{due}", dayInWords(by)).replace("{met}", met ? dayInWords(met) : "")
+      + (first ? words("promise-first").replace("{day}", dayInWords(first)) : "");
   });
 
   const read = latest?.messages_read ?? 0;

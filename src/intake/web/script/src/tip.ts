@@ -39,10 +39,15 @@ export function tidyLine(text: string): string {
   return tidy(text).replace(/\n/g, " ");
 }
 
+/** Whether nothing can be seen of a text, as the server knows it (`says_nothing` in src/tip/typed.rs). */
+export function saysNothing(text: string): boolean {
+  return /^[\p{White_Space}\p{Cc}\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\u{1bca0}-\u{1bca3}\u{1d159}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]*$/u.test(text);
+}
+
 /** The first thing wrong with a tidied tip, in the order of the form. */
 export function wrongWith(tip: Tip): Wrong | undefined {
   if (tip.category === "") return { key: "problem-no-category", field: "category" };
-  if (tip.text === "") return { key: "problem-empty-text", field: "text" };
+  if (saysNothing(tip.text)) return { key: "problem-empty-text", field: "text" };
   if (length(tip.text) > TEXT_MAX_CHARS) return { key: "problem-text-too-long", field: "text" };
   const long = (["school", "subject", "when"] as const).find((name) => length(tip[name]) > FIELD_MAX_CHARS);
   return long && { key: "problem-field-too-long", field: long };

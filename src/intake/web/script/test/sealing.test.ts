@@ -151,7 +151,8 @@ test("text is kept as the server keeps it", () => {
   const tip = { category: "gifts", school: "", subject: "", when: "", text: "x", language: "en" };
   assert.equal(wrongWith(tip), undefined);
   assert.equal(wrongWith({ ...tip, category: "" })?.key, "problem-no-category");
-  assert.equal(wrongWith({ ...tip, text: "" })?.key, "problem-empty-text");
+  for (const text of ["", "\u200b\u202e\u3164", "\u2800 \ufeff\u{e0041}"]) assert.equal(wrongWith({ ...tip, text })?.key, "problem-empty-text");
+  assert.equal(wrongWith({ ...tip, text: "\u200b补" }), undefined);
   assert.equal(wrongWith({ ...tip, text: "𠀀".repeat(100_000) }), undefined);
   assert.equal(wrongWith({ ...tip, text: "x".repeat(100_001) })?.key, "problem-text-too-long");
   assert.deepEqual(wrongWith({ ...tip, when: "x".repeat(501) }), { key: "problem-field-too-long", field: "when" });
