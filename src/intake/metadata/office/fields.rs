@@ -197,7 +197,9 @@ pub(super) fn instruction(text: &str, labels: &mut Labels) -> String {
             let quoted =
                 argument == Some(Argument::Address) || value.contains(' ') || value.is_empty();
             let mark = if quoted { "\"" } else { "" };
-            written += &format!(" {mark}{value}{mark}");
+            for part in [" ", mark, &value, mark] {
+                written.push_str(part);
+            }
         }
     }
     written.push(' ');

@@ -54,6 +54,10 @@ pub(super) fn use_of(element: &str, key: &str) -> Use {
 }
 
 /// What describes a thing to programs, and to whoever asks for it.
+#[expect(
+    clippy::match_same_arms,
+    reason = "each arm is one reason, with its own remark"
+)]
 fn gone(family: &str, tag: &str, key: &str, local: &str) -> Option<What> {
     Some(match local {
         "descr" | "alt" | "altText" | "altTextSummary" | "tooltip" | "invalidUrl" | "bmk"
@@ -108,6 +112,10 @@ fn gone(family: &str, tag: &str, key: &str, local: &str) -> Option<What> {
 }
 
 /// What is on the page, in a cell, in the head of a table, or in the line of formulas.
+#[expect(
+    clippy::match_same_arms,
+    reason = "each arm is one reason, with its own remark"
+)]
 fn is_shown(element: &str, tag: &str, key: &str, local: &str) -> bool {
     match local {
         // Letters are drawn by their font's name, and a font that is named otherwise is not found.
@@ -229,8 +237,7 @@ pub(super) fn has_shown_text(element: &str) -> bool {
                 | "description"
                 | "index-entry-span"
         ),
-        "number" | "form" | "presentation" => true,
-        "math" | "" => true,
+        "number" | "form" | "presentation" | "math" | "" => true,
         "dc" => matches!(tag, "creator" | "date" | "language"),
         _ => false,
     }

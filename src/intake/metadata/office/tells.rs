@@ -60,16 +60,16 @@ pub(super) fn dropped(element: &str) -> Option<What> {
         | "table:title" | "table:desc" | "dc:description" | "dc:title" | "dc:subject" => {
             What::Comment
         }
-        "w:fldData"
+        "x:customWorkbookViews" | "x:customSheetViews" | "o:signatureline" => What::Author,
+        "w:docVars"
+        | "w:docVar"
+        | "w:fldData"
         | "w:entryMacro"
         | "w:exitMacro"
         | "form:properties"
         | "text:user-field-decls"
         | "o:FieldCodes"
-        | "c:pivotSource" => What::Hidden,
-        "x:customWorkbookViews" | "x:customSheetViews" | "o:signatureline" => What::Author,
-        "w:docVars"
-        | "w:docVar"
+        | "c:pivotSource"
         | "office:scripts"
         | "office:event-listeners"
         | "script:event-listener" => What::Hidden,
@@ -175,10 +175,9 @@ pub(super) fn told(root: &str, element: &str, start: &BytesStart<'_>, findings: 
             What::Hidden
         }
         // A shape that is taken off the page in the list of what is on it.
-        _ if element.ends_with(":cNvPr") || element == "wp:docPr" => match has(start, "hidden") {
-            true => What::Hidden,
-            false => return,
-        },
+        _ if (element.ends_with(":cNvPr") || element == "wp:docPr") && has(start, "hidden") => {
+            What::Hidden
+        }
         "w:vanish" if root != "w:numbering" && is_on(value(start, "val").as_ref()) => What::Hidden,
         // What the speaker says to it.
         "a:t" if root == "p:notes" => What::Hidden,

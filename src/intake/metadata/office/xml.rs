@@ -496,9 +496,8 @@ impl Rewriter<'_> {
             Use::Code if value.is_empty() || labels::is_code(value) => {
                 (Some(value.to_owned()), What::Other)
             }
-            Use::Code => (None, What::Other),
             Use::Space if self.vocabulary.is_space(value) => (Some(value.to_owned()), What::Other),
-            Use::Space => (None, What::Other),
+            Use::Code | Use::Space => (None, What::Other),
             Use::Style => (Some(labels::usual_style(value)), What::Other),
             Use::Name if is_path(value) || is_file_name(value) => (Some(String::new()), What::Path),
             Use::Name => (
