@@ -357,7 +357,7 @@ impl PngFilter {
         if data.len() != 26 || !self.seen.contains(b"acTL") {
             return Fate::Drop(What::Hidden);
         }
-        if be32(data, 0) != Some(self.sequence) {
+        if be32(data, 0) != Some(self.sequence) || !self.is_sound_frame(data) {
             return Fate::Broken;
         }
         self.sequence += 1;
@@ -370,6 +370,19 @@ impl PngFilter {
             }
         }
         Fate::Keep
+    }
+
+    /// Whether a frame is within the picture and says what is done with it; the one before the pixels is the picture itself, of
+    /// which there is one.
+    fn is_sound_frame(&self, data: &[u8]) -> bool {
+        let Some(header) = &self.header else {
+            return false;
+        };
+        let number = |at: usize| be32(data, at).map_or(u64::MAX, u64::from);
+        let (width, height) = (u64::from(header.width), u64::from(header.height));
+        let within = number(4) + number(12) <= width && number(8) + number(16) <= height;
+        let is_first = number(4) == width && number(8) == height && self.sequence == 0;
+        within && data[24] <= 2 && data[25] <= 1 && (self.begun || is_first)
     }
 
     fn profile(&mut self, chunk: &[u8], data: &[u8], out: &mut Vec<u8>) {

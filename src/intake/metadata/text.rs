@@ -2,6 +2,7 @@
 
 use super::finding::{Account, Findings, Reason};
 use memchr::memmem;
+use std::borrow::Cow;
 
 /// Plain text: what is in it is what people read. Passes as it is.
 #[derive(Debug, Default)]
@@ -47,6 +48,39 @@ impl TextFilter {
         }
         (self.findings, self.account)
     }
+}
+
+/// A text without the letters that no program shows: tags, marks without width. Those that join or direct letters stay beside
+/// letters that are written so (Arabic, Devanagari, faces of several signs).
+pub(super) fn without_marks(text: &str) -> Cow<'_, str> {
+    let is_mark = |letter: char| {
+        matches!(
+            letter,
+            '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{206a}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+                | '\u{180e}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}'
+        )
+    };
+    let joins = |letter: char| matches!(letter, '\u{200c}' | '\u{200d}' | '\u{200e}' | '\u{200f}');
+    let plain = |letter: Option<char>| {
+        letter.is_none_or(|letter| {
+            letter.is_ascii()
+                || matches!(letter, '\u{3000}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}')
+                || joins(letter)
+        })
+    };
+    if !text.chars().any(|letter| is_mark(letter) || joins(letter)) {
+        return Cow::Borrowed(text);
+    }
+    let letters: Vec<char> = text.chars().collect();
+    let kept = letters.iter().enumerate().filter(|(at, letter)| {
+        let before = at
+            .checked_sub(1)
+            .and_then(|before| letters.get(before))
+            .copied();
+        let needless = joins(**letter) && plain(before) && plain(letters.get(at + 1).copied());
+        !is_mark(**letter) && !needless
+    });
+    Cow::Owned(kept.map(|(_, letter)| *letter).collect())
 }
 
 /// Whether an editor shows it, or breaks or widens a line with it: no control character, no sign of no width or of direction, no

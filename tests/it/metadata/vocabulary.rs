@@ -86,6 +86,9 @@ const SEEN_IN: &[&str] = &[
     "x:s@v",
     "x:e@v",
     "w:rFonts@w:eastAsia",
+    "x14:slicerCacheDefinition@sourceName",
+    "x15:rangePr@sourceName",
+    "x15:timelineCacheDefinition@sourceName",
 ];
 /// Elements whose text is not seen, or only where it is usual.
 const UNSEEN_TEXT: &[&str] = &[

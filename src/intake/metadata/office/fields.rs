@@ -53,6 +53,13 @@ impl Codes {
         }
     }
 
+    /// Whether an instruction will be put in behind `at`.
+    pub fn any_behind(&self, at: usize) -> bool {
+        let open = self.open.iter().filter_map(|code| code.at);
+        open.chain(self.written.iter().map(|(at, _)| *at))
+            .any(|one| one > at)
+    }
+
     /// The part with its instructions, each escaped by `escape`.
     pub fn put_into(mut self, out: String, escape: impl Fn(&str) -> String) -> String {
         if self.written.is_empty() {
@@ -115,7 +122,7 @@ fn own_argument(code: &str) -> Option<Argument> {
     Some(match code {
         "PAGEREF" | "REF" | "NOTEREF" | "SEQ" | "STYLEREF" => Argument::Name,
         "HYPERLINK" => Argument::Address,
-        "SYMBOL" | "EMBED" | "SHAPE" => Argument::Usual,
+        "SYMBOL" | "EMBED" | "SHAPE" | "LISTNUM" => Argument::Usual,
         "PAGE" | "NUMPAGES" | "SECTIONPAGES" | "SECTION" | "DATE" | "TIME" | "TOC" | "FORMTEXT"
         | "FORMCHECKBOX" | "FORMDROPDOWN" => Argument::None,
         _ => return None,
@@ -127,11 +134,11 @@ fn argument_of(code: &str, switch: char) -> Option<Argument> {
     Some(match (code, switch) {
         (_, '*')
         | ("TOC", 'o' | 'u' | 'n' | 's' | 'd' | 'p' | 'l')
-        | ("SYMBOL", 's')
+        | ("SYMBOL", 's' | 'f')
         | ("SEQ", 'r' | 's') => Argument::Usual,
         (_, '@' | '#') => Argument::Picture,
         ("HYPERLINK", 'l') | ("TOC", 'b' | 'c' | 'a') => Argument::Name,
-        ("HYPERLINK", 'o' | 't' | 's' | 'm' | 'n') | ("TOC", 't' | 'f') | ("SYMBOL", 'f') => {
+        ("HYPERLINK", 'o' | 't' | 's' | 'm' | 'n') | ("TOC", 't' | 'f') => {
             return None;
         }
         _ => Argument::None,
@@ -194,8 +201,11 @@ pub(super) fn instruction(text: &str, labels: &mut Labels) -> String {
             written.push(switch);
         }
         if let Some(value) = value {
-            let quoted =
-                argument == Some(Argument::Address) || value.contains(' ') || value.is_empty();
+            // Programs read a picture of a date to the next blank where it has no marks.
+            let quoted = switch.is_some_and(|switch| switch != '*')
+                || argument == Some(Argument::Address)
+                || value.contains(' ')
+                || value.is_empty();
             let mark = if quoted { "\"" } else { "" };
             for part in [" ", mark, &value, mark] {
                 written.push_str(part);
@@ -300,14 +310,17 @@ mod tests {
         for (came, stays) in [
             ("PAGE", " PAGE "),
             (" page \\* MERGEFORMAT ", " PAGE \\* MERGEFORMAT "),
-            ("TOC \\o \"1-3\" \\h \\z \\u", " TOC \\o 1-3 \\h \\z \\u "),
+            (
+                "TOC \\o \"1-3\" \\h \\z \\u",
+                " TOC \\o \"1-3\" \\h \\z \\u ",
+            ),
             (
                 "HYPERLINK \"https://example.org/a\" \\o \"张三\"",
                 " HYPERLINK \"https://example.org/a\" ",
             ),
-            ("HYPERLINK \\l \"张三\"", " HYPERLINK \\l _n1 "),
+            ("HYPERLINK \\l \"张三\"", " HYPERLINK \\l \"_n1\" "),
             ("PAGEREF 张三 \\h", " PAGEREF _n1 \\h "),
-            ("DATE \\@ \"yyyy年M月d日\"", " DATE \\@ yyyy年M月d日 "),
+            ("DATE \\@ \"yyyy年M月d日\"", " DATE \\@ \"yyyy年M月d日\" "),
             (
                 "DATE \\@\"MMMM\\ d', 'yyyy\"",
                 " DATE \\@ \"MMMM\\ d', 'yyyy\" ",
@@ -316,6 +329,7 @@ mod tests {
             ("DATE \\@\"MMMM d, yyyy\"", " DATE \\@ \"MMMM d, yyyy\" "),
             ("eq \\o\\ac(○,1)", " eq \\o\\ac(○,1) "),
             ("=SUM(ABOVE)", " =SUM(ABOVE) "),
+            ("SYMBOL 252 \\f Wingdings", " SYMBOL 252 \\f \"Wingdings\" "),
             ("AUTHOR", ""),
             ("DOCPROPERTY 张三", ""),
             ("ADDIN ZOTERO_ITEM {\"a\":\"张三\"}", ""),

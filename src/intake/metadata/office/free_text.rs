@@ -16,6 +16,12 @@ pub(super) enum Use {
     Style,
     /// The namespace of an extension.
     Space,
+    /// Cells of a sheet.
+    Cells,
+    /// Coordinates, commands and formulas of a drawing; what they name is replaced as names are.
+    Drawing,
+    /// What a click does on a slide.
+    Action,
     /// Nobody sees it at first sight: it goes.
     Gone(What),
 }
@@ -30,7 +36,13 @@ pub(super) fn use_of(element: &str, key: &str) -> Use {
     if is_shown(element, tag, key, local) {
         return Use::Shown;
     }
+    if draws(family, tag, key, local) {
+        return Use::Drawing;
+    }
     match local {
+        "r" | "ref" | "sqref" | "topLeftCell" | "activeCell" | "r1" | "r2" | "cell"
+        | "cellRange" | "dn" | "dr" => Use::Cells,
+        "action" if family == "a" => Use::Action,
         "style" if matches!(family, "v" | "o") => Use::Style,
         "uri" => Use::Space,
         "lang" | "altLang" | "culture" | "cultureLanguage" | "language" | "country"
@@ -50,6 +62,65 @@ pub(super) fn use_of(element: &str, key: &str) -> Use {
             Use::Code
         }
         _ => Use::Name,
+    }
+}
+
+/// Whether an attribute says how something is drawn or moves.
+fn draws(family: &str, tag: &str, key: &str, local: &str) -> bool {
+    match family {
+        "a" => {
+            matches!(
+                local,
+                "fmla"
+                    | "x"
+                    | "y"
+                    | "hR"
+                    | "wR"
+                    | "stAng"
+                    | "swAng"
+                    | "l"
+                    | "t"
+                    | "r"
+                    | "b"
+                    | "ang"
+            ) || ["min", "max", "gdRef"]
+                .iter()
+                .any(|start| local.starts_with(start))
+                || tag == "gd"
+        }
+        "v" | "o" => !matches!(
+            local,
+            "id" | "spid" | "style" | "idref" | "data" | "href" | "althref" | "src"
+        ),
+        "p" => matches!(
+            tag,
+            "animMotion" | "animEffect" | "anim" | "cBhvr" | "tav" | "cTn" | "cond" | "endSync"
+        ),
+        _ => {
+            key.starts_with("svg:") && !matches!(local, "font-family" | "name")
+                || key.starts_with("smil:") && !matches!(local, "targetElement")
+                || key.starts_with("dr3d:")
+                || matches!(
+                    key,
+                    "draw:enhanced-path"
+                        | "draw:formula"
+                        | "draw:points"
+                        | "draw:transform"
+                        | "draw:modifiers"
+                        | "draw:text-areas"
+                        | "draw:glue-points"
+                        | "draw:value"
+                        | "draw:type"
+                        | "fo:clip"
+                        | "fo:text-shadow"
+                        | "style:shadow"
+                        | "presentation:preset-id"
+                        | "presentation:preset-sub-type"
+                        | "anim:formula"
+                )
+                || key.starts_with("draw:handle-")
+                || key.starts_with("fo:border")
+        }
     }
 }
 
@@ -183,6 +254,7 @@ fn is_shown(element: &str, tag: &str, key: &str, local: &str) -> bool {
             ) || element == "x:name"
         }
         "string" => tag == "textpath",
+        "sourceName" => true,
         "text" => tag == "cfRule",
         "displayText" | "value" | "data-field" => {
             tag == "listItem" || matches!(key, "form:value" | "table:value" | "table:data-field")
@@ -229,13 +301,7 @@ pub(super) fn has_shown_text(element: &str) -> bool {
         // Fields of OpenDocument have on the page what they say.
         "text" => !matches!(
             tag,
-            "script"
-                | "execute-macro"
-                | "dde-connection"
-                | "expression"
-                | "table-formula"
-                | "description"
-                | "index-entry-span"
+            "script" | "dde-connection" | "description" | "index-entry-span"
         ),
         "number" | "form" | "presentation" | "math" | "" => true,
         "dc" => matches!(tag, "creator" | "date" | "language"),

@@ -10,12 +10,33 @@ use std::sync::LazyLock;
 /// Chinese programs as well.
 static WORDS: LazyLock<HashSet<&str>> =
     LazyLock::new(|| include_str!("vocabulary/usual-words.txt").lines().collect());
-/// Digits of the longest number that is no mark: lengths in the smallest unit (EMU) have so many.
-const DIGITS_MAX: usize = 10;
+/// How much of what tells nothing may be in one value.
+struct Most {
+    /// Digits of one number.
+    digits: usize,
+    /// Digits in all.
+    all_digits: usize,
+    /// Letters alone in all, and one behind the other.
+    letters: usize,
+    spelled: usize,
+}
+
+/// Of a name: telephone numbers, accounts and initials are longer.
+const OF_A_NAME: Most = Most {
+    digits: 6,
+    all_digits: 8,
+    letters: 2,
+    spelled: 2,
+};
+/// Of what draws: lengths in the smallest unit (EMU), any number of them, and commands of one letter (`Z N M`).
+const OF_A_DRAWING: Most = Most {
+    digits: 10,
+    all_digits: usize::MAX,
+    letters: usize::MAX,
+    spelled: 3,
+};
 /// Digits behind a point, as programs compute lengths.
 const FRACTION_MAX: usize = 15;
-/// Letters alone, one behind the other, of the longest that draws (`Z N M`) and spells nothing.
-const SPELLED_MAX: usize = 3;
 
 /// The names that were given instead, for one document.
 #[derive(Default)]
@@ -35,8 +56,19 @@ impl Labels {
     }
 }
 
-/// Whether a name or value is made of numbers, signs and usual words only, so that it can tell nothing about a person.
-pub(super) fn is_usual(value: &str) -> bool {
+/// Whether a name is made of short numbers, signs and usual words only, so that it can tell nothing about a person.
+pub(super) fn is_usual(name: &str) -> bool {
+    // One sign alone says how numbers are counted (`一`), and names nobody.
+    let is_sign = name.chars().nth(1).is_none() && name.chars().all(char::is_alphanumeric);
+    is_sign || is_plain(name, &OF_A_NAME) || name.split_whitespace().all(is_length)
+}
+
+/// Whether a value is made of what draws: coordinates, commands, formulas of guides.
+pub(super) fn is_drawing(value: &str) -> bool {
+    is_plain(value, &OF_A_DRAWING)
+}
+
+fn is_plain(value: &str, most: &Most) -> bool {
     if OPEN_XML.knows(value) || OPEN_DOCUMENT.knows(value) {
         return true;
     }
@@ -50,7 +82,7 @@ pub(super) fn is_usual(value: &str) -> bool {
         return false;
     }
     let letters: Vec<char> = value.chars().collect();
-    let mut at = 0;
+    let (mut at, mut all_digits, mut singles) = (0, 0, 0);
     while at < letters.len() {
         let start = at;
         let is_run =
@@ -64,23 +96,23 @@ pub(super) fn is_usual(value: &str) -> bool {
             at += 1 + color;
         } else if letter.is_ascii_digit() {
             at += is_run(char::is_ascii_digit);
-            let is_fraction = start > 0 && letters[start - 1] == '.';
-            if at - start
-                > if is_fraction {
-                    FRACTION_MAX
-                } else {
-                    DIGITS_MAX
-                }
-            {
+            let behind_point = start > 1
+                && letters[start - 1] == '.'
+                && letters[start - 2].is_ascii_digit()
+                && at - start > most.digits;
+            if behind_point && most.all_digits == usize::MAX && at - start <= FRACTION_MAX {
+                continue;
+            }
+            all_digits += at - start;
+            if at - start > most.digits {
                 return false;
             }
         } else if letter.is_ascii_alphabetic() {
             at += is_run(char::is_ascii_alphabetic);
             let word: String = letters[start..at].iter().collect();
-            let touches = |other: Option<&char>| other.is_some_and(char::is_ascii_digit);
-            let by_digit = touches(start.checked_sub(1).and_then(|before| letters.get(before)))
-                || touches(letters.get(at));
-            if !(word.len() == 1 || word.len() == 2 && by_digit || is_word(&word)) {
+            if word.len() == 1 {
+                singles += 1;
+            } else if !is_word(&word) {
                 return false;
             }
         } else if letter.is_alphabetic() {
@@ -95,16 +127,64 @@ pub(super) fn is_usual(value: &str) -> bool {
             return false;
         }
     }
-    !spells(value)
+    all_digits <= most.all_digits && singles <= most.letters && !spells(value, most.spelled)
+}
+
+/// A length or another number with a point: `21.6000003814697pt`.
+fn is_length(word: &str) -> bool {
+    let number = word.trim_start_matches('-');
+    let Some((whole, rest)) = number.split_once('.') else {
+        return false;
+    };
+    let end = rest.find(|letter: char| !letter.is_ascii_digit());
+    let (fraction, unit) = rest.split_at(end.unwrap_or(rest.len()));
+    whole.len() <= OF_A_NAME.digits
+        && whole.bytes().all(|byte| byte.is_ascii_digit())
+        && (1..=FRACTION_MAX).contains(&fraction.len())
+        && matches!(
+            unit,
+            "" | "%" | "pt" | "cm" | "mm" | "in" | "pc" | "px" | "em" | "deg"
+        )
 }
 
 /// Whether single letters with blanks between them spell a name.
-fn spells(value: &str) -> bool {
+fn spells(value: &str, most: usize) -> bool {
     let mut run = 0;
     value.split_whitespace().any(|word| {
         let is_letter = word.len() == 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
         run = if is_letter { run + 1 } else { 0 };
-        run > SPELLED_MAX
+        run > most
+    })
+}
+
+/// Whether a value names cells of a sheet: `A1`, `$B$2:XFD3`, `A:C 5:9`.
+pub(super) fn is_cells(value: &str) -> bool {
+    let is_cell = |cell: &str| {
+        let cell = cell.strip_prefix('$').unwrap_or(cell);
+        let letters = cell.bytes().take_while(u8::is_ascii_uppercase).count();
+        let row = cell[letters..]
+            .strip_prefix('$')
+            .unwrap_or(&cell[letters..]);
+        letters <= 3
+            && row.len() <= 7
+            && (letters > 0 || !row.is_empty())
+            && row.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    value
+        .split([' ', ',', ':'])
+        .all(|cell| cell.is_empty() || is_cell(cell))
+}
+
+/// The number of an extension or a style that a format gives it: `{5C22544A-7EE6-4342-B048-85BDC9FD1C3A}`.
+pub(super) fn is_braced_number(value: &str) -> bool {
+    let digits = value
+        .strip_prefix('{')
+        .and_then(|rest| rest.strip_suffix('}'));
+    digits.is_some_and(|digits| {
+        digits.len() == 36
+            && digits
+                .bytes()
+                .all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
     })
 }
 
@@ -137,18 +217,32 @@ fn is_word(word: &str) -> bool {
 pub(super) fn usual_style(style: &str) -> String {
     let kept = style
         .split(';')
-        .filter(|it| !it.trim().is_empty() && is_usual(it));
+        .filter(|it| !it.trim().is_empty() && is_drawing(it));
     kept.collect::<Vec<_>>().join(";")
 }
 
 /// Whether a value is the code of a language, a country or a script: `zh-CN`, `Hans`.
 pub(super) fn is_code(value: &str) -> bool {
-    let mut parts = value.split(['-', '_']);
-    value.len() <= 20
-        && parts.all(|part| {
-            (2..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphabetic())
-                || part.len() == 3 && part.bytes().all(|byte| byte.is_ascii_digit())
-        })
+    let parts: Vec<&str> = value.split(['-', '_']).collect();
+    let are = |part: &str, is: fn(&u8) -> bool| part.as_bytes().iter().all(is);
+    let is_language =
+        |part: &str| (2..=3).contains(&part.len()) && are(part, u8::is_ascii_lowercase);
+    let is_country = |part: &str| {
+        part.len() == 2 && are(part, u8::is_ascii_uppercase)
+            || part.len() == 3 && are(part, u8::is_ascii_digit)
+    };
+    let is_script = |part: &str| {
+        part.len() == 4
+            && are(&part[..1], u8::is_ascii_uppercase)
+            && are(&part[1..], u8::is_ascii_lowercase)
+    };
+    let rest = |part: &&str| is_country(part) || is_script(part);
+    match parts.as_slice() {
+        ["none"] => true,
+        [one] => is_language(one) || is_country(one) || is_script(one),
+        [first, others @ ..] => others.len() <= 2 && is_language(first) && others.iter().all(rest),
+        [] => false,
+    }
 }
 
 #[cfg(test)]
@@ -163,19 +257,14 @@ mod tests {
             "TableStyleMedium2",
             "Text_20_body",
             "A1:B12",
-            "m,l,21600r21600,21600l21600,xe",
             "_x0000_s1026",
-            "*/ w 1 2",
             "#4472c4 [3204]",
             "#d3dfee",
             "Table Grid",
             "List Paragraph",
             "gr12",
             "P3",
-            "M 3900 14370 Z N M 5333 7267 Z N M ?f52",
             "21.6000003814697pt",
-            "position:absolute",
-            "sum 0 0 @1",
             "_n12",
             "toc 3",
             "Office",
@@ -199,9 +288,48 @@ mod tests {
             "user\u{200b}",
             "_Toc123456789",
             "ⓗⓔ",
+            "QQ1391234567",
+            "139-1234-5678",
+            "110101 19900101 1234",
+            "W.X.M",
+            "WX1",
+            "li5",
+            "z1h2a3o4",
         ] {
             assert!(!is_usual(given), "{given}");
         }
+    }
+
+    #[test]
+    fn what_draws_is_told_from_names() {
+        for drawing in [
+            "m,l,21600r21600,21600l21600,xe",
+            "*/ w 1 2",
+            "position:absolute",
+            "sum 0 0 @1",
+            "M 3900 14370 Z N M 5333 7267 Z N M ?f52",
+            "12192000,6858000",
+            "if(?f1 ,?f2 ,0)",
+        ] {
+            assert!(is_drawing(drawing), "{drawing}");
+        }
+        for other in ["zhangsan", "z h a n g", "13800138000", "Li Na"] {
+            assert!(!is_drawing(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn forms_that_a_format_fixes_are_known() {
+        for cells in ["A1", "$B$2:XFD1048576", "A:C 5:9", "AAB3", "", "A1 B2:C3"] {
+            assert!(is_cells(cells), "{cells}");
+        }
+        for other in ["王", "ABCD1", "Sheet1!A1", "a1"] {
+            assert!(!is_cells(other), "{other}");
+        }
+        assert!(is_code("zh-CN") && is_code("zh-Hans-CN") && is_code("en") && is_code("Hans"));
+        assert!(!is_code("wang-xiao-ming") && !is_code("zhang") && !is_code("wang"));
+        assert!(is_braced_number("{5C22544A-7EE6-4342-B048-85BDC9FD1C3A}"));
+        assert!(!is_braced_number("{王小明}"));
     }
 
     #[test]

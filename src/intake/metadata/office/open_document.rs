@@ -133,7 +133,9 @@ fn kind(source: &mut Source<'_>) -> Result<String, Reason> {
 fn is_text(name: &str) -> bool {
     let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
     let number = folder.strip_prefix("Object ");
-    let is_object = number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
+    let is_object = number.is_some_and(|number| {
+        number.len() <= 5 && number.bytes().all(|byte| byte.is_ascii_digit())
+    });
     (folder.is_empty() || is_object) && matches!(file, "content.xml" | "styles.xml")
 }
 

@@ -105,6 +105,17 @@ fn kind(relation: &str) -> Option<Kind> {
     })
 }
 
+/// Whether a part names its relations of this kind wherever they are of use; sheets and slides only in the main part. Pictures
+/// and files are kept in any case, cleaned or told.
+fn is_named(relation: &str, is_main: bool) -> bool {
+    match relation {
+        "hyperlink" | "header" | "footer" | "chart" | "chartEx" | "diagramData"
+        | "diagramLayout" | "diagramQuickStyle" | "diagramColors" => true,
+        "worksheet" | "chartsheet" | "dialogsheet" | "slide" => is_main,
+        _ => false,
+    }
+}
+
 /// What is said of a part that is left out with its relation.
 fn said(relation: &str) -> What {
     match relation {
@@ -124,6 +135,10 @@ fn said(relation: &str) -> What {
 
 /// A relation as it is written anew.
 struct Relation {
+    /// Whether the part names it.
+    is_used: bool,
+    /// The part that was set to be written for it.
+    brings: Option<String>,
     id: String,
     kind: String,
     target: String,
@@ -136,7 +151,9 @@ struct Relations(BTreeMap<String, Relation>);
 
 impl Links for Relations {
     fn id(&mut self, id: &str) -> Option<String> {
-        self.0.get(id).map(|relation| relation.id.clone())
+        let relation = self.0.get_mut(id)?;
+        relation.is_used = true;
+        Some(relation.id.clone())
     }
 
     fn target(&mut self, _element: &str, _target: &str) -> Option<String> {
@@ -204,7 +221,11 @@ impl Package<'_, '_, '_> {
             let content = self.source.read(&part.name)?.ok_or(Reason::Damaged)?;
             let content_type = self.types.of(&part.name);
             let (content, content_type) = match part.kind {
-                Kind::Xml => (self.xml(&content, &mut relations)?, content_type),
+                Kind::Xml => {
+                    let written = self.xml(&content, &mut relations)?;
+                    self.leave_unused(&mut relations);
+                    (written, content_type)
+                }
                 Kind::Picture => {
                     let known = media::media_type(&content).map(str::to_owned);
                     (
@@ -240,9 +261,30 @@ impl Package<'_, '_, '_> {
             // One that cannot be read passes, and that is said.
             Err(_) => {
                 self.findings.left(What::Unchecked, Reason::Unchecked);
+                for relation in relations.0.values_mut() {
+                    relation.is_used = true;
+                }
                 Ok(content.to_vec())
             }
         }
+    }
+
+    /// Leaves out what only a relation leads to that its part does not name: no program shows it.
+    fn leave_unused(&mut self, relations: &mut Relations) {
+        let is_main = self.written.is_empty();
+        relations.0.retain(|_, relation| {
+            let tail = relation.kind.rsplit('/').next().unwrap_or_default();
+            if relation.is_used || !is_named(tail, is_main) {
+                return true;
+            }
+            if let Some(brought) = &relation.brings {
+                self.waiting
+                    .retain(|part| part.name.to_lowercase() != *brought);
+                self.met.remove(brought);
+            }
+            self.findings.removed(What::Hidden);
+            false
+        });
     }
 
     /// Reads the relations of a part, and sets the parts behind them to be written; of the package itself only those
@@ -293,6 +335,7 @@ impl Package<'_, '_, '_> {
                 self.leave_out(of, &tail, &get("Target"), is_external)?;
                 continue;
             }
+            let waiting = self.waiting.len();
             let target = if is_external {
                 Some(self.outside(&tail, &get("Target")))
             } else {
@@ -300,6 +343,10 @@ impl Package<'_, '_, '_> {
             };
             if let Some(target) = target {
                 let relation = Relation {
+                    is_used: false,
+                    brings: (self.waiting.len() > waiting)
+                        .then(|| self.waiting.back().map(|part| part.name.to_lowercase()))
+                        .flatten(),
                     id: new_id,
                     kind: self.relation_type(&whole, &tail),
                     target,

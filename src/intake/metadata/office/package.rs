@@ -100,6 +100,15 @@ pub(super) fn is_usual_target(target: &str) -> bool {
         .all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte))
 }
 
+/// Endings of parts; folders have none.
+const ENDINGS: &[&str] = &[
+    "", "xml", "rels", "vml", "bin", "png", "jpg", "jpeg", "jfif", "gif", "bmp", "tif", "tiff",
+    "emf", "wmf", "svg", "wdp", "webp", "heic", "mp3", "mp4", "m4a", "m4v", "mov", "avi", "wav",
+    "wma", "wmv", "mpg", "mpeg", "xlsx", "xlsb", "xlsm", "xls", "docx", "docm", "doc", "pptx",
+    "pptm", "ppt", "sldx", "pdf", "odttf", "fntdata", "ole", "tmp", "dat", "emz", "wmz", "jpe",
+    "ico",
+];
+
 /// Whether each step of a part's name is one that programs give: a word that is known, with a number at most.
 pub(super) fn is_usual_name(name: &str) -> bool {
     const WORDS: &str = " word xl ppt media theme embeddings charts drawings diagrams worksheets chartsheets dialogsheets \
@@ -117,9 +126,14 @@ pub(super) fn is_usual_name(name: &str) -> bool {
         userShapes tableSingleCells ";
     name.split('/').all(|step| {
         let (stem, ending) = step.split_once('.').unwrap_or((step, ""));
-        let stem = stem.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '_');
-        let is_ending =
-            ending.len() <= 5 && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        is_ending && !stem.is_empty() && !stem.contains(' ') && WORDS.contains(&format!(" {stem} "))
+        let word = stem.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '_');
+        let is_short = stem.len() - word.len() <= 5;
+        let stem = word;
+        let is_ending = ENDINGS.contains(&ending.to_ascii_lowercase().as_str());
+        is_ending
+            && is_short
+            && !stem.is_empty()
+            && !stem.contains(' ')
+            && WORDS.contains(&format!(" {stem} "))
     })
 }

@@ -70,6 +70,7 @@ pub(super) fn dropped(element: &str) -> Option<What> {
         | "text:user-field-decls"
         | "o:FieldCodes"
         | "c:pivotSource"
+        | "x:rPh"
         | "office:scripts"
         | "office:event-listeners"
         | "script:event-listener" => What::Hidden,
@@ -114,6 +115,25 @@ pub(super) fn is_instruction(element: &str) -> bool {
             | "xne:f"
             | "cx:f"
     )
+}
+
+/// Whether a number can be as long as somebody wrote it: it is in a cell, or in a chart.
+pub(super) fn may_be_long(element: &str, key: &str) -> bool {
+    key == "office:value"
+        || element.starts_with("c:")
+        || matches!(element, "x:n" | "x:customFilter")
+}
+
+/// Whether an element with text stands where a program shows it.
+pub(super) fn is_in_place(element: &str, parent: &str) -> bool {
+    match element {
+        "w:t" | "w:delText" => matches!(parent, "w:r" | "m:r"),
+        "a:t" => matches!(parent, "a:r" | "a:fld"),
+        "m:t" => parent == "m:r",
+        "x:t" => matches!(parent, "x:si" | "x:r" | "x:is" | "x:text"),
+        "x:v" => matches!(parent, "x:c" | "x:cell" | "x:value" | "x:i"),
+        _ => true,
+    }
 }
 
 /// Elements whose dates are content.
@@ -179,10 +199,40 @@ pub(super) fn told(root: &str, element: &str, start: &BytesStart<'_>, findings: 
             What::Hidden
         }
         "w:vanish" if root != "w:numbering" && is_on(value(start, "val").as_ref()) => What::Hidden,
-        // What the speaker says to it.
-        "a:t" if root == "p:notes" => What::Hidden,
+        // A row or a column of no height or width.
+        "x:row" | "x:col" | "x:sheetFormatPr"
+            if has(start, "zeroHeight")
+                || ["ht", "width"].iter().any(|key| {
+                    value(start, key).is_some_and(|it| it.parse::<f64>().is_ok_and(|it| it <= 0.0))
+                }) =>
+        {
+            What::Hidden
+        }
+        // The rest of a picture that is cut off is in the file still.
+        "a:srcRect"
+            if start
+                .attributes()
+                .flatten()
+                .any(|it| it.value.bytes().any(|byte| (b'1'..=b'9').contains(&byte))) =>
+        {
+            What::Hidden
+        }
+        "v:imagedata" | "v:image"
+            if start.attributes().flatten().any(|it| {
+                it.key.into_inner().starts_with("crop")
+                    && it.value.bytes().any(|byte| (b'1'..=b'9').contains(&byte))
+            }) =>
+        {
+            What::Hidden
+        }
+        "style:graphic-properties"
+            if value(start, "clip")
+                .is_some_and(|it| it.bytes().any(|byte| (b'1'..=b'9').contains(&byte))) =>
+        {
+            What::Hidden
+        }
         // Numbers in a form that shows nothing.
-        "x:numFmt" if value(start, "formatCode").is_some_and(|it| it.contains(";;;")) => {
+        "x:numFmt" if value(start, "formatCode").is_some_and(|it| shows_nothing(&it)) => {
             What::Hidden
         }
         // What the table was made from may have more than the table.
@@ -216,6 +266,12 @@ pub(super) fn told(root: &str, element: &str, start: &BytesStart<'_>, findings: 
         _ => return,
     };
     findings.left(what, Reason::Reviewable);
+}
+
+/// Whether a format of numbers leaves cells empty: each of its parts is.
+fn shows_nothing(format: &str) -> bool {
+    let format = format.replace("&quot;", "").replace('"', "");
+    format.contains(';') && format.split(';').all(|part| part.trim().is_empty())
 }
 
 /// The same of text that was deleted while changes were tracked.

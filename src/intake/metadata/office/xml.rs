@@ -31,6 +31,9 @@ struct Open {
     has_text: bool,
     /// Of several contents of which a program shows the first that it knows, one is written.
     is_chosen: bool,
+    /// Where its tag begins in what is written, and where its content does.
+    start: usize,
+    content: usize,
 }
 
 pub(super) struct Rewriter<'a> {
@@ -203,17 +206,32 @@ impl Rewriter<'_> {
             self.findings.removed(what);
             return;
         }
+        let parent = self
+            .open
+            .iter()
+            .rev()
+            .nth(1)
+            .map_or("", |parent| parent.name.as_str());
+        if !tells::is_in_place(name, parent) {
+            self.findings.removed(What::Hidden);
+            return;
+        }
         if tells::is_instruction(name) && is_path(&plain) {
             self.findings.removed(What::Path);
             return;
         }
         if name == "office:binary-data" {
             self.findings.left(What::Unchecked, Reason::Unchecked);
-        } else if !free_text::has_shown_text(name) && !labels::is_usual(&plain) {
+        } else if !free_text::has_shown_text(name) && !is_plain_text(&plain) {
             self.findings.removed(What::Hidden);
             return;
         }
         tells::told_text(name, self.findings);
+        let in_notes = |open: &Open| open.name == "presentation:notes";
+        if self.root == "p:notes" || self.open.iter().any(in_notes) {
+            self.findings.left(What::Hidden, Reason::Reviewable);
+        }
+        let plain = self.without_unseen(&plain);
         // Written as a reader reads it, so that a second time gives the same.
         self.out.push_str(&escape(&*plain));
     }
@@ -344,12 +362,13 @@ impl Rewriter<'_> {
             self.codes.sign(&kind, self.labels, self.findings);
         }
         if let Some(parent) = self.open.last_mut() {
-            parent.is_chosen |= is_alternative;
+            parent.is_chosen |= is_alternative && !empty;
         }
         let written = match (name.split_once(':'), self.bare) {
             (Some((prefix, local)), Some(bare)) if prefix == bare => local.to_owned(),
             _ => name.to_owned(),
         };
+        let tag_start = self.out.len();
         self.out.push('<');
         self.out.push_str(&written);
         if self.open.is_empty() && self.root.is_empty() {
@@ -364,6 +383,8 @@ impl Rewriter<'_> {
                 name: name.to_owned(),
                 has_text: known.has_text,
                 is_chosen: false,
+                start: tag_start,
+                content: self.out.len(),
             });
         }
         Ok(true)
@@ -473,7 +494,12 @@ impl Rewriter<'_> {
             Some(_) if key == "xml:space" && matches!(value, "preserve" | "default") => {
                 Kept::As(value.to_owned())
             }
-            Some(form) if fits(self.vocabulary, form, value) => Kept::As(value.to_owned()),
+            Some(form)
+                if fits(self.vocabulary, form, value)
+                    && (tells::may_be_long(element, key) || !has_long_number(value)) =>
+            {
+                Kept::As(value.to_owned())
+            }
             _ => {
                 self.findings.removed(What::Other);
                 Kept::Not
@@ -497,10 +523,15 @@ impl Rewriter<'_> {
                 (Some(value.to_owned()), What::Other)
             }
             Use::Space if self.vocabulary.is_space(value) => (Some(value.to_owned()), What::Other),
-            Use::Code | Use::Space => (None, What::Other),
+            Use::Cells if labels::is_cells(value) => (Some(value.to_owned()), What::Other),
+            Use::Drawing => (Some(self.drawing(value)), What::Other),
+            Use::Action if is_action(value) => (Some(value.to_owned()), What::Other),
+            Use::Code | Use::Space | Use::Action => (None, What::Other),
             Use::Style => (Some(labels::usual_style(value)), What::Other),
-            Use::Name if is_path(value) || is_file_name(value) => (Some(String::new()), What::Path),
-            Use::Name => (
+            Use::Cells | Use::Name if is_path(value) || is_file_name(value) => {
+                (Some(String::new()), What::Path)
+            }
+            Use::Cells | Use::Name => (
                 Some(
                     self.labels
                         .instead_of(value)
@@ -515,9 +546,48 @@ impl Rewriter<'_> {
         kept.map_or(Kept::Not, Kept::As)
     }
 
+    /// What draws, with its names replaced.
+    fn drawing(&mut self, value: &str) -> String {
+        if labels::is_drawing(value) {
+            return value.to_owned();
+        }
+        let words = value.split(' ').map(|word| {
+            if labels::is_drawing(word) {
+                word.to_owned()
+            } else {
+                self.labels
+                    .instead_of(word)
+                    .unwrap_or_else(|| word.to_owned())
+            }
+        });
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    /// A text without letters that no program shows, which can mark a copy.
+    fn without_unseen<'t>(&mut self, text: &'t str) -> std::borrow::Cow<'t, str> {
+        let shown = super::super::text::without_marks(text);
+        if shown.len() < text.len() {
+            self.findings.removed(What::Hidden);
+        }
+        shown
+    }
+
     fn end(&mut self) {
         if self.dropped > 0 {
             self.dropped -= 1;
+            return;
+        }
+        // Of what was to be chosen nothing is left: the other content is shown.
+        if let Some(open) = self.open.last()
+            && open.name == "mc:Choice"
+            && self.out[open.content..].trim().is_empty()
+            && !self.codes.any_behind(open.start)
+        {
+            self.out.truncate(open.start);
+            self.open.pop();
+            if let Some(parent) = self.open.last_mut() {
+                parent.is_chosen = false;
+            }
             return;
         }
         if let Some(Open {
@@ -530,6 +600,30 @@ impl Rewriter<'_> {
             self.out.push('>');
         }
     }
+}
+
+/// Whether the text of an element that nobody sees is a number or a usual name.
+fn is_plain_text(text: &str) -> bool {
+    let text = text.trim();
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let is_number = digits <= 10
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || b"-.".contains(&byte));
+    is_number || labels::is_braced_number(text) || labels::is_usual(text)
+}
+
+/// Whether there is a whole number in it that is longer than any length or place: it may be a telephone's or a person's.
+fn has_long_number(value: &str) -> bool {
+    let mut words = value.split(|letter: char| !letter.is_ascii_digit() && letter != '.');
+    words.any(|word| !word.contains('.') && word.len() > 10)
+}
+
+/// Whether a click leads to another slide, or ends the show.
+fn is_action(value: &str) -> bool {
+    value
+        .strip_prefix("ppaction://")
+        .is_some_and(labels::is_usual)
 }
 
 enum Kept {

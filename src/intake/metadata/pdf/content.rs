@@ -87,7 +87,8 @@ pub(super) fn clean(
         changed,
         uses,
         letters,
-        unseen: unseen || modes.last() == Some(&true),
+        // One that goes on in the next piece may take back any mode that was kept.
+        unseen: unseen || modes.contains(&true),
     }
 }
 
@@ -271,6 +272,8 @@ impl Reader<'_, '_> {
             b"Q" if self.modes.len() > 1 => drop(self.modes.pop()),
             b"Tr" => {
                 let number = operands.last_number.clone();
+                // Of operands that are not what they must be, each viewer makes something else.
+                let number = number.filter(|span| operands.tops.last() == Some(&span.start));
                 let number = number.map(|span| &self.lexer.bytes[span]);
                 let is_seen = number.is_some_and(|number| {
                     matches!(number, b"0" | b"1" | b"2" | b"4" | b"5" | b"6")

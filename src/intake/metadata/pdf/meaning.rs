@@ -40,7 +40,6 @@ impl<'a> Writer<'a> {
             b"NM" | b"ID" => What::History,
             b"Subj" | b"RC" | b"Desc" => What::Comment,
             b"PieceInfo" | b"JavaScript" | b"AA" | b"XFA" => What::Hidden,
-            _ if matches!(value, Value::Integer(_) | Value::Real(_) | Value::Word(_)) => return,
             _ => What::Other,
         };
         self.findings.removed(what);

@@ -178,6 +178,10 @@ impl<'a> Writer<'a> {
             }
             Value::Literal(_) => self.hex(string),
             _ => {
+                let is_other = |byte: &u8| !byte.is_ascii_hexdigit() && !byte.is_ascii_whitespace();
+                if string.iter().any(is_other) {
+                    self.findings.removed(What::Other);
+                }
                 let digits = string.iter().filter(|byte| byte.is_ascii_hexdigit());
                 self.out.push(b'<');
                 self.out.extend(digits);

@@ -139,7 +139,13 @@ pub(super) fn fate(name: [u8; 4], data: &[u8], header: Option<&Header>, palette:
                 && data[8] < 2;
             keep_if(is_sound, What::Other)
         }
-        b"acTL" => keep_if(data.len() == 8, What::Other),
+        // Frames, and how often they are played.
+        b"acTL" => {
+            let is_sound = data.len() == 8
+                && number(0).is_some_and(|frames| (1..=10_000).contains(&frames))
+                && number(1).is_some_and(|plays| plays <= 1_000);
+            keep_if(is_sound, What::Other)
+        }
         _ => late(name),
     }
 }

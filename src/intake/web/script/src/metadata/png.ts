@@ -245,7 +245,7 @@ export class PngFilter {
   /** A further frame of a moving picture; the first may be the picture itself. */
   private frame(data: Uint8Array): Fate {
     if (data.length !== 26 || !this.seen.has("acTL")) return { drop: "hidden" };
-    if (number(data, 0, 4) !== this.sequence) return "broken";
+    if (number(data, 0, 4) !== this.sequence || !this.isSoundFrame(data)) return "broken";
     this.sequence++;
     if (this.begun) {
       const [width, height] = [number(data, 4, 4), number(data, 8, 4)];
@@ -255,6 +255,16 @@ export class PngFilter {
       this.pixels = new Packed({ ...header, width, height }, true);
     }
     return "keep";
+  }
+
+  /** Whether a frame is within the picture and says what is done with it; the one before the pixels is the picture itself. */
+  private isSoundFrame(data: Uint8Array): boolean {
+    const { header } = this;
+    if (!header) return false;
+    const [width, height] = [number(data, 4, 4), number(data, 8, 4)];
+    const within = width + number(data, 12, 4) <= header.width && height + number(data, 16, 4) <= header.height;
+    const isFirst = width === header.width && height === header.height && this.sequence === 0;
+    return within && at(data, 24) <= 2 && at(data, 25) <= 1 && (this.begun || isFirst);
   }
 
   private profile(chunk: Uint8Array, data: Uint8Array, out: Uint8Array[]): void {
@@ -336,7 +346,10 @@ function fateOf(name: string, data: Uint8Array, header: Header | undefined, inPa
   }
   // How large it is to be shown: the same both ways, and up to 254,000 dots an inch.
   if (name === "pHYs") return keepIf(data.length === 9 && value(0) === value(1) && value(0) <= 10_000_000 && at(data, 8) < 2, "other");
-  return name === "acTL" ? keepIf(data.length === 8, "other") : late(name);
+  if (name !== "acTL") return late(name);
+  // Frames, and how often they are played.
+  const [frames, plays] = data.length === 8 ? [number(data, 0, 4), number(data, 4, 4)] : [0, 0];
+  return keepIf(frames >= 1 && frames <= 10_000 && plays <= 1_000, "other");
 }
 
 /** What is transparent: of each colour of the palette how much, or one colour, in as many bits as the picture has. */
