@@ -64,7 +64,7 @@ impl Parent {
         // That the reporter was here before is no news of the case.
         let lines = text
             .lines()
-            .filter(|line| !line.contains("用这个取件码打开本页"));
+            .filter(|line| !line.contains("用这个取件码打开"));
         lines.collect::<Vec<_>>().join("\n")
     }
 }

@@ -100,6 +100,7 @@ fn draws(family: &str, tag: &str, key: &str, local: &str) -> bool {
             key.starts_with("svg:") && !matches!(local, "font-family" | "name")
                 || key.starts_with("smil:") && !matches!(local, "targetElement")
                 || key.starts_with("dr3d:")
+                || key.starts_with("drawooo:")
                 || matches!(
                     key,
                     "draw:enhanced-path"
