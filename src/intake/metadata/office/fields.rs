@@ -124,7 +124,9 @@ fn own_argument(code: &str) -> Option<Argument> {
         "HYPERLINK" => Argument::Address,
         "SYMBOL" | "EMBED" | "SHAPE" | "LISTNUM" => Argument::Usual,
         "PAGE" | "NUMPAGES" | "SECTIONPAGES" | "SECTION" | "DATE" | "TIME" | "TOC" | "FORMTEXT"
-        | "FORMCHECKBOX" | "FORMDROPDOWN" => Argument::None,
+        | "FORMCHECKBOX" | "FORMDROPDOWN" | "AUTONUM" | "AUTONUMLGL" | "AUTONUMOUT" => {
+            Argument::None
+        }
         _ => return None,
     })
 }
