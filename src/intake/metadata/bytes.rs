@@ -46,3 +46,18 @@ pub(super) fn gather(held: &mut Vec<u8>, needed: usize, input: &mut &[u8]) -> bo
     *input = later;
     held.len() >= needed
 }
+
+/// The byte that lies nearest to what its three neighbours let expect (PNG 3, 9.4); documents pack pictures so, too.
+pub(super) fn paeth(left: u8, up: u8, corner: u8) -> u8 {
+    let near = |byte: u8| {
+        let guess = i16::from(left) + i16::from(up) - i16::from(corner);
+        (guess - i16::from(byte)).abs()
+    };
+    if near(left) <= near(up) && near(left) <= near(corner) {
+        left
+    } else if near(up) <= near(corner) {
+        up
+    } else {
+        corner
+    }
+}

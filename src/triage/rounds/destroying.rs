@@ -132,11 +132,7 @@ impl Office {
         &self,
         group: &Group<'_>,
     ) -> Option<(Day, &RetentionRule)> {
-        let barred = |entry: &Entry| {
-            let card = &entry.card;
-            card.objected || card.hold.is_some() || card.declined.is_some()
-        };
-        if group.cases().any(barred) {
+        if group.cases().any(is_barred) {
             return None;
         }
         let (kept_until, rule) = self.retention.of(group)?;
@@ -145,7 +141,8 @@ impl Office {
     }
 
     /// What stands against destroying a case, whatever its age: it is not off the ledger, is objected to or held, was
-    /// declined by one person where it takes two, a reporter was not told, or a file is on its way; or the days in which a reporter can object, is asked how it is, or wrote, are not
+    /// declined by one person where it takes two, a reporter was not told, or a file is on its way; or the days in which a
+    /// reporter can object, is asked how it is, or wrote, are not
     /// over.
     pub(in crate::triage) async fn holds_back(
         &self,
@@ -155,11 +152,7 @@ impl Office {
             let state = entry.row.state;
             matches!(state, CaseState::Closed | CaseState::Declined)
         };
-        let barred = |entry: &Entry| {
-            let card = &entry.card;
-            card.objected || card.hold.is_some() || card.declined.is_some()
-        };
-        if !entries.iter().all(finished) || entries.iter().any(barred) {
+        if !entries.iter().all(finished) || entries.iter().any(is_barred) {
             return Ok(Some(DeskError::NotPossible));
         }
         let store = &self.parts.store;
@@ -302,4 +295,11 @@ impl Office {
         }
         Ok(())
     }
+}
+
+/// Whether something stands against destroying a case that no day ends: it is objected to or held, or that it was declined waits
+/// for a second person.
+fn is_barred(entry: &Entry) -> bool {
+    let card = &entry.card;
+    card.objected || card.hold.is_some() || card.declined.is_some()
 }

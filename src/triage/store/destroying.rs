@@ -113,78 +113,56 @@ pub trait DestroyingStore {
 }
 
 macro_rules! destroying {
-    ($store:ty, $connection:ty) => {
+    ($store:ty, $connection:ty, $row:ty) => {
         impl $store {
-            /// Deletes the rows of these cases; how many each had. `None` if one was changed meanwhile.
+            /// Runs a statement for these cases; the rows that it returns.
+            async fn for_each(
+                connection: &mut $connection,
+                statement: &str,
+                cases: &[Doomed],
+            ) -> Result<Vec<$row>, StoreError> {
+                let mut query = sqlx::query(for_cases(statement, cases.len()));
+                for doomed in cases {
+                    query = query.bind(doomed.case.0.as_slice());
+                }
+                Ok(query.fetch_all(connection).await?)
+            }
+
+            /// Whether none of these cases was changed since it was looked at.
+            async fn are_unchanged(
+                connection: &mut $connection,
+                cases: &[Doomed],
+            ) -> Result<bool, StoreError> {
+                let statement = "SELECT id, version FROM cases WHERE id IN (?)";
+                let mut versions = HashMap::new();
+                for row in Self::for_each(connection, statement, cases).await? {
+                    let case = id_from(&row.try_get::<Blob, _>(0)?)?;
+                    versions.insert(CaseId(case), row.try_get::<i64, _>(1)?);
+                }
+                let mut cases = cases.iter();
+                Ok(cases.all(|doomed| versions.get(&doomed.case) == Some(&doomed.version)))
+            }
+
+            /// Deletes the rows of these cases, and notes the names of their files, which are still to be wiped; how many
+            /// rows, and how many files, each had.
             async fn delete_rows(
                 connection: &mut $connection,
                 cases: &[Doomed],
-            ) -> Result<Option<HashMap<CaseId, u64>>, StoreError> {
+            ) -> Result<HashMap<CaseId, (u64, u64)>, StoreError> {
                 let statement =
-                    for_cases("SELECT id, version FROM cases WHERE id IN (?)", cases.len());
-                let mut query = sqlx::query(statement);
-                for doomed in cases {
-                    query = query.bind(doomed.case.0.as_slice());
-                }
-                let mut versions = HashMap::new();
-                for row in query.fetch_all(&mut *connection).await? {
-                    versions.insert(
-                        CaseId(id_from(&row.try_get::<Blob, _>(0)?)?),
-                        row.try_get::<i64, _>(1)?,
-                    );
-                }
-                if cases
-                    .iter()
-                    .any(|doomed| versions.get(&doomed.case) != Some(&doomed.version))
-                {
-                    return Ok(None);
-                }
-                let mut rows = HashMap::new();
-                for Held {
-                    table,
-                    found_by,
-                    owner,
-                } in OF_CASES
-                {
-                    let statement =
-                        format!("DELETE FROM {table} WHERE {found_by} RETURNING {owner}");
-                    let mut query = sqlx::query(for_cases(&statement, cases.len()));
-                    for doomed in cases {
-                        query = query.bind(doomed.case.0.as_slice());
-                    }
-                    for row in query.fetch_all(&mut *connection).await? {
-                        *rows
-                            .entry(CaseId(id_from(&row.try_get::<Blob, _>(0)?)?))
-                            .or_default() += 1;
+                    "INSERT INTO remains (id, kind) SELECT id, 'file' FROM attachment WHERE case_id IN (?)";
+                Self::for_each(connection, statement, cases).await?;
+                let mut counts: HashMap<CaseId, (u64, u64)> = HashMap::new();
+                for Held { table, found_by, owner } in OF_CASES {
+                    let statement = format!("DELETE FROM {table} WHERE {found_by} RETURNING {owner}");
+                    for row in Self::for_each(connection, &statement, cases).await? {
+                        let case = id_from(&row.try_get::<Blob, _>(0)?)?;
+                        let (rows, files) = counts.entry(CaseId(case)).or_default();
+                        *rows += 1;
+                        *files += u64::from(table == "attachment");
                     }
                 }
-                Ok(Some(rows))
-            }
-
-            /// Notes the names of these cases' files, which are still to be wiped; how many each has.
-            async fn note_files(
-                connection: &mut $connection,
-                cases: &[Doomed],
-            ) -> Result<HashMap<CaseId, u64>, StoreError> {
-                let statement = for_cases(
-                    "SELECT case_id, id FROM attachment WHERE case_id IN (?)",
-                    cases.len(),
-                );
-                let mut query = sqlx::query(statement);
-                for doomed in cases {
-                    query = query.bind(doomed.case.0.as_slice());
-                }
-                let mut files = HashMap::new();
-                for row in query.fetch_all(&mut *connection).await? {
-                    *files
-                        .entry(CaseId(id_from(&row.try_get::<Blob, _>(0)?)?))
-                        .or_default() += 1;
-                    sqlx::query("INSERT INTO remains (id, kind) VALUES ($1, 'file')")
-                        .bind(row.try_get::<Blob, _>(1)?)
-                        .execute(&mut *connection)
-                        .await?;
-                }
-                Ok(files)
+                Ok(counts)
             }
 
             /// Deletes everything of these cases, and puts each on the trail. `false` if one was changed meanwhile.
@@ -192,17 +170,15 @@ macro_rules! destroying {
                 connection: &mut $connection,
                 cases: &[Doomed],
             ) -> Result<bool, StoreError> {
-                let files = Self::note_files(connection, cases).await?;
-                let Some(rows) = Self::delete_rows(connection, cases).await? else {
+                if !Self::are_unchanged(connection, cases).await? {
                     return Ok(false);
-                };
+                }
+                let counts = Self::delete_rows(connection, cases).await?;
                 for doomed in cases {
                     Self::insert_last_messages(connection, &doomed.last).await?;
-                    let of = |counted: &HashMap<CaseId, u64>| {
-                        counted.get(&doomed.case).copied().unwrap_or_default()
-                    };
+                    let (rows, files) = counts.get(&doomed.case).copied().unwrap_or_default();
                     let mut link = doomed.link.clone();
-                    link.detail = format!("{} {} {}", link.detail, of(&rows), of(&files));
+                    link.detail = format!("{} {rows} {files}", link.detail);
                     Self::append_link(connection, &link).await?;
                 }
                 Ok(true)
@@ -256,8 +232,12 @@ macro_rules! destroying {
     };
 }
 
-destroying!(SqliteTriageStore, sqlx::SqliteConnection);
-destroying!(PgTriageStore, sqlx::PgConnection);
+destroying!(
+    SqliteTriageStore,
+    sqlx::SqliteConnection,
+    sqlx::sqlite::SqliteRow
+);
+destroying!(PgTriageStore, sqlx::PgConnection, sqlx::postgres::PgRow);
 
 impl SqliteTriageStore {
     async fn wipe_files(&self) -> Result<bool, StoreError> {

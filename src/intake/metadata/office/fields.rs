@@ -223,7 +223,7 @@ pub(super) fn instruction(text: &str, labels: &mut Labels) -> String {
 
 fn kept(argument: Argument, value: &str, labels: &mut Labels) -> Option<String> {
     match argument {
-        Argument::Name => Some(labels.instead_of(value).unwrap_or_else(|| value.to_owned())),
+        Argument::Name => Some(labels.written(value)),
         Argument::Address => is_of_the_web(value).then(|| value.to_owned()),
         Argument::Usual => (is_usual(value) || is_format(value)).then(|| value.to_owned()),
         Argument::Picture => value

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 /// Chinese programs as well.
 static WORDS: LazyLock<HashSet<&str>> =
     LazyLock::new(|| include_str!("vocabulary/usual-words.txt").lines().collect());
+
 /// How much of what tells nothing may be in one value.
 struct Most {
     /// Digits of one number.
@@ -54,6 +55,11 @@ impl Labels {
         let given = self.given.entry(name.to_owned());
         Some(given.or_insert_with(|| format!("_n{next}")).clone())
     }
+
+    /// The name as it is written: its own where that is usual, else the one that stands for it.
+    pub fn written(&mut self, name: &str) -> String {
+        self.instead_of(name).unwrap_or_else(|| name.to_owned())
+    }
 }
 
 /// Whether a name is made of short numbers, signs and usual words only, so that it can tell nothing about a person.
@@ -88,12 +94,8 @@ fn is_plain(value: &str, most: &Most) -> bool {
         let is_run =
             |same: fn(&char) -> bool| letters[start..].iter().take_while(|it| same(it)).count();
         let letter = letters[start];
-        let color = letters[start + 1..]
-            .iter()
-            .take_while(|it| it.is_ascii_hexdigit())
-            .count();
-        if letter == '#' && matches!(color, 3 | 6 | 8) {
-            at += 1 + color;
+        if letter == '#' && color_digits(&letters[start + 1..]) > 0 {
+            at += 1 + color_digits(&letters[start + 1..]);
         } else if letter.is_ascii_digit() {
             at += is_run(char::is_ascii_digit);
             let behind_point = start > 1
@@ -128,6 +130,19 @@ fn is_plain(value: &str, most: &Most) -> bool {
         }
     }
     all_digits <= most.all_digits && singles <= most.letters && !spells(value, most.spelled)
+}
+
+/// How many digits of a colour stand first; none where it is no colour.
+fn color_digits(letters: &[char]) -> usize {
+    let digits = letters
+        .iter()
+        .take_while(|it| it.is_ascii_hexdigit())
+        .count();
+    if matches!(digits, 3 | 6 | 8) {
+        digits
+    } else {
+        0
+    }
 }
 
 /// A length or another number with a point: `21.6000003814697pt`.

@@ -213,22 +213,19 @@ pub(super) fn told(root: &str, element: &str, start: &BytesStart<'_>, findings: 
             if start
                 .attributes()
                 .flatten()
-                .any(|it| it.value.bytes().any(|byte| (b'1'..=b'9').contains(&byte))) =>
+                .any(|it| is_not_zero(&it.value)) =>
         {
             What::Hidden
         }
         "v:imagedata" | "v:image"
-            if start.attributes().flatten().any(|it| {
-                it.key.into_inner().starts_with("crop")
-                    && it.value.bytes().any(|byte| (b'1'..=b'9').contains(&byte))
-            }) =>
+            if start
+                .attributes()
+                .flatten()
+                .any(|it| it.key.into_inner().starts_with("crop") && is_not_zero(&it.value)) =>
         {
             What::Hidden
         }
-        "style:graphic-properties"
-            if value(start, "clip")
-                .is_some_and(|it| it.bytes().any(|byte| (b'1'..=b'9').contains(&byte))) =>
-        {
+        "style:graphic-properties" if value(start, "clip").is_some_and(|it| is_not_zero(&it)) => {
             What::Hidden
         }
         // Numbers in a form that shows nothing.
@@ -266,6 +263,11 @@ pub(super) fn told(root: &str, element: &str, start: &BytesStart<'_>, findings: 
         _ => return,
     };
     findings.left(what, Reason::Reviewable);
+}
+
+/// Whether a length, or one of several, is not nothing.
+fn is_not_zero(value: &str) -> bool {
+    value.bytes().any(|byte| (b'1'..=b'9').contains(&byte))
 }
 
 /// Whether a format of numbers leaves cells empty: each of its parts is.

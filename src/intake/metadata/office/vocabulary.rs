@@ -1,5 +1,6 @@
 //! Which elements and attributes documents are made of (`vocabulary/`).
 
+use super::labels::{is_braced_number, is_usual};
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -100,15 +101,6 @@ impl Vocabulary {
     /// Whether it names a namespace or an extension: one of the vocabulary, the number of one in braces, or a usual name of
     /// its maker.
     pub fn is_space(&self, uri: &str) -> bool {
-        let digits = uri
-            .strip_prefix('{')
-            .and_then(|rest| rest.strip_suffix('}'));
-        let is_number = digits.is_some_and(|digits| {
-            digits.len() == 36
-                && digits
-                    .bytes()
-                    .all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
-        });
         let of_a_maker = [
             "http://schemas.openxmlformats.org/",
             "http://schemas.microsoft.com/office/",
@@ -117,7 +109,7 @@ impl Vocabulary {
         let mut rest = of_a_maker
             .iter()
             .filter_map(|maker| uri.strip_prefix(maker));
-        is_number || self.prefix(uri).is_some() || rest.any(super::labels::is_usual)
+        is_braced_number(uri) || self.prefix(uri).is_some() || rest.any(is_usual)
     }
 
     /// What is known of an element, by its prefix here and its name.

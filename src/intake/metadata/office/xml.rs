@@ -531,14 +531,7 @@ impl Rewriter<'_> {
             Use::Cells | Use::Name if is_path(value) || is_file_name(value) => {
                 (Some(String::new()), What::Path)
             }
-            Use::Cells | Use::Name => (
-                Some(
-                    self.labels
-                        .instead_of(value)
-                        .unwrap_or_else(|| value.to_owned()),
-                ),
-                What::Other,
-            ),
+            Use::Cells | Use::Name => (Some(self.labels.written(value)), What::Other),
         };
         if kept.as_deref() != Some(value) {
             self.findings.removed(what);
@@ -555,9 +548,7 @@ impl Rewriter<'_> {
             if labels::is_drawing(word) {
                 word.to_owned()
             } else {
-                self.labels
-                    .instead_of(word)
-                    .unwrap_or_else(|| word.to_owned())
+                self.labels.written(word)
             }
         });
         words.collect::<Vec<_>>().join(" ")

@@ -1,5 +1,6 @@
 //! Undoing each way of packing bytes but deflate.
 
+use super::super::bytes::paeth;
 use super::super::finding::Reason;
 use super::filters::Parameters;
 use super::syntax::is_space;
@@ -52,20 +53,6 @@ pub(super) fn predicted(mut rows: Vec<u8>, how: Parameters) -> Result<Vec<u8>, R
         }
     }
     Ok(out)
-}
-
-fn paeth(left: u8, up: u8, corner: u8) -> u8 {
-    let near = |byte: u8| {
-        let guess = i16::from(left) + i16::from(up) - i16::from(corner);
-        (guess - i16::from(byte)).abs()
-    };
-    if near(left) <= near(up) && near(left) <= near(corner) {
-        left
-    } else if near(up) <= near(corner) {
-        up
-    } else {
-        corner
-    }
 }
 
 /// LZW as PDF and TIFF have it: codes of 9 to 12 bits, the high bit first.

@@ -1,6 +1,7 @@
 //! The rows of a picture as they come out of their packing: how each was filtered, what stands in the bits behind its last
 //! pixel, and which colours of the palette it uses. Nothing is kept but the last two rows, and these only where it matters.
 
+use super::super::bytes::paeth;
 use super::known::Header;
 
 /// Longer rows are not looked into: no picture that means well has such.
@@ -188,20 +189,6 @@ impl Rows {
             }
             left = left.saturating_sub(in_byte);
         }
-    }
-}
-
-fn paeth(left: u8, up: u8, corner: u8) -> u8 {
-    let near = |byte: u8| {
-        let guess = i16::from(left) + i16::from(up) - i16::from(corner);
-        (guess - i16::from(byte)).abs()
-    };
-    if near(left) <= near(up) && near(left) <= near(corner) {
-        left
-    } else if near(up) <= near(corner) {
-        up
-    } else {
-        corner
     }
 }
 
