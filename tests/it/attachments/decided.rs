@@ -51,7 +51,7 @@ async fn tip(office: &Office, own: &Identity, lookup: &str, text: &str) {
     let secrets = MailboxSecrets::derive(&PickupCode::generate(&SystemEntropy), "qingxi");
     let mut address = secrets.address();
     address.lookup_digest = digest(lookup);
-    let day = office.clock.today(&jiff::tz::TimeZone::UTC);
+    let day = office.clock.today(&crate::support::office_zone());
     let tip = Tip::parse(&raw).expect("a tip");
     let document = TipDocument::new(&tip, "qingxi", day, Channel::Web, address);
     let sealed = seal_tip(&document, &[own.recipient()]).expect("sealed");
@@ -75,7 +75,7 @@ async fn early_addition(office: &Office, own: &Identity, through: &str, to: &str
     let said = Said::Addition {
         text: EARLY.to_owned(),
     };
-    let day = office.clock.today(&jiff::tz::TimeZone::UTC);
+    let day = office.clock.today(&crate::support::office_zone());
     let described = described(&id, "receipt.jpg", &about);
     let mut reply = ReplyDocument::new("qingxi", digest(to), day, said);
     reply.attachments = vec![serde_json::from_value(described).expect("a file")];

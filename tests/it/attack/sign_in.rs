@@ -41,7 +41,7 @@ impl Door {
             .await
             .expect("a store");
         let clock = Arc::new(ManualClock::at(SystemClock::new().now()));
-        let zone = jiff::tz::TimeZone::get("Asia/Shanghai").expect("bundled");
+        let zone = crate::support::office_zone();
         let trail = Trail::new(Arc::clone(&stores.cases), clock.clone(), zone);
         let store = Arc::clone(&stores.staff);
         let door = sign_in(

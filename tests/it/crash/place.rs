@@ -118,7 +118,7 @@ fn free_ports<const N: usize>() -> [u16; N] {
 }
 
 fn details() -> OfficeDetails {
-    let today = SystemClock::new().today(&jiff::tz::TimeZone::UTC);
+    let today = SystemClock::new().today(&crate::support::office_zone());
     OfficeDetails {
         slug: SLUG.to_owned(),
         name_zh: "青溪县教育和科学技术局".to_owned(),

@@ -38,7 +38,7 @@ async fn office(place: &Place, store: &str) -> (Office, Arc<dyn TriageStore>) {
         .cases;
     let parts = Parts {
         slug: SLUG.to_owned(),
-        zone: jiff::tz::TimeZone::get("Asia/Shanghai").expect("bundled"),
+        zone: crate::support::office_zone(),
         identity: place.identity(),
         store: Arc::clone(&store),
         directory: Arc::new(NoStaff),

@@ -52,7 +52,7 @@ impl Scene {
         let clock = Arc::new(ManualClock::at(SystemClock::new().now()));
         let parts = Parts {
             slug: "qingxi".to_owned(),
-            zone: jiff::tz::TimeZone::get("Asia/Shanghai").expect("bundled"),
+            zone: crate::support::office_zone(),
             identity: key.clone(),
             store: Arc::clone(&store),
             directory: Arc::new(Staff(members.clone())),

@@ -163,7 +163,7 @@ async fn office_by(key: &Identity, store: Arc<dyn TriageStore>, clock: Arc<dyn C
 pub fn parts(key: &Identity, store: Arc<dyn TriageStore>, clock: Arc<dyn Clock>) -> Parts {
     Parts {
         slug: "qingxi".to_owned(),
-        zone: jiff::tz::TimeZone::get("Asia/Shanghai").expect("bundled"),
+        zone: crate::support::office_zone(),
         identity: key.clone(),
         store,
         directory: Arc::new(Staff(members())),
@@ -176,7 +176,7 @@ pub fn parts(key: &Identity, store: Arc<dyn TriageStore>, clock: Arc<dyn Clock>)
 }
 
 pub fn today() -> Day {
-    SystemClock::new().today(&jiff::tz::TimeZone::get("Asia/Shanghai").expect("bundled"))
+    SystemClock::new().today(&crate::support::office_zone())
 }
 
 pub fn arrived(kind: EnvelopeKind, ciphertext: Vec<u8>) -> Arrived {

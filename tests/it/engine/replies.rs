@@ -32,7 +32,7 @@ impl Scene {
         let key = Identity::generate();
         let parts = Parts {
             slug: "qingxi".to_owned(),
-            zone: jiff::tz::TimeZone::get("Asia/Shanghai").expect("bundled"),
+            zone: crate::support::office_zone(),
             identity: key.clone(),
             store: Arc::clone(&store),
             directory: Arc::new(Staff(super::members())),

@@ -63,7 +63,7 @@ pub struct Place {
 
 /// A day range that holds the real today, which TLS looks at.
 pub fn term() -> (Day, Day) {
-    let today = SystemClock::new().today(&jiff::tz::TimeZone::UTC);
+    let today = SystemClock::new().today(&crate::support::office_zone());
     (today.plus_days(-1), today.plus_days(30))
 }
 

@@ -11,12 +11,12 @@ const SCHOOL: &str = "青溪县城东小学";
 
 impl Office {
     pub(super) fn day(&self, from_now: i32) -> String {
-        let zone = jiff::tz::TimeZone::get("Asia/Shanghai").expect("bundled");
+        let zone = crate::support::office_zone();
         self.clock.today(&zone).plus_days(from_now).to_string()
     }
 
     pub(super) async fn on_record(&self, kind: Kind) -> usize {
-        let zone = jiff::tz::TimeZone::get("Asia/Shanghai").expect("bundled");
+        let zone = crate::support::office_zone();
         let trail = Trail::new(self.stores().await.cases, self.clock.clone(), zone);
         let rows = trail.rows(Asked::default(), 1000).await.expect("rows");
         let of_kind = rows.iter().filter(|row| row.link.kind == kind.code());

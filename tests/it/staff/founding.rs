@@ -46,7 +46,7 @@ pub(super) fn sealed_office(
     parent: Option<ParentOffice>,
     clock: &ManualClock,
 ) -> KeyFiles {
-    let today = clock.today(&jiff::tz::TimeZone::UTC);
+    let today = clock.today(&crate::support::office_zone());
     let details = OfficeDetails {
         slug: slug.to_owned(),
         name_zh: "青溪县教育和科学技术局".to_owned(),

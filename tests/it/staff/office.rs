@@ -198,7 +198,7 @@ impl Office {
 
     /// The day it is there.
     pub fn today(&self) -> mifeng::clock::Day {
-        let zone = jiff::tz::TimeZone::get("Asia/Shanghai").expect("a zone");
+        let zone = crate::support::office_zone();
         self.clock.today(&zone)
     }
 

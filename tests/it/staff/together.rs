@@ -237,7 +237,7 @@ async fn closing_names_evidence(office: &Office, lead: &Browser, case: &str) {
     let exhibit = page.split("name=\"exhibit-").nth(1);
     let exhibit = exhibit.and_then(|rest| rest.split('"').next());
     let exhibit = format!("exhibit-{}", exhibit.expect("an entry to tick"));
-    let zone = jiff::tz::TimeZone::UTC;
+    let zone = crate::support::office_zone();
     let today = mifeng::clock::Clock::today(&*office.clock, &zone);
     let day = today.plus_days(60).to_string();
     let rest = [("measures", "已退费"), ("revisit", day.as_str())];

@@ -162,7 +162,7 @@ impl World {
     }
 
     fn today(&self) -> Day {
-        let zone = jiff::tz::TimeZone::get("Asia/Shanghai").expect("a zone");
+        let zone = crate::support::office_zone();
         self.clock.today(&zone)
     }
 
@@ -355,7 +355,7 @@ async fn lived(world: &World, url: &str, with_unseen: bool) -> Shots {
     let rules = std::fs::read_to_string(world.folder.path().join("routing.toml"));
     let parts = Parts {
         slug: "qingxi".to_owned(),
-        zone: jiff::tz::TimeZone::get("Asia/Shanghai").expect("a zone"),
+        zone: crate::support::office_zone(),
         identity: world.key.clone(),
         store: Arc::clone(&stores.cases),
         directory: Arc::new(Staff(members)),
