@@ -8,7 +8,7 @@ DEMO_FLAGS ?=
 
 SOAK_CASES ?= 1000000
 
-.PHONY: help demo build test test-deps tools lint intake-only audit soak
+.PHONY: help demo build test test-deps tools lint audit soak
 
 help:
 	@sed -n 's/^# *//p' Makefile | head -1
@@ -32,17 +32,13 @@ tools:
 	command -v cargo-deny >/dev/null || $(CARGO) install cargo-deny --locked
 
 lint: tools
-	$(CARGO) fmt --check
-	$(CARGO) clippy --locked --all-targets -- -D warnings
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --document-private-items
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps --document-private-items
 	$(CARGO) deny --log-level error check bans licenses sources
 
-# The public service is built without the code that opens; a test looks into this program, so it stands apart.
-intake-only:
-	$(CARGO) build --locked --no-default-features --features intake --bin mifeng-intake --target-dir target/intake-only
-
-test: test-deps lint intake-only build
-	$(CARGO) nextest run --locked
+test: test-deps lint build
+	$(CARGO) nextest run --locked --workspace
 
 # Known advisories for Cargo.lock and the npm trees: of today where there is a network, else of the dated snapshot.
 audit: tools
@@ -51,5 +47,5 @@ audit: tools
 # Every parser, cleaner and attack with as many generated inputs as SOAK_CASES says, optimised, without a time limit worth
 # the name. `make test` runs the same tests with a few thousand.
 soak: test-deps tools
-	MIFENG_SOAK_CASES=$(SOAK_CASES) $(CARGO) nextest run --locked --cargo-profile soak --profile soak --no-capture \
+	MIFENG_SOAK_CASES=$(SOAK_CASES) $(CARGO) nextest run --locked --workspace --cargo-profile soak --profile soak --no-capture \
 	  -E 'binary(fuzz) + test(/^(metadata|attack|crash|names)::/)'

@@ -1,11 +1,11 @@
 //! The public service: `mifeng-intake --config intake.toml`.
 
 use clap::Parser;
-use mifeng::clock::SystemClock;
-use mifeng::entropy::SystemEntropy;
-use mifeng::intake::config::{IntakeConfig, IntakeError};
-use mifeng::intake::service;
-use mifeng::{serving, supervisor, telemetry};
+use mifeng_foundation::clock::SystemClock;
+use mifeng_foundation::entropy::SystemEntropy;
+use mifeng_foundation::{serving, supervisor, telemetry};
+use mifeng_intake::config::{IntakeConfig, IntakeError};
+use mifeng_intake::service;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -1,13 +1,13 @@
 //! The internal service: `mifeng-triage --config triage.toml`.
 
 use clap::Parser;
-use mifeng::clock::SystemClock;
-use mifeng::entropy::SystemEntropy;
-use mifeng::triage::config::TriageConfig;
-use mifeng::triage::run::TriageError;
-use mifeng::triage::service;
-use mifeng::triage::viewer::child;
-use mifeng::{serving, supervisor, telemetry};
+use mifeng_foundation::clock::SystemClock;
+use mifeng_foundation::entropy::SystemEntropy;
+use mifeng_foundation::{serving, supervisor, telemetry};
+use mifeng_triage::config::TriageConfig;
+use mifeng_triage::run::TriageError;
+use mifeng_triage::service;
+use mifeng_triage::viewer::child;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -1,9 +1,9 @@
 //! The operator's tool.
 
 use clap::Parser as _;
-use mifeng::clock::SystemClock;
-use mifeng::entropy::{Entropy, SystemEntropy};
-use mifeng::operator::{Cli, run};
+use mifeng_foundation::clock::SystemClock;
+use mifeng_foundation::entropy::{Entropy, SystemEntropy};
+use mifeng_operator::{Cli, run};
 use std::process::ExitCode;
 use std::sync::Arc;
 

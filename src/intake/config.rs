@@ -2,17 +2,17 @@
 
 use super::address::{OnionAddress, PublicUrl};
 pub use super::flood::FloodConfig;
-use crate::blobs::{BlobConfig, BlobConfigError};
-use crate::intake::attachments::COPIES;
-use crate::intake::metadata::WHOLE_LIMIT_BYTES;
-use crate::intake::store::Allowance;
-use crate::sealing::{ATTACHMENT_MAX_BYTES, ManifestError, ManifestPublicKey, OfficeManifest};
-use crate::serving::{ListenConfig, ListenError};
-use crate::settings::{Unfit, in_file};
-use crate::storage::{StoreError, StoreUrl};
-use crate::supervisor::HealthConfig;
-use crate::telemetry::{LogForm, LogLevel};
-use crate::tip::ATTACHMENTS_MAX;
+use crate::attachments::COPIES;
+use crate::store::Allowance;
+use mifeng_foundation::blobs::{BlobConfig, BlobConfigError};
+use mifeng_foundation::serving::{ListenConfig, ListenError};
+use mifeng_foundation::settings::{Unfit, in_file};
+use mifeng_foundation::storage::{StoreError, StoreUrl};
+use mifeng_foundation::supervisor::HealthConfig;
+use mifeng_foundation::telemetry::{LogForm, LogLevel};
+use mifeng_metadata::WHOLE_LIMIT_BYTES;
+use mifeng_sealing::tip::ATTACHMENTS_MAX;
+use mifeng_sealing::{ATTACHMENT_MAX_BYTES, ManifestError, ManifestPublicKey, OfficeManifest};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
@@ -389,7 +389,10 @@ impl OfficeConfig {
     ///
     /// # Errors
     /// [`IntakeError::File`], [`IntakeError::Manifest`].
-    pub fn manifest(&self, clock: &dyn crate::clock::Clock) -> Result<OfficeManifest, IntakeError> {
+    pub fn manifest(
+        &self,
+        clock: &dyn mifeng_foundation::clock::Clock,
+    ) -> Result<OfficeManifest, IntakeError> {
         let refuse = |cause| IntakeError::Manifest {
             file: self.manifest_file.clone(),
             cause,

@@ -5,12 +5,12 @@ use super::attachments::{FileProblem, Target};
 use super::desk::{DeskError, IntakeDesk, envelope};
 use super::mailbox::{MailboxContent, read_mailbox};
 use super::store::{Appended, NewEnvelope};
-use crate::clock::Day;
-use crate::sealing::{
+use mifeng_foundation::clock::Day;
+use mifeng_sealing::tip::{Attachment, ReplyDocument, ReplyStatement, Said};
+use mifeng_sealing::{
     Lookup, LookupDigest, MailboxSecrets, OfficeManifest, OpenedField, PickupCode, SealError,
     SealedReply, SubmissionTag, seal_reply,
 };
-use crate::tip::{Attachment, ReplyDocument, ReplyStatement, Said};
 
 /// What a code or its lookup leads to, before it is opened.
 pub struct MailboxDoor {

@@ -5,14 +5,14 @@ use super::offices::Offices;
 use super::opened::OpenedDays;
 use super::problem::Problem;
 use super::store::{IntakeStore, NewEnvelope, NewSubmission, Submitted};
-use crate::clock::{Clock, Day};
-use crate::entropy::{Entropy, random_id};
-use crate::sealing::{
+use mifeng_foundation::clock::{Clock, Day};
+use mifeng_foundation::entropy::{Entropy, random_id};
+use mifeng_foundation::storage::StoreError;
+use mifeng_sealing::tip::{Attachment, Category, Channel, Tip, TipDocument};
+use mifeng_sealing::{
     Lookup, MailboxSecrets, OfficeManifest, OpenedKey, PickupCode, SealError, Sealed, SealedTip,
     SubmissionTag, seal_tip,
 };
-use crate::storage::StoreError;
-use crate::tip::{Attachment, Category, Channel, Tip, TipDocument};
 use std::sync::Arc;
 use zeroize::Zeroizing;
 

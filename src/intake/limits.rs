@@ -5,12 +5,12 @@ use super::attachments::Lane;
 use super::config::{FloodConfig, LimitsConfig, OnionConfig};
 use super::flood::Flood;
 use super::problem::Problem;
-use crate::clock::Clock;
-use crate::entropy::{Entropy, random_bytes};
-use crate::sealing::LookupDigest;
 use governor::clock::{Clock as _, DefaultClock, QuantaInstant};
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter};
 use hmac::{Hmac, Mac};
+use mifeng_foundation::clock::Clock;
+use mifeng_foundation::entropy::{Entropy, random_bytes};
+use mifeng_sealing::LookupDigest;
 use parking_lot::Mutex;
 use sha2::Sha256;
 use std::net::IpAddr;
@@ -260,8 +260,8 @@ fn prefix(address: IpAddr) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::ManualClock;
-    use crate::entropy::SystemEntropy;
+    use mifeng_foundation::clock::ManualClock;
+    use mifeng_foundation::entropy::SystemEntropy;
     use std::net::Ipv6Addr;
 
     fn address(number: u32) -> Source {

@@ -1,13 +1,13 @@
 //! Reading one mailbox with its code in hand: the only thing that intake can open, and only while a reporter is
 //! there. It opens nothing of an office's: the key comes from a pickup code and from nowhere else.
 
-use crate::clock::Day;
-use crate::sealing::{MailboxSecrets, check_header, seal_message};
-use crate::tip::{MailboxMessage, MessageKind, SentItem, SentKind, Status, ToldClock};
 use age_core::format::{FILE_KEY_BYTES, FileKey, Stanza};
 use age_core::primitives::{aead_decrypt, hkdf};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
+use mifeng_foundation::clock::Day;
+use mifeng_sealing::tip::{MailboxMessage, MessageKind, SentItem, SentKind, Status, ToldClock};
+use mifeng_sealing::{MailboxSecrets, check_header, seal_message};
 use std::io::Read as _;
 use x25519_dalek::{PublicKey, StaticSecret};
 use zeroize::{Zeroize as _, Zeroizing};

@@ -2,9 +2,9 @@
 //! long, is the store's business.
 
 use super::store::IntakeStore;
-use crate::clock::Clock;
-use crate::supervisor::Pulse;
-use crate::telemetry::{Event, log};
+use mifeng_foundation::clock::Clock;
+use mifeng_foundation::supervisor::Pulse;
+use mifeng_foundation::telemetry::{Event, log};
 use std::sync::Arc;
 use std::time::Duration;
 

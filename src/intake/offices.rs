@@ -5,10 +5,10 @@
 use super::config::{IntakeConfig, IntakeError, OfficeConfig};
 use super::relay::RelayClients;
 use super::store::{IntakeStore, ServedManifest};
-use crate::clock::Clock;
-use crate::sealing::{ManifestError, ManifestPublicKey, OfficeManifest, RevokedKey, named_in};
-use crate::storage::StoreError;
-use crate::telemetry::{Event, log};
+use mifeng_foundation::clock::Clock;
+use mifeng_foundation::storage::StoreError;
+use mifeng_foundation::telemetry::{Event, log};
+use mifeng_sealing::{ManifestError, ManifestPublicKey, OfficeManifest, RevokedKey, named_in};
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
@@ -434,7 +434,9 @@ impl ServedManifest {
         let revoked = revoked.split_whitespace().map(str::parse);
         Ok(Self {
             serial: serial.unsigned_abs(),
-            content_sha256: content.map(crate::storage::hash_from).transpose()?,
+            content_sha256: content
+                .map(mifeng_foundation::storage::hash_from)
+                .transpose()?,
             fingerprint,
             revoked: revoked.collect::<Result<_, _>>().map_err(damaged)?,
             is_top: is_top != 0,

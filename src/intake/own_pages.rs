@@ -1,6 +1,6 @@
 //! What may be sent here, decided once for every address: from our own pages or from a program, and called what it is. A
 //! page of somebody else's cannot make its visitor's browser send a tip, look a code up or delete a mailbox: it would have to
-//! say where it comes from ([`crate::cross_site`]), and a browser too old to say that sends JSON and files only to where it
+//! say where it comes from ([`mifeng_foundation::cross_site`]), and a browser too old to say that sends JSON and files only to where it
 //! was asked whether it may.
 
 use super::address::Addresses;
@@ -9,13 +9,13 @@ use super::desk::IntakeDesk;
 use super::problem::Problem;
 use super::request::language;
 use super::web::problem_page;
-use crate::cross_site::{Unsaid, is_ours};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpResponse};
+use mifeng_foundation::cross_site::{Unsaid, is_ours};
 
 /// What begins the addresses that programs and scripts use.
 const API: &str = "/api/";

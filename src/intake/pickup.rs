@@ -7,7 +7,7 @@ use super::desk::{DeskError, IntakeDesk};
 use super::limits::{Limits, Source};
 use super::mailbox::MailboxContent;
 use super::problem::Problem;
-use crate::sealing::{Lookup, LookupDigest, MailboxSecrets, OfficeManifest, PickupCode};
+use mifeng_sealing::{Lookup, LookupDigest, MailboxSecrets, OfficeManifest, PickupCode};
 
 /// What lies under `code`. Known or not, full or empty, the work is alike; when the answer leaves, `super::steady` says.
 ///

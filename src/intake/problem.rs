@@ -4,10 +4,10 @@
 use super::attachments::FileProblem;
 use super::desk::DeskError;
 use super::flood::Challenge;
-use crate::sealing::{CodeError, ReceivedError};
-use crate::telemetry::{Event, log};
-use crate::tip::{Field, TipError};
 use actix_web::http::StatusCode;
+use mifeng_foundation::telemetry::{Event, log};
+use mifeng_sealing::tip::{Field, TipError};
+use mifeng_sealing::{CodeError, ReceivedError};
 use std::fmt;
 
 /// Everything that can be told.

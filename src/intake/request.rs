@@ -3,12 +3,12 @@
 use super::config::LimitsConfig;
 use super::limits::{Limits, Source};
 use super::problem::Problem;
-use crate::tip::Language;
 use actix_web::HttpRequest;
 use actix_web::error::PayloadError;
 use actix_web::http::header;
 use actix_web::web::{Bytes, Data, Payload};
 use futures_util::{Stream, StreamExt as _};
+use mifeng_foundation::words::Language;
 use std::cell::Cell;
 use std::time::Duration;
 use tokio::time::Instant;

@@ -14,15 +14,15 @@ use super::own_pages::own_pages_only;
 use super::relay::{RelayClients, remember_certificate};
 use super::request::Door;
 use super::{api, relay, store, web};
-use crate::clock::Clock;
-use crate::entropy::Entropy;
-use crate::serving::{Bound, install_tls_provider, security_headers, server_tls, told};
-use crate::supervisor::{HealthConfig, Served, Supervisor, serve_health};
-use crate::telemetry::{Event, log};
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
+use mifeng_foundation::clock::Clock;
+use mifeng_foundation::entropy::Entropy;
+use mifeng_foundation::serving::{Bound, install_tls_provider, security_headers, server_tls, told};
+use mifeng_foundation::supervisor::{HealthConfig, Served, Supervisor, serve_health};
+use mifeng_foundation::telemetry::{Event, log};
 use rustls::RootCertStore;
 use rustls::ServerConfig;
 use rustls::server::WebPkiClientVerifier;
@@ -268,7 +268,7 @@ fn serve_relay(
 }
 
 fn mutual_tls(
-    files: crate::serving::CertifiedFiles,
+    files: mifeng_foundation::serving::CertifiedFiles,
     roots: RootCertStore,
 ) -> Result<ServerConfig, IntakeError> {
     let config = |error: &dyn std::error::Error| IntakeError::Config(error.to_string());

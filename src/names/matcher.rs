@@ -9,7 +9,7 @@ use super::person::Person;
 use super::readings::{Syllables, homophones, syllables};
 use super::text::{Part, Reading, Text, all_han, find_letters, is_sign, letters_of, next_letter};
 use super::titles::Title;
-use crate::clock::Day;
+use mifeng_foundation::clock::Day;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 

@@ -1,6 +1,6 @@
 //! What somebody is called, and which offices she holds or held.
 
-use crate::clock::Day;
+use mifeng_foundation::clock::Day;
 use serde::{Deserialize, Serialize};
 
 /// Days after the end of an office in which its title still means whoever held it: tips tell of what was, and people go on

@@ -5,7 +5,7 @@ use super::letters::is_han;
 use super::lists::{OTHER_BUREAUS, SURNAMES};
 use super::person::Held;
 use super::text::{find_letters, letters_of};
-use crate::clock::Day;
+use mifeng_foundation::clock::Day;
 
 /// Ranks, each before those that end like it.
 const RANKS: [&str; 34] = [

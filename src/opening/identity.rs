@@ -1,6 +1,6 @@
 //! An X25519 identity: an office's, a case's or, in tests, a mailbox's.
 
-use crate::sealing::{HeaderError, Recipient, SealError, check_header, seal_key};
+use mifeng_sealing::{HeaderError, Recipient, SealError, check_header, seal_key};
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 use std::io::Read;

@@ -2,9 +2,9 @@
 //! GF(256), of a random key; the identity is an age file sealed to that key, so that shares without the file are nothing.
 
 use super::{Identity, OpenError};
-use crate::entropy::{AsRng, Entropy, random_bytes};
 use bech32::primitives::decode::CheckedHrpstring;
 use bech32::{Bech32, Hrp};
+use mifeng_foundation::entropy::{AsRng, Entropy, random_bytes};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 use vsss_rs::Gf256;
@@ -177,7 +177,7 @@ fn set_of(key: &Identity) -> [u8; SET_BYTES] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entropy::SystemEntropy;
+    use mifeng_foundation::entropy::SystemEntropy;
 
     #[test]
     fn any_three_of_five_open_and_no_two_do() {

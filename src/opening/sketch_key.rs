@@ -2,10 +2,10 @@
 //! sealed, and the one under which what they compare is hashed.
 
 use super::Identity;
-use crate::entropy::{Entropy, random_bytes};
 use chacha20poly1305::aead::{Aead, AeadInPlace, Payload};
 use chacha20poly1305::{Key, KeyInit, Tag, XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
+use mifeng_foundation::entropy::{Entropy, random_bytes};
 use sha2::Sha256;
 use std::fmt;
 use zeroize::Zeroizing;

@@ -2,7 +2,7 @@
 
 use super::identity::map_age_error;
 use super::{Identity, OpenError};
-use crate::sealing::{HEADER_MAX_BYTES, check_header};
+use mifeng_sealing::{HEADER_MAX_BYTES, check_header};
 use std::io::{BufReader, Cursor, Read};
 
 impl Identity {

@@ -3,11 +3,11 @@
 use super::OperatorError;
 use super::files::{read_text, refuse_existing};
 use super::trail::record;
-use crate::blobs::BlobConfig;
-use crate::clock::Clock;
-use crate::storage::{StoreError, StoreUrl, sqlite_options};
-use crate::triage::run::open_stores;
-use crate::triage::trail::{Act, Kind};
+use mifeng_foundation::blobs::BlobConfig;
+use mifeng_foundation::clock::Clock;
+use mifeng_foundation::storage::{StoreError, StoreUrl, sqlite_options};
+use mifeng_triage::run::open_stores;
+use mifeng_triage::trail::{Act, Kind};
 use serde::Deserialize;
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};

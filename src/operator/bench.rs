@@ -3,12 +3,12 @@
 use super::OperatorError;
 use super::cli::say;
 use super::similarity::passing_key;
-use crate::clock::{Clock, Day};
-use crate::entropy::{Entropy, random_id};
-use crate::opening::{SketchError, SketchKey};
-use crate::triage::similarity::generate::Chance;
-use crate::triage::similarity::generate::{bench_tip, spliced};
-use crate::triage::similarity::{Fields, Index, Reading, Schools, Sketch, TipId};
+use mifeng_foundation::clock::{Clock, Day};
+use mifeng_foundation::entropy::{Entropy, random_id};
+use mifeng_opening::{SketchError, SketchKey};
+use mifeng_similarity::generate::Chance;
+use mifeng_similarity::generate::{bench_tip, spliced};
+use mifeng_similarity::{Fields, Index, Reading, Schools, Sketch, TipId};
 use std::fs;
 use std::path::Path;
 use std::time::Duration;

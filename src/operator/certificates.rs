@@ -1,7 +1,7 @@
 //! Certificates of the relay. Each is self-signed and pinned by the other side: two machines that know each
 //! other need no authority, and none can then vouch for a third.
 
-use crate::clock::Day;
+use mifeng_foundation::clock::Day;
 use rcgen::{
     CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
     KeyUsagePurpose, date_time_ymd,

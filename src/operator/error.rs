@@ -1,8 +1,8 @@
 //! Why the tool stopped, in words for the person at the terminal.
 
-use crate::opening::OfficeKeyError;
-use crate::sealing::ManifestError;
-use crate::storage::StoreError;
+use mifeng_foundation::storage::StoreError;
+use mifeng_opening::OfficeKeyError;
+use mifeng_sealing::ManifestError;
 use std::path::{Path, PathBuf};
 
 /// Why a command of the tool did not do what was asked. Repeats no secret.

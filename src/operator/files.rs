@@ -145,5 +145,5 @@ pub fn ask_secret(prompt: &str) -> Result<SecretString, OperatorError> {
 }
 
 fn ask(prompt: &str) -> Result<Zeroizing<String>, OperatorError> {
-    crate::terminal::ask(prompt).map_err(OperatorError::at(Path::new("/dev/tty")))
+    mifeng_foundation::terminal::ask(prompt).map_err(OperatorError::at(Path::new("/dev/tty")))
 }

@@ -3,10 +3,10 @@
 use super::certificates::{client_certificate, server_certificate};
 use super::files::{make_folder, refuse_existing, write_public, write_secret};
 use super::{CertificatePair, OperatorError};
-use crate::clock::Day;
-use crate::entropy::{Entropy, random_bytes};
-use crate::opening::{Identity, OfficeIdentityFile, split_identity};
-use crate::sealing::{Contact, ManifestBody, ManifestSigningKey, ParentOffice, RelayClient};
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::entropy::{Entropy, random_bytes};
+use mifeng_opening::{Identity, OfficeIdentityFile, split_identity};
+use mifeng_sealing::{Contact, ManifestBody, ManifestSigningKey, ParentOffice, RelayClient};
 use secrecy::SecretString;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
@@ -110,7 +110,7 @@ pub fn init_keys(
     let client = client_certificate(&office.slug, office.today, office.not_after)?;
     let body = manifest_body(office, &identity, &client);
     // What cannot be signed is found out before anything is on disk.
-    crate::sealing::sign_manifest(&body, &signing)?;
+    mifeng_sealing::sign_manifest(&body, &signing)?;
     let body = toml::to_string(&body)
         .map_err(|error| OperatorError::malformed(&files.manifest_body, error))?;
 

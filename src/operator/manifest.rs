@@ -2,12 +2,12 @@
 
 use super::OperatorError;
 use super::files::{read_text, write_public};
-use crate::clock::{Clock, Day};
-use crate::sealing::{
+use jiff::tz::TimeZone;
+use mifeng_foundation::clock::{Clock, Day};
+use mifeng_sealing::{
     ManifestBody, ManifestError, ManifestPublicKey, ManifestSigningKey, OfficeManifest,
     sign_manifest,
 };
-use jiff::tz::TimeZone;
 use std::path::Path;
 use zeroize::Zeroizing;
 

@@ -3,11 +3,11 @@
 use super::OperatorError;
 use super::backup::store_url;
 use super::trail::record;
-use crate::clock::Clock;
-use crate::entropy::{Entropy, random_id};
-use crate::triage::run::open_stores;
-use crate::triage::staff::{Member, MemberId, Passwords, Role};
-use crate::triage::trail::{Act, Kind};
+use mifeng_foundation::clock::Clock;
+use mifeng_foundation::entropy::{Entropy, random_id};
+use mifeng_triage::run::open_stores;
+use mifeng_triage::staff::{Member, MemberId, Passwords, Role};
+use mifeng_triage::trail::{Act, Kind};
 use secrecy::{ExposeSecret as _, SecretString};
 use std::path::Path;
 use std::sync::Arc;
@@ -121,7 +121,7 @@ fn is_login(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entropy::SystemEntropy;
+    use mifeng_foundation::entropy::SystemEntropy;
 
     fn someone() -> NewMember {
         NewMember {

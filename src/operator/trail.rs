@@ -2,11 +2,11 @@
 
 use super::OperatorError;
 use super::backup::store_url;
-use crate::clock::Clock;
-use crate::triage::run::open_stores;
-use crate::triage::store::TriageStore;
-use crate::triage::trail::{Act, Head, verify};
 use jiff::tz::TimeZone;
+use mifeng_foundation::clock::Clock;
+use mifeng_triage::run::open_stores;
+use mifeng_triage::store::TriageStore;
+use mifeng_triage::trail::{Act, Head, verify};
 use std::path::Path;
 
 /// Goes through the trail in the store that the triage configured in `config` uses; each of `heads` (from the daily mails)
@@ -16,7 +16,7 @@ use std::path::Path;
 /// [`OperatorError`], also where the chain does not hold.
 pub async fn verify_trail(config: &Path, heads: &[Head]) -> Result<Head, OperatorError> {
     let store = open_stores(&store_url(config)?).await?.cases;
-    let broken = |why: crate::triage::trail::Broken| OperatorError::Argument(why.to_string());
+    let broken = |why: mifeng_triage::trail::Broken| OperatorError::Argument(why.to_string());
     verify(store.as_ref(), heads).await?.map_err(broken)
 }
 

@@ -3,7 +3,7 @@
 use super::Recipient;
 use super::manifest_file::{ManifestError, ManifestPublicKey, signed_part, verified_body};
 use super::revoked::RevokedKey;
-use crate::clock::Day;
+use mifeng_foundation::clock::Day;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;

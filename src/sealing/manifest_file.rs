@@ -8,11 +8,11 @@
 //! ```
 
 use super::manifest::ManifestBody;
-use crate::clock::Day;
-use crate::entropy::{Entropy, random_bytes};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::entropy::{Entropy, random_bytes};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 use std::str::FromStr;

@@ -9,8 +9,8 @@
 //! which `c(v)·x·A` is `B`. Telling two days apart without `x` is the decisional Diffie-Hellman problem.
 
 use super::mailbox::MailboxSecrets;
-use crate::clock::Day;
-use crate::entropy::{Entropy, random_bytes};
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::entropy::{Entropy, random_bytes};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 use x25519_dalek::{X25519_BASEPOINT_BYTES, x25519};
@@ -171,8 +171,8 @@ fn scalar(at: u8, value: i32) -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entropy::SystemEntropy;
-    use crate::sealing::PickupCode;
+    use crate::PickupCode;
+    use mifeng_foundation::entropy::SystemEntropy;
 
     fn secrets() -> MailboxSecrets {
         MailboxSecrets::derive(&PickupCode::generate(&SystemEntropy), "qingxi")

@@ -1,7 +1,7 @@
 //! What an office says of itself in some languages, and not in others.
 
 use super::manifest::{ManifestBody, OwnWords};
-use crate::tip::Language;
+use mifeng_foundation::words::Language;
 use std::fmt;
 
 /// What an office leaves unsaid in one language.

@@ -4,7 +4,7 @@
 //! code can be copied by hand and read out: a guessed code opens the office's replies, never the tip.
 
 use super::typed_code::digits_in;
-use crate::entropy::Entropy;
+use mifeng_foundation::entropy::Entropy;
 use std::fmt;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -118,7 +118,7 @@ pub fn damm(digits: &[u8]) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entropy::SystemEntropy;
+    use mifeng_foundation::entropy::SystemEntropy;
 
     #[test]
     fn every_slip_and_every_swap_of_neighbours_is_found() {

@@ -1,7 +1,7 @@
 //! Work that is the same for many things, divided among the cores.
 
 /// Does the same with many things on every core, in their order. A panic of one is the caller's.
-pub(in crate::triage) fn on_every_core<T: Send, U: Send>(
+pub(crate) fn on_every_core<T: Send, U: Send>(
     things: Vec<T>,
     work: impl Fn(T) -> U + Sync,
 ) -> Vec<U> {

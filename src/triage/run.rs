@@ -14,16 +14,16 @@ use super::store::{
     TriageStore,
 };
 use super::trail::{Act, Kind, Trail};
-use crate::blobs::BlobConfigError;
-use crate::clock::Day;
-use crate::entropy::random_bytes;
-use crate::opening::{Identity, OfficeIdentityFile, OfficeKeyError};
-use crate::relay::ListState;
-use crate::sealing::{ManifestError, OfficeManifest};
-use crate::serving::ListenError;
-use crate::storage::{StoreError, StoreUrl, open_postgres, open_sqlite};
-use crate::supervisor::{Panicked, Pulse, by_itself};
-use crate::telemetry::{Event, log};
+use mifeng_foundation::blobs::BlobConfigError;
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::entropy::random_bytes;
+use mifeng_foundation::serving::ListenError;
+use mifeng_foundation::storage::{StoreError, StoreUrl, open_postgres, open_sqlite};
+use mifeng_foundation::supervisor::{Panicked, Pulse, by_itself};
+use mifeng_foundation::telemetry::{Event, log};
+use mifeng_opening::{Identity, OfficeIdentityFile, OfficeKeyError};
+use mifeng_sealing::relay::ListState;
+use mifeng_sealing::{ManifestError, OfficeManifest};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use std::future::Future;
 use std::path::Path;
@@ -393,10 +393,12 @@ async fn unlock(config: &TriageConfig, manifest: &OfficeManifest) -> Result<Iden
                     .to_owned(),
             )
         }
-        None => tokio::task::spawn_blocking(|| crate::terminal::ask("Office passphrase: "))
-            .await
-            .expect("asking does not panic")
-            .map_err(|error| TriageError::File("/dev/tty".to_owned(), error))?,
+        None => {
+            tokio::task::spawn_blocking(|| mifeng_foundation::terminal::ask("Office passphrase: "))
+                .await
+                .expect("asking does not panic")
+                .map_err(|error| TriageError::File("/dev/tty".to_owned(), error))?
+        }
     };
     let passphrase = text.trim_end_matches(['\n', '\r']).to_owned().into();
     // scrypt takes a good part of a second.

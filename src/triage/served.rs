@@ -3,12 +3,12 @@
 use super::rounds::loading::Progress;
 use super::run::TriageError;
 use super::web::configure_loading;
-use crate::serving::{Bound, server_tls};
-use crate::supervisor::{Served, Supervisor};
 use actix_web::dev::Server;
 use actix_web::http::KeepAlive;
 use actix_web::web::ServiceConfig;
 use actix_web::{App, HttpServer};
+use mifeng_foundation::serving::{Bound, server_tls};
+use mifeng_foundation::supervisor::{Served, Supervisor};
 use std::sync::Arc;
 
 /// How long a stop waits for requests that are being answered, in seconds.

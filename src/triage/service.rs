@@ -17,16 +17,16 @@ use super::staff::SignIn;
 use super::trail::Trail;
 use super::viewer::Renderer;
 use super::web::{StaffWords, WebState, configure, sign_in};
-use crate::clock::Clock;
-use crate::entropy::Entropy;
-use crate::opening::{Identity, OfficeIdentityFile};
-use crate::sealing::{ManifestPublicKey, OfficeManifest};
-use crate::serving::{Bound, install_tls_provider, told};
-use crate::supervisor::{Kept, Pulse, Served, Supervisor, fenced, serve_health};
-use crate::telemetry::{Event, log};
 use actix_web::http::KeepAlive;
 use actix_web::web::Data;
 use jiff::tz::TimeZone;
+use mifeng_foundation::clock::Clock;
+use mifeng_foundation::entropy::Entropy;
+use mifeng_foundation::serving::{Bound, install_tls_provider, told};
+use mifeng_foundation::supervisor::{Kept, Pulse, Served, Supervisor, fenced, serve_health};
+use mifeng_foundation::telemetry::{Event, log};
+use mifeng_opening::{Identity, OfficeIdentityFile};
+use mifeng_sealing::{ManifestPublicKey, OfficeManifest};
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::net::SocketAddr;
@@ -398,7 +398,7 @@ fn manifest(config: &TriageConfig, clock: &dyn Clock) -> Result<OfficeManifest, 
     let trusted: ManifestPublicKey = config.manifest_public_key.parse()?;
     let today = clock.today(&TimeZone::UTC);
     match OfficeManifest::verify(text, &trusted, today) {
-        Err(crate::sealing::ManifestError::Expired { not_after }) => {
+        Err(mifeng_sealing::ManifestError::Expired { not_after }) => {
             let what = "the manifest has run out";
             log(Event::Weakness { what });
             Ok(OfficeManifest::verify(text, &trusted, not_after)?)

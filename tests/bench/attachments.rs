@@ -2,10 +2,10 @@
 //! the stock `age`, or what `STOCK_AGE` names, on the same file and the same disk. Prints how fast, and how much its
 //! memory grew. Run by `cargo bench --bench attachments`.
 
-use mifeng::clock::{Clock as _, SystemClock};
-use mifeng::entropy::{SystemEntropy, random_bytes};
-use mifeng::operator::{KeyFiles, OfficeDetails, init_keys, sign_manifest_file};
-use mifeng::sealing::{AttachmentSealer, Contact, Recipient};
+use mifeng_foundation::clock::{Clock as _, SystemClock};
+use mifeng_foundation::entropy::{SystemEntropy, random_bytes};
+use mifeng_operator::{KeyFiles, OfficeDetails, init_keys, sign_manifest_file};
+use mifeng_sealing::{AttachmentSealer, Contact, Recipient};
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -21,7 +21,7 @@ const SPARES: usize = 4096;
 const MEGABYTE: f64 = 1e6;
 
 fn main() {
-    mifeng::serving::install_tls_provider();
+    mifeng_foundation::serving::install_tls_provider();
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(run());
 }

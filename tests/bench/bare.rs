@@ -3,11 +3,11 @@
 //! tips together as triage stores together, while the next ones are sealed.
 
 use crate::ledger::place::{PEOPLE, Place};
-use mifeng::opening::Identity;
-use mifeng::sealing::{Recipient, seal_bytes};
-use mifeng::storage::sqlite_options;
-use mifeng::triage::pull::Arrived;
-use mifeng::triage::staff::Role;
+use mifeng_foundation::storage::sqlite_options;
+use mifeng_opening::Identity;
+use mifeng_sealing::{Recipient, seal_bytes};
+use mifeng_triage::pull::Arrived;
+use mifeng_triage::staff::Role;
 use sqlx::{Connection as _, SqliteConnection};
 use std::path::PathBuf;
 use std::sync::Arc;

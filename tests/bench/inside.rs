@@ -2,19 +2,19 @@
 
 use crate::measure::{Figures, Run};
 use async_trait::async_trait;
-use mifeng::clock::{Clock as _, SystemClock};
-use mifeng::entropy::{SystemEntropy, random_id};
-use mifeng::opening::Identity;
-use mifeng::sealing::{EnvelopeKind, MailboxSecrets, PickupCode, Recipient, seal_tip};
-use mifeng::storage::StoreError;
-use mifeng::tip::{Channel, RawTip, Tip, TipDocument};
-use mifeng::triage::deadlines::Deadlines;
-use mifeng::triage::office::directory::Directory;
-use mifeng::triage::office::{Office, Parts};
-use mifeng::triage::pull::{Arrived, Ingested};
-use mifeng::triage::routing::Rules;
-use mifeng::triage::run::open_stores;
-use mifeng::triage::staff::{Member, MemberId, Role};
+use mifeng_foundation::clock::{Clock as _, SystemClock};
+use mifeng_foundation::entropy::{SystemEntropy, random_id};
+use mifeng_foundation::storage::StoreError;
+use mifeng_opening::Identity;
+use mifeng_sealing::tip::{Channel, RawTip, Tip, TipDocument};
+use mifeng_sealing::{EnvelopeKind, MailboxSecrets, PickupCode, Recipient, seal_tip};
+use mifeng_triage::deadlines::Deadlines;
+use mifeng_triage::office::directory::Directory;
+use mifeng_triage::office::{Office, Parts};
+use mifeng_triage::pull::{Arrived, Ingested};
+use mifeng_triage::routing::Rules;
+use mifeng_triage::run::open_stores;
+use mifeng_triage::staff::{Member, MemberId, Role};
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 

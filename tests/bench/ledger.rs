@@ -13,9 +13,9 @@ mod ledger {
 use ledger::people::{Form, Pages, Person, Times, works};
 use ledger::place::{Place, Stand};
 use measure::{Figures, Run, resident_mb};
-use mifeng::clock::{Clock as _, SystemClock};
-use mifeng::storage::sqlite_options;
-use mifeng::triage::staff::{Member, Role};
+use mifeng_foundation::clock::{Clock as _, SystemClock};
+use mifeng_foundation::storage::sqlite_options;
+use mifeng_triage::staff::{Member, Role};
 use sqlx::{Connection as _, SqliteConnection};
 use std::path::Path;
 use std::time::Duration;
@@ -47,7 +47,7 @@ const COUNT: &str =
      WHERE c.state NOT IN ('declined', 'concluded', 'closed')";
 
 fn main() {
-    mifeng::serving::install_tls_provider();
+    mifeng_foundation::serving::install_tls_provider();
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(run());
 }

@@ -9,7 +9,7 @@ mod program;
 
 use door::Door;
 use measure::{Figures, resident_mb};
-use mifeng::intake::store::{IntakeStore, SqliteIntakeStore};
+use mifeng_intake::store::{IntakeStore, SqliteIntakeStore};
 use std::sync::Arc;
 use std::time::Duration;
 use zeroizing_alloc::ZeroAlloc;

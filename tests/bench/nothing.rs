@@ -1,12 +1,12 @@
 //! Storing switched off: says that it is done and does nothing.
 
 use async_trait::async_trait;
-use mifeng::intake::store::{
+use mifeng_foundation::storage::StoreError;
+use mifeng_intake::store::{
     Appended, EnvelopeName, IntakeStore, ListedEnvelope, NewEnvelope, NewMessage, NewSubmission,
     ServedManifest, Submitted,
 };
-use mifeng::sealing::{EnvelopeKind, LookupDigest, SubmissionTag};
-use mifeng::storage::StoreError;
+use mifeng_sealing::{EnvelopeKind, LookupDigest, SubmissionTag};
 use std::collections::BTreeMap;
 
 /// Keeps nothing.

@@ -10,8 +10,8 @@ mod pickups {
 }
 
 use futures_util::future::join_all;
-use mifeng::clock::{Clock as _, SystemClock};
-use mifeng::entropy::{SystemEntropy, random_bytes};
+use mifeng_foundation::clock::{Clock as _, SystemClock};
+use mifeng_foundation::entropy::{SystemEntropy, random_bytes};
 use pickups::kinds::Kind;
 use pickups::place::{Place, Way};
 use pickups::told_apart::{Series, print};
@@ -25,7 +25,7 @@ const WARM_UP: usize = 100;
 
 #[tokio::main]
 async fn main() {
-    mifeng::serving::install_tls_provider();
+    mifeng_foundation::serving::install_tls_provider();
     let place = Place::start().await;
     println!(
         "{REQUESTS} requests a run, two runs a kind, interleaved; client and service share this machine's cores"

@@ -15,10 +15,10 @@ mod ledger {
 use ledger::people::{Pages, Person};
 use ledger::place::{Place, Stand};
 use measure::{Figures, Run};
-use mifeng::clock::{Clock as _, SystemClock};
-use mifeng::triage::office::Office;
-use mifeng::triage::pull::{Arrived, Ingested};
-use mifeng::triage::staff::Role;
+use mifeng_foundation::clock::{Clock as _, SystemClock};
+use mifeng_triage::office::Office;
+use mifeng_triage::pull::{Arrived, Ingested};
+use mifeng_triage::staff::Role;
 use std::sync::Arc;
 use std::time::Duration;
 use zeroizing_alloc::ZeroAlloc;
@@ -40,7 +40,7 @@ const TAKING_IN: &str = "tips taken in";
 const BARE: &str = "bare: the same cryptography and commits";
 
 fn main() {
-    mifeng::serving::install_tls_provider();
+    mifeng_foundation::serving::install_tls_provider();
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(run());
 }

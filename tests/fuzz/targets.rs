@@ -2,18 +2,18 @@
 //! (`tests/fuzz/cargo-fuzz`) and for the bounded run without it (`tests/fuzz/main.rs`).
 
 use arbitrary::Unstructured;
-use mifeng::clock::Day;
-use mifeng::intake::metadata::Stripper;
-use mifeng::opening::{Identity, Share, open_with};
-use mifeng::relay;
-use mifeng::sealing::{
+use mifeng_foundation::clock::Day;
+use mifeng_metadata::Stripper;
+use mifeng_opening::{Identity, Share, open_with};
+use mifeng_sealing::relay;
+use mifeng_sealing::tip::{
+    FileKind, MailboxMessage, RawTip, ReplyDocument, Tip, TipDocument, break_lines, clean_name,
+    tidy_line,
+};
+use mifeng_sealing::{
     ContentHash, Lookup, LookupDigest, ManifestBody, ManifestPublicKey, ManifestSigningKey,
     OfficeManifest, PickupCode, Recipient, SealedReply, SealedTip, SubmissionTag, check_header,
     seal_bytes, sign_manifest,
-};
-use mifeng::tip::{
-    FileKind, MailboxMessage, RawTip, ReplyDocument, Tip, TipDocument, break_lines, clean_name,
-    tidy_line,
 };
 use std::sync::LazyLock;
 
@@ -83,7 +83,7 @@ pub const TARGETS: [Target; 13] = [
 
 /// Good for nothing else.
 static KEYS: LazyLock<(Identity, ManifestSigningKey)> = LazyLock::new(|| {
-    let signing = ManifestSigningKey::generate(&mifeng::entropy::SystemEntropy);
+    let signing = ManifestSigningKey::generate(&mifeng_foundation::entropy::SystemEntropy);
     (Identity::generate(), signing)
 });
 
@@ -184,7 +184,8 @@ fn share(bytes: &[u8]) {
 fn file(bytes: &[u8]) {
     let mut input = Unstructured::new(bytes);
     let piece = input.int_in_range(1..=4096_usize).unwrap_or(1);
-    let Some(kind) = FileKind::sniff(&bytes[..bytes.len().min(mifeng::tip::HEAD_BYTES)]) else {
+    let Some(kind) = FileKind::sniff(&bytes[..bytes.len().min(mifeng_sealing::tip::HEAD_BYTES)])
+    else {
         return;
     };
     let strip = |piece: usize| {

@@ -2,18 +2,18 @@
 //! sent with the request. What goes wrong, in them or before them, becomes a problem document here.
 
 use super::responses::{self, even};
-use crate::intake::desk::IntakeDesk;
-use crate::intake::flood::{Binding, Proof};
-use crate::intake::limits::{Limits, Source};
-use crate::intake::problem::Problem;
-use crate::intake::request::{admit, body, language, source};
-use crate::intake::steady;
-use crate::sealing::OfficeManifest;
+use crate::desk::IntakeDesk;
+use crate::flood::{Binding, Proof};
+use crate::limits::{Limits, Source};
+use crate::problem::Problem;
+use crate::request::{admit, body, language, source};
+use crate::steady;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::web::{self, Data};
 use actix_web::{Error, FromRequest, HttpRequest, HttpResponse, ResponseError};
+use mifeng_sealing::OfficeManifest;
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 use std::pin::Pin;

@@ -2,17 +2,17 @@
 //! what happens to it, is here for those that intake seals too.
 
 use super::admitted::{Admitted, proof_of, shared};
-use crate::intake::attachments::{Attachments, FileProblem, Lane, Target};
-use crate::intake::desk::IntakeDesk;
-use crate::intake::flood::Binding;
-use crate::intake::forgetful::harmless;
-use crate::intake::limits::Limits;
-use crate::intake::problem::Problem;
-use crate::intake::request::{Pace, in_time};
-use crate::sealing::attachment_length;
+use crate::attachments::{Attachments, FileProblem, Lane, Target};
+use crate::desk::IntakeDesk;
+use crate::flood::Binding;
+use crate::forgetful::harmless;
+use crate::limits::Limits;
+use crate::problem::Problem;
+use crate::request::{Pace, in_time};
 use actix_web::web::{Bytes, Data, Payload, Query};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev};
 use futures_util::{Stream, StreamExt as _};
+use mifeng_sealing::attachment_length;
 use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};

@@ -1,10 +1,10 @@
 //! Files that intake shall clean and seal for a page that cannot clean them itself: the sender chose so for each.
 
 use super::attachments::SentFile;
-use crate::intake::attachments::{FileProblem, Room};
-use crate::intake::problem::Problem;
-use crate::intake::request::language;
-use crate::intake::web::findings::{keys, sentence};
+use crate::attachments::{FileProblem, Room};
+use crate::problem::Problem;
+use crate::request::language;
+use crate::web::findings::{keys, sentence};
 use actix_web::web::Query;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;

@@ -2,14 +2,14 @@
 
 use super::admitted::Asked;
 use super::responses::{padded, padded_to};
-use crate::entropy::parse_id;
-use crate::intake::conversation::SealedReplyTo;
-use crate::intake::pickup;
-use crate::intake::problem::Problem;
-use crate::sealing::{Lookup, SealedReply, SubmissionTag};
+use crate::conversation::SealedReplyTo;
+use crate::pickup;
+use crate::problem::Problem;
 use actix_web::HttpResponse;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use mifeng_foundation::entropy::parse_id;
+use mifeng_sealing::{Lookup, SealedReply, SubmissionTag};
 use serde::Deserialize;
 use serde_json::json;
 

@@ -1,11 +1,11 @@
 //! Answers of the API: one size for a pickup whatever is inside, and problem documents.
 
-use crate::intake::mailbox::MailboxContent;
-use crate::intake::problem::Problem;
-use crate::intake::web::words::say_problem;
-use crate::tip::Language;
+use crate::mailbox::MailboxContent;
+use crate::problem::Problem;
+use crate::web::words::say_problem;
 use actix_web::HttpResponse;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
+use mifeng_foundation::words::Language;
 use serde_json::{Value, json};
 
 /// Smallest answer to a pickup, in bytes; larger mailboxes double it.

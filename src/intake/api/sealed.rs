@@ -1,15 +1,15 @@
 //! Tips that come sealed: from a browser, or from any program with an age library and the office's manifest.
 
 use super::admitted::Submitted;
-use crate::entropy::parse_id;
-use crate::intake::desk::{IntakeDesk, ReceivedTip};
-use crate::intake::forgetful::harmless;
-use crate::intake::problem::Problem;
-use crate::sealing::{Lookup, OfficeManifest, OpenedKey, SealedTip, SubmissionTag};
+use crate::desk::{IntakeDesk, ReceivedTip};
+use crate::forgetful::harmless;
+use crate::problem::Problem;
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use mifeng_foundation::entropy::parse_id;
+use mifeng_sealing::{Lookup, OfficeManifest, OpenedKey, SealedTip, SubmissionTag};
 use serde::Deserialize;
 use serde_json::json;
 

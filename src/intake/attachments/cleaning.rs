@@ -1,8 +1,8 @@
 //! Taking out what a file says of its maker beside its content, as it streams by.
 
 use super::held::Share;
-use crate::intake::metadata::{Report, Stripper};
-use crate::tip::FileKind;
+use mifeng_metadata::{Report, Stripper};
+use mifeng_sealing::tip::FileKind;
 use std::io::{self, BufRead, Write};
 
 /// How much is looked at at a time, in bytes, at most.

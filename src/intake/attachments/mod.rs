@@ -19,10 +19,10 @@ use self::held::HeldBytes;
 use self::uploads::{Bounds, Uploads};
 use super::config::AttachmentLimits;
 use super::store::{Allowance, AttachmentId, AttachmentRows};
-use crate::blobs::{BlobStore, READ_MAX_BYTES};
-use crate::entropy::Entropy;
-use crate::storage::StoreError;
-use crate::tip::Attachment;
+use mifeng_foundation::blobs::{BlobStore, READ_MAX_BYTES};
+use mifeng_foundation::entropy::Entropy;
+use mifeng_foundation::storage::StoreError;
+use mifeng_sealing::tip::Attachment;
 use parking_lot::Mutex;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -153,7 +153,7 @@ impl Attachments {
         &self,
         id: AttachmentId,
         offset: u64,
-    ) -> Result<Option<Vec<u8>>, crate::blobs::BlobError> {
+    ) -> Result<Option<Vec<u8>>, mifeng_foundation::blobs::BlobError> {
         self.blobs.read(id, offset, READ_MAX_BYTES).await
     }
 }

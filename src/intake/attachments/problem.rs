@@ -1,12 +1,12 @@
 //! What can be wrong with a file, for whoever sent it.
 
-use crate::blobs::BlobError;
-use crate::intake::config::AttachmentLimits;
-use crate::sealing::SealError;
-use crate::storage::StoreError;
-use crate::telemetry::{Event, log};
-use crate::tip::NotTaken;
+use crate::config::AttachmentLimits;
 use actix_web::http::StatusCode;
+use mifeng_foundation::blobs::BlobError;
+use mifeng_foundation::storage::StoreError;
+use mifeng_foundation::telemetry::{Event, log};
+use mifeng_sealing::SealError;
+use mifeng_sealing::tip::NotTaken;
 
 /// Bytes in what people call a megabyte.
 const MEGABYTE: u64 = 1_000_000;

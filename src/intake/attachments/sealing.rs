@@ -3,10 +3,10 @@
 
 use super::held::HeldBytes;
 use super::{FileProblem, clean};
-use crate::intake::metadata::Report;
-use crate::sealing::{AttachmentSeal, ContentSealer, Recipient};
-use crate::streaming::{PieceReader, PieceWriter, between_threads, on_thread};
-use crate::tip::{FileKind, HEAD_BYTES, KnownFile, TAIL_BYTES};
+use mifeng_foundation::streaming::{PieceReader, PieceWriter, between_threads, on_thread};
+use mifeng_metadata::Report;
+use mifeng_sealing::tip::{FileKind, HEAD_BYTES, KnownFile, TAIL_BYTES};
+use mifeng_sealing::{AttachmentSeal, ContentSealer, Recipient};
 use sha2::{Digest as _, Sha256};
 use std::io::{self, BufRead, Cursor, ErrorKind, Read, Write};
 

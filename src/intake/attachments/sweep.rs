@@ -2,10 +2,10 @@
 //! be deleted at once.
 
 use super::{Attachments, FileProblem};
-use crate::clock::{Clock, Day};
-use crate::intake::store::AttachmentId;
-use crate::supervisor::Pulse;
-use crate::telemetry::{Event, log};
+use crate::store::AttachmentId;
+use mifeng_foundation::clock::{Clock, Day};
+use mifeng_foundation::supervisor::Pulse;
+use mifeng_foundation::telemetry::{Event, log};
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -3,18 +3,20 @@
 use super::sealing::seal_file;
 use super::uploads::{Evicted, Grown};
 use super::{Attachments, FileProblem, Lane};
-use crate::blobs::{BlobStore, BlobWriter};
-use crate::clock::Day;
-use crate::entropy::random_id;
-use crate::intake::metadata::{Outcome, Reason, Report};
-use crate::intake::store::{AttachmentId, AttachmentRows};
-use crate::sealing::{
-    HEADER_MAX_BYTES, Recipient, attachment_length, check_header, is_attachment_length,
-};
-use crate::streaming::{Giver, PIECE_BYTES, Taker, into_thread, on_thread, out_of_thread};
-use crate::tip::{Attachment, clean_name};
+use crate::store::{AttachmentId, AttachmentRows};
 use actix_web::web::Bytes;
 use futures_util::{Stream, StreamExt as _};
+use mifeng_foundation::blobs::{BlobStore, BlobWriter};
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::entropy::random_id;
+use mifeng_foundation::streaming::{
+    Giver, PIECE_BYTES, Taker, into_thread, on_thread, out_of_thread,
+};
+use mifeng_metadata::{Outcome, Reason, Report};
+use mifeng_sealing::tip::{Attachment, clean_name};
+use mifeng_sealing::{
+    HEADER_MAX_BYTES, Recipient, attachment_length, check_header, is_attachment_length,
+};
 use parking_lot::Mutex;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -98,7 +100,7 @@ impl Arriving<'_> {
 }
 
 fn away_for_room() -> FileProblem {
-    crate::telemetry::log(crate::telemetry::Event::QuotaFull);
+    mifeng_foundation::telemetry::log(mifeng_foundation::telemetry::Event::QuotaFull);
     FileProblem::Away
 }
 

@@ -2,7 +2,7 @@
 //! places while they arrive, by prefix and together, and room until they are claimed, by prefix and together. Nothing of
 //! this is on disk; what an earlier process left is taken for one sender's.
 
-use crate::intake::store::AttachmentId;
+use crate::store::AttachmentId;
 use parking_lot::{Mutex, MutexGuard};
 use std::cmp::Reverse;
 use std::collections::HashMap;

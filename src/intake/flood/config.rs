@@ -1,6 +1,6 @@
 //! Settings for a flood.
 
-use crate::settings::Unfit;
+use mifeng_foundation::settings::Unfit;
 use serde::Deserialize;
 
 /// When it begins, and what is asked then.
@@ -29,7 +29,7 @@ pub struct FloodConfig {
 const PROOF_MOST_BITS: u8 = 24;
 
 impl FloodConfig {
-    pub(in crate::intake) fn check(&self, unfit: &mut Unfit) {
+    pub(crate) fn check(&self, unfit: &mut Unfit) {
         let key = |name: &str| format!("flood.{name}");
         let most = self.submissions_per_minute;
         unfit.within(&key("submissions_per_minute"), most, &(1..=u32::MAX));

@@ -13,11 +13,11 @@ pub use queue::{Place, Turn};
 
 use super::limits::quota;
 use super::problem::Problem;
-use crate::clock::Clock;
-use crate::entropy::Entropy;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultDirectRateLimiter, RateLimiter};
 use load::Load;
+use mifeng_foundation::clock::Clock;
+use mifeng_foundation::entropy::Entropy;
 use parking_lot::Mutex;
 use proof::Proofs;
 use queue::Queue;

@@ -2,8 +2,8 @@
 //! end under a MAC over both and over what was submitted, so that it fits nothing else. Only the answers that were taken
 //! are kept, until they would be too late anyway: each counts once.
 
-use crate::entropy::{Entropy, random_bytes};
 use hmac::{Hmac, Mac as _};
+use mifeng_foundation::entropy::{Entropy, random_bytes};
 use parking_lot::Mutex;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;

@@ -9,10 +9,10 @@ mod rewriting;
 pub(super) use rewriting::rewrite_until;
 
 use super::store::IntakeStore;
-use crate::clock::Day;
-use crate::entropy::Entropy;
-use crate::sealing::{LookupDigest, OpenedField, OpenedKey};
-use crate::storage::StoreError;
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::entropy::Entropy;
+use mifeng_foundation::storage::StoreError;
+use mifeng_sealing::{LookupDigest, OpenedField, OpenedKey};
 use parking_lot::{Mutex, MutexGuard};
 use std::collections::HashMap;
 use std::sync::Arc;

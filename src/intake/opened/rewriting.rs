@@ -1,13 +1,13 @@
 //! Writing the field of every mailbox anew, in pieces that hold nobody up.
 
 use super::{Lately, OpenedDays};
-use crate::clock::Clock;
-use crate::entropy::Entropy;
-use crate::intake::store::{NewOpened, OpenedRow};
-use crate::sealing::{LookupDigest, OpenedField, OpenedKey};
-use crate::storage::StoreError;
-use crate::supervisor::Pulse;
-use crate::telemetry::{Event, log};
+use crate::store::{NewOpened, OpenedRow};
+use mifeng_foundation::clock::Clock;
+use mifeng_foundation::entropy::Entropy;
+use mifeng_foundation::storage::StoreError;
+use mifeng_foundation::supervisor::Pulse;
+use mifeng_foundation::telemetry::{Event, log};
+use mifeng_sealing::{LookupDigest, OpenedField, OpenedKey};
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -8,24 +8,24 @@ pub use clients::{RelayClients, remember_certificate};
 use super::attachments::FileProblem;
 use super::desk::IntakeDesk;
 use super::store::{EnvelopeName, NewMessage};
-use crate::blobs::BlobError;
-use crate::entropy;
-use crate::relay::{
-    ACKNOWLEDGE_PATH, ATTACHMENTS_PATH, AttachmentEntry, BATCH_MAX, CLOSE_PATH, Done,
-    EnvelopeEntry, EnvelopeList, EnvelopeRefs, FETCH_MAX_BYTES, FETCH_PATH, FetchRequest,
-    FetchResponse, FetchedEnvelope, HELLO_PATH, Hello, LIST_PATH, ListQuery, ListState,
-    MAILBOXES_PATH, MESSAGES_PATH, OpenMailboxes, Opened, PASS_FILES_PATH, PASS_PATH, PostMessages,
-    Posted, RELEASE_PATH, VERSION,
-};
-use crate::sealing::{ContentHash, LookupDigest, SubmissionTag};
-use crate::storage::StoreError;
-use crate::telemetry::{Event, log};
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::http::header::HeaderMap;
 use actix_web::web::{Data, Json, JsonConfig, Path, Query, ServiceConfig, get, post};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use clients::Caller;
+use mifeng_foundation::blobs::BlobError;
+use mifeng_foundation::entropy;
+use mifeng_foundation::storage::StoreError;
+use mifeng_foundation::telemetry::{Event, log};
+use mifeng_sealing::relay::{
+    ACKNOWLEDGE_PATH, ATTACHMENTS_PATH, AttachmentEntry, BATCH_MAX, CLOSE_PATH, Done,
+    EnvelopeEntry, EnvelopeList, EnvelopeRefs, FETCH_MAX_BYTES, FETCH_PATH, FetchRequest,
+    FetchResponse, FetchedEnvelope, HELLO_PATH, Hello, LIST_PATH, ListQuery, ListState,
+    MAILBOXES_PATH, MESSAGES_PATH, OpenMailboxes, Opened, PASS_FILES_PATH, PASS_PATH, PostMessages,
+    Posted, RELEASE_PATH, VERSION,
+};
+use mifeng_sealing::{ContentHash, LookupDigest, SubmissionTag};
 use passing::{pass_file, pass_up};
 
 /// Largest relay request: a batch of the largest messages in base64.

@@ -2,15 +2,15 @@
 
 use super::clients::Caller;
 use super::{RelayError, parse_id};
-use crate::intake::attachments::{Attachments, FileProblem, Target};
-use crate::intake::desk::IntakeDesk;
-use crate::intake::request::{Pace, in_time};
-use crate::intake::store::{Appended, NewEnvelope};
-use crate::relay::{BATCH_MAX, Done, PassUp, Passed};
-use crate::sealing::{
+use crate::attachments::{Attachments, FileProblem, Target};
+use crate::desk::IntakeDesk;
+use crate::request::{Pace, in_time};
+use crate::store::{Appended, NewEnvelope};
+use actix_web::web::{Data, Json, Path, Payload};
+use mifeng_sealing::relay::{BATCH_MAX, Done, PassUp, Passed};
+use mifeng_sealing::{
     EnvelopeKind, LookupDigest, OfficeManifest, ParentOffice, SealedReply, SealedTip,
 };
-use actix_web::web::{Data, Json, Path, Payload};
 
 /// Longest wait for the next piece of a file, in seconds.
 const PIECE_TIMEOUT_S: u64 = 60;

@@ -2,9 +2,9 @@
 
 use super::mixing::Changed;
 use super::quota::Quota;
-use crate::clock::Day;
-use crate::storage::{StoreError, id_from};
 use async_trait::async_trait;
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::storage::{StoreError, id_from};
 use sqlx::{PgPool, Postgres, QueryBuilder, Row as _, Sqlite, SqlitePool};
 use std::collections::HashSet;
 

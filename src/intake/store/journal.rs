@@ -1,8 +1,8 @@
 //! Emptying SQLite's journal beside the writer. SQLite itself does it within a commit, for which everybody in the group then
 //! waits; here a connection of its own copies most of the journal while others write on, and only the rest while none may.
 
-use crate::storage::sqlite_options;
-use crate::supervisor::{Pulse, Supervisor};
+use mifeng_foundation::storage::sqlite_options;
+use mifeng_foundation::supervisor::{Pulse, Supervisor};
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::SqliteConnection;
 use std::path::Path;

@@ -4,8 +4,8 @@
 use super::postgres::PgIntakeStore;
 use super::sqlite::SqliteIntakeStore;
 use super::{NewMessage, ServedManifest};
-use crate::sealing::{LookupDigest, SubmissionTag};
-use crate::storage::StoreError;
+use mifeng_foundation::storage::StoreError;
+use mifeng_sealing::{LookupDigest, SubmissionTag};
 use sqlx::Row as _;
 use std::collections::BTreeMap;
 

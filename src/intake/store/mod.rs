@@ -11,11 +11,11 @@ mod sqlite;
 mod writer;
 mod written;
 
-use crate::clock::Day;
-use crate::sealing::{ContentHash, EnvelopeKind, LookupDigest, RevokedKey, SubmissionTag};
-use crate::storage::{StoreError, StoreUrl, hash_from, id_from};
-use crate::supervisor::Supervisor;
 use async_trait::async_trait;
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::storage::{StoreError, StoreUrl, hash_from, id_from};
+use mifeng_foundation::supervisor::Supervisor;
+use mifeng_sealing::{ContentHash, EnvelopeKind, LookupDigest, RevokedKey, SubmissionTag};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

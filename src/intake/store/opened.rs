@@ -2,9 +2,9 @@
 //! each is written once.
 
 use super::mixing::Changed;
-use crate::sealing::{LookupDigest, OpenedField, OpenedKey};
-use crate::storage::{StoreError, hash_from};
 use async_trait::async_trait;
+use mifeng_foundation::storage::{StoreError, hash_from};
+use mifeng_sealing::{LookupDigest, OpenedField, OpenedKey};
 use sqlx::Row as _;
 use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqlitePool;

@@ -10,11 +10,11 @@ use super::{
     Appended, EnvelopeName, IntakeStore, ListedEnvelope, NewEnvelope, NewMessage, NewSubmission,
     ServedManifest, Submitted, listed,
 };
-use crate::clock::SystemClock;
-use crate::sealing::{EnvelopeKind, LookupDigest, SubmissionTag};
-use crate::storage::{MigrationSource, StoreError, open_sqlite, sqlite_options};
-use crate::supervisor::Supervisor;
 use async_trait::async_trait;
+use mifeng_foundation::clock::SystemClock;
+use mifeng_foundation::storage::{MigrationSource, StoreError, open_sqlite, sqlite_options};
+use mifeng_foundation::supervisor::Supervisor;
+use mifeng_sealing::{EnvelopeKind, LookupDigest, SubmissionTag};
 use sqlx::Row as _;
 use sqlx::sqlite::SqlitePool;
 use std::collections::BTreeMap;
@@ -430,9 +430,9 @@ impl IntakeStore for SqliteIntakeStore {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::Day;
-    use crate::entropy::{SystemEntropy, random_bytes};
-    use crate::sealing::{ContentHash, Lookup};
+    use mifeng_foundation::clock::Day;
+    use mifeng_foundation::entropy::{SystemEntropy, random_bytes};
+    use mifeng_sealing::{ContentHash, Lookup};
     use sha2::{Digest as _, Sha256};
     use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -2,8 +2,8 @@
 
 use super::quota::Quota;
 use super::{Appended, AttachmentId, NewEnvelope, NewSubmission, Submitted};
-use crate::sealing::{EnvelopeKind, LookupDigest};
-use crate::storage::StoreError;
+use mifeng_foundation::storage::StoreError;
+use mifeng_sealing::{EnvelopeKind, LookupDigest};
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{QueryBuilder, Row as _, Sqlite};
 use std::collections::HashSet;

@@ -1,13 +1,13 @@
 //! A promised day as a calendar file: one event of a whole day, called as a parcel locker calls it, that names neither the
 //! office nor this site.
 
-use crate::clock::Day;
-use crate::intake::desk::IntakeDesk;
-use crate::intake::problem::Problem;
-use crate::intake::web::respond::{frame, problem_page};
+use crate::desk::IntakeDesk;
+use crate::problem::Problem;
+use crate::web::respond::{frame, problem_page};
 use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
+use mifeng_foundation::clock::Day;
 
 /// How far a promised day may lie ahead, in days: no rule of a sample is longer with its extension.
 const AHEAD_DAYS: i32 = 400;

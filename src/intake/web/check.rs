@@ -7,19 +7,21 @@ use super::respond::{frame, problem_page, retry_after, show_padded, sorry};
 use super::script_words::check_words;
 use super::status::{Forgotten, StatusPage};
 use super::views::{Check, ErrorView};
-use crate::intake::api::even;
-use crate::intake::attachments::FileProblem;
-use crate::intake::desk::IntakeDesk;
-use crate::intake::limits::Limits;
-use crate::intake::pickup;
-use crate::intake::problem::Problem;
-use crate::intake::request::source;
-use crate::intake::steady;
-use crate::sealing::{OfficeManifest, PickupCode};
-use crate::tip::{AFTERCARE_DAYS, Said, Stopped, TipError, check_attachments, parse_optional_text};
+use crate::api::even;
+use crate::attachments::FileProblem;
+use crate::desk::IntakeDesk;
+use crate::limits::Limits;
+use crate::pickup;
+use crate::problem::Problem;
+use crate::request::source;
+use crate::steady;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
+use mifeng_sealing::tip::{
+    AFTERCARE_DAYS, Said, Stopped, TipError, check_attachments, parse_optional_text,
+};
+use mifeng_sealing::{OfficeManifest, PickupCode};
 use zeroize::Zeroizing;
 
 /// `GET`: the empty field.

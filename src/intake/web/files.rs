@@ -2,17 +2,17 @@
 
 use super::findings::{Findings, keys, sentence};
 use super::page::Page;
-use crate::intake::attachments::{FileProblem, Lane, Room, Target};
-use crate::intake::config::AttachmentLimits;
-use crate::intake::desk::IntakeDesk;
-use crate::intake::limits::{Limits, Source};
-use crate::intake::pickup;
-use crate::intake::problem::Problem;
-use crate::intake::request::Pace;
-use crate::sealing::{MailboxSecrets, OfficeManifest, PickupCode};
-use crate::tip::{Attachment, Category};
+use crate::attachments::{FileProblem, Lane, Room, Target};
+use crate::config::AttachmentLimits;
+use crate::desk::IntakeDesk;
+use crate::limits::{Limits, Source};
+use crate::pickup;
+use crate::problem::Problem;
+use crate::request::Pace;
 use actix_web::web::Bytes;
 use futures_util::Stream;
+use mifeng_sealing::tip::{Attachment, Category};
+use mifeng_sealing::{MailboxSecrets, OfficeManifest, PickupCode};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 

@@ -1,8 +1,8 @@
 //! What was found in the files of a form, in words: what was taken out of each, and what is still in it.
 
 use super::words::words;
-use crate::intake::metadata::{Outcome, Report};
-use crate::tip::Language;
+use mifeng_foundation::words::Language;
+use mifeng_metadata::{Outcome, Report};
 use std::collections::BTreeMap;
 
 /// Longest list of one file that comes back with a form: ten things and a reason.

@@ -2,10 +2,10 @@
 //! stream by, and only what is sealed is written.
 
 use super::files::{FileTaker, Files};
-use crate::intake::attachments::FileProblem;
-use crate::intake::config::LimitsConfig;
-use crate::intake::problem::Problem;
-use crate::intake::request::{BODY_MAX_BYTES, Pace, body_as_far_as_it_came};
+use crate::attachments::FileProblem;
+use crate::config::LimitsConfig;
+use crate::problem::Problem;
+use crate::request::{BODY_MAX_BYTES, Pace, body_as_far_as_it_came};
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::HttpRequest;
 use actix_web::error::PayloadError;

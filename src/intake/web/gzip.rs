@@ -1,6 +1,6 @@
 //! Compression, for what holds no secret: assets, and pages that are the same for everyone.
 
-use crate::intake::forgetful::harmless;
+use crate::forgetful::harmless;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use flate2::Compression;

@@ -4,13 +4,13 @@
 use super::page::Page;
 use super::respond::show_with;
 use super::words::words;
-use crate::intake::desk::IntakeDesk;
-use crate::intake::offices::Refused;
-use crate::intake::problem::Problem;
-use crate::sealing::OfficeManifest;
-use crate::tip::Language;
+use crate::desk::IntakeDesk;
+use crate::offices::Refused;
+use crate::problem::Problem;
 use actix_web::HttpResponse;
 use askama::Template;
+use mifeng_foundation::words::Language;
+use mifeng_sealing::OfficeManifest;
 
 #[derive(Template)]
 #[template(path = "not_served.html")]

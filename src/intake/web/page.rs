@@ -1,9 +1,9 @@
 //! What every public page knows: the office, the language, the size of the text, and its own address.
 
 use super::words::words;
-use crate::clock::Day;
-use crate::sealing::{HelpLine, OfficeManifest, OwnWords};
-use crate::tip::Language;
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::words::Language;
+use mifeng_sealing::{HelpLine, OfficeManifest, OwnWords};
 
 /// The frame of a page.
 pub struct Page<'a> {
@@ -147,7 +147,7 @@ impl<'a> Page<'a> {
     }
 
     /// The language of the office's name, where it is not the page's: the office has none in that (see
-    /// [`missing_words`](crate::sealing::ManifestBody::missing_words)).
+    /// [`missing_words`](mifeng_sealing::ManifestBody::missing_words)).
     pub(super) fn foreign_name(&self) -> Option<&'static str> {
         let own = self.office.body().contact.in_language.get(self.tag());
         let has_own = own.is_some_and(|it| !it.name.is_empty());

@@ -6,7 +6,7 @@ use super::findings::Findings;
 use super::respond::{frame, problem_page, show_open};
 use super::script_words::{file_words, status_words};
 use super::status::{Parts, StatusPage};
-use crate::intake::desk::IntakeDesk;
+use crate::desk::IntakeDesk;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 

@@ -3,13 +3,13 @@
 use super::page::Page;
 use super::respond::{frame, problem_page, show_open};
 use super::start::ACKNOWLEDGE_DAYS;
-use crate::intake::address::{Addresses, PublicUrl};
-use crate::intake::desk::IntakeDesk;
-use crate::intake::problem::Problem;
-use crate::qr::Qr;
+use crate::address::{Addresses, PublicUrl};
+use crate::desk::IntakeDesk;
+use crate::problem::Problem;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use mifeng_foundation::qr::Qr;
 
 #[derive(Template)]
 #[template(path = "poster.html")]

@@ -4,16 +4,16 @@ use super::gzip::compressed;
 use super::not_served::not_served;
 use super::page::Page;
 use super::views::{ErrorView, ProblemPage};
-use crate::intake::api::{PAGE_CLASS_BYTES, padded_to};
-use crate::intake::desk::IntakeDesk;
-use crate::intake::offices::Refused;
-use crate::intake::problem::Problem;
-use crate::intake::request::language as preferred;
-use crate::sealing::OfficeManifest;
-use crate::tip::Language;
+use crate::api::{PAGE_CLASS_BYTES, padded_to};
+use crate::desk::IntakeDesk;
+use crate::offices::Refused;
+use crate::problem::Problem;
+use crate::request::language as preferred;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use mifeng_foundation::words::Language;
+use mifeng_sealing::OfficeManifest;
 use std::sync::Arc;
 
 /// How the main part begins in `public.html`.

@@ -3,11 +3,11 @@
 use super::page::Page;
 use super::views::ErrorView;
 use super::words::words;
-use crate::intake::attachments::FileProblem;
-use crate::intake::desk::IntakeDesk;
-use crate::intake::problem::Problem;
-use crate::sealing::CodeError;
-use crate::tip::{Field, TipError};
+use crate::attachments::FileProblem;
+use crate::desk::IntakeDesk;
+use crate::problem::Problem;
+use mifeng_sealing::CodeError;
+use mifeng_sealing::tip::{Field, TipError};
 
 /// Names in the script and keys of the words.
 const WORDS: [(&str, &str); 13] = [

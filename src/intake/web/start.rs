@@ -3,9 +3,9 @@
 use super::page::Page;
 use super::respond::{frame, problem_page, show_open};
 use super::views::{Help, Start};
-use crate::intake::desk::IntakeDesk;
-use crate::intake::problem::Problem;
-use crate::intake::request::language;
+use crate::desk::IntakeDesk;
+use crate::problem::Problem;
+use crate::request::language;
 use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};

@@ -4,11 +4,13 @@ use super::calendar;
 use super::files::FilesView;
 use super::page::Page;
 use super::views::ErrorView;
-use crate::clock::Day;
-use crate::intake::mailbox::MailboxContent;
-use crate::sealing::{OfficeManifest, PickupCode};
-use crate::tip::{AFTERCARE_DAYS, MessageKind, SentItem, SentKind, Status, Stopped, ToldClock};
+use crate::mailbox::MailboxContent;
 use askama::Template;
+use mifeng_foundation::clock::Day;
+use mifeng_sealing::tip::{
+    AFTERCARE_DAYS, MessageKind, SentItem, SentKind, Status, Stopped, ToldClock,
+};
+use mifeng_sealing::{OfficeManifest, PickupCode};
 
 /// Days after a decision in which it can be objected to.
 const OBJECTION_DAYS: i32 = 30;

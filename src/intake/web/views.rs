@@ -6,12 +6,12 @@ use super::page::Page;
 use super::script_words::{file_words, script_words};
 use super::start::ACKNOWLEDGE_DAYS;
 use super::words::say_problem;
-use crate::clock::Day;
-use crate::intake::desk::IntakeDesk;
-use crate::intake::problem::Problem;
-use crate::sealing::{OfficeManifest, PickupCode};
-use crate::tip::{Category, RawTip};
+use crate::desk::IntakeDesk;
+use crate::problem::Problem;
 use askama::Template;
+use mifeng_foundation::clock::Day;
+use mifeng_sealing::tip::{Category, RawTip};
+use mifeng_sealing::{OfficeManifest, PickupCode};
 
 /// Where words point that are about no field.
 const NO_FIELD: &str = "main";

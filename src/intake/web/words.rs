@@ -3,9 +3,10 @@
 #[cfg(test)]
 mod room;
 
-use crate::intake::problem::Problem;
-use crate::tip::{FIELD_MAX_CHARS, Language, TEXT_MAX_CHARS, languages};
-use crate::words::Words;
+use crate::problem::Problem;
+use mifeng_foundation::words::Language;
+use mifeng_foundation::words::Words;
+use mifeng_sealing::tip::{FIELD_MAX_CHARS, TEXT_MAX_CHARS};
 use std::sync::LazyLock;
 
 macro_rules! sources {
@@ -18,7 +19,7 @@ macro_rules! sources {
         }
     };
 }
-languages!(sources);
+mifeng_foundation::languages!(sources);
 
 static WORDS: LazyLock<Vec<Words>> = LazyLock::new(|| {
     let all = Language::ALL.iter();
@@ -69,9 +70,7 @@ mod tests {
     }
 
     fn folder(name: &str) -> Vec<(String, String)> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("src/intake/web")
-            .join(name);
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("web").join(name);
         let files = fs::read_dir(folder).expect("part of the tree");
         let paths = files.map(|file| file.expect("an entry").path());
         paths

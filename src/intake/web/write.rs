@@ -9,18 +9,19 @@ use super::respond::{self, frame, problem_page, retry_after, sorry, whole};
 use super::start::ACKNOWLEDGE_DAYS;
 use super::views::{Code, ErrorView, ProblemPage, Write};
 use super::waiting::wait;
-use crate::intake::attachments::FileProblem;
-use crate::intake::desk::IntakeDesk;
-use crate::intake::flood::{Place, Turn};
-use crate::intake::limits::Limits;
-use crate::intake::problem::Problem;
-use crate::intake::request::{admit, source};
-use crate::sealing::{MailboxSecrets, OfficeManifest, PickupCode};
-use crate::tip::{Language, RawTip, Tip};
+use crate::attachments::FileProblem;
+use crate::desk::IntakeDesk;
+use crate::flood::{Place, Turn};
+use crate::limits::Limits;
+use crate::problem::Problem;
+use crate::request::{admit, source};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use mifeng_foundation::words::Language;
+use mifeng_sealing::tip::{RawTip, Tip};
+use mifeng_sealing::{MailboxSecrets, OfficeManifest, PickupCode};
 use std::sync::Arc;
 
 /// The empty form, with the code it will use: a repeated POST then means the same tip.

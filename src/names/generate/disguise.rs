@@ -2,10 +2,10 @@
 
 use super::chance::Chance;
 use super::spelling::{capital, latin};
-use crate::names::latin::{parts, typed};
-use crate::names::letters_of;
-use crate::names::readings::readings;
-use crate::names::romanised::to_bopomofo;
+use crate::latin::{parts, typed};
+use crate::letters_of;
+use crate::readings::readings;
+use crate::romanised::to_bopomofo;
 
 /// Rows of twenty-six Latin letters: the first small one and the first capital one.
 const ROWS: [(u32, u32); 16] = [

@@ -3,7 +3,7 @@
 use super::Tip;
 use super::chance::Chance;
 use super::texts::{ABOUT, ENGLISH, NUMBERED, ORDINARY, SCHOOLS};
-use crate::names::{Person, is_alike, letters_of, sounds_alike};
+use crate::{Person, is_alike, letters_of, sounds_alike};
 
 /// Surnames and given letters of other people.
 const SURNAMES: &str = "刘陈杨赵吴周徐孙朱胡郭林罗郑梁谢宋唐许韩邓冯曹彭肖田董潘袁蔡蒋余杜叶程魏苏丁任卢姚沈姜崔谭陆范汪廖石贾夏付邹熊白孟秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵钱戴严武康";

@@ -1,10 +1,10 @@
 //! Names as people write them.
 
 use super::chance::Chance;
-use crate::names::latin::{parts, surname_letters};
-use crate::names::letters::{lookalikes, same_letters};
-use crate::names::readings::homophones;
-use crate::names::{is_han, letters_of};
+use crate::latin::{parts, surname_letters};
+use crate::letters::{lookalikes, same_letters};
+use crate::readings::homophones;
+use crate::{is_han, letters_of};
 use pinyin::ToPinyinMulti as _;
 
 /// Signs that people put between letters.

@@ -3,9 +3,9 @@
 use super::chance::Chance;
 use super::texts::{ABOUT, ORDINARY, SCHOOLS};
 use super::{Tip, disguise, spelling};
-use crate::names::lists::WORDS;
-use crate::names::romanised;
-use crate::names::{Person, letters_of};
+use crate::lists::WORDS;
+use crate::romanised;
+use crate::{Person, letters_of};
 
 /// In which way a tip names somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,11 +1,11 @@
 //! What can be typed.
 
-use crate::clock::Day;
-use crate::operator::demo::DemoOptions;
-use crate::operator::similarity::SimilarityCommand;
-use crate::triage::staff::Role;
-use crate::triage::trail::Head;
+use crate::demo::DemoOptions;
+use crate::similarity::SimilarityCommand;
 use clap::{Args, Parser, Subcommand};
+use mifeng_foundation::clock::Day;
+use mifeng_triage::staff::Role;
+use mifeng_triage::trail::Head;
 use std::path::PathBuf;
 
 /// Mifeng's tool for the people who run it.

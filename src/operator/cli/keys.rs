@@ -2,15 +2,15 @@
 
 use super::arguments::{KeysInitArgs, KeysRotateArgs, KeysSplitArgs};
 use super::{say, secret};
-use crate::clock::Clock;
-use crate::entropy::Entropy;
-use crate::operator::files::{ask_secret, read_secret};
-use crate::operator::keys::{KeyFiles, OfficeDetails, init_keys, split_keys};
-use crate::operator::rotate::{Opener, Rotated, Rotation, rotate_keys};
-use crate::operator::{OperatorError, check_manifest};
-use crate::sealing::{Contact, ManifestBody, OwnWords, ParentOffice};
-use crate::tip::Language;
+use crate::files::{ask_secret, read_secret};
+use crate::keys::{KeyFiles, OfficeDetails, init_keys, split_keys};
+use crate::rotate::{Opener, Rotated, Rotation, rotate_keys};
+use crate::{OperatorError, check_manifest};
 use jiff::tz::TimeZone;
+use mifeng_foundation::clock::Clock;
+use mifeng_foundation::entropy::Entropy;
+use mifeng_foundation::words::Language;
+use mifeng_sealing::{Contact, ManifestBody, OwnWords, ParentOffice};
 
 pub(super) fn keys_init(
     args: &KeysInitArgs,

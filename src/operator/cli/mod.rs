@@ -9,11 +9,11 @@ use super::demo;
 use super::files::{ask_new_secret, read_secret};
 use super::similarity::similarity;
 use super::{OperatorError, backup, check_manifest, manifest, staff, trail};
-use crate::clock::Clock;
-use crate::entropy::Entropy;
-use crate::sealing::OfficeManifest;
 use arguments::{Command, KeysCommand, ManifestCommand, StaffAddArgs, StaffCommand, TrailCommand};
 use keys::{keys_init, keys_rotate, keys_split};
+use mifeng_foundation::clock::Clock;
+use mifeng_foundation::entropy::Entropy;
+use mifeng_sealing::OfficeManifest;
 use secrecy::SecretString;
 use std::path::Path;
 use std::sync::Arc;
@@ -72,7 +72,7 @@ pub async fn run(
 
 /// Says of each office whether it would be served.
 fn check_all(config: &Path, clock: &dyn Clock) -> Result<(), OperatorError> {
-    let judged = crate::intake::offices::check(config, clock);
+    let judged = mifeng_intake::offices::check(config, clock);
     let offices = judged.map_err(|error| OperatorError::malformed(config, error))?;
     for (slug, office) in &offices.served {
         let until = office.body().not_after;
@@ -141,7 +141,7 @@ fn tell_manifest(manifest: &OfficeManifest) {
 }
 
 /// Speaks to the person at the terminal.
-pub(in crate::operator) fn say(line: &str) {
+pub(crate) fn say(line: &str) {
     use std::io::Write as _;
     // A closed terminal is no reason to fail.
     let _ = writeln!(std::io::stdout().lock(), "{line}");

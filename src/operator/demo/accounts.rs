@@ -2,10 +2,10 @@
 //! recusals that the samples test.
 
 use super::place::{DemoOffice, random_word};
-use crate::clock::Clock;
-use crate::entropy::Entropy;
-use crate::operator::{NewMember, OperatorError, add_member};
-use crate::triage::staff::Role;
+use crate::{NewMember, OperatorError, add_member};
+use mifeng_foundation::clock::Clock;
+use mifeng_foundation::entropy::Entropy;
+use mifeng_triage::staff::Role;
 use serde::Serialize;
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! The services of the demo as child processes: started, watched, and stopped together.
 
-use crate::operator::OperatorError;
+use crate::OperatorError;
 use rustix::process::{Pid, Signal, kill_process};
 use std::fs::File;
 use std::path::Path;

@@ -1,12 +1,12 @@
 //! The demo's folder: keys, signed manifests, configurations. Every secret in it is made anew for each demo.
 
 use super::DemoOptions;
-use crate::clock::{Clock, Day};
-use crate::entropy::{Entropy, random_bytes};
-use crate::operator::files::{make_folder, write_public, write_secret};
-use crate::operator::{KeyFiles, OfficeDetails, OperatorError, init_keys, sign_manifest_file};
-use crate::sealing::{Contact, HelpLine, OfficeManifest, OwnWords, ParentOffice};
+use crate::files::{make_folder, write_public, write_secret};
+use crate::{KeyFiles, OfficeDetails, OperatorError, init_keys, sign_manifest_file};
 use jiff::tz::TimeZone;
+use mifeng_foundation::clock::{Clock, Day};
+use mifeng_foundation::entropy::{Entropy, random_bytes};
+use mifeng_sealing::{Contact, HelpLine, OfficeManifest, OwnWords, ParentOffice};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

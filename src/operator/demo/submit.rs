@@ -1,7 +1,7 @@
 //! The sample tips, submitted as a reporter's program would: through the public door.
 
 use super::children::Children;
-use crate::operator::OperatorError;
+use crate::OperatorError;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -115,7 +115,7 @@ fn retry_after(response: &reqwest::Response) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tip::Category;
+    use mifeng_sealing::tip::Category;
 
     #[test]
     fn samples_are_tips() {

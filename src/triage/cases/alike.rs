@@ -1,7 +1,7 @@
 //! Cases that are perhaps about the same.
 
 use super::{CaseNumber, CaseState};
-use crate::triage::similarity::{Compared, Said, Tier};
+use mifeng_similarity::{Compared, Said, Tier};
 
 /// A case that is like another. Proposed to a person, never acted upon.
 #[derive(Clone, Debug)]

@@ -1,10 +1,10 @@
 //! Who is kept from which case by a recusal: found anew where a case, an account or the rules changed, and known until then.
 
 use super::{Board, Entry};
-use crate::triage::routing::{Load, Rules};
-use crate::triage::similarity::Audience;
-use crate::triage::staff::{Member, MemberId};
-use crate::triage::store::CaseId;
+use crate::routing::{Load, Rules};
+use crate::staff::{Member, MemberId};
+use crate::store::CaseId;
+use mifeng_similarity::Audience;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 

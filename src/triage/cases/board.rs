@@ -3,11 +3,11 @@
 use super::audiences::Audiences;
 use super::workload::Workload;
 use super::{Card, CaseNumber, Group, PaperKind};
-use crate::clock::Day;
-use crate::triage::routing::Haystack;
-use crate::triage::similarity::{Audience, Index, LiveIndex, Renewed, Sketch, Standing};
-use crate::triage::staff::MemberId;
-use crate::triage::store::{CaseId, CaseRow, ClockRow, Pair, PaperChanges, Rewrap, TaskRow};
+use crate::routing::Haystack;
+use crate::staff::MemberId;
+use crate::store::{CaseId, CaseRow, ClockRow, Pair, PaperChanges, Rewrap, TaskRow};
+use mifeng_foundation::clock::Day;
+use mifeng_similarity::{Audience, Index, LiveIndex, Renewed, Sketch, Standing};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 

@@ -1,19 +1,20 @@
 //! Changing a case: what is stored with a change, put together in one place.
 
 use super::{CaseState, Entry, Heard, HistoryText, MessageText};
-use crate::clock::Day;
-use crate::sealing::{Recipient, seal_message};
-use crate::tip::{
-    Attachment, Language, MailboxMessage, MessageKind, Said, SentItem, TipDocument, ToldClock,
-};
-use crate::triage::deadlines::Start;
-use crate::triage::desk::DeskError;
-use crate::triage::office::{Office, open_json, open_tip, seal_json};
-use crate::triage::staff::MemberId;
-use crate::triage::store::{
+use crate::deadlines::Start;
+use crate::desk::DeskError;
+use crate::office::{Office, open_json, open_tip, seal_json};
+use crate::staff::MemberId;
+use crate::store::{
     AttachmentRow, Change, ClockRow, HistoryRow, MessageRow, OutgoingRow, PassingRow, ReplyId,
     StoredEnvelope, TipRow,
 };
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::words::Language;
+use mifeng_sealing::tip::{
+    Attachment, MailboxMessage, MessageKind, Said, SentItem, TipDocument, ToldClock,
+};
+use mifeng_sealing::{Recipient, seal_message};
 use std::collections::BTreeMap;
 
 /// A change in the making: the case as it shall be, and what is stored with it.

@@ -1,9 +1,10 @@
 //! Two tips laid beside each other, as a page shows them. Opened when a person opens the comparison, and kept nowhere.
 
 use super::{CaseNumber, CaseState};
-use crate::clock::Day;
-use crate::tip::{Category, Language};
-use crate::triage::similarity::{Amount, Explanation, Said, Tier, Veto};
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::words::Language;
+use mifeng_sealing::tip::Category;
+use mifeng_similarity::{Amount, Explanation, Said, Tier, Veto};
 use std::ops::Range;
 
 /// Why a part of a text is marked.

@@ -1,9 +1,9 @@
 //! What is sealed to a case beside its tips.
 
 use super::{Closing, Deletion, Finding, Hold, Mode, Opinion, Outcome, Passing, Signature};
-use crate::clock::Day;
-use crate::tip::{Category, SENT_MAX, SaidKind, SentItem, SignedStatement};
-use crate::triage::staff::MemberId;
+use crate::staff::MemberId;
+use mifeng_foundation::clock::Day;
+use mifeng_sealing::tip::{Category, SENT_MAX, SaidKind, SentItem, SignedStatement};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,7 +1,7 @@
 //! How a case comes to its end: what stands against destroying it, and what two persons sign to destroy it early.
 
 use super::{Signature, Signing};
-use crate::clock::Day;
+use mifeng_foundation::clock::Day;
 use serde::{Deserialize, Serialize};
 
 /// That a case shall be destroyed before its time, as one person asked; another approves it.

@@ -2,9 +2,9 @@
 //! by itself is a group of one.
 
 use super::{CaseNumber, CaseState, Entry, QueueRow, QueueView, Urgency};
-use crate::clock::Day;
-use crate::triage::staff::{Member, MemberId};
-use crate::triage::store::ClockRow;
+use crate::staff::{Member, MemberId};
+use crate::store::ClockRow;
+use mifeng_foundation::clock::Day;
 
 /// Cases that are handled together.
 #[derive(Clone)]

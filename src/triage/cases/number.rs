@@ -1,8 +1,8 @@
 //! What people call a case: a number that follows from its envelope and the office's key, so that numbers leave no gap to
 //! count and say nothing of when a case came. Digits only, since they are said over the telephone.
 
-use crate::opening::{NUMBER_DIGITS, NumberKey};
-use crate::sealing::{ContentHash, damm};
+use mifeng_opening::{NUMBER_DIGITS, NumberKey};
+use mifeng_sealing::{ContentHash, damm};
 use serde::{Deserialize, Serialize};
 
 /// Digits of a number before its check digit.
@@ -105,7 +105,7 @@ fn counted(digits: &[u8]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::opening::Identity;
+    use mifeng_opening::Identity;
     use proptest::prelude::*;
 
     fn numbers(content: &[u8]) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! How a case ends: what was found of each subject, what its reporters are told, and what closing it rests on.
 
 use super::CaseNumber;
-use crate::clock::Day;
+use mifeng_foundation::clock::Day;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! What the office writes into a case (卷宗材料): plain values, sealed to the case before they are stored.
 
-use crate::clock::Day;
-use crate::triage::staff::MemberId;
+use crate::staff::MemberId;
+use mifeng_foundation::clock::Day;
 use serde::{Deserialize, Serialize};
 
 /// What a paper is. Stands beside it in clear.

@@ -1,10 +1,10 @@
 //! The queue as a member of the staff sees it: plain values.
 
 use super::{CaseNumber, CaseState, TaskLine};
-use crate::clock::Day;
-use crate::tip::Category;
-use crate::triage::ledger::Turned;
-use crate::triage::similarity::Offence;
+use crate::ledger::Turned;
+use mifeng_foundation::clock::Day;
+use mifeng_sealing::tip::Category;
+use mifeng_similarity::Offence;
 use serde::{Deserialize, Serialize};
 
 /// Which cases to list.

@@ -1,6 +1,6 @@
 //! Where a case stands, and where it can go from there: one table says every step there is.
 
-use crate::tip::Status;
+use mifeng_sealing::tip::Status;
 use serde::{Deserialize, Serialize};
 
 /// Where a case stands. The legal steps are those of [`CaseState::step_to`], and no others.

@@ -4,12 +4,13 @@ use super::{
     AlikeCase, CaseNumber, CaseState, Closing, Copies, EndView, Finding, Mode, Opinion, Outcome,
     PaperView, Passing, Piece, QueueRow, Signature,
 };
-use crate::clock::Day;
-use crate::names::Kind;
-use crate::tip::{Category, Channel, Language, PassedPaper, SaidKind};
-use crate::triage::deadlines::Rung;
-use crate::triage::staff::MemberId;
-use crate::triage::store::{AttachmentState, QuarantineState};
+use crate::deadlines::Rung;
+use crate::staff::MemberId;
+use crate::store::{AttachmentState, QuarantineState};
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::words::Language;
+use mifeng_names::Kind;
+use mifeng_sealing::tip::{Category, Channel, PassedPaper, SaidKind};
 
 /// One tip of a case.
 #[derive(Clone, Debug)]

@@ -1,9 +1,9 @@
 //! Open cases of each member, counted where cases change: whom a new one is given to is chosen without counting all of them.
 
-use crate::triage::routing::Load;
-use crate::triage::similarity::Audience;
-use crate::triage::staff::MemberId;
-use crate::triage::store::CaseId;
+use crate::routing::Load;
+use crate::staff::MemberId;
+use crate::store::CaseId;
+use mifeng_similarity::Audience;
 use std::collections::HashMap;
 
 /// Open cases of each member, by who is kept from them.
@@ -64,13 +64,13 @@ impl Workload {
 
 #[cfg(test)]
 mod tests {
-    use crate::clock::Day;
-    use crate::opening::{Identity, SketchKey};
-    use crate::triage::cases::{Board, CaseState, Entry};
-    use crate::triage::routing::{Haystack, Load, Rules};
-    use crate::triage::similarity::{Fields, Index, Reading, Schools, Sketch};
-    use crate::triage::staff::{Member, MemberId, Role};
-    use crate::triage::store::{CaseId, CaseRow, JoinedRow, Rewrap};
+    use crate::cases::{Board, CaseState, Entry};
+    use crate::routing::{Haystack, Load, Rules};
+    use crate::staff::{Member, MemberId, Role};
+    use crate::store::{CaseId, CaseRow, JoinedRow, Rewrap};
+    use mifeng_foundation::clock::Day;
+    use mifeng_opening::{Identity, SketchKey};
+    use mifeng_similarity::{Fields, Index, Reading, Schools, Sketch};
     use proptest::prelude::*;
     use std::collections::BTreeSet;
     use std::sync::{Arc, LazyLock};

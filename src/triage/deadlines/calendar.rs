@@ -1,7 +1,7 @@
 //! Working days in China: weekends, days off and make-up days as published year by year.
 
-use crate::clock::Day;
 use jiff::civil::Weekday;
+use mifeng_foundation::clock::Day;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -8,9 +8,9 @@ pub use calendar::{Calendar, CalendarError};
 pub use climb::{Climb, Rung};
 pub use config::{ClocksConfig, ClocksError};
 
-use crate::clock::Day;
-use crate::tip::Category;
-use crate::triage::cases::CaseState;
+use crate::cases::CaseState;
+use mifeng_foundation::clock::Day;
+use mifeng_sealing::tip::Category;
 use serde::Deserialize;
 
 const DEFAULT_RULES: &str = include_str!("../../../deploy/clocks.toml");

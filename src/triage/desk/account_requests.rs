@@ -4,15 +4,15 @@
 
 use super::accounts::{AccountError, Accounts, Outcome, check_role};
 use super::changing::{REASON_MAX_CHARS, check_text};
-use crate::clock::Day;
-use crate::tip::Category;
-use crate::triage::desk::DeskError;
-use crate::triage::office::{open_json, seal_json};
-use crate::triage::staff::{
+use crate::desk::DeskError;
+use crate::office::{open_json, seal_json};
+use crate::staff::{
     AccountRequest, Credentials, Leave, Member, MemberId, Refusal, RequestKind, Role,
     StoredPassword, Viewer,
 };
-use crate::triage::trail::{Act, Kind};
+use crate::trail::{Act, Kind};
+use mifeng_foundation::clock::Day;
+use mifeng_sealing::tip::Category;
 use serde::{Deserialize, Serialize};
 
 /// What can be changed of an account by an administrator, as it is kept while it waits.

@@ -2,14 +2,14 @@
 //! accounts and gains nothing by it: what he makes, opens anew or widens holds no key until an officer vouches for it.
 
 use super::account_requests::Asking;
-use crate::storage::StoreError;
-use crate::triage::desk::{Desk, DeskError};
-use crate::triage::office::Office;
-use crate::triage::staff::{
+use crate::desk::{Desk, DeskError};
+use crate::office::Office;
+use crate::staff::{
     Credentials, Leave, Member, MemberChange, MemberId, RequestKind, Role, StaffStore,
     StoredPassword,
 };
-use crate::triage::trail::{Act, Kind};
+use crate::trail::{Act, Kind};
+use mifeng_foundation::storage::StoreError;
 
 /// Why an account was not changed.
 #[derive(Debug, thiserror::Error)]

@@ -1,12 +1,12 @@
 //! What is perhaps about the same: proposed by rules that a person can check. Nothing is done with it.
 
 use super::Desk;
-use crate::entropy::parse_id;
-use crate::triage::cases::{AlikeCase, CaseNumber, Entry, Group};
-use crate::triage::office::Seen;
-use crate::triage::similarity::{Candidate, Tier, TipId, said};
-use crate::triage::staff::Member;
-use crate::triage::store::{CaseId, Pair};
+use crate::cases::{AlikeCase, CaseNumber, Entry, Group};
+use crate::office::Seen;
+use crate::staff::Member;
+use crate::store::{CaseId, Pair};
+use mifeng_foundation::entropy::parse_id;
+use mifeng_similarity::{Candidate, Tier, TipId, said};
 use std::cmp::Ordering;
 
 /// Most cases listed as alike.

@@ -1,9 +1,9 @@
 //! Who could be given a case.
 
 use super::{Desk, DeskError};
-use crate::triage::cases::{CaseNumber, Entry};
-use crate::triage::routing::{Matter, Standing, works};
-use crate::triage::staff::{Member, MemberId};
+use crate::cases::{CaseNumber, Entry};
+use crate::routing::{Matter, Standing, works};
+use crate::staff::{Member, MemberId};
 
 /// Somebody who handles cases, and whether she can be given this one.
 #[derive(Clone, Debug)]

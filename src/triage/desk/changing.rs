@@ -2,12 +2,12 @@
 //! the version it was made against, and says why.
 
 use super::{Desk, DeskError};
-use crate::tip::MessageKind;
-use crate::triage::cases::{CaseNumber, CaseState, Draft, Entry, Group};
-use crate::triage::deadlines::Start;
-use crate::triage::staff::{Member, MemberId, Role};
-use crate::triage::store::{PaperChanges, Rewrap, Together};
-use crate::triage::trail::{Act, Kind};
+use crate::cases::{CaseNumber, CaseState, Draft, Entry, Group};
+use crate::deadlines::Start;
+use crate::staff::{Member, MemberId, Role};
+use crate::store::{PaperChanges, Rewrap, Together};
+use crate::trail::{Act, Kind};
+use mifeng_sealing::tip::MessageKind;
 
 /// Longest reason for the file, in characters.
 pub(super) const REASON_MAX_CHARS: usize = 2_000;

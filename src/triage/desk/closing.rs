@@ -3,12 +3,12 @@
 
 use super::changing::{REASON_MAX_CHARS, check_text, state_of};
 use super::{Desk, DeskError};
-use crate::triage::cases::{
+use crate::cases::{
     CaseNumber, CaseState, Closing, Entry, Exhibit, Grounds, Says, Signature, Signing, Step,
 };
-use crate::triage::staff::{Member, MemberId, Viewer};
-use crate::triage::store::{PaperChanges, PaperRow, Together};
-use crate::triage::trail::{Act, Kind};
+use crate::staff::{Member, MemberId, Viewer};
+use crate::store::{PaperChanges, PaperRow, Together};
+use crate::trail::{Act, Kind};
 use std::collections::BTreeSet;
 
 /// Longest time until somebody looks again, in days.

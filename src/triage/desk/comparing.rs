@@ -1,13 +1,13 @@
 //! Laying two tips beside each other. Both are opened here, for one answer, when a person asks for it.
 
 use super::{Desk, DeskError};
-use crate::tip::TipDocument;
-use crate::triage::cases::{CaseNumber, Comparison, Entry, Group, Mark, NewsView, Side, pieces};
-use crate::triage::office::open_tip;
-use crate::triage::similarity::{Explanation, Fields, Reading, TipId, said_in_full};
-use crate::triage::staff::{Member, Viewer};
-use crate::triage::store::Pair;
-use crate::triage::trail::{Act, Kind};
+use crate::cases::{CaseNumber, Comparison, Entry, Group, Mark, NewsView, Side, pieces};
+use crate::office::open_tip;
+use crate::staff::{Member, Viewer};
+use crate::store::Pair;
+use crate::trail::{Act, Kind};
+use mifeng_sealing::tip::TipDocument;
+use mifeng_similarity::{Explanation, Fields, Reading, TipId, said_in_full};
 use std::ops::Range;
 
 /// A tip that is open, with the case it is handled in.

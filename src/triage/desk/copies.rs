@@ -2,10 +2,10 @@
 //! is not told of it by a number either.
 
 use super::Desk;
-use crate::triage::cases::{BurstView, CaseNumber, Copies, Entry, Group};
-use crate::triage::office::Seen;
-use crate::triage::similarity::{Burst, Flood, Offence, TipId};
-use crate::triage::staff::Member;
+use crate::cases::{BurstView, CaseNumber, Copies, Entry, Group};
+use crate::office::Seen;
+use crate::staff::Member;
+use mifeng_similarity::{Burst, Flood, Offence, TipId};
 use std::collections::HashMap;
 
 /// Floods as far as one viewer may see them, each looked at once for a page.

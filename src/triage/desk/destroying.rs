@@ -3,11 +3,11 @@
 use super::changing::{REASON_MAX_CHARS, check_text};
 use super::closing::{check_second, check_sending_back, signing_of};
 use super::{Desk, DeskError};
-use crate::telemetry::{Event, log};
-use crate::triage::cases::{CaseNumber, Deletion, EndView, Entry, Group, Hold};
-use crate::triage::rounds::destroying::BY_TWO;
-use crate::triage::staff::{Member, Role};
-use crate::triage::trail::{Act, Kind};
+use crate::cases::{CaseNumber, Deletion, EndView, Entry, Group, Hold};
+use crate::rounds::destroying::BY_TWO;
+use crate::staff::{Member, Role};
+use crate::trail::{Act, Kind};
+use mifeng_foundation::telemetry::{Event, log};
 
 impl Desk {
     /// Asks for a case that is off the ledger to be destroyed before its time.

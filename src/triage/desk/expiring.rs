@@ -1,10 +1,10 @@
 //! What will be destroyed soon, for those who can still hold it: by sight, as any list.
 
 use super::{Desk, DeskError};
-use crate::clock::Day;
-use crate::triage::cases::{CaseNumber, Group};
-use crate::triage::staff::Viewer;
-use crate::triage::trail::{Act, Kind};
+use crate::cases::{CaseNumber, Group};
+use crate::staff::Viewer;
+use crate::trail::{Act, Kind};
+use mifeng_foundation::clock::Day;
 
 /// How far ahead the list looks, in days.
 pub const EXPIRING_DAYS: i32 = 30;

@@ -3,12 +3,12 @@
 use super::changing::{REASON_MAX_CHARS, check_text};
 use super::told::{told, unended};
 use super::{Desk, DeskError};
-use crate::tip::MessageKind;
-use crate::triage::cases::{CaseNumber, Draft, Entry};
-use crate::triage::deadlines::{ClockRule, Rung};
-use crate::triage::staff::{Member, Role};
-use crate::triage::store::ClockRow;
-use crate::triage::trail::{Act, Kind};
+use crate::cases::{CaseNumber, Draft, Entry};
+use crate::deadlines::{ClockRule, Rung};
+use crate::staff::{Member, Role};
+use crate::store::ClockRow;
+use crate::trail::{Act, Kind};
+use mifeng_sealing::tip::MessageKind;
 
 impl Desk {
     /// Whether `clock` can be extended, and by which rule: it runs, its rule allows it, and it was not extended before.

@@ -1,12 +1,12 @@
 //! Members' calendars of due days.
 
 use super::{Desk, DeskError};
-use crate::clock::Day;
-use crate::storage::StoreError;
-use crate::triage::cases::{CaseNumber, Group};
-use crate::triage::feed::{FeedToken, FeedTokenHash};
-use crate::triage::staff::{Member, Role, Viewer};
-use crate::triage::trail::{Act, Kind};
+use crate::cases::{CaseNumber, Group};
+use crate::feed::{FeedToken, FeedTokenHash};
+use crate::staff::{Member, Role, Viewer};
+use crate::trail::{Act, Kind};
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::storage::StoreError;
 
 /// A running clock, as it stands in a calendar.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,7 +110,7 @@ impl Desk {
 }
 
 fn running(group: &Group<'_>) -> Vec<DueClock> {
-    let of = |entry: &crate::triage::cases::Entry| {
+    let of = |entry: &crate::cases::Entry| {
         let number = CaseNumber(entry.row.number.clone());
         let running = entry.clocks.iter().filter(|clock| clock.met_day.is_none());
         let due = running.map(move |clock| DueClock {

@@ -1,15 +1,15 @@
 //! Files of a case: listed, and opened as they are read.
 
-use crate::blobs::{BlobStore, READ_MAX_BYTES};
-use crate::opening::Identity;
-use crate::streaming::{
+use crate::cases::{AttachmentView, CaseNumber, MessageText};
+use crate::desk::DeskError;
+use crate::office::{Office, open_json};
+use crate::store::{AttachmentState, CaseId};
+use mifeng_foundation::blobs::{BlobStore, READ_MAX_BYTES};
+use mifeng_foundation::streaming::{
     Giver, PieceReader, PieceWriter, Taker, into_thread, on_thread, out_of_thread,
 };
-use crate::tip::Attachment;
-use crate::triage::cases::{AttachmentView, CaseNumber, MessageText};
-use crate::triage::desk::DeskError;
-use crate::triage::office::{Office, open_json};
-use crate::triage::store::{AttachmentState, CaseId};
+use mifeng_opening::Identity;
+use mifeng_sealing::tip::Attachment;
 use std::collections::BTreeSet;
 use std::io::{self, Read as _};
 use std::sync::Arc;
@@ -23,7 +23,7 @@ pub struct OpenFile {
 }
 
 /// The files of a case, as a page lists them.
-pub(in crate::triage) async fn views(
+pub(crate) async fn views(
     office: &Office,
     case: CaseId,
     number: &CaseNumber,
@@ -31,7 +31,7 @@ pub(in crate::triage) async fn views(
 ) -> Result<Vec<AttachmentView>, DeskError> {
     let rows = office.parts.store.attachments(case).await?;
     let unproven = unproven_files(office, case, key).await?;
-    let view = |row: &crate::triage::store::AttachmentRow| {
+    let view = |row: &crate::store::AttachmentRow| {
         let about: Attachment = open_json(key, &row.sealed)?;
         Ok(AttachmentView {
             number: number.clone(),
@@ -68,7 +68,7 @@ async fn unproven_files(
 }
 
 /// Begins to read a file of a case.
-pub(in crate::triage) async fn open(
+pub(crate) async fn open(
     office: &Office,
     case: CaseId,
     key: &Identity,

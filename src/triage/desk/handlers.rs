@@ -4,9 +4,9 @@
 use super::changing::{REASON_MAX_CHARS, check_text, state_of};
 use super::opining::{asked, may_opine};
 use super::{Desk, DeskError};
-use crate::triage::cases::{CaseNumber, Draft, Entry, Handling};
-use crate::triage::staff::{Member, MemberId};
-use crate::triage::trail::{Act, Kind};
+use crate::cases::{CaseNumber, Draft, Entry, Handling};
+use crate::staff::{Member, MemberId};
+use crate::trail::{Act, Kind};
 
 impl Desk {
     /// Has `helper` handle the case too.

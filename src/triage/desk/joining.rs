@@ -3,15 +3,15 @@
 
 use super::changing::{REASON_MAX_CHARS, check_text};
 use super::{Desk, DeskError};
-use crate::clock::Day;
-use crate::opening::Identity;
-use crate::sealing::Recipient;
-use crate::tip::MessageKind;
-use crate::triage::cases::{CaseNumber, CaseState, Draft, Entry, Group};
-use crate::triage::office::seal;
-use crate::triage::staff::{Member, MemberId};
-use crate::triage::store::{JoinedRow, Pair, Together};
-use crate::triage::trail::{Act, Kind};
+use crate::cases::{CaseNumber, CaseState, Draft, Entry, Group};
+use crate::office::seal;
+use crate::staff::{Member, MemberId};
+use crate::store::{JoinedRow, Pair, Together};
+use crate::trail::{Act, Kind};
+use mifeng_foundation::clock::Day;
+use mifeng_opening::Identity;
+use mifeng_sealing::Recipient;
+use mifeng_sealing::tip::MessageKind;
 use secrecy::ExposeSecret as _;
 
 /// Two cases as they were shown, with the version of each.

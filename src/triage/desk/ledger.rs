@@ -1,14 +1,12 @@
 //! The ledger, on the screen and on its way out, and the filters that members save.
 
 use super::{Desk, DeskError};
-use crate::opening::Identity;
-use crate::triage::cases::Entry;
-use crate::triage::ledger::{
-    Filter, Format, LedgerLine, LedgerPage, PAGE_LINES, matches, order, turn_to,
-};
-use crate::triage::office::{Seen, open_json, seal_json};
-use crate::triage::staff::{Member, MemberId, Viewer};
-use crate::triage::trail::{Act, AskedBy, Kind};
+use crate::cases::Entry;
+use crate::ledger::{Filter, Format, LedgerLine, LedgerPage, PAGE_LINES, matches, order, turn_to};
+use crate::office::{Seen, open_json, seal_json};
+use crate::staff::{Member, MemberId, Viewer};
+use crate::trail::{Act, AskedBy, Kind};
+use mifeng_opening::Identity;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};

@@ -4,12 +4,12 @@ use super::changing::{ANSWER_MAX_CHARS, REASON_MAX_CHARS, check_text, state_of};
 use super::closing::check_second;
 use super::opining::lacks_opinion;
 use super::{Desk, DeskError};
-use crate::tip::MessageKind;
-use crate::triage::cases::{
+use crate::cases::{
     CaseNumber, CaseState, Conclusion, Draft, Entry, Finding, Mode, Move, Signature, Step,
 };
-use crate::triage::staff::Member;
-use crate::triage::trail::{Act, Kind};
+use crate::staff::Member;
+use crate::trail::{Act, Kind};
+use mifeng_sealing::tip::MessageKind;
 
 /// Longest name of a subject, in characters.
 const SUBJECT_MAX_CHARS: usize = 200;

@@ -1,11 +1,11 @@
 //! "Is this she?": where a tip may name a member, it is kept from her until a dispatcher who is not she has said.
 
 use super::{Desk, DeskError};
-use crate::triage::cases::{CaseNumber, Entry, Group, Question};
-use crate::triage::office::Involved;
-use crate::triage::staff::{Member, MemberId, Role};
-use crate::triage::store::CaseId;
-use crate::triage::trail::{Act, Kind};
+use crate::cases::{CaseNumber, Entry, Group, Question};
+use crate::office::Involved;
+use crate::staff::{Member, MemberId, Role};
+use crate::store::CaseId;
+use crate::trail::{Act, Kind};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Desk {

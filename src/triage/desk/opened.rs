@@ -1,16 +1,16 @@
 //! What is opened of a case with its key: its tips, what was written to and by the reporter, its files and its record.
 
 use super::{Desk, DeskError, files};
-use crate::opening::Identity;
-use crate::tip::TipDocument;
-use crate::triage::cases::{
+use crate::cases::{
     AttachmentView, CaseNumber, ClockView, Entry, HistoryEntry, HistoryText, Mark, MessageText,
     MessageView, TipView, pieces,
 };
-use crate::triage::office::{open_json, open_tip};
-use crate::triage::similarity::{Fields, Reading};
-use crate::triage::staff::{Member, Role};
-use crate::triage::store::{CaseId, ClockRow, TipRow};
+use crate::office::{open_json, open_tip};
+use crate::staff::{Member, Role};
+use crate::store::{CaseId, ClockRow, TipRow};
+use mifeng_opening::Identity;
+use mifeng_sealing::tip::TipDocument;
+use mifeng_similarity::{Fields, Reading};
 use std::collections::HashMap;
 use std::ops::Range;
 

@@ -2,9 +2,9 @@
 
 use super::changing::{ANSWER_MAX_CHARS, REASON_MAX_CHARS, check_text, state_of};
 use super::{Desk, DeskError};
-use crate::triage::cases::{Assent, CaseNumber, CaseState, Entry, Opinion};
-use crate::triage::staff::{Member, MemberId};
-use crate::triage::trail::{Act, Kind};
+use crate::cases::{Assent, CaseNumber, CaseState, Entry, Opinion};
+use crate::staff::{Member, MemberId};
+use crate::trail::{Act, Kind};
 
 impl Desk {
     /// Writes a joint opinion, which its writer signs with it. One that was written before stays on record, and is signed no

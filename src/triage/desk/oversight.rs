@@ -1,10 +1,10 @@
 //! The supervisor's figures: of the cases that he may see, and of no other.
 
 use super::{Desk, DeskError};
-use crate::tip::Category;
-use crate::triage::oversight::{Dimension, Key, Tally};
-use crate::triage::staff::{Member, Role, Viewer};
-use crate::triage::trail::{Act, AskedBy, Kind};
+use crate::oversight::{Dimension, Key, Tally};
+use crate::staff::{Member, Role, Viewer};
+use crate::trail::{Act, AskedBy, Kind};
+use mifeng_sealing::tip::Category;
 
 /// What becomes of the figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,17 +2,15 @@
 
 use super::changing::{ANSWER_MAX_CHARS, check_text};
 use super::{Desk, DeskError};
-use crate::clock::Day;
-use crate::opening::Identity;
-use crate::sealing::Recipient;
-use crate::triage::cases::{
-    CaseNumber, Draft, Entry, NewPaper, PaperKind, PaperText, PaperView, Says,
-};
-use crate::triage::desk::files;
-use crate::triage::office::{open_json, seal_json};
-use crate::triage::staff::{Member, MemberId, Viewer};
-use crate::triage::store::{PaperChanges, PaperRow, Together};
-use crate::triage::trail::{Act, Kind};
+use crate::cases::{CaseNumber, Draft, Entry, NewPaper, PaperKind, PaperText, PaperView, Says};
+use crate::desk::files;
+use crate::office::{open_json, seal_json};
+use crate::staff::{Member, MemberId, Viewer};
+use crate::store::{PaperChanges, PaperRow, Together};
+use crate::trail::{Act, Kind};
+use mifeng_foundation::clock::Day;
+use mifeng_opening::Identity;
+use mifeng_sealing::Recipient;
 use std::collections::HashMap;
 
 /// Longest line of a paper, in characters.

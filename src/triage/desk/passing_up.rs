@@ -4,14 +4,14 @@
 use super::changing::{REASON_MAX_CHARS, check_text, state_of};
 use super::told::told;
 use super::{Desk, DeskError};
-use crate::sealing::ParentOffice;
-use crate::supervisor::by_itself;
-use crate::tip::Language;
-use crate::triage::cases::{CaseNumber, CaseState, Draft, Entry, Group, Passing, Signing, Step};
-use crate::triage::routing::{Standing, works};
-use crate::triage::staff::{Member, MemberId};
-use crate::triage::store::CaseId;
-use crate::triage::trail::{Act, Kind};
+use crate::cases::{CaseNumber, CaseState, Draft, Entry, Group, Passing, Signing, Step};
+use crate::routing::{Standing, works};
+use crate::staff::{Member, MemberId};
+use crate::store::CaseId;
+use crate::trail::{Act, Kind};
+use mifeng_foundation::supervisor::by_itself;
+use mifeng_foundation::words::Language;
+use mifeng_sealing::ParentOffice;
 
 impl Desk {
     /// The office above, if there is one.

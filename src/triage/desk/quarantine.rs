@@ -3,15 +3,15 @@
 
 use super::changing::{REASON_MAX_CHARS, check_text};
 use super::{Desk, DeskError};
-use crate::sealing::ContentHash;
-use crate::storage::StoreError;
-use crate::supervisor::fenced;
-use crate::triage::cases::QuarantinedEnvelope;
-use crate::triage::office::{Office, open_json, seal_json};
-use crate::triage::pull::Ingested;
-use crate::triage::staff::{Member, MemberId, Role};
-use crate::triage::store::{AttachmentState, QuarantineRow, QuarantineState, SignedBy};
-use crate::triage::trail::{Act, Kind};
+use crate::cases::QuarantinedEnvelope;
+use crate::office::{Office, open_json, seal_json};
+use crate::pull::Ingested;
+use crate::staff::{Member, MemberId, Role};
+use crate::store::{AttachmentState, QuarantineRow, QuarantineState, SignedBy};
+use crate::trail::{Act, Kind};
+use mifeng_foundation::storage::StoreError;
+use mifeng_foundation::supervisor::fenced;
+use mifeng_sealing::ContentHash;
 
 /// What came of trying again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -263,7 +263,7 @@ impl Desk {
 impl Office {
     /// How many envelopes wait for what somebody in this role can do: any decision for a dispatcher, a second signature for
     /// a supervisor.
-    pub(in crate::triage) async fn set_apart(&self, role: Role) -> Result<usize, StoreError> {
+    pub(crate) async fn set_apart(&self, role: Role) -> Result<usize, StoreError> {
         let states: &[QuarantineState] = match role {
             Role::Dispatcher => &[QuarantineState::Waiting, QuarantineState::DiscardProposed],
             Role::Supervisor => &[QuarantineState::DiscardProposed],

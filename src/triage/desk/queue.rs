@@ -2,10 +2,10 @@
 
 use super::copies::{SeenFloods, copies};
 use super::{Desk, DeskError};
-use crate::triage::cases::{Group, Queue, QueueView};
-use crate::triage::ledger::{last, turn_to};
-use crate::triage::staff::{Role, Viewer};
-use crate::triage::trail::{Act, Kind};
+use crate::cases::{Group, Queue, QueueView};
+use crate::ledger::{last, turn_to};
+use crate::staff::{Role, Viewer};
+use crate::trail::{Act, Kind};
 
 /// Rows on a page of the queue.
 const QUEUE_ROWS: usize = 100;

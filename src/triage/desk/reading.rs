@@ -6,10 +6,10 @@ use super::files::{self, OpenFile};
 use super::moving::declined;
 use super::opened::Opened;
 use super::{Desk, DeskError};
-use crate::opening::Identity;
-use crate::triage::cases::{CaseFile, CaseNumber, Entry, Group};
-use crate::triage::staff::Viewer;
-use crate::triage::trail::{Act, Kind, trail_id};
+use crate::cases::{CaseFile, CaseNumber, Entry, Group};
+use crate::staff::Viewer;
+use crate::trail::{Act, Kind, trail_id};
+use mifeng_opening::Identity;
 
 impl Desk {
     /// Everything of a case, with all that is handled with it.

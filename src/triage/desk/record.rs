@@ -1,10 +1,10 @@
 //! What is done at the desk is put on record: every sight and change before it happens, every refusal with its cause.
 
 use super::{Desk, DeskError};
-use crate::triage::cases::{CaseNumber, Entry};
-use crate::triage::office::CaseTurn;
-use crate::triage::staff::Member;
-use crate::triage::trail::{Act, Kind};
+use crate::cases::{CaseNumber, Entry};
+use crate::office::CaseTurn;
+use crate::staff::Member;
+use crate::trail::{Act, Kind};
 use std::future::Future;
 
 impl Desk {

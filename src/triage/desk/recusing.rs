@@ -3,11 +3,11 @@
 
 use super::changing::{REASON_MAX_CHARS, check_text};
 use super::{Desk, DeskError};
-use crate::triage::cases::{CaseNumber, Entry};
-use crate::triage::office::Office;
-use crate::triage::routing::{Matter, Routed, UnitChoice, choose_handler};
-use crate::triage::staff::Member;
-use crate::triage::trail::{Act, Kind};
+use crate::cases::{CaseNumber, Entry};
+use crate::office::Office;
+use crate::routing::{Matter, Routed, UnitChoice, choose_handler};
+use crate::staff::Member;
+use crate::trail::{Act, Kind};
 
 impl Desk {
     /// Recuses `actor` from the case for good. Where he handles it, it goes to the person in its unit with the fewest open

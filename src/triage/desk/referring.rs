@@ -4,14 +4,14 @@
 use super::changing::{ANSWER_MAX_CHARS, REASON_MAX_CHARS, check_text, state_of};
 use super::papers::line;
 use super::{Desk, DeskError};
-use crate::names::fold;
-use crate::tip::MessageKind;
-use crate::triage::cases::{CaseNumber, CaseState, Entry, MessageText, Says, Step};
-use crate::triage::desk::files;
-use crate::triage::office::{open_json, open_tip};
-use crate::triage::staff::Viewer;
-use crate::triage::store::{PaperChanges, Together};
-use crate::triage::trail::{Act, Kind};
+use crate::cases::{CaseNumber, CaseState, Entry, MessageText, Says, Step};
+use crate::desk::files;
+use crate::office::{open_json, open_tip};
+use crate::staff::Viewer;
+use crate::store::{PaperChanges, Together};
+use crate::trail::{Act, Kind};
+use mifeng_names::fold;
+use mifeng_sealing::tip::MessageKind;
 use std::collections::HashSet;
 use zeroize::Zeroizing;
 

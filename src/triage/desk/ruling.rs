@@ -3,15 +3,13 @@
 
 use super::changing::{REASON_MAX_CHARS, check_text};
 use super::{Desk, DeskError};
-use crate::clock::Day;
-use crate::triage::cases::{CaseNumber, Entry};
-use crate::triage::office::{open_json, seal_json};
-use crate::triage::routing::{
-    Explained, Fault, Matter, RuleSet, Rules, UnitChoice, choose_handler,
-};
-use crate::triage::staff::{Member, MemberId, Role};
-use crate::triage::store::{RoutingRow, TriageStore};
-use crate::triage::trail::{Act, Kind};
+use crate::cases::{CaseNumber, Entry};
+use crate::office::{open_json, seal_json};
+use crate::routing::{Explained, Fault, Matter, RuleSet, Rules, UnitChoice, choose_handler};
+use crate::staff::{Member, MemberId, Role};
+use crate::store::{RoutingRow, TriageStore};
+use crate::trail::{Act, Kind};
+use mifeng_foundation::clock::Day;
 use std::cmp::Reverse;
 use std::sync::Arc;
 

@@ -1,15 +1,15 @@
 //! Searching: in what the viewer may open, and nowhere else.
 
 use super::{Desk, DeskError};
-use crate::triage::cases::{CaseNumber, Entry, Group};
-use crate::triage::ledger::LedgerLine;
-use crate::triage::office::open_tip;
-use crate::triage::rounds::filing::{
+use crate::cases::{CaseNumber, Entry, Group};
+use crate::ledger::LedgerLine;
+use crate::office::open_tip;
+use crate::rounds::filing::{
     text_of_tip, texts_of, texts_of_card, texts_of_files, texts_of_history,
 };
-use crate::triage::search::{Part, Query};
-use crate::triage::staff::Viewer;
-use crate::triage::trail::{Act, Kind};
+use crate::search::{Part, Query};
+use crate::staff::Viewer;
+use crate::trail::{Act, Kind};
 
 /// Results on a page.
 pub const PAGE_RESULTS: usize = 20;

@@ -2,12 +2,12 @@
 
 use super::Desk;
 use super::closing::signing_of;
-use crate::triage::cases::{
+use crate::cases::{
     CaseNumber, Closing, Entry, Group, OpenObjection, Signing, SigningLine, SigningOf,
 };
-use crate::triage::deadlines::Start;
-use crate::triage::staff::Member;
-use crate::triage::store::ClockRow;
+use crate::deadlines::Start;
+use crate::staff::Member;
+use crate::store::ClockRow;
 
 impl Desk {
     /// The objections to decisions of a case that no supervisor has answered.

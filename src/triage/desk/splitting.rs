@@ -3,11 +3,11 @@
 
 use super::changing::{REASON_MAX_CHARS, check_text};
 use super::{Desk, DeskError};
-use crate::triage::cases::{CaseNumber, Draft, Entry};
-use crate::triage::routing::Standing;
-use crate::triage::staff::{Member, MemberId};
-use crate::triage::store::{CaseId, Pair, Together};
-use crate::triage::trail::{Act, Kind};
+use crate::cases::{CaseNumber, Draft, Entry};
+use crate::routing::Standing;
+use crate::staff::{Member, MemberId};
+use crate::store::{CaseId, Pair, Together};
+use crate::trail::{Act, Kind};
 
 /// A case that leaves those it was handled with.
 enum Leaving<'a> {

@@ -2,12 +2,12 @@
 
 use super::papers::given;
 use super::{Desk, DeskError};
-use crate::clock::Day;
-use crate::triage::cases::{CaseNumber, Draft, Entry, Group, PaperText, Says, TaskLine};
-use crate::triage::office::open_json;
-use crate::triage::staff::{Member, MemberId, Viewer};
-use crate::triage::store::{PaperChanges, TaskRow, Together};
-use crate::triage::trail::{Act, Kind};
+use crate::cases::{CaseNumber, Draft, Entry, Group, PaperText, Says, TaskLine};
+use crate::office::open_json;
+use crate::staff::{Member, MemberId, Viewer};
+use crate::store::{PaperChanges, TaskRow, Together};
+use crate::trail::{Act, Kind};
+use mifeng_foundation::clock::Day;
 
 /// Longest time that a task may take, in days.
 const TASK_MAX_DAYS: i32 = 3 * 366;

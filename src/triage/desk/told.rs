@@ -1,8 +1,8 @@
 //! What reporters are told in so many words, each in the language of the tip.
 
 use super::Desk;
-use crate::tip::Language;
-use crate::words::Words;
+use mifeng_foundation::words::Language;
+use mifeng_foundation::words::Words;
 use std::sync::LazyLock;
 
 static TOLD: LazyLock<[Words; 3]> = LazyLock::new(|| {
@@ -17,17 +17,13 @@ static TOLD: LazyLock<[Words; 3]> = LazyLock::new(|| {
 pub const PHRASES: [&str; 6] = ["when", "where", "who", "proof", "safe", "thanks"];
 
 /// What a reporter is told in `language`.
-pub(in crate::triage) fn told(
-    language: Language,
-    key: &str,
-    variables: &[(&'static str, &str)],
-) -> String {
+pub(crate) fn told(language: Language, key: &str, variables: &[(&'static str, &str)]) -> String {
     let words = TOLD.iter().find(|words| words.language() == language);
     words.unwrap_or(&TOLD[0]).say_with(key, variables)
 }
 
 /// What somebody wrote, without the full stop at its end: the sentence that it is put into has its own.
-pub(in crate::triage) fn unended(text: &str) -> &str {
+pub(crate) fn unended(text: &str) -> &str {
     text.trim_end_matches(|letter: char| letter.is_whitespace() || "。.．｡".contains(letter))
 }
 

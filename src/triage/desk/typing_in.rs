@@ -2,14 +2,14 @@
 //! here, and intake is asked to open its mailbox.
 
 use super::{Desk, DeskError};
-use crate::clock::Day;
-use crate::sealing::{ContentHash, MailboxSecrets, PickupCode, Recipient};
-use crate::tip::{Category, Channel, Tip, TipDocument};
-use crate::triage::cases::{CaseNumber, HistoryText};
-use crate::triage::pull::Arriving;
-use crate::triage::staff::{Member, Role};
-use crate::triage::store::{OpeningRow, StoredEnvelope, TipStored};
-use crate::triage::trail::{Act, Kind};
+use crate::cases::{CaseNumber, HistoryText};
+use crate::pull::Arriving;
+use crate::staff::{Member, Role};
+use crate::store::{OpeningRow, StoredEnvelope, TipStored};
+use crate::trail::{Act, Kind};
+use mifeng_foundation::clock::Day;
+use mifeng_sealing::tip::{Category, Channel, Tip, TipDocument};
+use mifeng_sealing::{ContentHash, MailboxSecrets, PickupCode, Recipient};
 use zeroize::Zeroizing;
 
 /// How long ago a call or a letter may have come that is typed in, in days.
@@ -103,7 +103,7 @@ impl Desk {
                 let known = store.opening_tag(mailbox).await? == Some(tag);
                 let found = store.tip_of_mailbox(mailbox).await?.filter(|_| known);
                 let number = found.and_then(|tip| {
-                    let case = |row: &crate::triage::cases::Entry| row.row.number.clone();
+                    let case = |row: &crate::cases::Entry| row.row.number.clone();
                     self.office.board(|board| board.by_id(tip.case).map(case))
                 });
                 number

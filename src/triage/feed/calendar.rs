@@ -1,6 +1,6 @@
 //! iCalendar (RFC 5545): events of a whole day.
 
-use crate::clock::Day;
+use mifeng_foundation::clock::Day;
 use std::fmt::Write as _;
 
 /// Longest line, in bytes; what is longer goes on in the next (RFC 5545, 3.1).

@@ -1,6 +1,6 @@
 //! The secret of a calendar's address, and what is stored of it.
 
-use crate::entropy::{Entropy, random_bytes};
+use mifeng_foundation::entropy::{Entropy, random_bytes};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 

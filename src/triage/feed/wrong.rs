@@ -1,7 +1,7 @@
 //! Addresses that are wrong: only so many a minute are looked at, and they go on record by tens, so that nobody fills the
 //! trail with them.
 
-use crate::clock::{Clock, Day};
+use mifeng_foundation::clock::{Clock, Day};
 use parking_lot::Mutex;
 use std::sync::Arc;
 
@@ -74,7 +74,7 @@ impl WrongTokens {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::ManualClock;
+    use mifeng_foundation::clock::ManualClock;
     use std::time::Duration;
 
     #[test]

@@ -1,11 +1,11 @@
 //! What lines of the ledger are asked for: codes, ids and days. There is no place for words of a person.
 
 use super::line::Sort;
-use crate::clock::Day;
-use crate::tip::Category;
-use crate::triage::cases::{CaseState, Mode, Outcome, Urgency};
-use crate::triage::routing::Rules;
-use crate::triage::staff::MemberId;
+use crate::cases::{CaseState, Mode, Outcome, Urgency};
+use crate::routing::Rules;
+use crate::staff::MemberId;
+use mifeng_foundation::clock::Day;
+use mifeng_sealing::tip::Category;
 use std::collections::HashMap;
 
 /// The names of the filters, as they stand in addresses and forms.

@@ -2,10 +2,10 @@
 
 use super::filter::{Filter, HandlerFilter};
 use super::pages::Turned;
-use crate::clock::Day;
-use crate::tip::Category;
-use crate::triage::cases::{CaseNumber, CaseState, Entry, Mode, Outcome, Urgency};
-use crate::triage::staff::{Member, MemberId};
+use crate::cases::{CaseNumber, CaseState, Entry, Mode, Outcome, Urgency};
+use crate::staff::{Member, MemberId};
+use mifeng_foundation::clock::Day;
+use mifeng_sealing::tip::Category;
 use std::cmp::Ordering;
 
 /// Declares the columns that lines are sorted by, once.

@@ -1,6 +1,6 @@
 //! A table that leaves the office, as a file: put together in memory, never in a temporary file.
 
-use crate::clock::Day;
+use mifeng_foundation::clock::Day;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format as Look, Workbook, XlsxError};
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization as _;

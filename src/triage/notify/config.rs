@@ -1,6 +1,6 @@
 //! The `[mail]` section.
 
-use crate::settings::Unfit;
+use mifeng_foundation::settings::Unfit;
 use serde::Deserialize;
 use std::path::PathBuf;
 
@@ -24,7 +24,7 @@ pub struct MailConfig {
 }
 
 impl MailConfig {
-    pub(in crate::triage) fn check(&self, unfit: &mut Unfit) {
+    pub(crate) fn check(&self, unfit: &mut Unfit) {
         let key = "mail.digest_interval_s";
         unfit.within(key, self.digest_interval_s, &(1..=7 * 86_400));
         unfit.within("mail.daily_hour", self.daily_hour, &(0..=23));

@@ -4,14 +4,14 @@
 use super::digest::{Daily, Letter, leaving_letter, parent_letter, trail_letter};
 use super::mailer::MailError;
 use super::sender::{Round, Sender};
-use crate::clock::Day;
-use crate::sealing::{Recipient, RecipientError};
-use crate::storage::StoreError;
-use crate::supervisor::fenced;
-use crate::telemetry::{Event, log};
-use crate::triage::cases::{Group, SOON_DAYS, Urgency};
-use crate::triage::deadlines::Rung;
-use crate::triage::staff::{Member, MemberId, Role};
+use crate::cases::{Group, SOON_DAYS, Urgency};
+use crate::deadlines::Rung;
+use crate::staff::{Member, MemberId, Role};
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::storage::StoreError;
+use mifeng_foundation::supervisor::fenced;
+use mifeng_foundation::telemetry::{Event, log};
+use mifeng_sealing::{Recipient, RecipientError};
 use std::collections::HashMap;
 
 /// The office above, where it is remembered who had the mail of which day. No member has this id: they are random.

@@ -1,8 +1,8 @@
 //! What a mail says: numbers, and to the auditor where the trail ends; in both languages.
 
-use crate::tip::Language;
-use crate::triage::trail::Head;
-use crate::words::Words;
+use crate::trail::Head;
+use mifeng_foundation::words::Language;
+use mifeng_foundation::words::Words;
 use std::sync::LazyLock;
 
 static WORDS: LazyLock<[Words; 2]> = LazyLock::new(|| {

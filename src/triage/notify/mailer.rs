@@ -2,8 +2,6 @@
 
 use super::config::{MailConfig, Security, SmtpConfig, TransportConfig};
 use super::digest::{Letter, sealed_letter};
-use crate::clock::Day;
-use crate::sealing::{Recipient, RecipientError, seal_bytes};
 use lettre::message::header::{ContentTransferEncoding, ContentType};
 use lettre::message::{Attachment, Body, Mailbox, MaybeString, MultiPart, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
@@ -11,6 +9,8 @@ use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{
     AsyncFileTransport, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor,
 };
+use mifeng_foundation::clock::Day;
+use mifeng_sealing::{Recipient, RecipientError, seal_bytes};
 use std::net::IpAddr;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
@@ -91,7 +91,7 @@ impl Mailer {
     }
 
     /// Longest between two rounds of mail: the interval, and what a slow server takes.
-    pub(in crate::triage) fn round_within(&self) -> Duration {
+    pub(crate) fn round_within(&self) -> Duration {
         Duration::from_secs(self.digest_interval_s) + SLOW_SERVER
     }
 

@@ -2,14 +2,14 @@
 
 use super::digest::Digest;
 use super::mailer::{MailError, Mailer};
-use crate::sealing::{Recipient, RecipientError};
-use crate::storage::StoreError;
-use crate::supervisor::{Pulse, fenced};
-use crate::telemetry::{Event, log};
-use crate::triage::cases::{Group, QueueView};
-use crate::triage::office::Office;
-use crate::triage::staff::{Member, MemberId};
-use crate::triage::store::CaseId;
+use crate::cases::{Group, QueueView};
+use crate::office::Office;
+use crate::staff::{Member, MemberId};
+use crate::store::CaseId;
+use mifeng_foundation::storage::StoreError;
+use mifeng_foundation::supervisor::{Pulse, fenced};
+use mifeng_foundation::telemetry::{Event, log};
+use mifeng_sealing::{Recipient, RecipientError};
 use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
 use std::sync::Arc;

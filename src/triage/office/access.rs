@@ -1,18 +1,18 @@
 //! Need to know by keys: who may open a case is who holds its key. The rule says who may; this brings the keys into line
 //! with it, in the same transaction as each change, and at start.
 
-use crate::clock::Day;
-use crate::names::Answer;
-use crate::opening::Identity;
-use crate::sealing::Recipient;
-use crate::telemetry::{Event, log};
-use crate::triage::cases::{CaseState, Entry, Group};
-use crate::triage::desk::DeskError;
-use crate::triage::office::Office;
-use crate::triage::routing::Haystack;
-use crate::triage::staff::{Member, MemberId};
-use crate::triage::store::{CaseId, Rewrap};
-use crate::triage::trail::{Act, Kind};
+use crate::cases::{CaseState, Entry, Group};
+use crate::desk::DeskError;
+use crate::office::Office;
+use crate::routing::Haystack;
+use crate::staff::{Member, MemberId};
+use crate::store::{CaseId, Rewrap};
+use crate::trail::{Act, Kind};
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::telemetry::{Event, log};
+use mifeng_names::Answer;
+use mifeng_opening::Identity;
+use mifeng_sealing::Recipient;
 use std::collections::BTreeSet;
 
 /// Cases whose keys are written in one transaction when all are brought into line.
@@ -22,7 +22,7 @@ const FEW_KEYS: usize = 16;
 
 /// What a member has to do with a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::triage) enum Involved {
+pub(crate) enum Involved {
     /// Nothing.
     No,
     /// His name stands in it as a part of a longer one; that keeps nothing from him.
@@ -35,7 +35,7 @@ pub(in crate::triage) enum Involved {
 
 impl Involved {
     /// Whether the case is kept from him.
-    pub(in crate::triage) fn keeps(self) -> bool {
+    pub(crate) fn keeps(self) -> bool {
         matches!(self, Self::Perhaps | Self::Yes)
     }
 }
@@ -52,12 +52,12 @@ struct Misfit {
 impl Office {
     /// Whether the rule lets a member have the case: all of it or nothing, since whoever is recused from one of the tips in
     /// it is recused from the matter.
-    pub(in crate::triage) fn entitled(&self, member: &Member, group: &Group<'_>) -> bool {
+    pub(crate) fn entitled(&self, member: &Member, group: &Group<'_>) -> bool {
         Self::in_role(member, group) && !group.cases().any(|entry| self.recused(member, entry))
     }
 
     /// Whether role and work let a member have the case, if he is not recused from it.
-    pub(in crate::triage) fn in_role(member: &Member, group: &Group<'_>) -> bool {
+    pub(crate) fn in_role(member: &Member, group: &Group<'_>) -> bool {
         // What the office above has is closed to everybody here.
         let passed = |entry: &Entry| entry.row.state == CaseState::PassedUp;
         member.is_reader()
@@ -66,12 +66,12 @@ impl Office {
     }
 
     /// Whether a case is kept from a member: it has to do with him, or may, and nobody has said that it does not.
-    pub(in crate::triage) fn recused(&self, member: &Member, entry: &Entry) -> bool {
+    pub(crate) fn recused(&self, member: &Member, entry: &Entry) -> bool {
         self.involved(member, entry).keeps()
     }
 
     /// Whether a tip is about the member's school, himself or his kin, or he recused himself from it.
-    pub(in crate::triage) fn involved(&self, member: &Member, entry: &Entry) -> Involved {
+    pub(crate) fn involved(&self, member: &Member, entry: &Entry) -> Involved {
         let (school, id) = (entry.card.school_id.as_deref(), hex::encode(member.id.0));
         if entry.card.recused.contains(&id) {
             return Involved::Yes;
@@ -83,7 +83,7 @@ impl Office {
     }
 
     /// The same of what stands in a tip that came on a day, without words that were found not to mean him.
-    pub(in crate::triage) fn involved_in(
+    pub(crate) fn involved_in(
         &self,
         member: &Member,
         school: Option<&str>,
@@ -139,7 +139,7 @@ impl Office {
     }
 
     /// Who gets and who loses which key once cases are as in `changed`.
-    pub(in crate::triage) async fn rewraps_after(
+    pub(crate) async fn rewraps_after(
         &self,
         changed: &[Entry],
         members: &[Member],
@@ -151,10 +151,7 @@ impl Office {
     }
 
     /// Who of all cases gets or loses the key when an account is as in `member`.
-    pub(in crate::triage) async fn rewraps_of(
-        &self,
-        member: &Member,
-    ) -> Result<Vec<Rewrap>, DeskError> {
+    pub(crate) async fn rewraps_of(&self, member: &Member) -> Result<Vec<Rewrap>, DeskError> {
         let one = std::slice::from_ref(member);
         let misfits = self.board(|board| {
             let groups = board.groups();
@@ -165,7 +162,7 @@ impl Office {
 
     /// Who gets the key of a new case, which stands by itself and has no other reader yet.
     /// `kept` are those of `members` who are recused from it.
-    pub(in crate::triage) fn first_wraps(
+    pub(crate) fn first_wraps(
         entry: &Entry,
         key: &Identity,
         members: &[Member],
@@ -239,7 +236,7 @@ impl Office {
     }
 
     /// Takes note that accounts were changed with all their keys: they are in line.
-    pub(in crate::triage) async fn aligned_with(&self, changed: &Member) {
+    pub(crate) async fn aligned_with(&self, changed: &Member) {
         let mut aligned = self.aligned.lock().await;
         for member in aligned.iter_mut().filter(|one| one.id == changed.id) {
             member.clone_from(changed);

@@ -1,8 +1,8 @@
 //! Who works here, as far as the engine asks: the accounts' store answers.
 
-use crate::storage::StoreError;
-use crate::triage::staff::Member;
+use crate::staff::Member;
 use async_trait::async_trait;
+use mifeng_foundation::storage::StoreError;
 
 /// Knows every member of the staff.
 #[async_trait]

@@ -1,14 +1,14 @@
 //! Of how many cases a change of an account takes sight, and whether any is left without somebody who oversees it.
 
-use crate::triage::cases::Group;
-use crate::triage::desk::DeskError;
-use crate::triage::office::Office;
-use crate::triage::staff::{Member, MemberId};
+use crate::cases::Group;
+use crate::desk::DeskError;
+use crate::office::Office;
+use crate::staff::{Member, MemberId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a change of an account takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::triage) struct Loss {
+pub(crate) struct Loss {
     /// Cases that the member sees no longer.
     pub cases: u32,
     /// Those of them that nobody else oversees, or, where she oversees none, that nobody else sees.
@@ -24,7 +24,7 @@ impl Loss {
 
 impl Office {
     /// What is lost once an account is as in `after`.
-    pub(in crate::triage) async fn loss_of(
+    pub(crate) async fn loss_of(
         &self,
         after: &Member,
         members: &[Member],
@@ -58,7 +58,7 @@ impl Office {
     }
 
     /// Whether an officer has to sign for what `loss` takes from `member`, where sight was `taken` of so many cases lately.
-    pub(in crate::triage) fn takes_two(
+    pub(crate) fn takes_two(
         &self,
         member: MemberId,
         loss: Loss,

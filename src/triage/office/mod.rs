@@ -3,42 +3,42 @@
 
 mod access;
 pub mod directory;
-pub(in crate::triage) mod losing;
-pub(in crate::triage) mod own;
+pub(crate) mod losing;
+pub(crate) mod own;
 mod recusals;
 mod sight;
 mod turns;
 pub mod unlocking;
 
-use crate::blobs::BlobStore;
-use crate::clock::{Clock, Day};
-use crate::entropy::{Entropy, random_id};
-use crate::names::Part;
-use crate::opening::{Identity, NumberKey, SketchKey};
-use crate::sealing::{ParentOffice, Recipient, seal_bytes};
-use crate::supervisor::Pulse;
-use crate::tip::TipDocument;
-use crate::triage::cases::{Board, Entry, MessageText};
-use crate::triage::deadlines::Deadlines;
-use crate::triage::desk::DeskError;
-pub(in crate::triage) use crate::triage::office::access::Involved;
-use crate::triage::office::directory::Directory;
-use crate::triage::office::recusals::Recusals;
-pub(in crate::triage) use crate::triage::office::sight::Seen;
-use crate::triage::office::sight::Sights;
-pub(in crate::triage) use crate::triage::office::turns::CaseTurn;
-use crate::triage::office::turns::Turns;
-use crate::triage::pull::Refused;
-use crate::triage::retention::Retention;
-use crate::triage::rounds::loading::Progress;
-use crate::triage::rounds::retired::Retired;
-use crate::triage::routing::{Haystack, Rules};
-use crate::triage::search::Index;
-use crate::triage::similarity::{Fields, Reading, Sketch};
-use crate::triage::staff::{Member, MemberId, TwoPersons};
-use crate::triage::store::{CaseRow, MessageRow, TriageStore};
-use crate::triage::trail::Trail;
+use crate::cases::{Board, Entry, MessageText};
+use crate::deadlines::Deadlines;
+use crate::desk::DeskError;
+pub(crate) use crate::office::access::Involved;
+use crate::office::directory::Directory;
+use crate::office::recusals::Recusals;
+pub(crate) use crate::office::sight::Seen;
+use crate::office::sight::Sights;
+pub(crate) use crate::office::turns::CaseTurn;
+use crate::office::turns::Turns;
+use crate::pull::Refused;
+use crate::retention::Retention;
+use crate::rounds::loading::Progress;
+use crate::rounds::retired::Retired;
+use crate::routing::{Haystack, Rules};
+use crate::search::Index;
+use crate::staff::{Member, MemberId, TwoPersons};
+use crate::store::{CaseRow, MessageRow, TriageStore};
+use crate::trail::Trail;
 use jiff::tz::TimeZone;
+use mifeng_foundation::blobs::BlobStore;
+use mifeng_foundation::clock::{Clock, Day};
+use mifeng_foundation::entropy::{Entropy, random_id};
+use mifeng_foundation::supervisor::Pulse;
+use mifeng_names::Part;
+use mifeng_opening::{Identity, NumberKey, SketchKey};
+use mifeng_sealing::tip::TipDocument;
+use mifeng_sealing::{ParentOffice, Recipient, seal_bytes};
+use mifeng_similarity::{Fields, Reading, Sketch};
 use parking_lot::{Mutex, RwLock};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -73,45 +73,45 @@ pub struct Parts {
 
 /// An office at work.
 pub struct Office {
-    pub(in crate::triage) parts: Arc<Parts>,
+    pub(crate) parts: Arc<Parts>,
     /// Whether the office's key is locked: then nothing is loaded, and each member opens her own cases with her own key.
-    pub(in crate::triage) sealed: bool,
+    pub(crate) sealed: bool,
     /// Where tips go now: as at the start, or as a person has changed it since.
     rules: RwLock<Arc<Rules>>,
-    pub(in crate::triage) sketch_key: SketchKey,
+    pub(crate) sketch_key: SketchKey,
     /// To whom cases' keys are sealed for the office: its identity's.
-    pub(in crate::triage) recipient: Recipient,
+    pub(crate) recipient: Recipient,
     /// What new cases are numbered under.
-    pub(in crate::triage) number_key: NumberKey,
+    pub(crate) number_key: NumberKey,
     /// Identities that the office had before.
-    pub(in crate::triage) retired: RwLock<Vec<Retired>>,
-    pub(in crate::triage) board: RwLock<Board>,
+    pub(crate) retired: RwLock<Vec<Retired>>,
+    pub(crate) board: RwLock<Board>,
     /// Whose turn it is to change what: the board and the store never part.
-    pub(in crate::triage) turns: Turns,
+    pub(crate) turns: Turns,
     /// Where files lie; `None` where no place is set.
-    pub(in crate::triage) blobs: Option<Arc<dyn BlobStore>>,
+    pub(crate) blobs: Option<Arc<dyn BlobStore>>,
     /// How long cases are kept.
-    pub(in crate::triage) retention: Retention,
+    pub(crate) retention: Retention,
     /// How collecting goes, while there is a task that collects.
-    pub(in crate::triage) collecting: OnceLock<Pulse>,
+    pub(crate) collecting: OnceLock<Pulse>,
     /// What intake said that cannot be, since the start.
-    pub(in crate::triage) refused: Mutex<Refused>,
+    pub(crate) refused: Mutex<Refused>,
     /// What one person does not do alone.
-    pub(in crate::triage) two_persons: TwoPersons,
+    pub(crate) two_persons: TwoPersons,
     /// Sketches that did not open at the last start, and were made anew.
-    pub(in crate::triage) rebuilt_sketches: AtomicUsize,
+    pub(crate) rebuilt_sketches: AtomicUsize,
     /// Cases that the program failed over at the last start; they are stored, and left out.
-    pub(in crate::triage) unread_cases: AtomicUsize,
+    pub(crate) unread_cases: AtomicUsize,
     /// The accounts as they were when every key was last brought into line with them.
-    pub(in crate::triage) aligned: tokio::sync::Mutex<Vec<Member>>,
+    pub(crate) aligned: tokio::sync::Mutex<Vec<Member>>,
     /// Which recusals were found of whom.
-    pub(in crate::triage) sights: Sights,
+    pub(crate) sights: Sights,
     /// What each member may have nothing to do with.
-    pub(in crate::triage) recusals: Recusals,
+    pub(crate) recusals: Recusals,
     /// Whose calendar was read on which day last.
-    pub(in crate::triage) feeds_read: Mutex<HashMap<MemberId, Day>>,
+    pub(crate) feeds_read: Mutex<HashMap<MemberId, Day>>,
     /// Every word of every case, to search for.
-    pub(in crate::triage) search: RwLock<Index>,
+    pub(crate) search: RwLock<Index>,
 }
 
 impl Office {
@@ -144,7 +144,7 @@ impl Office {
         Self::empty(Arc::new(parts), true)
     }
 
-    pub(in crate::triage) fn empty(parts: Arc<Parts>, sealed: bool) -> Self {
+    pub(crate) fn empty(parts: Arc<Parts>, sealed: bool) -> Self {
         Self {
             sketch_key: SketchKey::derive(&parts.identity),
             number_key: NumberKey::derive(&parts.identity),
@@ -183,7 +183,7 @@ impl Office {
     }
 
     /// Puts other rules in force.
-    pub(in crate::triage) fn set_rules(&self, rules: Arc<Rules>) {
+    pub(crate) fn set_rules(&self, rules: Arc<Rules>) {
         let mut now = self.rules.write();
         *now = rules;
     }
@@ -204,7 +204,7 @@ impl Office {
     }
 
     /// What a tip is compared by, as the tips so far say what is rare.
-    pub(in crate::triage) fn sketch_of(&self, tip: &TipDocument, day: Day) -> Sketch {
+    pub(crate) fn sketch_of(&self, tip: &TipDocument, day: Day) -> Sketch {
         let fields = Fields {
             day,
             ..Fields::from(tip)
@@ -213,16 +213,16 @@ impl Office {
         self.board(|board| board.index().sketch(&reading, &self.sketch_key))
     }
 
-    pub(in crate::triage) fn board<T>(&self, read: impl FnOnce(&Board) -> T) -> T {
+    pub(crate) fn board<T>(&self, read: impl FnOnce(&Board) -> T) -> T {
         read(&self.board.read())
     }
 
-    pub(in crate::triage) fn board_mut<T>(&self, write: impl FnOnce(&mut Board) -> T) -> T {
+    pub(crate) fn board_mut<T>(&self, write: impl FnOnce(&mut Board) -> T) -> T {
         write(&mut self.board.write())
     }
 
     /// Whether the calendar of `member` was not read yet on `today`; it is now.
-    pub(in crate::triage) fn first_today(&self, member: MemberId, today: Day) -> bool {
+    pub(crate) fn first_today(&self, member: MemberId, today: Day) -> bool {
         let mut read = self.feeds_read.lock();
         read.insert(member, today) != Some(today)
     }
@@ -242,29 +242,29 @@ impl Office {
         self.parts.clock.today(&self.parts.zone)
     }
 
-    pub(in crate::triage) fn entropy(&self) -> &dyn Entropy {
+    pub(crate) fn entropy(&self) -> &dyn Entropy {
         self.parts.entropy.as_ref()
     }
 
-    pub(in crate::triage) fn new_id(&self) -> [u8; 16] {
+    pub(crate) fn new_id(&self) -> [u8; 16] {
         random_id(self.entropy())
     }
 
     /// Whether the reporter of every tip of the case deleted the mailbox.
-    pub(in crate::triage) fn reporter_gone(&self, entry: &Entry) -> bool {
+    pub(crate) fn reporter_gone(&self, entry: &Entry) -> bool {
         self.board(|board| {
             let tips = board.tips_of(entry.row.id);
             !tips.is_empty() && tips.iter().all(|tip| entry.card.reporter(*tip).gone)
         })
     }
 
-    pub(in crate::triage) fn case_key(&self, row: &CaseRow) -> Result<Identity, DeskError> {
+    pub(crate) fn case_key(&self, row: &CaseRow) -> Result<Identity, DeskError> {
         let key = self.parts.identity.open_identity(&row.wrapped_identity);
         key.map_err(|_| DeskError::Damaged)
     }
 }
 
-pub(in crate::triage) fn haystack_of(tip: &TipDocument) -> Haystack {
+pub(crate) fn haystack_of(tip: &TipDocument) -> Haystack {
     let mut haystack = Haystack::default();
     haystack.add_to(Part::School, &tip.school);
     haystack.add_to(Part::Subject, &tip.subject);
@@ -274,7 +274,7 @@ pub(in crate::triage) fn haystack_of(tip: &TipDocument) -> Haystack {
 }
 
 /// What names are looked for in of a whole case: its tip, and what its reporter wrote since.
-pub(in crate::triage) fn haystack_of_case<'a>(
+pub(crate) fn haystack_of_case<'a>(
     key: &Identity,
     tip: &TipDocument,
     messages: impl IntoIterator<Item = &'a MessageRow>,
@@ -290,12 +290,12 @@ pub(in crate::triage) fn haystack_of_case<'a>(
     Ok(haystack)
 }
 
-pub(in crate::triage) fn open_tip(key: &Identity, sealed: &[u8]) -> Result<TipDocument, DeskError> {
+pub(crate) fn open_tip(key: &Identity, sealed: &[u8]) -> Result<TipDocument, DeskError> {
     let json = key.open(sealed).map_err(|_| DeskError::Damaged)?;
     TipDocument::from_json(&json).map_err(|_| DeskError::Damaged)
 }
 
-pub(in crate::triage) fn open_json<T: DeserializeOwned>(
+pub(crate) fn open_json<T: DeserializeOwned>(
     key: &Identity,
     sealed: &[u8],
 ) -> Result<T, DeskError> {
@@ -303,17 +303,14 @@ pub(in crate::triage) fn open_json<T: DeserializeOwned>(
     serde_json::from_slice(&json).map_err(|_| DeskError::Damaged)
 }
 
-pub(in crate::triage) fn seal_json<T: Serialize>(
-    document: &T,
-    to: &Recipient,
-) -> Result<Vec<u8>, DeskError> {
+pub(crate) fn seal_json<T: Serialize>(document: &T, to: &Recipient) -> Result<Vec<u8>, DeskError> {
     let json =
         serde_json::to_vec(document).expect("strings, days and codes always have a JSON form");
     seal(&Zeroizing::new(json), to)
 }
 
-pub(in crate::triage) fn seal(document: &[u8], to: &Recipient) -> Result<Vec<u8>, DeskError> {
+pub(crate) fn seal(document: &[u8], to: &Recipient) -> Result<Vec<u8>, DeskError> {
     seal_bytes(document, std::slice::from_ref(to))
-        .map(crate::sealing::Sealed::into_bytes)
+        .map(mifeng_sealing::Sealed::into_bytes)
         .map_err(|_| DeskError::BadText)
 }

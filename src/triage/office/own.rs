@@ -1,18 +1,18 @@
 //! What a member opens while the office's key is locked: her own cases, with her own key, and no other. The office is then a
 //! small one for each request, which holds the cases that she opened herself.
 
-use crate::opening::Identity;
-use crate::triage::cases::{CaseNumber, Entry};
-use crate::triage::desk::{Desk, DeskError};
-use crate::triage::office::{Office, haystack_of_case, open_json, open_tip};
-use crate::triage::staff::{MemberId, Role, Viewer};
-use crate::triage::store::CaseRow;
+use crate::cases::{CaseNumber, Entry};
+use crate::desk::{Desk, DeskError};
+use crate::office::{Office, haystack_of_case, open_json, open_tip};
+use crate::staff::{MemberId, Role, Viewer};
+use crate::store::CaseRow;
+use mifeng_opening::Identity;
 use std::sync::Arc;
 
 impl Desk {
     /// A desk with the viewer's own cases, or with the one that has this number if she holds its key; `None` where the
     /// office is open and has all of them.
-    pub(in crate::triage) async fn own(
+    pub(crate) async fn own(
         &self,
         viewer: &Viewer,
         number: Option<&CaseNumber>,

@@ -1,8 +1,8 @@
 //! What each member may have nothing to do with, made ready once for as long as the account and the rules are the same.
 
-use crate::triage::office::Office;
-use crate::triage::routing::{Recusal, Rules};
-use crate::triage::staff::{Member, MemberId};
+use crate::office::Office;
+use crate::routing::{Recusal, Rules};
+use crate::staff::{Member, MemberId};
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,11 +16,11 @@ struct Ready {
 
 /// What was made ready of each member.
 #[derive(Default)]
-pub(in crate::triage) struct Recusals(Mutex<HashMap<MemberId, Ready>>);
+pub(crate) struct Recusals(Mutex<HashMap<MemberId, Ready>>);
 
 impl Office {
     /// What a member may have nothing to do with.
-    pub(in crate::triage) fn recusal_of(&self, member: &Member) -> Arc<Recusal> {
+    pub(crate) fn recusal_of(&self, member: &Member) -> Arc<Recusal> {
         let rules = self.rules();
         let ready = |ready: &Ready| Arc::ptr_eq(&ready.rules, &rules) && ready.member == *member;
         // What stands in the map is whole at any moment: a panic elsewhere spoils nothing of it.

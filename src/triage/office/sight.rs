@@ -5,14 +5,14 @@
 //! Her name is not looked for in every tip each time she opens a list: what was found of a case holds until it, she or the
 //! rules are changed.
 
-use crate::triage::cases::{Board, CaseNumber, Entry, Group};
-use crate::triage::office::{Involved, Office};
-use crate::triage::routing::{Load, Rules};
-use crate::triage::similarity::{
+use crate::cases::{Board, CaseNumber, Entry, Group};
+use crate::office::{Involved, Office};
+use crate::routing::{Load, Rules};
+use crate::staff::{Member, MemberId};
+use crate::store::{CaseId, Pair, TaskRow};
+use mifeng_similarity::{
     Burst, Candidate, Compared, Explanation, Flood, Reading, Reason, Sketch, TipId,
 };
-use crate::triage::staff::{Member, MemberId};
-use crate::triage::store::{CaseId, Pair, TaskRow};
 use parking_lot::{Mutex, MutexGuard};
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 /// What was found of each member.
 #[derive(Default)]
-pub(in crate::triage) struct Sights(Mutex<HashMap<MemberId, Arc<Mutex<Sight>>>>);
+pub(crate) struct Sights(Mutex<HashMap<MemberId, Arc<Mutex<Sight>>>>);
 
 /// What was found of one member, as he and the rules were then.
 struct Sight {
@@ -70,7 +70,7 @@ impl Sight {
 
 /// The cases that one viewer may have before her: the rule lets her, and she holds their key. It lends no case that she may
 /// not see, and no number that such a case is counted in.
-pub(in crate::triage) struct Seen<'s, 'b> {
+pub(crate) struct Seen<'s, 'b> {
     office: &'s Office,
     board: &'b Board,
     viewer: &'s Member,
@@ -228,7 +228,7 @@ impl<'b> Seen<'_, 'b> {
 impl Office {
     /// Takes note of who may see which case, where the accounts, the rules or a case changed: before anything is compared,
     /// routed or shown by it.
-    pub(in crate::triage) fn settle(&self, members: &[Member]) {
+    pub(crate) fn settle(&self, members: &[Member]) {
         let rules = self.rules();
         if self.board(|board| board.is_settled(members, &rules)) {
             return;
@@ -240,7 +240,7 @@ impl Office {
     }
 
     /// Who of those who read tips is kept from one, by `recused`.
-    pub(in crate::triage) fn kept_from(
+    pub(crate) fn kept_from(
         members: &[Member],
         recused: impl Fn(&Member) -> bool,
     ) -> BTreeSet<MemberId> {
@@ -252,11 +252,7 @@ impl Office {
     }
 
     /// Shows `look` what the viewer may have before her. It must not ask for it again meanwhile.
-    pub(in crate::triage) fn seen<T>(
-        &self,
-        viewer: &Member,
-        look: impl FnOnce(&Seen<'_, '_>) -> T,
-    ) -> T {
+    pub(crate) fn seen<T>(&self, viewer: &Member, look: impl FnOnce(&Seen<'_, '_>) -> T) -> T {
         let rules = self.rules();
         let sight = self.sights.of(viewer, &rules);
         self.board(|board| {
@@ -275,7 +271,7 @@ impl Office {
     }
 
     /// Of some cases those in which `member` may be meant and nobody has said whether he is.
-    pub(in crate::triage) fn asked_of<'b>(
+    pub(crate) fn asked_of<'b>(
         &self,
         member: &Member,
         cases: impl Iterator<Item = &'b Entry>,

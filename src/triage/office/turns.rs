@@ -2,7 +2,7 @@
 //! is looked at until the board has what was stored. Whoever changes one case waits only for whoever changes the same one;
 //! what concerns several cases, the accounts or the rules waits until nobody changes anything, and is by itself then.
 
-use crate::triage::store::CaseId;
+use crate::store::CaseId;
 use tokio::sync::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// Cases are told apart by the first byte of their random ids: no list of locks grows, and two of thirty people who are at
@@ -10,13 +10,13 @@ use tokio::sync::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 const LANES: usize = 256;
 
 /// The turns of an office.
-pub(in crate::triage) struct Turns {
+pub(crate) struct Turns {
     office: RwLock<()>,
     lanes: Vec<Mutex<()>>,
 }
 
 /// The turn to change one case, with all that are handled with it. What it locked last is let go first.
-pub(in crate::triage) struct CaseTurn<'a> {
+pub(crate) struct CaseTurn<'a> {
     _case: Option<MutexGuard<'a, ()>>,
     _office: RwLockReadGuard<'a, ()>,
 }

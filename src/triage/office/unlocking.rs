@@ -1,8 +1,8 @@
 //! Opening the office from a page: by the passphrase, or by so many officers who enter a share each.
 
-use crate::opening::{Identity, OfficeIdentityFile, Share, ShareError, join_shares};
-use crate::sealing::Recipient;
-use crate::triage::staff::MemberId;
+use crate::staff::MemberId;
+use mifeng_opening::{Identity, OfficeIdentityFile, Share, ShareError, join_shares};
+use mifeng_sealing::Recipient;
 use parking_lot::Mutex;
 use secrecy::SecretString;
 use tokio::sync::mpsc;

@@ -1,9 +1,9 @@
 //! Figures of a year: how many cases were received, are open, due, overdue, upheld; by month, school, category, unit and
 //! handler.
 
-use crate::clock::Day;
-use crate::triage::cases::{Entry, Outcome, Urgency};
-use crate::triage::staff::MemberId;
+use crate::cases::{Entry, Outcome, Urgency};
+use crate::staff::MemberId;
+use mifeng_foundation::clock::Day;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is counted.

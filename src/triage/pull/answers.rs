@@ -2,14 +2,16 @@
 //! end, a list no more in it than there can be, and an entry only what an honest intake would say. What is refused is told.
 
 use super::exchange::PullError;
-use crate::clock::Day;
-use crate::entropy::parse_id;
-use crate::relay::{AttachmentEntry, BATCH_MAX, EnvelopeEntry, FETCH_MAX_BYTES, RANGE_MAX_BYTES};
-use crate::sealing::{ContentHash, is_attachment_length, is_class};
-use crate::telemetry::{Event, log};
-use crate::tip::ATTACHMENTS_MAX;
-use crate::triage::office::Office;
-use crate::triage::trail::{Act, Kind};
+use crate::office::Office;
+use crate::trail::{Act, Kind};
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::entropy::parse_id;
+use mifeng_foundation::telemetry::{Event, log};
+use mifeng_sealing::relay::{
+    AttachmentEntry, BATCH_MAX, EnvelopeEntry, FETCH_MAX_BYTES, RANGE_MAX_BYTES,
+};
+use mifeng_sealing::tip::ATTACHMENTS_MAX;
+use mifeng_sealing::{ContentHash, is_attachment_length, is_class};
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -72,7 +74,7 @@ impl Lie {
 }
 
 /// What was refused since the start, by kind.
-pub(in crate::triage) type Refused = BTreeMap<Lie, u64>;
+pub(crate) type Refused = BTreeMap<Lie, u64>;
 
 /// What an answer is to, and so how long it may be.
 #[derive(Clone, Copy)]

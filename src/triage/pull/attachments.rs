@@ -3,23 +3,23 @@
 
 use super::answers;
 use super::exchange::{PullError, Relay};
-use crate::blobs::{BlobError, BlobStore, BlobWriter, READ_MAX_BYTES};
-use crate::entropy::parse_id;
-use crate::opening::{Identity, open_stream_with};
-use crate::relay::{ATTACHMENTS_PATH, AttachmentEntry};
-use crate::sealing::{AttachmentSealer, Recipient, attachment_length, padme};
-use crate::streaming::{
-    Giver, PieceReader, PieceWriter, Taker, into_thread, on_thread, out_of_thread,
-};
-use crate::supervisor::{Panicked, fenced};
-use crate::telemetry::{Event, log};
-use crate::tip::{ATTACHMENTS_MAX, Attachment};
-use crate::triage::desk::DeskError;
-use crate::triage::office::{Office, open_json, seal_json};
-use crate::triage::store::{
+use crate::desk::DeskError;
+use crate::office::{Office, open_json, seal_json};
+use crate::store::{
     AttachmentRow, AttachmentState, CaseId, KeptFileRow, StoredEnvelope, WaitingAttachment,
     WaitingKeptFile,
 };
+use mifeng_foundation::blobs::{BlobError, BlobStore, BlobWriter, READ_MAX_BYTES};
+use mifeng_foundation::entropy::parse_id;
+use mifeng_foundation::streaming::{
+    Giver, PieceReader, PieceWriter, Taker, into_thread, on_thread, out_of_thread,
+};
+use mifeng_foundation::supervisor::{Panicked, fenced};
+use mifeng_foundation::telemetry::{Event, log};
+use mifeng_opening::{Identity, open_stream_with};
+use mifeng_sealing::relay::{ATTACHMENTS_PATH, AttachmentEntry};
+use mifeng_sealing::tip::{ATTACHMENTS_MAX, Attachment};
+use mifeng_sealing::{AttachmentSealer, Recipient, attachment_length, padme};
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_RANGE, RANGE};
 use std::io::{self, Read as _};

@@ -4,13 +4,13 @@
 
 use super::ingest::{Arrived, Ingested, ReadTip, open_seal};
 use super::new_case::{NewCase, OpenedCase, Staffing};
-use crate::opening::Identity;
-use crate::sealing::{ContentHash, EnvelopeKind};
-use crate::storage::StoreError;
-use crate::supervisor::fenced_now;
-use crate::triage::cores::on_every_core;
-use crate::triage::desk::DeskError;
-use crate::triage::office::Office;
+use crate::cores::on_every_core;
+use crate::desk::DeskError;
+use crate::office::Office;
+use mifeng_foundation::storage::StoreError;
+use mifeng_foundation::supervisor::fenced_now;
+use mifeng_opening::Identity;
+use mifeng_sealing::{ContentHash, EnvelopeKind};
 use std::collections::HashSet;
 use std::sync::Arc;
 use tokio::task::JoinHandle;

@@ -2,18 +2,18 @@
 
 use super::answers::{self, Asked, Lie, Listed};
 use super::{Arrived, Ingested};
-use crate::relay::{
+use crate::desk::DeskError;
+use crate::office::Office;
+use crate::store::{OpeningState, OutgoingState};
+use mifeng_foundation::storage::StoreError;
+use mifeng_foundation::supervisor::by_itself;
+use mifeng_foundation::telemetry::{Event, log};
+use mifeng_sealing::relay::{
     ACKNOWLEDGE_PATH, BATCH_MAX, CLOSE_PATH, Done, EnvelopeList, EnvelopeRef, EnvelopeRefs,
     FETCH_PATH, FetchRequest, FetchResponse, LIST_PATH, ListState, MAILBOXES_PATH, MESSAGES_PATH,
     MailboxEntry, MessageEntry, OpenMailboxes, Opened, PostMessages, Posted, RELEASE_PATH,
 };
-use crate::sealing::{ContentHash, EnvelopeKind, LookupDigest};
-use crate::storage::StoreError;
-use crate::supervisor::by_itself;
-use crate::telemetry::{Event, log};
-use crate::triage::desk::DeskError;
-use crate::triage::office::Office;
-use crate::triage::store::{OpeningState, OutgoingState};
+use mifeng_sealing::{ContentHash, EnvelopeKind, LookupDigest};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 

@@ -1,17 +1,17 @@
 //! One envelope: opened in memory and taken in, or put into quarantine.
 
 use super::new_case::Arriving;
-use crate::clock::Day;
-use crate::opening::{Identity, OpenError, open_with};
-use crate::relay::AttachmentEntry;
-use crate::sealing::{ContentHash, EnvelopeKind, LookupDigest, Recipient, RecipientError};
-use crate::supervisor::{by_itself, fenced};
-use crate::telemetry::{Event, log};
-use crate::tip::{Channel, ReplyDocument, TipDocument, is_within_limits, papers_fit};
-use crate::triage::cases::HistoryText;
-use crate::triage::desk::DeskError;
-use crate::triage::office::Office;
-use crate::triage::store::{QuarantineRow, QuarantineState, StoredEnvelope, TipStored};
+use crate::cases::HistoryText;
+use crate::desk::DeskError;
+use crate::office::Office;
+use crate::store::{QuarantineRow, QuarantineState, StoredEnvelope, TipStored};
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::supervisor::{by_itself, fenced};
+use mifeng_foundation::telemetry::{Event, log};
+use mifeng_opening::{Identity, OpenError, open_with};
+use mifeng_sealing::relay::AttachmentEntry;
+use mifeng_sealing::tip::{Channel, ReplyDocument, TipDocument, is_within_limits, papers_fit};
+use mifeng_sealing::{ContentHash, EnvelopeKind, LookupDigest, Recipient, RecipientError};
 use zeroize::Zeroizing;
 
 /// Why what was said of a tip is kept apart that is not here.
@@ -112,7 +112,7 @@ impl Office {
 
     /// Opens an envelope and takes in what is in it; the error says why it is to be kept apart. Without a kind what is in it
     /// says which it is.
-    pub(in crate::triage) async fn open_envelope(
+    pub(crate) async fn open_envelope(
         &self,
         envelope: &StoredEnvelope,
         kind: Option<EnvelopeKind>,

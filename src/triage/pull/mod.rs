@@ -10,7 +10,7 @@ mod passing;
 mod reply;
 
 pub use answers::Lie;
-pub(in crate::triage) use answers::Refused;
+pub(crate) use answers::Refused;
 pub use exchange::{PullError, Relay};
 pub use ingest::{Arrived, Ingested};
 pub(super) use new_case::Arriving;

@@ -1,30 +1,30 @@
 //! A case opened for a tip: compared, routed, clocked, stored once, and its reporter told.
 
-use crate::clock::Day;
-use crate::opening::Identity;
-use crate::sealing::{ContentHash, LookupDigest, Recipient, seal_message};
-use crate::supervisor::fenced_now;
-use crate::telemetry::{Event, log};
-use crate::tip::{Category, MailboxMessage, MessageKind, Status, TipDocument};
-use crate::triage::cases::{Card, CaseNumber, CaseState, Entry, HistoryText, sent_tip, tell_clock};
-use crate::triage::deadlines::Start;
-use crate::triage::desk::DeskError;
-use crate::triage::office::{Office, haystack_of, seal, seal_json};
-use crate::triage::rounds::filing::{text_of_tip, texts_of_files};
-use crate::triage::routing::{Matter, Rules, UnitChoice, choose_handler};
-use crate::triage::search::Text;
-use crate::triage::similarity::TipId;
-use crate::triage::staff::{Member, MemberId};
-use crate::triage::store::{
+use crate::cases::{Card, CaseNumber, CaseState, Entry, HistoryText, sent_tip, tell_clock};
+use crate::deadlines::Start;
+use crate::desk::DeskError;
+use crate::office::{Office, haystack_of, seal, seal_json};
+use crate::rounds::filing::{text_of_tip, texts_of_files};
+use crate::routing::{Matter, Rules, UnitChoice, choose_handler};
+use crate::search::Text;
+use crate::staff::{Member, MemberId};
+use crate::store::{
     CaseId, CaseRow, ClockRow, HistoryRow, NewTip, OpeningRow, OutgoingRow, Rewrap, StoredEnvelope,
     TipRow, TipStored,
 };
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::supervisor::fenced_now;
+use mifeng_foundation::telemetry::{Event, log};
+use mifeng_opening::Identity;
+use mifeng_sealing::tip::{Category, MailboxMessage, MessageKind, Status, TipDocument};
+use mifeng_sealing::{ContentHash, LookupDigest, Recipient, seal_message};
+use mifeng_similarity::TipId;
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A tip about to become a case.
-pub(in crate::triage) struct Arriving<'a> {
+pub(crate) struct Arriving<'a> {
     pub envelope: &'a StoredEnvelope,
     pub tip: &'a TipDocument,
     /// The same as it stood in its seal.
@@ -36,7 +36,7 @@ pub(in crate::triage) struct Arriving<'a> {
 }
 
 /// A new case with all that is to be stored of it, as far as it is made.
-pub(in crate::triage) struct NewCase {
+pub(crate) struct NewCase {
     /// What is stored; its card, its mail and whom its key is given to follow from who handles it.
     new: NewTip,
     entry: Entry,
@@ -49,14 +49,14 @@ pub(in crate::triage) struct NewCase {
 }
 
 /// The accounts and the rules that new cases are opened under.
-pub(in crate::triage) struct Staffing {
+pub(crate) struct Staffing {
     pub members: Vec<Member>,
     pub rules: Arc<Rules>,
 }
 
 impl Office {
     /// The accounts and the rules as they are now, by which the board knows who may see what.
-    pub(in crate::triage) async fn staffing(&self) -> Result<Staffing, DeskError> {
+    pub(crate) async fn staffing(&self) -> Result<Staffing, DeskError> {
         let members = self.parts.directory.members().await?;
         self.settle(&members);
         let rules = self.rules();
@@ -64,7 +64,7 @@ impl Office {
     }
 
     /// Opens a case for a tip: routed, clocked, stored once, and its reporter told.
-    pub(in crate::triage) async fn open_new(
+    pub(crate) async fn open_new(
         &self,
         arriving: &Arriving<'_>,
         text: &HistoryText,

@@ -4,13 +4,13 @@
 use super::answers;
 use super::attachments::{Place, Ranges, give_ranges, seal_anew};
 use super::exchange::{BATCH_U32, PullError, Relay};
-use crate::relay::{PASS_FILES_PATH, PASS_PATH, PassUp, Passed, PassedEnvelope};
-use crate::streaming::{Taker, into_thread, on_thread, out_of_thread};
-use crate::tip::Attachment;
-use crate::triage::desk::DeskError;
-use crate::triage::office::{Office, open_json};
-use crate::triage::store::{AttachmentState, PassingFile, PassingRow};
+use crate::desk::DeskError;
+use crate::office::{Office, open_json};
+use crate::store::{AttachmentState, PassingFile, PassingRow};
 use futures_util::stream::unfold;
+use mifeng_foundation::streaming::{Taker, into_thread, on_thread, out_of_thread};
+use mifeng_sealing::relay::{PASS_FILES_PATH, PASS_PATH, PassUp, Passed, PassedEnvelope};
+use mifeng_sealing::tip::Attachment;
 use std::io;
 use std::time::Duration;
 

@@ -2,16 +2,18 @@
 //! cannot be proven to be the reporter's is kept, marked, and does nothing.
 
 use super::ingest::{Ingested, NO_TIP};
-use crate::clock::Day;
-use crate::sealing::{LookupDigest, ProvenReply};
-use crate::tip::{Attachment, ReplyDocument, Said, SaidKind, SentItem, Stopped, TipDocument};
-use crate::triage::cases::{CaseState, Draft, Entry, Heard};
-use crate::triage::desk::DeskError;
-use crate::triage::office::{Office, open_tip};
-use crate::triage::routing::Haystack;
-use crate::triage::staff::{Member, MemberId, Role};
-use crate::triage::store::{StoredEnvelope, StoredTip, TipRow};
-use crate::triage::trail::{Act, Kind};
+use crate::cases::{CaseState, Draft, Entry, Heard};
+use crate::desk::DeskError;
+use crate::office::{Office, open_tip};
+use crate::routing::Haystack;
+use crate::staff::{Member, MemberId, Role};
+use crate::store::{StoredEnvelope, StoredTip, TipRow};
+use crate::trail::{Act, Kind};
+use mifeng_foundation::clock::Day;
+use mifeng_sealing::tip::{
+    Attachment, ReplyDocument, Said, SaidKind, SentItem, Stopped, TipDocument,
+};
+use mifeng_sealing::{LookupDigest, ProvenReply};
 
 /// How many times something unproven is kept for one mailbox; what comes after that is set aside. A reporter whose page is an
 /// old one writes a few times; whoever writes more is somebody else.
@@ -251,11 +253,7 @@ impl Office {
     }
 
     /// The supervisors who may see a case, all of what is handled together in it.
-    pub(in crate::triage) fn supervisors(
-        &self,
-        whole: &[Entry],
-        members: &[Member],
-    ) -> Vec<MemberId> {
+    pub(crate) fn supervisors(&self, whole: &[Entry], members: &[Member]) -> Vec<MemberId> {
         let may = |member: &&Member| {
             member.is_reader()
                 && member.role == Role::Supervisor

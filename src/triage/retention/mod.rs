@@ -4,8 +4,8 @@ mod config;
 
 pub use config::{RetentionConfig, RetentionError};
 
-use crate::clock::Day;
-use crate::triage::cases::{CaseState, Entry, Group, Outcome};
+use crate::cases::{CaseState, Entry, Group, Outcome};
+use mifeng_foundation::clock::Day;
 use serde::Deserialize;
 
 const DEFAULT_RULES: &str = include_str!("../../../deploy/retention.toml");

@@ -1,19 +1,20 @@
 //! The end of a case: its keys, rows and files are destroyed, once it was kept as long as its rule says or two persons
 //! signed for it. The trail says that it was.
 
-use crate::clock::Day;
-use crate::sealing::seal_message;
-use crate::supervisor::by_itself;
-use crate::telemetry::{Event, log};
-use crate::tip::{Language, MailboxMessage, MessageKind};
-use crate::triage::cases::{CaseState, Entry, Group, sent_tip};
-use crate::triage::desk::{DeskError, told};
-use crate::triage::office::{Office, open_tip};
-use crate::triage::retention::{Retention, RetentionRule};
-use crate::triage::staff::MemberId;
-use crate::triage::store::{AttachmentState, CaseId, Doomed, LastMessage, Remains};
-use crate::triage::trail::{Act, Kind};
+use crate::cases::{CaseState, Entry, Group, sent_tip};
+use crate::desk::{DeskError, told};
+use crate::office::{Office, open_tip};
+use crate::retention::{Retention, RetentionRule};
+use crate::staff::MemberId;
+use crate::store::{AttachmentState, CaseId, Doomed, LastMessage, Remains};
+use crate::trail::{Act, Kind};
 use futures_util::future::try_join_all;
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::supervisor::by_itself;
+use mifeng_foundation::telemetry::{Event, log};
+use mifeng_foundation::words::Language;
+use mifeng_sealing::seal_message;
+use mifeng_sealing::tip::{MailboxMessage, MessageKind};
 
 /// Files and marks that are noted as wiped in one transaction.
 const WIPED_AT_ONCE: usize = 64;
@@ -23,7 +24,7 @@ const AT_ONCE: usize = 16;
 const LOOKED_AT_ONCE: usize = 512;
 
 /// What the trail names instead of a rule where two persons signed.
-pub(in crate::triage) const BY_TWO: &str = "by-two";
+pub(crate) const BY_TWO: &str = "by-two";
 
 impl Office {
     /// How long cases are kept.
@@ -114,7 +115,7 @@ impl Office {
     }
 
     /// Tells in the log how many cases go earlier because the rules were shortened.
-    pub(in crate::triage) fn tell_shortened(&self) {
+    pub(crate) fn tell_shortened(&self) {
         let shortened = |group: &Group<'_>| {
             self.retention
                 .shortened(group)
@@ -128,10 +129,7 @@ impl Office {
 
     /// The day on which a case is destroyed by itself, and by which rule; `None` while something stands against it that no day
     /// ends: it is not off the ledger, is objected to, or held, or that it was declined waits for a second person.
-    pub(in crate::triage) fn destroyed_on(
-        &self,
-        group: &Group<'_>,
-    ) -> Option<(Day, &RetentionRule)> {
+    pub(crate) fn destroyed_on(&self, group: &Group<'_>) -> Option<(Day, &RetentionRule)> {
         if group.cases().any(is_barred) {
             return None;
         }
@@ -144,7 +142,7 @@ impl Office {
     /// declined by one person where it takes two, a reporter was not told, or a file is on its way; or the days in which a
     /// reporter can object, is asked how it is, or wrote, are not
     /// over.
-    pub(in crate::triage) async fn holds_back(
+    pub(crate) async fn holds_back(
         &self,
         entries: &[Entry],
     ) -> Result<Option<DeskError>, DeskError> {
@@ -174,7 +172,7 @@ impl Office {
     }
 
     /// Destroys cases that are handled together, the one that leads first, whole or not at all.
-    pub(in crate::triage) async fn destroy(
+    pub(crate) async fn destroy(
         &self,
         entries: &[Entry],
         rule: &str,

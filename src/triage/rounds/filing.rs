@@ -1,24 +1,22 @@
 //! Putting what is sealed into the index of the search: when the office opens, and after each stored change. The words are
 //! read back from what was sealed, so that nothing is found that is not on file.
 
-use crate::entropy::parse_id;
-use crate::opening::Identity;
-use crate::telemetry::{Event, log};
-use crate::tip::{Attachment, TipDocument};
-use crate::triage::cases::{Card, HistoryText, MessageText, PaperKind, PaperText, Says};
-use crate::triage::desk::DeskError;
-use crate::triage::office::{Office, open_json};
-use crate::triage::search::{Filed, Index, Part, Text};
-use crate::triage::store::{
-    AttachmentRow, CaseId, CaseRow, Change, HistoryRow, MessageRow, PaperRow,
-};
+use crate::cases::{Card, HistoryText, MessageText, PaperKind, PaperText, Says};
+use crate::desk::DeskError;
+use crate::office::{Office, open_json};
+use crate::search::{Filed, Index, Part, Text};
+use crate::store::{AttachmentRow, CaseId, CaseRow, Change, HistoryRow, MessageRow, PaperRow};
+use mifeng_foundation::entropy::parse_id;
+use mifeng_foundation::telemetry::{Event, log};
+use mifeng_opening::Identity;
+use mifeng_sealing::tip::{Attachment, TipDocument};
 
 impl Office {
-    pub(in crate::triage) fn searched<T>(&self, read: impl FnOnce(&Index) -> T) -> T {
+    pub(crate) fn searched<T>(&self, read: impl FnOnce(&Index) -> T) -> T {
         read(&self.search.read())
     }
 
-    pub(in crate::triage) fn file(&self, row: &CaseRow, texts: Vec<Text>) {
+    pub(crate) fn file(&self, row: &CaseRow, texts: Vec<Text>) {
         if texts.is_empty() {
             return;
         }
@@ -31,14 +29,14 @@ impl Office {
     }
 
     /// Forgets every word of cases that were destroyed.
-    pub(in crate::triage) fn forget_words(&self, cases: &[CaseId]) {
+    pub(crate) fn forget_words(&self, cases: &[CaseId]) {
         let mut index = self.search.write();
         index.forget(cases);
     }
 
     /// Takes in what was just stored with changes of cases. What does not open is told in the log; it is stored, and the
     /// next start finds it again.
-    pub(in crate::triage) fn file_changes(&self, changes: &[Change], papers: &[PaperRow]) {
+    pub(crate) fn file_changes(&self, changes: &[Change], papers: &[PaperRow]) {
         for change in changes {
             let opinions = self.board(|board| {
                 let entry = board.by_id(change.case.id);
@@ -87,7 +85,7 @@ fn not_filed(cause: &DeskError) {
 }
 
 /// What a tip says.
-pub(in crate::triage) fn text_of_tip(tip: &TipDocument) -> Text {
+pub(crate) fn text_of_tip(tip: &TipDocument) -> Text {
     let fields = [&tip.school, &tip.subject, &tip.when, &tip.text];
     let papers = tip.papers.iter().map(|paper| paper.text.as_str());
     let fields: Vec<&str> = fields
@@ -99,7 +97,7 @@ pub(in crate::triage) fn text_of_tip(tip: &TipDocument) -> Text {
 }
 
 /// The joint opinions of a case, with why somebody is not of them.
-pub(in crate::triage) fn texts_of_card(card: &Card) -> Vec<Text> {
+pub(crate) fn texts_of_card(card: &Card) -> Vec<Text> {
     let words = card.opinions.iter().flat_map(|opinion| {
         let notes = opinion.signed.iter().map(|assent| &assent.note);
         std::iter::once(&opinion.text).chain(notes)
@@ -111,7 +109,7 @@ pub(in crate::triage) fn texts_of_card(card: &Card) -> Vec<Text> {
 }
 
 /// The reasons in a case's record. Opinions stand there too, and are filed as such.
-pub(in crate::triage) fn texts_of_history(
+pub(crate) fn texts_of_history(
     key: &Identity,
     rows: &[HistoryRow],
 ) -> Result<Vec<Text>, DeskError> {
@@ -137,7 +135,7 @@ pub(in crate::triage) fn texts_of_history(
 }
 
 /// The names of files.
-pub(in crate::triage) fn texts_of_files(
+pub(crate) fn texts_of_files(
     key: &Identity,
     rows: &[AttachmentRow],
 ) -> Result<Vec<Text>, DeskError> {
@@ -149,7 +147,7 @@ pub(in crate::triage) fn texts_of_files(
 }
 
 /// What was said and written in a case. Drafts are their writers' own, and are not found.
-pub(in crate::triage) fn texts_of<'a>(
+pub(crate) fn texts_of<'a>(
     key: &Identity,
     messages: impl IntoIterator<Item = &'a MessageRow>,
     papers: &[PaperRow],

@@ -1,21 +1,21 @@
 //! Filling the board at start: every case opened, every sketch put into the index, with how far it is for whoever waits.
 
-use crate::opening::Identity;
-use crate::supervisor::fenced_now;
-use crate::telemetry::{Event, log};
-use crate::tip::TipDocument;
-use crate::triage::cases::{Card, CaseNumber, Entry};
-use crate::triage::cores::on_every_core;
-use crate::triage::desk::DeskError;
-use crate::triage::office::{Office, Parts, haystack_of_case, open_json, open_tip};
-use crate::triage::rounds::filing::{
+use crate::cases::{Card, CaseNumber, Entry};
+use crate::cores::on_every_core;
+use crate::desk::DeskError;
+use crate::office::{Office, Parts, haystack_of_case, open_json, open_tip};
+use crate::rounds::filing::{
     text_of_tip, texts_of, texts_of_card, texts_of_files, texts_of_history,
 };
-use crate::triage::rounds::retired::CaseKey;
-use crate::triage::similarity::{Sketch, TipId};
-use crate::triage::staff::MemberId;
-use crate::triage::store::{CaseRow, ClockRow, Renumbered, TipRow, WholeCase};
-use crate::triage::trail::{Act, Kind};
+use crate::rounds::retired::CaseKey;
+use crate::staff::MemberId;
+use crate::store::{CaseRow, ClockRow, Renumbered, TipRow, WholeCase};
+use crate::trail::{Act, Kind};
+use mifeng_foundation::supervisor::fenced_now;
+use mifeng_foundation::telemetry::{Event, log};
+use mifeng_opening::Identity;
+use mifeng_sealing::tip::TipDocument;
+use mifeng_similarity::{Sketch, TipId};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -79,7 +79,7 @@ struct Opened {
     row: CaseRow,
     card: Card,
     clocks: Vec<ClockRow>,
-    haystack: crate::triage::routing::Haystack,
+    haystack: crate::routing::Haystack,
     holders: Vec<MemberId>,
     key: Identity,
     /// Whether its key is sealed to an old identity of the office.
@@ -92,7 +92,7 @@ type Whole = (Opened, TipRow, TipDocument);
 impl Office {
     /// Fills the board. A sketch that does not open is made anew from its sealed tip, told in the log and counted; it
     /// stops nothing else.
-    pub(in crate::triage) async fn load_board(&self, progress: &Progress) -> Result<(), DeskError> {
+    pub(crate) async fn load_board(&self, progress: &Progress) -> Result<(), DeskError> {
         let store = &self.parts.store;
         progress.begin(store.case_count().await?);
         self.unread_cases.store(0, Ordering::Relaxed);
@@ -290,7 +290,7 @@ impl Office {
         &self,
         opened: &Opened,
         document: &TipDocument,
-        cause: crate::opening::SketchError,
+        cause: mifeng_opening::SketchError,
     ) -> Result<Sketch, DeskError> {
         log(Event::SketchRebuilt {
             id: &hex::encode(opened.tip),

@@ -1,15 +1,15 @@
 //! What is late climbs by itself, and what was counted without a calendar is counted again once it is out.
 
-use crate::clock::Day;
-use crate::supervisor::by_itself;
-use crate::tip::MessageKind;
-use crate::triage::cases::{Draft, Entry, Group};
-use crate::triage::deadlines::Rung;
-use crate::triage::desk::DeskError;
-use crate::triage::office::Office;
-use crate::triage::staff::{Member, Role};
-use crate::triage::store::ClockRow;
-use crate::triage::trail::{Act, Kind};
+use crate::cases::{Draft, Entry, Group};
+use crate::deadlines::Rung;
+use crate::desk::DeskError;
+use crate::office::Office;
+use crate::staff::{Member, Role};
+use crate::store::ClockRow;
+use crate::trail::{Act, Kind};
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::supervisor::by_itself;
+use mifeng_sealing::tip::MessageKind;
 
 impl Office {
     /// How far the case has climbed today, by the latest of its tips. Where there is no supervisor who may see it, it goes

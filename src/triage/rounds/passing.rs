@@ -1,23 +1,23 @@
 //! What this office may not handle itself: a tip about its leaders, or one from which everybody is recused. It is sealed to
 //! the office above, and closed to everybody here in the same step.
 
-use crate::clock::Day;
-use crate::entropy::random_id;
-use crate::names::{Answer, Part};
-use crate::opening::Identity;
-use crate::sealing::{EnvelopeKind, ParentOffice, seal_reply, seal_tip};
-use crate::tip::{
-    Attachment, Channel, Language, MessageKind, PassedKind, PassedPaper, ReplyDocument, Said,
-    as_many_as_fit,
-};
-use crate::triage::cases::{CaseState, Draft, Entry, MessageText, Opinion, PaperText, Says};
-use crate::triage::deadlines::Start;
-use crate::triage::desk::DeskError;
-use crate::triage::office::{Office, open_json, open_tip};
-use crate::triage::routing::{Haystack, is_about};
-use crate::triage::store::{
+use crate::cases::{CaseState, Draft, Entry, MessageText, Opinion, PaperText, Says};
+use crate::deadlines::Start;
+use crate::desk::DeskError;
+use crate::office::{Office, open_json, open_tip};
+use crate::routing::{Haystack, is_about};
+use crate::store::{
     AttachmentRow, AttachmentState, CaseId, ClockRow, MessageRow, PassingFile, PassingRow, TipRow,
 };
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::entropy::random_id;
+use mifeng_foundation::words::Language;
+use mifeng_names::{Answer, Part};
+use mifeng_opening::Identity;
+use mifeng_sealing::tip::{
+    Attachment, Channel, MessageKind, PassedKind, PassedPaper, ReplyDocument, Said, as_many_as_fit,
+};
+use mifeng_sealing::{EnvelopeKind, ParentOffice, seal_reply, seal_tip};
 use std::fmt::Write as _;
 
 /// Ids of which the lowest is a tip's: enough that what its reporter writes later finds one above it soon.
@@ -26,7 +26,7 @@ const IDS_AT_LEAST: usize = 4;
 impl Office {
     /// Whether what was typed as the subject of a tip that came on `day` is, or may be, one of the office's leaders, by whatever
     /// name.
-    pub(in crate::triage) fn names_a_leader(&self, subject: &str, day: Day) -> bool {
+    pub(crate) fn names_a_leader(&self, subject: &str, day: Day) -> bool {
         let mut haystack = Haystack::default();
         haystack.add_to(Part::Subject, subject);
         let rules = self.rules();
@@ -36,7 +36,7 @@ impl Office {
 
     /// The clocks that begin on `day` for a case that is for the office above; none where there is no such office, or where
     /// `known` has them.
-    pub(in crate::triage) fn passing_clocks(
+    pub(crate) fn passing_clocks(
         &self,
         case: CaseId,
         day: Day,
@@ -57,7 +57,7 @@ impl Office {
     }
 
     /// By when a case is to be passed up: its clock for that runs.
-    pub(in crate::triage) fn passing_day(&self, entry: &Entry) -> Option<Day> {
+    pub(crate) fn passing_day(&self, entry: &Entry) -> Option<Day> {
         let deadlines = &self.parts.deadlines;
         let running = entry.clocks.iter().filter(|clock| clock.met_day.is_none());
         let passing = running.filter(|clock| {
@@ -68,7 +68,7 @@ impl Office {
     }
 
     /// Whether its clock for that was ever started.
-    pub(in crate::triage) fn had_to_pass(&self, entry: &Entry) -> bool {
+    pub(crate) fn had_to_pass(&self, entry: &Entry) -> bool {
         let deadlines = &self.parts.deadlines;
         let mut rules = deadlines.beginning(Start::NotOurs);
         rules.any(|rule| entry.clocks.iter().any(|clock| clock.rule == rule.id))
@@ -76,7 +76,7 @@ impl Office {
 
     /// Puts into a draft that its case goes to the office above: the tip and what its reporter wrote, sealed to that
     /// office, and the reporter told in the language of the tip by `say`, which is given that office's name.
-    pub(in crate::triage) async fn pass_up_draft(
+    pub(crate) async fn pass_up_draft(
         &self,
         draft: &mut Draft<'_>,
         author: Option<&str>,
@@ -206,7 +206,7 @@ impl Office {
     }
 
     /// What a reporter still wrote to this office after the case was passed up, sealed to the office above.
-    pub(in crate::triage) async fn reply_to_parent(
+    pub(crate) async fn reply_to_parent(
         &self,
         tip: &TipRow,
         reply: ReplyDocument,
@@ -295,7 +295,7 @@ fn opinion_in_words(opinion: &Opinion) -> PassedPaper {
 }
 
 /// What the office above is called in a language.
-pub(in crate::triage) fn name_in(parent: &ParentOffice, language: Language) -> &str {
+pub(crate) fn name_in(parent: &ParentOffice, language: Language) -> &str {
     if language.is_chinese() {
         &parent.name_zh
     } else {

@@ -1,9 +1,9 @@
 //! Making the index of sketches anew after cases were destroyed, beside the one in use: its lists hold nothing of them then,
 //! and copies and templates are as if they had never come.
 
-use crate::triage::cases::Board;
-use crate::triage::office::Office;
-use crate::triage::similarity::{Index, Renewed};
+use crate::cases::Board;
+use crate::office::Office;
+use mifeng_similarity::{Index, Renewed};
 use parking_lot::RwLockWriteGuard;
 
 /// Ends the taking of notes, if making the index anew is broken off.
@@ -18,7 +18,7 @@ impl Drop for Noting<'_> {
 impl Office {
     /// Makes the index of sketches anew if it holds anything of a case that was destroyed: once for as many as there were. Nobody
     /// waits for it but for some steps that were done meanwhile.
-    pub(in crate::triage) async fn renew_index(&self) {
+    pub(crate) async fn renew_index(&self) {
         let standing = {
             let mut board = self.board.write();
             if !board.begin_renewal() {

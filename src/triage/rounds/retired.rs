@@ -1,29 +1,29 @@
 //! Identities that the office had before its key was rotated. What was sealed to one of them and comes late still opens;
 //! once nothing can, and nothing is left that it opened, it is destroyed.
 
-use crate::opening::{Identity, SketchKey};
-use crate::triage::desk::DeskError;
-use crate::triage::office::{Office, seal};
-use crate::triage::store::{CaseRow, ReasonOf, RetiredKey};
-use crate::triage::trail::{Act, Kind};
+use crate::desk::DeskError;
+use crate::office::{Office, seal};
+use crate::store::{CaseRow, ReasonOf, RetiredKey};
+use crate::trail::{Act, Kind};
+use mifeng_opening::{Identity, SketchKey};
 use std::sync::atomic::Ordering;
 
 /// An identity that the office had before, opened.
-pub(in crate::triage) struct Retired {
+pub(crate) struct Retired {
     pub identity: Identity,
     pub sketch_key: SketchKey,
     pub row: RetiredKey,
 }
 
 /// A case's identity, and whether it is still sealed to an old identity of the office.
-pub(in crate::triage) struct CaseKey {
+pub(crate) struct CaseKey {
     pub key: Identity,
     pub is_old: bool,
 }
 
 impl Office {
     /// Opens the old identities that are sealed to the present one; others are not for it, or for none any more.
-    pub(in crate::triage) async fn load_retired(&self) -> Result<(), DeskError> {
+    pub(crate) async fn load_retired(&self) -> Result<(), DeskError> {
         let present = self.parts.identity.recipient().to_string();
         let rows = self.parts.store.retired_keys().await?;
         let mut retired = Vec::new();
@@ -41,16 +41,13 @@ impl Office {
     }
 
     /// What `look` finds first in the old identities, from the one that was replaced last.
-    pub(in crate::triage) fn in_retired<T>(
-        &self,
-        look: impl FnMut(&Retired) -> Option<T>,
-    ) -> Option<T> {
+    pub(crate) fn in_retired<T>(&self, look: impl FnMut(&Retired) -> Option<T>) -> Option<T> {
         let retired = self.retired.read();
         retired.iter().rev().find_map(look)
     }
 
     /// The present identity and the old ones, to open what came in.
-    pub(in crate::triage) fn identities(&self) -> Vec<Identity> {
+    pub(crate) fn identities(&self) -> Vec<Identity> {
         let retired = self.retired.read();
         let old = retired.iter().rev().map(|one| one.identity.clone());
         std::iter::once(self.parts.identity.clone())
@@ -59,7 +56,7 @@ impl Office {
     }
 
     /// The identity of a case, whichever of the office's it is sealed to.
-    pub(in crate::triage) fn any_case_key(&self, row: &CaseRow) -> Result<CaseKey, DeskError> {
+    pub(crate) fn any_case_key(&self, row: &CaseRow) -> Result<CaseKey, DeskError> {
         let present = self.case_key(row);
         if let Ok(key) = present {
             return Ok(CaseKey { key, is_old: false });
@@ -70,7 +67,7 @@ impl Office {
     }
 
     /// Whether a sketch was sealed under an old identity of the office.
-    pub(in crate::triage) fn is_old_sketch(&self, tip: [u8; 16], sketch: &[u8]) -> bool {
+    pub(crate) fn is_old_sketch(&self, tip: [u8; 16], sketch: &[u8]) -> bool {
         let opens = |one: &Retired| {
             let mut opener = one.sketch_key.opener();
             opener.open(&tip, sketch).is_ok().then_some(())
@@ -79,7 +76,7 @@ impl Office {
     }
 
     /// Seals to the present identity the reasons that people wrote for the office as a whole.
-    pub(in crate::triage) async fn reseal_reasons(&self) -> Result<(), DeskError> {
+    pub(crate) async fn reseal_reasons(&self) -> Result<(), DeskError> {
         if self.in_retired(|_| Some(())).is_none() {
             return Ok(());
         }
@@ -100,7 +97,7 @@ impl Office {
     }
 
     /// Takes away what is sealed to identities that are old themselves by now: what it holds is sealed to the present one too.
-    pub(in crate::triage) async fn forget_stale_wraps(&self) -> Result<(), DeskError> {
+    pub(crate) async fn forget_stale_wraps(&self) -> Result<(), DeskError> {
         let names = |office: &Self| {
             let retired = office.retired.read();
             retired

@@ -1,9 +1,9 @@
 //! From a unit to a person: recusals and leave left out, who knows such tips first, then the fewest open cases.
 
 use super::UnitChoice;
-use crate::clock::Day;
-use crate::tip::Category;
-use crate::triage::staff::{Member, MemberId, Role};
+use crate::staff::{Member, MemberId, Role};
+use mifeng_foundation::clock::Day;
+use mifeng_sealing::tip::Category;
 use std::collections::HashMap;
 
 /// Open cases of each member.

@@ -1,3 +1,3 @@
 //! Where names are looked for.
 
-pub use crate::names::Text as Haystack;
+pub use mifeng_names::Text as Haystack;

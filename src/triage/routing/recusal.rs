@@ -1,9 +1,9 @@
 //! Who has to do with a tip: by the schools, names and offices of an account, made ready once.
 
 use super::{Haystack, Person, Rules};
-use crate::clock::Day;
-use crate::names::{self, Found, Matcher, letters_of};
-use crate::triage::staff::Member;
+use crate::staff::Member;
+use mifeng_foundation::clock::Day;
+use mifeng_names::{Found, Matcher, letters_of};
 
 /// Fewest letters of a school's short form that is looked for in a text: 三中 stands inside other words too often.
 const ALIAS_MIN_CHARS: usize = 4;
@@ -51,14 +51,14 @@ impl Recusal {
 }
 
 /// A member as names are looked for.
-fn person(member: &Member, rules: &Rules) -> names::Person {
+fn person(member: &Member, rules: &Rules) -> mifeng_names::Person {
     let unit = member.unit.as_ref().and_then(|unit| rules.unit(unit));
     let head = unit.and_then(|unit| unit.head.as_ref());
     let schools = member.recused_schools.iter();
     let schools = schools.filter_map(|id| rules.school_by_id(id));
     let schools = schools.flat_map(|school| school.alias.iter().chain([&school.name]));
     let own = std::iter::once(&member.name).chain(&member.recused_names);
-    names::Person {
+    mifeng_names::Person {
         names: own
             .map(String::as_str)
             .chain(rules.called(&member.name))
@@ -85,11 +85,11 @@ fn person(member: &Member, rules: &Rules) -> names::Person {
 
 /// Whether what was typed as the subject of a tip that came on `day` may be a person, in whatever way he is called.
 #[must_use]
-pub fn is_about(person: &Person, subject: &Haystack, day: Day) -> names::Answer {
-    let person = names::Person {
+pub fn is_about(person: &Person, subject: &Haystack, day: Day) -> mifeng_names::Answer {
+    let person = mifeng_names::Person {
         names: person.names().map(str::to_owned).collect(),
         titles: person.title.clone(),
-        ..names::Person::default()
+        ..mifeng_names::Person::default()
     };
     Matcher::new(&person)
         .find(subject, day)

@@ -1,7 +1,7 @@
 //! What is edited in the browser: the rules themselves, apart from the directory of units and schools that they name.
 
 use super::{Rules, School};
-use crate::tip::Category;
+use mifeng_sealing::tip::Category;
 use serde::{Deserialize, Serialize};
 
 /// Most rules of an office: more are no help to whoever has to keep them in his head.

@@ -1,9 +1,9 @@
 //! The rules' file: units, schools, rules, read strictly.
 
 use super::rule_set::{Rule, RuleSet};
-use crate::names::{Held, fold};
-use crate::tip::Category;
-use crate::triage::similarity::{SchoolEntry, Schools, SchoolsError};
+use mifeng_names::{Held, fold};
+use mifeng_sealing::tip::Category;
+use mifeng_similarity::{SchoolEntry, Schools, SchoolsError};
 use serde::Deserialize;
 use std::collections::HashMap;
 

@@ -1,8 +1,8 @@
 //! The index: for each piece the cases that it stands in.
 
 use super::text::{Part, Query, Text, Token, Tokens, compact};
-use crate::clock::Day;
-use crate::triage::store::CaseId;
+use crate::store::CaseId;
+use mifeng_foundation::clock::Day;
 use std::collections::HashMap;
 
 /// What is known of a case: its texts, folded, to look for whole phrases in.

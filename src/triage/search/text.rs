@@ -1,7 +1,7 @@
 //! Text as it is searched: folded, in pieces that stand in the index.
 
-use crate::names::{Folded, is_han};
-use crate::triage::store::CaseId;
+use crate::store::CaseId;
+use mifeng_names::{Folded, is_han};
 use std::hash::{BuildHasher as _, RandomState};
 use zeroize::Zeroizing;
 

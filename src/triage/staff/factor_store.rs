@@ -3,8 +3,8 @@
 use super::member::MemberId;
 use super::second_factor::{RecoveryHash, StoredFactor};
 use super::store::{PgStaffStore, SqliteStaffStore};
-use crate::storage::{StoreError, id_from};
 use async_trait::async_trait;
+use mifeng_foundation::storage::{StoreError, id_from};
 use sqlx::Row as _;
 
 /// The part of the accounts' store that keeps second factors.

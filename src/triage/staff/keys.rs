@@ -2,9 +2,9 @@
 //! gives.
 
 use super::password::{PasswordError, Passwords, StoredPassword, composed, forms};
-use crate::entropy::random_bytes;
-use crate::opening::{Identity, PASSWORD_SALT_BYTES};
-use crate::sealing::Recipient;
+use mifeng_foundation::entropy::random_bytes;
+use mifeng_opening::{Identity, PASSWORD_SALT_BYTES};
+use mifeng_sealing::Recipient;
 use zeroize::Zeroizing;
 
 /// A member's key as it is stored.

@@ -1,10 +1,10 @@
 //! A member of the staff and what the role allows.
 
-use crate::clock::Day;
-use crate::names::Held;
-use crate::opening::Identity;
-use crate::sealing::Recipient;
-use crate::tip::Category;
+use mifeng_foundation::clock::Day;
+use mifeng_names::Held;
+use mifeng_opening::Identity;
+use mifeng_sealing::Recipient;
+use mifeng_sealing::tip::Category;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::ops::Deref;

@@ -2,10 +2,10 @@
 //! letters typed on another keyboard are the same password; one that was hashed as it was typed is accepted still.
 
 use super::common::is_common;
-use crate::entropy::{Entropy, random_bytes};
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use mifeng_foundation::entropy::{Entropy, random_bytes};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -225,7 +225,7 @@ fn hash(password: &[u8], salt: [u8; 16]) -> Result<StoredPassword, PasswordError
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entropy::SystemEntropy;
+    use mifeng_foundation::entropy::SystemEntropy;
 
     fn passwords() -> Passwords {
         Passwords::new(Arc::new(SystemEntropy)).expect("argon2 works")

@@ -3,10 +3,10 @@
 use super::member::MemberId;
 use super::password::StoredPassword;
 use super::store::{PgStaffStore, SqliteStaffStore};
-use crate::clock::Day;
-use crate::storage::{StoreError, id_from};
-use crate::triage::store::day_from;
+use crate::store::day_from;
 use async_trait::async_trait;
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::storage::{StoreError, id_from};
 use sqlx::Row as _;
 
 /// What is to be done to an account.

@@ -2,9 +2,9 @@
 //! telephone. Its secret is sealed to her identity, which only her password opens: a stolen database gives neither.
 
 use super::member::MemberId;
-use crate::entropy::{Entropy, random_bytes};
-use crate::opening::Identity;
-use crate::sealing::{Recipient, seal_bytes};
+use mifeng_foundation::entropy::{Entropy, random_bytes};
+use mifeng_opening::Identity;
+use mifeng_sealing::{Recipient, seal_bytes};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 use totp_rs::{Algorithm, Builder, Secret, Totp};
@@ -204,7 +204,7 @@ fn digits(typed: &str) -> Zeroizing<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entropy::SystemEntropy;
+    use mifeng_foundation::entropy::SystemEntropy;
 
     /// RFC 6238, appendix B: the last six of its eight digits.
     #[test]

@@ -1,9 +1,9 @@
 //! Sessions, in memory only: a restart signs everyone out.
 
 use super::member::MemberId;
-use crate::clock::Clock;
-use crate::entropy::{Entropy, random_bytes};
-use crate::opening::Identity;
+use mifeng_foundation::clock::Clock;
+use mifeng_foundation::entropy::{Entropy, random_bytes};
+use mifeng_opening::Identity;
 use parking_lot::{Mutex, MutexGuard};
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
@@ -138,8 +138,8 @@ fn digest(token: &str) -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::ManualClock;
-    use crate::entropy::SystemEntropy;
+    use mifeng_foundation::clock::ManualClock;
+    use mifeng_foundation::entropy::SystemEntropy;
 
     #[test]
     fn a_session_ends_when_idle_when_old_and_when_told() {

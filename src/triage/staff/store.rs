@@ -5,14 +5,14 @@ use super::keys::{Credentials, MemberKeys};
 use super::member::{Leave, Member, MemberId, Role};
 use super::password::StoredPassword;
 use super::request_store::RequestStore;
-use crate::names::Held;
-use crate::opening::PASSWORD_SALT_BYTES;
-use crate::sealing::Recipient;
-use crate::storage::{StoreError, id_from};
-use crate::tip::Category;
-use crate::triage::office::directory::Directory;
-use crate::triage::store::{PgTriageStore, Rewrap, SqliteTriageStore, day_from};
+use crate::office::directory::Directory;
+use crate::store::{PgTriageStore, Rewrap, SqliteTriageStore, day_from};
 use async_trait::async_trait;
+use mifeng_foundation::storage::{StoreError, id_from};
+use mifeng_names::Held;
+use mifeng_opening::PASSWORD_SALT_BYTES;
+use mifeng_sealing::Recipient;
+use mifeng_sealing::tip::Category;
 use sqlx::{PgPool, Row as _, SqlitePool};
 
 /// Keeps the accounts. [`Directory::members`] lists them.

@@ -3,7 +3,7 @@
 //! for strange sources; whoever signed in from a source before is held up there by neither. So a hundred wrong tries keep
 //! neither the office out nor one person from her own machine.
 
-use crate::clock::Clock;
+use mifeng_foundation::clock::Clock;
 use parking_lot::{Mutex, MutexGuard};
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
@@ -221,7 +221,7 @@ fn keys(login: &str, source: Source) -> [Key; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::ManualClock;
+    use mifeng_foundation::clock::ManualClock;
     use proptest::prelude::*;
 
     fn throttle() -> (Arc<ManualClock>, Throttle) {

@@ -1,6 +1,6 @@
 //! What one person does not do alone: the settings under `[second_signature]`.
 
-use crate::settings::Unfit;
+use mifeng_foundation::settings::Unfit;
 use serde::Deserialize;
 
 /// When a second person has to sign, and how long what goes on by itself waits.

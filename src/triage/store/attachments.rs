@@ -2,10 +2,10 @@
 
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::{AttachmentRow, CaseId};
-use crate::clock::Day;
-use crate::sealing::ContentHash;
-use crate::storage::{StoreError, hash_from, id_from};
 use async_trait::async_trait;
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::storage::{StoreError, hash_from, id_from};
+use mifeng_sealing::ContentHash;
 use sqlx::Row as _;
 
 /// Where a file is.

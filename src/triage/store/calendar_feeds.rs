@@ -3,11 +3,11 @@
 use super::day_from;
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::reading::Blob;
-use crate::clock::Day;
-use crate::storage::{StoreError, id_from};
-use crate::triage::feed::FeedTokenHash;
-use crate::triage::staff::MemberId;
+use crate::feed::FeedTokenHash;
+use crate::staff::MemberId;
 use async_trait::async_trait;
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::storage::{StoreError, id_from};
 use sqlx::Row as _;
 
 /// The calendars' part of triage's store.

@@ -2,9 +2,9 @@
 
 use super::rows::ClockRow;
 use super::{PgTriageStore, SqliteTriageStore};
-use crate::storage::StoreError;
-use crate::triage::deadlines::Rung;
+use crate::deadlines::Rung;
 use async_trait::async_trait;
+use mifeng_foundation::storage::StoreError;
 
 /// Keeps how far clocks have climbed.
 #[async_trait]

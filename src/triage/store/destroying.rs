@@ -5,9 +5,9 @@ use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::last_messages::LastMessage;
 use super::reading::Blob;
 use super::rows::CaseId;
-use crate::storage::{StoreError, id_from};
-use crate::triage::trail::Link;
+use crate::trail::Link;
 use async_trait::async_trait;
+use mifeng_foundation::storage::{StoreError, id_from};
 use sqlx::{AssertSqlSafe, Row as _};
 use std::collections::HashMap;
 
@@ -255,15 +255,15 @@ impl PgTriageStore {
             let statement = AssertSqlSafe(format!("VACUUM (FULL) {table}"));
             sqlx::query(statement).execute(&self.pool).await?;
         }
-        crate::storage::end_postgres_journal(&self.pool).await
+        mifeng_foundation::storage::end_postgres_journal(&self.pool).await
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Held, OF_CASES, for_cases};
-    use crate::storage::sqlite_options;
-    use crate::triage::run::open_stores;
+    use crate::run::open_stores;
+    use mifeng_foundation::storage::sqlite_options;
     use sqlx::{Connection as _, Row as _, SqliteConnection};
 
     #[tokio::test]

@@ -8,9 +8,9 @@ use super::rows::{
 };
 use super::turns::{TrailQueue, Writing};
 use super::{TipStored, TriageStore};
-use crate::sealing::{ContentHash, LookupDigest};
-use crate::storage::{StoreError, hash_from, id_from};
 use async_trait::async_trait;
+use mifeng_foundation::storage::{StoreError, hash_from, id_from};
+use mifeng_sealing::{ContentHash, LookupDigest};
 use sqlx::{PgPool, Row as _, SqlitePool};
 use std::sync::Arc;
 use tokio::sync::Mutex;

@@ -4,9 +4,9 @@ use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::papers::PaperChanges;
 use super::reading::Blob;
 use super::rows::{CaseId, Change};
-use crate::clock::Day;
-use crate::storage::{StoreError, id_from};
 use async_trait::async_trait;
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::storage::{StoreError, id_from};
 use sqlx::Row as _;
 
 /// Two cases, the smaller id first: which was looked at from which makes no difference.
@@ -25,7 +25,7 @@ impl Pair {
     }
 
     /// Each of the two with the other.
-    pub(in crate::triage) fn both_ways(self) -> [(CaseId, CaseId); 2] {
+    pub(crate) fn both_ways(self) -> [(CaseId, CaseId); 2] {
         [(self.0, self.1), (self.1, self.0)]
     }
 

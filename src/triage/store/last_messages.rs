@@ -2,9 +2,9 @@
 
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::reading::Blob;
-use crate::sealing::LookupDigest;
-use crate::storage::{StoreError, hash_from, id_from};
 use async_trait::async_trait;
+use mifeng_foundation::storage::{StoreError, hash_from, id_from};
+use mifeng_sealing::LookupDigest;
 use sqlx::Row as _;
 
 /// The last message for a mailbox.

@@ -2,9 +2,9 @@
 
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::reading::Blob;
-use crate::storage::{StoreError, id_from};
-use crate::triage::staff::MemberId;
+use crate::staff::MemberId;
 use async_trait::async_trait;
+use mifeng_foundation::storage::{StoreError, id_from};
 use sqlx::Row as _;
 
 /// The saved filters' part of triage's store.

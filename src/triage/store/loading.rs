@@ -5,9 +5,9 @@ use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::papers::PaperRow;
 use super::reading::Blob;
 use super::rows::{AttachmentRow, CaseId, CaseRow, ClockRow, HistoryRow, MessageRow, TipRow};
-use crate::storage::{StoreError, id_from};
-use crate::triage::staff::MemberId;
+use crate::staff::MemberId;
 use async_trait::async_trait;
+use mifeng_foundation::storage::{StoreError, id_from};
 use sqlx::Row as _;
 use std::collections::HashMap;
 

@@ -3,10 +3,10 @@
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::reading::{Blob, optional_id};
 use super::rows::CaseId;
-use crate::sealing::{Recipient, RecipientError};
-use crate::storage::{StoreError, id_from};
-use crate::triage::staff::MemberId;
+use crate::staff::MemberId;
 use async_trait::async_trait;
+use mifeng_foundation::storage::{StoreError, id_from};
+use mifeng_sealing::{Recipient, RecipientError};
 use sqlx::Row as _;
 
 /// News that a member is to be mailed about.

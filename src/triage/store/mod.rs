@@ -52,10 +52,10 @@ pub use rows::{
 pub use trail::TrailStore;
 pub use wraps::{Rewrap, WrapStore};
 
-use crate::clock::Day;
-use crate::sealing::{ContentHash, LookupDigest};
-use crate::storage::{MigrationSource, StoreError};
 use async_trait::async_trait;
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::storage::{MigrationSource, StoreError};
+use mifeng_sealing::{ContentHash, LookupDigest};
 
 /// The schema of one engine, in the order in which it grew.
 macro_rules! schema {

@@ -3,8 +3,8 @@
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::reading::Blob;
 use super::rows::CaseId;
-use crate::storage::{StoreError, id_from};
 use async_trait::async_trait;
+use mifeng_foundation::storage::{StoreError, id_from};
 use sqlx::Row as _;
 
 /// A case that is given another number.

@@ -2,9 +2,9 @@
 
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::reading::Blob;
-use crate::sealing::{LookupDigest, SubmissionTag};
-use crate::storage::{StoreError, hash_from};
 use async_trait::async_trait;
+use mifeng_foundation::storage::{StoreError, hash_from};
+use mifeng_sealing::{LookupDigest, SubmissionTag};
 use sqlx::Row as _;
 
 /// A mailbox that intake is to open.

@@ -3,11 +3,11 @@
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::rows::CaseId;
 use super::{day_from, reading::Blob};
-use crate::clock::Day;
-use crate::storage::{StoreError, id_from};
-use crate::triage::cases::PaperKind;
-use crate::triage::staff::MemberId;
+use crate::cases::PaperKind;
+use crate::staff::MemberId;
 use async_trait::async_trait;
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::storage::{StoreError, id_from};
 use sqlx::Row as _;
 
 /// A paper.

@@ -3,9 +3,9 @@
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::reading::Blob;
 use super::rows::CaseId;
-use crate::sealing::{EnvelopeKind, LookupDigest};
-use crate::storage::{StoreError, hash_from, id_from};
 use async_trait::async_trait;
+use mifeng_foundation::storage::{StoreError, hash_from, id_from};
+use mifeng_sealing::{EnvelopeKind, LookupDigest};
 use sqlx::Row as _;
 
 /// An envelope for the office above.

@@ -4,11 +4,11 @@ use super::day_from;
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::reading::{Blob, optional_id};
 use super::rows::{KeptFileRow, StoredEnvelope};
-use crate::clock::Day;
-use crate::sealing::{ContentHash, EnvelopeKind};
-use crate::storage::{StoreError, hash_from, id_from};
-use crate::triage::staff::MemberId;
+use crate::staff::MemberId;
 use async_trait::async_trait;
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::storage::{StoreError, hash_from, id_from};
+use mifeng_sealing::{ContentHash, EnvelopeKind};
 use sqlx::Row as _;
 
 /// What is decided on an envelope that did not open.

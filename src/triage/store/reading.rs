@@ -3,11 +3,11 @@
 use super::day_from;
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::rows::{CaseId, CaseRow, ClockRow, HistoryRow, JoinedRow, MessageRow, TipRow};
-use crate::sealing::{ContentHash, LookupDigest};
-use crate::storage::{StoreError, hash_from, id_from};
-use crate::triage::cases::CaseState;
-use crate::triage::deadlines::Rung;
-use crate::triage::staff::MemberId;
+use crate::cases::CaseState;
+use crate::deadlines::Rung;
+use crate::staff::MemberId;
+use mifeng_foundation::storage::{StoreError, hash_from, id_from};
+use mifeng_sealing::{ContentHash, LookupDigest};
 use sqlx::Row as _;
 
 pub(super) type Blob = Vec<u8>;

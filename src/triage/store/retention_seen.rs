@@ -2,9 +2,9 @@
 
 use super::day_from;
 use super::engines::{PgTriageStore, SqliteTriageStore};
-use crate::clock::Day;
-use crate::storage::StoreError;
 use async_trait::async_trait;
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::storage::StoreError;
 use sqlx::Row as _;
 
 /// The rules that are in force, and what was before them.

@@ -3,9 +3,9 @@
 use super::day_from;
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::rows::CaseId;
-use crate::clock::Day;
-use crate::storage::StoreError;
 use async_trait::async_trait;
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::storage::StoreError;
 use sqlx::Row as _;
 
 /// An identity that the office had before.

@@ -3,10 +3,10 @@
 use super::day_from;
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::reading::Blob;
-use crate::clock::Day;
-use crate::storage::{StoreError, id_from};
-use crate::triage::staff::MemberId;
+use crate::staff::MemberId;
 use async_trait::async_trait;
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::storage::{StoreError, id_from};
 use sqlx::Row as _;
 
 /// A version of the routing rules.

@@ -4,11 +4,11 @@ use super::attachments::AttachmentState;
 use super::openings::OpeningRow;
 use super::passing::PassingRow;
 use super::wraps::Rewrap;
-use crate::clock::Day;
-use crate::sealing::{ContentHash, LookupDigest};
-use crate::triage::cases::CaseState;
-use crate::triage::deadlines::{ClockRule, Due, Rung};
-use crate::triage::staff::MemberId;
+use crate::cases::CaseState;
+use crate::deadlines::{ClockRule, Due, Rung};
+use crate::staff::MemberId;
+use mifeng_foundation::clock::Day;
+use mifeng_sealing::{ContentHash, LookupDigest};
 
 /// A case's random id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -47,7 +47,7 @@ pub struct KeptFileRow {
 pub struct CaseRow {
     /// Random id.
     pub id: CaseId,
-    /// For people; empty until stored. See [`crate::triage::cases::CaseNumber`].
+    /// For people; empty until stored. See [`crate::cases::CaseNumber`].
     pub number: String,
     /// Where it stands.
     pub state: CaseState,

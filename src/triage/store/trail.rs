@@ -2,10 +2,10 @@
 
 use super::turns::{Next, WaitingLink};
 use super::{CaseId, PgTriageStore, SqliteTriageStore, day_from};
-use crate::storage::{StoreError, hash_from, id_from};
-use crate::triage::staff::MemberId;
-use crate::triage::trail::{Asked, Head, Link, TRAIL_ID_BYTES, TrailRow};
+use crate::staff::MemberId;
+use crate::trail::{Asked, Head, Link, TRAIL_ID_BYTES, TrailRow};
 use async_trait::async_trait;
+use mifeng_foundation::storage::{StoreError, hash_from, id_from};
 use sqlx::Row as _;
 
 /// Keeps the trail and its place.

@@ -3,9 +3,9 @@
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::reading::Blob;
 use super::rows::{CaseId, CaseRow};
-use crate::storage::{StoreError, id_from};
-use crate::triage::staff::MemberId;
+use crate::staff::MemberId;
 use async_trait::async_trait;
+use mifeng_foundation::storage::{StoreError, id_from};
 use sqlx::Row as _;
 
 /// Who gets the key of a case, and who loses it.
@@ -46,7 +46,7 @@ pub trait WrapStore {
 macro_rules! wraps {
     ($store:ty, $connection:ty) => {
         impl $store {
-            pub(in crate::triage) async fn write_rewraps(
+            pub(crate) async fn write_rewraps(
                 connection: &mut $connection,
                 rewraps: &[Rewrap],
             ) -> Result<(), StoreError> {

@@ -6,8 +6,8 @@ use super::rows::{
     CaseId, CaseRow, Change, ClockRow, HistoryRow, MessageRow, NewTip, OutgoingRow, ReplyId,
     StoredEnvelope,
 };
-use crate::storage::StoreError;
-use crate::triage::staff::MemberId;
+use crate::staff::MemberId;
+use mifeng_foundation::storage::StoreError;
 
 macro_rules! writing {
     ($store:ty, $connection:ty) => {

@@ -1,9 +1,9 @@
 //! What can be on record. Everything here is a code of the program: there is no place for words of a person.
 
 use super::chain::Link;
-use crate::clock::Day;
-use crate::triage::staff::MemberId;
-use crate::triage::store::CaseId;
+use crate::staff::MemberId;
+use crate::store::CaseId;
+use mifeng_foundation::clock::Day;
 
 /// Declares the kinds with their codes, once.
 macro_rules! kinds {

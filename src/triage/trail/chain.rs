@@ -1,8 +1,8 @@
 //! The chain: how a row and the hash before it become the row's hash. The encoding is frozen; see the test.
 
-use crate::clock::Day;
-use crate::triage::staff::MemberId;
-use crate::triage::store::CaseId;
+use crate::staff::MemberId;
+use crate::store::CaseId;
+use mifeng_foundation::clock::Day;
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 use std::str::FromStr;

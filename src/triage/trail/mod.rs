@@ -15,9 +15,9 @@ pub use verify::{Broken, verify};
 use super::ledger::Filter;
 use super::staff::MemberId;
 use super::store::{CaseId, TriageStore};
-use crate::clock::Clock;
-use crate::storage::StoreError;
 use jiff::tz::TimeZone;
+use mifeng_foundation::clock::Clock;
+use mifeng_foundation::storage::StoreError;
 use std::fmt;
 use std::sync::Arc;
 

@@ -1,8 +1,8 @@
 //! Going through the chain from its first row to its head.
 
 use super::chain::Head;
-use crate::storage::StoreError;
-use crate::triage::store::TrailStore;
+use crate::store::TrailStore;
+use mifeng_foundation::storage::StoreError;
 
 /// Rows read at once.
 const PAGE: u32 = 1000;

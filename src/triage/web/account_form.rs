@@ -1,13 +1,13 @@
 //! What there is to fill in of an account, and the account that was typed.
 
 use super::page::{Page, Typed};
-use crate::clock::Day;
-use crate::names::Held;
-use crate::tip::Category;
-use crate::triage::routing::Rules;
-use crate::triage::staff::{Leave, Member, MemberId, Role};
+use crate::routing::Rules;
+use crate::staff::{Leave, Member, MemberId, Role};
 use actix_web::http::StatusCode;
 use askama::Template;
+use mifeng_foundation::clock::Day;
+use mifeng_names::Held;
+use mifeng_sealing::tip::Category;
 
 /// Fields of a line of text.
 pub(super) const FIELDS: [&str; 6] = [

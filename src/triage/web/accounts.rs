@@ -1,5 +1,5 @@
 //! Accounts: the administrator lists, adds, changes, deactivates, and resets passwords. None of it lets him read a tip:
-//! see [`crate::triage::desk::accounts`].
+//! see [`crate::desk::accounts`].
 
 use super::WebState;
 use super::account_form::{
@@ -9,15 +9,15 @@ use super::admission::admit;
 use super::cases::refuse;
 use super::page::{Page, Typed, failed, render, see};
 use super::typed_form::Form;
-use crate::entropy::random_id;
-use crate::tip::Language;
-use crate::triage::desk::RequestView;
-use crate::triage::desk::accounts::{AccountError, Outcome};
-use crate::triage::staff::{Member, MemberId, PasswordError, Role, StoredPassword, Viewer};
+use crate::desk::RequestView;
+use crate::desk::accounts::{AccountError, Outcome};
+use crate::staff::{Member, MemberId, PasswordError, Role, StoredPassword, Viewer};
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use mifeng_foundation::entropy::random_id;
+use mifeng_foundation::words::Language;
 use std::collections::HashMap;
 use zeroize::Zeroizing;
 
@@ -107,7 +107,7 @@ async fn account(
 
 /// The member whose id stands in the address.
 pub(super) fn member_id(request: &HttpRequest) -> Option<MemberId> {
-    crate::entropy::parse_id(request.match_info().query("id")).map(MemberId)
+    mifeng_foundation::entropy::parse_id(request.match_info().query("id")).map(MemberId)
 }
 
 fn edit_page(

@@ -7,16 +7,14 @@ use super::handling::handle;
 use super::page::{Typed, see};
 use super::papers::{refer, typed_paper, with_phrase};
 use super::typed_form::Form;
-use crate::clock::Day;
-use crate::entropy::parse_id;
-use crate::triage::cases::{
-    CaseNumber, CaseState, Conclusion, Finding, Grounds, Mode, Move, Outcome,
-};
-use crate::triage::desk::DeskError;
-use crate::triage::staff::{MemberId, Viewer};
+use crate::cases::{CaseNumber, CaseState, Conclusion, Finding, Grounds, Mode, Move, Outcome};
+use crate::desk::DeskError;
+use crate::staff::{MemberId, Viewer};
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::entropy::parse_id;
 use std::collections::{BTreeMap, HashMap};
 
 /// What can be done with a case, by the last word of the address. What is not named here is not done.

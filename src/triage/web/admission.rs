@@ -7,16 +7,16 @@
 
 use super::WebState;
 use super::page::{Page, failed, see};
-use crate::cross_site::{Unsaid, is_ours};
-use crate::tip::Language;
-use crate::triage::staff::{Member, Role, SignedIn, Source, Viewer};
-use crate::triage::trail::{Act, Kind};
+use crate::staff::{Member, Role, SignedIn, Source, Viewer};
+use crate::trail::{Act, Kind};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpRequest, HttpResponse};
+use mifeng_foundation::cross_site::{Unsaid, is_ours};
+use mifeng_foundation::words::Language;
 
 /// Name of the session's cookie; over TLS the prefix binds it to this host.
 pub(super) fn cookie_name(secure: bool) -> &'static str {

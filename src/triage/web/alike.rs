@@ -2,8 +2,8 @@
 
 use super::compare::veto_key;
 use super::page::Page;
-use crate::triage::cases::{AlikeCase, BurstView, Copies};
-use crate::triage::similarity::Offence;
+use crate::cases::{AlikeCase, BurstView, Copies};
+use mifeng_similarity::Offence;
 
 impl Page<'_> {
     /// How near a case is.

@@ -6,16 +6,16 @@ use super::cases::refuse;
 use super::page::{Page, render};
 use super::sheets::file;
 use super::typed_form::Form;
-use crate::storage::StoreError;
-use crate::tip::Language;
-use crate::triage::desk::{DeskError, Leaving};
-use crate::triage::ledger::{Cell, Format, Sheet};
-use crate::triage::oversight::{Dimension, Key, Measure, Published, Table, Tally, publish};
-use crate::triage::staff::{Member, Role, Viewer};
+use crate::desk::{DeskError, Leaving};
+use crate::ledger::{Cell, Format, Sheet};
+use crate::oversight::{Dimension, Key, Measure, Published, Table, Tally, publish};
+use crate::staff::{Member, Role, Viewer};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use mifeng_foundation::storage::StoreError;
+use mifeng_foundation::words::Language;
 use std::collections::HashMap;
 
 /// As what the figures leave the office, by the last word of the address.

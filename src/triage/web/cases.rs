@@ -4,19 +4,19 @@ use super::WebState;
 use super::admission::admit;
 use super::fields::Forms;
 use super::page::{Page, Typed, render, see};
-use crate::names::Kind;
-use crate::telemetry::{Event, log};
-use crate::tip::Language;
-use crate::triage::cases::{
+use crate::cases::{
     AlikeCase, CaseFile, CaseNumber, CaseState, ClockView, Closing, HistoryEntry, Mark, Mode,
     Outcome, Question, Says, Signature, TipView,
 };
-use crate::triage::desk::{Candidate, DeskError};
-use crate::triage::staff::{Member, Role, Viewer};
+use crate::desk::{Candidate, DeskError};
+use crate::staff::{Member, Role, Viewer};
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use mifeng_foundation::telemetry::{Event, log};
+use mifeng_foundation::words::Language;
+use mifeng_names::Kind;
 
 pub(super) const READERS: [Role; 3] = [Role::Dispatcher, Role::Investigator, Role::Supervisor];
 

@@ -7,15 +7,15 @@ use super::cases::{READERS, number_of, refuse};
 use super::fields::Forms;
 use super::page::{Page, Typed, render, see};
 use super::typed_form::Form;
-use crate::tip::Language;
-use crate::triage::cases::{CaseNumber, Comparison, Mark, Side};
-use crate::triage::desk::{DeskError, Shown};
-use crate::triage::similarity::{Amount, Said, Veto};
-use crate::triage::staff::{Member, Viewer};
+use crate::cases::{CaseNumber, Comparison, Mark, Side};
+use crate::desk::{DeskError, Shown};
+use crate::staff::{Member, Viewer};
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use mifeng_foundation::words::Language;
+use mifeng_similarity::{Amount, Said, Veto};
 use std::collections::HashMap;
 
 #[derive(Template)]

@@ -5,7 +5,7 @@ use super::admission::admit;
 use super::cases::refuse;
 use super::keys::OFFICERS;
 use super::page::{Page, render};
-use crate::triage::desk::ExpiringLine;
+use crate::desk::ExpiringLine;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};

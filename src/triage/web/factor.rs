@@ -9,18 +9,18 @@ use super::keys::OFFICERS;
 use super::own::is_right;
 use super::page::{Page, failed, render, see};
 use super::typed_form::Form;
-use crate::qr::Qr;
-use crate::storage::StoreError;
-use crate::tip::Language;
-use crate::triage::desk::accounts::AccountError;
-use crate::triage::staff::{
+use crate::desk::accounts::AccountError;
+use crate::staff::{
     Member, RECOVERY_CODES, RecoveryCode, SecondFactor, SignInError, SignedIn, StoredFactor,
 };
-use crate::triage::trail::{Act, Kind};
+use crate::trail::{Act, Kind};
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use mifeng_foundation::qr::Qr;
+use mifeng_foundation::storage::StoreError;
+use mifeng_foundation::words::Language;
 use std::collections::HashMap;
 use std::sync::Arc;
 use zeroize::Zeroizing;

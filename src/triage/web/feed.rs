@@ -5,13 +5,13 @@ use super::admission::{admit, language};
 use super::cases::{READERS, refuse};
 use super::own;
 use super::page::{Page, see};
-use crate::tip::Language;
-use crate::triage::desk::DeskError;
-use crate::triage::feed::{Event, FeedToken, calendar};
+use crate::desk::DeskError;
+use crate::feed::{Event, FeedToken, calendar};
 use actix_web::http::header::{ETag, EntityTag, IfNoneMatch};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Data;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
+use mifeng_foundation::words::Language;
 use sha2::{Digest as _, Sha256};
 
 /// What can be done with one's calendar, by the last word of the address.
@@ -61,7 +61,7 @@ pub(super) async fn read(request: HttpRequest, state: Data<WebState>) -> HttpRes
     match found {
         Ok(Some(clocks)) => {
             let p = Page::new(&state, lang, None, "login");
-            let event = |clock: crate::triage::desk::DueClock| Event {
+            let event = |clock: crate::desk::DueClock| Event {
                 id: clock.id,
                 day: clock.due_day,
                 name: format!("{} {}", clock.number.0, p.clock(&clock.rule)),

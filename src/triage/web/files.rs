@@ -4,13 +4,12 @@ use super::WebState;
 use super::admission::admit;
 use super::cases::{READERS, refuse};
 use super::page::{Page, render};
-use crate::streaming::{BrokenOff, Taker};
-use crate::triage::cases::{AttachmentView, CaseNumber};
-use crate::triage::desk::DeskError;
-use crate::triage::desk::files::OpenFile;
-use crate::triage::staff::Viewer;
-use crate::triage::trail::Kind;
-use crate::triage::viewer::{Drawable, Drawing, Limits, RenderError, Renderer};
+use crate::cases::{AttachmentView, CaseNumber};
+use crate::desk::DeskError;
+use crate::desk::files::OpenFile;
+use crate::staff::Viewer;
+use crate::trail::Kind;
+use crate::viewer::{Drawable, Drawing, Limits, RenderError, Renderer};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
@@ -18,6 +17,7 @@ use askama::Template;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use futures_util::{Stream, stream};
+use mifeng_foundation::streaming::{BrokenOff, Taker};
 use std::fmt::Write as _;
 
 /// Most pages of a document that are shown.
@@ -281,7 +281,7 @@ impl Page<'_> {
     }
 
     /// Where a file is.
-    pub fn file_state(&self, state: crate::triage::store::AttachmentState) -> String {
+    pub fn file_state(&self, state: crate::store::AttachmentState) -> String {
         self.w.say(&format!("file-{}", state.code()))
     }
 }

@@ -2,10 +2,10 @@
 
 use super::WebState;
 use super::page::Typed;
-use crate::entropy::parse_id;
-use crate::triage::cases::CaseNumber;
-use crate::triage::desk::DeskError;
-use crate::triage::staff::{MemberId, Viewer};
+use crate::cases::CaseNumber;
+use crate::desk::DeskError;
+use crate::staff::{MemberId, Viewer};
+use mifeng_foundation::entropy::parse_id;
 
 /// Does what the form `typed` says; `None` if it is none of these forms. No case has version 0: whether the role may is looked
 /// at before it, and goes on record.

@@ -5,14 +5,14 @@ use super::accounts::{member_id, refused, told};
 use super::admission::admit;
 use super::page::{Page, failed, render, see};
 use super::typed_form::Form;
-use crate::tip::Language;
-use crate::triage::desk::RequestView;
-use crate::triage::desk::accounts::AccountError;
-use crate::triage::staff::{Member, Role, Viewer};
+use crate::desk::RequestView;
+use crate::desk::accounts::AccountError;
+use crate::staff::{Member, Role, Viewer};
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use mifeng_foundation::words::Language;
 use std::collections::HashMap;
 
 /// Who vouches.

@@ -7,15 +7,15 @@ use super::ledger_filter::{Field, Head, fields, heads};
 use super::page::{Page, render, see};
 use super::sheets::{file, sheet};
 use super::typed_form::Form;
-use crate::entropy::parse_id;
-use crate::tip::Language;
-use crate::triage::desk::{DeskError, SavedView};
-use crate::triage::ledger::{Filter, Format, LedgerLine, LedgerPage, Sort, Turned, Wrong};
-use crate::triage::staff::Viewer;
+use crate::desk::{DeskError, SavedView};
+use crate::ledger::{Filter, Format, LedgerLine, LedgerPage, Sort, Turned, Wrong};
+use crate::staff::Viewer;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use mifeng_foundation::entropy::parse_id;
+use mifeng_foundation::words::Language;
 use std::collections::HashMap;
 
 /// What can be done with the ledger, by the last word of the address.

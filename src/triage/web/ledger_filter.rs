@@ -2,10 +2,10 @@
 
 use super::ledger::Asked;
 use super::page::Page;
-use crate::tip::Category;
-use crate::triage::cases::{Mode, Outcome, Urgency};
-use crate::triage::ledger::{Filter, HandlerFilter, Sort, StateFilter, Wrong};
-use crate::triage::staff::MemberId;
+use crate::cases::{Mode, Outcome, Urgency};
+use crate::ledger::{Filter, HandlerFilter, Sort, StateFilter, Wrong};
+use crate::staff::MemberId;
+use mifeng_sealing::tip::Category;
 
 /// A field of the filter: what can be chosen, or a day where there is nothing to choose from.
 pub(super) struct Field {

@@ -1,13 +1,13 @@
 //! What is answered while the cases are being loaded: how far it is, and nothing else.
 
 use super::words::StaffWords;
-use crate::serving::security_headers;
-use crate::tip::Language;
-use crate::triage::rounds::loading::Progress;
+use crate::rounds::loading::Progress;
 use actix_web::http::header;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use mifeng_foundation::serving::security_headers;
+use mifeng_foundation::words::Language;
 use std::sync::Arc;
 
 /// After how long to ask again, in seconds.

@@ -58,13 +58,13 @@ use super::office::unlocking::Unlocking;
 use super::staff::SignIn;
 use super::trail::Trail;
 use super::viewer::Renderer;
-use crate::clock::{Clock, Day};
-use crate::entropy::Entropy;
-use crate::serving::security_headers;
-use crate::supervisor::Supervisor;
 use actix_web::HttpResponse;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
+use mifeng_foundation::clock::{Clock, Day};
+use mifeng_foundation::entropy::Entropy;
+use mifeng_foundation::serving::security_headers;
+use mifeng_foundation::supervisor::Supervisor;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

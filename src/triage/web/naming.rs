@@ -1,12 +1,12 @@
 //! What things are called on a page, in its language.
 
 use super::page::Page;
-use crate::tip::{Category, PassedPaper, SaidKind};
-use crate::triage::cases::{CaseState, ClockView, Mode, Outcome, QueueRow, Urgency};
-use crate::triage::deadlines::Rung;
-use crate::triage::desk::Candidate;
-use crate::triage::routing::Standing;
-use crate::triage::staff::Role;
+use crate::cases::{CaseState, ClockView, Mode, Outcome, QueueRow, Urgency};
+use crate::deadlines::Rung;
+use crate::desk::Candidate;
+use crate::routing::Standing;
+use crate::staff::Role;
+use mifeng_sealing::tip::{Category, PassedPaper, SaidKind};
 use std::borrow::Borrow;
 
 impl Page<'_> {

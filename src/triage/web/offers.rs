@@ -1,9 +1,9 @@
 //! What can be done with a case by whoever looks at it, from where it stands: which forms its page has.
 
 use super::cases::CasePage;
-use crate::clock::Day;
-use crate::triage::cases::{CaseState, Closing, Signing, Step, TipView};
-use crate::triage::desk::Candidate;
+use crate::cases::{CaseState, Closing, Signing, Step, TipView};
+use crate::desk::Candidate;
+use mifeng_foundation::clock::Day;
 use std::collections::BTreeSet;
 
 impl CasePage<'_> {

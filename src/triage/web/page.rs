@@ -2,14 +2,14 @@
 
 use super::WebState;
 use super::neutral::neutral;
-use crate::storage::StoreError;
-use crate::telemetry::{Event, log};
-use crate::tip::Language;
-use crate::triage::staff::{Member, Role};
-use crate::words::Words;
+use crate::staff::{Member, Role};
 use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use askama::Template;
+use mifeng_foundation::storage::StoreError;
+use mifeng_foundation::telemetry::{Event, log};
+use mifeng_foundation::words::Language;
+use mifeng_foundation::words::Words;
 use std::collections::HashMap;
 
 /// From so many days before the last day of the manifest on it is said that another one is needed: who signs it has to get

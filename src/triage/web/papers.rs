@@ -4,12 +4,12 @@ use super::WebState;
 use super::cases::CasePage;
 use super::fields::Takes;
 use super::page::{Page, Typed};
-use crate::clock::Day;
-use crate::entropy::parse_id;
-use crate::tip::Language;
-use crate::triage::cases::{CaseNumber, NewPaper, PaperKind, PaperView, Says, TaskLine, Urgency};
-use crate::triage::desk::{DeskError, PHRASES, Referral};
-use crate::triage::staff::{MemberId, Viewer};
+use crate::cases::{CaseNumber, NewPaper, PaperKind, PaperView, Says, TaskLine, Urgency};
+use crate::desk::{DeskError, PHRASES, Referral};
+use crate::staff::{MemberId, Viewer};
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::entropy::parse_id;
+use mifeng_foundation::words::Language;
 
 /// What is written into a case by the form `typed`; `None` if it is none of these forms.
 pub(super) fn typed_paper(typed: &Typed) -> Option<NewPaper> {

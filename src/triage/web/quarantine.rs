@@ -7,16 +7,16 @@ use super::cases::refuse;
 use super::fields::Forms;
 use super::page::{Page, Typed, render, see};
 use super::typed_form::Form;
-use crate::entropy::parse_id;
-use crate::tip::Language;
-use crate::triage::cases::QuarantinedEnvelope;
-use crate::triage::desk::{DeskError, Tried};
-use crate::triage::staff::{Role, Viewer};
-use crate::triage::store::QuarantineState;
+use crate::cases::QuarantinedEnvelope;
+use crate::desk::{DeskError, Tried};
+use crate::staff::{Role, Viewer};
+use crate::store::QuarantineState;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use mifeng_foundation::entropy::parse_id;
+use mifeng_foundation::words::Language;
 use std::collections::HashMap;
 
 /// Who sees it: a second signature may be a supervisor's.
@@ -94,7 +94,7 @@ impl Page<'_> {
     }
 
     /// When it was last tried again.
-    fn tried_on(&self, day: crate::clock::Day) -> String {
+    fn tried_on(&self, day: mifeng_foundation::clock::Day) -> String {
         let day = day.to_string();
         self.w.say_with("quarantine-tried", &[("day", &day)])
     }

@@ -7,14 +7,14 @@ use super::page::{Page, render, see};
 use super::routing::WRITERS;
 use super::rules_form::RulesForm;
 use super::typed_form::Form;
-use crate::tip::Language;
-use crate::triage::desk::{DeskError, FIRST_VERSION, RulesRefused, TriedTip};
-use crate::triage::routing::{Condition, Rule};
-use crate::triage::staff::{Role, Viewer};
+use crate::desk::{DeskError, FIRST_VERSION, RulesRefused, TriedTip};
+use crate::routing::{Condition, Rule};
+use crate::staff::{Role, Viewer};
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use mifeng_foundation::words::Language;
 use std::borrow::Borrow;
 use std::fmt::Display;
 
@@ -90,7 +90,7 @@ impl EditPage<'_> {
         let condition = *condition.borrow();
         let rules = self.p.state.desk.rules();
         let mut values: Vec<&str> = match condition {
-            Condition::Category => crate::tip::Category::ALL
+            Condition::Category => mifeng_sealing::tip::Category::ALL
                 .iter()
                 .map(|one| one.code())
                 .collect(),

@@ -1,6 +1,6 @@
 //! The form of the routing rules: as the rules fill it, and as somebody typed it, down to what cannot be used.
 
-use crate::triage::routing::{Fault, RULES_MAX, Rule, RuleSet};
+use crate::routing::{Fault, RULES_MAX, Rule, RuleSet};
 use std::collections::BTreeMap;
 use std::fmt::Display;
 

@@ -5,14 +5,14 @@ use super::admission::admit;
 use super::cases::{READERS, refuse};
 use super::page::{Page, render};
 use super::typed_form::Form;
-use crate::tip::Language;
-use crate::triage::desk::{DeskError, SearchPage};
-use crate::triage::search::{Part, Query, QueryError};
-use crate::triage::staff::Viewer;
+use crate::desk::{DeskError, SearchPage};
+use crate::search::{Part, Query, QueryError};
+use crate::staff::Viewer;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use mifeng_foundation::words::Language;
 use std::collections::HashMap;
 
 #[derive(Template)]

@@ -1,7 +1,7 @@
 //! A table as a file that leaves the office.
 
 use super::page::Page;
-use crate::triage::ledger::{Cell, Format, LedgerLine, Sheet, Sort};
+use crate::ledger::{Cell, Format, LedgerLine, Sheet, Sort};
 use actix_web::HttpResponse;
 use actix_web::http::header;
 

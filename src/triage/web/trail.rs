@@ -3,14 +3,14 @@
 use super::WebState;
 use super::admission::{AREAS, admit};
 use super::page::{Page, failed, render};
-use crate::storage::StoreError;
-use crate::tip::Language;
-use crate::triage::staff::{Member, MemberId, Role};
-use crate::triage::trail::{Act, Asked, Broken, Head, Kind, TRAIL_ID_BYTES, TrailRow, trail_id};
+use crate::staff::{Member, MemberId, Role};
+use crate::trail::{Act, Asked, Broken, Head, Kind, TRAIL_ID_BYTES, TrailRow, trail_id};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use mifeng_foundation::storage::StoreError;
+use mifeng_foundation::words::Language;
 use std::collections::HashMap;
 
 /// Rows on a page.

@@ -1,10 +1,10 @@
 //! A form as the staff send it: read like actix's own, with what no keyboard makes turned into line breaks, as at every
 //! other door (see [`break_lines`]).
 
-use crate::tip::break_lines;
 use actix_web::dev::Payload;
 use actix_web::{Error, FromRequest, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
+use mifeng_sealing::tip::break_lines;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::ops::Deref;

@@ -7,14 +7,15 @@ use super::cases::refuse;
 use super::fields::Forms;
 use super::page::{Page, Typed, render};
 use super::typed_form::Form;
-use crate::sealing::PickupCode;
-use crate::tip::{Category, Language, RawTip, Tip, TipError};
-use crate::triage::desk::{DeskError, TYPED_CHANNELS, TypedIn, channel_code};
-use crate::triage::staff::{Role, Viewer};
+use crate::desk::{DeskError, TYPED_CHANNELS, TypedIn, channel_code};
+use crate::staff::{Role, Viewer};
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use mifeng_foundation::words::Language;
+use mifeng_sealing::PickupCode;
+use mifeng_sealing::tip::{Category, RawTip, Tip, TipError};
 use std::collections::HashMap;
 
 /// The name of the form and of its page.

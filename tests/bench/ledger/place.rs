@@ -1,21 +1,21 @@
 //! An office with very many cases: written straight into the store, sealed as the service seals them, and loaded by it.
 
-use mifeng::clock::{Clock as _, Day, SystemClock};
-use mifeng::entropy::{Entropy as _, SystemEntropy, random_bytes, random_id};
-use mifeng::opening::{Identity, NumberKey, SketchKey};
-use mifeng::sealing::{
+use mifeng_foundation::clock::{Clock as _, Day, SystemClock};
+use mifeng_foundation::entropy::{Entropy as _, SystemEntropy, random_bytes, random_id};
+use mifeng_opening::{Identity, NumberKey, SketchKey};
+use mifeng_sealing::tip::{Category, Channel, RawTip, Tip, TipDocument};
+use mifeng_sealing::{
     ContentHash, EnvelopeKind, MailboxSecrets, PickupCode, Recipient, seal_bytes, seal_tip,
 };
-use mifeng::tip::{Category, Channel, RawTip, Tip, TipDocument};
-use mifeng::triage::cases::{Card, CaseNumber, CaseState};
-use mifeng::triage::deadlines::{Deadlines, Start};
-use mifeng::triage::office::{Office, Parts};
-use mifeng::triage::pull::Arrived;
-use mifeng::triage::routing::Rules;
-use mifeng::triage::run::{Stores, open_stores};
-use mifeng::triage::similarity::{Fields, Index, Reading};
-use mifeng::triage::staff::{Member, MemberId, Passwords, Role};
-use mifeng::triage::store::{CaseId, CaseRow, ClockRow, NewTip, Rewrap, StoredEnvelope, TipRow};
+use mifeng_similarity::{Fields, Index, Reading};
+use mifeng_triage::cases::{Card, CaseNumber, CaseState};
+use mifeng_triage::deadlines::{Deadlines, Start};
+use mifeng_triage::office::{Office, Parts};
+use mifeng_triage::pull::Arrived;
+use mifeng_triage::routing::Rules;
+use mifeng_triage::run::{Stores, open_stores};
+use mifeng_triage::staff::{Member, MemberId, Passwords, Role};
+use mifeng_triage::store::{CaseId, CaseRow, ClockRow, NewTip, Rewrap, StoredEnvelope, TipRow};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -180,7 +180,7 @@ impl Place {
     fn sealed(
         &self,
         document: &TipDocument,
-        mailbox: mifeng::sealing::LookupDigest,
+        mailbox: mifeng_sealing::LookupDigest,
         number: usize,
         stand: Stand,
     ) -> NewTip {

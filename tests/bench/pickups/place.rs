@@ -1,16 +1,16 @@
 //! A store with mailboxes of each kind, and the real program over it.
 
 use super::kinds::Kind;
-use mifeng::clock::{Clock as _, Day, SystemClock};
-use mifeng::entropy::{SystemEntropy, random_bytes, random_id};
-use mifeng::intake::store::{
+use mifeng_foundation::clock::{Clock as _, Day, SystemClock};
+use mifeng_foundation::entropy::{SystemEntropy, random_bytes, random_id};
+use mifeng_intake::store::{
     IntakeStore as _, NewEnvelope, NewMessage, NewSubmission, SqliteIntakeStore,
 };
-use mifeng::operator::{KeyFiles, OfficeDetails, init_keys, sign_manifest_file};
-use mifeng::sealing::{
+use mifeng_operator::{KeyFiles, OfficeDetails, init_keys, sign_manifest_file};
+use mifeng_sealing::tip::{MailboxMessage, MessageKind, Status};
+use mifeng_sealing::{
     Contact, ContentHash, MailboxSecrets, PickupCode, SubmissionTag, seal_message,
 };
-use mifeng::tip::{MailboxMessage, MessageKind, Status};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fs;

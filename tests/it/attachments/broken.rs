@@ -5,7 +5,7 @@ use super::sealed::{described, seal};
 use super::{FORM, form_body, names_in, photo, rows, sealed_files, small_intake, tip_fields};
 use crate::crash::place::{Place, SLUG, random_wait};
 use crate::intake::{Intake, OFFICE};
-use mifeng::relay::{ATTACHMENTS_PATH, EnvelopeList, LIST_PATH};
+use mifeng_sealing::relay::{ATTACHMENTS_PATH, EnvelopeList, LIST_PATH};
 use serde_json::{Value, json};
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;

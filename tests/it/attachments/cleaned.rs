@@ -4,8 +4,8 @@ use super::{Chosen, FORM, code_on, form_body, send, small_intake, tip_fields};
 use crate::intake::OFFICE;
 use crate::metadata::cases::{DOCUMENTS, read};
 use crate::metadata::samples::{CANARIES, Workshop, photos};
-use mifeng::intake::metadata::{Outcome, Reason, Stripper};
-use mifeng::tip::FileKind;
+use mifeng_metadata::{Outcome, Reason, Stripper};
+use mifeng_sealing::tip::FileKind;
 use sha2::{Digest as _, Sha256};
 
 #[tokio::test]
@@ -36,7 +36,7 @@ async fn a_photo_is_sealed_without_its_place_and_the_page_says_so() {
         let triage = intake.triage();
         for entry in triage.list("waiting").await {
             let json = triage.open(&entry).await;
-            let tip = mifeng::tip::TipDocument::from_json(&json).expect("a tip");
+            let tip = mifeng_sealing::tip::TipDocument::from_json(&json).expect("a tip");
             let [file] = tip.attachments.as_slice() else {
                 panic!("one file");
             };

@@ -7,11 +7,11 @@ use crate::intake::client;
 use crate::staff::{Browser, Office, Page, numbers, value};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use mifeng::clock::Clock as _;
-use mifeng::entropy::{SystemEntropy, random_bytes};
-use mifeng::opening::Identity;
-use mifeng::sealing::{Lookup, MailboxSecrets, PickupCode, seal_reply, seal_tip};
-use mifeng::tip::{Channel, RawTip, ReplyDocument, Said, Tip, TipDocument};
+use mifeng_foundation::clock::Clock as _;
+use mifeng_foundation::entropy::{SystemEntropy, random_bytes};
+use mifeng_opening::Identity;
+use mifeng_sealing::tip::{Channel, RawTip, ReplyDocument, Said, Tip, TipDocument};
+use mifeng_sealing::{Lookup, MailboxSecrets, PickupCode, seal_reply, seal_tip};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -232,7 +232,7 @@ async fn two_discard(office: &Office, here: &Path) {
         names_in(here).len() == before + 1
     })
     .await;
-    let id = mifeng::entropy::parse_id(&id).expect("an id");
+    let id = mifeng_foundation::entropy::parse_id(&id).expect("an id");
     let row = office.stores().await.cases.quarantined_envelope(id).await;
     let row = row.expect("read").expect("the row stays");
     assert!(row.ciphertext.is_empty() && row.size_bytes > 0);

@@ -47,7 +47,7 @@ async fn what_people_really_send_is_taken_by_its_content() {
         let mut seen = false;
         for entry in triage.list("waiting").await {
             let json = triage.open(&entry).await;
-            let tip = mifeng::tip::TipDocument::from_json(&json).expect("a tip");
+            let tip = mifeng_sealing::tip::TipDocument::from_json(&json).expect("a tip");
             let [file] = tip.attachments.as_slice() else {
                 panic!("one file");
             };

@@ -3,7 +3,7 @@
 use super::{photo, rows, sealed_files, small_intake};
 use crate::intake::{Answer, Intake, OFFICE, PARENT, tip};
 use crate::metadata::samples::{CANARIES, Workshop, photos};
-use mifeng::tip::FileKind;
+use mifeng_sealing::tip::FileKind;
 use std::io::Read as _;
 
 async fn post(intake: &Intake, query: &str, file: Vec<u8>) -> Answer {

@@ -4,8 +4,8 @@ use super::{
     Chosen, code_on, form_body, pdf, photo, rows, sealed_files, send, small_intake, tip_fields,
 };
 use crate::intake::Intake;
-use mifeng::entropy::SystemEntropy;
-use mifeng::sealing::PickupCode;
+use mifeng_foundation::entropy::SystemEntropy;
+use mifeng_sealing::PickupCode;
 
 const TEXT: &str = "周六在家里补课，收钱";
 

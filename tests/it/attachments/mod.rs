@@ -17,7 +17,7 @@ mod seized;
 pub mod travel;
 
 use crate::intake::{Answer, Intake, OFFICE, TODAY};
-use mifeng::entropy::{SystemEntropy, random_bytes};
+use mifeng_foundation::entropy::{SystemEntropy, random_bytes};
 use std::path::Path;
 
 /// A file as someone would choose it.
@@ -145,6 +145,6 @@ pub async fn rows(intake: &Intake) -> String {
     words.collect::<Vec<_>>().join(", ")
 }
 
-pub fn today() -> mifeng::clock::Day {
+pub fn today() -> mifeng_foundation::clock::Day {
     TODAY.parse().expect("a day")
 }

@@ -2,9 +2,9 @@
 
 use super::{photo, rows, sealed_files, small_intake};
 use crate::intake::{Answer, Intake, OFFICE, PARENT, client, tip};
-use mifeng::opening::Identity;
-use mifeng::relay::{ATTACHMENTS_PATH, EnvelopeEntry};
-use mifeng::sealing::{AttachmentSeal, AttachmentSealer};
+use mifeng_opening::Identity;
+use mifeng_sealing::relay::{ATTACHMENTS_PATH, EnvelopeEntry};
+use mifeng_sealing::{AttachmentSeal, AttachmentSealer};
 use serde_json::{Value, json};
 use std::io::{Read as _, Write as _};
 

@@ -2,8 +2,8 @@
 
 use super::today;
 use crate::support::order::concordance;
-use mifeng::blobs::{BlobStore as _, FolderBlobs};
-use mifeng::entropy::{SystemEntropy, random_id};
+use mifeng_foundation::blobs::{BlobStore as _, FolderBlobs};
+use mifeng_foundation::entropy::{SystemEntropy, random_id};
 use std::os::unix::fs::MetadataExt as _;
 
 const FILES: usize = 200;

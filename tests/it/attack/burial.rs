@@ -4,15 +4,15 @@
 
 use super::{Case, REASON, Scene, on_both_stores, to_state};
 use crate::sealing::vectors;
-use mifeng::clock::{Day, ManualClock};
-use mifeng::sealing::{EnvelopeKind, seal_reply};
-use mifeng::tip::{MailboxMessage, MessageKind, Said};
-use mifeng::triage::cases::{CaseState, Grounds};
-use mifeng::triage::desk::{Desk, DeskError};
-use mifeng::triage::office::Office;
-use mifeng::triage::retention::Retention;
-use mifeng::triage::staff::MemberId;
-use mifeng::triage::store::TriageStore;
+use mifeng_foundation::clock::{Day, ManualClock};
+use mifeng_sealing::tip::{MailboxMessage, MessageKind, Said};
+use mifeng_sealing::{EnvelopeKind, seal_reply};
+use mifeng_triage::cases::{CaseState, Grounds};
+use mifeng_triage::desk::{Desk, DeskError};
+use mifeng_triage::office::Office;
+use mifeng_triage::retention::Retention;
+use mifeng_triage::staff::MemberId;
+use mifeng_triage::store::TriageStore;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -165,7 +165,7 @@ async fn step(
                 .write_to_reporter(actor, number, None, "已经复核")
                 .await
                 .is_ok()
-                && actor.role == mifeng::triage::staff::Role::Supervisor
+                && actor.role == mifeng_triage::staff::Role::Supervisor
             {
                 known.objected = false;
             }
@@ -336,10 +336,7 @@ async fn an_objection_has_a_day(store: Arc<dyn TriageStore>) {
     assert_eq!(scene.office.climb().await.expect("climbed"), 1);
     let queue = scene
         .desk
-        .queue(
-            scene.supervisor(),
-            mifeng::triage::cases::QueueView::Overdue,
-        )
+        .queue(scene.supervisor(), mifeng_triage::cases::QueueView::Overdue)
         .await;
     let queue = queue.expect("the queue");
     assert_eq!((queue.counts.overdue, queue.rows.len()), (1, 1));
@@ -426,10 +423,10 @@ async fn shorter_rules_let_nothing_go_at_once(store: Arc<dyn TriageStore>) {
     let case = scene.case_in(CaseState::Closed).await;
     let opened = async |rules: Retention| {
         let today = scene.office.today();
-        let rules = mifeng::triage::run::in_force(&*store, rules, today)
+        let rules = mifeng_triage::run::in_force(&*store, rules, today)
             .await
             .expect("kept");
-        let by = Arc::clone(&clock) as Arc<dyn mifeng::clock::Clock>;
+        let by = Arc::clone(&clock) as Arc<dyn mifeng_foundation::clock::Clock>;
         let office = crate::engine::office_by(&scene.key, Arc::clone(&store), by).await;
         let office = Arc::new(office.with_retention(rules));
         (Desk::new(Arc::clone(&office)), office)

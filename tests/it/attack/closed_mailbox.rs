@@ -2,9 +2,9 @@
 
 use super::reporter::lookup_hex;
 use super::{Answer, Intake, OFFICE, TODAY};
-use mifeng::relay::{CLOSE_PATH, MessageEntry, PostMessages, Posted};
-use mifeng::sealing::{PickupCode, seal_message};
-use mifeng::tip::{MailboxMessage, MessageKind, Status, TipDocument};
+use mifeng_sealing::relay::{CLOSE_PATH, MessageEntry, PostMessages, Posted};
+use mifeng_sealing::tip::{MailboxMessage, MessageKind, Status, TipDocument};
+use mifeng_sealing::{PickupCode, seal_message};
 use serde_json::json;
 
 const LAST: &str = "本件已经办结，依据保存期规定销毁。";
@@ -95,7 +95,7 @@ async fn a_closed_mailbox_says_so() {
         // As the page's own script sends it.
         let lookup = lookup_hex(&PickupCode::parse(&code).expect("a code"));
         let recipients = [intake.place.office.recipient()];
-        let sealed = mifeng::sealing::seal_bytes(b"{}", &recipients).expect("sealed");
+        let sealed = mifeng_sealing::seal_bytes(b"{}", &recipients).expect("sealed");
         let body = json!({
             "lookup": lookup,
             "submission_tag": "22".repeat(32),

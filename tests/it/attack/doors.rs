@@ -3,10 +3,10 @@
 use crate::engine::{arrived, cases, office, sample_tips};
 use crate::sealing::vectors;
 use crate::staff::Office as WholeOffice;
-use mifeng::entropy::{SystemEntropy, random_bytes};
-use mifeng::opening::Identity;
-use mifeng::sealing::{EnvelopeKind, seal_bytes};
-use mifeng::triage::pull::{Arrived, Ingested};
+use mifeng_foundation::entropy::{SystemEntropy, random_bytes};
+use mifeng_opening::Identity;
+use mifeng_sealing::{EnvelopeKind, seal_bytes};
+use mifeng_triage::pull::{Arrived, Ingested};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};

@@ -4,15 +4,15 @@
 use crate::engine::{arrived, cases, office, sample_tips};
 use crate::sealing::vectors::{self, Keys};
 use crate::staff::Office;
-use mifeng::clock::{Day, SystemClock};
-use mifeng::entropy::{SystemEntropy, random_bytes};
-use mifeng::opening::Identity;
-use mifeng::operator::sign_manifest_file;
-use mifeng::sealing::{
+use mifeng_foundation::clock::{Day, SystemClock};
+use mifeng_foundation::entropy::{SystemEntropy, random_bytes};
+use mifeng_opening::Identity;
+use mifeng_operator::sign_manifest_file;
+use mifeng_sealing::{
     AttachmentSealer, EnvelopeKind, ManifestPublicKey, OfficeManifest, Recipient, RecipientError,
     seal_bytes, seal_key,
 };
-use mifeng::triage::pull::Ingested;
+use mifeng_triage::pull::Ingested;
 use proptest::prelude::*;
 use serde::Deserialize;
 use std::io::Write as _;

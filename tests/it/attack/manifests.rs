@@ -3,17 +3,17 @@
 
 use crate::intake::{Anonymous, Answer, PARENT, Place, client, start};
 use crate::support::postgres::fresh_database;
-use mifeng::clock::Day;
-use mifeng::entropy::SystemEntropy;
-use mifeng::intake::config::{IntakeConfig, IntakeError};
-use mifeng::intake::offices;
-use mifeng::intake::service::Intake;
-use mifeng::intake::store::{ServedManifest, open};
-use mifeng::opening::Identity;
-use mifeng::sealing::{
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::entropy::SystemEntropy;
+use mifeng_foundation::storage::StoreUrl;
+use mifeng_intake::config::{IntakeConfig, IntakeError};
+use mifeng_intake::offices;
+use mifeng_intake::service::Intake;
+use mifeng_intake::store::{ServedManifest, open};
+use mifeng_opening::Identity;
+use mifeng_sealing::{
     ManifestBody, ManifestError, ManifestSigningKey, ParentOffice, RevokedKey, sign_manifest,
 };
-use mifeng::storage::StoreUrl;
 
 /// An office of its own, beside others.
 struct Desk {
@@ -124,7 +124,7 @@ impl Scene {
         }
         let relay = intake.relay_address.expect("not a Unix socket");
         for desk in &self.desks {
-            let url = format!("http://{relay}{}", mifeng::relay::HELLO_PATH);
+            let url = format!("http://{relay}{}", mifeng_sealing::relay::HELLO_PATH);
             let asked = client()
                 .get(url)
                 .bearer_auth(format!("{}-token", desk.slug));
@@ -486,7 +486,8 @@ async fn the_check_of_the_settings_says_which_office_and_why() {
     ] {
         assert!(told.contains(expected), "{expected}: {told}");
     }
-    let judged = offices::check(&file, &mifeng::clock::SystemClock::new()).expect("two are left");
+    let judged =
+        offices::check(&file, &mifeng_foundation::clock::SystemClock::new()).expect("two are left");
     assert_eq!((judged.served.len(), judged.refused.len()), (2, 1));
 }
 

@@ -6,16 +6,16 @@ use actix_web::http::header::LOCATION;
 use actix_web::web::{self, Bytes, Data};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use futures_util::stream;
-use mifeng::opening::Identity;
-use mifeng::relay::{
+use mifeng_opening::Identity;
+use mifeng_sealing::ContentHash;
+use mifeng_sealing::relay::{
     ACKNOWLEDGE_PATH, FETCH_PATH, LIST_PATH, ListState, MESSAGES_PATH, RELEASE_PATH,
 };
-use mifeng::sealing::ContentHash;
-use mifeng::triage::desk::Desk;
-use mifeng::triage::office::Office;
-use mifeng::triage::pull::{Arrived, PullError, Relay};
-use mifeng::triage::run::relay_client;
-use mifeng::triage::store::TriageStore;
+use mifeng_triage::desk::Desk;
+use mifeng_triage::office::Office;
+use mifeng_triage::pull::{Arrived, PullError, Relay};
+use mifeng_triage::run::relay_client;
+use mifeng_triage::store::TriageStore;
 use parking_lot::Mutex;
 use proptest::prelude::*;
 use serde_json::{Value, json};

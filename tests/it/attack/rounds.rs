@@ -6,14 +6,14 @@ use super::{Staff, arrived, cases, members, parts, sample_tips, staff};
 use crate::attack::faults::{Fault, FaultyEntropy};
 use crate::support::postgres;
 use crate::support::trap::Trap;
-use mifeng::clock::ManualClock;
-use mifeng::opening::Identity;
-use mifeng::supervisor::fenced;
-use mifeng::triage::deadlines::{Calendar, Deadlines};
-use mifeng::triage::desk::{Desk, DeskError};
-use mifeng::triage::office::Office;
-use mifeng::triage::pull::Ingested;
-use mifeng::triage::staff::Member;
+use mifeng_foundation::clock::ManualClock;
+use mifeng_foundation::supervisor::fenced;
+use mifeng_opening::Identity;
+use mifeng_triage::deadlines::{Calendar, Deadlines};
+use mifeng_triage::desk::{Desk, DeskError};
+use mifeng_triage::office::Office;
+use mifeng_triage::pull::Ingested;
+use mifeng_triage::staff::Member;
 use sqlx::{AssertSqlSafe, Connection as _};
 use std::sync::Arc;
 use std::time::Duration;
@@ -97,7 +97,7 @@ fn people(round: Round) -> Vec<Member> {
 }
 
 fn schools() -> Vec<String> {
-    let rules = mifeng::triage::routing::Rules::parse(super::RULES).expect("the sample");
+    let rules = mifeng_triage::routing::Rules::parse(super::RULES).expect("the sample");
     let schools = rules.schools().iter();
     schools.map(|school| school.id.clone()).collect()
 }
@@ -180,7 +180,7 @@ async fn a_damaged_case_keeps_nobody_from_the_others(url: &str, run: impl AsyncF
         let desk = Desk::new(super::office(&key, cases(url).await).await);
         assert_eq!(desk.unread_cases(), at + 1, "{damage:?} is told");
         for (other, number) in numbers.iter().enumerate() {
-            let number = mifeng::triage::cases::CaseNumber(number.clone());
+            let number = mifeng_triage::cases::CaseNumber(number.clone());
             let shown = desk.case(&staff()[0], &number).await;
             assert_eq!(shown.is_ok(), other > at, "{number:?} after {damage:?}");
         }
@@ -194,7 +194,7 @@ async fn a_damaged_case_keeps_nobody_from_the_others(url: &str, run: impl AsyncF
     let foreign = parts(
         &Identity::generate(),
         cases(url).await,
-        Arc::new(mifeng::clock::SystemClock::new()),
+        Arc::new(mifeng_foundation::clock::SystemClock::new()),
     );
     assert!(Office::load(foreign).await.is_err(), "it is the key");
 }

@@ -1,16 +1,16 @@
 //! What whoever guesses at the door learns, and whom he holds up: nothing, and nobody but himself. Work is counted, not timed.
 
 use crate::support::postgres;
-use mifeng::clock::{Clock, ManualClock, SystemClock};
-use mifeng::entropy::{SystemEntropy, random_id};
-use mifeng::opening::Identity;
-use mifeng::triage::run::{Stores, open_stores};
-use mifeng::triage::staff::{
+use mifeng_foundation::clock::{Clock, ManualClock, SystemClock};
+use mifeng_foundation::entropy::{SystemEntropy, random_id};
+use mifeng_opening::Identity;
+use mifeng_triage::run::{Stores, open_stores};
+use mifeng_triage::staff::{
     Credentials, Entered, Member, MemberId, MemberKeys, Role, SignIn, SignInError, Source,
     StoredPassword,
 };
-use mifeng::triage::trail::Trail;
-use mifeng::triage::web::sign_in;
+use mifeng_triage::trail::Trail;
+use mifeng_triage::web::sign_in;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;

@@ -2,14 +2,12 @@
 
 use crate::intake;
 use crate::staff::{Office, Setup};
-use mifeng::clock::{Clock, ManualClock, SystemClock};
-use mifeng::entropy::{Entropy, SystemEntropy};
-use mifeng::intake::store::{
-    IntakeStore, NewEnvelope, NewSubmission, SqliteIntakeStore, Submitted,
-};
-use mifeng::sealing::{ContentHash, LookupDigest, SubmissionTag};
-use mifeng::storage::StoreError;
-use mifeng::supervisor::{HEALTH_PATH, Patience, Served, Supervisor, TaskState};
+use mifeng_foundation::clock::{Clock, ManualClock, SystemClock};
+use mifeng_foundation::entropy::{Entropy, SystemEntropy};
+use mifeng_foundation::storage::StoreError;
+use mifeng_foundation::supervisor::{HEALTH_PATH, Patience, Served, Supervisor, TaskState};
+use mifeng_intake::store::{IntakeStore, NewEnvelope, NewSubmission, SqliteIntakeStore, Submitted};
+use mifeng_sealing::{ContentHash, LookupDigest, SubmissionTag};
 use reqwest::StatusCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
@@ -336,10 +334,10 @@ impl Clock for FaultyClock {
 }
 
 fn some_tip() -> NewSubmission {
-    let ciphertext = mifeng::entropy::random_bytes::<600>(&SystemEntropy).to_vec();
+    let ciphertext = mifeng_foundation::entropy::random_bytes::<600>(&SystemEntropy).to_vec();
     NewSubmission {
         envelope: NewEnvelope {
-            id: mifeng::entropy::random_bytes(&SystemEntropy),
+            id: mifeng_foundation::entropy::random_bytes(&SystemEntropy),
             addressee: intake::OFFICE.to_owned(),
             content_hash: ContentHash::of(&ciphertext),
             ciphertext,
@@ -347,7 +345,9 @@ fn some_tip() -> NewSubmission {
             attachments: Vec::new(),
         },
         office: intake::OFFICE.to_owned(),
-        lookup_digest: LookupDigest::from_bytes(mifeng::entropy::random_bytes(&SystemEntropy)),
+        lookup_digest: LookupDigest::from_bytes(mifeng_foundation::entropy::random_bytes(
+            &SystemEntropy,
+        )),
         submission_tag: SubmissionTag::from_bytes([1; 32]),
     }
 }

@@ -3,18 +3,18 @@
 
 use super::{member, office_as, sealed_tip, today, viewer};
 use crate::support::postgres::fresh_database;
-use mifeng::clock::{Clock as _, ManualClock, SystemClock};
-use mifeng::opening::Identity;
-use mifeng::tip::RawTip;
-use mifeng::triage::cases::{CaseNumber, CaseState};
-use mifeng::triage::desk::accounts::{AccountError, Outcome};
-use mifeng::triage::desk::{Desk, DeskError, RequestView};
-use mifeng::triage::office::Office;
-use mifeng::triage::office::directory::Directory;
-use mifeng::triage::pull::Ingested;
-use mifeng::triage::run::{Stores, open_stores};
-use mifeng::triage::staff::{Credentials, Member, MemberId, Role, StoredPassword, Viewer};
-use mifeng::triage::trail::{Asked, Kind};
+use mifeng_foundation::clock::{Clock as _, ManualClock, SystemClock};
+use mifeng_opening::Identity;
+use mifeng_sealing::tip::RawTip;
+use mifeng_triage::cases::{CaseNumber, CaseState};
+use mifeng_triage::desk::accounts::{AccountError, Outcome};
+use mifeng_triage::desk::{Desk, DeskError, RequestView};
+use mifeng_triage::office::Office;
+use mifeng_triage::office::directory::Directory;
+use mifeng_triage::pull::Ingested;
+use mifeng_triage::run::{Stores, open_stores};
+use mifeng_triage::staff::{Credentials, Member, MemberId, Role, StoredPassword, Viewer};
+use mifeng_triage::trail::{Asked, Kind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -72,13 +72,14 @@ impl World {
                 let credentials = Credentials {
                     password: some_password(),
                     own: true,
-                    keys: one.recipient.clone().map(|recipient| {
-                        mifeng::triage::staff::MemberKeys {
+                    keys: one
+                        .recipient
+                        .clone()
+                        .map(|recipient| mifeng_triage::staff::MemberKeys {
                             recipient,
                             salt: [1; 16],
                             sealed_identity: vec![1],
-                        }
-                    }),
+                        }),
                 };
                 assert!(stores.staff.add(&one, &credentials).await.expect("added"));
             }

@@ -8,14 +8,14 @@ use crate::intake::{Intake, OFFICE, Place, client, tip};
 use crate::staff::Office;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use mifeng::clock::ManualClock;
-use mifeng::entropy::{SystemEntropy, random_bytes};
-use mifeng::intake::service;
-use mifeng::relay::{
+use mifeng_foundation::clock::ManualClock;
+use mifeng_foundation::entropy::{SystemEntropy, random_bytes};
+use mifeng_intake::service;
+use mifeng_sealing::relay::{
     ACKNOWLEDGE_PATH, ATTACHMENTS_PATH, EnvelopeEntry, EnvelopeList, EnvelopeRef, EnvelopeRefs,
     LIST_PATH, RELEASE_PATH,
 };
-use mifeng::sealing::{PickupCode, seal_bytes};
+use mifeng_sealing::{PickupCode, seal_bytes};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::io::Read as _;

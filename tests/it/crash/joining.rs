@@ -3,7 +3,7 @@
 use super::place::{Place, Service};
 use crate::operator::mifeng_ok;
 use crate::staff::{Browser, PASSWORD, add_accounts, numbers, value};
-use mifeng::clock::{Clock as _, SystemClock};
+use mifeng_foundation::clock::{Clock as _, SystemClock};
 use reqwest::StatusCode;
 use std::path::Path;
 use std::time::Duration;

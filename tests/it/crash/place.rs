@@ -1,15 +1,15 @@
 //! One office on disk, its services as real processes, and what a client and the office see of them.
 
-use mifeng::clock::{Clock as _, SystemClock};
-use mifeng::entropy::{SystemEntropy, random_bytes};
-use mifeng::intake::store::{IntakeStore as _, SqliteIntakeStore};
-use mifeng::opening::{Identity, OfficeIdentityFile};
-use mifeng::operator::{KeyFiles, OfficeDetails, init_keys, sign_manifest_file};
-use mifeng::relay::{
+use mifeng_foundation::clock::{Clock as _, SystemClock};
+use mifeng_foundation::entropy::{SystemEntropy, random_bytes};
+use mifeng_intake::store::{IntakeStore as _, SqliteIntakeStore};
+use mifeng_opening::{Identity, OfficeIdentityFile};
+use mifeng_operator::{KeyFiles, OfficeDetails, init_keys, sign_manifest_file};
+use mifeng_sealing::relay::{
     EnvelopeList, FETCH_PATH, FetchRequest, FetchResponse, HELLO_PATH, Hello, LIST_PATH,
 };
-use mifeng::sealing::{Contact, LookupDigest, MailboxSecrets, PickupCode};
-use mifeng::tip::TipDocument;
+use mifeng_sealing::tip::TipDocument;
+use mifeng_sealing::{Contact, LookupDigest, MailboxSecrets, PickupCode};
 use serde_json::{Value, json};
 use std::fs::{self, File};
 use std::net::TcpListener;

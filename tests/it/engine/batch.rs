@@ -2,13 +2,13 @@
 
 use super::joining::on_both_stores;
 use super::{Staff, arrived, cases, member, office_as, said, sealed_tip, today};
-use mifeng::opening::Identity;
-use mifeng::sealing::EnvelopeKind;
-use mifeng::tip::{RawTip, Said};
-use mifeng::triage::office::Office;
-use mifeng::triage::pull::{Arrived, Ingested};
-use mifeng::triage::staff::{Member, MemberId, Role};
-use mifeng::triage::store::TriageStore;
+use mifeng_opening::Identity;
+use mifeng_sealing::EnvelopeKind;
+use mifeng_sealing::tip::{RawTip, Said};
+use mifeng_triage::office::Office;
+use mifeng_triage::pull::{Arrived, Ingested};
+use mifeng_triage::staff::{Member, MemberId, Role};
+use mifeng_triage::store::TriageStore;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

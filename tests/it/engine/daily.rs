@@ -3,10 +3,10 @@
 use super::mail::{Scene, smtp};
 use super::mail_server::{Server, read};
 use super::{arrived, conclude, staff};
-use mifeng::sealing::EnvelopeKind;
-use mifeng::triage::cases::QueueView;
-use mifeng::triage::desk::Desk;
-use mifeng::triage::notify::{Daily, Round, Sender, trail_letter};
+use mifeng_sealing::EnvelopeKind;
+use mifeng_triage::cases::QueueView;
+use mifeng_triage::desk::Desk;
+use mifeng_triage::notify::{Daily, Round, Sender, trail_letter};
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -1,13 +1,13 @@
 //! An office whose clock is moved by hand, with its own people and rules of what runs.
 
 use super::{Staff, parts};
-use mifeng::clock::{Day, ManualClock};
-use mifeng::opening::Identity;
-use mifeng::triage::deadlines::{Calendar, Deadlines};
-use mifeng::triage::office::{Office, Parts};
-use mifeng::triage::staff::Member;
-use mifeng::triage::store::TriageStore;
-use mifeng::triage::trail::{Asked, Kind};
+use mifeng_foundation::clock::{Day, ManualClock};
+use mifeng_opening::Identity;
+use mifeng_triage::deadlines::{Calendar, Deadlines};
+use mifeng_triage::office::{Office, Parts};
+use mifeng_triage::staff::Member;
+use mifeng_triage::store::TriageStore;
+use mifeng_triage::trail::{Asked, Kind};
 use std::sync::Arc;
 
 /// One rule: fifteen working days, and ten more.

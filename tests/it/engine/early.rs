@@ -3,13 +3,13 @@
 
 use super::joining::on_both_stores;
 use super::{office, said, sample_tips, staff};
-use mifeng::opening::Identity;
-use mifeng::sealing::{MailboxSecrets, PickupCode};
-use mifeng::tip::Said;
-use mifeng::triage::cases::CaseNumber;
-use mifeng::triage::desk::Desk;
-use mifeng::triage::pull::{Arrived, Ingested};
-use mifeng::triage::store::TriageStore;
+use mifeng_opening::Identity;
+use mifeng_sealing::tip::Said;
+use mifeng_sealing::{MailboxSecrets, PickupCode};
+use mifeng_triage::cases::CaseNumber;
+use mifeng_triage::desk::Desk;
+use mifeng_triage::pull::{Arrived, Ingested};
+use mifeng_triage::store::TriageStore;
 use std::sync::Arc;
 
 const TIPS: usize = 3;
@@ -34,7 +34,7 @@ async fn in_any_order(store: Arc<dyn TriageStore>) {
     let office = office(&key, store).await;
     let desk = Desk::new(Arc::clone(&office));
     let stranger = MailboxSecrets::derive(
-        &PickupCode::generate(&mifeng::entropy::SystemEntropy),
+        &PickupCode::generate(&mifeng_foundation::entropy::SystemEntropy),
         "qingxi",
     );
     let text = |what: &str| Said::Addition {

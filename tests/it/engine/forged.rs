@@ -4,18 +4,18 @@
 use super::joining::on_both_stores;
 use super::{arrived, conclude, office, said, sample_tips, staff, today};
 use crate::sealing::vectors::signed_on;
-use mifeng::opening::Identity;
-use mifeng::sealing::{EnvelopeKind, MailboxSecrets, seal_reply, seal_tip};
-use mifeng::tip::{
+use mifeng_opening::Identity;
+use mifeng_sealing::tip::{
     PassedKind, PassedPaper, ReplyDocument, ReplyStatement, Said, SaidKind, SignedStatement,
     Stopped, TipDocument,
 };
-use mifeng::triage::cases::{CaseFile, CaseNumber};
-use mifeng::triage::desk::Desk;
-use mifeng::triage::office::Office;
-use mifeng::triage::pull::{Arrived, Ingested};
-use mifeng::triage::staff::Viewer;
-use mifeng::triage::store::TriageStore;
+use mifeng_sealing::{EnvelopeKind, MailboxSecrets, seal_reply, seal_tip};
+use mifeng_triage::cases::{CaseFile, CaseNumber};
+use mifeng_triage::desk::Desk;
+use mifeng_triage::office::Office;
+use mifeng_triage::pull::{Arrived, Ingested};
+use mifeng_triage::staff::Viewer;
+use mifeng_triage::store::TriageStore;
 use std::sync::Arc;
 
 struct Scene {

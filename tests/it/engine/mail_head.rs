@@ -3,8 +3,8 @@
 use super::mail::smtp;
 use super::mail_server::{Server, read};
 use super::today;
-use mifeng::opening::Identity;
-use mifeng::triage::notify::{Digest, MailError};
+use mifeng_opening::Identity;
+use mifeng_triage::notify::{Digest, MailError};
 use std::sync::Arc;
 
 #[tokio::test]

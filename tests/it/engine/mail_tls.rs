@@ -2,9 +2,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use mifeng::clock::Day;
-use mifeng::operator::{CertificatePair, server_certificate};
-use mifeng::triage::notify::{
+use mifeng_foundation::clock::Day;
+use mifeng_operator::{CertificatePair, server_certificate};
+use mifeng_triage::notify::{
     Digest, MailConfig, MailError, Mailer, Security, SmtpConfig, TransportConfig,
 };
 use parking_lot::Mutex;

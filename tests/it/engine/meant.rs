@@ -3,17 +3,17 @@
 use super::joining::on_both_stores;
 use super::said as said_by;
 use super::{Staff, member, office_as, sealed_tip, today, viewer};
-use mifeng::names::generate::{naming, people};
-use mifeng::opening::Identity;
-use mifeng::sealing::MailboxSecrets;
-use mifeng::tip::{RawTip, Said};
-use mifeng::triage::cases::{CaseNumber, QueueView};
-use mifeng::triage::desk::{Desk, DeskError};
-use mifeng::triage::office::Office;
-use mifeng::triage::pull::Ingested;
-use mifeng::triage::staff::{Member, Role, Viewer};
-use mifeng::triage::store::TriageStore;
-use mifeng::triage::trail::{Asked, Kind};
+use mifeng_names::generate::{naming, people};
+use mifeng_opening::Identity;
+use mifeng_sealing::MailboxSecrets;
+use mifeng_sealing::tip::{RawTip, Said};
+use mifeng_triage::cases::{CaseNumber, QueueView};
+use mifeng_triage::desk::{Desk, DeskError};
+use mifeng_triage::office::Office;
+use mifeng_triage::pull::Ingested;
+use mifeng_triage::staff::{Member, Role, Viewer};
+use mifeng_triage::store::TriageStore;
+use mifeng_triage::trail::{Asked, Kind};
 use std::sync::Arc;
 
 const TEXT: &str = "Wen Yining took money from the training centre";

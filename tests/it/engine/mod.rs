@@ -33,24 +33,24 @@ use crate::sealing::vectors;
 pub use mail::mail_of;
 
 use async_trait::async_trait;
-use mifeng::clock::{Clock, Day, SystemClock};
-use mifeng::entropy::SystemEntropy;
-use mifeng::opening::Identity;
-use mifeng::sealing::{
+use mifeng_foundation::clock::{Clock, Day, SystemClock};
+use mifeng_foundation::entropy::SystemEntropy;
+use mifeng_foundation::storage::StoreError;
+use mifeng_opening::Identity;
+use mifeng_sealing::tip::{Channel, MailboxMessage, RawTip, Said, Tip, TipDocument};
+use mifeng_sealing::{
     EnvelopeKind, MailboxSecrets, ParentOffice, PickupCode, seal_reply, seal_tip,
 };
-use mifeng::storage::StoreError;
-use mifeng::tip::{Channel, MailboxMessage, RawTip, Said, Tip, TipDocument};
-use mifeng::triage::cases::{CaseNumber, CaseState, Conclusion, Finding, Mode, Move, Outcome};
-use mifeng::triage::deadlines::Deadlines;
-use mifeng::triage::desk::{Desk, DeskError};
-use mifeng::triage::office::directory::Directory;
-use mifeng::triage::office::{Office, Parts};
-use mifeng::triage::pull::Arrived;
-use mifeng::triage::routing::Rules;
-use mifeng::triage::run::open_stores;
-use mifeng::triage::staff::{Member, MemberId, Role, Viewer};
-use mifeng::triage::store::TriageStore;
+use mifeng_triage::cases::{CaseNumber, CaseState, Conclusion, Finding, Mode, Move, Outcome};
+use mifeng_triage::deadlines::Deadlines;
+use mifeng_triage::desk::{Desk, DeskError};
+use mifeng_triage::office::directory::Directory;
+use mifeng_triage::office::{Office, Parts};
+use mifeng_triage::pull::Arrived;
+use mifeng_triage::routing::Rules;
+use mifeng_triage::run::open_stores;
+use mifeng_triage::staff::{Member, MemberId, Role, Viewer};
+use mifeng_triage::store::TriageStore;
 use std::sync::{Arc, LazyLock};
 
 const SAMPLES: &str = include_str!("../../samples/tips.json");
@@ -180,7 +180,7 @@ pub fn today() -> Day {
 }
 
 pub fn arrived(kind: EnvelopeKind, ciphertext: Vec<u8>) -> Arrived {
-    let id = mifeng::entropy::random_id(&SystemEntropy);
+    let id = mifeng_foundation::entropy::random_id(&SystemEntropy);
     Arrived {
         id,
         kind,

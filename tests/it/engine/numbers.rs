@@ -3,11 +3,11 @@
 use super::{CaseNumber, DeskError, Office, cases, office, sample_tips, staff};
 use crate::support::postgres;
 use futures_util::future::join_all;
-use mifeng::opening::Identity;
-use mifeng::triage::desk::Desk;
-use mifeng::triage::pull::Ingested;
-use mifeng::triage::search::Query;
-use mifeng::triage::store::{CaseId, Renumbered, TriageStore};
+use mifeng_opening::Identity;
+use mifeng_triage::desk::Desk;
+use mifeng_triage::pull::Ingested;
+use mifeng_triage::search::Query;
+use mifeng_triage::store::{CaseId, Renumbered, TriageStore};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

@@ -3,12 +3,12 @@
 use super::cases;
 use super::{RULES, arrived, office, sample_tips, staff, today};
 use crate::opening::age_testkit::kit;
-use mifeng::opening::Identity;
-use mifeng::sealing::{EnvelopeKind, MailboxSecrets, PickupCode, seal_bytes, seal_reply};
-use mifeng::tip::{ReplyDocument, Said};
-use mifeng::triage::desk::Desk;
-use mifeng::triage::pull::Ingested;
-use mifeng::triage::routing::Rules;
+use mifeng_opening::Identity;
+use mifeng_sealing::tip::{ReplyDocument, Said};
+use mifeng_sealing::{EnvelopeKind, MailboxSecrets, PickupCode, seal_bytes, seal_reply};
+use mifeng_triage::desk::Desk;
+use mifeng_triage::pull::Ingested;
+use mifeng_triage::routing::Rules;
 use parking_lot::Mutex;
 use std::io::Write;
 use std::sync::Arc;
@@ -41,7 +41,7 @@ async fn envelopes_that_make_no_sense_are_kept_apart_and_logged() {
     let url = format!("sqlite:{}", folder.path().join("t.sqlite").display());
     let key = Identity::generate();
     let office = office(&key, cases(&url).await).await;
-    let code = PickupCode::generate(&mifeng::entropy::SystemEntropy);
+    let code = PickupCode::generate(&mifeng_foundation::entropy::SystemEntropy);
     let nowhere = MailboxSecrets::derive(&code, "qingxi").lookup().digest();
     let said = Said::Addition {
         text: "金丝雀".to_owned(),

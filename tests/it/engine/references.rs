@@ -1,8 +1,8 @@
 //! Every column that refers to another table is found by an index: else deleting what it refers to would look through all rows.
 
 use crate::support::postgres::fresh_database;
-use mifeng::storage::sqlite_options;
-use mifeng::triage::run::open_stores;
+use mifeng_foundation::storage::sqlite_options;
+use mifeng_triage::run::open_stores;
 use sqlx::{Connection as _, PgConnection, SqliteConnection};
 
 /// Columns that refer, and that no index of all rows that refer begins with.

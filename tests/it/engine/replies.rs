@@ -1,19 +1,19 @@
 //! What a reporter says later, in triage: who is told, what the case shows, and what the mailbox confirms.
 
 use super::{Staff, cases, conclude, sample_tips, staff};
-use mifeng::clock::{Day, SystemClock};
-use mifeng::entropy::SystemEntropy;
-use mifeng::opening::Identity;
-use mifeng::sealing::MailboxSecrets;
-use mifeng::tip::{MailboxMessage, Said, Stopped};
-use mifeng::triage::cases::{CaseFile, CaseNumber, QueueView};
-use mifeng::triage::deadlines::Deadlines;
-use mifeng::triage::desk::{Desk, DeskError};
-use mifeng::triage::office::{Office, Parts};
-use mifeng::triage::pull::Ingested;
-use mifeng::triage::routing::Rules;
-use mifeng::triage::staff::{MemberId, Viewer};
-use mifeng::triage::store::TriageStore;
+use mifeng_foundation::clock::{Day, SystemClock};
+use mifeng_foundation::entropy::SystemEntropy;
+use mifeng_opening::Identity;
+use mifeng_sealing::MailboxSecrets;
+use mifeng_sealing::tip::{MailboxMessage, Said, Stopped};
+use mifeng_triage::cases::{CaseFile, CaseNumber, QueueView};
+use mifeng_triage::deadlines::Deadlines;
+use mifeng_triage::desk::{Desk, DeskError};
+use mifeng_triage::office::{Office, Parts};
+use mifeng_triage::pull::Ingested;
+use mifeng_triage::routing::Rules;
+use mifeng_triage::staff::{MemberId, Viewer};
+use mifeng_triage::store::TriageStore;
 use std::sync::Arc;
 
 /// An office with one tip.

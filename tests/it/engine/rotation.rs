@@ -5,20 +5,20 @@
 use super::{parts, sample_tips, staff};
 use crate::support::postgres::fresh_database;
 use crate::support::trap::Trap;
-use mifeng::clock::{Clock as _, ManualClock, SystemClock};
-use mifeng::entropy::SystemEntropy;
-use mifeng::opening::{Identity, OfficeIdentityFile, SketchKey};
-use mifeng::operator::{
+use mifeng_foundation::clock::{Clock as _, ManualClock, SystemClock};
+use mifeng_foundation::entropy::SystemEntropy;
+use mifeng_opening::{Identity, OfficeIdentityFile, SketchKey};
+use mifeng_operator::{
     KeyFiles, OfficeDetails, Opener, Rotated, Rotation, init_keys, rotate_keys, sign_manifest_file,
 };
-use mifeng::sealing::Contact;
-use mifeng::triage::cases::{CaseNumber, CaseState, Move};
-use mifeng::triage::desk::{Desk, DeskError};
-use mifeng::triage::office::Office;
-use mifeng::triage::pull::{Arrived, Ingested};
-use mifeng::triage::similarity::Tier;
-use mifeng::triage::store::{OutgoingState, TriageStore};
-use mifeng::triage::trail::Asked;
+use mifeng_sealing::Contact;
+use mifeng_similarity::Tier;
+use mifeng_triage::cases::{CaseNumber, CaseState, Move};
+use mifeng_triage::desk::{Desk, DeskError};
+use mifeng_triage::office::Office;
+use mifeng_triage::pull::{Arrived, Ingested};
+use mifeng_triage::store::{OutgoingState, TriageStore};
+use mifeng_triage::trail::Asked;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -125,7 +125,7 @@ impl Place {
         }
     }
 
-    async fn rotates(&self, folder: &str) -> Result<Rotated, mifeng::operator::OperatorError> {
+    async fn rotates(&self, folder: &str) -> Result<Rotated, mifeng_operator::OperatorError> {
         rotate_keys(&self.rotation(folder), self.clock.as_ref()).await
     }
 

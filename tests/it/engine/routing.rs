@@ -2,15 +2,15 @@
 
 use super::joining::on_both_stores;
 use super::{RULES, Staff, member, office_as, sealed_tip, today, viewer};
-use mifeng::opening::Identity;
-use mifeng::tip::RawTip;
-use mifeng::triage::cases::CaseNumber;
-use mifeng::triage::desk::{Desk, DeskError};
-use mifeng::triage::office::Office;
-use mifeng::triage::pull::Ingested;
-use mifeng::triage::routing::{Rules, Standing};
-use mifeng::triage::staff::{Leave, Member, MemberId, Role, Viewer};
-use mifeng::triage::store::{DueMail, TriageStore};
+use mifeng_opening::Identity;
+use mifeng_sealing::tip::RawTip;
+use mifeng_triage::cases::CaseNumber;
+use mifeng_triage::desk::{Desk, DeskError};
+use mifeng_triage::office::Office;
+use mifeng_triage::pull::Ingested;
+use mifeng_triage::routing::{Rules, Standing};
+use mifeng_triage::staff::{Leave, Member, MemberId, Role, Viewer};
+use mifeng_triage::store::{DueMail, TriageStore};
 use std::sync::Arc;
 
 const DISPATCHER: u8 = 1;

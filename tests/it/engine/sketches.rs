@@ -2,11 +2,11 @@
 
 use super::{cases, office, sample_tips, staff};
 use crate::support::postgres;
-use mifeng::opening::Identity;
-use mifeng::triage::cases::CaseNumber;
-use mifeng::triage::desk::Desk;
-use mifeng::triage::pull::Ingested;
-use mifeng::triage::store::TriageStore;
+use mifeng_opening::Identity;
+use mifeng_triage::cases::CaseNumber;
+use mifeng_triage::desk::Desk;
+use mifeng_triage::pull::Ingested;
+use mifeng_triage::store::TriageStore;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 

@@ -3,15 +3,15 @@
 use super::{arrived, cases, conclude, office, sample_tips, staff, today};
 use crate::sealing::vectors::signed_on;
 use crate::support::postgres;
-use mifeng::opening::Identity;
-use mifeng::sealing::{EnvelopeKind, seal_bytes, seal_reply};
-use mifeng::tip::Said;
-use mifeng::triage::cases::{CaseNumber, CaseState, QueueView};
-use mifeng::triage::desk::{Desk, DeskError};
-use mifeng::triage::pull::{Arrived, Ingested};
-use mifeng::triage::similarity::Tier;
-use mifeng::triage::staff::Viewer;
-use mifeng::triage::store::TriageStore;
+use mifeng_opening::Identity;
+use mifeng_sealing::tip::Said;
+use mifeng_sealing::{EnvelopeKind, seal_bytes, seal_reply};
+use mifeng_similarity::Tier;
+use mifeng_triage::cases::{CaseNumber, CaseState, QueueView};
+use mifeng_triage::desk::{Desk, DeskError};
+use mifeng_triage::pull::{Arrived, Ingested};
+use mifeng_triage::staff::Viewer;
+use mifeng_triage::store::TriageStore;
 use std::collections::HashMap;
 use std::sync::Arc;
 

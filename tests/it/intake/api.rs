@@ -3,10 +3,10 @@
 use super::{Intake, OFFICE, PARENT, Place, TODAY};
 use crate::support::disk::files;
 use crate::support::postgres::fresh_database;
-use mifeng::clock::Day;
-use mifeng::entropy::SystemEntropy;
-use mifeng::sealing::{EnvelopeKind, PickupCode};
-use mifeng::tip::{MailboxMessage, MessageKind, ReplyDocument, Said, Status, TipDocument};
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::entropy::SystemEntropy;
+use mifeng_sealing::tip::{MailboxMessage, MessageKind, ReplyDocument, Said, Status, TipDocument};
+use mifeng_sealing::{EnvelopeKind, PickupCode};
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 

@@ -1,7 +1,7 @@
 //! What nobody should send, and what becomes of it: told in the reader's language, nothing stored, nothing lost.
 
 use super::{Intake, OFFICE, tip};
-use mifeng::tip::{ReplyDocument, Said, TipDocument};
+use mifeng_sealing::tip::{ReplyDocument, Said, TipDocument};
 use serde_json::{Value, json};
 
 const JSON: &str = "application/json";

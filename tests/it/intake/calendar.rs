@@ -1,7 +1,7 @@
 //! A promised day as a calendar file: it can be saved from the page with the code, and says nothing of what it is for.
 
 use super::{Intake, OFFICE, TODAY};
-use mifeng::clock::Day;
+use mifeng_foundation::clock::Day;
 
 fn today() -> Day {
     TODAY.parse().expect("a day")

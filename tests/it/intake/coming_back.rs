@@ -3,10 +3,10 @@
 use super::reporter::{Anonymous, lookup_hex};
 use super::{Answer, Intake, OFFICE, TODAY};
 use futures_util::future::join_all;
-use mifeng::clock::Day;
-use mifeng::entropy::SystemEntropy;
-use mifeng::sealing::PickupCode;
-use mifeng::tip::{MailboxMessage, MessageKind, ReplyDocument, Said, Status, Stopped};
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::entropy::SystemEntropy;
+use mifeng_sealing::PickupCode;
+use mifeng_sealing::tip::{MailboxMessage, MessageKind, ReplyDocument, Said, Status, Stopped};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -201,7 +201,7 @@ async fn read_marks_objections_and_aftercare_reach_the_office_sealed() {
     let triage = intake.triage();
     for entry in triage.list("waiting").await {
         let json = triage.open(&entry).await;
-        if let Ok(tip) = mifeng::tip::TipDocument::from_json(&json) {
+        if let Ok(tip) = mifeng_sealing::tip::TipDocument::from_json(&json) {
             triage.answers(&tip, 3, &confirmed).await;
         }
     }

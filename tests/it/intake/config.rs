@@ -1,6 +1,6 @@
 //! The sample settings are good ones, and a slip in them is found.
 
-use mifeng::intake::config::IntakeConfig;
+use mifeng_intake::config::IntakeConfig;
 
 const SAMPLE: &str = include_str!("../../../deploy/intake.toml");
 
@@ -42,7 +42,7 @@ fn what_the_sample_shows_are_the_defaults() {
     let config: IntakeConfig = toml::from_str(SAMPLE).expect("good settings");
     let (shown, default) = (
         config.limits,
-        mifeng::intake::config::LimitsConfig::default(),
+        mifeng_intake::config::LimitsConfig::default(),
     );
     assert_eq!(shown.requests_per_minute, default.requests_per_minute);
     assert_eq!(shown.burst, default.burst);
@@ -54,9 +54,9 @@ fn what_the_sample_shows_are_the_defaults() {
         default.guesses_together_per_minute
     );
     assert_eq!(shown.visits_per_minute, default.visits_per_minute);
-    assert_eq!(config.flood, mifeng::intake::config::FloodConfig::default());
+    assert_eq!(config.flood, mifeng_intake::config::FloodConfig::default());
     assert_eq!(config.quota_bytes, 10 * 1024 * 1024 * 1024);
-    let default = mifeng::intake::config::AttachmentLimits::default();
+    let default = mifeng_intake::config::AttachmentLimits::default();
     assert_eq!(config.attachment_limits, default);
 }
 

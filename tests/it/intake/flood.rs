@@ -2,11 +2,11 @@
 
 use super::reporter::lookup_hex;
 use super::{Anonymous, Answer, Intake, OFFICE, Place, TODAY, client, tip};
-use mifeng::clock::ManualClock;
-use mifeng::entropy::SystemEntropy;
-use mifeng::intake::service;
-use mifeng::sealing::PickupCode;
-use mifeng::tip::TipDocument;
+use mifeng_foundation::clock::ManualClock;
+use mifeng_foundation::entropy::SystemEntropy;
+use mifeng_intake::service;
+use mifeng_sealing::PickupCode;
+use mifeng_sealing::tip::TipDocument;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! Every page in every language: said whole, in its own characters, and in the language that its address names.
 
 use super::Intake;
-use mifeng::tip::Language;
+use mifeng_foundation::words::Language;
 
 /// Characters that only simplified Chinese has, of those that these pages would use.
 const SIMPLIFIED: &str = "们这个来时说过为学对发动进种样没关问题应该还让给见听读写记请谁调询语课责队办处务备复条错误边远运达连适选递邮银钥锁开启闭阅额类页顾预频颗骗验号叶吗员响团园国图圆场坏块声够头夹奖妇娱宁实宠审宪宽宾导尔尘尝层属岁师帐带帮庙库废异张强归录彻径忆态总恶恼惊惯愿护报担拟拥择挂挥损换据掷摄携敌数断无旧显术机杀杂权极构标树桥检欢残毁毕气汇汉沟泪泽洁测浏济浓涂涨渐温湾湿满滚滞灭灵灾炉点热爱牵犹狱独猎现环电画畅疗监盖盘码礼离积称稳穷窃笔签简纠红级纪纯纸线练组细织终绍经结绕络绝统继绩续维综绿编缘缩网罗职联脑脚脸节虑虽补规觉览触计订认讨训议讯讲许论设访证评识诉词试话详诸谈谢谱贝负败货质购费资赏赖赚赞趋跃践车转轮软轻载较辅辈输迁迟遗释键长门闪间闻阳阶际陆陈险随隐难雾静项顺须顿领颜风飞饭饮馆马驱鱼鸟麦黄齐龄龙";

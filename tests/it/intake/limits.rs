@@ -1,10 +1,10 @@
 //! Too many, too much, and offices that must not be served.
 
 use super::{Answer, Intake, OFFICE, Place, TODAY, client, start, tip};
-use mifeng::clock::Day;
-use mifeng::entropy::SystemEntropy;
-use mifeng::intake::config::IntakeError;
-use mifeng::sealing::{ManifestError, ManifestSigningKey};
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::entropy::SystemEntropy;
+use mifeng_intake::config::IntakeError;
+use mifeng_sealing::{ManifestError, ManifestSigningKey};
 use serde_json::json;
 
 const STRICT: &str =
@@ -143,9 +143,7 @@ async fn forged_foreign_and_expired_manifests_are_refused() {
     let text = std::fs::read_to_string(&file).expect("our own");
     let swapped = text.replace(
         &place.office.recipient().to_string(),
-        &mifeng::opening::Identity::generate()
-            .recipient()
-            .to_string(),
+        &mifeng_opening::Identity::generate().recipient().to_string(),
     );
     assert_ne!(text, swapped);
     place.write("office.manifest", &swapped);
@@ -174,7 +172,10 @@ async fn a_relay_without_its_token_says_nothing() {
     let intake = Intake::unlimited().await;
     intake.anonymous().tells("补课").await;
     for token in ["", "wrong", "office-token ", "OFFICE-TOKEN"] {
-        for path in [mifeng::relay::HELLO_PATH, "/relay/v1/envelopes?state=held"] {
+        for path in [
+            mifeng_sealing::relay::HELLO_PATH,
+            "/relay/v1/envelopes?state=held",
+        ] {
             let request = client().get(format!("{}{path}", intake.relay));
             let request = request.header("authorization", format!("Bearer {token}x"));
             let answer = Answer::of(request).await;
@@ -182,7 +183,11 @@ async fn a_relay_without_its_token_says_nothing() {
         }
     }
     // Neither listener answers for the other.
-    let public = client().get(format!("{}{}", intake.public, mifeng::relay::HELLO_PATH));
+    let public = client().get(format!(
+        "{}{}",
+        intake.public,
+        mifeng_sealing::relay::HELLO_PATH
+    ));
     assert_eq!(
         Answer::of(public.bearer_auth("office-token")).await.status,
         404

@@ -3,13 +3,13 @@
 
 use crate::support::order::{by_chance, concordance};
 use crate::support::postgres::fresh_database;
-use mifeng::clock::Day;
-use mifeng::entropy::{SystemEntropy, random_bytes};
-use mifeng::intake::store::{
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::entropy::{SystemEntropy, random_bytes};
+use mifeng_foundation::storage::StoreUrl;
+use mifeng_intake::store::{
     Appended, EnvelopeName, IntakeStore, NewEnvelope, NewMessage, NewSubmission, Submitted, open,
 };
-use mifeng::sealing::{ContentHash, LookupDigest, SubmissionTag};
-use mifeng::storage::StoreUrl;
+use mifeng_sealing::{ContentHash, LookupDigest, SubmissionTag};
 use proptest::prelude::*;
 use sqlx::postgres::PgPool;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -32,7 +32,7 @@ type Store = Arc<dyn IntakeStore>;
 
 fn some_envelope(bytes: usize) -> NewEnvelope {
     let mut ciphertext = vec![0; bytes];
-    mifeng::entropy::Entropy::fill(&SystemEntropy, &mut ciphertext);
+    mifeng_foundation::entropy::Entropy::fill(&SystemEntropy, &mut ciphertext);
     NewEnvelope {
         id: random_bytes(&SystemEntropy),
         addressee: OFFICE.to_owned(),

@@ -33,13 +33,13 @@ mod what_was_sent;
 pub use reporter::{Anonymous, tip};
 
 use crate::support::headers::once_each;
-use mifeng::clock::{Clock as _, Day, ManualClock, SystemClock};
-use mifeng::entropy::SystemEntropy;
-use mifeng::intake::config::{IntakeConfig, IntakeError};
-use mifeng::intake::service;
-use mifeng::opening::Identity;
-use mifeng::operator::{CertificatePair, client_certificate};
-use mifeng::sealing::{
+use mifeng_foundation::clock::{Clock as _, Day, ManualClock, SystemClock};
+use mifeng_foundation::entropy::SystemEntropy;
+use mifeng_intake::config::{IntakeConfig, IntakeError};
+use mifeng_intake::service;
+use mifeng_opening::Identity;
+use mifeng_operator::{CertificatePair, client_certificate};
+use mifeng_sealing::{
     Contact, HelpLine, ManifestBody, ManifestSigningKey, OwnWords, ParentOffice, RelayClient,
     sign_manifest,
 };
@@ -69,7 +69,7 @@ pub fn term() -> (Day, Day) {
 
 impl Place {
     pub fn new() -> Self {
-        mifeng::serving::install_tls_provider();
+        mifeng_foundation::serving::install_tls_provider();
         let (from, until) = term();
         let place = Self {
             folder: tempfile::tempdir().expect("a temporary folder"),
@@ -109,7 +109,7 @@ impl Place {
             relay_client: RelayClient {
                 certificate_pem: self.client.certificate_pem.clone(),
             },
-            contact: mifeng::sealing::Contact::default(),
+            contact: mifeng_sealing::Contact::default(),
         }
     }
 
@@ -265,7 +265,7 @@ impl Intake {
 
 /// A client that follows nothing, so that redirects can be looked at.
 pub fn client() -> reqwest::Client {
-    mifeng::serving::install_tls_provider();
+    mifeng_foundation::serving::install_tls_provider();
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .build()

@@ -1,7 +1,7 @@
 //! The onion service's listener: told of on pages, never followed away from a code, slowed as one, believing nobody.
 
 use super::{Answer, Intake, Place, client};
-use mifeng::clock::{Clock as _, SystemClock};
+use mifeng_foundation::clock::{Clock as _, SystemClock};
 
 const ONION: &str = "vww6ybal4bd7szmgncyruucpgfkqahzddi37ktceo3ah7ngmcopnpyyd.onion";
 

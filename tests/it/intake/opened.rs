@@ -2,15 +2,15 @@
 
 use super::{Intake, OFFICE};
 use crate::support::postgres::fresh_database;
-use mifeng::clock::Day;
-use mifeng::entropy::{SystemEntropy, random_id};
-use mifeng::intake::opened::OpenedDays;
-use mifeng::intake::store::{IntakeStore, NewEnvelope, NewSubmission, OpenedRow, Submitted, open};
-use mifeng::sealing::{
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::entropy::{SystemEntropy, random_id};
+use mifeng_foundation::storage::StoreUrl;
+use mifeng_intake::opened::OpenedDays;
+use mifeng_intake::store::{IntakeStore, NewEnvelope, NewSubmission, OpenedRow, Submitted, open};
+use mifeng_sealing::{
     ContentHash, LookupDigest, MailboxSecrets, OPENED_FIELD_BYTES, OpenedField, PickupCode,
     SubmissionTag,
 };
-use mifeng::storage::StoreUrl;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

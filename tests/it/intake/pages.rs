@@ -1,8 +1,8 @@
 //! The pages, as a browser without scripts sees them.
 
 use super::{Answer, Intake, OFFICE, client};
-use mifeng::entropy::SystemEntropy;
-use mifeng::sealing::PickupCode;
+use mifeng_foundation::entropy::SystemEntropy;
+use mifeng_sealing::PickupCode;
 
 /// The hidden code of a form page.
 fn hidden_code(page: &str) -> String {

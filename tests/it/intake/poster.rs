@@ -1,7 +1,7 @@
 //! The poster and the card: the right address to the eye and to a camera.
 
 use super::{Answer, Intake, OFFICE, Place, client};
-use mifeng::intake::address::PublicUrl;
+use mifeng_intake::address::PublicUrl;
 
 const ONION: &str = "vww6ybal4bd7szmgncyruucpgfkqahzddi37ktceo3ah7ngmcopnpyyd.onion";
 

@@ -2,8 +2,8 @@
 
 use super::reporter::Anonymous;
 use super::{Intake, OFFICE, TODAY};
-use mifeng::clock::Day;
-use mifeng::tip::{MailboxMessage, MessageKind, Status, ToldClock};
+use mifeng_foundation::clock::Day;
+use mifeng_sealing::tip::{MailboxMessage, MessageKind, Status, ToldClock};
 
 const RULES: [&str; 5] = [
     "acknowledge",

@@ -2,7 +2,7 @@
 
 use super::{Answer, Intake, OFFICE, TODAY, client};
 use hkdf::Hkdf;
-use mifeng::sealing::PickupCode;
+use mifeng_sealing::PickupCode;
 use serde_json::{Value, json};
 use sha2::Sha256;
 

@@ -1,8 +1,8 @@
 //! A store that a later version of the program has changed is left alone.
 
 use crate::support::postgres::fresh_database;
-use mifeng::intake::store::open;
-use mifeng::storage::{StoreError, StoreUrl};
+use mifeng_foundation::storage::{StoreError, StoreUrl};
+use mifeng_intake::store::open;
 
 const ROOM: u64 = 1 << 30;
 

@@ -6,14 +6,14 @@ use crate::support::postgres::fresh_database;
 use crate::support::script;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use mifeng::clock::Day;
-use mifeng::entropy::SystemEntropy;
-use mifeng::opening::Identity;
-use mifeng::sealing::{
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::entropy::SystemEntropy;
+use mifeng_opening::Identity;
+use mifeng_sealing::tip::{MailboxMessage, MessageKind, Status};
+use mifeng_sealing::{
     MailboxSecrets, PickupCode, Recipient, SIZE_CLASSES, SMALLEST_CLASS_BYTES, seal_bytes,
     sign_manifest,
 };
-use mifeng::tip::{MailboxMessage, MessageKind, Status};
 use serde_json::{Value, json};
 
 /// A reporter whose browser seals.

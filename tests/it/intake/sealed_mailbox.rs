@@ -7,15 +7,15 @@ use crate::support::postgres::fresh_database;
 use crate::support::script;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use mifeng::clock::Day;
-use mifeng::entropy::SystemEntropy;
-use mifeng::intake::api::SEALED_PICKUP_CLASS_BYTES;
-use mifeng::intake::mailbox::read_mailbox;
-use mifeng::opening::Identity;
-use mifeng::sealing::{
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::entropy::SystemEntropy;
+use mifeng_intake::api::SEALED_PICKUP_CLASS_BYTES;
+use mifeng_intake::mailbox::read_mailbox;
+use mifeng_opening::Identity;
+use mifeng_sealing::tip::{MailboxMessage, MessageKind, Said, Status};
+use mifeng_sealing::{
     MailboxSecrets, PickupCode, Recipient, SIZE_CLASSES, seal_bytes, sign_manifest,
 };
-use mifeng::tip::{MailboxMessage, MessageKind, Said, Status};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

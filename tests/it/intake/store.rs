@@ -1,12 +1,12 @@
 //! What every store must do, run on each engine.
 
 use crate::support::postgres::fresh_database;
-use mifeng::clock::Day;
-use mifeng::intake::store::{
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::storage::StoreUrl;
+use mifeng_intake::store::{
     Appended, IntakeStore, NewEnvelope, NewMessage, NewSubmission, Submitted, open,
 };
-use mifeng::sealing::{ContentHash, EnvelopeKind, LookupDigest, SubmissionTag};
-use mifeng::storage::StoreUrl;
+use mifeng_sealing::{ContentHash, EnvelopeKind, LookupDigest, SubmissionTag};
 use std::sync::Arc;
 use std::task::Poll;
 

@@ -1,8 +1,8 @@
 //! The relay under mutual TLS: the manifest's client and nobody else.
 
 use super::{Answer, Intake, OFFICE, PARENT, Place, term};
-use mifeng::operator::{CertificatePair, client_certificate, server_certificate};
-use mifeng::relay::HELLO_PATH;
+use mifeng_operator::{CertificatePair, client_certificate, server_certificate};
+use mifeng_sealing::relay::HELLO_PATH;
 
 fn client(server: &CertificatePair, own: Option<&CertificatePair>) -> reqwest::Client {
     let server = reqwest::Certificate::from_pem(server.certificate_pem.as_bytes());

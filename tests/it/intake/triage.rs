@@ -1,14 +1,14 @@
 //! The other side of the relay, as far as intake can tell.
 
 use super::{Answer, Intake, OFFICE, PARENT, client};
-use mifeng::opening::Identity;
-use mifeng::relay::{
+use mifeng_opening::Identity;
+use mifeng_sealing::relay::{
     ACKNOWLEDGE_PATH, Done, EnvelopeEntry, EnvelopeList, EnvelopeRef, EnvelopeRefs, FETCH_PATH,
     FetchRequest, FetchResponse, HELLO_PATH, Hello, LIST_PATH, MESSAGES_PATH, MessageEntry,
     PostMessages, Posted, RELEASE_PATH,
 };
-use mifeng::sealing::{ContentHash, seal_message};
-use mifeng::tip::{MailboxMessage, TipDocument};
+use mifeng_sealing::tip::{MailboxMessage, TipDocument};
+use mifeng_sealing::{ContentHash, seal_message};
 use serde::Serialize;
 
 /// An office's triage, with its token and its key.

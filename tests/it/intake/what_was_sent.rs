@@ -3,11 +3,13 @@
 
 use super::coming_back::said_to;
 use super::{Anonymous, Answer, Intake, OFFICE, TODAY};
-use mifeng::clock::Day;
-use mifeng::entropy::SystemEntropy;
-use mifeng::intake::mailbox::read_mailbox;
-use mifeng::sealing::{MailboxSecrets, PickupCode, seal_message};
-use mifeng::tip::{MailboxMessage, MessageKind, Said, SentItem, SentKind, Status, ToldClock};
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::entropy::SystemEntropy;
+use mifeng_intake::mailbox::read_mailbox;
+use mifeng_sealing::tip::{
+    MailboxMessage, MessageKind, Said, SentItem, SentKind, Status, ToldClock,
+};
+use mifeng_sealing::{MailboxSecrets, PickupCode, seal_message};
 use proptest::prelude::*;
 use serde_json::json;
 

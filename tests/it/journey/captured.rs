@@ -103,7 +103,7 @@ async fn nothing_of_a_sealed_tip_passes_the_plain_leg() {
     for entry in triage.list("held").await {
         let json = triage.open(&entry).await;
         texts.push(
-            mifeng::tip::TipDocument::from_json(&json)
+            mifeng_sealing::tip::TipDocument::from_json(&json)
                 .expect("a tip")
                 .text
                 .clone(),

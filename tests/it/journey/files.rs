@@ -4,8 +4,8 @@ use super::canary::holds;
 use super::recorder::Line;
 use super::visit::{ACCOUNT, CANARIES, POST, Visit};
 use crate::metadata::samples::{CANARIES as INSIDE, Workshop, photos};
-use mifeng::intake::metadata::Stripper;
-use mifeng::tip::FileKind;
+use mifeng_metadata::Stripper;
+use mifeng_sealing::tip::FileKind;
 use sha2::{Digest as _, Sha256};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -108,7 +108,7 @@ impl Visit {
     fn opened(&self, id: &str, size: u64) -> Vec<u8> {
         let folder = self.intake.place.folder.path().join("intake.attachments");
         let sealed = std::fs::read(folder.join(id)).expect("a sealed file");
-        assert!(mifeng::sealing::is_attachment_length(sealed.len() as u64));
+        assert!(mifeng_sealing::is_attachment_length(sealed.len() as u64));
         let stream = self.intake.place.office.open_stream(sealed.as_slice());
         let mut content = Vec::new();
         let mut stream = stream.expect("our key");

@@ -33,7 +33,7 @@ const REASON: &str = "同一教师，同一机构，抄书抄到半夜一节也�
 
 /// Sends a tip through the public door; its pickup code.
 async fn sends(demo: &Demo, school: &str, subject: &str, text: &str) -> String {
-    mifeng::serving::install_tls_provider();
+    mifeng_foundation::serving::install_tls_provider();
     let client = reqwest::Client::builder().no_proxy().build();
     let url = format!(
         "{}/api/v1/offices/{}/tips",

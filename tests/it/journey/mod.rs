@@ -160,7 +160,7 @@ fn code_in(text: &str) -> Option<String> {
     groups
         .windows(7)
         .map(<[&str]>::concat)
-        .find(|digits| mifeng::sealing::PickupCode::parse(digits).is_ok())
+        .find(|digits| mifeng_sealing::PickupCode::parse(digits).is_ok())
 }
 
 async fn whole_way(scripts: Scripts, name: &str) {

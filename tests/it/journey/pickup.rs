@@ -5,8 +5,8 @@ use super::canary::holds;
 use super::recorder::Line;
 use super::visit::{ACCOUNT, Visit};
 use crate::intake::{OFFICE, PARENT, TODAY, tip};
-use mifeng::clock::Day;
-use mifeng::tip::{
+use mifeng_foundation::clock::Day;
+use mifeng_sealing::tip::{
     MailboxMessage, MessageKind, ReplyDocument, Said, SentItem, SentKind, Status, Stopped,
     TipDocument, ToldClock,
 };
@@ -259,7 +259,7 @@ async fn a_slip_is_told_here_and_an_unknown_code_is_told_apart() {
     slip[9] = if slip[9] == b'5' { b'6' } else { b'5' };
     let slip = String::from_utf8(slip).expect("digits");
     for (typed, words) in [("1234", "28 位数字"), (slip.as_str(), "有一位不对")] {
-        if mifeng::sealing::PickupCode::parse(typed).is_ok() {
+        if mifeng_sealing::PickupCode::parse(typed).is_ok() {
             continue;
         }
         back.types(typed).await;
@@ -267,7 +267,7 @@ async fn a_slip_is_told_here_and_an_unknown_code_is_told_apart() {
         assert_eq!(visit.line.requests(PICKUP), 0, "nothing is asked");
     }
     visit.picture("mistyped").await;
-    let other = mifeng::sealing::PickupCode::generate(&mifeng::entropy::SystemEntropy);
+    let other = mifeng_sealing::PickupCode::generate(&mifeng_foundation::entropy::SystemEntropy);
     back.types(other.digits()).await;
     visit.hears("没有找到这个取件码").await;
     visit.picture("unknown").await;

@@ -6,7 +6,7 @@ use super::recorder::Line;
 use super::visit::{ACCOUNT, CANARIES, POST, SUBJECT, Visit};
 use super::{code_in, spaced};
 use crate::intake::{Intake, OFFICE};
-use mifeng::sealing::EnvelopeKind;
+use mifeng_sealing::EnvelopeKind;
 use std::time::Duration;
 
 /// Control and V, as a driver presses them.
@@ -190,8 +190,8 @@ async fn the_same_sent_again_after_a_lost_answer_gives_the_code() {
     visit.sends().await;
     let code = visit.code().await;
     let tip = visit.only_tip().await;
-    let parsed = mifeng::sealing::PickupCode::parse(&code).expect("a code");
-    let secrets = mifeng::sealing::MailboxSecrets::derive(&parsed, OFFICE);
+    let parsed = mifeng_sealing::PickupCode::parse(&code).expect("a code");
+    let secrets = mifeng_sealing::MailboxSecrets::derive(&parsed, OFFICE);
     assert_eq!(
         tip.mailbox.lookup_digest,
         secrets.lookup().digest().to_hex()
@@ -234,9 +234,7 @@ async fn two_clicks_send_once() {
 async fn an_altered_manifest_is_sealed_to_by_nobody() {
     let intake_key = |visit: &Visit| visit.intake.place.office.recipient().to_string();
     let visit = Visit::begin("altered-keys", 360, "zh-Hans").await;
-    let foreign = mifeng::opening::Identity::generate()
-        .recipient()
-        .to_string();
+    let foreign = mifeng_opening::Identity::generate().recipient().to_string();
     visit
         .line
         .becomes(Line::Alters(foreign, intake_key(&visit)));

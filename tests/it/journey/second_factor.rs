@@ -3,7 +3,7 @@
 use super::access::{axe, broken};
 use super::browser::{Browser, Scripts};
 use super::demo::Demo;
-use mifeng::clock::{Clock as _, SystemClock};
+use mifeng_foundation::clock::{Clock as _, SystemClock};
 use totp_rs::{Algorithm, Builder, Secret};
 
 struct Window {

@@ -6,7 +6,7 @@ use super::browser::{Browser, Scripts};
 use crate::attachments::quarantined::{office_identity, page_with, sends};
 use crate::attachments::{Chosen, FORM, form_body, pdf, tip_fields};
 use crate::staff::{self, Office, PASSWORD, Setup, numbers};
-use mifeng::opening::Identity;
+use mifeng_opening::Identity;
 use std::time::Duration;
 
 pub(super) const LANGUAGES: [&str; 2] = ["zh-Hans", "en"];

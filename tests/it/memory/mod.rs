@@ -4,8 +4,8 @@ mod scan;
 
 use crate::attachments::{Chosen, FORM, form_body, photo};
 use crate::crash::place::{Place, SLUG, Service};
-use mifeng::entropy::SystemEntropy;
-use mifeng::sealing::PickupCode;
+use mifeng_foundation::entropy::SystemEntropy;
+use mifeng_sealing::PickupCode;
 use scan::{Needles, found_in};
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;

@@ -1,7 +1,7 @@
 //! Another process's memory, read as whoever seizes the running machine reads it.
 
 use memchr::memmem::Finder;
-use mifeng::sealing::PickupCode;
+use mifeng_sealing::PickupCode;
 use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::os::unix::fs::FileExt as _;

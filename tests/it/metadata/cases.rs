@@ -3,8 +3,8 @@
 use super::mutation::{CANARY, has_canary};
 use super::office::unzipped;
 use super::strip;
-use mifeng::intake::metadata::{Outcome, Reason, Report};
-use mifeng::tip::FileKind;
+use mifeng_metadata::{Outcome, Reason, Report};
+use mifeng_sealing::tip::FileKind;
 use std::path::Path;
 
 pub fn read(name: &str) -> Vec<u8> {

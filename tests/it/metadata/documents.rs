@@ -2,8 +2,8 @@
 
 use super::samples::{CANARIES, Workshop, jpeg, run, tells};
 use super::{assert_removed, assert_settled, found, strip};
-use mifeng::intake::metadata::{Outcome, Reason, What};
-use mifeng::tip::FileKind;
+use mifeng_metadata::{Outcome, Reason, What};
+use mifeng_sealing::tip::FileKind;
 use std::fmt::Write as _;
 use std::process::Command;
 

@@ -3,8 +3,8 @@
 use super::mutation::{Anatomy, CANARY, Dice, cases, has_canary, hold};
 use super::samples::{Workshop, photos, run, tells};
 use super::{assert_removed, assert_settled, strip};
-use mifeng::intake::metadata::{Outcome, Reason, What};
-use mifeng::tip::FileKind;
+use mifeng_metadata::{Outcome, Reason, What};
+use mifeng_sealing::tip::FileKind;
 use std::process::Command;
 
 fn sample(shop: &Workshop, arguments: &[&str]) -> Vec<u8> {

@@ -3,8 +3,8 @@
 
 use super::samples::{Workshop, photos, run};
 use super::{strip, strip_in};
-use mifeng::intake::metadata::{Outcome, Reason};
-use mifeng::tip::{FileKind, HEAD_BYTES};
+use mifeng_metadata::{Outcome, Reason};
+use mifeng_sealing::tip::{FileKind, HEAD_BYTES};
 use proptest::prelude::*;
 use std::process::Command;
 use std::sync::OnceLock;

@@ -1,8 +1,8 @@
 //! What a file is, and what it pretends to be.
 
 use super::samples::{Workshop, photos};
-use mifeng::intake::metadata::{Outcome, Reason};
-use mifeng::tip::{FileKind, HEAD_BYTES, TAIL_BYTES};
+use mifeng_metadata::{Outcome, Reason};
+use mifeng_sealing::tip::{FileKind, HEAD_BYTES, TAIL_BYTES};
 
 fn disguised(kind: FileKind, file: &[u8]) -> bool {
     let head = &file[..file.len().min(HEAD_BYTES)];
@@ -83,7 +83,7 @@ fn kinds_that_are_not_cleaned_say_so() {
 
 #[test]
 fn what_must_be_held_whole_has_a_bound() {
-    let large = vec![b' '; mifeng::intake::metadata::WHOLE_LIMIT_BYTES + 1];
+    let large = vec![b' '; mifeng_metadata::WHOLE_LIMIT_BYTES + 1];
     let (out, report) = super::strip_in(FileKind::Pdf, &large, 8 << 20);
     assert_eq!(report.outcome, Outcome::CouldNot(Reason::TooLarge));
     assert!(out == large);

@@ -17,8 +17,8 @@ mod unseen_in_pdf;
 pub mod unseen_in_png;
 mod vocabulary;
 
-use mifeng::intake::metadata::{Outcome, Report, Stripper, What};
-use mifeng::tip::FileKind;
+use mifeng_metadata::{Outcome, Report, Stripper, What};
+use mifeng_sealing::tip::FileKind;
 
 /// Passes a file through in chunks of `chunk` bytes.
 fn strip_in(kind: FileKind, file: &[u8], chunk: usize) -> (Vec<u8>, Report) {

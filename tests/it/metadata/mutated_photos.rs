@@ -3,7 +3,7 @@
 use super::mutation::{Anatomy, CANARY, Dice, cases, hold};
 use super::samples::{Workshop, case, encoded, photos, screen_profile};
 use image::ImageFormat;
-use mifeng::tip::FileKind;
+use mifeng_sealing::tip::FileKind;
 
 /// What decodes as the sample does, although something was done to it, decodes so once it is cleaned.
 fn same_pixels(format: ImageFormat) -> impl FnMut(&[u8], &[u8], &[u8]) -> Result<(), String> {

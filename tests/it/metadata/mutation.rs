@@ -2,8 +2,8 @@
 //! says that a file is clean. Each format says what its pieces are; which mutations there are is said here once.
 
 use super::strip;
-use mifeng::intake::metadata::{Outcome, Report};
-use mifeng::tip::FileKind;
+use mifeng_metadata::{Outcome, Report};
+use mifeng_sealing::tip::FileKind;
 use std::collections::BTreeMap;
 
 /// Stands wherever something private would.

@@ -2,8 +2,8 @@
 
 use super::samples::{Workshop, jpeg, tells};
 use super::{assert_removed, assert_settled, strip};
-use mifeng::intake::metadata::{Finding, Outcome, Reason, Report, What};
-use mifeng::tip::FileKind;
+use mifeng_metadata::{Finding, Outcome, Reason, Report, What};
+use mifeng_sealing::tip::FileKind;
 use std::fmt::Write as _;
 use std::io::{Cursor, Read as _, Write as _};
 use zip::write::SimpleFileOptions;

@@ -4,8 +4,8 @@ use super::mutation::outcome;
 use super::samples::{Workshop, case, photos, pixels, samples_file, tells};
 use super::{assert_settled, found, strip, strip_in};
 use image::ImageFormat;
-use mifeng::intake::metadata::{Outcome, Stripper};
-use mifeng::tip::FileKind;
+use mifeng_metadata::{Outcome, Stripper};
+use mifeng_sealing::tip::FileKind;
 use proptest::prelude::*;
 
 fn format(kind: FileKind) -> ImageFormat {

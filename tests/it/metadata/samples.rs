@@ -2,7 +2,7 @@
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageFormat, RgbImage};
-use mifeng::tip::FileKind;
+use mifeng_sealing::tip::FileKind;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::process::Command;

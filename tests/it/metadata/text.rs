@@ -1,8 +1,8 @@
 //! Plain text is said to hold nothing only if every letter of it is UTF-8 and shown.
 
 use super::{strip, strip_in};
-use mifeng::intake::metadata::{Outcome, Reason};
-use mifeng::tip::FileKind;
+use mifeng_metadata::{Outcome, Reason};
+use mifeng_sealing::tip::FileKind;
 use proptest::prelude::*;
 
 const UNCHECKED: Outcome = Outcome::CouldNot(Reason::Unchecked);

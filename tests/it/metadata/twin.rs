@@ -6,7 +6,7 @@ use super::mutation::{Anatomy, Dice, cases, mutated, outcome};
 use super::samples::{Workshop, case, photos, run, samples_file};
 use super::unseen_in_png::png;
 use super::{found, strip};
-use mifeng::tip::FileKind;
+use mifeng_sealing::tip::FileKind;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;

@@ -10,8 +10,8 @@ use super::documents;
 use super::mutated_documents::{TOLD, WORD, chain, judge, named, packed};
 use super::mutation::{Dice, cases};
 use super::strip;
-use mifeng::intake::metadata::{Outcome, Reason};
-use mifeng::tip::FileKind;
+use mifeng_metadata::{Outcome, Reason};
+use mifeng_sealing::tip::FileKind;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 

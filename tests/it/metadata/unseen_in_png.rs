@@ -9,8 +9,8 @@
 use super::mutated_photos::chunk;
 use super::mutation::{CANARY, Dice, cases, has_canary};
 use super::strip;
-use mifeng::intake::metadata::{Outcome, Reason};
-use mifeng::tip::FileKind;
+use mifeng_metadata::{Outcome, Reason};
+use mifeng_sealing::tip::FileKind;
 use std::io::Write as _;
 
 /// What is to become of a file.

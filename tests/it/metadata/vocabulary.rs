@@ -4,14 +4,14 @@
 use super::mutation::has_canary;
 use super::office::{relations, unzipped, zipped};
 use super::strip;
-use mifeng::intake::metadata::Outcome;
-use mifeng::tip::FileKind;
+use mifeng_metadata::Outcome;
+use mifeng_sealing::tip::FileKind;
 use std::fmt::Write as _;
 use zip::DateTime;
 
-const OPEN_XML: &str = include_str!("../../../src/intake/metadata/office/vocabulary/open-xml.txt");
+const OPEN_XML: &str = include_str!("../../../src/metadata/office/vocabulary/open-xml.txt");
 const OPEN_DOCUMENT: &str =
-    include_str!("../../../src/intake/metadata/office/vocabulary/open-document.txt");
+    include_str!("../../../src/metadata/office/vocabulary/open-document.txt");
 const WORD: &str = "CANARY-MIFENG";
 
 /// Attributes that are seen, wherever they stand: fonts, formats of numbers, formulas, places in sheets, messages on input.

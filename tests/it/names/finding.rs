@@ -1,7 +1,7 @@
 //! Named cases: what a tip says of somebody.
 
-use mifeng::clock::Day;
-use mifeng::names::{Answer, Held, Matcher, Part, Person, Text};
+use mifeng_foundation::clock::Day;
+use mifeng_names::{Answer, Held, Matcher, Part, Person, Text};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 

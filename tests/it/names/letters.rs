@@ -1,6 +1,6 @@
 //! Letters that are one, letters that are not, and the tables they come from.
 
-use mifeng::names::{fold_letter, is_alike, letters_of, readings, sounds_alike};
+use mifeng_names::{fold_letter, is_alike, letters_of, readings, sounds_alike};
 use proptest::prelude::*;
 use std::collections::HashMap;
 use std::process::Command;

@@ -1,8 +1,8 @@
 //! How often a name is found, and how often somebody is kept from a tip without reason.
 
-use mifeng::clock::Day;
-use mifeng::names::generate::{Way, naming, not_naming, people};
-use mifeng::names::{Answer, Matcher};
+use mifeng_foundation::clock::Day;
+use mifeng_names::generate::{Way, naming, not_naming, people};
+use mifeng_names::{Answer, Matcher};
 use std::collections::{BTreeMap, BTreeSet};
 
 const TIPS: usize = 10_000;

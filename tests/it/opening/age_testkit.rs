@@ -3,7 +3,7 @@
 use crate::sealing::vectors::{self, Keys};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use mifeng::opening::{Identity, OfficeIdentityFile, OfficeKeyError, OpenError};
+use mifeng_opening::{Identity, OfficeIdentityFile, OfficeKeyError, OpenError};
 use secrecy::SecretString;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};

@@ -1,9 +1,9 @@
 //! Debian's `age` opens what we seal, and we unlock what it locks: nobody depends on us to read a tip.
 
 use crate::sealing::vectors::{self, Keys};
-use mifeng::opening::OfficeIdentityFile;
-use mifeng::sealing::{seal_message, seal_tip};
-use mifeng::tip::{MailboxMessage, TipDocument};
+use mifeng_opening::OfficeIdentityFile;
+use mifeng_sealing::tip::{MailboxMessage, TipDocument};
+use mifeng_sealing::{seal_message, seal_tip};
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -1,8 +1,8 @@
 //! `mifeng keys init`, `mifeng manifest sign` and `mifeng manifest check`.
 
 use super::{mifeng_ok, mifeng_refuses};
-use mifeng::opening::OfficeIdentityFile;
-use mifeng::sealing::{HelpLine, ManifestBody};
+use mifeng_opening::OfficeIdentityFile;
+use mifeng_sealing::{HelpLine, ManifestBody};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;

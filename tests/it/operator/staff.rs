@@ -2,9 +2,9 @@
 
 use super::{mifeng, mifeng_ok, mifeng_refuses};
 use crate::support::postgres::fresh_database;
-use mifeng::entropy::SystemEntropy;
-use mifeng::triage::run::open_stores;
-use mifeng::triage::staff::{Passwords, Role};
+use mifeng_foundation::entropy::SystemEntropy;
+use mifeng_triage::run::open_stores;
+use mifeng_triage::staff::{Passwords, Role};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;

@@ -1,11 +1,11 @@
 //! Files that go with tips: sealed as they stream by, opened by us and by the stock tool, lengths that say little.
 
 use super::vectors::{self, Keys};
-use mifeng::opening::{Identity, OpenError};
-use mifeng::sealing::{
+use mifeng_opening::{Identity, OpenError};
+use mifeng_sealing::tip::{ReplyDocument, Said, TipDocument};
+use mifeng_sealing::{
     AttachmentSeal, AttachmentSealer, HeaderError, attachment_length, is_attachment_length,
 };
-use mifeng::tip::{ReplyDocument, Said, TipDocument};
 use sha2::{Digest as _, Sha256};
 use std::io::{Read as _, Write as _};
 
@@ -144,13 +144,13 @@ fn freeze_attachments() {
     let attachment = serde_json::json!({"id": "00112233445566778899aabbccddeeff", "name": "收据.pdf",
         "media_type": "application/pdf", "size_bytes": about.content_bytes,
         "sha256": hex::encode(about.content_sha256)});
-    let attachment: mifeng::tip::Attachment =
+    let attachment: mifeng_sealing::tip::Attachment =
         serde_json::from_value(attachment).expect("its shape");
     let mut tip = TipDocument::from_json(&vectors::bytes("tip.json")).expect("a tip");
     tip.attachments.push(attachment.clone());
     let mut reply = ReplyDocument::from_json(&vectors::bytes("reply.json")).expect("a reply");
     reply.attachments.push(attachment);
-    let sealed = mifeng::sealing::seal_tip(&tip, &[office.recipient()]).expect("sealed");
+    let sealed = mifeng_sealing::seal_tip(&tip, &[office.recipient()]).expect("sealed");
     write("attachment.pdf", content);
     write("attachment.age", &file);
     write("tip-with-attachment.json", &tip.to_json());

@@ -1,13 +1,13 @@
 //! What was written once is read for ever: every file in `tests/vectors`.
 
 use super::vectors::{self, Keys};
-use mifeng::opening::{OfficeIdentityFile, OfficeKeyError};
-use mifeng::sealing::{
-    MailboxSecrets, OfficeManifest, OpenedField, PickupCode, ProvenReply, is_class, sign_manifest,
-};
-use mifeng::tip::{
+use mifeng_opening::{OfficeIdentityFile, OfficeKeyError};
+use mifeng_sealing::tip::{
     Category, DocumentError, MailboxMessage, MessageKind, ReplyDocument, ReplyStatement, Said,
     SignedStatement, Status, Stopped, TipDocument,
+};
+use mifeng_sealing::{
+    MailboxSecrets, OfficeManifest, OpenedField, PickupCode, ProvenReply, is_class, sign_manifest,
 };
 use secrecy::{ExposeSecret, SecretString};
 
@@ -247,10 +247,7 @@ fn the_frozen_second_manifest_verifies_and_the_first_has_no_number() {
     }
 }
 
-fn open_class_file(
-    name: &str,
-    identity: &mifeng::opening::Identity,
-) -> zeroize::Zeroizing<Vec<u8>> {
+fn open_class_file(name: &str, identity: &mifeng_opening::Identity) -> zeroize::Zeroizing<Vec<u8>> {
     let file = vectors::bytes(name);
     assert!(is_class(file.len()));
     identity.open(&file).expect("sealed to this key")

@@ -5,8 +5,8 @@
 )]
 
 use super::vectors::{self, Keys};
-use mifeng::opening::OpenError;
-use mifeng::sealing::{HEADER_MAX_BYTES, HeaderError, check_header};
+use mifeng_opening::OpenError;
+use mifeng_sealing::{HEADER_MAX_BYTES, HeaderError, check_header};
 use std::time::{Duration, Instant};
 
 const VERSION: &str = "age-encryption.org/v1\n";

@@ -1,8 +1,8 @@
 //! Manifests that must be refused, each with words that say why.
 
 use super::vectors::{self, Keys};
-use mifeng::clock::Day;
-use mifeng::sealing::{
+use mifeng_foundation::clock::Day;
+use mifeng_sealing::{
     ManifestBody, ManifestError, ManifestPublicKey, OfficeManifest, Recipient, sign_manifest,
 };
 

@@ -1,12 +1,12 @@
 //! What must hold of every sealed file, whatever the tip.
 
 use super::vectors::{self, Keys};
-use mifeng::clock::Day;
-use mifeng::opening::{Identity, OpenError};
-use mifeng::sealing::{
+use mifeng_foundation::clock::Day;
+use mifeng_opening::{Identity, OpenError};
+use mifeng_sealing::tip::{Category, Channel, RawTip, TEXT_MAX_CHARS, Tip, TipDocument};
+use mifeng_sealing::{
     SIZE_CLASSES, SealError, check_header, class_for, is_class, seal_bytes, seal_tip,
 };
-use mifeng::tip::{Category, Channel, RawTip, TEXT_MAX_CHARS, Tip, TipDocument};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 

@@ -3,12 +3,12 @@
 use super::vectors::{Keys, signed_on};
 use ed25519_dalek::{Signer as _, SigningKey};
 use hmac::{Hmac, Mac as _};
-use mifeng::clock::Day;
-use mifeng::entropy::SystemEntropy;
-use mifeng::sealing::{MailboxSecrets, PickupCode, ProvenReply, ReplyKey, seal_reply};
-use mifeng::tip::{
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::entropy::SystemEntropy;
+use mifeng_sealing::tip::{
     Attachment, MailboxAddress, ReplyDocument, ReplyStatement, Said, SignedStatement, Stopped,
 };
+use mifeng_sealing::{MailboxSecrets, PickupCode, ProvenReply, ReplyKey, seal_reply};
 use proptest::prelude::*;
 use sha2::Sha256;
 

@@ -1,8 +1,8 @@
 //! A code as people give it back: pasted from a note, a chat or a PDF, with a label, a list's numbers or a full stop.
 
 use super::vectors::bytes;
-use mifeng::entropy::SystemEntropy;
-use mifeng::sealing::{CodeError, PickupCode};
+use mifeng_foundation::entropy::SystemEntropy;
+use mifeng_sealing::{CodeError, PickupCode};
 use proptest::prelude::*;
 use serde::Deserialize;
 

@@ -1,9 +1,9 @@
 //! The frozen vectors in `tests/vectors`, read.
 
-use mifeng::clock::Day;
-use mifeng::opening::Identity;
-use mifeng::sealing::{MailboxSecrets, ManifestPublicKey, ManifestSigningKey, PickupCode};
-use mifeng::tip::{Attachment, ReplyDocument, ReplyStatement, Said};
+use mifeng_foundation::clock::Day;
+use mifeng_opening::Identity;
+use mifeng_sealing::tip::{Attachment, ReplyDocument, ReplyStatement, Said};
+use mifeng_sealing::{MailboxSecrets, ManifestPublicKey, ManifestSigningKey, PickupCode};
 use secrecy::SecretString;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};

@@ -1,9 +1,9 @@
 //! The others near two tips: what they say is heard, and only from those that whoever asks may see.
 
 use super::{id, key};
-use mifeng::clock::Day;
-use mifeng::triage::similarity::generate::school_tips;
-use mifeng::triage::similarity::{Compared, Feature, Fields, Index, Reading, Schools, TipId};
+use mifeng_foundation::clock::Day;
+use mifeng_similarity::generate::school_tips;
+use mifeng_similarity::{Compared, Feature, Fields, Index, Reading, Schools, TipId};
 
 /// Invented tips of many who tell of the same, and their ids.
 fn filled() -> (Index, Vec<TipId>) {

@@ -1,8 +1,8 @@
 //! One text many times, form letters, and more tips of one kind than a school is used to.
 
 use super::{PASTED, day, id, key, read, schools};
-use mifeng::opening::SketchKey;
-use mifeng::triage::similarity::{Burst, Flood, Index, Tier};
+use mifeng_opening::SketchKey;
+use mifeng_similarity::{Burst, Flood, Index, Tier};
 
 /// Six ways in which a pasted text differs from itself.
 const ENDS: [&str; 6] = ["", "!", "请查", "急", "谢谢", "盼复"];

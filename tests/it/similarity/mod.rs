@@ -6,11 +6,11 @@ pub mod quality;
 mod reading;
 mod renewed;
 
-use mifeng::clock::Day;
-use mifeng::entropy::SystemEntropy;
-use mifeng::opening::{Identity, SketchKey};
-use mifeng::triage::similarity::generate::school_tips;
-use mifeng::triage::similarity::{
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::entropy::SystemEntropy;
+use mifeng_opening::{Identity, SketchKey};
+use mifeng_similarity::generate::school_tips;
+use mifeng_similarity::{
     Candidate, Feature, Fields, Index, Reading, SchoolEntry, Schools, Sketch, Speaks, Tier, TipId,
     Veto, Weights,
 };

@@ -1,9 +1,9 @@
 //! What rules read out of a tip: who, where, which kind of wrong, how much and when.
 
 use super::{day, id, key, read, read_fields, school, schools, tier};
-use mifeng::tip::Category;
-use mifeng::triage::similarity::reading::SchoolRead;
-use mifeng::triage::similarity::{
+use mifeng_sealing::tip::Category;
+use mifeng_similarity::reading::SchoolRead;
+use mifeng_similarity::{
     Fields, Index, Offence, Reading, SchoolEntry, Schools, SchoolsError, Tier,
 };
 

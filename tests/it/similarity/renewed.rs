@@ -1,9 +1,9 @@
 //! An index that was made anew while it was in use: what was removed has left no trace, and what was done meanwhile is in it.
 
 use super::{PASTED, key, read};
-use mifeng::opening::SketchKey;
-use mifeng::triage::similarity::generate::school_tips;
-use mifeng::triage::similarity::{Audience, Candidate, Index, LiveIndex, Renewed, Sketch, TipId};
+use mifeng_opening::SketchKey;
+use mifeng_similarity::generate::school_tips;
+use mifeng_similarity::{Audience, Candidate, Index, LiveIndex, Renewed, Sketch, TipId};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};

@@ -1,11 +1,11 @@
 //! What an office begins with: keys and a manifest, settings of both services, accounts.
 
-use mifeng::clock::{Clock as _, ManualClock};
-use mifeng::entropy::{SystemEntropy, random_id};
-use mifeng::operator::{KeyFiles, OfficeDetails, check_manifest, init_keys, sign_manifest_file};
-use mifeng::sealing::{Contact, ParentOffice};
-use mifeng::triage::run::open_stores;
-use mifeng::triage::staff::{Member, MemberId, Passwords, Role};
+use mifeng_foundation::clock::{Clock as _, ManualClock};
+use mifeng_foundation::entropy::{SystemEntropy, random_id};
+use mifeng_operator::{KeyFiles, OfficeDetails, check_manifest, init_keys, sign_manifest_file};
+use mifeng_sealing::{Contact, ParentOffice};
+use mifeng_triage::run::open_stores;
+use mifeng_triage::staff::{Member, MemberId, Passwords, Role};
 use std::path::Path;
 use std::sync::Arc;
 

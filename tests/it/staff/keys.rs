@@ -4,12 +4,12 @@
 use super::vouching::{code_of, confirm};
 use super::{Office, PASSWORD, Page, STAFF};
 use crate::support::postgres;
-use mifeng::entropy::SystemEntropy;
-use mifeng::opening::Identity;
-use mifeng::tip::TipDocument;
-use mifeng::triage::run::Stores;
-use mifeng::triage::staff::{Credentials, Member, MemberId, Passwords};
-use mifeng::triage::store::{CaseRow, Rewrap};
+use mifeng_foundation::entropy::SystemEntropy;
+use mifeng_opening::Identity;
+use mifeng_sealing::tip::TipDocument;
+use mifeng_triage::run::Stores;
+use mifeng_triage::staff::{Credentials, Member, MemberId, Passwords};
+use mifeng_triage::store::{CaseRow, Rewrap};
 use reqwest::StatusCode;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

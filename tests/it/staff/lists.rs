@@ -3,7 +3,7 @@
 use super::trail::Hand;
 use super::{Browser, Office, Page, numbers};
 use crate::support::postgres;
-use mifeng::opening::opened_documents;
+use mifeng_opening::opened_documents;
 use reqwest::StatusCode;
 use std::time::Duration;
 

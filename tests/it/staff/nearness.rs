@@ -1,7 +1,7 @@
 //! How near two tips are said to be: the same on the page of the one as beside each other.
 
 use super::{Office, numbers};
-use mifeng::triage::similarity::generate::school_tips;
+use mifeng_similarity::generate::school_tips;
 use std::time::Duration;
 
 /// The tier that a page's badge names.

@@ -8,13 +8,13 @@ use super::founding::{
 };
 use super::reporter::Reporter;
 use crate::support::postgres::fresh_database;
-use mifeng::clock::{Clock as _, ManualClock, SystemClock};
-use mifeng::entropy::{Entropy, SystemEntropy};
-use mifeng::intake::service::{Intake, start as start_intake};
-use mifeng::operator::KeyFiles;
-use mifeng::triage::run::{Stores, open_stores};
-use mifeng::triage::service::{Triage, start as start_triage};
-use mifeng::triage::staff::MemberId;
+use mifeng_foundation::clock::{Clock as _, ManualClock, SystemClock};
+use mifeng_foundation::entropy::{Entropy, SystemEntropy};
+use mifeng_intake::service::{Intake, start as start_intake};
+use mifeng_operator::KeyFiles;
+use mifeng_triage::run::{Stores, open_stores};
+use mifeng_triage::service::{Triage, start as start_triage};
+use mifeng_triage::staff::MemberId;
 use reqwest::StatusCode;
 use std::path::Path;
 use std::sync::Arc;
@@ -197,7 +197,7 @@ impl Office {
     }
 
     /// The day it is there.
-    pub fn today(&self) -> mifeng::clock::Day {
+    pub fn today(&self) -> mifeng_foundation::clock::Day {
         let zone = crate::support::office_zone();
         self.clock.today(&zone)
     }

@@ -1,7 +1,7 @@
 //! Every route, every role: allowed or refused as the roles say, and what may not be seen leaves no trace.
 
 use super::{Actor, Office, numbers, value};
-use mifeng::triage::web::{
+use mifeng_triage::web::{
     ACCOUNT_ACTIONS, BOARD_ACTIONS, CASE_ACTIONS, DECISIONS, FEED_ACTIONS, LEDGER_ACTIONS,
     QUARANTINE_DECISIONS, ROUTES, RULES_ACTIONS, SIGNATURE_ANSWERS, UNLOCK_WAYS,
 };

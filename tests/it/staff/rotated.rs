@@ -6,8 +6,8 @@ use crate::attachments::quarantined::{page_with, sends};
 use crate::attachments::travel::links;
 use crate::attachments::{Chosen, FORM, form_body, photo, tip_fields};
 use crate::support::postgres::fresh_database;
-use mifeng::opening::Identity;
-use mifeng::operator::{KeyFiles, Opener, Rotation, rotate_keys};
+use mifeng_opening::Identity;
+use mifeng_operator::{KeyFiles, Opener, Rotation, rotate_keys};
 use reqwest::StatusCode;
 use std::time::Duration;
 

@@ -2,8 +2,8 @@
 
 use super::{Office, Page};
 use crate::support::postgres;
-use mifeng::triage::routing::Rules;
-use mifeng::triage::trail::Kind;
+use mifeng_triage::routing::Rules;
+use mifeng_triage::trail::Kind;
 use reqwest::StatusCode;
 
 const SCHOOL: &str = "青溪县城东小学";
@@ -150,7 +150,7 @@ async fn rules_are_tried_and_kept(office: Office) {
 
     // A start does not go back to the file.
     let office = office
-        .restarted(async |_: &mifeng::triage::run::Stores| {})
+        .restarted(async |_: &mifeng_triage::run::Stores| {})
         .await;
     let supervisor = office.signed_in("supervisor").await;
     let shown = supervisor.get("/en/routing").await.text;

@@ -4,8 +4,8 @@
 use super::{Browser, Office, PASSWORD, Page, Setup, value};
 use crate::support::postgres::fresh_database;
 use jiff::Timestamp;
-use mifeng::clock::Clock as _;
-use mifeng::triage::staff::SecondFactor;
+use mifeng_foundation::clock::Clock as _;
+use mifeng_triage::staff::SecondFactor;
 use reqwest::StatusCode;
 use std::time::Duration;
 use totp_rs::{Algorithm, Builder, Secret};

@@ -238,7 +238,7 @@ async fn closing_names_evidence(office: &Office, lead: &Browser, case: &str) {
     let exhibit = exhibit.and_then(|rest| rest.split('"').next());
     let exhibit = format!("exhibit-{}", exhibit.expect("an entry to tick"));
     let zone = crate::support::office_zone();
-    let today = mifeng::clock::Clock::today(&*office.clock, &zone);
+    let today = mifeng_foundation::clock::Clock::today(&*office.clock, &zone);
     let day = today.plus_days(60).to_string();
     let rest = [("measures", "已退费"), ("revisit", day.as_str())];
     let unknown = format!("exhibit-{}", "0".repeat(32));

@@ -3,7 +3,7 @@
 use super::{Browser, Office, PASSWORD, Setup, value};
 use crate::operator::{mifeng_ok, mifeng_refuses};
 use crate::support::postgres;
-use mifeng::storage::sqlite_options;
+use mifeng_foundation::storage::sqlite_options;
 use reqwest::StatusCode;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
 use std::path::Path;

@@ -30,7 +30,7 @@ impl S3Server {
     }
 
     async fn start_at(port: u16) -> Self {
-        mifeng::serving::install_tls_provider();
+        mifeng_foundation::serving::install_tls_provider();
         let child = Command::new(program())
             .args(["--host", "127.0.0.1", "--port", &port.to_string()])
             .stdin(Stdio::null())

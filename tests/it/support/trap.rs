@@ -1,6 +1,6 @@
 //! A database that breaks off at the n-th row that is written: SQLite fails the statement, PostgreSQL loses the connection.
 
-use mifeng::storage::sqlite_options;
+use mifeng_foundation::storage::sqlite_options;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, SqliteConnection};
 use std::path::Path;
 

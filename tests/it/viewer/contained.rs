@@ -2,7 +2,7 @@
 
 use super::{limits, renderer};
 use image::{ImageFormat, RgbImage};
-use mifeng::triage::viewer::{Drawable, Drawing, Limits, RenderError, Renderer};
+use mifeng_triage::viewer::{Drawable, Drawing, Limits, RenderError, Renderer};
 use std::io::{Cursor, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::time::Duration;

@@ -2,7 +2,7 @@
 
 use super::{limits, renderer};
 use image::{DynamicImage, ImageEncoder as _, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
-use mifeng::triage::viewer::{Drawable, Limits, RenderError};
+use mifeng_triage::viewer::{Drawable, Limits, RenderError};
 use std::fmt::Write as _;
 use std::io::Cursor;
 

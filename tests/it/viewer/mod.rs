@@ -3,7 +3,7 @@
 mod contained;
 mod drawn;
 
-use mifeng::triage::viewer::{Limits, Renderer};
+use mifeng_triage::viewer::{Limits, Renderer};
 use std::path::PathBuf;
 
 fn renderer() -> Renderer {

@@ -2,7 +2,7 @@
 //! there is. What came is moved in the order of its random ids; each row takes a place that another one left.
 
 use super::Changed;
-use crate::storage::{StoreError, sqlite_options};
+use mifeng_foundation::storage::{StoreError, sqlite_options};
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _};
 use std::path::Path;

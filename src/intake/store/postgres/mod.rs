@@ -2,17 +2,17 @@
 
 mod taking_in;
 
-use crate::intake::store::attachments::{AttachmentRows, PgAttachmentRows};
-use crate::intake::store::mixing::{Changed, PgMixing};
-use crate::intake::store::opened::{OpenedRows, PgOpenedRows};
-use crate::intake::store::quota::{Allowance, Quota};
-use crate::intake::store::{
+use crate::store::attachments::{AttachmentRows, PgAttachmentRows};
+use crate::store::mixing::{Changed, PgMixing};
+use crate::store::opened::{OpenedRows, PgOpenedRows};
+use crate::store::quota::{Allowance, Quota};
+use crate::store::{
     Appended, EnvelopeName, IntakeStore, ListedEnvelope, NewEnvelope, NewMessage, NewSubmission,
     ServedManifest, Submitted, listed,
 };
-use crate::sealing::{EnvelopeKind, LookupDigest, SubmissionTag};
-use crate::storage::{MigrationSource, StoreError, open_postgres};
 use async_trait::async_trait;
+use mifeng_foundation::storage::{MigrationSource, StoreError, open_postgres};
+use mifeng_sealing::{EnvelopeKind, LookupDigest, SubmissionTag};
 use sqlx::Row as _;
 use sqlx::postgres::PgPool;
 use std::collections::BTreeMap;
@@ -62,12 +62,12 @@ const POOL: u32 = 16;
 
 /// The store in a PostgreSQL database.
 pub struct PgIntakeStore {
-    pub(in crate::intake::store) pool: PgPool,
+    pub(in crate::store) pool: PgPool,
     attachments: Arc<PgAttachmentRows>,
     opened: Arc<PgOpenedRows>,
     quota: Quota,
     mixing: PgMixing,
-    pub(in crate::intake::store) changed: Changed,
+    pub(in crate::store) changed: Changed,
 }
 
 impl PgIntakeStore {

@@ -1,9 +1,9 @@
 //! An envelope taken in: if there is room for it, with the files that it claims, once.
 
 use super::PgIntakeStore;
-use crate::intake::store::{Appended, NewEnvelope};
-use crate::sealing::EnvelopeKind;
-use crate::storage::StoreError;
+use crate::store::{Appended, NewEnvelope};
+use mifeng_foundation::storage::StoreError;
+use mifeng_sealing::EnvelopeKind;
 use sqlx::postgres::{PgConnection, PgPool, Postgres};
 use sqlx::{Row as _, Transaction};
 

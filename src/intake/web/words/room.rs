@@ -1,7 +1,7 @@
 //! How long words may be where they stand, so that no language breaks a page: one list for all of them.
 
 use super::{source, words};
-use crate::tip::Language;
+use mifeng_foundation::words::Language;
 
 /// Columns that words of a place may take: a Chinese character takes two, a Latin letter one. The first row whose
 /// beginning a key has is the one that counts.

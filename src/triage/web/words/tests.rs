@@ -1,17 +1,18 @@
 //! No key that the pages use is missing in a language.
 
 use super::{CHINESE, ENGLISH, StaffWords};
-use crate::tip::{Category, Language, SaidKind};
-use crate::triage::cases::{CaseState, Mark, Mode, Outcome, PaperKind, QueueView, Urgency};
-use crate::triage::deadlines::Rung;
-use crate::triage::desk::PHRASES;
-use crate::triage::oversight::{Dimension, Measure};
-use crate::triage::routing::Condition;
-use crate::triage::similarity::{Offence, SAID_KEYS};
-use crate::triage::staff::Role;
-use crate::triage::store::{AttachmentState, QuarantineState};
-use crate::triage::trail::Kind;
-use crate::triage::web::admission::AREAS;
+use crate::cases::{CaseState, Mark, Mode, Outcome, PaperKind, QueueView, Urgency};
+use crate::deadlines::Rung;
+use crate::desk::PHRASES;
+use crate::oversight::{Dimension, Measure};
+use crate::routing::Condition;
+use crate::staff::Role;
+use crate::store::{AttachmentState, QuarantineState};
+use crate::trail::Kind;
+use crate::web::admission::AREAS;
+use mifeng_foundation::words::Language;
+use mifeng_sealing::tip::{Category, SaidKind};
+use mifeng_similarity::{Offence, SAID_KEYS};
 
 const CLOCKS: &str = include_str!("../../../../deploy/clocks.toml");
 
@@ -430,7 +431,7 @@ fn joining_keys() -> Vec<String> {
 
 /// Those that a template spells out.
 fn template_keys() -> Vec<String> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/triage/web/templates");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/web/templates");
     let files = std::fs::read_dir(folder).expect("the folder of templates");
     let files = files.map(|file| file.expect("a file of the folder").path());
     let mut keys = Vec::new();

@@ -4,9 +4,9 @@
 use super::{Case, REASON, Scene, conclusion, grounds, to_state};
 use crate::support::postgres::fresh_database;
 use crate::support::trap::Trap;
-use mifeng::triage::cases::CaseState;
-use mifeng::triage::desk::{Desk, DeskError, Shown};
-use mifeng::triage::staff::{Role, Viewer};
+use mifeng_triage::cases::CaseState;
+use mifeng_triage::desk::{Desk, DeskError, Shown};
+use mifeng_triage::staff::{Role, Viewer};
 use std::sync::Arc;
 
 /// More rows than any step writes.

@@ -1,11 +1,11 @@
 //! Closing off the ledger takes two persons, evidence, and a reporter who was told.
 
 use super::{REASON, Scene, conclusion, grounds, on_both_stores, to_state};
-use mifeng::tip::Said;
-use mifeng::triage::cases::{CaseState, QueueView, Signing, SigningOf};
-use mifeng::triage::desk::DeskError;
-use mifeng::triage::staff::Role;
-use mifeng::triage::store::TriageStore;
+use mifeng_sealing::tip::Said;
+use mifeng_triage::cases::{CaseState, QueueView, Signing, SigningOf};
+use mifeng_triage::desk::DeskError;
+use mifeng_triage::staff::Role;
+use mifeng_triage::store::TriageStore;
 use std::sync::Arc;
 
 on_both_stores! {

@@ -2,13 +2,13 @@
 
 use super::{Case, REASON, Scene, on_both_stores, to_state};
 use crate::engine::office_by;
-use mifeng::clock::{Clock as _, ManualClock, SystemClock};
-use mifeng::tip::Said;
-use mifeng::triage::cases::{CaseNumber, CaseState, QueueView, Signing};
-use mifeng::triage::desk::{Desk, DeskError, Shown};
-use mifeng::triage::staff::Viewer;
-use mifeng::triage::store::TriageStore;
-use mifeng::triage::trail::Asked;
+use mifeng_foundation::clock::{Clock as _, ManualClock, SystemClock};
+use mifeng_sealing::tip::Said;
+use mifeng_triage::cases::{CaseNumber, CaseState, QueueView, Signing};
+use mifeng_triage::desk::{Desk, DeskError, Shown};
+use mifeng_triage::staff::Viewer;
+use mifeng_triage::store::TriageStore;
+use mifeng_triage::trail::Asked;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -210,7 +210,7 @@ async fn joined(store: Arc<dyn TriageStore>) {
     let proposed = scene.proposes(&lead, scene.dispatcher()).await;
     assert!(proposed.is_err(), "the day for looking again is over");
     let version = scene.file(&lead).await.version;
-    let grounds = mifeng::triage::cases::Grounds {
+    let grounds = mifeng_triage::cases::Grounds {
         revisit_day: scene.office.today().plus_days(60),
         ..super::grounds()
     };

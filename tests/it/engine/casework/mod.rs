@@ -13,17 +13,17 @@ mod states;
 
 use super::{office, sealed_tip, sent_to, staff, today};
 use crate::engine::joining::on_both_stores;
-use mifeng::opening::Identity;
-use mifeng::sealing::MailboxSecrets;
-use mifeng::tip::{MailboxMessage, RawTip};
-use mifeng::triage::cases::{
+use mifeng_opening::Identity;
+use mifeng_sealing::MailboxSecrets;
+use mifeng_sealing::tip::{MailboxMessage, RawTip};
+use mifeng_triage::cases::{
     CaseFile, CaseNumber, CaseState, Conclusion, Finding, Grounds, Mode, Move, Outcome,
 };
-use mifeng::triage::desk::{Desk, DeskError, Referral};
-use mifeng::triage::office::Office;
-use mifeng::triage::pull::Ingested;
-use mifeng::triage::staff::{MemberId, Viewer};
-use mifeng::triage::store::{OutgoingState, TriageStore};
+use mifeng_triage::desk::{Desk, DeskError, Referral};
+use mifeng_triage::office::Office;
+use mifeng_triage::pull::Ingested;
+use mifeng_triage::staff::{MemberId, Viewer};
+use mifeng_triage::store::{OutgoingState, TriageStore};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -2,10 +2,10 @@
 
 use super::{Scene, conclusion, grounds, on_both_stores};
 use crate::engine::today;
-use mifeng::triage::cases::{CaseState, NewPaper, PaperKind, QueueView, Says};
-use mifeng::triage::desk::DeskError;
-use mifeng::triage::staff::MemberId;
-use mifeng::triage::store::TriageStore;
+use mifeng_triage::cases::{CaseState, NewPaper, PaperKind, QueueView, Says};
+use mifeng_triage::desk::DeskError;
+use mifeng_triage::staff::MemberId;
+use mifeng_triage::store::TriageStore;
 use std::sync::Arc;
 
 const WORDS: &str = "银杏巷十二号三楼";
@@ -186,7 +186,7 @@ async fn tasks(store: Arc<dyn TriageStore>) {
         let found = papers
             .iter()
             .find(|paper| matches!(&paper.says, Says::Task { text: says, .. } if says == text));
-        mifeng::entropy::parse_id(&found.expect("a task").id).expect("an id")
+        mifeng_foundation::entropy::parse_id(&found.expect("a task").id).expect("an id")
     };
     let not_hers = scene.desk.finish_task(handler, number, id("批文")).await;
     assert!(matches!(not_hers, Err(DeskError::NotPermitted)));
@@ -201,7 +201,7 @@ async fn tasks(store: Arc<dyn TriageStore>) {
         office: super::office(&scene.key, Arc::clone(&scene.store)).await,
         ..scene
     };
-    let desk = mifeng::triage::desk::Desk::new(Arc::clone(&scene.office));
+    let desk = mifeng_triage::desk::Desk::new(Arc::clone(&scene.office));
     let handler = scene.handler(&case).await;
     let queue = desk
         .queue(handler, QueueView::Mine)

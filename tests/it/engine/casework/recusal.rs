@@ -2,9 +2,9 @@
 
 use super::{REASON, Scene};
 use crate::engine::joining::on_both_stores;
-use mifeng::triage::desk::DeskError;
-use mifeng::triage::staff::Viewer;
-use mifeng::triage::store::TriageStore;
+use mifeng_triage::desk::DeskError;
+use mifeng_triage::staff::Viewer;
+use mifeng_triage::store::TriageStore;
 use std::sync::Arc;
 
 async fn whoever_steps_aside_loses_the_case(store: Arc<dyn TriageStore>) {
@@ -60,7 +60,7 @@ async fn whoever_steps_aside_loses_the_case(store: Arc<dyn TriageStore>) {
     let last = scene.file(&case).await;
     assert_eq!(last.handler_id, after.handler_id);
     let office = crate::engine::office(&scene.key, Arc::clone(&scene.store)).await;
-    let desk = mifeng::triage::desk::Desk::new(office);
+    let desk = mifeng_triage::desk::Desk::new(office);
     for gone in [handler, scene.supervisor()] {
         let seen = desk.case(gone, number).await;
         assert!(

@@ -1,10 +1,10 @@
 //! What leaves the office is the office's own words, and goes to nobody who is accused.
 
 use super::{REASON, Scene, on_both_stores, to_state};
-use mifeng::tip::Status;
-use mifeng::triage::cases::{CaseState, Says};
-use mifeng::triage::desk::{DeskError, Referral};
-use mifeng::triage::store::TriageStore;
+use mifeng_sealing::tip::Status;
+use mifeng_triage::cases::{CaseState, Says};
+use mifeng_triage::desk::{DeskError, Referral};
+use mifeng_triage::store::TriageStore;
 use std::sync::Arc;
 
 const TIP: &str = "班主任在银杏巷十二号每周六收费补课，一次一百八十元。";

@@ -1,10 +1,10 @@
 //! Every step from every state, legal or not; modes; and taking up again what was decided.
 
 use super::{Scene, conclusion, on_both_stores, to_state};
-use mifeng::tip::Status;
-use mifeng::triage::cases::{CaseState, Finding, Mode, Move, Outcome, Step};
-use mifeng::triage::desk::DeskError;
-use mifeng::triage::store::TriageStore;
+use mifeng_sealing::tip::Status;
+use mifeng_triage::cases::{CaseState, Finding, Mode, Move, Outcome, Step};
+use mifeng_triage::desk::DeskError;
+use mifeng_triage::store::TriageStore;
 use std::sync::Arc;
 
 on_both_stores! {
@@ -190,7 +190,7 @@ async fn extended(store: Arc<dyn TriageStore>) {
     let scene = Scene::new(store).await;
     let case = scene.case_in(CaseState::Accepted).await;
     let clocks = scene.sent(&case).await.pop().expect("told").clocks.clone();
-    let handle = |clocks: Vec<mifeng::tip::ToldClock>| {
+    let handle = |clocks: Vec<mifeng_sealing::tip::ToldClock>| {
         let mut clocks = clocks.into_iter();
         clocks
             .find(|clock| clock.rule == "handle")

@@ -4,10 +4,10 @@ use super::{
     DeskError, Ingested, Kind, Rung, Weeks, cases, day, office_at, on_record, people, sample_tips,
 };
 use crate::support::postgres;
-use mifeng::triage::cases::{CaseFile, CaseNumber};
-use mifeng::triage::deadlines::Calendar;
-use mifeng::triage::desk::Shown;
-use mifeng::triage::store::TriageStore;
+use mifeng_triage::cases::{CaseFile, CaseNumber};
+use mifeng_triage::deadlines::Calendar;
+use mifeng_triage::desk::Shown;
+use mifeng_triage::store::TriageStore;
 use std::sync::Arc;
 use std::time::Duration;
 

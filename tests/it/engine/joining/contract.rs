@@ -2,9 +2,9 @@
 
 use super::{Scene, on_both_stores};
 use crate::engine::today;
-use mifeng::triage::cases::{CaseNumber, CaseState, QueueView};
-use mifeng::triage::desk::{DeskError, Shown};
-use mifeng::triage::store::{CaseRow, Change, Pair, Together, TriageStore};
+use mifeng_triage::cases::{CaseNumber, CaseState, QueueView};
+use mifeng_triage::desk::{DeskError, Shown};
+use mifeng_triage::store::{CaseRow, Change, Pair, Together, TriageStore};
 use std::sync::Arc;
 
 /// The supervisor is recused from s09 by name and by school: what holds it is to her as if it were not there.

@@ -1,11 +1,11 @@
 //! What each tip keeps when it is joined, and has again when it is split.
 
 use super::{Scene, TOLD, on_both_stores};
-use mifeng::tip::{MailboxMessage, MessageKind, Status};
-use mifeng::triage::cases::{CaseFile, CaseState, Conclusion, Finding, Outcome, QueueView};
-use mifeng::triage::desk::DeskError;
-use mifeng::triage::staff::MemberId;
-use mifeng::triage::store::TriageStore;
+use mifeng_sealing::tip::{MailboxMessage, MessageKind, Status};
+use mifeng_triage::cases::{CaseFile, CaseState, Conclusion, Finding, Outcome, QueueView};
+use mifeng_triage::desk::DeskError;
+use mifeng_triage::staff::MemberId;
+use mifeng_triage::store::TriageStore;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

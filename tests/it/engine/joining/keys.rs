@@ -1,12 +1,12 @@
 //! Who holds which key while cases are joined and split, and when a reporter names someone.
 
 use super::{Scene, on_both_stores};
-use mifeng::tip::Said;
-use mifeng::triage::desk::DeskError;
-use mifeng::triage::pull::Ingested;
-use mifeng::triage::staff::MemberId;
-use mifeng::triage::store::TriageStore;
-use mifeng::triage::trail::Asked;
+use mifeng_sealing::tip::Said;
+use mifeng_triage::desk::DeskError;
+use mifeng_triage::pull::Ingested;
+use mifeng_triage::staff::MemberId;
+use mifeng_triage::store::TriageStore;
+use mifeng_triage::trail::Asked;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

@@ -7,15 +7,15 @@ mod keys;
 mod proposed;
 
 use super::{office, sample_tips, sent_to, staff};
-use mifeng::opening::Identity;
-use mifeng::sealing::MailboxSecrets;
-use mifeng::tip::MailboxMessage;
-use mifeng::triage::cases::{CaseFile, CaseNumber, Conclusion, Mode, Move, QueueView};
-use mifeng::triage::desk::{Desk, Shown};
-use mifeng::triage::office::Office;
-use mifeng::triage::pull::{Arrived, Ingested};
-use mifeng::triage::staff::Viewer;
-use mifeng::triage::store::TriageStore;
+use mifeng_opening::Identity;
+use mifeng_sealing::MailboxSecrets;
+use mifeng_sealing::tip::MailboxMessage;
+use mifeng_triage::cases::{CaseFile, CaseNumber, Conclusion, Mode, Move, QueueView};
+use mifeng_triage::desk::{Desk, Shown};
+use mifeng_triage::office::Office;
+use mifeng_triage::pull::{Arrived, Ingested};
+use mifeng_triage::staff::Viewer;
+use mifeng_triage::store::TriageStore;
 use std::collections::HashMap;
 use std::sync::Arc;
 

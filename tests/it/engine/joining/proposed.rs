@@ -2,9 +2,9 @@
 
 use super::{Scene, on_both_stores};
 use crate::engine::conclude;
-use mifeng::tip::Status;
-use mifeng::triage::cases::{CaseFile, CaseState, Conclusion, Finding, Outcome};
-use mifeng::triage::store::TriageStore;
+use mifeng_sealing::tip::Status;
+use mifeng_triage::cases::{CaseFile, CaseState, Conclusion, Finding, Outcome};
+use mifeng_triage::store::TriageStore;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

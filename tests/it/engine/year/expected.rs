@@ -3,8 +3,8 @@
 use super::model::{Known, height};
 use super::{DISPATCHER, HARM, PAIR, SUPERVISOR, Year, address, who};
 use crate::engine::dated::on_record;
-use mifeng::triage::notify::{Daily, Digest, parent_letter};
-use mifeng::triage::trail::Kind;
+use mifeng_triage::notify::{Daily, Digest, parent_letter};
+use mifeng_triage::trail::Kind;
 use std::collections::BTreeMap;
 
 impl Year {

@@ -2,8 +2,8 @@
 
 use crate::engine::dated::day;
 use jiff::civil::Weekday;
-use mifeng::clock::Day;
-use mifeng::triage::cases::CaseNumber;
+use mifeng_foundation::clock::Day;
+use mifeng_triage::cases::CaseNumber;
 
 /// Days off and make-up days, copied by hand from the two notices.
 const OFF: [(&str, &str); 9] = [

@@ -24,7 +24,10 @@ impl Gallery {
         let shown = Data::new((states.clone(), assets));
         let server = HttpServer::new(move || {
             App::new()
-                .wrap(mifeng::serving::security_headers("no-referrer", false))
+                .wrap(mifeng_foundation::serving::security_headers(
+                    "no-referrer",
+                    false,
+                ))
                 .app_data(shown.clone())
                 .route("/{scripts:on|off}/{number}", get().to(show))
                 .default_service(route().to(asset))

@@ -147,7 +147,7 @@ async fn a_tip_is_sent_with_the_keyboard_alone() {
         browser.text().await
     );
     let tip = intake.triage().only_tip().await;
-    assert_eq!(tip.language, mifeng::tip::Language::ZhHant);
+    assert_eq!(tip.language, mifeng_foundation::words::Language::ZhHant);
     browser.close().await;
     intake.stop().await;
 }

@@ -4,7 +4,7 @@ use super::super::browser::{Browser, Scripts};
 use super::{axe, broken, too_wide};
 use crate::intake::{Intake, TODAY};
 use crate::journey::files::Device;
-use mifeng::tip::{MailboxMessage, MessageKind, Status};
+use mifeng_sealing::tip::{MailboxMessage, MessageKind, Status};
 use std::time::Duration;
 
 const ACCOUNT: &str = "我孩子王小明坐在第三排，三月五日转账一千八百元，我的电话是 13800138000。";
@@ -150,8 +150,8 @@ async fn a_mailbox_opened_in_the_page_is_whole_too() {
         let triage = intake.triage();
         let waiting = triage.list("waiting").await;
         let tip = triage.open(&waiting[0]).await;
-        let tip = mifeng::tip::TipDocument::from_json(&tip).expect("a tip");
-        let today: mifeng::clock::Day = TODAY.parse().expect("a day");
+        let tip = mifeng_sealing::tip::TipDocument::from_json(&tip).expect("a tip");
+        let today: mifeng_foundation::clock::Day = TODAY.parse().expect("a day");
         let mut question = MailboxMessage::new(
             1,
             today.plus_days(-60),

@@ -3,10 +3,10 @@
 use crate::attachments::{Chosen, FORM, form_body, pdf, tip_fields};
 use crate::intake::flood::while_waiting;
 use crate::intake::{Anonymous, Answer, Intake, Place, TODAY, client};
-use mifeng::clock::Day;
-use mifeng::entropy::SystemEntropy;
-use mifeng::sealing::PickupCode;
-use mifeng::tip::{MailboxMessage, MessageKind, Status, TEXT_MAX_CHARS};
+use mifeng_foundation::clock::Day;
+use mifeng_foundation::entropy::SystemEntropy;
+use mifeng_sealing::PickupCode;
+use mifeng_sealing::tip::{MailboxMessage, MessageKind, Status, TEXT_MAX_CHARS};
 
 /// A page in a state.
 #[derive(Clone)]

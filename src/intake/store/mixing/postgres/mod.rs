@@ -6,8 +6,8 @@
 mod parts;
 
 use super::Changed;
-use crate::storage::{StoreError, end_postgres_journal};
-use crate::telemetry::{Event, log};
+use mifeng_foundation::storage::{StoreError, end_postgres_journal};
+use mifeng_foundation::telemetry::{Event, log};
 use parts::{Part, Step, Table};
 use sqlx::postgres::PgPool;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -5,7 +5,7 @@
 //! locks one table and asks for no other lock while it holds that one, so that nobody waits for it in a circle. Readers go on;
 //! only the truncating of a part, which takes as long however much was in it, has them wait as well.
 
-use crate::storage::StoreError;
+use mifeng_foundation::storage::StoreError;
 use sqlx::postgres::{PgConnection, PgPool, Postgres};
 use sqlx::{AssertSqlSafe, Row as _, Transaction};
 

@@ -1,4 +1,4 @@
-// Which files are taken, told by their first bytes and held against the ending of their name: src/tip/file_kind.rs says
+// Which files are taken, told by their first bytes and held against the ending of their name: src/sealing/tip/file_kind says
 // the same, and both are held to tests/vectors/file-kinds.json.
 import { number, starts, text } from "./metadata/bytes";
 

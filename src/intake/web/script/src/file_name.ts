@@ -1,4 +1,4 @@
-// A file's name, made safe to show and to save: src/tip/attachment.rs, `clean_name`.
+// A file's name, made safe to show and to save: src/sealing/tip/attachment.rs, `clean_name`.
 
 const NAME_MAX_CHARS = 120;
 const ENDING_MAX_CHARS = 10;

@@ -9,14 +9,14 @@ import { one, type Words } from "./page";
 /** Cleaned in the page, cleaned by intake in its memory, or sent with all that is in it. */
 export type Way = "here" | "server" | "as-it-is";
 
-/** As the sealed document names it: src/tip/attachment.rs. */
+/** As the sealed document names it: src/sealing/tip/attachment.rs. */
 export interface Attachment {
   id: string;
   name: string;
   media_type: string;
   size_bytes: number;
   sha256: string;
-  /** Only where it is so: src/tip/attachment.rs. */
+  /** Only where it is so: src/sealing/tip/attachment.rs. */
   labelled_origin?: true;
   under_password?: true;
 }

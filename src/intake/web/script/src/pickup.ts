@@ -5,7 +5,7 @@ import type { MailboxSecrets } from "./mailbox";
 import { openedDay } from "./opened";
 import { filled, post } from "./post";
 
-/** What the office says: src/tip/conversation.rs, `MailboxMessage`. */
+/** What the office says: src/sealing/tip/conversation.rs, `MailboxMessage`. */
 export interface Message {
   sequence: number;
   day: string;
@@ -23,7 +23,7 @@ export interface Message {
   clocks?: { rule: string; due_day: string; first_due_day?: string; met_day?: string }[];
 }
 
-/** What the reporter sent, without the words: src/tip/sent.rs. */
+/** What the reporter sent, without the words: src/sealing/tip/sent.rs. */
 export interface SentItem {
   day: string;
   kind: string;

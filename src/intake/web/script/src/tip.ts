@@ -1,4 +1,4 @@
-// A tip as typed: checked as src/tip/draft.rs checks it, and written as src/tip/document.rs writes it, to the byte.
+// A tip as typed: checked as src/sealing/tip/draft.rs checks it, and written as src/sealing/tip/document.rs writes it, to the byte.
 import type { Attachment } from "./file_row";
 import type { MailboxSecrets } from "./mailbox";
 
@@ -26,7 +26,7 @@ export interface Wrong {
   field: "category" | "text" | ShortField;
 }
 
-/** As the server keeps it (src/tip/typed.rs): what no keyboard makes ends a line, no white space around it. Half a character is left out. */
+/** As the server keeps it (src/sealing/tip/typed.rs): what no keyboard makes ends a line, no white space around it. Half a character is left out. */
 export function tidy(text: string): string {
   return text
     .replace(/\r\n|(?!\t)\p{Cc}/gu, "\n")
@@ -39,7 +39,7 @@ export function tidyLine(text: string): string {
   return tidy(text).replace(/\n/g, " ");
 }
 
-/** Whether nothing can be seen of a text, as the server knows it (`says_nothing` in src/tip/typed.rs). */
+/** Whether nothing can be seen of a text, as the server knows it (`says_nothing` in src/sealing/tip/typed.rs). */
 export function saysNothing(text: string): boolean {
   return /^[\p{White_Space}\p{Cc}\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\u{1bca0}-\u{1bca3}\u{1d159}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]*$/u.test(text);
 }

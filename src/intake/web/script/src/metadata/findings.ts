@@ -1,5 +1,5 @@
 // What was found in a file, and what became of it. The names and their order are those of the service's own room
-// (src/intake/metadata), which a test holds this against.
+// (src/metadata), which a test holds this against.
 
 export const WHAT = [
   "position", "device", "author", "software", "date", "thumbnail", "comment", "history", "hidden", "other", "origin",

@@ -1,0 +1,25 @@
+//! The public service: submit, pickup, limits. Seals, stores, forgets.
+
+pub mod address;
+pub mod api;
+pub mod attachments;
+pub mod config;
+pub mod conversation;
+pub mod desk;
+pub mod flood;
+mod forgetful;
+pub mod limits;
+pub mod mailbox;
+mod mixing;
+pub mod offices;
+pub mod onion;
+pub mod opened;
+mod own_pages;
+pub mod pickup;
+pub mod problem;
+pub mod relay;
+pub mod request;
+pub mod service;
+mod steady;
+pub mod store;
+pub mod web;

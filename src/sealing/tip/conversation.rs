@@ -1,0 +1,376 @@
+//! What is said after a tip, each way: documents that stand inside a seal, as a tip does.
+
+use super::document::{DocumentError, read, write};
+use super::draft::{TipError, parse_optional_text, parse_text};
+use super::sent::{SentItem, ToldClock};
+use mifeng_foundation::clock::Day;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// Whether what was reported has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stopped {
+    /// It has.
+    Yes,
+    /// In part.
+    Partly,
+    /// It goes on.
+    No,
+}
+
+impl Stopped {
+    /// Every answer, in the order of the form.
+    pub const ALL: [Self; 3] = [Self::Yes, Self::Partly, Self::No];
+
+    /// The word used in the form and as the end of a key of words.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::Partly => "partly",
+            Self::No => "no",
+        }
+    }
+}
+
+/// The kinds of what a reporter says later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SaidKind {
+    /// More about the matter, or an answer.
+    Addition,
+    /// That the decision is wrong.
+    Objection,
+    /// That something in the tip was not so.
+    Correction,
+    /// That the tip is taken back.
+    Withdrawal,
+    /// How it is some time after the decision.
+    Aftercare,
+    /// That messages were read.
+    Read,
+    /// That the mailbox was deleted.
+    Farewell,
+}
+
+impl SaidKind {
+    /// Every kind.
+    pub const ALL: [Self; 7] = [
+        Self::Addition,
+        Self::Objection,
+        Self::Correction,
+        Self::Withdrawal,
+        Self::Aftercare,
+        Self::Read,
+        Self::Farewell,
+    ];
+
+    /// The word used in documents and as the end of a key of words.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Addition => "addition",
+            Self::Objection => "objection",
+            Self::Correction => "correction",
+            Self::Withdrawal => "withdrawal",
+            Self::Aftercare => "aftercare",
+            Self::Read => "read",
+            Self::Farewell => "farewell",
+        }
+    }
+}
+
+/// What a reporter says later.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Said {
+    /// More about the matter, or an answer to a question.
+    Addition {
+        /// The words.
+        text: String,
+    },
+    /// That the decision is wrong.
+    Objection {
+        /// Why.
+        text: String,
+    },
+    /// That something in the tip was not so.
+    Correction {
+        /// What, and how it was.
+        text: String,
+    },
+    /// That the tip is taken back. It is noted, and nothing is deleted or concluded by it.
+    Withdrawal {
+        /// Why; may be empty.
+        text: String,
+    },
+    /// How it is some time after the decision.
+    Aftercare {
+        /// The days after which it was asked: 30 or 90.
+        after_days: u16,
+        /// Whether it has ended.
+        #[zeroize(skip)]
+        stopped: Stopped,
+        /// Whether the reporter or the child was made to suffer for it.
+        treated_badly: bool,
+        /// More, in words; may be empty.
+        text: String,
+    },
+    /// That the office's messages were read.
+    Read {
+        /// How many with words, from the first.
+        messages: u32,
+    },
+    /// That the reporter deleted the mailbox: nothing reaches it any more.
+    Farewell,
+}
+
+/// Days after a decision on which it is asked how it is, the latest first.
+pub const AFTERCARE_DAYS: [u16; 2] = [90, 30];
+
+/// Most messages that somebody can say to have read: more than any office writes under one code.
+pub const MESSAGES_READ_MAX: u32 = 10_000;
+
+impl Said {
+    /// With its words checked and trimmed.
+    ///
+    /// # Errors
+    /// [`TipError`] as for a tip's text; only aftercare and a withdrawal may do without words. [`TipError::OutOfRange`] for a
+    /// number that no page asks for.
+    pub fn checked(self) -> Result<Self, TipError> {
+        match &self {
+            Self::Aftercare { after_days, .. } if !AFTERCARE_DAYS.contains(after_days) => {
+                return Err(TipError::OutOfRange("after_days"));
+            }
+            Self::Read { messages } if *messages > MESSAGES_READ_MAX => {
+                return Err(TipError::OutOfRange("messages"));
+            }
+            _ => {}
+        }
+        Ok(match &self {
+            Self::Addition { text } => Self::Addition {
+                text: parse_text(text, TipError::EmptyAddition)?,
+            },
+            Self::Objection { text } => Self::Objection {
+                text: parse_text(text, TipError::EmptyObjection)?,
+            },
+            Self::Correction { text } => Self::Correction {
+                text: parse_text(text, TipError::EmptyAddition)?,
+            },
+            Self::Withdrawal { text } => Self::Withdrawal {
+                text: parse_optional_text(text)?,
+            },
+            Self::Aftercare {
+                after_days,
+                stopped,
+                treated_badly,
+                text,
+            } => Self::Aftercare {
+                after_days: *after_days,
+                stopped: *stopped,
+                treated_badly: *treated_badly,
+                text: parse_optional_text(text)?,
+            },
+            Self::Read { .. } | Self::Farewell => self,
+        })
+    }
+
+    /// Which kind it is.
+    #[must_use]
+    pub fn kind(&self) -> SaidKind {
+        match self {
+            Self::Addition { .. } => SaidKind::Addition,
+            Self::Objection { .. } => SaidKind::Objection,
+            Self::Correction { .. } => SaidKind::Correction,
+            Self::Withdrawal { .. } => SaidKind::Withdrawal,
+            Self::Aftercare { .. } => SaidKind::Aftercare,
+            Self::Read { .. } => SaidKind::Read,
+            Self::Farewell => SaidKind::Farewell,
+        }
+    }
+
+    /// The words in it; empty where a kind has none.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Addition { text }
+            | Self::Objection { text }
+            | Self::Correction { text }
+            | Self::Withdrawal { text }
+            | Self::Aftercare { text, .. } => text,
+            Self::Read { .. } | Self::Farewell => "",
+        }
+    }
+
+    /// Everything said, in one string: what a repeated request has in common with the first.
+    #[must_use]
+    pub fn canonical(&self) -> zeroize::Zeroizing<Vec<u8>> {
+        zeroize::Zeroizing::new(write(self))
+    }
+}
+
+impl fmt::Debug for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Said(..)")
+    }
+}
+
+/// Where a tip stands, in the words a reporter is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// Sealed and stored; the office has not opened it yet. Said by intake alone, never by a message.
+    Stored,
+    /// Opened and given to someone (received).
+    Received,
+    /// Accepted for handling (受理).
+    Accepted,
+    /// Not this office's to handle, or not a matter for it (不予受理).
+    Declined,
+    /// Passed to another body (转办).
+    Referred,
+    /// Being looked into.
+    UnderInquiry,
+    /// Answered with an outcome (办结).
+    Concluded,
+}
+
+impl Status {
+    /// The word used in the API and as the key of its name.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Stored => "stored",
+            Self::Received => "received",
+            Self::Accepted => "accepted",
+            Self::Declined => "declined",
+            Self::Referred => "referred",
+            Self::UnderInquiry => "under-inquiry",
+            Self::Concluded => "concluded",
+        }
+    }
+}
+
+/// What a mailbox message is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MessageKind {
+    /// The state or the due date changed.
+    Status,
+    /// A note from the office.
+    Message,
+    /// A question, which waits for the reporter's answer.
+    Question,
+    /// The outcome.
+    Result,
+    /// The last words: the case was destroyed, and the mailbox is closed.
+    Closed,
+}
+
+/// What the office tells a reporter. `type` is `mifeng/mailbox/3`; the earlier versions, which told less, are read too.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+#[serde(deny_unknown_fields)]
+pub struct MailboxMessage {
+    r#type: String,
+    /// Place in the conversation, from 1, since rows at intake have no order.
+    pub sequence: u32,
+    /// The day it was written.
+    #[zeroize(skip)]
+    pub day: Day,
+    /// What it is for.
+    #[zeroize(skip)]
+    pub kind: MessageKind,
+    /// Where the tip stands from now on.
+    #[zeroize(skip)]
+    pub status: Status,
+    /// By when the office answers, while a clock runs.
+    #[zeroize(skip)]
+    pub due_day: Option<Day>,
+    /// Whether the due day may move because the calendar of its year is not out.
+    pub due_is_provisional: bool,
+    /// Free words from the office; may be empty for a status.
+    pub text: String,
+    /// The rule that sets the due day, in Chinese.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub due_source_zh: String,
+    /// The same in English.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub due_source_en: String,
+    /// How many messages with words the reporter said to have read.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub messages_read: u32,
+    /// The latest of the questions after 30 and 90 days that the reporter answered; 0 for none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub aftercare_answered_days: u32,
+    /// What the reporter sent so far, oldest first, the tip before all: at most [`SENT_MAX`](super::SENT_MAX).
+    #[zeroize(skip)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sent: Vec<SentItem>,
+    /// How much was sent between the tip and the rest of that list, and is not in it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub sent_left_out: u32,
+    /// What the reporter was promised, by its last day: the latest clock of each rule, running or met.
+    #[zeroize(skip)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clocks: Vec<ToldClock>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands out references"
+)]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+impl MailboxMessage {
+    /// The document's type and version.
+    pub const TYPE: &'static str = "mifeng/mailbox/3";
+
+    const EARLIER_TYPES: [&'static str; 2] = ["mifeng/mailbox/2", "mifeng/mailbox/1"];
+
+    /// A message; fill the public fields in as needed.
+    #[must_use]
+    pub fn new(sequence: u32, day: Day, kind: MessageKind, status: Status) -> Self {
+        Self {
+            r#type: Self::TYPE.to_owned(),
+            sequence,
+            day,
+            kind,
+            status,
+            due_day: None,
+            due_is_provisional: false,
+            text: String::new(),
+            due_source_zh: String::new(),
+            due_source_en: String::new(),
+            messages_read: 0,
+            aftercare_answered_days: 0,
+            sent: Vec::new(),
+            sent_left_out: 0,
+            clocks: Vec::new(),
+        }
+    }
+
+    /// Reads a message of any version.
+    ///
+    /// # Errors
+    /// [`DocumentError`].
+    pub fn from_json(json: &[u8]) -> Result<Self, DocumentError> {
+        let [second, first] = Self::EARLIER_TYPES;
+        read(json, &[Self::TYPE, second, first])
+    }
+
+    /// The JSON text, unpadded.
+    #[must_use]
+    pub fn to_json(&self) -> Vec<u8> {
+        write(self)
+    }
+}
+
+impl fmt::Debug for MailboxMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MailboxMessage(..)")
+    }
+}

@@ -1,0 +1,325 @@
+//! Every sketch, in memory only, so that the tips most like one are found in milliseconds.
+
+mod audience;
+mod candidates;
+mod chains;
+mod common;
+mod company;
+mod flood;
+mod forward;
+mod likeness;
+mod linking;
+mod live;
+mod rebuild;
+mod table;
+mod template;
+mod varint;
+mod weighing;
+
+pub use audience::Audience;
+pub use flood::Flood;
+pub use live::{LiveIndex, Renewed, Standing, Steps};
+
+use super::TipId;
+use super::burst::{Arrivals, Burst, SEEN_DAYS};
+use super::measure::measure;
+use super::reading::{Reading, Schools};
+use super::score::Compared;
+use super::sketch::{Facts, Sketch};
+use super::weights::Weights;
+use chains::Chains;
+use common::Common;
+use flood::Floods;
+use forward::{Forward, Gram, Place};
+use likeness::Side;
+use mifeng_foundation::clock::Day;
+use mifeng_opening::SketchKey;
+use std::collections::HashMap;
+use table::GramTable;
+use template::Templates;
+
+/// A tip as the index keeps it.
+#[derive(Clone)]
+struct Doc {
+    tip: TipId,
+    kept: Place,
+    sentences: u8,
+    is_gone: bool,
+    /// Who may see it.
+    audience: Audience,
+}
+
+/// What is asked of very many tips in a row: kept in few bytes, apart from the rest.
+#[derive(Clone, Copy)]
+struct Brief {
+    day: i32,
+    school: u32,
+}
+
+/// A tip that is like another.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Candidate {
+    /// Which.
+    pub tip: TipId,
+    /// How like.
+    pub compared: Compared,
+}
+
+/// Every sketch.
+#[derive(Default)]
+pub struct Index {
+    weights: Weights,
+    numbers: HashMap<TipId, u32>,
+    docs: Vec<Doc>,
+    briefs: Vec<Brief>,
+    gone: u32,
+    /// Tips that everybody may see: they say what is common.
+    counted: u32,
+    table: GramTable,
+    forward: Forward,
+    chains: Chains,
+    templates: Templates,
+    floods: Floods,
+    arrivals: Arrivals,
+    common: Common,
+}
+
+impl Index {
+    /// An empty index that scores by `weights`.
+    #[must_use]
+    pub fn new(weights: Weights) -> Self {
+        Self {
+            weights,
+            ..Self::default()
+        }
+    }
+
+    /// The weights it scores by.
+    #[must_use]
+    pub fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// How many tips it knows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.numbers.len()
+    }
+
+    /// How many tips say what is common: those that everybody may see.
+    pub(super) fn counted(&self) -> u32 {
+        self.counted
+    }
+
+    /// Whether it knows none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.numbers.is_empty()
+    }
+
+    /// How many different grams its tips have.
+    #[must_use]
+    pub fn vocabulary(&self) -> usize {
+        self.table.len()
+    }
+
+    /// The sketch of a tip that comes in now: what is rare, and what is a template, is what the tips before it say.
+    #[must_use]
+    pub fn sketch(&self, reading: &Reading, key: &SketchKey) -> Sketch {
+        Sketch::of(
+            reading,
+            key,
+            |sentence| self.is_template(sentence),
+            |gram| self.tips_with(gram),
+        )
+    }
+
+    /// Takes a tip in that everybody may see. One that is there already is left as it is.
+    pub fn add(&mut self, tip: TipId, sketch: &Sketch) {
+        self.add_for(tip, sketch, Audience::EVERYBODY);
+    }
+
+    /// Takes a tip in that some may see. One that is there already is left as it is.
+    pub fn add_for(&mut self, tip: TipId, sketch: &Sketch, audience: Audience) {
+        if self.numbers.contains_key(&tip) {
+            return;
+        }
+        let doc = self.next_number();
+        let mut grams: Vec<u32> = sketch
+            .grams
+            .iter()
+            .map(|gram| forward::coded((self.table.add(gram.key, doc), gram.is_headline)))
+            .collect();
+        grams.sort_unstable();
+        let mut packed = Vec::new();
+        forward::pack(&sketch.facts, &grams, &mut packed);
+        self.numbers.insert(tip, doc);
+        self.push(tip, sketch, &packed);
+        self.chains.push(candidates::keys(sketch));
+        if !audience.is_everybody() {
+            self.docs[doc as usize].audience = audience;
+            self.discount(doc);
+        }
+        // What it is a copy of is looked for once it is known who may see it.
+        if audience != Audience::UNKNOWN {
+            self.link(doc);
+        }
+    }
+
+    fn facts(&self, doc: u32) -> Facts {
+        self.forward.facts(self.docs[doc as usize].kept)
+    }
+
+    fn grams(&self, doc: u32) -> impl Iterator<Item = Gram> {
+        self.forward.grams(self.docs[doc as usize].kept)
+    }
+
+    /// Has what is kept of these tips in a core's cache before it is read: looking into all of them at once waits for
+    /// memory about as long as looking into one.
+    fn bring_near(&self, docs: &[u32]) {
+        let kept = docs.iter().map(|doc| self.docs[*doc as usize].kept);
+        let looked: u32 = kept
+            .map(|kept| u32::from(self.forward.bytes(kept)[0]))
+            .sum();
+        std::hint::black_box(looked);
+    }
+
+    /// The number of the day on which a tip came.
+    #[inline]
+    fn day_of(&self, doc: u32) -> i32 {
+        self.briefs[doc as usize].day
+    }
+
+    /// What the next tip is numbered.
+    fn next_number(&self) -> u32 {
+        u32::try_from(self.docs.len()).expect("four thousand million tips do not fit in memory")
+    }
+
+    /// All but the lists it is found by.
+    fn push(&mut self, tip: TipId, sketch: &Sketch, packed: &[u8]) {
+        self.briefs.push(Brief {
+            day: sketch.day.number(),
+            school: sketch.facts.school,
+        });
+        self.docs.push(Doc {
+            tip,
+            kept: self.forward.push(packed),
+            sentences: u8::try_from(sketch.sentences.len()).unwrap_or(u8::MAX),
+            is_gone: false,
+            audience: Audience::EVERYBODY,
+        });
+        self.counted += 1;
+        self.arrivals.add(&sketch.facts, sketch.day.number());
+        self.common.add(&sketch.facts);
+    }
+
+    /// Finds whether the newest tip is one of a flood, and whether it makes a sentence a template.
+    pub(super) fn link(&mut self, doc: u32) {
+        self.find_templates(doc);
+        self.find_flood(doc);
+    }
+
+    /// How many tips that everybody may see have a gram, by its hash.
+    pub(super) fn tips_with(&self, gram: u32) -> u32 {
+        self.table.count(self.table.id(gram))
+    }
+
+    /// Whether a sentence is a template's, by its hash.
+    pub(super) fn is_template(&self, sentence: u32) -> bool {
+        self.templates.has(sentence)
+    }
+
+    /// Schools with far more tips of one kind in the past week than in the twelve weeks before.
+    #[must_use]
+    pub fn bursts(&self, today: Day, schools: &Schools, key: &SketchKey) -> Vec<Burst> {
+        self.arrivals.bursts(today, schools, key)
+    }
+
+    /// The same among the tips that somebody may see: no number tells of one that she may not.
+    #[must_use]
+    pub fn bursts_among(
+        &self,
+        today: Day,
+        schools: &Schools,
+        key: &SketchKey,
+        mut sees: impl FnMut(&TipId) -> bool,
+    ) -> Vec<Burst> {
+        // Leaving tips out of the usual weeks can make a burst as well as unmake one.
+        let mut recent = |doc: &Doc, day: i32| {
+            !doc.is_gone && (0..SEEN_DAYS).contains(&(today.number() - day)) && sees(&doc.tip)
+        };
+        let mut arrivals = Arrivals::default();
+        for (doc, Brief { day, .. }) in self.docs.iter().zip(&self.briefs) {
+            if recent(doc, *day) {
+                arrivals.add(&self.forward.facts(doc.kept), *day);
+            }
+        }
+        arrivals.bursts(today, schools, key)
+    }
+
+    /// Whether it holds anything still of a tip that was removed.
+    #[must_use]
+    pub fn has_gone(&self) -> bool {
+        self.gone > 0
+    }
+
+    /// Every tip that is in it, in order of coming, with who may see it.
+    pub(super) fn standing(&self) -> impl Iterator<Item = (TipId, Audience)> {
+        let docs = self.docs.iter().filter(|doc| !doc.is_gone);
+        docs.map(|doc| (doc.tip, doc.audience))
+    }
+
+    /// Forgets a tip: it is found, counted and compared no more. Its numbers stay in the lists until the index is made anew
+    /// from the [others](Standing), and so do the copies and templates that were found by it.
+    pub fn remove(&mut self, tip: &TipId) {
+        let Some(doc) = self.numbers.remove(tip) else {
+            return;
+        };
+        let entry = &mut self.docs[doc as usize];
+        entry.is_gone = true;
+        self.gone += 1;
+        let day = self.briefs[doc as usize].day;
+        let kept = entry.kept;
+        let facts = self.forward.facts(kept);
+        self.arrivals.remove(&facts, day);
+        if self.counts(doc) {
+            self.discount(doc);
+        }
+    }
+
+    /// Tips whose letters and digits are the same, from the first that came.
+    #[must_use]
+    pub fn same_text(&self, sketch: &Sketch) -> Vec<TipId> {
+        let key = candidates::text_key(&sketch.facts);
+        let mut tips: Vec<_> = self
+            .chains
+            .docs(key)
+            .filter(|doc| self.facts(*doc).text == sketch.facts.text)
+            .map(|doc| &self.docs[doc as usize])
+            .filter(|doc| !doc.is_gone)
+            .map(|doc| doc.tip)
+            .collect();
+        tips.reverse();
+        tips.dedup();
+        tips
+    }
+
+    /// Compares two tips that need not be in the index, by what its tips say is rare.
+    #[must_use]
+    pub fn compare(&self, a: &Sketch, b: &Sketch) -> Compared {
+        self.compare_sides(&self.side_of(a), &self.side_of(b))
+    }
+
+    fn compare_sides(&self, a: &Side, b: &Side) -> Compared {
+        let text = self.likeness(a, b);
+        let (features, veto) = measure(&text, a.dated(), b.dated());
+        Compared::new(features, veto, &self.weights)
+    }
+
+    /// The day a tip came.
+    #[must_use]
+    pub fn day(&self, tip: &TipId) -> Option<Day> {
+        let doc = *self.numbers.get(tip)?;
+        Day::from_number(self.day_of(doc)).ok()
+    }
+}
