@@ -1,4 +1,7 @@
 //! The public service: submit, pickup, limits. Seals, stores, forgets.
+//!
+//! It must never import `opening` or `triage`: what runs on the public host cannot open what it stored. Start reading at
+//! [`service`], which puts it together.
 
 pub mod address;
 pub mod api;

@@ -10,8 +10,8 @@
 //! - *possible*: a person has to say whether it is she;
 //! - *mention*: the name is a part of a longer name or word; shown to whoever decides, and keeps nothing from anybody.
 //!
-//! The tables of letters are made by `generate/letters.py` from the Unicode data. This room knows nothing of cases, stores or
-//! pages.
+//! The tables of letters are made by `generate/letters.py` from the Unicode data. This crate knows nothing of cases, stores
+//! or pages. Start reading at [`Matcher`].
 
 mod around;
 mod fold;

@@ -1,10 +1,11 @@
-//! The one room that touches a private key. `mifeng-intake` does not depend on it.
+//! The one crate that touches a private key. `intake` must never depend on it, and it knows nothing of networks or stores.
+//! Start reading at [`Identity`].
 //!
 //! Everything is opened in memory, and every header is [checked](mifeng_sealing::check_header) before the age
 //! crate sees the file.
 #![expect(
     clippy::disallowed_types,
-    reason = "the one room that holds identities and opens"
+    reason = "the one crate that holds identities and opens"
 )]
 
 mod identity;

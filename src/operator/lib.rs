@@ -1,5 +1,6 @@
 //! What the `mifeng` tool does for the people who run an office: keys, manifests, accounts, backups, and a demo
-//! on one machine. Everything that opens a sealed thing is still done in [`mifeng_opening`].
+//! on one machine. Everything that opens a sealed thing is still done in [`mifeng_opening`]. No other crate imports this
+//! one. Start reading at [`Cli`].
 
 mod backup;
 mod bench;

@@ -4,9 +4,10 @@ use super::OperatorError;
 use super::backup::store_url;
 use jiff::tz::TimeZone;
 use mifeng_foundation::clock::Clock;
+use mifeng_triage::model::Head;
 use mifeng_triage::run::open_stores;
 use mifeng_triage::store::TriageStore;
-use mifeng_triage::trail::{Act, Head, verify};
+use mifeng_triage::trail::{Act, verify};
 use std::path::Path;
 
 /// Goes through the trail in the store that the triage configured in `config` uses; each of `heads` (from the daily mails)

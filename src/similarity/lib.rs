@@ -1,6 +1,9 @@
 //! Which tips tell of the same. Rules [read](reading) a tip, what they read becomes a keyed [`Sketch`], sketches stand
 //! in an [`Index`] in memory, and a regression over what two of them have in common says how near they are. A person
 //! decides.
+//!
+//! It knows nothing of pages, SQL, members or cases, and must never import `triage`. Start reading at [`reading`], then
+//! [`Sketch`] and [`Index`].
 
 mod burst;
 mod explain;

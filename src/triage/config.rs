@@ -1,10 +1,11 @@
 //! Triage's configuration: TOML, units in names, unknown keys refused, secrets from files.
 
-use super::deadlines::ClocksConfig;
-use super::notify::MailConfig;
-use super::retention::RetentionConfig;
-use super::run::TriageError;
-use super::staff::{Role, TwoPersons};
+use crate::deadlines::ClocksConfig;
+use crate::model::Role;
+use crate::notify::MailConfig;
+use crate::retention::RetentionConfig;
+use crate::run::TriageError;
+use crate::staff::TwoPersons;
 use mifeng_foundation::blobs::BlobConfig;
 use mifeng_foundation::serving::ListenConfig;
 use mifeng_foundation::settings::{Unfit, in_file};

@@ -1,12 +1,17 @@
 //! The internal service, one room a step: pull, compare, route, clock, case, reply, notify.
+//!
+//! It must never import `intake`: the two talk over the relay only. Start reading at [`service`], which puts it together,
+//! and [`pull`], where a tip comes in.
 
 pub mod cases;
+pub mod casework;
 pub mod config;
 mod cores;
 pub mod deadlines;
 pub mod desk;
 pub mod feed;
 pub mod ledger;
+pub mod model;
 pub mod notify;
 pub mod office;
 pub mod oversight;

@@ -1,19 +1,20 @@
 //! Putting the engine together, and its loop.
 
-use super::config::{RelayConfig, ReleasePolicy, TriageConfig};
-use super::deadlines::ClocksError;
-use super::desk::{Desk, DeskError};
-use super::office::{Office, Parts};
-use super::pull::{PullError, Relay};
-use super::retention::Retention;
-use super::rounds::loading::Progress;
-use super::routing::RulesError;
-use super::staff::{PgStaffStore, SqliteStaffStore, StaffStore};
-use super::store::{
+use crate::config::{RelayConfig, ReleasePolicy, TriageConfig};
+use crate::deadlines::ClocksError;
+use crate::desk::Desk;
+use crate::office::OfficeError;
+use crate::office::Progress;
+use crate::office::{Office, Parts};
+use crate::pull::{PullError, Relay};
+use crate::retention::Retention;
+use crate::routing::RulesError;
+use crate::staff::{PgStaffStore, SqliteStaffStore, StaffStore};
+use crate::store::{
     MIGRATIONS_POSTGRES, MIGRATIONS_SQLITE, PgTriageStore, RetentionSeen, SqliteTriageStore,
     TriageStore,
 };
-use super::trail::{Act, Kind, Trail};
+use crate::trail::{Act, Kind, Trail};
 use mifeng_foundation::blobs::BlobConfigError;
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::entropy::random_bytes;
@@ -72,7 +73,7 @@ pub enum TriageError {
     Named(String),
     /// What is stored did not load.
     #[error(transparent)]
-    Desk(#[from] DeskError),
+    Desk(#[from] OfficeError),
     /// The settings cannot be read.
     #[error("the settings cannot be used: {0}")]
     Config(String),

@@ -1,8 +1,8 @@
 //! What is served on the socket: the pages, and before them how far loading is.
 
-use super::rounds::loading::Progress;
-use super::run::TriageError;
-use super::web::configure_loading;
+use crate::office::Progress;
+use crate::run::TriageError;
+use crate::web::configure_loading;
 use actix_web::dev::Server;
 use actix_web::http::KeepAlive;
 use actix_web::web::ServiceConfig;

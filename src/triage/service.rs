@@ -1,22 +1,22 @@
 //! The service put together: the staff's pages, and the loop that pulls.
 
-use super::config::TriageConfig;
-use super::desk::{Desk, rules_in_force};
-use super::feed::WrongTokens;
-use super::notify::{self, Mailer};
-use super::office::directory::Directory;
-use super::office::unlocking::Unlocking;
-use super::office::{Office, Parts};
-use super::rounds::loading::Progress;
-use super::routing::Rules;
-use super::run::{
+use crate::config::TriageConfig;
+use crate::desk::{Desk, rules_in_force};
+use crate::feed::WrongTokens;
+use crate::notify::{self, Mailer};
+use crate::office::Progress;
+use crate::office::unlocking::Unlocking;
+use crate::office::{Office, Parts};
+use crate::routing::Rules;
+use crate::run::{
     Engine, FILES_WITHIN, ROUND_WITHIN, Stores, TriageError, open_stores, read, unlocked,
 };
-use super::served::{Waiting, serve};
-use super::staff::SignIn;
-use super::trail::Trail;
-use super::viewer::Renderer;
-use super::web::{StaffWords, WebState, configure, sign_in};
+use crate::served::{Waiting, serve};
+use crate::staff::Directory;
+use crate::staff::SignIn;
+use crate::trail::Trail;
+use crate::viewer::Renderer;
+use crate::web::{StaffWords, WebState, configure, sign_in};
 use actix_web::http::KeepAlive;
 use actix_web::web::Data;
 use jiff::tz::TimeZone;

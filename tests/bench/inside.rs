@@ -9,12 +9,12 @@ use mifeng_opening::Identity;
 use mifeng_sealing::tip::{Channel, RawTip, Tip, TipDocument};
 use mifeng_sealing::{EnvelopeKind, MailboxSecrets, PickupCode, Recipient, seal_tip};
 use mifeng_triage::deadlines::Deadlines;
-use mifeng_triage::office::directory::Directory;
+use mifeng_triage::model::{Member, MemberId, Role};
 use mifeng_triage::office::{Office, Parts};
 use mifeng_triage::pull::{Arrived, Ingested};
 use mifeng_triage::routing::Rules;
 use mifeng_triage::run::open_stores;
-use mifeng_triage::staff::{Member, MemberId, Role};
+use mifeng_triage::staff::Directory;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 

@@ -15,7 +15,7 @@ use ledger::place::{Place, Stand};
 use measure::{Figures, Run, resident_mb};
 use mifeng_foundation::clock::{Clock as _, SystemClock};
 use mifeng_foundation::storage::sqlite_options;
-use mifeng_triage::staff::{Member, Role};
+use mifeng_triage::model::{Member, Role};
 use sqlx::{Connection as _, SqliteConnection};
 use std::path::Path;
 use std::time::Duration;

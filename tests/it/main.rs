@@ -16,3 +16,4 @@ mod similarity;
 mod staff;
 mod support;
 mod viewer;
+mod walls;

@@ -90,6 +90,9 @@ mod tests {
     fn where_a_crate_was_unpacked_is_not_told() {
         let path = "/home/somebody/.cargo/registry/src/index-0123/age-0.12.1/src/native/x25519.rs";
         assert_eq!(in_our_tree(path), "age-0.12.1/src/native/x25519.rs");
-        assert_eq!(in_our_tree("src/foundation/supervisor.rs"), "src/foundation/supervisor.rs");
+        assert_eq!(
+            in_our_tree("src/foundation/supervisor.rs"),
+            "src/foundation/supervisor.rs"
+        );
     }
 }

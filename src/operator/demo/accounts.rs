@@ -5,7 +5,7 @@ use super::place::{DemoOffice, random_word};
 use crate::{NewMember, OperatorError, add_member};
 use mifeng_foundation::clock::Clock;
 use mifeng_foundation::entropy::Entropy;
-use mifeng_triage::staff::Role;
+use mifeng_triage::model::Role;
 use serde::Serialize;
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! Cases that are perhaps about the same.
 
-use super::{CaseNumber, CaseState};
+use crate::model::{CaseNumber, CaseState};
 use mifeng_similarity::{Compared, Said, Tier};
 
 /// A case that is like another. Proposed to a person, never acted upon.

@@ -1,9 +1,9 @@
 //! Who is kept from which case by a recusal: found anew where a case, an account or the rules changed, and known until then.
 
 use super::{Board, Entry};
+use crate::model::CaseId;
+use crate::model::{Member, MemberId};
 use crate::routing::{Load, Rules};
-use crate::staff::{Member, MemberId};
-use crate::store::CaseId;
 use mifeng_similarity::Audience;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;

@@ -1,11 +1,13 @@
 //! Every case as the queue needs it, in memory: loaded at start, kept in step with each stored change.
 
+use super::Group;
 use super::audiences::Audiences;
 use super::workload::Workload;
-use super::{Card, CaseNumber, Group, PaperKind};
+use crate::model::CaseId;
+use crate::model::MemberId;
+use crate::model::{Card, CaseNumber, PaperKind};
 use crate::routing::Haystack;
-use crate::staff::MemberId;
-use crate::store::{CaseId, CaseRow, ClockRow, Pair, PaperChanges, Rewrap, TaskRow};
+use crate::store::{CaseRow, ClockRow, Pair, PaperChanges, Rewrap, TaskRow};
 use mifeng_foundation::clock::Day;
 use mifeng_similarity::{Audience, Index, LiveIndex, Renewed, Sketch, Standing};
 use std::collections::{BTreeSet, HashMap};

@@ -1,6 +1,6 @@
 //! Two tips laid beside each other, as a page shows them. Opened when a person opens the comparison, and kept nowhere.
 
-use super::{CaseNumber, CaseState};
+use crate::model::{CaseNumber, CaseState};
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::words::Language;
 use mifeng_sealing::tip::Category;

@@ -1,38 +1,8 @@
-//! How a case comes to its end: what stands against destroying it, and what two persons sign to destroy it early.
+//! What a page shows of a case's end.
 
-use super::{Signature, Signing};
+use super::Signing;
+use crate::model::{Deletion, Hold};
 use mifeng_foundation::clock::Day;
-use serde::{Deserialize, Serialize};
-
-/// That a case shall be destroyed before its time, as one person asked; another approves it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Deletion {
-    /// Why. Must not be empty.
-    pub reason: String,
-    /// Who asked.
-    pub asked: Signature,
-}
-
-/// That a case shall go to the office above, as one person asked; another approves it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Passing {
-    /// Why. Must not be empty.
-    pub reason: String,
-    /// Who asked.
-    pub asked: Signature,
-}
-
-/// That a case must not be destroyed, whatever its age.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Hold {
-    /// Why. Must not be empty.
-    pub reason: String,
-    /// Who said so.
-    pub set: Signature,
-}
 
 /// What a page shows of a case's end.
 #[derive(Clone, Debug, Default)]

@@ -1,8 +1,9 @@
 //! Cases that are handled together (并案): one leads, and each keeps its number, key, clocks, mailbox and answer. A case
 //! by itself is a group of one.
 
-use super::{CaseNumber, CaseState, Entry, QueueRow, QueueView, Urgency};
-use crate::staff::{Member, MemberId};
+use super::{Entry, QueueRow, QueueView};
+use crate::model::{CaseNumber, CaseState, Urgency};
+use crate::model::{Member, MemberId};
 use crate::store::ClockRow;
 use mifeng_foundation::clock::Day;
 

@@ -1,11 +1,11 @@
 //! What a member of the staff sees of a case: plain values, opened in memory for one answer.
 
-use super::{
-    AlikeCase, CaseNumber, CaseState, Closing, Copies, EndView, Finding, Mode, Opinion, Outcome,
-    PaperView, Passing, Piece, QueueRow, Signature,
-};
+use super::{AlikeCase, Copies, EndView, Piece, QueueRow};
 use crate::deadlines::Rung;
-use crate::staff::MemberId;
+use crate::model::MemberId;
+use crate::model::{
+    CaseNumber, CaseState, Closing, Finding, Mode, Opinion, Outcome, PaperView, Passing, Signature,
+};
 use crate::store::{AttachmentState, QuarantineState};
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::words::Language;

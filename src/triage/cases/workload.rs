@@ -1,8 +1,8 @@
 //! Open cases of each member, counted where cases change: whom a new one is given to is chosen without counting all of them.
 
+use crate::model::CaseId;
+use crate::model::MemberId;
 use crate::routing::Load;
-use crate::staff::MemberId;
-use crate::store::CaseId;
 use mifeng_similarity::Audience;
 use std::collections::HashMap;
 
@@ -64,10 +64,12 @@ impl Workload {
 
 #[cfg(test)]
 mod tests {
-    use crate::cases::{Board, CaseState, Entry};
+    use crate::cases::{Board, Entry};
+    use crate::model::CaseId;
+    use crate::model::CaseState;
+    use crate::model::{Member, MemberId, Role};
     use crate::routing::{Haystack, Load, Rules};
-    use crate::staff::{Member, MemberId, Role};
-    use crate::store::{CaseId, CaseRow, JoinedRow, Rewrap};
+    use crate::store::{CaseRow, JoinedRow, Rewrap};
     use mifeng_foundation::clock::Day;
     use mifeng_opening::{Identity, SketchKey};
     use mifeng_similarity::{Fields, Index, Reading, Schools, Sketch};

@@ -8,7 +8,7 @@ pub use calendar::{Calendar, CalendarError};
 pub use climb::{Climb, Rung};
 pub use config::{ClocksConfig, ClocksError};
 
-use crate::cases::CaseState;
+use crate::model::CaseState;
 use mifeng_foundation::clock::Day;
 use mifeng_sealing::tip::Category;
 use serde::Deserialize;

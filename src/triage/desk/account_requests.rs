@@ -4,12 +4,10 @@
 
 use super::accounts::{AccountError, Accounts, Outcome, check_role};
 use super::changing::{REASON_MAX_CHARS, check_text};
-use crate::desk::DeskError;
+use crate::model::{Leave, Member, MemberId, Role, Viewer};
+use crate::office::OfficeError;
 use crate::office::{open_json, seal_json};
-use crate::staff::{
-    AccountRequest, Credentials, Leave, Member, MemberId, Refusal, RequestKind, Role,
-    StoredPassword, Viewer,
-};
+use crate::staff::{AccountRequest, Credentials, Refusal, RequestKind, StoredPassword};
 use crate::trail::{Act, Kind};
 use mifeng_foundation::clock::Day;
 use mifeng_sealing::tip::Category;
@@ -51,8 +49,8 @@ impl State {
     }
 
     /// The account that was to be, made of the one that is: nothing but what was asked for changes.
-    fn put_on(text: &str, member: &Member) -> Result<Member, DeskError> {
-        let state: Self = serde_json::from_str(text).map_err(|_| DeskError::Damaged)?;
+    fn put_on(text: &str, member: &Member) -> Result<Member, OfficeError> {
+        let state: Self = serde_json::from_str(text).map_err(|_| OfficeError::Damaged)?;
         let recipient = member.recipient.clone();
         Ok(Member {
             name: state.name,

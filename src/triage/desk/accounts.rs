@@ -2,12 +2,11 @@
 //! accounts and gains nothing by it: what he makes, opens anew or widens holds no key until an officer vouches for it.
 
 use super::account_requests::Asking;
-use crate::desk::{Desk, DeskError};
+use crate::desk::Desk;
+use crate::model::{Leave, Member, MemberId, Role};
 use crate::office::Office;
-use crate::staff::{
-    Credentials, Leave, Member, MemberChange, MemberId, RequestKind, Role, StaffStore,
-    StoredPassword,
-};
+use crate::office::OfficeError;
+use crate::staff::{Credentials, MemberChange, RequestKind, StaffStore, StoredPassword};
 use crate::trail::{Act, Kind};
 use mifeng_foundation::storage::StoreError;
 
@@ -40,7 +39,7 @@ pub enum AccountError {
     BadText,
     /// The keys could not be made.
     #[error(transparent)]
-    Desk(#[from] DeskError),
+    Desk(#[from] OfficeError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -130,7 +129,7 @@ impl Accounts<'_> {
         check_role(actor, &[Role::Administrator])?;
         // Which keys a recusal takes is known only where the cases are.
         if self.office.sealed {
-            return Err(DeskError::Sealed.into());
+            return Err(OfficeError::Sealed.into());
         }
         let _alone = self.office.turns.alone().await;
         let before = self.member(edited.id).await?;

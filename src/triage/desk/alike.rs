@@ -1,10 +1,12 @@
 //! What is perhaps about the same: proposed by rules that a person can check. Nothing is done with it.
 
 use super::Desk;
-use crate::cases::{AlikeCase, CaseNumber, Entry, Group};
+use crate::cases::{AlikeCase, Entry, Group};
+use crate::model::CaseId;
+use crate::model::CaseNumber;
+use crate::model::Member;
 use crate::office::Seen;
-use crate::staff::Member;
-use crate::store::{CaseId, Pair};
+use crate::store::Pair;
 use mifeng_foundation::entropy::parse_id;
 use mifeng_similarity::{Candidate, Tier, TipId, said};
 use std::cmp::Ordering;

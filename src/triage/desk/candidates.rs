@@ -1,9 +1,11 @@
 //! Who could be given a case.
 
-use super::{Desk, DeskError};
-use crate::cases::{CaseNumber, Entry};
+use super::Desk;
+use crate::cases::Entry;
+use crate::model::CaseNumber;
+use crate::model::{Member, MemberId};
+use crate::office::OfficeError;
 use crate::routing::{Matter, Standing, works};
-use crate::staff::{Member, MemberId};
 
 /// Somebody who handles cases, and whether she can be given this one.
 #[derive(Clone, Debug)]
@@ -27,15 +29,15 @@ impl Desk {
     /// those who know such tips best, then those with the fewest open cases.
     ///
     /// # Errors
-    /// As [`Self::case`]; [`DeskError::NotPermitted`] for whoever does not assign.
+    /// As [`Self::case`]; [`OfficeError::NotPermitted`] for whoever does not assign.
     pub async fn candidates(
         &self,
         viewer: &Member,
         number: &CaseNumber,
-    ) -> Result<Vec<Candidate>, DeskError> {
+    ) -> Result<Vec<Candidate>, OfficeError> {
         let entries = self.entries(viewer, number).await?;
         if !viewer.role.sees_all_cases() {
-            return Err(DeskError::NotPermitted);
+            return Err(OfficeError::NotPermitted);
         }
         #[expect(
             clippy::redundant_closure_for_method_calls,
@@ -43,7 +45,7 @@ impl Desk {
         )]
         let load = self.office.seen(viewer, |seen| seen.load());
         let all = self.members().await?;
-        let unit = &entries.first().ok_or(DeskError::NotYours)?.card.unit;
+        let unit = &entries.first().ok_or(OfficeError::NotYours)?.card.unit;
         let candidate = |member: &Member| {
             Some(Candidate {
                 standing: self.standing(member, &entries)?,

@@ -1,10 +1,13 @@
 //! What is changed: who handles a case, and what its reporter is told; and what every change has in common. Each carries
 //! the version it was made against, and says why.
 
-use super::{Desk, DeskError};
-use crate::cases::{CaseNumber, CaseState, Draft, Entry, Group};
+use super::Desk;
+use crate::cases::{Entry, Group};
+use crate::casework::Draft;
 use crate::deadlines::Start;
-use crate::staff::{Member, MemberId, Role};
+use crate::model::{CaseNumber, CaseState};
+use crate::model::{Member, MemberId, Role};
+use crate::office::OfficeError;
 use crate::store::{PaperChanges, Rewrap, Together};
 use crate::trail::{Act, Kind};
 use mifeng_sealing::tip::MessageKind;
@@ -18,7 +21,7 @@ impl Desk {
     /// Gives the case to `handler`.
     ///
     /// # Errors
-    /// As [`Self::candidates`]; [`DeskError::NotPossible`] if the handler cannot have it, [`DeskError::Changed`].
+    /// As [`Self::candidates`]; [`OfficeError::NotPossible`] if the handler cannot have it, [`OfficeError::Changed`].
     pub async fn assign(
         &self,
         actor: &Member,
@@ -26,7 +29,7 @@ impl Desk {
         version: i64,
         handler: MemberId,
         reason: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let act = Act::new(Kind::Assigned).of(handler.0);
         self.change_case(actor, number, act, async |entries| {
             self.give(actor, entries, version, handler, reason).await
@@ -41,16 +44,16 @@ impl Desk {
         version: i64,
         handler: MemberId,
         reason: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         check_text(reason, REASON_MAX_CHARS)?;
         if !actor.role.sees_all_cases() {
-            return Err(DeskError::NotPermitted);
+            return Err(OfficeError::NotPermitted);
         }
         let members = self.members().await?;
         let chosen = members.iter().find(|member| member.id == handler);
         let chosen = chosen.filter(|member| self.could_handle(member, &entries));
         let chosen = chosen.filter(|_| !state_of(&entries).is_finished());
-        let chosen = chosen.ok_or(DeskError::NotPossible)?;
+        let chosen = chosen.ok_or(OfficeError::NotPossible)?;
         let mut drafts = self.drafts(entries, version)?;
         for draft in &mut drafts {
             let before = draft.entry.row.handler.replace(handler);
@@ -72,7 +75,7 @@ impl Desk {
     /// is asked of one is not told to the others.
     ///
     /// # Errors
-    /// As [`Self::case`]; [`DeskError::BadText`], [`DeskError::NotPossible`] if nobody or somebody unknown is meant, or
+    /// As [`Self::case`]; [`OfficeError::BadText`], [`OfficeError::NotPossible`] if nobody or somebody unknown is meant, or
     /// the mailbox was deleted.
     pub async fn write_to_reporter(
         &self,
@@ -80,7 +83,7 @@ impl Desk {
         number: &CaseNumber,
         to: Option<&CaseNumber>,
         text: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         self.tell_reporter(actor, number, to, MessageKind::Message, text)
             .await
     }
@@ -95,7 +98,7 @@ impl Desk {
         number: &CaseNumber,
         to: Option<&CaseNumber>,
         text: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         self.tell_reporter(actor, number, to, MessageKind::Question, text)
             .await
     }
@@ -107,7 +110,7 @@ impl Desk {
         to: Option<&CaseNumber>,
         kind: MessageKind,
         text: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let _turn = self.turn_of(number).await;
         let entries = self.entries(actor, number).await?;
         let meant = entries.iter().find(|entry| match to {
@@ -128,10 +131,10 @@ impl Desk {
         to: Option<&Entry>,
         (kind, text): (MessageKind, &str),
         kept: Vec<[u8; 16]>,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         check_text(text, ANSWER_MAX_CHARS)?;
         let entry = to.filter(|entry| !self.reporter_gone(entry));
-        let entry = entry.ok_or(DeskError::NotPossible)?;
+        let entry = entry.ok_or(OfficeError::NotPossible)?;
         let mut draft = Draft::new(&self.office, entry.clone())?;
         draft.entry.card.reporter_wrote = false;
         draft.entry.card.unproven_words = false;
@@ -158,9 +161,9 @@ impl Desk {
         &self,
         entries: Vec<Entry>,
         version: i64,
-    ) -> Result<Vec<Draft<'_>>, DeskError> {
+    ) -> Result<Vec<Draft<'_>>, OfficeError> {
         if entries.first().map(|lead| lead.row.version) != Some(version) {
-            return Err(DeskError::Changed);
+            return Err(OfficeError::Changed);
         }
         let drafts = entries.into_iter();
         drafts
@@ -168,7 +171,7 @@ impl Desk {
             .collect()
     }
 
-    pub(super) async fn store(&self, drafts: Vec<Draft<'_>>) -> Result<(), DeskError> {
+    pub(super) async fn store(&self, drafts: Vec<Draft<'_>>) -> Result<(), OfficeError> {
         self.store_with(drafts, Together::default()).await
     }
 
@@ -177,7 +180,7 @@ impl Desk {
         &self,
         drafts: Vec<Draft<'_>>,
         mut together: Together,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let mut entries = Vec::new();
         for draft in drafts {
             let (change, entry) = draft.finish()?;
@@ -200,7 +203,7 @@ impl Desk {
             }
         }
         if !stored? {
-            return Err(DeskError::Changed);
+            return Err(OfficeError::Changed);
         }
         self.office.board_mut(|board| {
             for entry in entries {
@@ -238,7 +241,7 @@ fn keys_on_record(rewraps: &[Rewrap]) -> Vec<Act> {
     rewraps.iter().flat_map(of).collect()
 }
 
-pub(super) fn check_text(text: &str, max_chars: usize) -> Result<(), DeskError> {
+pub(super) fn check_text(text: &str, max_chars: usize) -> Result<(), OfficeError> {
     let fits = !text.trim().is_empty() && text.chars().count() <= max_chars;
-    fits.then_some(()).ok_or(DeskError::BadText)
+    fits.then_some(()).ok_or(OfficeError::BadText)
 }

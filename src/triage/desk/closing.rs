@@ -1,12 +1,12 @@
 //! Closing a concluded case off the ledger (销号): one person proposes it and says what it rests on, a second one approves,
 //! who handled nothing of it.
 
+use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text, state_of};
-use super::{Desk, DeskError};
-use crate::cases::{
-    CaseNumber, CaseState, Closing, Entry, Exhibit, Grounds, Says, Signature, Signing, Step,
-};
-use crate::staff::{Member, MemberId, Viewer};
+use crate::cases::{Entry, Signing};
+use crate::model::{CaseNumber, CaseState, Closing, Exhibit, Grounds, Says, Signature, Step};
+use crate::model::{Member, MemberId, Viewer};
+use crate::office::OfficeError;
 use crate::store::{PaperChanges, PaperRow, Together};
 use crate::trail::{Act, Kind};
 use std::collections::BTreeSet;
@@ -18,10 +18,10 @@ impl Desk {
     /// Proposes to close a concluded case off the ledger.
     ///
     /// # Errors
-    /// As [`Self::case`]; [`DeskError::Unsound`] where evidence or measures are not named, or the day for looking again is
-    /// not a day to come; [`DeskError::NotTold`] where a result does not lie in its mailbox yet; [`DeskError::Objected`] where
-    /// an objection is not answered; [`DeskError::NotPossible`] where it is not concluded or waits for approval already;
-    /// [`DeskError::Changed`].
+    /// As [`Self::case`]; [`OfficeError::Unsound`] where evidence or measures are not named, or the day for looking again is
+    /// not a day to come; [`OfficeError::NotTold`] where a result does not lie in its mailbox yet; [`OfficeError::Objected`] where
+    /// an objection is not answered; [`OfficeError::NotPossible`] where it is not concluded or waits for approval already;
+    /// [`OfficeError::Changed`].
     pub async fn propose_closing(
         &self,
         actor: &Viewer,
@@ -29,14 +29,14 @@ impl Desk {
         version: i64,
         mut grounds: Grounds,
         exhibits: &[[u8; 16]],
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let act = Act::new(Kind::ClosingProposed);
         self.change_case(actor, number, act, async |entries| {
             grounds.exhibits = self.exhibits(actor, &entries, exhibits).await?;
             self.check_grounds(&grounds)?;
             self.check_closable(&entries).await?;
             if waiting(&entries).is_some() {
-                return Err(DeskError::NotPossible);
+                return Err(OfficeError::NotPossible);
             }
             let named = grounds.exhibits.iter().map(|one| one.what.as_str());
             let parts = named.chain([grounds.evidence.trim(), grounds.measures.trim()]);
@@ -57,18 +57,18 @@ impl Desk {
     /// Approves what another proposed: the case is off the ledger.
     ///
     /// # Errors
-    /// As [`Self::propose_closing`]; [`DeskError::NotPermitted`] for whoever does not see all cases,
-    /// [`DeskError::SecondPerson`] for whoever proposed it or handles or handled a tip of it; [`DeskError::NotPossible`]
+    /// As [`Self::propose_closing`]; [`OfficeError::NotPermitted`] for whoever does not see all cases,
+    /// [`OfficeError::SecondPerson`] for whoever proposed it or handles or handled a tip of it; [`OfficeError::NotPossible`]
     /// where nothing waits for approval.
     pub async fn approve_closing(
         &self,
         actor: &Member,
         number: &CaseNumber,
         version: i64,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let act = Act::new(Kind::ClosingApproved);
         self.change_case(actor, number, act, async |entries| {
-            let mut closing = waiting(&entries).cloned().ok_or(DeskError::NotPossible)?;
+            let mut closing = waiting(&entries).cloned().ok_or(OfficeError::NotPossible)?;
             check_second(actor, &closing.proposed, &entries)?;
             self.check_closable(&entries).await?;
             let detail = closing.proposed.name.clone();
@@ -95,13 +95,13 @@ impl Desk {
     }
 
     /// The task of whoever handles it, or else proposed its closing: to look again.
-    async fn revisit(&self, closing: &Closing, lead: &Entry) -> Result<PaperRow, DeskError> {
+    async fn revisit(&self, closing: &Closing, lead: &Entry) -> Result<PaperRow, OfficeError> {
         let members = self.members().await?;
         let whose = members.iter().find(|member| match lead.row.handler {
             Some(handler) => member.id == handler,
             None => closing.proposed.is_of(member.id),
         });
-        let whose = whose.ok_or(DeskError::NotPossible)?;
+        let whose = whose.ok_or(OfficeError::NotPossible)?;
         let says = Says::Task {
             text: "回访".to_owned(),
             whose: whose.name.clone(),
@@ -114,17 +114,17 @@ impl Desk {
     /// Sends a proposal back with a reason; whoever made it may take it back so too.
     ///
     /// # Errors
-    /// As [`Self::approve_closing`]; [`DeskError::BadText`].
+    /// As [`Self::approve_closing`]; [`OfficeError::BadText`].
     pub async fn reject_closing(
         &self,
         actor: &Member,
         number: &CaseNumber,
         version: i64,
         reason: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let act = Act::new(Kind::ClosingRejected);
         self.change_case(actor, number, act, async |entries| {
-            let closing = waiting(&entries).ok_or(DeskError::NotPossible)?;
+            let closing = waiting(&entries).ok_or(OfficeError::NotPossible)?;
             check_sending_back(actor, &closing.proposed, &entries)?;
             check_text(reason, REASON_MAX_CHARS)?;
             let handlers = entries[0].handlers();
@@ -149,12 +149,12 @@ impl Desk {
         actor: &Viewer,
         entries: &[Entry],
         chosen: &[[u8; 16]],
-    ) -> Result<Vec<Exhibit>, DeskError> {
+    ) -> Result<Vec<Exhibit>, OfficeError> {
         if chosen.is_empty() {
             return Ok(Vec::new());
         }
         let keyed = self.keyed(actor, entries).await?;
-        let (entry, key) = keyed.first().ok_or(DeskError::NotYours)?;
+        let (entry, key) = keyed.first().ok_or(OfficeError::NotYours)?;
         let chosen: BTreeSet<String> = chosen.iter().map(hex::encode).collect();
         let papers = self.papers(actor, entry, key).await?.into_iter();
         let named = papers.filter(|paper| chosen.contains(&paper.id));
@@ -170,11 +170,11 @@ impl Desk {
             .collect();
         let all = named.len() == chosen.len();
         all.then_some(named)
-            .ok_or(DeskError::Unsound("evidence", "error-exhibit"))
+            .ok_or(OfficeError::Unsound("evidence", "error-exhibit"))
     }
 
-    fn check_grounds(&self, grounds: &Grounds) -> Result<(), DeskError> {
-        let bad = |field| move |_| DeskError::Unsound(field, "error-bad-text");
+    fn check_grounds(&self, grounds: &Grounds) -> Result<(), OfficeError> {
+        let bad = |field| move |_| OfficeError::Unsound(field, "error-bad-text");
         if grounds.exhibits.is_empty() || !grounds.evidence.trim().is_empty() {
             check_text(&grounds.evidence, REASON_MAX_CHARS).map_err(bad("evidence"))?;
         }
@@ -182,22 +182,22 @@ impl Desk {
         let ahead = grounds.revisit_day.days_since(self.today());
         let fits = (1..=REVISIT_MAX_DAYS).contains(&ahead);
         fits.then_some(())
-            .ok_or(DeskError::Unsound("revisit", "error-revisit"))
+            .ok_or(OfficeError::Unsound("revisit", "error-revisit"))
     }
 
     /// Whether nothing stands between the case and its closing but a signature: it is concluded, every reporter who can be
     /// reached was told, and no objection waits for its answer.
-    async fn check_closable(&self, entries: &[Entry]) -> Result<(), DeskError> {
+    async fn check_closable(&self, entries: &[Entry]) -> Result<(), OfficeError> {
         let open = self.open_objections(entries.iter());
         if let Some(first) = open.into_iter().min_by_key(|one| one.until) {
-            return Err(DeskError::Objected(Box::new(first)));
+            return Err(OfficeError::Objected(Box::new(first)));
         }
         if state_of(entries).step_to(CaseState::Closed) != Some(Step::Closing) {
-            return Err(DeskError::NotPossible);
+            return Err(OfficeError::NotPossible);
         }
         for entry in entries.iter().filter(|entry| !self.reporter_gone(entry)) {
             if self.office.parts.store.undelivered(entry.row.id).await? > 0 {
-                return Err(DeskError::NotTold);
+                return Err(OfficeError::NotTold);
             }
         }
         Ok(())
@@ -232,9 +232,9 @@ pub(super) fn check_second(
     actor: &Member,
     first: &Signature,
     entries: &[Entry],
-) -> Result<(), DeskError> {
+) -> Result<(), OfficeError> {
     if !actor.role.sees_all_cases() {
-        return Err(DeskError::NotPermitted);
+        return Err(OfficeError::NotPermitted);
     }
     let id = hex::encode(actor.id.0);
     let handled = |entry: &Entry| {
@@ -243,7 +243,7 @@ pub(super) fn check_second(
             || entry.card.handled_by.contains(&id)
     };
     if first.is_of(actor.id) || entries.iter().any(handled) {
-        return Err(DeskError::SecondPerson);
+        return Err(OfficeError::SecondPerson);
     }
     Ok(())
 }
@@ -253,7 +253,7 @@ pub(super) fn check_sending_back(
     actor: &Member,
     first: &Signature,
     entries: &[Entry],
-) -> Result<(), DeskError> {
+) -> Result<(), OfficeError> {
     if first.is_of(actor.id) {
         return Ok(());
     }

@@ -1,9 +1,11 @@
 //! Laying two tips beside each other. Both are opened here, for one answer, when a person asks for it.
 
-use super::{Desk, DeskError};
-use crate::cases::{CaseNumber, Comparison, Entry, Group, Mark, NewsView, Side, pieces};
+use super::Desk;
+use crate::cases::{Comparison, Entry, Group, Mark, NewsView, Side, pieces};
+use crate::model::CaseNumber;
+use crate::model::{Member, Viewer};
+use crate::office::OfficeError;
 use crate::office::open_tip;
-use crate::staff::{Member, Viewer};
 use crate::store::Pair;
 use crate::trail::{Act, Kind};
 use mifeng_sealing::tip::TipDocument;
@@ -23,22 +25,22 @@ impl Desk {
     /// The two tips with these numbers beside each other; how near they are is what the first one's page says.
     ///
     /// # Errors
-    /// As [`Self::case`] for both; [`DeskError::NotYours`] also for a tip beside itself.
+    /// As [`Self::case`] for both; [`OfficeError::NotYours`] also for a tip beside itself.
     pub async fn compare(
         &self,
         viewer: &Viewer,
         one: &CaseNumber,
         other: &CaseNumber,
-    ) -> Result<Comparison, DeskError> {
+    ) -> Result<Comparison, OfficeError> {
         if one == other {
-            return Err(DeskError::NotYours);
+            return Err(OfficeError::NotYours);
         }
         // Both are asked for before either is opened: who may not see one learns nothing of it from the other.
         let ours = self.entries(viewer, one).await?;
         let theirs = self.entries(viewer, other).await?;
         let id = |entries: &[Entry], number: &CaseNumber| {
             let found = entries.iter().find(|entry| entry.row.number == number.0);
-            found.map(|entry| entry.row.id).ok_or(DeskError::NotYours)
+            found.map(|entry| entry.row.id).ok_or(OfficeError::NotYours)
         };
         let act = Act::new(Kind::Compared)
             .on(id(&ours, one)?)
@@ -60,7 +62,7 @@ impl Desk {
             (compared.map(explain), seen.is_apart(pair))
         });
         // Every tip on the board is in the index.
-        let explained = explained.ok_or(DeskError::Damaged)?;
+        let explained = explained.ok_or(OfficeError::Damaged)?;
         let told = said_in_full(&explained.compared, &explained.reasons);
         Ok(Comparison {
             news: NewsView::of(&explained, &later.tip.text),
@@ -86,7 +88,7 @@ impl Desk {
         viewer: &Member,
         one: &CaseNumber,
         other: &CaseNumber,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         self.entries(viewer, one).await?;
         self.entries(viewer, other).await.map(|_| ())
     }
@@ -96,12 +98,12 @@ impl Desk {
         viewer: &Viewer,
         whole: Vec<Entry>,
         number: &CaseNumber,
-    ) -> Result<OpenSide, DeskError> {
+    ) -> Result<OpenSide, OfficeError> {
         let mut keyed = self.keyed(viewer, &whole).await?.into_iter();
         let found = keyed.find(|(entry, _)| entry.row.number == number.0);
-        let (entry, key) = found.ok_or(DeskError::NotYours)?;
+        let (entry, key) = found.ok_or(OfficeError::NotYours)?;
         let rows = self.office.parts.store.tips(Some(entry.row.id)).await?;
-        let row = rows.first().ok_or(DeskError::Damaged)?;
+        let row = rows.first().ok_or(OfficeError::Damaged)?;
         let tip = open_tip(&key, &row.sealed)?;
         let fields = Fields {
             day: row.received_day,
@@ -145,8 +147,8 @@ fn marks_in_later(explained: &Explanation) -> Vec<(Mark, Vec<Range<usize>>)> {
     ]
 }
 
-fn side(open: &OpenSide, marks: &[(Mark, Vec<Range<usize>>)]) -> Result<Side, DeskError> {
-    let group = Group::of(&open.whole).ok_or(DeskError::Damaged)?;
+fn side(open: &OpenSide, marks: &[(Mark, Vec<Range<usize>>)]) -> Result<Side, OfficeError> {
+    let group = Group::of(&open.whole).ok_or(OfficeError::Damaged)?;
     let marked: Marked<'_> = marks
         .iter()
         .map(|(mark, ranges)| (*mark, ranges.as_slice()))

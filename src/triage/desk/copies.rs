@@ -2,9 +2,10 @@
 //! is not told of it by a number either.
 
 use super::Desk;
-use crate::cases::{BurstView, CaseNumber, Copies, Entry, Group};
+use crate::cases::{BurstView, Copies, Entry, Group};
+use crate::model::CaseNumber;
+use crate::model::Member;
 use crate::office::Seen;
-use crate::staff::Member;
 use mifeng_similarity::{Burst, Flood, Offence, TipId};
 use std::collections::HashMap;
 

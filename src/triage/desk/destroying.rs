@@ -1,11 +1,13 @@
 //! Destroying a case before its time takes two, as closing does; holding one that must not be destroyed is a supervisor's.
 
+use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text};
 use super::closing::{check_second, check_sending_back, signing_of};
-use super::{Desk, DeskError};
-use crate::cases::{CaseNumber, Deletion, EndView, Entry, Group, Hold};
+use crate::cases::{EndView, Entry, Group};
+use crate::model::{CaseNumber, Deletion, Hold};
+use crate::model::{Member, Role};
+use crate::office::OfficeError;
 use crate::rounds::destroying::BY_TWO;
-use crate::staff::{Member, Role};
 use crate::trail::{Act, Kind};
 use mifeng_foundation::telemetry::{Event, log};
 
@@ -13,22 +15,22 @@ impl Desk {
     /// Asks for a case that is off the ledger to be destroyed before its time.
     ///
     /// # Errors
-    /// As [`Self::case`]; [`DeskError::BadText`]; [`DeskError::NotPossible`] where it is not off the ledger, is objected to,
-    /// held or waits for a file, or it was asked for already; [`DeskError::TooEarly`]; [`DeskError::NotTold`];
-    /// [`DeskError::Changed`].
+    /// As [`Self::case`]; [`OfficeError::BadText`]; [`OfficeError::NotPossible`] where it is not off the ledger, is objected to,
+    /// held or waits for a file, or it was asked for already; [`OfficeError::TooEarly`]; [`OfficeError::NotTold`];
+    /// [`OfficeError::Changed`].
     pub async fn ask_deletion(
         &self,
         actor: &Member,
         number: &CaseNumber,
         version: i64,
         reason: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let act = Act::new(Kind::DeletionAsked);
         self.change_case(actor, number, act, async |entries| {
             check_text(reason, REASON_MAX_CHARS)?;
             self.check_destroyable(&entries).await?;
             if asked(&entries).is_some() {
-                return Err(DeskError::NotPossible);
+                return Err(OfficeError::NotPossible);
             }
             let deletion = Deletion {
                 reason: reason.trim().to_owned(),
@@ -44,22 +46,22 @@ impl Desk {
     /// Approves what another asked for: the case is destroyed at once.
     ///
     /// # Errors
-    /// As [`Self::ask_deletion`]; [`DeskError::NotPermitted`] for whoever does not see all cases,
-    /// [`DeskError::SecondPerson`] for whoever asked for it or handles or handled a tip of it; [`DeskError::NotPossible`]
+    /// As [`Self::ask_deletion`]; [`OfficeError::NotPermitted`] for whoever does not see all cases,
+    /// [`OfficeError::SecondPerson`] for whoever asked for it or handles or handled a tip of it; [`OfficeError::NotPossible`]
     /// where nothing waits for approval.
     pub async fn approve_deletion(
         &self,
         actor: &Member,
         number: &CaseNumber,
         version: i64,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let act = Act::new(Kind::DeletionApproved);
         let destroyed = self.change_case_alone(actor, number, act, async |entries| {
-            let deletion = asked(&entries).ok_or(DeskError::NotPossible)?;
+            let deletion = asked(&entries).ok_or(OfficeError::NotPossible)?;
             check_second(actor, &deletion.asked, &entries)?;
             self.check_destroyable(&entries).await?;
             if entries[0].row.version != version {
-                return Err(DeskError::Changed);
+                return Err(OfficeError::Changed);
             }
             self.office.destroy(&entries, BY_TWO, Some(actor.id)).await
         });
@@ -77,17 +79,17 @@ impl Desk {
     /// Sends it back with a reason; whoever asked for it may take it back so too.
     ///
     /// # Errors
-    /// As [`Self::approve_deletion`]; [`DeskError::BadText`].
+    /// As [`Self::approve_deletion`]; [`OfficeError::BadText`].
     pub async fn reject_deletion(
         &self,
         actor: &Member,
         number: &CaseNumber,
         version: i64,
         reason: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let act = Act::new(Kind::DeletionRejected);
         self.change_case(actor, number, act, async |entries| {
-            let deletion = asked(&entries).ok_or(DeskError::NotPossible)?;
+            let deletion = asked(&entries).ok_or(OfficeError::NotPossible)?;
             check_sending_back(actor, &deletion.asked, &entries)?;
             check_text(reason, REASON_MAX_CHARS)?;
             let change = |entry: &mut Entry| entry.card.deletion = None;
@@ -100,15 +102,15 @@ impl Desk {
     /// Keeps a case whatever its age, or lets it go again.
     ///
     /// # Errors
-    /// As [`Self::case`]; [`DeskError::NotPermitted`] for all but supervisors; [`DeskError::BadText`];
-    /// [`DeskError::NotPossible`] where it is so already; [`DeskError::Changed`].
+    /// As [`Self::case`]; [`OfficeError::NotPermitted`] for all but supervisors; [`OfficeError::BadText`];
+    /// [`OfficeError::NotPossible`] where it is so already; [`OfficeError::Changed`].
     pub async fn hold(
         &self,
         actor: &Member,
         number: &CaseNumber,
         version: i64,
         (keep, reason): (bool, &str),
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let (kind, key) = if keep {
             (Kind::HoldSet, "hold-set")
         } else {
@@ -116,11 +118,11 @@ impl Desk {
         };
         self.change_case(actor, number, Act::new(kind), async |entries| {
             if actor.role != Role::Supervisor {
-                return Err(DeskError::NotPermitted);
+                return Err(OfficeError::NotPermitted);
             }
             check_text(reason, REASON_MAX_CHARS)?;
             if entries.iter().any(|entry| entry.card.hold.is_some()) == keep {
-                return Err(DeskError::NotPossible);
+                return Err(OfficeError::NotPossible);
             }
             let hold = keep.then(|| {
                 Box::new(Hold {
@@ -144,7 +146,7 @@ impl Desk {
         version: i64,
         mut change: impl FnMut(&mut Entry),
         (key, reason): (&str, &str),
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let mut drafts = self.drafts(entries, version)?;
         for draft in &mut drafts {
             change(&mut draft.entry);
@@ -154,7 +156,7 @@ impl Desk {
         self.store(drafts).await
     }
 
-    async fn check_destroyable(&self, entries: &[Entry]) -> Result<(), DeskError> {
+    async fn check_destroyable(&self, entries: &[Entry]) -> Result<(), OfficeError> {
         match self.office.holds_back(entries).await? {
             Some(error) => Err(error),
             None => Ok(()),
@@ -166,8 +168,8 @@ impl Desk {
         &self,
         viewer: &Member,
         entries: &[Entry],
-    ) -> Result<EndView, DeskError> {
-        let group = Group::of(entries).ok_or(DeskError::NotYours)?;
+    ) -> Result<EndView, OfficeError> {
+        let group = Group::of(entries).ok_or(OfficeError::NotYours)?;
         let kept = self.office.retention().of(&group);
         let deletion = asked(entries).cloned();
         let asked_by = deletion.as_ref().map(|one| &one.asked);

@@ -1,8 +1,10 @@
 //! What will be destroyed soon, for those who can still hold it: by sight, as any list.
 
-use super::{Desk, DeskError};
-use crate::cases::{CaseNumber, Group};
-use crate::staff::Viewer;
+use super::Desk;
+use crate::cases::Group;
+use crate::model::CaseNumber;
+use crate::model::Viewer;
+use crate::office::OfficeError;
 use crate::trail::{Act, Kind};
 use mifeng_foundation::clock::Day;
 
@@ -33,13 +35,13 @@ impl Desk {
     /// for a second person to be destroyed early.
     ///
     /// # Errors
-    /// [`DeskError::NotPermitted`] for whoever does not see all cases; [`DeskError::Sealed`].
-    pub async fn expiring(&self, viewer: &Viewer) -> Result<Vec<ExpiringLine>, DeskError> {
+    /// [`OfficeError::NotPermitted`] for whoever does not see all cases; [`OfficeError::Sealed`].
+    pub async fn expiring(&self, viewer: &Viewer) -> Result<Vec<ExpiringLine>, OfficeError> {
         if self.is_sealed() {
-            return Err(DeskError::Sealed);
+            return Err(OfficeError::Sealed);
         }
         if !viewer.role.sees_all_cases() {
-            return Err(DeskError::NotPermitted);
+            return Err(OfficeError::NotPermitted);
         }
         let act = Act::new(Kind::QueueSeen).detailed("expiring");
         self.trail().record(Some(viewer.id), act).await?;

@@ -1,11 +1,14 @@
 //! One extension of a clock, by a supervisor, with a reason that the reporter is told.
 
+use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text};
-use super::told::{told, unended};
-use super::{Desk, DeskError};
-use crate::cases::{CaseNumber, Draft, Entry};
+use crate::cases::Entry;
+use crate::casework::Draft;
+use crate::casework::{told, unended};
 use crate::deadlines::{ClockRule, Rung};
-use crate::staff::{Member, Role};
+use crate::model::CaseNumber;
+use crate::model::{Member, Role};
+use crate::office::OfficeError;
 use crate::store::ClockRow;
 use crate::trail::{Act, Kind};
 use mifeng_sealing::tip::MessageKind;
@@ -22,8 +25,8 @@ impl Desk {
     /// reporter is told the day of his own.
     ///
     /// # Errors
-    /// As [`Self::case`]; [`DeskError::NotPermitted`] for all but a supervisor, [`DeskError::NotPossible`] where the rule
-    /// allows none or it was given before, [`DeskError::Changed`], [`DeskError::BadText`].
+    /// As [`Self::case`]; [`OfficeError::NotPermitted`] for all but a supervisor, [`OfficeError::NotPossible`] where the rule
+    /// allows none or it was given before, [`OfficeError::Changed`], [`OfficeError::BadText`].
     pub async fn extend(
         &self,
         actor: &Member,
@@ -31,7 +34,7 @@ impl Desk {
         version: i64,
         clock: &str,
         reason: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let act = Act::new(Kind::Extended);
         self.change_case(actor, number, act, async |entries| {
             self.give_time(actor, entries, version, clock, reason).await
@@ -46,9 +49,9 @@ impl Desk {
         version: i64,
         clock: &str,
         reason: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         if actor.role != Role::Supervisor {
-            return Err(DeskError::NotPermitted);
+            return Err(OfficeError::NotPermitted);
         }
         check_text(reason, REASON_MAX_CHARS)?;
         let runs = |entry: &Entry| {
@@ -58,7 +61,7 @@ impl Desk {
         };
         let clocks: Vec<_> = entries.iter().map(runs).collect();
         if clocks.iter().all(Option::is_none) {
-            return Err(DeskError::NotPossible);
+            return Err(OfficeError::NotPossible);
         }
         let mut drafts = self.drafts(entries, version)?;
         for (draft, clock) in drafts.iter_mut().zip(clocks) {
@@ -75,8 +78,8 @@ impl Desk {
         draft: &mut Draft<'_>,
         mut clock: ClockRow,
         reason: &str,
-    ) -> Result<(), DeskError> {
-        let (rule, days) = self.extensible(&clock).ok_or(DeskError::NotPossible)?;
+    ) -> Result<(), OfficeError> {
+        let (rule, days) = self.extensible(&clock).ok_or(OfficeError::NotPossible)?;
         let deadlines = &self.office.parts.deadlines;
         let due = deadlines.extended(rule, clock.due_day, days);
         clock.extended_days = days;

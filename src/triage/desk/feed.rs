@@ -1,9 +1,11 @@
 //! Members' calendars of due days.
 
-use super::{Desk, DeskError};
-use crate::cases::{CaseNumber, Group};
+use super::Desk;
+use crate::cases::Group;
 use crate::feed::{FeedToken, FeedTokenHash};
-use crate::staff::{Member, Role, Viewer};
+use crate::model::CaseNumber;
+use crate::model::{Member, Role, Viewer};
+use crate::office::OfficeError;
 use crate::trail::{Act, Kind};
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::storage::StoreError;
@@ -37,10 +39,10 @@ impl Desk {
     /// Makes the viewer a calendar with a new address; an earlier one is good for nothing any more.
     ///
     /// # Errors
-    /// [`DeskError::NotPermitted`] for a role that reads no tips, or what the store says.
-    pub async fn make_feed(&self, viewer: &Viewer) -> Result<FeedToken, DeskError> {
+    /// [`OfficeError::NotPermitted`] for a role that reads no tips, or what the store says.
+    pub async fn make_feed(&self, viewer: &Viewer) -> Result<FeedToken, OfficeError> {
         if !viewer.role.reads_tips() {
-            return Err(DeskError::NotPermitted);
+            return Err(OfficeError::NotPermitted);
         }
         let token = FeedToken::generate(self.office.entropy());
         let act = Act::new(Kind::FeedMade);
@@ -57,12 +59,12 @@ impl Desk {
     /// Takes the viewer's calendar away.
     ///
     /// # Errors
-    /// [`DeskError::NotYours`] if she has none, or what the store says.
-    pub async fn revoke_feed(&self, viewer: &Viewer) -> Result<(), DeskError> {
+    /// [`OfficeError::NotYours`] if she has none, or what the store says.
+    pub async fn revoke_feed(&self, viewer: &Viewer) -> Result<(), OfficeError> {
         let act = Act::new(Kind::FeedRevoked);
         self.on_record(viewer, act, async {
             let gone = self.office.parts.store.remove_feed(viewer.id).await?;
-            gone.then_some(()).ok_or(DeskError::NotYours)
+            gone.then_some(()).ok_or(OfficeError::NotYours)
         })
         .await
     }
@@ -71,8 +73,8 @@ impl Desk {
     /// may see. `None` where there is no such calendar, or its owner reads no tips any more.
     ///
     /// # Errors
-    /// [`DeskError::Sealed`] while the office's key is locked, or what the store says.
-    pub async fn feed(&self, token: FeedTokenHash) -> Result<Option<Vec<DueClock>>, DeskError> {
+    /// [`OfficeError::Sealed`] while the office's key is locked, or what the store says.
+    pub async fn feed(&self, token: FeedTokenHash) -> Result<Option<Vec<DueClock>>, OfficeError> {
         let owner = self.office.parts.store.feed_owner(token).await?;
         let members = self.members().await?;
         let owner = members.iter().find(|one| Some(one.id) == owner);
@@ -80,7 +82,7 @@ impl Desk {
             return Ok(None);
         };
         if self.is_sealed() {
-            return Err(DeskError::Sealed);
+            return Err(OfficeError::Sealed);
         }
         if self.office.first_today(owner.id, self.today()) {
             let act = Act::new(Kind::FeedSeen);
@@ -103,7 +105,7 @@ impl Desk {
     ///
     /// # Errors
     /// What the store says.
-    pub async fn record_wrong_feeds(&self, many: &'static str) -> Result<(), DeskError> {
+    pub async fn record_wrong_feeds(&self, many: &'static str) -> Result<(), OfficeError> {
         let act = Act::new(Kind::FeedRefused).detailed(many);
         Ok(self.trail().record(None, act).await?)
     }

@@ -1,9 +1,11 @@
 //! Files of a case: listed, and opened as they are read.
 
-use crate::cases::{AttachmentView, CaseNumber, MessageText};
-use crate::desk::DeskError;
+use crate::cases::AttachmentView;
+use crate::model::CaseId;
+use crate::model::{CaseNumber, MessageText};
+use crate::office::OfficeError;
 use crate::office::{Office, open_json};
-use crate::store::{AttachmentState, CaseId};
+use crate::store::AttachmentState;
 use mifeng_foundation::blobs::{BlobStore, READ_MAX_BYTES};
 use mifeng_foundation::streaming::{
     Giver, PieceReader, PieceWriter, Taker, into_thread, on_thread, out_of_thread,
@@ -28,7 +30,7 @@ pub(crate) async fn views(
     case: CaseId,
     number: &CaseNumber,
     key: &Identity,
-) -> Result<Vec<AttachmentView>, DeskError> {
+) -> Result<Vec<AttachmentView>, OfficeError> {
     let rows = office.parts.store.attachments(case).await?;
     let unproven = unproven_files(office, case, key).await?;
     let view = |row: &crate::store::AttachmentRow| {
@@ -54,7 +56,7 @@ async fn unproven_files(
     office: &Office,
     case: CaseId,
     key: &Identity,
-) -> Result<BTreeSet<String>, DeskError> {
+) -> Result<BTreeSet<String>, OfficeError> {
     let mut files = BTreeSet::new();
     for (row, _) in office.parts.store.messages(case).await? {
         if !row.from_reporter {
@@ -73,15 +75,15 @@ pub(crate) async fn open(
     case: CaseId,
     key: &Identity,
     file: [u8; 16],
-) -> Result<OpenFile, DeskError> {
+) -> Result<OpenFile, OfficeError> {
     let rows = office.parts.store.attachments(case).await?;
     let row = rows
         .iter()
         .find(|row| row.id == file && row.state == AttachmentState::Stored);
-    let (row, blobs) = row.zip(office.blobs.clone()).ok_or(DeskError::NotYours)?;
+    let (row, blobs) = row.zip(office.blobs.clone()).ok_or(OfficeError::NotYours)?;
     let about: Attachment = open_json(key, &row.sealed)?;
     let first = blobs.read(file, 0, READ_MAX_BYTES).await?;
-    let first = first.ok_or(DeskError::Damaged)?;
+    let first = first.ok_or(OfficeError::Damaged)?;
     let (giver, reader) = into_thread();
     let (writer, content) = out_of_thread();
     let (key, size_bytes) = (key.clone(), about.size_bytes);

@@ -1,20 +1,23 @@
 //! Several who handle one case: named and taken off by whoever leads it or sees all cases. Whoever is recused cannot be named,
 //! and whoever is taken off loses the key at once.
 
+use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text, state_of};
 use super::opining::{asked, may_opine};
-use super::{Desk, DeskError};
-use crate::cases::{CaseNumber, Draft, Entry, Handling};
-use crate::staff::{Member, MemberId};
+use crate::cases::{Entry, Handling};
+use crate::casework::Draft;
+use crate::model::CaseNumber;
+use crate::model::{Member, MemberId};
+use crate::office::OfficeError;
 use crate::trail::{Act, Kind};
 
 impl Desk {
     /// Has `helper` handle the case too.
     ///
     /// # Errors
-    /// As [`Self::case`]; [`DeskError::NotPermitted`] for whoever neither leads the case nor sees all of them,
-    /// [`DeskError::NotPossible`] where `helper` cannot have it or has it already, or the case is finished;
-    /// [`DeskError::BadText`] without a reason, [`DeskError::Changed`].
+    /// As [`Self::case`]; [`OfficeError::NotPermitted`] for whoever neither leads the case nor sees all of them,
+    /// [`OfficeError::NotPossible`] where `helper` cannot have it or has it already, or the case is finished;
+    /// [`OfficeError::BadText`] without a reason, [`OfficeError::Changed`].
     pub async fn add_handler(
         &self,
         actor: &Member,
@@ -22,17 +25,17 @@ impl Desk {
         version: i64,
         helper: MemberId,
         reason: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let act = Act::new(Kind::HandlerAdded).of(helper.0);
         self.change_case(actor, number, act, async |entries| {
             if !names_handlers(actor, &entries) {
-                return Err(DeskError::NotPermitted);
+                return Err(OfficeError::NotPermitted);
             }
             check_text(reason, REASON_MAX_CHARS)?;
             let members = self.members().await?;
             let chosen = members.iter().find(|member| member.id == helper);
             let chosen = chosen.filter(|member| self.could_help(member, &entries));
-            let chosen = chosen.ok_or(DeskError::NotPossible)?;
+            let chosen = chosen.ok_or(OfficeError::NotPossible)?;
             let mut drafts = self.drafts(entries, version)?;
             let lead = &mut drafts[0];
             lead.entry.card.co_handlers.insert(hex::encode(helper.0));
@@ -47,7 +50,7 @@ impl Desk {
     /// Takes `helper` off the case; it stays with the one who leads it. Who helps may also say so herself.
     ///
     /// # Errors
-    /// As [`Self::add_handler`]; [`DeskError::NotPossible`] where `helper` does not help.
+    /// As [`Self::add_handler`]; [`OfficeError::NotPossible`] where `helper` does not help.
     pub async fn remove_handler(
         &self,
         actor: &Member,
@@ -55,15 +58,15 @@ impl Desk {
         version: i64,
         helper: MemberId,
         reason: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let act = Act::new(Kind::HandlerRemoved).of(helper.0);
         self.change_case(actor, number, act, async |entries| {
             if !names_handlers(actor, &entries) && actor.id != helper {
-                return Err(DeskError::NotPermitted);
+                return Err(OfficeError::NotPermitted);
             }
             check_text(reason, REASON_MAX_CHARS)?;
             if !entries[0].card.helps(helper) {
-                return Err(DeskError::NotPossible);
+                return Err(OfficeError::NotPossible);
             }
             let members = self.members().await?;
             let name = members.iter().find(|member| member.id == helper);

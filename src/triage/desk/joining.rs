@@ -1,11 +1,14 @@
 //! Joining (并案) and holding apart: done by a person, with a reason, all in one transaction. No reporter is
 //! told anything by it that a reporter whose tip stands by itself would not be told.
 
+use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text};
-use super::{Desk, DeskError};
-use crate::cases::{CaseNumber, CaseState, Draft, Entry, Group};
+use crate::cases::{Entry, Group};
+use crate::casework::Draft;
+use crate::model::{CaseNumber, CaseState};
+use crate::model::{Member, MemberId};
+use crate::office::OfficeError;
 use crate::office::seal;
-use crate::staff::{Member, MemberId};
 use crate::store::{JoinedRow, Pair, Together};
 use crate::trail::{Act, Kind};
 use mifeng_foundation::clock::Day;
@@ -27,14 +30,14 @@ impl Desk {
     /// and answer. A tip nobody had decided on is accepted with it where the case it joins was.
     ///
     /// # Errors
-    /// As [`Self::case`] for both; [`DeskError::NotPermitted`] for whoever does not assign, [`DeskError::NotPossible`] if
-    /// they are one case already, [`DeskError::HandlerRecused`], [`DeskError::Changed`], [`DeskError::BadText`].
+    /// As [`Self::case`] for both; [`OfficeError::NotPermitted`] for whoever does not assign, [`OfficeError::NotPossible`] if
+    /// they are one case already, [`OfficeError::HandlerRecused`], [`OfficeError::Changed`], [`OfficeError::BadText`].
     pub async fn join(
         &self,
         actor: &Member,
         shown: &Shown<'_>,
         reason: &str,
-    ) -> Result<CaseNumber, DeskError> {
+    ) -> Result<CaseNumber, OfficeError> {
         let _alone = self.office.turns.alone().await;
         let (one, other) = self.both(actor, shown.one.0, shown.other.0).await?;
         let act = Act::new(Kind::Joined)
@@ -55,7 +58,7 @@ impl Desk {
         (one, other): (Vec<Entry>, Vec<Entry>),
         shown: (i64, i64),
         reason: &str,
-    ) -> Result<CaseNumber, DeskError> {
+    ) -> Result<CaseNumber, OfficeError> {
         check_text(reason, REASON_MAX_CHARS)?;
         check_both(actor, &one, &other)?;
         let versions = [(&one, shown.0), (&other, shown.1)];
@@ -63,7 +66,7 @@ impl Desk {
             .iter()
             .any(|(entries, version)| entries[0].row.version != *version)
         {
-            return Err(DeskError::Changed);
+            return Err(OfficeError::Changed);
         }
         let apart = self.held_apart_between(&one, &other);
         let (stays, moves) = if leads(&one, &other) {
@@ -95,7 +98,7 @@ impl Desk {
         moves: Vec<Entry>,
         handler: Option<MemberId>,
         reason: &str,
-    ) -> Result<Vec<Draft<'_>>, DeskError> {
+    ) -> Result<Vec<Draft<'_>>, OfficeError> {
         let (lead, first) = (stays[0].clone(), moves[0].clone());
         let (running, reopened) = {
             let (before, came) = (group(&stays)?, group(&moves)?);
@@ -142,9 +145,13 @@ impl Desk {
         entry: &Entry,
         lead: &Entry,
         day: Day,
-    ) -> Result<JoinedRow, DeskError> {
+    ) -> Result<JoinedRow, OfficeError> {
         let key: Identity = self.office.case_key(&entry.row)?;
-        let to: Recipient = lead.row.recipient.parse().map_err(|_| DeskError::Damaged)?;
+        let to: Recipient = lead
+            .row
+            .recipient
+            .parse()
+            .map_err(|_| OfficeError::Damaged)?;
         Ok(JoinedRow {
             lead: lead.row.id,
             day,
@@ -162,12 +169,12 @@ impl Desk {
         one: &CaseNumber,
         other: &CaseNumber,
         reason: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let _alone = self.office.turns.alone().await;
         let (ours, theirs) = self.both(actor, one, other).await?;
         let find = |entries: &[Entry], number: &CaseNumber| {
             let found = entries.iter().find(|entry| entry.row.number == number.0);
-            found.cloned().ok_or(DeskError::Damaged)
+            found.cloned().ok_or(OfficeError::Damaged)
         };
         let (ours_one, theirs_one) = (find(&ours, one)?, find(&theirs, other)?);
         let act = Act::new(Kind::HeldApart)
@@ -198,7 +205,7 @@ impl Desk {
         actor: &Member,
         one: &CaseNumber,
         other: &CaseNumber,
-    ) -> Result<(Vec<Entry>, Vec<Entry>), DeskError> {
+    ) -> Result<(Vec<Entry>, Vec<Entry>), OfficeError> {
         let ours = self.entries(actor, one).await?;
         Ok((ours, self.entries(actor, other).await?))
     }
@@ -207,14 +214,14 @@ impl Desk {
         &self,
         mut handlers: impl Iterator<Item = MemberId>,
         entries: &[Entry],
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let members = self.members().await?;
         let recused = |handler: MemberId| {
             let member = members.iter().find(|member| member.id == handler);
             member.is_some_and(|member| entries.iter().any(|entry| self.recused(member, entry)))
         };
         if handlers.any(recused) {
-            return Err(DeskError::HandlerRecused);
+            return Err(OfficeError::HandlerRecused);
         }
         Ok(())
     }
@@ -228,12 +235,12 @@ impl Desk {
 }
 
 /// Whether the actor joins, and there are two.
-fn check_both(actor: &Member, one: &[Entry], other: &[Entry]) -> Result<(), DeskError> {
+fn check_both(actor: &Member, one: &[Entry], other: &[Entry]) -> Result<(), OfficeError> {
     if !actor.role.sees_all_cases() {
-        return Err(DeskError::NotPermitted);
+        return Err(OfficeError::NotPermitted);
     }
     if one[0].row.id == other[0].row.id {
-        return Err(DeskError::NotPossible);
+        return Err(OfficeError::NotPossible);
     }
     Ok(())
 }
@@ -244,8 +251,8 @@ fn pairs<'a>(one: &'a [Entry], other: &'a [Entry]) -> impl Iterator<Item = Pair>
     ids.flat_map(|id| other.iter().map(move |mate| Pair::of(id, mate.row.id)))
 }
 
-fn group(entries: &[Entry]) -> Result<Group<'_>, DeskError> {
-    Group::of(entries).ok_or(DeskError::Damaged)
+fn group(entries: &[Entry]) -> Result<Group<'_>, OfficeError> {
+    Group::of(entries).ok_or(OfficeError::Damaged)
 }
 
 /// Which of two leads: the one that is being handled, or else was; the one with more tips; the older one.

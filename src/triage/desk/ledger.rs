@@ -1,10 +1,12 @@
 //! The ledger, on the screen and on its way out, and the filters that members save.
 
-use super::{Desk, DeskError};
+use super::Desk;
 use crate::cases::Entry;
-use crate::ledger::{Filter, Format, LedgerLine, LedgerPage, PAGE_LINES, matches, order, turn_to};
+use crate::ledger::{Filter, Format, LedgerLine, LedgerPage, PAGE_LINES, matches, order};
+use crate::model::turn_to;
+use crate::model::{Member, MemberId, Viewer};
+use crate::office::OfficeError;
 use crate::office::{Seen, open_json, seal_json};
-use crate::staff::{Member, MemberId, Viewer};
 use crate::trail::{Act, AskedBy, Kind};
 use mifeng_opening::Identity;
 use serde::{Deserialize, Serialize};
@@ -43,17 +45,17 @@ impl Desk {
     /// A page of the ledger, from 1; the last one where there are fewer.
     ///
     /// # Errors
-    /// [`DeskError::NotPermitted`] for a role that reads no tips, or what the store says.
+    /// [`OfficeError::NotPermitted`] for a role that reads no tips, or what the store says.
     pub async fn ledger(
         &self,
         viewer: &Viewer,
         filter: &Filter,
         page: usize,
-    ) -> Result<LedgerPage, DeskError> {
+    ) -> Result<LedgerPage, OfficeError> {
         let own = self.own(viewer, None).await?;
         let desk = own.as_ref().unwrap_or(self);
         if !viewer.role.reads_tips() {
-            return Err(DeskError::NotPermitted);
+            return Err(OfficeError::NotPermitted);
         }
         let act = Act::new(Kind::LedgerSeen);
         self.trail().record(Some(viewer.id), act).await?;
@@ -73,11 +75,11 @@ impl Desk {
         viewer: &Viewer,
         filter: &Filter,
         format: Format,
-    ) -> Result<Vec<LedgerLine>, DeskError> {
+    ) -> Result<Vec<LedgerLine>, OfficeError> {
         let own = self.own(viewer, None).await?;
         let desk = own.as_ref().unwrap_or(self);
         if !viewer.role.reads_tips() {
-            return Err(DeskError::NotPermitted);
+            return Err(OfficeError::NotPermitted);
         }
         let members = self.members().await?;
         let today = self.today();
@@ -147,7 +149,7 @@ impl Desk {
     ///
     /// # Errors
     /// What the store says.
-    pub async fn saved_views(&self, viewer: &Viewer) -> Result<Vec<SavedView>, DeskError> {
+    pub async fn saved_views(&self, viewer: &Viewer) -> Result<Vec<SavedView>, OfficeError> {
         let rows = self.office.parts.store.ledger_views(viewer.id).await?;
         let open = |sealed: &[u8]| -> Option<(String, String)> {
             let text: ViewText = open_json(viewer.identity(), sealed).ok()?;
@@ -167,22 +169,22 @@ impl Desk {
     /// Saves a filter under a name, sealed to the viewer's own key.
     ///
     /// # Errors
-    /// [`DeskError::Unsound`] with the field `name`; [`DeskError::NotPossible`] where she has saved as many as there
+    /// [`OfficeError::Unsound`] with the field `name`; [`OfficeError::NotPossible`] where she has saved as many as there
     /// may be; or what the store says.
     pub async fn save_view(
         &self,
         viewer: &Viewer,
         name: &str,
         filter: &Filter,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let name = name.trim();
         let fits = !name.is_empty() && name.chars().count() <= VIEW_NAME_MAX_CHARS;
         if !fits {
-            return Err(DeskError::Unsound("name", "error-view-name"));
+            return Err(OfficeError::Unsound("name", "error-view-name"));
         }
         let store = &self.office.parts.store;
         if store.ledger_views(viewer.id).await?.len() >= MOST_VIEWS {
-            return Err(DeskError::Unsound("name", "error-views-many"));
+            return Err(OfficeError::Unsound("name", "error-views-many"));
         }
         let text = ViewText {
             name: name.to_owned(),
@@ -200,13 +202,13 @@ impl Desk {
     /// Takes a saved filter away.
     ///
     /// # Errors
-    /// [`DeskError::NotYours`] where the viewer has saved none with this id, or what the store says.
-    pub async fn forget_view(&self, viewer: &Viewer, id: [u8; 16]) -> Result<(), DeskError> {
+    /// [`OfficeError::NotYours`] where the viewer has saved none with this id, or what the store says.
+    pub async fn forget_view(&self, viewer: &Viewer, id: [u8; 16]) -> Result<(), OfficeError> {
         let act = Act::new(Kind::ViewForgotten).of(id);
         self.on_record(viewer, act, async {
             let store = &self.office.parts.store;
             let gone = store.remove_ledger_view(viewer.id, id).await?;
-            gone.then_some(()).ok_or(DeskError::NotYours)
+            gone.then_some(()).ok_or(OfficeError::NotYours)
         })
         .await
     }

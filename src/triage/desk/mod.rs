@@ -21,6 +21,7 @@ mod naming;
 mod opened;
 mod opining;
 mod oversight;
+mod own;
 mod papers;
 mod passing_up;
 mod quarantine;
@@ -34,7 +35,6 @@ mod search;
 mod signing;
 mod splitting;
 mod tasks;
-mod told;
 mod typing_in;
 
 pub use account_requests::RequestView;
@@ -48,82 +48,19 @@ pub use quarantine::Tried;
 pub use referring::{PASSAGE_CHARS, Referral, shared_passage};
 pub use ruling::{FIRST_VERSION, RulesRefused, RulesVersion, TRIED_TIPS, TriedTip, rules_in_force};
 pub use search::{PAGE_RESULTS, SearchLine, SearchPage};
-pub use told::PHRASES;
-pub(crate) use told::told;
 pub use typing_in::{TYPED_CHANNELS, TypedIn, channel_code};
 
-use super::cases::{Entry, Group, OpenObjection};
-use super::office::Office;
-use super::routing::Rules;
-use super::staff::Member;
-use super::store::MailRecipient;
-use super::trail::{Act, Kind, Trail};
-use mifeng_foundation::blobs::BlobError;
+use crate::cases::{Entry, Group};
+use crate::model::Member;
+use crate::office::{Office, OfficeError};
+use crate::routing::Rules;
+use crate::store::MailRecipient;
+use crate::trail::{Act, Kind, Trail};
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::storage::StoreError;
 use mifeng_sealing::{ContentHash, Recipient};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use zeroize::Zeroizing;
-
-/// Why the desk refused.
-#[derive(Debug, thiserror::Error)]
-pub enum DeskError {
-    /// No such case, or not this viewer's: the two cannot be told apart.
-    #[error("no such case, or not yours")]
-    NotYours,
-    /// The role does not do this.
-    #[error("the role does not allow this")]
-    NotPermitted,
-    /// Someone else changed the case since it was shown.
-    #[error("the case was changed meanwhile")]
-    Changed,
-    /// A state cannot be reached from the present one, or a person cannot be given the case.
-    #[error("not possible from here")]
-    NotPossible,
-    /// Two cases cannot be joined while their handler is recused from one of them.
-    #[error("the handler is recused from one of the two")]
-    HandlerRecused,
-    /// A reason or an answer is missing or too long.
-    #[error("a text is missing or too long")]
-    BadText,
-    /// A field is missing or unsound: its name, and the key of the words that say how.
-    #[error("the field {0} is missing or unsound")]
-    Unsound(&'static str, &'static str),
-    /// It takes a second person, who neither proposed it nor handles or handled the case.
-    #[error("a second person must sign")]
-    SecondPerson,
-    /// Several study the case together, and have not all signed an opinion.
-    #[error("a joint opinion is not signed by all")]
-    NoOpinion,
-    /// An extract has a passage that is the reporter's own.
-    #[error("a passage of the tip is passed on word for word")]
-    Passage(Zeroizing<String>),
-    /// A result does not lie in its mailbox yet.
-    #[error("a reporter has not been told yet")]
-    NotTold,
-    /// An objection to the decision is not answered: which one, and until when it is to be.
-    #[error("an objection is not answered")]
-    Objected(Box<OpenObjection>),
-    /// Nobody else sees the case: whoever steps aside asks for it to be passed up instead.
-    #[error("nobody else sees the case")]
-    LastReader,
-    /// The days in which its reporter can object, is asked how it is, or wrote, are not over.
-    #[error("the reporter's days are not over")]
-    TooEarly,
-    /// The office's key is locked: cases can be read by who holds their keys, and nothing can be changed.
-    #[error("the office key is locked")]
-    Sealed,
-    /// What was stored did not open or read.
-    #[error("a stored case is damaged")]
-    Damaged,
-    /// The place for files failed.
-    #[error(transparent)]
-    Files(#[from] BlobError),
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
 
 /// The hash of no envelope, to ask the store for.
 const NONE: ContentHash = ContentHash::from_bytes([0; 32]);
@@ -188,8 +125,8 @@ impl Desk {
     /// Brings the keys into line with the accounts; see [`Office::align`].
     ///
     /// # Errors
-    /// What the store says, or [`DeskError::Damaged`].
-    pub async fn align(&self) -> Result<(), DeskError> {
+    /// What the store says, or [`OfficeError::Damaged`].
+    pub async fn align(&self) -> Result<(), OfficeError> {
         self.office.align().await.map(|_| ())
     }
 
@@ -238,7 +175,7 @@ impl Desk {
         &self.office
     }
 
-    async fn members(&self) -> Result<Vec<Member>, DeskError> {
+    async fn members(&self) -> Result<Vec<Member>, OfficeError> {
         Ok(self.office.parts.directory.members().await?)
     }
 

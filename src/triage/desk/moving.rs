@@ -1,13 +1,14 @@
 //! Where a case stands, and how it is handled: legal steps only, each with a reason.
 
+use super::Desk;
 use super::changing::{ANSWER_MAX_CHARS, REASON_MAX_CHARS, check_text, state_of};
 use super::closing::check_second;
 use super::opining::lacks_opinion;
-use super::{Desk, DeskError};
-use crate::cases::{
-    CaseNumber, CaseState, Conclusion, Draft, Entry, Finding, Mode, Move, Signature, Step,
-};
-use crate::staff::Member;
+use crate::cases::Entry;
+use crate::casework::Draft;
+use crate::model::Member;
+use crate::model::{CaseNumber, CaseState, Conclusion, Finding, Mode, Move, Signature, Step};
+use crate::office::OfficeError;
 use crate::trail::{Act, Kind};
 use mifeng_sealing::tip::MessageKind;
 
@@ -20,15 +21,15 @@ impl Desk {
     /// Moves the case to another state. What was finished is opened again by whoever sees all cases; its clock begins anew.
     ///
     /// # Errors
-    /// As [`Self::case`]; [`DeskError::NotPossible`], [`DeskError::Changed`], [`DeskError::BadText`];
-    /// [`DeskError::Unsound`] without a mode where it is accepted, or without words to the reporter where it is declined.
+    /// As [`Self::case`]; [`OfficeError::NotPossible`], [`OfficeError::Changed`], [`OfficeError::BadText`];
+    /// [`OfficeError::Unsound`] without a mode where it is accepted, or without words to the reporter where it is declined.
     pub async fn change_state(
         &self,
         actor: &Member,
         number: &CaseNumber,
         version: i64,
         step: Move<'_>,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let act = Act::new(Kind::StateChanged).detailed(step.to.code());
         self.change_case(actor, number, act, async |entries| {
             self.make_step(actor, entries, version, step).await
@@ -42,16 +43,16 @@ impl Desk {
         entries: Vec<Entry>,
         version: i64,
         step: Move<'_>,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         check_text(step.reason, REASON_MAX_CHARS)?;
         let how = state_of(&entries).step_to(step.to);
         match how {
             Some(Step::ByHand) => {}
             Some(Step::Reopening) if actor.role.sees_all_cases() => {}
-            Some(Step::Reopening) => return Err(DeskError::NotPermitted),
+            Some(Step::Reopening) => return Err(OfficeError::NotPermitted),
             // What leaves the office leaves it as an extract, or sealed.
             Some(Step::Referring | Step::Concluding | Step::Closing | Step::PassingUp) | None => {
-                return Err(DeskError::NotPossible);
+                return Err(OfficeError::NotPossible);
             }
         }
         check_move(step)?;
@@ -83,18 +84,20 @@ impl Desk {
     /// up again by [`Self::change_state`].
     ///
     /// # Errors
-    /// As [`Self::case`]; [`DeskError::NotPermitted`] for whoever does not see all cases, [`DeskError::SecondPerson`] for whoever
-    /// declined it or handles or handled a tip of it; [`DeskError::NotPossible`] where nothing waits for that;
-    /// [`DeskError::Changed`].
+    /// As [`Self::case`]; [`OfficeError::NotPermitted`] for whoever does not see all cases, [`OfficeError::SecondPerson`] for whoever
+    /// declined it or handles or handled a tip of it; [`OfficeError::NotPossible`] where nothing waits for that;
+    /// [`OfficeError::Changed`].
     pub async fn confirm_declining(
         &self,
         actor: &Member,
         number: &CaseNumber,
         version: i64,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let act = Act::new(Kind::DecliningConfirmed);
         self.change_case(actor, number, act, async |entries| {
-            let first = declined(&entries).cloned().ok_or(DeskError::NotPossible)?;
+            let first = declined(&entries)
+                .cloned()
+                .ok_or(OfficeError::NotPossible)?;
             check_second(actor, &first, &entries)?;
             let mut drafts = self.drafts(entries, version)?;
             for draft in &mut drafts {
@@ -109,7 +112,7 @@ impl Desk {
     /// Changes how a case is handled.
     ///
     /// # Errors
-    /// As [`Self::change_state`]; [`DeskError::NotPossible`] before it is accepted, where it is finished, and where it is
+    /// As [`Self::change_state`]; [`OfficeError::NotPossible`] before it is accepted, where it is finished, and where it is
     /// handled so already.
     pub async fn change_mode(
         &self,
@@ -118,14 +121,14 @@ impl Desk {
         version: i64,
         mode: Mode,
         reason: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let act = Act::new(Kind::ModeChanged).detailed(mode.code());
         self.change_case(actor, number, act, async |entries| {
             check_text(reason, REASON_MAX_CHARS)?;
             let state = state_of(&entries);
             let same = entries[0].card.mode == Some(mode);
             if state == CaseState::Received || state.is_finished() || same {
-                return Err(DeskError::NotPossible);
+                return Err(OfficeError::NotPossible);
             }
             let mut drafts = self.drafts(entries, version)?;
             for draft in &mut drafts {
@@ -141,15 +144,15 @@ impl Desk {
     /// Concludes the case: every tip in it that has no answer yet gets one.
     ///
     /// # Errors
-    /// As [`Self::change_state`]; [`DeskError::Unsound`] for a finding that does not say of whom;
-    /// [`DeskError::NoOpinion`] where several study it together and have not all signed an opinion.
+    /// As [`Self::change_state`]; [`OfficeError::Unsound`] for a finding that does not say of whom;
+    /// [`OfficeError::NoOpinion`] where several study it together and have not all signed an opinion.
     pub async fn conclude(
         &self,
         actor: &Member,
         number: &CaseNumber,
         version: i64,
         conclusion: Conclusion,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let act = Act::new(Kind::Concluded);
         self.change_case(actor, number, act, async |entries| {
             self.end(actor, entries, version, conclusion).await
@@ -163,18 +166,18 @@ impl Desk {
         entries: Vec<Entry>,
         version: i64,
         conclusion: Conclusion,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         check_findings(&conclusion.findings)?;
-        let outcome = conclusion.outcome().ok_or(DeskError::NotPossible)?;
+        let outcome = conclusion.outcome().ok_or(OfficeError::NotPossible)?;
         check_text(&conclusion.reason, REASON_MAX_CHARS)?;
         for answer in conclusion.answers() {
             check_text(answer, ANSWER_MAX_CHARS)?;
         }
         if state_of(&entries).step_to(CaseState::Concluded) != Some(Step::Concluding) {
-            return Err(DeskError::NotPossible);
+            return Err(OfficeError::NotPossible);
         }
         if lacks_opinion(&entries) {
-            return Err(DeskError::NoOpinion);
+            return Err(OfficeError::NoOpinion);
         }
         let mut drafts = self.drafts(entries, version)?;
         for draft in &mut drafts {
@@ -201,7 +204,7 @@ pub(super) fn declined(entries: &[Entry]) -> Option<&Signature> {
         .find_map(|entry| entry.card.declined.as_deref())
 }
 
-async fn go_on(actor: &Member, draft: &mut Draft<'_>, step: Move<'_>) -> Result<(), DeskError> {
+async fn go_on(actor: &Member, draft: &mut Draft<'_>, step: Move<'_>) -> Result<(), OfficeError> {
     // What was answered stays answered.
     if !draft.entry.row.state.is_finished() {
         if step.to == CaseState::Accepted {
@@ -215,7 +218,7 @@ async fn go_on(actor: &Member, draft: &mut Draft<'_>, step: Move<'_>) -> Result<
     draft.note(Some(&actor.name), step.to.code(), step.reason)
 }
 
-async fn reopen(actor: &Member, draft: &mut Draft<'_>, step: Move<'_>) -> Result<(), DeskError> {
+async fn reopen(actor: &Member, draft: &mut Draft<'_>, step: Move<'_>) -> Result<(), OfficeError> {
     draft.reopen();
     draft
         .tell(MessageKind::Status, Some(&actor.name), step.told)
@@ -224,21 +227,21 @@ async fn reopen(actor: &Member, draft: &mut Draft<'_>, step: Move<'_>) -> Result
 }
 
 /// What a step needs beside its reason.
-fn check_move(step: Move<'_>) -> Result<(), DeskError> {
+fn check_move(step: Move<'_>) -> Result<(), OfficeError> {
     if step.to == CaseState::Accepted && step.mode.is_none() {
-        return Err(DeskError::Unsound("mode", "error-mode"));
+        return Err(OfficeError::Unsound("mode", "error-mode"));
     }
     let told = step.told.trim();
     if step.to == CaseState::Declined && told.is_empty() {
-        return Err(DeskError::Unsound("told", "error-told"));
+        return Err(OfficeError::Unsound("told", "error-told"));
     }
     let fits = told.chars().count() <= ANSWER_MAX_CHARS;
     fits.then_some(())
-        .ok_or(DeskError::Unsound("told", "error-bad-text"))
+        .ok_or(OfficeError::Unsound("told", "error-bad-text"))
 }
 
 /// Of several subjects each is named; the field says which is not.
-fn check_findings(findings: &[Finding]) -> Result<(), DeskError> {
+fn check_findings(findings: &[Finding]) -> Result<(), OfficeError> {
     let several = findings.len() > 1;
     let unsound = |finding: &Finding| {
         let (subject, measures) = (finding.subject.trim(), &finding.measures);
@@ -247,7 +250,7 @@ fn check_findings(findings: &[Finding]) -> Result<(), DeskError> {
             || measures.chars().count() > REASON_MAX_CHARS
     };
     if findings.len() > FINDINGS_MAX || findings.iter().any(unsound) {
-        return Err(DeskError::Unsound("subject", "error-subject"));
+        return Err(OfficeError::Unsound("subject", "error-subject"));
     }
     Ok(())
 }

@@ -1,10 +1,12 @@
 //! "Is this she?": where a tip may name a member, it is kept from her until a dispatcher who is not she has said.
 
-use super::{Desk, DeskError};
-use crate::cases::{CaseNumber, Entry, Group, Question};
+use super::Desk;
+use crate::cases::{Entry, Group, Question};
+use crate::model::CaseId;
+use crate::model::CaseNumber;
+use crate::model::{Member, MemberId, Role};
 use crate::office::Involved;
-use crate::staff::{Member, MemberId, Role};
-use crate::store::CaseId;
+use crate::office::OfficeError;
 use crate::trail::{Act, Kind};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -92,8 +94,8 @@ impl Desk {
     /// she not, it is hers to see as far as her role goes, until other words are found.
     ///
     /// # Errors
-    /// As [`Self::case`]; [`DeskError::NotPermitted`] for whoever is not [asked](Question), [`DeskError::NotPossible`] where
-    /// nothing is asked of the member or neither yes nor no is said (`None`), [`DeskError::Changed`].
+    /// As [`Self::case`]; [`OfficeError::NotPermitted`] for whoever is not [asked](Question), [`OfficeError::NotPossible`] where
+    /// nothing is asked of the member or neither yes nor no is said (`None`), [`OfficeError::Changed`].
     pub async fn say_meant(
         &self,
         actor: &Member,
@@ -101,7 +103,7 @@ impl Desk {
         version: i64,
         member: MemberId,
         is_meant: Option<bool>,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let kind = match is_meant {
             Some(false) => Kind::PersonNotMeant,
             Some(true) | None => Kind::PersonMeant,
@@ -120,17 +122,17 @@ impl Desk {
         entries: Vec<Entry>,
         version: i64,
         (member, is_meant): (MemberId, Option<bool>),
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let members = self.members().await?;
-        let group = Group::of(&entries).ok_or(DeskError::NotYours)?;
+        let group = Group::of(&entries).ok_or(OfficeError::NotYours)?;
         if !self.may_say(actor, &group, &members) {
-            return Err(DeskError::NotPermitted);
+            return Err(OfficeError::NotPermitted);
         }
-        let is_meant = is_meant.ok_or(DeskError::NotPossible)?;
+        let is_meant = is_meant.ok_or(OfficeError::NotPossible)?;
         let id = hex::encode(member.0);
         let mut asked = self.questions(actor, &group, &members).into_iter();
         let question = asked.rfind(|one| one.member == id);
-        let question = question.ok_or(DeskError::NotPossible)?;
+        let question = question.ok_or(OfficeError::NotPossible)?;
         let words: BTreeSet<String> = question.said.into_iter().map(|(words, _)| words).collect();
         let said: Vec<&str> = words.iter().map(String::as_str).collect();
         let detail = format!("{}: {}", question.name, said.join("、"));

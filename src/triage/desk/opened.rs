@@ -1,13 +1,15 @@
 //! What is opened of a case with its key: its tips, what was written to and by the reporter, its files and its record.
 
-use super::{Desk, DeskError, files};
+use super::{Desk, files};
 use crate::cases::{
-    AttachmentView, CaseNumber, ClockView, Entry, HistoryEntry, HistoryText, Mark, MessageText,
-    MessageView, TipView, pieces,
+    AttachmentView, ClockView, Entry, HistoryEntry, Mark, MessageView, TipView, pieces,
 };
+use crate::model::CaseId;
+use crate::model::{CaseNumber, HistoryText, MessageText};
+use crate::model::{Member, Role};
+use crate::office::OfficeError;
 use crate::office::{open_json, open_tip};
-use crate::staff::{Member, Role};
-use crate::store::{CaseId, ClockRow, TipRow};
+use crate::store::{ClockRow, TipRow};
 use mifeng_opening::Identity;
 use mifeng_sealing::tip::TipDocument;
 use mifeng_similarity::{Fields, Reading};
@@ -31,7 +33,7 @@ impl Desk {
         key: &Identity,
         viewer: &Member,
         opened: &mut Opened,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let number = CaseNumber(entry.row.number.clone());
         opened.tips.extend(self.tips(viewer, entry, key).await?);
         opened.clocks.extend(self.clocks(viewer, entry));
@@ -78,7 +80,7 @@ impl Desk {
         viewer: &Member,
         entry: &Entry,
         key: &Identity,
-    ) -> Result<Vec<TipView>, DeskError> {
+    ) -> Result<Vec<TipView>, OfficeError> {
         let rows = self.office.parts.store.tips(Some(entry.row.id)).await?;
         rows.iter()
             .map(|row| {
@@ -115,7 +117,11 @@ impl Desk {
             .seen(viewer, |seen| seen.template_text(&row.id, read))
     }
 
-    async fn messages(&self, entry: &Entry, key: &Identity) -> Result<Vec<MessageView>, DeskError> {
+    async fn messages(
+        &self,
+        entry: &Entry,
+        key: &Identity,
+    ) -> Result<Vec<MessageView>, OfficeError> {
         let rows = self.office.parts.store.messages(entry.row.id).await?;
         let mut written: HashMap<[u8; 16], u32> = HashMap::new();
         rows.iter()
@@ -145,7 +151,7 @@ impl Desk {
         viewer: &Member,
         entry: &Entry,
         key: &Identity,
-    ) -> Result<Vec<HistoryEntry>, DeskError> {
+    ) -> Result<Vec<HistoryEntry>, OfficeError> {
         let rows = self.office.parts.store.history(entry.row.id).await?;
         let mut lines = Vec::new();
         for row in rows {

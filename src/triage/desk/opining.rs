@@ -1,9 +1,11 @@
 //! Joint study (会商): those who handle a hard case write down what they find, and each signs it or says why not.
 
+use super::Desk;
 use super::changing::{ANSWER_MAX_CHARS, REASON_MAX_CHARS, check_text, state_of};
-use super::{Desk, DeskError};
-use crate::cases::{Assent, CaseNumber, CaseState, Entry, Opinion};
-use crate::staff::{Member, MemberId};
+use crate::cases::Entry;
+use crate::model::{Assent, CaseNumber, CaseState, Opinion};
+use crate::model::{Member, MemberId};
+use crate::office::OfficeError;
 use crate::trail::{Act, Kind};
 
 impl Desk {
@@ -11,22 +13,22 @@ impl Desk {
     /// more.
     ///
     /// # Errors
-    /// As [`Self::case`]; [`DeskError::NotPossible`] where the case is in no joint study, `actor` does not handle it, or
-    /// handles it alone; [`DeskError::BadText`], [`DeskError::Changed`].
+    /// As [`Self::case`]; [`OfficeError::NotPossible`] where the case is in no joint study, `actor` does not handle it, or
+    /// handles it alone; [`OfficeError::BadText`], [`OfficeError::Changed`].
     pub async fn write_opinion(
         &self,
         actor: &Member,
         number: &CaseNumber,
         version: i64,
         text: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let act = Act::new(Kind::OpinionWritten);
         self.change_case(actor, number, act, async |entries| {
             if !may_opine(actor, &entries) {
-                return Err(DeskError::NotPossible);
+                return Err(OfficeError::NotPossible);
             }
             check_text(text, ANSWER_MAX_CHARS)
-                .map_err(|_| DeskError::Unsound("text", "error-bad-text"))?;
+                .map_err(|_| OfficeError::Unsound("text", "error-bad-text"))?;
             let others = asked(&entries[0]).into_iter();
             let others: Vec<_> = others.filter(|member| *member != actor.id).collect();
             let written = self.signature(actor);
@@ -51,8 +53,8 @@ impl Desk {
     /// Signs the joint opinion that was written last, or says why not.
     ///
     /// # Errors
-    /// As [`Self::write_opinion`]; [`DeskError::NotPossible`] also where there is none, or `actor` signed it;
-    /// [`DeskError::Unsound`] where she is of another opinion and does not say which.
+    /// As [`Self::write_opinion`]; [`OfficeError::NotPossible`] also where there is none, or `actor` signed it;
+    /// [`OfficeError::Unsound`] where she is of another opinion and does not say which.
     pub async fn sign_opinion(
         &self,
         actor: &Member,
@@ -60,18 +62,18 @@ impl Desk {
         version: i64,
         agrees: bool,
         note: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let code = if agrees { "agrees" } else { "dissents" };
         let act = Act::new(Kind::OpinionSigned).detailed(code);
         self.change_case(actor, number, act, async |entries| {
             let last = entries[0].card.opinions.last();
             let waits = last.is_some_and(|opinion| !opinion.is_signed_by(actor.id));
             if !may_opine(actor, &entries) || !waits {
-                return Err(DeskError::NotPossible);
+                return Err(OfficeError::NotPossible);
             }
             let note = note.trim();
             if !agrees || !note.is_empty() {
-                let why = |_| DeskError::Unsound("note", "error-dissent");
+                let why = |_| OfficeError::Unsound("note", "error-dissent");
                 check_text(note, REASON_MAX_CHARS).map_err(why)?;
             }
             let by = self.signature(actor);

@@ -1,8 +1,9 @@
 //! The supervisor's figures: of the cases that he may see, and of no other.
 
-use super::{Desk, DeskError};
+use super::Desk;
+use crate::model::{Member, Role, Viewer};
+use crate::office::OfficeError;
 use crate::oversight::{Dimension, Key, Tally};
-use crate::staff::{Member, Role, Viewer};
 use crate::trail::{Act, AskedBy, Kind};
 use mifeng_sealing::tip::Category;
 
@@ -21,15 +22,15 @@ impl Desk {
     /// The figures of a year.
     ///
     /// # Errors
-    /// [`DeskError::NotPermitted`] for all but supervisors, or what the store says.
+    /// [`OfficeError::NotPermitted`] for all but supervisors, or what the store says.
     pub async fn figures(
         &self,
         viewer: &Viewer,
         year: i16,
         leaving: Leaving,
-    ) -> Result<Tally, DeskError> {
+    ) -> Result<Tally, OfficeError> {
         if viewer.role != Role::Supervisor {
-            return Err(DeskError::NotPermitted);
+            return Err(OfficeError::NotPermitted);
         }
         let seen = Act::new(Kind::BoardSeen);
         let trail = self.trail();

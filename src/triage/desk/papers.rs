@@ -1,11 +1,14 @@
 //! What the office writes into a case: notes, evidence, interviews, tasks and drafts, all sealed to the case that leads.
 
+use super::Desk;
 use super::changing::{ANSWER_MAX_CHARS, check_text};
-use super::{Desk, DeskError};
-use crate::cases::{CaseNumber, Draft, Entry, NewPaper, PaperKind, PaperText, PaperView, Says};
+use crate::cases::Entry;
+use crate::casework::Draft;
 use crate::desk::files;
+use crate::model::{CaseNumber, NewPaper, PaperKind, PaperText, PaperView, Says};
+use crate::model::{Member, MemberId, Viewer};
+use crate::office::OfficeError;
 use crate::office::{open_json, seal_json};
-use crate::staff::{Member, MemberId, Viewer};
 use crate::store::{PaperChanges, PaperRow, Together};
 use crate::trail::{Act, Kind};
 use mifeng_foundation::clock::Day;
@@ -19,13 +22,13 @@ impl Desk {
     /// Writes a paper into the case; its id, hex.
     ///
     /// # Errors
-    /// As [`Self::case`]; [`DeskError::Unsound`] with the field that is missing or unsound.
+    /// As [`Self::case`]; [`OfficeError::Unsound`] with the field that is missing or unsound.
     pub async fn write_paper(
         &self,
         actor: &Viewer,
         number: &CaseNumber,
         paper: NewPaper,
-    ) -> Result<String, DeskError> {
+    ) -> Result<String, OfficeError> {
         let id = self.office.new_id();
         let act = Act::new(Kind::PaperWritten).of(id);
         let act = act.detailed(kind_of(&paper).code());
@@ -42,7 +45,7 @@ impl Desk {
         entries: &[Entry],
         id: [u8; 16],
         paper: NewPaper,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let mut papers = PaperChanges::default();
         let (says, member, due_day) = match paper {
             NewPaper::Note { text } => (
@@ -114,12 +117,12 @@ impl Desk {
         entry: &Entry,
         id: [u8; 16],
         (says, member, due_day): (Says, MemberId, Option<Day>),
-    ) -> Result<PaperRow, DeskError> {
+    ) -> Result<PaperRow, OfficeError> {
         let to: Recipient = entry
             .row
             .recipient
             .parse()
-            .map_err(|_| DeskError::Damaged)?;
+            .map_err(|_| OfficeError::Damaged)?;
         let text = PaperText {
             author: actor.name.clone(),
             says,
@@ -144,7 +147,7 @@ impl Desk {
         place: &str,
         file: Option<[u8; 16]>,
         sha256: &str,
-    ) -> Result<Says, DeskError> {
+    ) -> Result<Says, OfficeError> {
         let what = line("what", what, true)?;
         let (mut place, mut sha256) = (
             line("place", place, false)?,
@@ -152,7 +155,7 @@ impl Desk {
         );
         if let Some(file) = file {
             let about = self.file_of(actor, entries, file).await?;
-            let (name, sum) = about.ok_or(DeskError::Unsound("file", "error-file-gone"))?;
+            let (name, sum) = about.ok_or(OfficeError::Unsound("file", "error-file-gone"))?;
             place = [name, place]
                 .into_iter()
                 .filter(|part| !part.is_empty())
@@ -161,11 +164,11 @@ impl Desk {
             sha256 = sum;
         }
         if place.is_empty() {
-            return Err(DeskError::Unsound("place", "error-place"));
+            return Err(OfficeError::Unsound("place", "error-place"));
         }
         let is_hash = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
         if !sha256.is_empty() && !is_hash {
-            return Err(DeskError::Unsound("sha256", "error-sha256"));
+            return Err(OfficeError::Unsound("sha256", "error-sha256"));
         }
         Ok(Says::Evidence {
             what,
@@ -180,7 +183,7 @@ impl Desk {
         actor: &Viewer,
         entries: &[Entry],
         file: [u8; 16],
-    ) -> Result<Option<(String, String)>, DeskError> {
+    ) -> Result<Option<(String, String)>, OfficeError> {
         for (entry, key) in self.keyed(actor, entries).await? {
             let number = CaseNumber(entry.row.number.clone());
             let views = files::views(&self.office, entry.row.id, &number, &key).await?;
@@ -198,12 +201,12 @@ impl Desk {
         place: &str,
         held_day: Option<Day>,
         text: &str,
-    ) -> Result<Says, DeskError> {
+    ) -> Result<Says, OfficeError> {
         let held_day = held_day.filter(|day| *day <= self.today());
         Ok(Says::Interview {
             with: line("with", with, true)?,
             place: line("place", place, false)?,
-            held_day: held_day.ok_or(DeskError::Unsound("held", "error-held"))?,
+            held_day: held_day.ok_or(OfficeError::Unsound("held", "error-held"))?,
             text: given("text", text)?,
         })
     }
@@ -213,7 +216,7 @@ impl Desk {
         &self,
         actor: &Member,
         entry: &Entry,
-    ) -> Result<Vec<[u8; 16]>, DeskError> {
+    ) -> Result<Vec<[u8; 16]>, OfficeError> {
         let papers = self.office.parts.store.papers(entry.row.id).await?;
         let own = |row: &&PaperRow| row.kind == PaperKind::Draft && row.member == actor.id;
         Ok(papers.iter().filter(own).map(|row| row.id).collect())
@@ -225,7 +228,7 @@ impl Desk {
         viewer: &Member,
         entry: &Entry,
         key: &Identity,
-    ) -> Result<Vec<PaperView>, DeskError> {
+    ) -> Result<Vec<PaperView>, OfficeError> {
         let rows = self.office.parts.store.papers(entry.row.id).await?;
         let mut numbers: HashMap<PaperKind, usize> = HashMap::new();
         let mut views = Vec::new();
@@ -265,15 +268,16 @@ fn kind_of(paper: &NewPaper) -> PaperKind {
 }
 
 /// A longer text that must be there.
-pub(super) fn given(field: &'static str, text: &str) -> Result<String, DeskError> {
-    check_text(text, ANSWER_MAX_CHARS).map_err(|_| DeskError::Unsound(field, "error-bad-text"))?;
+pub(super) fn given(field: &'static str, text: &str) -> Result<String, OfficeError> {
+    check_text(text, ANSWER_MAX_CHARS)
+        .map_err(|_| OfficeError::Unsound(field, "error-bad-text"))?;
     Ok(text.trim().to_owned())
 }
 
 /// A line, which may be empty unless it is `needed`.
-pub(super) fn line(field: &'static str, text: &str, needed: bool) -> Result<String, DeskError> {
+pub(super) fn line(field: &'static str, text: &str, needed: bool) -> Result<String, OfficeError> {
     let text = text.trim();
     let fits = text.chars().count() <= LINE_MAX_CHARS && (!needed || !text.is_empty());
     fits.then(|| text.to_owned())
-        .ok_or(DeskError::Unsound(field, "error-bad-text"))
+        .ok_or(OfficeError::Unsound(field, "error-bad-text"))
 }

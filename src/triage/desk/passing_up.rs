@@ -1,13 +1,16 @@
 //! Passing up: one person asks with a reason and another approves, or it goes by itself after a delay, where nobody here may
 //! even see the case or nobody else can sign. And keeping here what only looked as if it were for the office above.
 
+use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text, state_of};
-use super::told::told;
-use super::{Desk, DeskError};
-use crate::cases::{CaseNumber, CaseState, Draft, Entry, Group, Passing, Signing, Step};
+use crate::cases::{Entry, Group, Signing};
+use crate::casework::Draft;
+use crate::casework::told;
+use crate::model::CaseId;
+use crate::model::{CaseNumber, CaseState, Passing, Step};
+use crate::model::{Member, MemberId};
+use crate::office::OfficeError;
 use crate::routing::{Standing, works};
-use crate::staff::{Member, MemberId};
-use crate::store::CaseId;
 use crate::trail::{Act, Kind};
 use mifeng_foundation::supervisor::by_itself;
 use mifeng_foundation::words::Language;
@@ -24,30 +27,30 @@ impl Desk {
     /// another person approves; where nobody else can, by itself after the delay in which the office above is told.
     ///
     /// # Errors
-    /// As [`Self::case`]; [`DeskError::NotPermitted`], [`DeskError::BadText`] without a reason, [`DeskError::Changed`],
-    /// [`DeskError::NotPossible`] where there is no office above, the case is finished or it was asked for already,
-    /// [`DeskError::Unsound`] where there are files and no place is set through which they could go.
+    /// As [`Self::case`]; [`OfficeError::NotPermitted`], [`OfficeError::BadText`] without a reason, [`OfficeError::Changed`],
+    /// [`OfficeError::NotPossible`] where there is no office above, the case is finished or it was asked for already,
+    /// [`OfficeError::Unsound`] where there are files and no place is set through which they could go.
     pub async fn ask_passing(
         &self,
         actor: &Member,
         number: &CaseNumber,
         version: i64,
         reason: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let act = Act::new(Kind::PassingAsked);
         self.change_case(actor, number, act, async |entries| {
             check_passes(actor)?;
             check_text(reason, REASON_MAX_CHARS)?;
             self.check_passable(&entries).await?;
             if entries[0].card.passing.is_some() {
-                return Err(DeskError::NotPossible);
+                return Err(OfficeError::NotPossible);
             }
             let passing = Passing {
                 reason: reason.trim().to_owned(),
                 asked: self.signature(actor),
             };
             let members = self.members().await?;
-            let group = Group::of(&entries).ok_or(DeskError::NotYours)?;
+            let group = Group::of(&entries).ok_or(OfficeError::NotYours)?;
             let signers = members
                 .iter()
                 .filter(|one| self.signs_passing(one, &passing, &group));
@@ -66,20 +69,20 @@ impl Desk {
     /// Approves what another asked for: the case is passed up, and closed to everybody here.
     ///
     /// # Errors
-    /// As [`Self::ask_passing`]; [`DeskError::SecondPerson`] for whoever asked for it; [`DeskError::NotPossible`] where nothing
+    /// As [`Self::ask_passing`]; [`OfficeError::SecondPerson`] for whoever asked for it; [`OfficeError::NotPossible`] where nothing
     /// waits for approval.
     pub async fn approve_passing(
         &self,
         actor: &Member,
         number: &CaseNumber,
         version: i64,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let act = Act::new(Kind::PassedUp);
         self.change_case(actor, number, act, async |entries| {
             check_passes(actor)?;
-            let passing = asked(&entries).ok_or(DeskError::NotPossible)?;
+            let passing = asked(&entries).ok_or(OfficeError::NotPossible)?;
             if passing.asked.is_of(actor.id) {
-                return Err(DeskError::SecondPerson);
+                return Err(OfficeError::SecondPerson);
             }
             self.check_passable(&entries).await?;
             let drafts = self.drafts(entries.clone(), version)?;
@@ -93,18 +96,18 @@ impl Desk {
     /// Sends it back with a reason; whoever asked for it may take it back so too.
     ///
     /// # Errors
-    /// As [`Self::approve_passing`]; [`DeskError::BadText`].
+    /// As [`Self::approve_passing`]; [`OfficeError::BadText`].
     pub async fn reject_passing(
         &self,
         actor: &Member,
         number: &CaseNumber,
         version: i64,
         reason: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let act = Act::new(Kind::PassingRejected);
         self.change_case(actor, number, act, async |entries| {
             check_passes(actor)?;
-            let passing = asked(&entries).cloned().ok_or(DeskError::NotPossible)?;
+            let passing = asked(&entries).cloned().ok_or(OfficeError::NotPossible)?;
             check_text(reason, REASON_MAX_CHARS)?;
             let members = self.members().await?;
             let asker = members.iter().find(|one| passing.asked.is_of(one.id));
@@ -122,10 +125,10 @@ impl Desk {
     }
 
     /// Whether a case can go to the office above from where it stands, files and all.
-    async fn check_passable(&self, entries: &[Entry]) -> Result<(), DeskError> {
+    async fn check_passable(&self, entries: &[Entry]) -> Result<(), OfficeError> {
         let step = state_of(entries).step_to(CaseState::PassedUp);
         if self.parent().is_none() || step != Some(Step::PassingUp) {
-            return Err(DeskError::NotPossible);
+            return Err(OfficeError::NotPossible);
         }
         let mut files = false;
         for entry in entries {
@@ -133,7 +136,7 @@ impl Desk {
             files |= !store.attachments(entry.row.id).await?.is_empty();
         }
         if files && self.office.blobs.is_none() {
-            return Err(DeskError::Unsound("reason", "error-files-no-place"));
+            return Err(OfficeError::Unsound("reason", "error-files-no-place"));
         }
         Ok(())
     }
@@ -157,18 +160,18 @@ impl Desk {
     /// Handles a case here that was to be passed up: its subject only has the name of a leader, say.
     ///
     /// # Errors
-    /// As [`Self::ask_passing`]; [`DeskError::NotPossible`] where it was not to be passed up, or nobody can handle it.
+    /// As [`Self::ask_passing`]; [`OfficeError::NotPossible`] where it was not to be passed up, or nobody can handle it.
     pub async fn keep_here(
         &self,
         actor: &Member,
         number: &CaseNumber,
         version: i64,
         reason: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let act = Act::new(Kind::KeptHere);
         self.change_case(actor, number, act, async |entries| {
             if !actor.role.sees_all_cases() {
-                return Err(DeskError::NotPermitted);
+                return Err(OfficeError::NotPermitted);
             }
             check_text(reason, REASON_MAX_CHARS)?;
             let members = self.members().await?;
@@ -176,7 +179,7 @@ impl Desk {
                 .iter()
                 .any(|entry| self.office.passing_day(entry).is_some());
             if !waits || self.nobody_may_handle(&members, &entries) {
-                return Err(DeskError::NotPossible);
+                return Err(OfficeError::NotPossible);
             }
             let supervisors = self.office.supervisors(&entries, &members);
             let mut drafts = self.drafts(entries, version)?;
@@ -198,9 +201,9 @@ impl Desk {
         mut drafts: Vec<Draft<'_>>,
         author: Option<&str>,
         reason: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         if state_of(entries).step_to(CaseState::PassedUp) != Some(Step::PassingUp) {
-            return Err(DeskError::NotPossible);
+            return Err(OfficeError::NotPossible);
         }
         for draft in &mut drafts {
             if !draft.entry.row.state.is_finished() {
@@ -243,7 +246,7 @@ impl Desk {
     ///
     /// # Errors
     /// What the store says.
-    pub async fn watch(&self) -> Result<usize, DeskError> {
+    pub async fn watch(&self) -> Result<usize, OfficeError> {
         if self.is_sealed() || self.parent().is_none() {
             return Ok(0);
         }
@@ -266,7 +269,7 @@ impl Desk {
         entries: &[Entry],
         fate: Fate,
         members: &[Member],
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let (version, case) = (entries[0].row.version, entries[0].row.id);
         let drafts = self.drafts(entries.to_vec(), version)?;
         if fate == Fate::Goes {
@@ -289,7 +292,7 @@ impl Desk {
         case: CaseId,
         mut drafts: Vec<Draft<'_>>,
         supervisors: Vec<MemberId>,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let delay = i32::from(self.office.two_persons.passing_delay_days);
         let leaves = self.today().plus_days(delay);
         let (kind, key, detail) = match fate {
@@ -381,9 +384,9 @@ fn asked(entries: &[Entry]) -> Option<&Passing> {
     entries.first()?.card.passing.as_deref()
 }
 
-fn check_passes(actor: &Member) -> Result<(), DeskError> {
+fn check_passes(actor: &Member) -> Result<(), OfficeError> {
     let may = actor.role.sees_all_cases();
-    may.then_some(()).ok_or(DeskError::NotPermitted)
+    may.then_some(()).ok_or(OfficeError::NotPermitted)
 }
 
 /// A member as she will be once an officer has vouched for her.

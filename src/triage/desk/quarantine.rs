@@ -1,12 +1,13 @@
 //! What did not open: shown, tried again, kept, or discarded by two persons. Nothing else takes anything out of it, and what
 //! is discarded leaves its row.
 
+use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text};
-use super::{Desk, DeskError};
 use crate::cases::QuarantinedEnvelope;
+use crate::model::{Member, MemberId, Role};
+use crate::office::OfficeError;
 use crate::office::{Office, open_json, seal_json};
 use crate::pull::Ingested;
-use crate::staff::{Member, MemberId, Role};
 use crate::store::{AttachmentState, QuarantineRow, QuarantineState, SignedBy};
 use crate::trail::{Act, Kind};
 use mifeng_foundation::storage::StoreError;
@@ -26,10 +27,13 @@ impl Desk {
     /// What did not open, what waits for a decision first.
     ///
     /// # Errors
-    /// [`DeskError::NotPermitted`] for all but dispatcher and supervisor, or what the store says.
-    pub async fn quarantine(&self, viewer: &Member) -> Result<Vec<QuarantinedEnvelope>, DeskError> {
+    /// [`OfficeError::NotPermitted`] for all but dispatcher and supervisor, or what the store says.
+    pub async fn quarantine(
+        &self,
+        viewer: &Member,
+    ) -> Result<Vec<QuarantinedEnvelope>, OfficeError> {
         if !viewer.role.sees_all_cases() {
-            return Err(DeskError::NotPermitted);
+            return Err(OfficeError::NotPermitted);
         }
         let act = Act::new(Kind::QuarantineSeen);
         self.trail().record(Some(viewer.id), act).await?;
@@ -74,14 +78,14 @@ impl Desk {
     /// Tries to open an envelope again: with another key, a newer program, or after the tip came that it adds to.
     ///
     /// # Errors
-    /// As [`Self::quarantine`]; [`DeskError::NotYours`] where there is no such envelope, [`DeskError::NotPossible`] where it
-    /// is discarded, [`DeskError::Changed`] where another decided since `version`, [`DeskError::Sealed`].
+    /// As [`Self::quarantine`]; [`OfficeError::NotYours`] where there is no such envelope, [`OfficeError::NotPossible`] where it
+    /// is discarded, [`OfficeError::Changed`] where another decided since `version`, [`OfficeError::Sealed`].
     pub async fn try_again(
         &self,
         actor: &Member,
         id: [u8; 16],
         version: i64,
-    ) -> Result<Tried, DeskError> {
+    ) -> Result<Tried, OfficeError> {
         self.decide(actor, id, version, Kind::QuarantineTried, async |row| {
             let envelope = row.envelope();
             // What a reply may carry makes it too large to lie in every future around it.
@@ -97,7 +101,7 @@ impl Desk {
                 Ok(Ingested::Case(_) | Ingested::Reply | Ingested::Unproven) => {
                     return Ok(Tried::Opened);
                 }
-                Ok(Ingested::Known) => return Err(DeskError::Changed),
+                Ok(Ingested::Known) => return Err(OfficeError::Changed),
                 Ok(Ingested::Quarantined(reason)) | Err(reason) => reason,
             };
             let tried = QuarantineRow {
@@ -114,14 +118,14 @@ impl Desk {
     /// Keeps an envelope as it is, also where somebody proposed to discard it. A reason may be given.
     ///
     /// # Errors
-    /// As [`Self::try_again`]; [`DeskError::NotPossible`] also where it is kept already, [`DeskError::BadText`].
+    /// As [`Self::try_again`]; [`OfficeError::NotPossible`] also where it is kept already, [`OfficeError::BadText`].
     pub async fn keep(
         &self,
         actor: &Member,
         id: [u8; 16],
         version: i64,
         reason: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         self.decide(actor, id, version, Kind::QuarantineKept, async |row| {
             if !reason.trim().is_empty() {
                 check_text(reason, REASON_MAX_CHARS)?;
@@ -136,7 +140,7 @@ impl Desk {
     /// Proposes to discard an envelope; it stays until a second person signs.
     ///
     /// # Errors
-    /// As [`Self::try_again`]; [`DeskError::NotPossible`] also where that is proposed already, [`DeskError::BadText`] without
+    /// As [`Self::try_again`]; [`OfficeError::NotPossible`] also where that is proposed already, [`OfficeError::BadText`] without
     /// a reason.
     pub async fn propose_discarding(
         &self,
@@ -144,7 +148,7 @@ impl Desk {
         id: [u8; 16],
         version: i64,
         reason: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         self.decide(actor, id, version, Kind::DiscardProposed, async |row| {
             check_text(reason, REASON_MAX_CHARS)?;
             let (to, refused) = (
@@ -159,20 +163,20 @@ impl Desk {
     /// Discards an envelope and its files, as the second person: what it was sealed with is gone, its row stays.
     ///
     /// # Errors
-    /// As [`Self::try_again`]; [`DeskError::NotPossible`] where nobody proposed it, [`DeskError::SecondPerson`] for whoever
+    /// As [`Self::try_again`]; [`OfficeError::NotPossible`] where nobody proposed it, [`OfficeError::SecondPerson`] for whoever
     /// did.
     pub async fn approve_discarding(
         &self,
         actor: &Member,
         id: [u8; 16],
         version: i64,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         self.decide(actor, id, version, Kind::DiscardApproved, async |row| {
             if row.state != QuarantineState::DiscardProposed {
-                return Err(DeskError::NotPossible);
+                return Err(OfficeError::NotPossible);
             }
             if row.decided.is_none_or(|first| first.member == actor.id) {
-                return Err(DeskError::SecondPerson);
+                return Err(OfficeError::SecondPerson);
             }
             let discarded = QuarantineRow {
                 state: QuarantineState::Discarded,
@@ -191,24 +195,24 @@ impl Desk {
         id: [u8; 16],
         version: i64,
         kind: Kind,
-        deed: impl AsyncFnOnce(QuarantineRow) -> Result<T, DeskError>,
-    ) -> Result<T, DeskError> {
+        deed: impl AsyncFnOnce(QuarantineRow) -> Result<T, OfficeError>,
+    ) -> Result<T, OfficeError> {
         if self.is_sealed() {
-            return Err(DeskError::Sealed);
+            return Err(OfficeError::Sealed);
         }
         if !actor.role.sees_all_cases() {
-            return Err(DeskError::NotPermitted);
+            return Err(OfficeError::NotPermitted);
         }
         let _alone = self.office.turns.alone().await;
         let row = self.office.parts.store.quarantined_envelope(id).await?;
-        let row = row.ok_or(DeskError::NotYours)?;
+        let row = row.ok_or(OfficeError::NotYours)?;
         let act = Act::new(kind).of(id);
         self.on_record(actor, act, async {
             if row.version != version {
-                return Err(DeskError::Changed);
+                return Err(OfficeError::Changed);
             }
             if row.state == QuarantineState::Discarded {
-                return Err(DeskError::NotPossible);
+                return Err(OfficeError::NotPossible);
             }
             deed(row).await
         })
@@ -223,9 +227,9 @@ impl Desk {
         state: QuarantineState,
         reason: &str,
         refused: bool,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         if refused {
-            return Err(DeskError::NotPossible);
+            return Err(OfficeError::NotPossible);
         }
         let reason = reason.trim();
         let why = match reason {
@@ -248,9 +252,9 @@ impl Desk {
         }
     }
 
-    async fn write_decision(&self, row: &QuarantineRow) -> Result<(), DeskError> {
+    async fn write_decision(&self, row: &QuarantineRow) -> Result<(), OfficeError> {
         let written = self.office.parts.store.decide_quarantined(row).await?;
-        written.then_some(()).ok_or(DeskError::Changed)
+        written.then_some(()).ok_or(OfficeError::Changed)
     }
 
     fn why(&self, row: &QuarantineRow) -> String {

@@ -1,10 +1,12 @@
 //! The queue: the cases of a view, page by page.
 
+use super::Desk;
 use super::copies::{SeenFloods, copies};
-use super::{Desk, DeskError};
 use crate::cases::{Group, Queue, QueueView};
-use crate::ledger::{last, turn_to};
-use crate::staff::{Role, Viewer};
+use crate::ledger::last;
+use crate::model::turn_to;
+use crate::model::{Role, Viewer};
+use crate::office::OfficeError;
 use crate::trail::{Act, Kind};
 
 /// Rows on a page of the queue.
@@ -15,20 +17,20 @@ impl Desk {
     ///
     /// # Errors
     /// As [`Self::queue_page`].
-    pub async fn queue(&self, viewer: &Viewer, view: QueueView) -> Result<Queue, DeskError> {
+    pub async fn queue(&self, viewer: &Viewer, view: QueueView) -> Result<Queue, OfficeError> {
         self.queue_page(viewer, view, 1).await
     }
 
     /// The cases of a page of a view, from 1, with counts of every view; the last one where there are fewer.
     ///
     /// # Errors
-    /// [`DeskError::NotPermitted`] for a role that reads no tips, or what the store says.
+    /// [`OfficeError::NotPermitted`] for a role that reads no tips, or what the store says.
     pub async fn queue_page(
         &self,
         viewer: &Viewer,
         view: QueueView,
         page: usize,
-    ) -> Result<Queue, DeskError> {
+    ) -> Result<Queue, OfficeError> {
         let own = self.own(viewer, None).await?;
         own.as_ref().unwrap_or(self).list(viewer, view, page).await
     }
@@ -38,9 +40,9 @@ impl Desk {
         viewer: &Viewer,
         view: QueueView,
         page: usize,
-    ) -> Result<Queue, DeskError> {
+    ) -> Result<Queue, OfficeError> {
         if !viewer.role.reads_tips() {
-            return Err(DeskError::NotPermitted);
+            return Err(OfficeError::NotPermitted);
         }
         let act = Act::new(Kind::QueueSeen).detailed(view.code());
         self.trail().record(Some(viewer.id), act).await?;

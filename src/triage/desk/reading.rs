@@ -1,13 +1,15 @@
 //! A case as it is shown, and its files.
 
+use super::Desk;
 use super::closing::signing_of;
 use super::copies::{SeenFloods, copies};
 use super::files::{self, OpenFile};
 use super::moving::declined;
 use super::opened::Opened;
-use super::{Desk, DeskError};
-use crate::cases::{CaseFile, CaseNumber, Entry, Group};
-use crate::staff::Viewer;
+use crate::cases::{CaseFile, Entry, Group};
+use crate::model::CaseNumber;
+use crate::model::Viewer;
+use crate::office::OfficeError;
 use crate::trail::{Act, Kind, trail_id};
 use mifeng_opening::Identity;
 
@@ -15,8 +17,12 @@ impl Desk {
     /// Everything of a case, with all that is handled with it.
     ///
     /// # Errors
-    /// [`DeskError::NotYours`], [`DeskError::NotPermitted`], [`DeskError::Damaged`], or what the store says.
-    pub async fn case(&self, viewer: &Viewer, number: &CaseNumber) -> Result<CaseFile, DeskError> {
+    /// [`OfficeError::NotYours`], [`OfficeError::NotPermitted`], [`OfficeError::Damaged`], or what the store says.
+    pub async fn case(
+        &self,
+        viewer: &Viewer,
+        number: &CaseNumber,
+    ) -> Result<CaseFile, OfficeError> {
         let own = self.own(viewer, Some(number)).await?;
         own.as_ref()
             .unwrap_or(self)
@@ -28,10 +34,10 @@ impl Desk {
         &self,
         viewer: &Viewer,
         number: &CaseNumber,
-    ) -> Result<CaseFile, DeskError> {
+    ) -> Result<CaseFile, OfficeError> {
         let seen = Act::new(Kind::CaseSeen);
         let entries = self.entries_seen(viewer, number, seen).await?;
-        let group = Group::of(&entries).ok_or(DeskError::NotYours)?;
+        let group = Group::of(&entries).ok_or(OfficeError::NotYours)?;
         let lead = group.lead;
         let members = self.members().await?;
         let readers = members.iter().filter(|member| self.sees(member, &group));
@@ -102,18 +108,18 @@ impl Desk {
         &self,
         viewer: &Viewer,
         entries: &'a [Entry],
-    ) -> Result<Vec<(&'a Entry, Identity)>, DeskError> {
-        let (lead, joined) = entries.split_first().ok_or(DeskError::NotYours)?;
+    ) -> Result<Vec<(&'a Entry, Identity)>, OfficeError> {
+        let (lead, joined) = entries.split_first().ok_or(OfficeError::NotYours)?;
         let store = &self.office.parts.store;
         let wrapped = store.wrap(lead.row.id, viewer.id).await?;
-        let wrapped = wrapped.ok_or(DeskError::NotYours)?;
+        let wrapped = wrapped.ok_or(OfficeError::NotYours)?;
         let lead_key = viewer.identity().open_identity(&wrapped);
-        let lead_key = lead_key.map_err(|_| DeskError::Damaged)?;
+        let lead_key = lead_key.map_err(|_| OfficeError::Damaged)?;
         let mut keyed = vec![(lead, lead_key.clone())];
         for entry in joined {
-            let row = entry.row.joined.as_ref().ok_or(DeskError::Damaged)?;
+            let row = entry.row.joined.as_ref().ok_or(OfficeError::Damaged)?;
             let key = lead_key.open_identity(&row.identity);
-            keyed.push((entry, key.map_err(|_| DeskError::Damaged)?));
+            keyed.push((entry, key.map_err(|_| OfficeError::Damaged)?));
         }
         Ok(keyed)
     }
@@ -121,14 +127,14 @@ impl Desk {
     /// A file of a case, opened as it is read; on record as `how`: [`Kind::FileSaved`] or [`Kind::FileViewed`].
     ///
     /// # Errors
-    /// As [`Self::case`]; [`DeskError::NotYours`] also where the case has no such file here.
+    /// As [`Self::case`]; [`OfficeError::NotYours`] also where the case has no such file here.
     pub async fn file(
         &self,
         viewer: &Viewer,
         number: &CaseNumber,
         file: [u8; 16],
         how: Kind,
-    ) -> Result<OpenFile, DeskError> {
+    ) -> Result<OpenFile, OfficeError> {
         let own = self.own(viewer, Some(number)).await?;
         let desk = own.as_ref().unwrap_or(self);
         desk.take_file(viewer, number, file, how).await
@@ -140,11 +146,11 @@ impl Desk {
         number: &CaseNumber,
         file: [u8; 16],
         how: Kind,
-    ) -> Result<OpenFile, DeskError> {
+    ) -> Result<OpenFile, OfficeError> {
         let entries = self.entries(viewer, number).await?;
         let keyed = self.keyed(viewer, &entries).await?.into_iter();
         let mut keyed = keyed.filter(|(entry, _)| entry.row.number == number.0);
-        let (entry, key) = keyed.next().ok_or(DeskError::NotYours)?;
+        let (entry, key) = keyed.next().ok_or(OfficeError::NotYours)?;
         let seen = Act::new(how).of(file).on(entry.row.id);
         self.trail().record(Some(viewer.id), seen).await?;
         files::open(&self.office, entry.row.id, &key, file).await

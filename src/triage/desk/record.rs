@@ -1,9 +1,11 @@
 //! What is done at the desk is put on record: every sight and change before it happens, every refusal with its cause.
 
-use super::{Desk, DeskError};
-use crate::cases::{CaseNumber, Entry};
+use super::Desk;
+use crate::cases::Entry;
+use crate::model::CaseNumber;
+use crate::model::Member;
 use crate::office::CaseTurn;
-use crate::staff::Member;
+use crate::office::OfficeError;
 use crate::trail::{Act, Kind};
 use std::future::Future;
 
@@ -14,14 +16,14 @@ impl Desk {
         &self,
         viewer: &Member,
         number: &CaseNumber,
-    ) -> Result<Vec<Entry>, DeskError> {
+    ) -> Result<Vec<Entry>, OfficeError> {
         if self.is_sealed() {
-            return Err(DeskError::Sealed);
+            return Err(OfficeError::Sealed);
         }
         if !viewer.role.reads_tips() {
             let act = Act::new(Kind::RefusedRole).detailed("case");
             self.trail().record(Some(viewer.id), act).await?;
-            return Err(DeskError::NotPermitted);
+            return Err(OfficeError::NotPermitted);
         }
         let found = self.office.seen(viewer, |seen| {
             seen.by_number(number).map(|(_, group)| group.to_entries())
@@ -44,7 +46,7 @@ impl Desk {
             Act::new(kind).on(entry.row.id)
         });
         self.trail().record(Some(viewer.id), refusal).await?;
-        Err(DeskError::NotYours)
+        Err(OfficeError::NotYours)
     }
 
     /// The number that a case has now which has or had this one, if `viewer` may see it; else the same.
@@ -67,7 +69,7 @@ impl Desk {
         viewer: &Member,
         number: &CaseNumber,
         act: Act,
-    ) -> Result<Vec<Entry>, DeskError> {
+    ) -> Result<Vec<Entry>, OfficeError> {
         let entries = self.entries(viewer, number).await?;
         for entry in &entries {
             let act = act.on(entry.row.id);
@@ -84,8 +86,8 @@ impl Desk {
         actor: &Member,
         number: &CaseNumber,
         act: Act,
-        deed: impl AsyncFnOnce(Vec<Entry>) -> Result<T, DeskError>,
-    ) -> Result<T, DeskError> {
+        deed: impl AsyncFnOnce(Vec<Entry>) -> Result<T, OfficeError>,
+    ) -> Result<T, OfficeError> {
         let _turn = self.turn_of(number).await;
         self.change_now(actor, number, act, deed).await
     }
@@ -96,8 +98,8 @@ impl Desk {
         actor: &Member,
         number: &CaseNumber,
         act: Act,
-        deed: impl AsyncFnOnce(Vec<Entry>) -> Result<T, DeskError>,
-    ) -> Result<T, DeskError> {
+        deed: impl AsyncFnOnce(Vec<Entry>) -> Result<T, OfficeError>,
+    ) -> Result<T, OfficeError> {
         let _alone = self.office.turns.alone().await;
         self.change_now(actor, number, act, deed).await
     }
@@ -119,8 +121,8 @@ impl Desk {
         actor: &Member,
         number: &CaseNumber,
         act: Act,
-        deed: impl AsyncFnOnce(Vec<Entry>) -> Result<T, DeskError>,
-    ) -> Result<T, DeskError> {
+        deed: impl AsyncFnOnce(Vec<Entry>) -> Result<T, OfficeError>,
+    ) -> Result<T, OfficeError> {
         let entries = self.entries(actor, number).await?;
         let act = act.on(entries[0].row.id);
         self.on_record(actor, act, deed(entries)).await
@@ -131,8 +133,8 @@ impl Desk {
         &self,
         actor: &Member,
         act: Act,
-        deed: impl Future<Output = Result<T, DeskError>>,
-    ) -> Result<T, DeskError> {
+        deed: impl Future<Output = Result<T, OfficeError>>,
+    ) -> Result<T, OfficeError> {
         self.trail().around(Some(actor.id), act, deed).await
     }
 }

@@ -1,12 +1,14 @@
 //! Recusing oneself (回避): whoever knows that he should have nothing to do with a case says so, loses its key at once, and it
 //! goes to another.
 
+use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text};
-use super::{Desk, DeskError};
-use crate::cases::{CaseNumber, Entry};
+use crate::cases::Entry;
+use crate::model::CaseNumber;
+use crate::model::Member;
 use crate::office::Office;
+use crate::office::OfficeError;
 use crate::routing::{Matter, Routed, UnitChoice, choose_handler};
-use crate::staff::Member;
 use crate::trail::{Act, Kind};
 
 impl Desk {
@@ -14,15 +16,15 @@ impl Desk {
     /// cases who is not recused, else to a dispatcher, else it waits for somebody to be named.
     ///
     /// # Errors
-    /// As [`Self::case`]; [`DeskError::BadText`] without a reason, [`DeskError::LastReader`] where nobody else sees (or oversees) it,
-    /// [`DeskError::Changed`].
+    /// As [`Self::case`]; [`OfficeError::BadText`] without a reason, [`OfficeError::LastReader`] where nobody else sees (or oversees) it,
+    /// [`OfficeError::Changed`].
     pub async fn recuse_oneself(
         &self,
         actor: &Member,
         number: &CaseNumber,
         version: i64,
         reason: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let act = Act::new(Kind::RecusedOneself);
         // Who has the fewest cases is another once somebody else is given one.
         self.change_case_alone(actor, number, act, async |entries| {
@@ -37,11 +39,11 @@ impl Desk {
         entries: Vec<Entry>,
         version: i64,
         reason: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         check_text(reason, REASON_MAX_CHARS)?;
         let members = self.members().await?;
         if !is_left(actor, &entries, &members) {
-            return Err(DeskError::LastReader);
+            return Err(OfficeError::LastReader);
         }
         let id = hex::encode(actor.id.0);
         let next = match entries[0].row.handler {
@@ -64,7 +66,7 @@ impl Desk {
     }
 
     /// Who handles the case instead of `actor`.
-    async fn next_handler(&self, actor: &Member, entries: &[Entry]) -> Result<Routed, DeskError> {
+    async fn next_handler(&self, actor: &Member, entries: &[Entry]) -> Result<Routed, OfficeError> {
         let choice = UnitChoice {
             unit: entries[0].card.unit.clone(),
             rule: None,

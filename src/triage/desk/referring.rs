@@ -1,13 +1,15 @@
 //! What leaves the office: a written extract, never the tip. It is held against everything the reporters gave before it
 //! goes, and goes to nobody who is accused (信访工作条例 art. 30).
 
+use super::Desk;
 use super::changing::{ANSWER_MAX_CHARS, REASON_MAX_CHARS, check_text, state_of};
 use super::papers::line;
-use super::{Desk, DeskError};
-use crate::cases::{CaseNumber, CaseState, Entry, MessageText, Says, Step};
+use crate::cases::Entry;
 use crate::desk::files;
+use crate::model::Viewer;
+use crate::model::{CaseNumber, CaseState, MessageText, Says, Step};
+use crate::office::OfficeError;
 use crate::office::{open_json, open_tip};
-use crate::staff::Viewer;
 use crate::store::{PaperChanges, Together};
 use crate::trail::{Act, Kind};
 use mifeng_names::fold;
@@ -39,15 +41,15 @@ impl Desk {
     /// Passes a case on with a written extract, which is kept.
     ///
     /// # Errors
-    /// As [`Self::change_state`]; [`DeskError::Unsound`] where the addressee is accused, or a file is named;
-    /// [`DeskError::Passage`] with the words that are the reporter's own.
+    /// As [`Self::change_state`]; [`OfficeError::Unsound`] where the addressee is accused, or a file is named;
+    /// [`OfficeError::Passage`] with the words that are the reporter's own.
     pub async fn refer(
         &self,
         actor: &Viewer,
         number: &CaseNumber,
         version: i64,
         referral: Referral<'_>,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let id = self.office.new_id();
         let act = Act::new(Kind::PassedOn).of(id);
         self.change_case(actor, number, act, async |entries| {
@@ -63,19 +65,19 @@ impl Desk {
         version: i64,
         referral: Referral<'_>,
         id: [u8; 16],
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         if state_of(&entries).step_to(CaseState::Referred) != Some(Step::Referring) {
-            return Err(DeskError::NotPossible);
+            return Err(OfficeError::NotPossible);
         }
         let addressee = line("addressee", referral.addressee, true)?;
-        let bad = |field| move |_| DeskError::Unsound(field, "error-bad-text");
+        let bad = |field| move |_| OfficeError::Unsound(field, "error-bad-text");
         check_text(referral.extract, ANSWER_MAX_CHARS).map_err(bad("extract"))?;
         check_text(referral.reason, REASON_MAX_CHARS).map_err(bad("reason"))?;
         if entries
             .iter()
             .any(|entry| self.is_accused(entry, &addressee))
         {
-            return Err(DeskError::Unsound("addressee", "error-accused"));
+            return Err(OfficeError::Unsound("addressee", "error-accused"));
         }
         self.check_extract(actor, &entries, referral.extract)
             .await?;
@@ -132,7 +134,7 @@ impl Desk {
         actor: &Viewer,
         entries: &[Entry],
         extract: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let store = &self.office.parts.store;
         for (entry, key) in self.keyed(actor, entries).await? {
             for row in store.tips(Some(entry.row.id)).await? {
@@ -154,7 +156,7 @@ impl Desk {
                 let long = name.chars().count() >= FILE_NAME_MIN_CHARS;
                 if folded.contains(file.sha256.as_str()) || (long && folded.contains(name.as_str()))
                 {
-                    return Err(DeskError::Unsound("extract", "error-file"));
+                    return Err(OfficeError::Unsound("extract", "error-file"));
                 }
             }
         }
@@ -162,9 +164,9 @@ impl Desk {
     }
 }
 
-fn no_passage(extract: &str, original: &str) -> Result<(), DeskError> {
+fn no_passage(extract: &str, original: &str) -> Result<(), OfficeError> {
     match shared_passage(extract, original) {
-        Some(passage) => Err(DeskError::Passage(passage)),
+        Some(passage) => Err(OfficeError::Passage(passage)),
         None => Ok(()),
     }
 }

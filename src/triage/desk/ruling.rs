@@ -1,12 +1,14 @@
 //! The routing rules, changed in the browser: every version kept, nobody's overwritten, and tried on the last tips before
 //! they are in force.
 
+use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text};
-use super::{Desk, DeskError};
-use crate::cases::{CaseNumber, Entry};
+use crate::cases::Entry;
+use crate::model::CaseNumber;
+use crate::model::{Member, MemberId, Role};
+use crate::office::OfficeError;
 use crate::office::{open_json, seal_json};
 use crate::routing::{Explained, Fault, Matter, RuleSet, Rules, UnitChoice, choose_handler};
-use crate::staff::{Member, MemberId, Role};
 use crate::store::{RoutingRow, TriageStore};
 use crate::trail::{Act, Kind};
 use mifeng_foundation::clock::Day;
@@ -22,9 +24,9 @@ pub enum RulesRefused {
     /// What is wrong with them, each with its place.
     #[error("the rules have faults")]
     Faulty(Vec<Fault>),
-    /// As everywhere at the desk; [`DeskError::Changed`] where somebody else was faster.
+    /// As everywhere at the desk; [`OfficeError::Changed`] where somebody else was faster.
     #[error(transparent)]
-    Desk(#[from] DeskError),
+    Desk(#[from] OfficeError),
 }
 
 /// A version of the rules, as listed.
@@ -72,18 +74,18 @@ impl TriedTip {
 /// The rules that are in force: the latest version that was written in the browser, or the file's.
 ///
 /// # Errors
-/// [`DeskError::Damaged`] where it does not read, or names what the file no longer has; what the store says.
-pub async fn rules_in_force(store: &dyn TriageStore, file: Rules) -> Result<Rules, DeskError> {
+/// [`OfficeError::Damaged`] where it does not read, or names what the file no longer has; what the store says.
+pub async fn rules_in_force(store: &dyn TriageStore, file: Rules) -> Result<Rules, OfficeError> {
     let Some(row) = store.routing_versions().await?.into_iter().next() else {
         return Ok(file);
     };
     let set = read_set(&row)?;
     file.with(set, row.number.to_string())
-        .ok_or(DeskError::Damaged)
+        .ok_or(OfficeError::Damaged)
 }
 
-fn read_set(row: &RoutingRow) -> Result<RuleSet, DeskError> {
-    serde_json::from_str(&row.rules).map_err(|_| DeskError::Damaged)
+fn read_set(row: &RoutingRow) -> Result<RuleSet, OfficeError> {
+    serde_json::from_str(&row.rules).map_err(|_| OfficeError::Damaged)
 }
 
 /// Who may change the rules: who keeps them, and who works with them. Only the latter tries them on tips.
@@ -93,11 +95,11 @@ impl Desk {
     /// Every version that was written in the browser, the latest first.
     ///
     /// # Errors
-    /// [`DeskError::NotPermitted`], [`DeskError::Damaged`], or what the store says.
-    pub async fn rules_versions(&self, viewer: &Member) -> Result<Vec<RulesVersion>, DeskError> {
+    /// [`OfficeError::NotPermitted`], [`OfficeError::Damaged`], or what the store says.
+    pub async fn rules_versions(&self, viewer: &Member) -> Result<Vec<RulesVersion>, OfficeError> {
         let readers = [Role::Administrator, Role::Dispatcher, Role::Supervisor];
         if !readers.contains(&viewer.role) {
-            return Err(DeskError::NotPermitted);
+            return Err(OfficeError::NotPermitted);
         }
         let members = self.members().await?;
         let name = |id: MemberId| {
@@ -135,10 +137,10 @@ impl Desk {
         reason: &str,
     ) -> Result<(), RulesRefused> {
         if !MAY_WRITE.contains(&actor.role) {
-            return Err(DeskError::NotPermitted.into());
+            return Err(OfficeError::NotPermitted.into());
         }
         if self.is_sealed() {
-            return Err(DeskError::Sealed.into());
+            return Err(OfficeError::Sealed.into());
         }
         let faults = set.faults(&self.rules());
         if !faults.is_empty() {
@@ -151,7 +153,7 @@ impl Desk {
             id: self.office.new_id(),
             written_day: self.today(),
             member: actor.id,
-            rules: serde_json::to_string(&set).map_err(|_| DeskError::Damaged)?,
+            rules: serde_json::to_string(&set).map_err(|_| OfficeError::Damaged)?,
             reason: seal_json(&reason.trim(), &self.office.parts.identity.recipient())?,
         };
         let act = Act::new(Kind::RulesChanged).of(row.id);
@@ -159,17 +161,17 @@ impl Desk {
         Ok(written.await?)
     }
 
-    async fn keep_rules(&self, row: RoutingRow, set: RuleSet) -> Result<(), DeskError> {
+    async fn keep_rules(&self, row: RoutingRow, set: RuleSet) -> Result<(), OfficeError> {
         let store = &self.office.parts.store;
         let latest = store.routing_versions().await?;
         let latest = latest.first().map_or(FIRST_VERSION, |row| row.number);
         if row.number != latest + 1 {
-            return Err(DeskError::Changed);
+            return Err(OfficeError::Changed);
         }
         let rules = self.rules().with(set, row.number.to_string());
-        let rules = rules.ok_or(DeskError::Damaged)?;
+        let rules = rules.ok_or(OfficeError::Damaged)?;
         if !store.add_routing_version(&row).await? {
-            return Err(DeskError::Changed);
+            return Err(OfficeError::Changed);
         }
         self.office.set_rules(Arc::new(rules));
         self.office.settle(&self.members().await?);
@@ -187,20 +189,20 @@ impl Desk {
         set: RuleSet,
     ) -> Result<Vec<TriedTip>, RulesRefused> {
         if viewer.role != Role::Dispatcher {
-            return Err(DeskError::NotPermitted.into());
+            return Err(OfficeError::NotPermitted.into());
         }
         if self.is_sealed() {
-            return Err(DeskError::Sealed.into());
+            return Err(OfficeError::Sealed.into());
         }
         let now = self.rules();
         let faults = set.faults(&now);
         if !faults.is_empty() {
             return Err(RulesRefused::Faulty(faults));
         }
-        let then = now.with(set, String::new()).ok_or(DeskError::Damaged)?;
+        let then = now.with(set, String::new()).ok_or(OfficeError::Damaged)?;
         let act = Act::new(Kind::RulesTried);
         let recorded = self.trail().record(Some(viewer.id), act).await;
-        recorded.map_err(DeskError::from)?;
+        recorded.map_err(OfficeError::from)?;
         let members = self.members().await.map_err(RulesRefused::Desk)?;
         let (load, seen) = self.office.seen(viewer, |seen| {
             let mut tips: Vec<Entry> = Vec::new();

@@ -1,14 +1,16 @@
 //! Searching: in what the viewer may open, and nowhere else.
 
-use super::{Desk, DeskError};
-use crate::cases::{CaseNumber, Entry, Group};
+use super::Desk;
+use crate::cases::{Entry, Group};
 use crate::ledger::LedgerLine;
+use crate::model::CaseNumber;
+use crate::model::Viewer;
+use crate::office::OfficeError;
 use crate::office::open_tip;
 use crate::rounds::filing::{
     text_of_tip, texts_of, texts_of_card, texts_of_files, texts_of_history,
 };
 use crate::search::{Part, Query};
-use crate::staff::Viewer;
 use crate::trail::{Act, Kind};
 
 /// Results on a page.
@@ -39,15 +41,15 @@ impl Desk {
     /// for what is not.
     ///
     /// # Errors
-    /// [`DeskError::NotPermitted`] for a role that reads no tips, [`DeskError::Damaged`], or what the store says.
+    /// [`OfficeError::NotPermitted`] for a role that reads no tips, [`OfficeError::Damaged`], or what the store says.
     pub async fn search(
         &self,
         viewer: &Viewer,
         query: &Query,
         skip: usize,
-    ) -> Result<SearchPage, DeskError> {
+    ) -> Result<SearchPage, OfficeError> {
         if !viewer.role.reads_tips() {
-            return Err(DeskError::NotPermitted);
+            return Err(OfficeError::NotPermitted);
         }
         let act = Act::new(Kind::Searched);
         self.trail().record(Some(viewer.id), act).await?;
@@ -84,7 +86,7 @@ impl Desk {
     }
 
     /// While the office's key is locked: fills the index with the viewer's own cases, opened by her own key.
-    async fn file_own(&self, viewer: &Viewer) -> Result<(), DeskError> {
+    async fn file_own(&self, viewer: &Viewer) -> Result<(), OfficeError> {
         let store = &self.office.parts.store;
         let groups = self.office.board(|board| {
             let groups = board.groups();

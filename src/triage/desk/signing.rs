@@ -2,11 +2,10 @@
 
 use super::Desk;
 use super::closing::signing_of;
-use crate::cases::{
-    CaseNumber, Closing, Entry, Group, OpenObjection, Signing, SigningLine, SigningOf,
-};
+use crate::cases::{Entry, Group, OpenObjection, Signing, SigningLine, SigningOf};
 use crate::deadlines::Start;
-use crate::staff::Member;
+use crate::model::Member;
+use crate::model::{CaseNumber, Closing};
 use crate::store::ClockRow;
 
 impl Desk {

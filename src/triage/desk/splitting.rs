@@ -1,12 +1,16 @@
 //! Splitting (拆分) what was joined: done by a person, with a reason, all in one transaction. No reporter is told anything
 //! by it.
 
+use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text};
-use super::{Desk, DeskError};
-use crate::cases::{CaseNumber, Draft, Entry};
+use crate::cases::Entry;
+use crate::casework::Draft;
+use crate::model::CaseId;
+use crate::model::CaseNumber;
+use crate::model::{Member, MemberId};
+use crate::office::OfficeError;
 use crate::routing::Standing;
-use crate::staff::{Member, MemberId};
-use crate::store::{CaseId, Pair, Together};
+use crate::store::{Pair, Together};
 use crate::trail::{Act, Kind};
 
 /// A case that leaves those it was handled with.
@@ -54,7 +58,7 @@ impl Desk {
     /// stands. If it led the others, the oldest of them does from now on. With `hold_apart` it is not proposed again.
     ///
     /// # Errors
-    /// As [`Self::join`]; [`DeskError::NotPossible`] if it stands by itself.
+    /// As [`Self::join`]; [`OfficeError::NotPossible`] if it stands by itself.
     pub async fn split(
         &self,
         actor: &Member,
@@ -62,7 +66,7 @@ impl Desk {
         version: i64,
         hold_apart: bool,
         reason: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let _alone = self.office.turns.alone().await;
         let entries = self.entries(actor, number).await?;
         let leaving = Leaving::of(&entries, number);
@@ -80,12 +84,12 @@ impl Desk {
         version: i64,
         hold_apart: bool,
         reason: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         check_text(reason, REASON_MAX_CHARS)?;
         if !actor.role.sees_all_cases() {
-            return Err(DeskError::NotPermitted);
+            return Err(OfficeError::NotPermitted);
         }
-        let (drafts, apart) = match leaving.ok_or(DeskError::NotPossible)? {
+        let (drafts, apart) = match leaving.ok_or(OfficeError::NotPossible)? {
             Leaving::Joined { lead, leaves } => {
                 let pairs = vec![Pair::of(lead.row.id, leaves.row.id)];
                 let drafts = self
@@ -118,7 +122,7 @@ impl Desk {
         (lead, version): (&Entry, i64),
         leaves: &Entry,
         reason: &str,
-    ) -> Result<Vec<Draft<'_>>, DeskError> {
+    ) -> Result<Vec<Draft<'_>>, OfficeError> {
         let mut drafts = self.drafts(vec![lead.clone()], version)?;
         drafts[0]
             .entry
@@ -150,7 +154,7 @@ impl Desk {
         heir: &Entry,
         rest: Vec<&Entry>,
         reason: &str,
-    ) -> Result<Vec<Draft<'_>>, DeskError> {
+    ) -> Result<Vec<Draft<'_>>, OfficeError> {
         let mut drafts = self.drafts(vec![lead.clone()], version)?;
         drafts[0]
             .entry
@@ -169,7 +173,7 @@ impl Desk {
         drafts.push(draft);
         for entry in rest {
             let day = entry.row.joined.as_ref().map(|joined| joined.day);
-            let joined = self.joined_row(entry, heir, day.ok_or(DeskError::Damaged)?)?;
+            let joined = self.joined_row(entry, heir, day.ok_or(OfficeError::Damaged)?)?;
             let mut draft = Draft::new(&self.office, entry.clone())?;
             draft.entry.row.joined = Some(joined);
             drafts.push(draft);
@@ -178,7 +182,7 @@ impl Desk {
     }
 
     /// Who handled a case before it was joined, if that member still can.
-    async fn handler_before(&self, entry: &Entry) -> Result<Option<MemberId>, DeskError> {
+    async fn handler_before(&self, entry: &Entry) -> Result<Option<MemberId>, OfficeError> {
         let before = entry.card.handler_before.as_deref();
         let members = self.members().await?;
         let member = members.iter().find(|member| {

@@ -1,10 +1,13 @@
 //! Tasks: who does what by when, shown in her queue.
 
+use super::Desk;
 use super::papers::given;
-use super::{Desk, DeskError};
-use crate::cases::{CaseNumber, Draft, Entry, Group, PaperText, Says, TaskLine};
+use crate::cases::{Entry, Group};
+use crate::casework::Draft;
+use crate::model::{CaseNumber, PaperText, Says, TaskLine};
+use crate::model::{Member, MemberId, Viewer};
+use crate::office::OfficeError;
 use crate::office::open_json;
-use crate::staff::{Member, MemberId, Viewer};
 use crate::store::{PaperChanges, TaskRow, Together};
 use crate::trail::{Act, Kind};
 use mifeng_foundation::clock::Day;
@@ -30,17 +33,17 @@ impl Desk {
         member: Option<MemberId>,
         due_day: Option<Day>,
         text: &str,
-    ) -> Result<NewTask, DeskError> {
+    ) -> Result<NewTask, OfficeError> {
         let text = given("text", text)?;
         let ahead = |day: &Day| (0..=TASK_MAX_DAYS).contains(&day.days_since(self.today()));
         let due_day = due_day.filter(ahead);
-        let due_day = due_day.ok_or(DeskError::Unsound("due", "error-due"))?;
-        let group = Group::of(entries).ok_or(DeskError::NotYours)?;
+        let due_day = due_day.ok_or(OfficeError::Unsound("due", "error-due"))?;
+        let group = Group::of(entries).ok_or(OfficeError::NotYours)?;
         let members = self.members().await?;
         let whose = members
             .into_iter()
             .find(|one| Some(one.id) == member && self.sees(one, &group));
-        let whose = whose.ok_or(DeskError::Unsound("member", "error-member"))?;
+        let whose = whose.ok_or(OfficeError::Unsound("member", "error-member"))?;
         Ok(NewTask {
             whose: whose.id,
             whose_name: whose.name,
@@ -52,23 +55,23 @@ impl Desk {
     /// Calls a task done.
     ///
     /// # Errors
-    /// As [`Self::case`]; [`DeskError::NotPermitted`] for whoever neither has it nor sees all cases,
-    /// [`DeskError::NotPossible`] where there is no such task that is not done.
+    /// As [`Self::case`]; [`OfficeError::NotPermitted`] for whoever neither has it nor sees all cases,
+    /// [`OfficeError::NotPossible`] where there is no such task that is not done.
     pub async fn finish_task(
         &self,
         actor: &Member,
         number: &CaseNumber,
         task: [u8; 16],
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let act = Act::new(Kind::TaskDone).of(task);
         self.change_case(actor, number, act, async |entries| {
             let row = self.office.board(|board| board.task(task).copied());
             let case = entries[0].row.id;
             let row = row
                 .filter(|row| row.case == case)
-                .ok_or(DeskError::NotPossible)?;
+                .ok_or(OfficeError::NotPossible)?;
             if row.member != actor.id && !actor.role.sees_all_cases() {
-                return Err(DeskError::NotPermitted);
+                return Err(OfficeError::NotPermitted);
             }
             let mut draft = Draft::new(&self.office, entries[0].clone())?;
             draft.note(Some(&actor.name), "task-done", "")?;
@@ -86,7 +89,7 @@ impl Desk {
     }
 
     /// The viewer's tasks in cases that she may see, the most pressing first.
-    pub(super) async fn tasks(&self, viewer: &Viewer) -> Result<Vec<TaskLine>, DeskError> {
+    pub(super) async fn tasks(&self, viewer: &Viewer) -> Result<Vec<TaskLine>, OfficeError> {
         let mut tasks: Vec<(TaskRow, Vec<Entry>)> = self.office.seen(viewer, |seen| {
             let own = seen.tasks();
             own.map(|(task, group)| (*task, group.to_entries()))
@@ -100,13 +103,13 @@ impl Desk {
                 continue;
             };
             let keyed = self.keyed(viewer, &entries).await?;
-            let (entry, _) = keyed.first().ok_or(DeskError::Damaged)?;
+            let (entry, _) = keyed.first().ok_or(OfficeError::Damaged)?;
             // It may have been joined to another since: what was written into it is sealed to it still.
             let mut of_task = keyed.iter().filter(|(one, _)| one.row.id == task.case);
-            let (_, key) = of_task.next().ok_or(DeskError::Damaged)?;
+            let (_, key) = of_task.next().ok_or(OfficeError::Damaged)?;
             let text: PaperText = open_json(key, &row.sealed)?;
             let Says::Task { text, .. } = text.says else {
-                return Err(DeskError::Damaged);
+                return Err(OfficeError::Damaged);
             };
             lines.push(TaskLine {
                 number: CaseNumber(entry.row.number.clone()),

@@ -1,10 +1,11 @@
 //! Calls, letters and visits: typed in by the staff, sealed, clocked and answered like any other tip. The code is made
 //! here, and intake is asked to open its mailbox.
 
-use super::{Desk, DeskError};
-use crate::cases::{CaseNumber, HistoryText};
+use super::Desk;
+use crate::model::{CaseNumber, HistoryText};
+use crate::model::{Member, Role};
+use crate::office::OfficeError;
 use crate::pull::Arriving;
-use crate::staff::{Member, Role};
 use crate::store::{OpeningRow, StoredEnvelope, TipStored};
 use crate::trail::{Act, Kind};
 use mifeng_foundation::clock::Day;
@@ -32,35 +33,39 @@ impl Desk {
     /// tip.
     ///
     /// # Errors
-    /// [`DeskError::NotPermitted`] for all but dispatchers and investigators; [`DeskError::Unsound`] with the field: a day
+    /// [`OfficeError::NotPermitted`] for all but dispatchers and investigators; [`OfficeError::Unsound`] with the field: a day
     /// that is to come or long past, a tip about the office's own people, which goes to the office above, or a code that
     /// stands for another tip.
     pub async fn type_in(
         &self,
         actor: &Member,
         typed: &TypedIn<'_>,
-    ) -> Result<CaseNumber, DeskError> {
+    ) -> Result<CaseNumber, OfficeError> {
         let act = Act::new(Kind::TypedIn).detailed(channel_code(typed.channel));
         self.on_record(actor, act, self.take_in(actor, typed)).await
     }
 
-    async fn take_in(&self, actor: &Member, typed: &TypedIn<'_>) -> Result<CaseNumber, DeskError> {
+    async fn take_in(
+        &self,
+        actor: &Member,
+        typed: &TypedIn<'_>,
+    ) -> Result<CaseNumber, OfficeError> {
         if !matches!(actor.role, Role::Dispatcher | Role::Investigator) {
-            return Err(DeskError::NotPermitted);
+            return Err(OfficeError::NotPermitted);
         }
         // With the office's key locked nothing can be compared and routed.
         if self.is_sealed() {
-            return Err(DeskError::Sealed);
+            return Err(OfficeError::Sealed);
         }
         let ago = self.today().days_since(typed.day);
         if !(0..=PAST_MAX_DAYS).contains(&ago) {
-            return Err(DeskError::Unsound("day", "error-day"));
+            return Err(OfficeError::Unsound("day", "error-day"));
         }
         if typed.channel == Channel::Web {
-            return Err(DeskError::Unsound("channel", "error-channel"));
+            return Err(OfficeError::Unsound("channel", "error-channel"));
         }
         if typed.tip.category() == Category::OfficeStaff {
-            return Err(DeskError::Unsound("category", "error-office-staff"));
+            return Err(OfficeError::Unsound("category", "error-office-staff"));
         }
         let _alone = self.office.turns.alone().await;
         let slug = &self.office.parts.slug;
@@ -72,7 +77,7 @@ impl Desk {
         let to_reporter: Recipient = secrets
             .recipient()
             .parse()
-            .map_err(|_| DeskError::Damaged)?;
+            .map_err(|_| OfficeError::Damaged)?;
         let envelope = StoredEnvelope {
             // No envelope came: its place is taken by what is the same for a repeat, and tells nothing of it.
             content: ContentHash::of(
@@ -108,7 +113,7 @@ impl Desk {
                 });
                 number
                     .map(CaseNumber)
-                    .ok_or(DeskError::Unsound("", "error-code-used"))
+                    .ok_or(OfficeError::Unsound("", "error-code-used"))
             }
         }
     }

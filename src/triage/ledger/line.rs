@@ -1,9 +1,10 @@
 //! A line of the ledger: one case, whatever it is handled with.
 
 use super::filter::{Filter, HandlerFilter};
-use super::pages::Turned;
-use crate::cases::{CaseNumber, CaseState, Entry, Mode, Outcome, Urgency};
-use crate::staff::{Member, MemberId};
+use crate::cases::Entry;
+use crate::model::Turned;
+use crate::model::{CaseNumber, CaseState, Mode, Outcome, Urgency};
+use crate::model::{Member, MemberId};
 use mifeng_foundation::clock::Day;
 use mifeng_sealing::tip::Category;
 use std::cmp::Ordering;

@@ -2,12 +2,10 @@
 
 mod filter;
 mod line;
-mod pages;
 mod sheet;
 
 pub use filter::{FIELDS, Filter, HandlerFilter, StateFilter, Wrong};
 pub use line::{LedgerLine, LedgerPage, Sort, last, matches, order};
-pub use pages::{Turned, turn_to};
 pub use sheet::{Cell, Format, Sheet};
 
 /// Lines on a page.

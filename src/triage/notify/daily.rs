@@ -4,9 +4,10 @@
 use super::digest::{Daily, Letter, leaving_letter, parent_letter, trail_letter};
 use super::mailer::MailError;
 use super::sender::{Round, Sender};
-use crate::cases::{Group, SOON_DAYS, Urgency};
+use crate::cases::Group;
 use crate::deadlines::Rung;
-use crate::staff::{Member, MemberId, Role};
+use crate::model::{Member, MemberId, Role};
+use crate::model::{SOON_DAYS, Urgency};
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::storage::StoreError;
 use mifeng_foundation::supervisor::fenced;

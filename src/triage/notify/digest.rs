@@ -1,6 +1,6 @@
 //! What a mail says: numbers, and to the auditor where the trail ends; in both languages.
 
-use crate::trail::Head;
+use crate::model::Head;
 use mifeng_foundation::words::Language;
 use mifeng_foundation::words::Words;
 use std::sync::LazyLock;

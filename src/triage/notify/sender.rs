@@ -3,9 +3,9 @@
 use super::digest::Digest;
 use super::mailer::{MailError, Mailer};
 use crate::cases::{Group, QueueView};
+use crate::model::CaseId;
+use crate::model::{Member, MemberId};
 use crate::office::Office;
-use crate::staff::{Member, MemberId};
-use crate::store::CaseId;
 use mifeng_foundation::storage::StoreError;
 use mifeng_foundation::supervisor::{Pulse, fenced};
 use mifeng_foundation::telemetry::{Event, log};

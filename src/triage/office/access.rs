@@ -1,12 +1,14 @@
 //! Need to know by keys: who may open a case is who holds its key. The rule says who may; this brings the keys into line
 //! with it, in the same transaction as each change, and at start.
 
-use crate::cases::{CaseState, Entry, Group};
-use crate::desk::DeskError;
+use crate::cases::{Entry, Group};
+use crate::model::CaseId;
+use crate::model::CaseState;
+use crate::model::{Member, MemberId};
 use crate::office::Office;
+use crate::office::OfficeError;
 use crate::routing::Haystack;
-use crate::staff::{Member, MemberId};
-use crate::store::{CaseId, Rewrap};
+use crate::store::Rewrap;
 use crate::trail::{Act, Kind};
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::telemetry::{Event, log};
@@ -143,7 +145,7 @@ impl Office {
         &self,
         changed: &[Entry],
         members: &[Member],
-    ) -> Result<Vec<Rewrap>, DeskError> {
+    ) -> Result<Vec<Rewrap>, OfficeError> {
         let groups = self.board(|board| board.regrouped(changed));
         let groups = groups.iter().filter_map(|entries| Group::of(entries));
         let misfits = groups.flat_map(|group| self.misfits(&group, members));
@@ -151,7 +153,7 @@ impl Office {
     }
 
     /// Who of all cases gets or loses the key when an account is as in `member`.
-    pub(crate) async fn rewraps_of(&self, member: &Member) -> Result<Vec<Rewrap>, DeskError> {
+    pub(crate) async fn rewraps_of(&self, member: &Member) -> Result<Vec<Rewrap>, OfficeError> {
         let one = std::slice::from_ref(member);
         let misfits = self.board(|board| {
             let groups = board.groups();
@@ -167,7 +169,7 @@ impl Office {
         key: &Identity,
         members: &[Member],
         kept: &BTreeSet<MemberId>,
-    ) -> Result<Rewrap, DeskError> {
+    ) -> Result<Rewrap, OfficeError> {
         let group = Group {
             lead: entry,
             joined: Vec::new(),
@@ -182,7 +184,7 @@ impl Office {
         })
     }
 
-    async fn sealed_to_each(&self, misfits: Vec<Misfit>) -> Result<Vec<Rewrap>, DeskError> {
+    async fn sealed_to_each(&self, misfits: Vec<Misfit>) -> Result<Vec<Rewrap>, OfficeError> {
         let office = self.parts.identity.clone();
         let keys: usize = misfits.iter().map(|one| one.give.len()).sum();
         let seal = move || misfits.into_iter().map(|one| seal(&office, one)).collect();
@@ -197,8 +199,8 @@ impl Office {
     /// nothing); how many keys were given and taken. What was changed is on record by member.
     ///
     /// # Errors
-    /// What the store says, or [`DeskError::Damaged`].
-    pub async fn align(&self) -> Result<(usize, usize), DeskError> {
+    /// What the store says, or [`OfficeError::Damaged`].
+    pub async fn align(&self) -> Result<(usize, usize), OfficeError> {
         if self.sealed {
             return Ok((0, 0));
         }
@@ -264,12 +266,12 @@ fn touched(rewraps: &[Rewrap], given: bool) -> BTreeSet<MemberId> {
     rewraps.iter().flat_map(of).collect()
 }
 
-fn seal(office: &Identity, misfit: Misfit) -> Result<Rewrap, DeskError> {
+fn seal(office: &Identity, misfit: Misfit) -> Result<Rewrap, OfficeError> {
     let give = if misfit.give.is_empty() {
         Vec::new()
     } else {
         let key = office.open_identity(&misfit.wrapped_identity);
-        wraps(&key.map_err(|_| DeskError::Damaged)?, misfit.give)?
+        wraps(&key.map_err(|_| OfficeError::Damaged)?, misfit.give)?
     };
     Ok(Rewrap {
         case: misfit.case,
@@ -281,10 +283,10 @@ fn seal(office: &Identity, misfit: Misfit) -> Result<Rewrap, DeskError> {
 fn wraps(
     key: &Identity,
     to: Vec<(MemberId, Recipient)>,
-) -> Result<Vec<(MemberId, Vec<u8>)>, DeskError> {
+) -> Result<Vec<(MemberId, Vec<u8>)>, OfficeError> {
     to.into_iter()
         .map(|(member, recipient)| {
-            let wrapped = key.wrap(&recipient).map_err(|_| DeskError::Damaged)?;
+            let wrapped = key.wrap(&recipient).map_err(|_| OfficeError::Damaged)?;
             Ok((member, wrapped))
         })
         .collect()

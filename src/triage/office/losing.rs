@@ -1,9 +1,9 @@
 //! Of how many cases a change of an account takes sight, and whether any is left without somebody who oversees it.
 
 use crate::cases::Group;
-use crate::desk::DeskError;
+use crate::model::{Member, MemberId};
 use crate::office::Office;
-use crate::staff::{Member, MemberId};
+use crate::office::OfficeError;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a change of an account takes.
@@ -28,7 +28,7 @@ impl Office {
         &self,
         after: &Member,
         members: &[Member],
-    ) -> Result<Loss, DeskError> {
+    ) -> Result<Loss, OfficeError> {
         let before = members.iter().find(|one| one.id == after.id);
         let oversaw = before.is_some_and(|one| one.role.sees_all_cases());
         let others = members.iter().filter(|one| {

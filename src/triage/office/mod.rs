@@ -2,33 +2,29 @@
 //! sees, and how the key comes into memory.
 
 mod access;
-pub mod directory;
+mod error;
 pub(crate) mod losing;
-pub(crate) mod own;
+mod progress;
 mod recusals;
+mod refused;
+pub(crate) mod retired;
 mod sight;
 mod turns;
 pub mod unlocking;
 
-use crate::cases::{Board, Entry, MessageText};
+use crate::cases::{Board, Entry};
 use crate::deadlines::Deadlines;
-use crate::desk::DeskError;
-pub(crate) use crate::office::access::Involved;
-use crate::office::directory::Directory;
-use crate::office::recusals::Recusals;
-pub(crate) use crate::office::sight::Seen;
-use crate::office::sight::Sights;
-pub(crate) use crate::office::turns::CaseTurn;
-use crate::office::turns::Turns;
-use crate::pull::Refused;
+use crate::model::MessageText;
+use crate::model::{Member, MemberId};
 use crate::retention::Retention;
-use crate::rounds::loading::Progress;
-use crate::rounds::retired::Retired;
 use crate::routing::{Haystack, Rules};
 use crate::search::Index;
-use crate::staff::{Member, MemberId, TwoPersons};
+use crate::staff::Directory;
+use crate::staff::TwoPersons;
 use crate::store::{CaseRow, MessageRow, TriageStore};
 use crate::trail::Trail;
+pub(crate) use access::Involved;
+pub use error::OfficeError;
 use jiff::tz::TimeZone;
 use mifeng_foundation::blobs::BlobStore;
 use mifeng_foundation::clock::{Clock, Day};
@@ -40,11 +36,20 @@ use mifeng_sealing::tip::TipDocument;
 use mifeng_sealing::{ParentOffice, Recipient, seal_bytes};
 use mifeng_similarity::{Fields, Reading, Sketch};
 use parking_lot::{Mutex, RwLock};
+pub use progress::Progress;
+use recusals::Recusals;
+pub use refused::Lie;
+pub(crate) use refused::Refused;
+use retired::Retired;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+pub(crate) use sight::Seen;
+use sight::Sights;
 use std::collections::HashMap;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, OnceLock};
+pub(crate) use turns::CaseTurn;
+use turns::Turns;
 use zeroize::Zeroizing;
 
 /// What an office is made of.
@@ -118,8 +123,8 @@ impl Office {
     /// Loads every case.
     ///
     /// # Errors
-    /// What the store says, or [`DeskError::Damaged`] where something stored does not open.
-    pub async fn load(parts: Parts) -> Result<Self, DeskError> {
+    /// What the store says, or [`OfficeError::Damaged`] where something stored does not open.
+    pub async fn load(parts: Parts) -> Result<Self, OfficeError> {
         Self::load_telling(parts, &Progress::default()).await
     }
 
@@ -127,7 +132,7 @@ impl Office {
     ///
     /// # Errors
     /// As [`Self::load`].
-    pub async fn load_telling(parts: Parts, progress: &Progress) -> Result<Self, DeskError> {
+    pub async fn load_telling(parts: Parts, progress: &Progress) -> Result<Self, OfficeError> {
         let office = Self::empty(Arc::new(parts), false);
         office.load_retired().await?;
         office.load_board(progress).await?;
@@ -258,9 +263,9 @@ impl Office {
         })
     }
 
-    pub(crate) fn case_key(&self, row: &CaseRow) -> Result<Identity, DeskError> {
+    pub(crate) fn case_key(&self, row: &CaseRow) -> Result<Identity, OfficeError> {
         let key = self.parts.identity.open_identity(&row.wrapped_identity);
-        key.map_err(|_| DeskError::Damaged)
+        key.map_err(|_| OfficeError::Damaged)
     }
 }
 
@@ -278,7 +283,7 @@ pub(crate) fn haystack_of_case<'a>(
     key: &Identity,
     tip: &TipDocument,
     messages: impl IntoIterator<Item = &'a MessageRow>,
-) -> Result<Haystack, DeskError> {
+) -> Result<Haystack, OfficeError> {
     let mut haystack = haystack_of(tip);
     for message in messages.into_iter().filter(|message| message.from_reporter) {
         let words: MessageText = open_json(key, &message.sealed)?;
@@ -290,27 +295,30 @@ pub(crate) fn haystack_of_case<'a>(
     Ok(haystack)
 }
 
-pub(crate) fn open_tip(key: &Identity, sealed: &[u8]) -> Result<TipDocument, DeskError> {
-    let json = key.open(sealed).map_err(|_| DeskError::Damaged)?;
-    TipDocument::from_json(&json).map_err(|_| DeskError::Damaged)
+pub(crate) fn open_tip(key: &Identity, sealed: &[u8]) -> Result<TipDocument, OfficeError> {
+    let json = key.open(sealed).map_err(|_| OfficeError::Damaged)?;
+    TipDocument::from_json(&json).map_err(|_| OfficeError::Damaged)
 }
 
 pub(crate) fn open_json<T: DeserializeOwned>(
     key: &Identity,
     sealed: &[u8],
-) -> Result<T, DeskError> {
-    let json = key.open(sealed).map_err(|_| DeskError::Damaged)?;
-    serde_json::from_slice(&json).map_err(|_| DeskError::Damaged)
+) -> Result<T, OfficeError> {
+    let json = key.open(sealed).map_err(|_| OfficeError::Damaged)?;
+    serde_json::from_slice(&json).map_err(|_| OfficeError::Damaged)
 }
 
-pub(crate) fn seal_json<T: Serialize>(document: &T, to: &Recipient) -> Result<Vec<u8>, DeskError> {
+pub(crate) fn seal_json<T: Serialize>(
+    document: &T,
+    to: &Recipient,
+) -> Result<Vec<u8>, OfficeError> {
     let json =
         serde_json::to_vec(document).expect("strings, days and codes always have a JSON form");
     seal(&Zeroizing::new(json), to)
 }
 
-pub(crate) fn seal(document: &[u8], to: &Recipient) -> Result<Vec<u8>, DeskError> {
+pub(crate) fn seal(document: &[u8], to: &Recipient) -> Result<Vec<u8>, OfficeError> {
     seal_bytes(document, std::slice::from_ref(to))
         .map(mifeng_sealing::Sealed::into_bytes)
-        .map_err(|_| DeskError::BadText)
+        .map_err(|_| OfficeError::BadText)
 }

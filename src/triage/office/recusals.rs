@@ -1,8 +1,8 @@
 //! What each member may have nothing to do with, made ready once for as long as the account and the rules are the same.
 
+use crate::model::{Member, MemberId};
 use crate::office::Office;
 use crate::routing::{Recusal, Rules};
-use crate::staff::{Member, MemberId};
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -5,11 +5,13 @@
 //! Her name is not looked for in every tip each time she opens a list: what was found of a case holds until it, she or the
 //! rules are changed.
 
-use crate::cases::{Board, CaseNumber, Entry, Group};
+use crate::cases::{Board, Entry, Group};
+use crate::model::CaseId;
+use crate::model::CaseNumber;
+use crate::model::{Member, MemberId};
 use crate::office::{Involved, Office};
 use crate::routing::{Load, Rules};
-use crate::staff::{Member, MemberId};
-use crate::store::{CaseId, Pair, TaskRow};
+use crate::store::{Pair, TaskRow};
 use mifeng_similarity::{
     Burst, Candidate, Compared, Explanation, Flood, Reading, Reason, Sketch, TipId,
 };

@@ -2,7 +2,7 @@
 //! is looked at until the board has what was stored. Whoever changes one case waits only for whoever changes the same one;
 //! what concerns several cases, the accounts or the rules waits until nobody changes anything, and is by itself then.
 
-use crate::store::CaseId;
+use crate::model::CaseId;
 use tokio::sync::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// Cases are told apart by the first byte of their random ids: no list of locks grows, and two of thirty people who are at

@@ -1,6 +1,6 @@
 //! Opening the office from a page: by the passphrase, or by so many officers who enter a share each.
 
-use crate::staff::MemberId;
+use crate::model::MemberId;
 use mifeng_opening::{Identity, OfficeIdentityFile, Share, ShareError, join_shares};
 use mifeng_sealing::Recipient;
 use parking_lot::Mutex;

@@ -1,8 +1,9 @@
 //! Figures of a year: how many cases were received, are open, due, overdue, upheld; by month, school, category, unit and
 //! handler.
 
-use crate::cases::{Entry, Outcome, Urgency};
-use crate::staff::MemberId;
+use crate::cases::Entry;
+use crate::model::MemberId;
+use crate::model::{Outcome, Urgency};
 use mifeng_foundation::clock::Day;
 use std::collections::{BTreeMap, BTreeSet};
 

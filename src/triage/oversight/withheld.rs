@@ -151,8 +151,8 @@ fn bounds(column: &[u32], whole: &[Whole], whys: &[Why], at: usize) -> (u32, u32
 
 #[cfg(test)]
 mod tests {
-    use super::super::figures::{Counts, Dimension, Key};
     use super::*;
+    use crate::oversight::figures::{Counts, Dimension, Key};
     use std::collections::{BTreeSet, HashMap};
 
     /// Every column of `rows` counts with this sum.

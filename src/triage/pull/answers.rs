@@ -2,7 +2,7 @@
 //! end, a list no more in it than there can be, and an entry only what an honest intake would say. What is refused is told.
 
 use super::exchange::PullError;
-use crate::office::Office;
+use crate::office::{Lie, Office};
 use crate::trail::{Act, Kind};
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::entropy::parse_id;
@@ -13,7 +13,7 @@ use mifeng_sealing::relay::{
 use mifeng_sealing::tip::ATTACHMENTS_MAX;
 use mifeng_sealing::{ContentHash, is_attachment_length, is_class};
 use serde::de::DeserializeOwned;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Most bytes of an answer that lists envelopes: of a full page an entry takes some 300 bytes, and a file of it some 80.
 const LIST_MAX_BYTES: usize = BATCH_MAX * (512 + ATTACHMENTS_MAX * 96);
@@ -30,51 +30,6 @@ const OLDEST_DAYS: i32 = 2 * 366;
 
 /// How far ahead an envelope may be dated, in days: the two machines' clocks may stand on two sides of midnight.
 const AHEAD_DAYS: i32 = 1;
-
-/// Whatever intake said that it cannot have meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
-pub enum Lie {
-    /// An answer that does not end where it must.
-    #[error("intake's answer is longer than any can be")]
-    TooLong,
-    /// An answer that is no answer to this.
-    #[error("intake's answer is not one to what was asked")]
-    NotAnAnswer,
-    /// More entries than were asked for, or than fit on a page.
-    #[error("intake lists more than there can be")]
-    TooMany,
-    /// An id that is none, was not asked for, or comes twice or out of order.
-    #[error("intake names an id that cannot be")]
-    Id,
-    /// Content that is not what was listed.
-    #[error("intake sent another content than it listed")]
-    Content,
-    /// A day in the future, or before anything could come.
-    #[error("intake dates an envelope on a day that cannot be")]
-    Day,
-    /// A length that no sealed file has, or another than was listed.
-    #[error("intake names a length that cannot be")]
-    Size,
-}
-
-impl Lie {
-    /// A short word for it.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::TooLong => "too-long",
-            Self::NotAnAnswer => "not-an-answer",
-            Self::TooMany => "too-many",
-            Self::Id => "id",
-            Self::Content => "content",
-            Self::Day => "day",
-            Self::Size => "size",
-        }
-    }
-}
-
-/// What was refused since the start, by kind.
-pub(crate) type Refused = BTreeMap<Lie, u64>;
 
 /// What an answer is to, and so how long it may be.
 #[derive(Clone, Copy)]

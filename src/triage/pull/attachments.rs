@@ -3,11 +3,11 @@
 
 use super::answers;
 use super::exchange::{PullError, Relay};
-use crate::desk::DeskError;
+use crate::model::CaseId;
+use crate::office::OfficeError;
 use crate::office::{Office, open_json, seal_json};
 use crate::store::{
-    AttachmentRow, AttachmentState, CaseId, KeptFileRow, StoredEnvelope, WaitingAttachment,
-    WaitingKeptFile,
+    AttachmentRow, AttachmentState, KeptFileRow, StoredEnvelope, WaitingAttachment, WaitingKeptFile,
 };
 use mifeng_foundation::blobs::{BlobError, BlobStore, BlobWriter, READ_MAX_BYTES};
 use mifeng_foundation::entropy::parse_id;
@@ -37,7 +37,7 @@ impl Office {
         tip: [u8; 16],
         files: &[Attachment],
         to_case: &Recipient,
-    ) -> Result<Vec<AttachmentRow>, DeskError> {
+    ) -> Result<Vec<AttachmentRow>, OfficeError> {
         let mut rows: Vec<AttachmentRow> = Vec::new();
         for file in files.iter().take(ATTACHMENTS_MAX) {
             let Ok(file) = file.checked() else { continue };
@@ -82,7 +82,7 @@ impl Office {
     ///
     /// # Errors
     /// What the place for files or the store says.
-    pub(crate) async fn forget_surplus_files(&self) -> Result<(), DeskError> {
+    pub(crate) async fn forget_surplus_files(&self) -> Result<(), OfficeError> {
         let Some(blobs) = &self.blobs else {
             return Ok(());
         };
@@ -107,7 +107,7 @@ pub(super) enum Failed {
 
 impl From<BlobError> for Failed {
     fn from(error: BlobError) -> Self {
-        Self::Pull(DeskError::Files(error).into())
+        Self::Pull(OfficeError::Files(error).into())
     }
 }
 
@@ -205,8 +205,8 @@ impl Relay {
     ) -> Result<(), Failed> {
         let row = &waiting.row;
         let entry = office.board(|board| board.by_id(row.case).cloned());
-        let damaged = |_| Failed::Pull(DeskError::Damaged.into());
-        let entry = entry.ok_or(Failed::Pull(DeskError::Damaged.into()))?;
+        let damaged = |_| Failed::Pull(OfficeError::Damaged.into());
+        let entry = entry.ok_or(Failed::Pull(OfficeError::Damaged.into()))?;
         let key = office.case_key(&entry.row).map_err(damaged)?;
         let file: Attachment = open_json(&key, &row.sealed).map_err(damaged)?;
         // Of a try that was broken off.

@@ -5,8 +5,8 @@
 use super::ingest::{Arrived, Ingested, ReadTip, open_seal};
 use super::new_case::{NewCase, OpenedCase, Staffing};
 use crate::cores::on_every_core;
-use crate::desk::DeskError;
 use crate::office::Office;
+use crate::office::OfficeError;
 use mifeng_foundation::storage::StoreError;
 use mifeng_foundation::supervisor::fenced_now;
 use mifeng_opening::Identity;
@@ -19,7 +19,7 @@ use tokio::task::JoinHandle;
 const AT_ONCE: usize = 16;
 
 /// What became of each envelope.
-type Results = Vec<Result<Ingested, DeskError>>;
+type Results = Vec<Result<Ingested, OfficeError>>;
 
 /// What is to be done with an envelope.
 enum Work {
@@ -46,7 +46,7 @@ impl Office {
     ///
     /// # Errors
     /// What the store says before anything was taken in; of each envelope as [`Self::ingest`].
-    pub async fn ingest_all(&self, arrived: &[Arrived]) -> Result<Results, DeskError> {
+    pub async fn ingest_all(&self, arrived: &[Arrived]) -> Result<Results, OfficeError> {
         let _alone = self.turns.alone().await;
         let hashes: Vec<_> = arrived
             .iter()
@@ -94,7 +94,7 @@ impl Office {
             };
             let (arriving, text) = read.arriving(&envelope, &json);
             let case = self.new_case(&arriving, &text, staffing)?;
-            Ok::<_, DeskError>(Work::Case(Box::new(case)))
+            Ok::<_, OfficeError>(Work::Case(Box::new(case)))
         });
         // What went wrong is told once it goes wrong by itself.
         made.ok().and_then(Result::ok).unwrap_or(Work::Alone)
@@ -149,7 +149,7 @@ impl Office {
             }
             let given = on_every_core(routed, |mut case| {
                 self.give_to_handler(&mut case, staffing)?;
-                Ok::<_, DeskError>(case.into_opened())
+                Ok::<_, OfficeError>(case.into_opened())
             });
             given.into_iter().collect::<Result<Vec<_>, _>>()
         });

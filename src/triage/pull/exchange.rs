@@ -1,9 +1,10 @@
 //! The exchange with intake over HTTP, each step safe to repeat.
 
-use super::answers::{self, Asked, Lie, Listed};
+use super::answers::{self, Asked, Listed};
 use super::{Arrived, Ingested};
-use crate::desk::DeskError;
+use crate::office::Lie;
 use crate::office::Office;
+use crate::office::OfficeError;
 use crate::store::{OpeningState, OutgoingState};
 use mifeng_foundation::storage::StoreError;
 use mifeng_foundation::supervisor::by_itself;
@@ -28,7 +29,7 @@ pub enum PullError {
     Lying(#[from] Lie),
     /// Storing failed.
     #[error(transparent)]
-    Desk(#[from] DeskError),
+    Desk(#[from] OfficeError),
 }
 
 impl PullError {

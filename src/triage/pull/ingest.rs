@@ -1,9 +1,9 @@
 //! One envelope: opened in memory and taken in, or put into quarantine.
 
 use super::new_case::Arriving;
-use crate::cases::HistoryText;
-use crate::desk::DeskError;
+use crate::model::HistoryText;
 use crate::office::Office;
+use crate::office::OfficeError;
 use crate::store::{QuarantineRow, QuarantineState, StoredEnvelope, TipStored};
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::supervisor::{by_itself, fenced};
@@ -58,10 +58,10 @@ struct Aside(&'static str);
 
 /// Whether it is not the envelope's fault, so that the same may go well later: the store or the place for files is away or
 /// full, or somebody changed the case at that moment.
-fn may_pass(error: &DeskError) -> bool {
+fn may_pass(error: &OfficeError) -> bool {
     match error {
-        DeskError::Store(cause) => cause.may_pass(),
-        DeskError::Files(_) | DeskError::Changed => true,
+        OfficeError::Store(cause) => cause.may_pass(),
+        OfficeError::Files(_) | OfficeError::Changed => true,
         _ => false,
     }
 }
@@ -82,13 +82,13 @@ impl Office {
     /// # Errors
     /// What the store says, if that may pass; an envelope that cannot be read, or that the program fails over in whatever
     /// way, is no error.
-    pub async fn ingest(&self, arrived: &Arrived) -> Result<Ingested, DeskError> {
+    pub async fn ingest(&self, arrived: &Arrived) -> Result<Ingested, OfficeError> {
         let _alone = self.turns.alone().await;
         self.ingest_one(arrived).await
     }
 
     /// The same by whoever has the turn.
-    pub(super) async fn ingest_one(&self, arrived: &Arrived) -> Result<Ingested, DeskError> {
+    pub(super) async fn ingest_one(&self, arrived: &Arrived) -> Result<Ingested, OfficeError> {
         let envelope = arrived.envelope();
         if !self
             .parts
@@ -117,7 +117,7 @@ impl Office {
         envelope: &StoredEnvelope,
         kind: Option<EnvelopeKind>,
         ciphertext: &[u8],
-    ) -> Result<Result<Ingested, &'static str>, DeskError> {
+    ) -> Result<Result<Ingested, &'static str>, OfficeError> {
         let json = match open_seal(&self.identities(), ciphertext) {
             Ok(json) => json,
             Err(reason) => return Ok(Err(reason)),
@@ -137,7 +137,7 @@ impl Office {
     ///
     /// # Errors
     /// What the store says.
-    pub async fn try_early_again(&self) -> Result<(), DeskError> {
+    pub async fn try_early_again(&self) -> Result<(), OfficeError> {
         let _alone = self.turns.alone().await;
         let store = &self.parts.store;
         let since = self.today().plus_days(-EARLY_DAYS);
@@ -161,7 +161,7 @@ impl Office {
         envelope: &StoredEnvelope,
         arrived: &Arrived,
         reason: &'static str,
-    ) -> Result<Ingested, DeskError> {
+    ) -> Result<Ingested, OfficeError> {
         let row = QuarantineRow {
             id: arrived.id,
             content: envelope.content,
@@ -194,7 +194,7 @@ impl Office {
         &self,
         envelope: &StoredEnvelope,
         json: &[u8],
-    ) -> Result<Result<Ingested, &'static str>, DeskError> {
+    ) -> Result<Result<Ingested, &'static str>, OfficeError> {
         let read = match ReadTip::of(json, &self.parts.slug) {
             Ok(read) => read,
             Err(reason) => return Ok(Err(reason)),

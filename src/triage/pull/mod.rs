@@ -9,8 +9,6 @@ mod new_case;
 mod passing;
 mod reply;
 
-pub use answers::Lie;
-pub(crate) use answers::Refused;
 pub use exchange::{PullError, Relay};
 pub use ingest::{Arrived, Ingested};
 pub(super) use new_case::Arriving;

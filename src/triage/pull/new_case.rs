@@ -1,16 +1,19 @@
 //! A case opened for a tip: compared, routed, clocked, stored once, and its reporter told.
 
-use crate::cases::{Card, CaseNumber, CaseState, Entry, HistoryText, sent_tip, tell_clock};
+use crate::cases::Entry;
+use crate::casework::{sent_tip, tell_clock};
 use crate::deadlines::Start;
-use crate::desk::DeskError;
+use crate::model::CaseId;
+use crate::model::{Card, CaseNumber, CaseState, HistoryText};
+use crate::model::{Member, MemberId};
+use crate::office::OfficeError;
 use crate::office::{Office, haystack_of, seal, seal_json};
 use crate::rounds::filing::{text_of_tip, texts_of_files};
 use crate::routing::{Matter, Rules, UnitChoice, choose_handler};
 use crate::search::Text;
-use crate::staff::{Member, MemberId};
 use crate::store::{
-    CaseId, CaseRow, ClockRow, HistoryRow, NewTip, OpeningRow, OutgoingRow, Rewrap, StoredEnvelope,
-    TipRow, TipStored,
+    CaseRow, ClockRow, HistoryRow, NewTip, OpeningRow, OutgoingRow, Rewrap, StoredEnvelope, TipRow,
+    TipStored,
 };
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::supervisor::fenced_now;
@@ -56,7 +59,7 @@ pub(crate) struct Staffing {
 
 impl Office {
     /// The accounts and the rules as they are now, by which the board knows who may see what.
-    pub(crate) async fn staffing(&self) -> Result<Staffing, DeskError> {
+    pub(crate) async fn staffing(&self) -> Result<Staffing, OfficeError> {
         let members = self.parts.directory.members().await?;
         self.settle(&members);
         let rules = self.rules();
@@ -68,7 +71,7 @@ impl Office {
         &self,
         arriving: &Arriving<'_>,
         text: &HistoryText,
-    ) -> Result<TipStored, DeskError> {
+    ) -> Result<TipStored, OfficeError> {
         let staffing = self.staffing().await?;
         let mut case = self.new_case(arriving, text, &staffing)?;
         self.route(&mut case, &[], &staffing);
@@ -86,7 +89,7 @@ impl Office {
         arriving: &Arriving<'_>,
         text: &HistoryText,
         staffing: &Staffing,
-    ) -> Result<NewCase, DeskError> {
+    ) -> Result<NewCase, OfficeError> {
         let (envelope, tip, mailbox) = (arriving.envelope, arriving.tip, arriving.mailbox);
         let rules = &staffing.rules;
         let school = rules.school(&tip.school);
@@ -192,7 +195,7 @@ impl Office {
         &self,
         case: &mut NewCase,
         staffing: &Staffing,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let NewCase {
             new, entry, key, ..
         } = case;
@@ -234,7 +237,7 @@ impl Office {
         (key, to_case): (&Identity, &Recipient),
         school_id: Option<String>,
         choice: &UnitChoice,
-    ) -> Result<Entry, DeskError> {
+    ) -> Result<Entry, OfficeError> {
         let case = CaseId(self.new_id());
         let haystack = haystack_of(tip);
         let sketch = Arc::new(self.sketch_of(tip, envelope.received_day));
@@ -278,7 +281,9 @@ impl Office {
             changed_day: self.today(),
             version: 1,
             recipient: to_case.to_string(),
-            wrapped_identity: key.wrap(&self.recipient).map_err(|_| DeskError::Damaged)?,
+            wrapped_identity: key
+                .wrap(&self.recipient)
+                .map_err(|_| OfficeError::Damaged)?,
             card: Vec::new(),
             joined: None,
         };
@@ -313,13 +318,13 @@ impl Office {
         entry: &Entry,
         tip: &TipDocument,
         to: &Recipient,
-    ) -> Result<Vec<u8>, DeskError> {
+    ) -> Result<Vec<u8>, OfficeError> {
         let first = entry.card.messages_before.saturating_add(1);
         let mut message =
             MailboxMessage::new(first, self.today(), MessageKind::Status, Status::Received);
         message.sent = vec![sent_tip(tip)];
         tell_clock(self, &entry.clocks, tip.language, &mut message);
-        let sealed = seal_message(&message, to).map_err(|_| DeskError::BadText)?;
+        let sealed = seal_message(&message, to).map_err(|_| OfficeError::BadText)?;
         Ok(sealed.0.into_bytes())
     }
 

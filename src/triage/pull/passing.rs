@@ -4,7 +4,7 @@
 use super::answers;
 use super::attachments::{Place, Ranges, give_ranges, seal_anew};
 use super::exchange::{BATCH_U32, PullError, Relay};
-use crate::desk::DeskError;
+use crate::office::OfficeError;
 use crate::office::{Office, open_json};
 use crate::store::{AttachmentState, PassingFile, PassingRow};
 use futures_util::stream::unfold;
@@ -95,12 +95,12 @@ impl Relay {
         let parent = office.parts.parent.as_ref();
         let (parent, blobs) = parent
             .zip(office.blobs.as_ref())
-            .ok_or(DeskError::NotPossible)?;
+            .ok_or(OfficeError::NotPossible)?;
         let entry = office.board(|board| board.by_id(passing.case).cloned());
-        let key = office.case_key(&entry.ok_or(DeskError::Damaged)?.row)?;
+        let key = office.case_key(&entry.ok_or(OfficeError::Damaged)?.row)?;
         let rows = store.attachments(passing.case).await?;
         let row = rows.iter().find(|row| row.id == file.attachment);
-        let row = row.ok_or(DeskError::Damaged)?;
+        let row = row.ok_or(OfficeError::Damaged)?;
         let about: Attachment = open_json(&key, &row.sealed)?;
         let (feed, reader) = into_thread();
         let (writer, sealed) = out_of_thread();

@@ -2,11 +2,13 @@
 //! cannot be proven to be the reporter's is kept, marked, and does nothing.
 
 use super::ingest::{Ingested, NO_TIP};
-use crate::cases::{CaseState, Draft, Entry, Heard};
-use crate::desk::DeskError;
+use crate::cases::Entry;
+use crate::casework::Draft;
+use crate::model::{CaseState, Heard};
+use crate::model::{Member, MemberId, Role};
+use crate::office::OfficeError;
 use crate::office::{Office, open_tip};
 use crate::routing::Haystack;
-use crate::staff::{Member, MemberId, Role};
 use crate::store::{StoredEnvelope, StoredTip, TipRow};
 use crate::trail::{Act, Kind};
 use mifeng_foundation::clock::Day;
@@ -31,7 +33,7 @@ impl Office {
         &self,
         envelope: &StoredEnvelope,
         json: &[u8],
-    ) -> Result<Result<Ingested, &'static str>, DeskError> {
+    ) -> Result<Result<Ingested, &'static str>, OfficeError> {
         let Ok(reply) = ReplyDocument::from_json(json) else {
             return Ok(Err("not-a-tip"));
         };
@@ -49,7 +51,7 @@ impl Office {
         }
         let rows = self.parts.store.tips(Some(tip.case)).await?.into_iter();
         let row = rows.into_iter().find(|row| row.id == tip.id);
-        let row = row.ok_or(DeskError::Damaged)?;
+        let row = row.ok_or(OfficeError::Damaged)?;
         let document = open_tip(&self.case_key(&entry.row)?, &row.sealed)?;
         let proven = ProvenReply::of(&reply, &document.office, &document.mailbox);
         let proven = proven.and_then(|proven| Some((proven.id()?, proven)));
@@ -122,7 +124,7 @@ impl Office {
         entry: Entry,
         reply: ReplyDocument,
         proven: Option<[u8; 32]>,
-    ) -> Result<Result<Ingested, &'static str>, DeskError> {
+    ) -> Result<Result<Ingested, &'static str>, OfficeError> {
         let act = Act::new(Kind::ReplyPassedUp).on(tip.case);
         self.trail().record_own(act).await?;
         let mut draft = Draft::new(self, entry)?;
@@ -150,7 +152,7 @@ impl Office {
         tip: &StoredTip,
         entry: Entry,
         reply: &ReplyDocument,
-    ) -> Result<Result<Ingested, &'static str>, DeskError> {
+    ) -> Result<Result<Ingested, &'static str>, OfficeError> {
         let mut draft = Draft::new(self, entry)?;
         let words = match &reply.said {
             Said::Aftercare { .. } => aftercare_words(&reply.said),
@@ -194,7 +196,7 @@ impl Office {
         tip: &StoredTip,
         words: Words<'_>,
         told: &Told,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let Words { said, day, heard } = words;
         let decided = draft.entry.row.state.is_finished();
         match said {

@@ -4,7 +4,8 @@ mod config;
 
 pub use config::{RetentionConfig, RetentionError};
 
-use crate::cases::{CaseState, Entry, Group, Outcome};
+use crate::cases::{Entry, Group};
+use crate::model::{CaseState, Outcome};
 use mifeng_foundation::clock::Day;
 use serde::Deserialize;
 

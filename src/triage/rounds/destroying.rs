@@ -1,12 +1,16 @@
 //! The end of a case: its keys, rows and files are destroyed, once it was kept as long as its rule says or two persons
 //! signed for it. The trail says that it was.
 
-use crate::cases::{CaseState, Entry, Group, sent_tip};
-use crate::desk::{DeskError, told};
+use crate::cases::{Entry, Group};
+use crate::casework::sent_tip;
+use crate::casework::told;
+use crate::model::CaseId;
+use crate::model::CaseState;
+use crate::model::MemberId;
+use crate::office::OfficeError;
 use crate::office::{Office, open_tip};
 use crate::retention::{Retention, RetentionRule};
-use crate::staff::MemberId;
-use crate::store::{AttachmentState, CaseId, Doomed, LastMessage, Remains};
+use crate::store::{AttachmentState, Doomed, LastMessage, Remains};
 use crate::trail::{Act, Kind};
 use futures_util::future::try_join_all;
 use mifeng_foundation::clock::Day;
@@ -37,8 +41,8 @@ impl Office {
     /// of this or an earlier time, in the store, the place for files and the index.
     ///
     /// # Errors
-    /// What the store says, or [`DeskError::Changed`].
-    pub async fn expire(&self) -> Result<usize, DeskError> {
+    /// What the store says, or [`OfficeError::Changed`].
+    pub async fn expire(&self) -> Result<usize, OfficeError> {
         let today = self.today();
         let mut destroyed = 0;
         for leads in self.all_over(today).await.chunks(AT_ONCE) {
@@ -78,7 +82,7 @@ impl Office {
 
     /// Destroys what is handled with each of `leads`, if that is still to be done, in one transaction; how many cases. Whoever
     /// wants to change another case waits for these only.
-    async fn destroy_together(&self, leads: &[CaseId], today: Day) -> Result<usize, DeskError> {
+    async fn destroy_together(&self, leads: &[CaseId], today: Day) -> Result<usize, OfficeError> {
         let _alone = self.turns.alone().await;
         let mut over = Vec::with_capacity(leads.len());
         for lead in leads {
@@ -145,30 +149,30 @@ impl Office {
     pub(crate) async fn holds_back(
         &self,
         entries: &[Entry],
-    ) -> Result<Option<DeskError>, DeskError> {
+    ) -> Result<Option<OfficeError>, OfficeError> {
         let finished = |entry: &Entry| {
             let state = entry.row.state;
             matches!(state, CaseState::Closed | CaseState::Declined)
         };
         if !entries.iter().all(finished) || entries.iter().any(is_barred) {
-            return Ok(Some(DeskError::NotPossible));
+            return Ok(Some(OfficeError::NotPossible));
         }
         let store = &self.parts.store;
         for entry in entries {
             if !self.reporter_gone(entry) && store.undelivered(entry.row.id).await? > 0 {
-                return Ok(Some(DeskError::NotTold));
+                return Ok(Some(OfficeError::NotTold));
             }
             let files = store.attachments(entry.row.id).await?;
             if files
                 .iter()
                 .any(|file| file.state == AttachmentState::Waiting)
             {
-                return Ok(Some(DeskError::NotPossible));
+                return Ok(Some(OfficeError::NotPossible));
             }
         }
         let earliest = Group::of(entries).and_then(|group| self.retention.earliest(&group));
         let over = earliest.is_some_and(|day| day <= self.today());
-        Ok((!over).then_some(DeskError::TooEarly))
+        Ok((!over).then_some(OfficeError::TooEarly))
     }
 
     /// Destroys cases that are handled together, the one that leads first, whole or not at all.
@@ -177,7 +181,7 @@ impl Office {
         entries: &[Entry],
         rule: &str,
         actor: Option<MemberId>,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let group = (entries.to_vec(), rule.to_owned());
         self.destroy_all(&[group], actor).await.map(drop)
     }
@@ -187,7 +191,7 @@ impl Office {
         &self,
         groups: &[(Vec<Entry>, String)],
         actor: Option<MemberId>,
-    ) -> Result<usize, DeskError> {
+    ) -> Result<usize, OfficeError> {
         let mut doomed = Vec::new();
         for (entries, rule) in groups {
             for entry in entries.iter().rev() {
@@ -201,7 +205,7 @@ impl Office {
             }
         }
         if !self.parts.store.destroy(&doomed, self.new_id()).await? {
-            return Err(DeskError::Changed);
+            return Err(OfficeError::Changed);
         }
         let gone: Vec<_> = doomed.iter().map(|one| one.case).collect();
         self.board_mut(|board| board.forget(&gone));
@@ -214,7 +218,7 @@ impl Office {
         &self,
         entry: &Entry,
         rule: &str,
-    ) -> Result<Vec<LastMessage>, DeskError> {
+    ) -> Result<Vec<LastMessage>, OfficeError> {
         let (store, key) = (&self.parts.store, self.case_key(&entry.row)?);
         let mut last = Vec::new();
         for tip in store.tips(Some(entry.row.id)).await? {
@@ -239,8 +243,8 @@ impl Office {
             message.sent_left_out = reporter.sent_left_out;
             message.text = self.farewell(document.language, rule);
             let to = document.mailbox.recipient.parse();
-            let to = to.map_err(|_| DeskError::Damaged)?;
-            let sealed = seal_message(&message, &to).map_err(|_| DeskError::BadText)?;
+            let to = to.map_err(|_| OfficeError::Damaged)?;
+            let sealed = seal_message(&message, &to).map_err(|_| OfficeError::BadText)?;
             last.push(LastMessage {
                 id: self.new_id(),
                 mailbox: tip.mailbox,
@@ -270,7 +274,7 @@ impl Office {
     ///
     /// # Errors
     /// What the store or the place for files says.
-    pub async fn wipe(&self) -> Result<(), DeskError> {
+    pub async fn wipe(&self) -> Result<(), OfficeError> {
         let store = &self.parts.store;
         let remains = store.remains().await?;
         let in_journal = |one: &Remains| matches!(one, Remains::Journal(_));

@@ -1,11 +1,12 @@
 //! Putting what is sealed into the index of the search: when the office opens, and after each stored change. The words are
 //! read back from what was sealed, so that nothing is found that is not on file.
 
-use crate::cases::{Card, HistoryText, MessageText, PaperKind, PaperText, Says};
-use crate::desk::DeskError;
+use crate::model::CaseId;
+use crate::model::{Card, HistoryText, MessageText, PaperKind, PaperText, Says};
+use crate::office::OfficeError;
 use crate::office::{Office, open_json};
 use crate::search::{Filed, Index, Part, Text};
-use crate::store::{AttachmentRow, CaseId, CaseRow, Change, HistoryRow, MessageRow, PaperRow};
+use crate::store::{AttachmentRow, CaseRow, Change, HistoryRow, MessageRow, PaperRow};
 use mifeng_foundation::entropy::parse_id;
 use mifeng_foundation::telemetry::{Event, log};
 use mifeng_opening::Identity;
@@ -71,7 +72,7 @@ impl Office {
         }
     }
 
-    fn file_opened(&self, row: &CaseRow, texts: Result<Vec<Text>, DeskError>) {
+    fn file_opened(&self, row: &CaseRow, texts: Result<Vec<Text>, OfficeError>) {
         match texts {
             Ok(texts) => self.file(row, texts),
             Err(cause) => not_filed(&cause),
@@ -79,7 +80,7 @@ impl Office {
     }
 }
 
-fn not_filed(cause: &DeskError) {
+fn not_filed(cause: &OfficeError) {
     let place = "search";
     log(Event::RequestFailed { place, cause });
 }
@@ -112,7 +113,7 @@ pub(crate) fn texts_of_card(card: &Card) -> Vec<Text> {
 pub(crate) fn texts_of_history(
     key: &Identity,
     rows: &[HistoryRow],
-) -> Result<Vec<Text>, DeskError> {
+) -> Result<Vec<Text>, OfficeError> {
     let mut texts = Vec::new();
     for row in rows {
         let line: HistoryText = open_json(key, &row.sealed)?;
@@ -138,7 +139,7 @@ pub(crate) fn texts_of_history(
 pub(crate) fn texts_of_files(
     key: &Identity,
     rows: &[AttachmentRow],
-) -> Result<Vec<Text>, DeskError> {
+) -> Result<Vec<Text>, OfficeError> {
     let name = |row: &AttachmentRow| {
         let about: Attachment = open_json(key, &row.sealed)?;
         Ok(Text::new(Part::File, about.name.clone()))
@@ -151,7 +152,7 @@ pub(crate) fn texts_of<'a>(
     key: &Identity,
     messages: impl IntoIterator<Item = &'a MessageRow>,
     papers: &[PaperRow],
-) -> Result<Vec<Text>, DeskError> {
+) -> Result<Vec<Text>, OfficeError> {
     let mut texts = Vec::new();
     for message in messages {
         let text = open_json::<MessageText>(key, &message.sealed)?.text;

@@ -1,14 +1,16 @@
 //! Filling the board at start: every case opened, every sketch put into the index, with how far it is for whoever waits.
 
-use crate::cases::{Card, CaseNumber, Entry};
+use crate::cases::Entry;
 use crate::cores::on_every_core;
-use crate::desk::DeskError;
+use crate::model::MemberId;
+use crate::model::{Card, CaseNumber};
+use crate::office::OfficeError;
+use crate::office::Progress;
+use crate::office::retired::CaseKey;
 use crate::office::{Office, Parts, haystack_of_case, open_json, open_tip};
 use crate::rounds::filing::{
     text_of_tip, texts_of, texts_of_card, texts_of_files, texts_of_history,
 };
-use crate::rounds::retired::CaseKey;
-use crate::staff::MemberId;
 use crate::store::{CaseRow, ClockRow, Renumbered, TipRow, WholeCase};
 use crate::trail::{Act, Kind};
 use mifeng_foundation::supervisor::fenced_now;
@@ -17,61 +19,11 @@ use mifeng_opening::Identity;
 use mifeng_sealing::tip::TipDocument;
 use mifeng_similarity::{Sketch, TipId};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 
 /// Cases that are read at once. What is sealed takes ten times what is kept of it: all of it at once would be most of what
 /// the program ever needs.
 const BATCH_CASES: u32 = 256;
-/// How often it is logged on the way.
-const LOGGED_STEPS: usize = 10;
-
-/// How far loading is. Shared with the page that is shown meanwhile.
-#[derive(Debug, Default)]
-pub struct Progress {
-    done: AtomicUsize,
-    total: AtomicUsize,
-    broken_off: AtomicBool,
-}
-
-impl Progress {
-    /// In hundredths; 0 while it is not known how much there is.
-    #[must_use]
-    pub fn percent(&self) -> usize {
-        let total = self.total.load(Ordering::Relaxed);
-        let done = self.done.load(Ordering::Relaxed);
-        (done * 100).checked_div(total).unwrap_or(0)
-    }
-
-    /// Whether it was broken off, and is tried again later.
-    #[must_use]
-    pub fn is_broken_off(&self) -> bool {
-        self.broken_off.load(Ordering::Relaxed)
-    }
-
-    /// Takes note that it was broken off.
-    pub fn break_off(&self) {
-        self.broken_off.store(true, Ordering::Relaxed);
-    }
-
-    fn begin(&self, total: usize) {
-        self.done.store(0, Ordering::Relaxed);
-        self.total.store(total, Ordering::Relaxed);
-        self.broken_off.store(false, Ordering::Relaxed);
-        log(Event::Loading { percent: 0 });
-    }
-
-    /// One more; logged now and then.
-    fn step(&self) {
-        let total = self.total.load(Ordering::Relaxed);
-        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-        let part = |count: usize| count * LOGGED_STEPS / total.max(1);
-        if part(done) > part(done - 1) {
-            log(Event::Loading {
-                percent: self.percent(),
-            });
-        }
-    }
-}
 
 /// A case that is open, but for its sketch.
 struct Opened {
@@ -92,7 +44,7 @@ type Whole = (Opened, TipRow, TipDocument);
 impl Office {
     /// Fills the board. A sketch that does not open is made anew from its sealed tip, told in the log and counted; it
     /// stops nothing else.
-    pub(crate) async fn load_board(&self, progress: &Progress) -> Result<(), DeskError> {
+    pub(crate) async fn load_board(&self, progress: &Progress) -> Result<(), OfficeError> {
         let store = &self.parts.store;
         progress.begin(store.case_count().await?);
         self.unread_cases.store(0, Ordering::Relaxed);
@@ -178,7 +130,7 @@ impl Office {
     }
 
     /// Gives those cases a number of today's kind that have one of year and counter; that one still leads to them.
-    async fn renumber(&self, batch: &mut [WholeCase]) -> Result<(), DeskError> {
+    async fn renumber(&self, batch: &mut [WholeCase]) -> Result<(), OfficeError> {
         let mut counted: Vec<_> = batch
             .iter_mut()
             .filter(|case| CaseNumber::is_counted(&case.row.number))
@@ -234,7 +186,7 @@ impl Office {
     ///
     /// # Errors
     /// Why it does not open.
-    fn open_fenced(&self, case: WholeCase) -> Result<Option<Whole>, DeskError> {
+    fn open_fenced(&self, case: WholeCase) -> Result<Option<Whole>, OfficeError> {
         let id = case.row.id;
         let unread = |why: &dyn std::error::Error| {
             log(Event::EnvelopeFailed {
@@ -256,7 +208,7 @@ impl Office {
         }
     }
 
-    fn open_case(&self, case: WholeCase) -> Result<Option<Whole>, DeskError> {
+    fn open_case(&self, case: WholeCase) -> Result<Option<Whole>, OfficeError> {
         let Some(tip) = case.tips.into_iter().next() else {
             return Ok(None);
         };
@@ -291,7 +243,7 @@ impl Office {
         opened: &Opened,
         document: &TipDocument,
         cause: mifeng_opening::SketchError,
-    ) -> Result<Sketch, DeskError> {
+    ) -> Result<Sketch, OfficeError> {
         log(Event::SketchRebuilt {
             id: &hex::encode(opened.tip),
             cause: &cause,
@@ -304,7 +256,7 @@ impl Office {
         &self,
         opened: &Opened,
         document: &TipDocument,
-    ) -> Result<Sketch, DeskError> {
+    ) -> Result<Sketch, OfficeError> {
         let sketch = self.sketch_of(document, opened.row.opened_day);
         let sealed = sketch.seal(&opened.tip, &self.sketch_key, self.entropy());
         let store = &self.parts.store;
@@ -330,7 +282,7 @@ impl<'a> Rewrapping<'a> {
         }
     }
 
-    async fn begin(&mut self) -> Result<(), DeskError> {
+    async fn begin(&mut self) -> Result<(), OfficeError> {
         if !self.begun {
             let act = Act::new(Kind::KeysRewrapped);
             self.office.trail().record_own(act).await?;
@@ -339,13 +291,13 @@ impl<'a> Rewrapping<'a> {
         Ok(())
     }
 
-    async fn rewrap(&mut self, opened: &mut Opened) -> Result<(), DeskError> {
+    async fn rewrap(&mut self, opened: &mut Opened) -> Result<(), OfficeError> {
         self.begin().await?;
         let Parts {
             identity, store, ..
         } = &*self.office.parts;
         let wrapped = opened.key.wrap(&identity.recipient());
-        let wrapped = wrapped.map_err(|_| DeskError::Damaged)?;
+        let wrapped = wrapped.map_err(|_| OfficeError::Damaged)?;
         let case = opened.row.id;
         store.rewrap_for_office(case, &wrapped, self.mark).await?;
         opened.row.wrapped_identity = wrapped;

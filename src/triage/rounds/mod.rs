@@ -7,4 +7,3 @@ pub mod loading;
 pub mod overdue;
 pub(crate) mod passing;
 pub(crate) mod renewing;
-pub(crate) mod retired;

@@ -1,10 +1,11 @@
 //! What is late climbs by itself, and what was counted without a calendar is counted again once it is out.
 
-use crate::cases::{Draft, Entry, Group};
+use crate::cases::{Entry, Group};
+use crate::casework::Draft;
 use crate::deadlines::Rung;
-use crate::desk::DeskError;
+use crate::model::{Member, Role};
 use crate::office::Office;
-use crate::staff::{Member, Role};
+use crate::office::OfficeError;
 use crate::store::ClockRow;
 use crate::trail::{Act, Kind};
 use mifeng_foundation::clock::Day;
@@ -43,7 +44,7 @@ impl Office {
     ///
     /// # Errors
     /// What the store says.
-    pub async fn climb(&self) -> Result<usize, DeskError> {
+    pub async fn climb(&self) -> Result<usize, OfficeError> {
         let today = self.today();
         let higher = |clock: &ClockRow| self.rung_of(clock, today) > clock.climbed;
         let late = |group: &Group<'_>| group.cases().flat_map(running).any(higher);
@@ -64,7 +65,7 @@ impl Office {
         Ok(climbed)
     }
 
-    async fn climb_one(&self, clock: &ClockRow) -> Result<(), DeskError> {
+    async fn climb_one(&self, clock: &ClockRow) -> Result<(), OfficeError> {
         let act = Act::new(Kind::Climbed).on(clock.case).of(clock.id);
         let act = act.detailed(clock.climbed.code());
         self.trail().record_own(act).await?;
@@ -91,7 +92,7 @@ impl Office {
     ///
     /// # Errors
     /// What the store says.
-    pub async fn recount(&self) -> Result<usize, DeskError> {
+    pub async fn recount(&self) -> Result<usize, OfficeError> {
         let is_to_count = |entry: &Entry| {
             entry
                 .clocks
@@ -116,7 +117,7 @@ impl Office {
         Ok(counted)
     }
 
-    async fn recount_one(&self, entry: Entry) -> Result<usize, DeskError> {
+    async fn recount_one(&self, entry: Entry) -> Result<usize, OfficeError> {
         let clocks = entry.clocks.iter();
         let moved: Vec<_> = clocks
             .filter_map(|clock| self.counted_again(clock))
@@ -137,7 +138,7 @@ impl Office {
         }
         let (change, entry) = draft.finish()?;
         if !self.parts.store.change(&change).await? {
-            return Err(DeskError::Changed);
+            return Err(OfficeError::Changed);
         }
         self.board_mut(|board| board.replace(entry));
         self.file_changes(std::slice::from_ref(&change), &[]);

@@ -1,13 +1,16 @@
 //! What this office may not handle itself: a tip about its leaders, or one from which everybody is recused. It is sealed to
 //! the office above, and closed to everybody here in the same step.
 
-use crate::cases::{CaseState, Draft, Entry, MessageText, Opinion, PaperText, Says};
+use crate::cases::Entry;
+use crate::casework::Draft;
 use crate::deadlines::Start;
-use crate::desk::DeskError;
+use crate::model::CaseId;
+use crate::model::{CaseState, MessageText, Opinion, PaperText, Says};
+use crate::office::OfficeError;
 use crate::office::{Office, open_json, open_tip};
 use crate::routing::{Haystack, is_about};
 use crate::store::{
-    AttachmentRow, AttachmentState, CaseId, ClockRow, MessageRow, PassingFile, PassingRow, TipRow,
+    AttachmentRow, AttachmentState, ClockRow, MessageRow, PassingFile, PassingRow, TipRow,
 };
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::entropy::random_id;
@@ -81,8 +84,8 @@ impl Office {
         draft: &mut Draft<'_>,
         author: Option<&str>,
         say: impl Fn(Language, &str) -> String,
-    ) -> Result<(), DeskError> {
-        let parent = self.parts.parent.as_ref().ok_or(DeskError::NotPossible)?;
+    ) -> Result<(), OfficeError> {
+        let parent = self.parts.parent.as_ref().ok_or(OfficeError::NotPossible)?;
         draft.enter(CaseState::PassedUp);
         draft.entry.card.reporter_wrote = false;
         draft
@@ -114,7 +117,7 @@ impl Office {
         &self,
         draft: &Draft<'_>,
         key: &Identity,
-    ) -> Result<Vec<PassedPaper>, DeskError> {
+    ) -> Result<Vec<PassedPaper>, OfficeError> {
         let mut papers = Vec::new();
         for row in self.parts.store.papers(draft.entry.row.id).await? {
             let paper: PaperText = open_json(key, &row.sealed)?;
@@ -140,7 +143,7 @@ impl Office {
         (tip, (messages_before, papers)): (&TipRow, (u32, &[PassedPaper])),
         heard: &[MessageRow],
         files: impl Iterator<Item = &'a AttachmentRow>,
-    ) -> Result<Vec<PassingRow>, DeskError> {
+    ) -> Result<Vec<PassingRow>, OfficeError> {
         let mut ids: Vec<[u8; 16]> = (0..(heard.len() + 1).max(IDS_AT_LEAST))
             .map(|_| random_id(self.entropy()))
             .collect();
@@ -166,7 +169,7 @@ impl Office {
         let mut all = std::mem::take(&mut document.papers);
         all.extend_from_slice(papers);
         document.papers = as_many_as_fit(all, self.today());
-        let sealed = seal_tip(&document, &parent.recipients).map_err(|_| DeskError::Damaged)?;
+        let sealed = seal_tip(&document, &parent.recipients).map_err(|_| OfficeError::Damaged)?;
         let row = |id, kind, ciphertext| PassingRow {
             id,
             case: tip.case,
@@ -192,8 +195,9 @@ impl Office {
                     said,
                 ))
             };
-            let reply = reply.map_err(|_| DeskError::Damaged)?;
-            let sealed = seal_reply(&reply, &parent.recipients).map_err(|_| DeskError::Damaged)?;
+            let reply = reply.map_err(|_| OfficeError::Damaged)?;
+            let sealed =
+                seal_reply(&reply, &parent.recipients).map_err(|_| OfficeError::Damaged)?;
             rows.push(row(*id, EnvelopeKind::Reply, sealed.0.into_bytes()));
         }
         Ok(rows)
@@ -211,8 +215,8 @@ impl Office {
         tip: &TipRow,
         reply: ReplyDocument,
         files: &[AttachmentRow],
-    ) -> Result<PassingRow, DeskError> {
-        let parent = self.parts.parent.as_ref().ok_or(DeskError::NotPossible)?;
+    ) -> Result<PassingRow, OfficeError> {
+        let parent = self.parts.parent.as_ref().ok_or(OfficeError::NotPossible)?;
         let after = self.parts.store.passed_tip(tip.case).await?;
         let after = after.unwrap_or_default();
         let id = loop {
@@ -237,7 +241,7 @@ impl Office {
             });
             true
         });
-        let sealed = seal_reply(&reply, &parent.recipients).map_err(|_| DeskError::Damaged)?;
+        let sealed = seal_reply(&reply, &parent.recipients).map_err(|_| OfficeError::Damaged)?;
         Ok(PassingRow {
             id,
             case: tip.case,

@@ -1,7 +1,7 @@
 //! From a unit to a person: recusals and leave left out, who knows such tips first, then the fewest open cases.
 
 use super::UnitChoice;
-use crate::staff::{Member, MemberId, Role};
+use crate::model::{Member, MemberId, Role};
 use mifeng_foundation::clock::Day;
 use mifeng_sealing::tip::Category;
 use std::collections::HashMap;

@@ -1,7 +1,7 @@
 //! Who has to do with a tip: by the schools, names and offices of an account, made ready once.
 
 use super::{Haystack, Person, Rules};
-use crate::staff::Member;
+use crate::model::Member;
 use mifeng_foundation::clock::Day;
 use mifeng_names::{Found, Matcher, letters_of};
 

@@ -1,7 +1,7 @@
 //! The index: for each piece the cases that it stands in.
 
 use super::text::{Part, Query, Text, Token, Tokens, compact};
-use crate::store::CaseId;
+use crate::model::CaseId;
 use mifeng_foundation::clock::Day;
 use std::collections::HashMap;
 

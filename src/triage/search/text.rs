@@ -1,6 +1,6 @@
 //! Text as it is searched: folded, in pieces that stand in the index.
 
-use crate::store::CaseId;
+use crate::model::CaseId;
 use mifeng_names::{Folded, is_han};
 use std::hash::{BuildHasher as _, RandomState};
 use zeroize::Zeroizing;

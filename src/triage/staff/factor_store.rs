@@ -1,8 +1,8 @@
 //! Second factors and recovery codes at rest, on both engines.
 
-use super::member::MemberId;
 use super::second_factor::{RecoveryHash, StoredFactor};
 use super::store::{PgStaffStore, SqliteStaffStore};
+use crate::model::MemberId;
 use async_trait::async_trait;
 use mifeng_foundation::storage::{StoreError, id_from};
 use sqlx::Row as _;

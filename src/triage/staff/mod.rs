@@ -1,9 +1,9 @@
 //! The people who work here: accounts, roles, sign-in.
 
 mod common;
+mod directory;
 mod factor_store;
 mod keys;
-mod member;
 mod password;
 mod request_store;
 mod second_factor;
@@ -13,9 +13,9 @@ mod store;
 mod throttle;
 mod two_persons;
 
+pub use directory::Directory;
 pub use factor_store::FactorStore;
 pub use keys::{Credentials, MemberKeys};
-pub use member::{KeyCode, Leave, Member, MemberId, Role, Viewer};
 pub use password::{Form, PasswordError, Passwords, StoredPassword};
 pub use request_store::{AccountRequest, Refusal, RequestKind, RequestStore};
 pub use second_factor::{

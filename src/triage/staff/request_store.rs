@@ -1,8 +1,8 @@
 //! Changes of accounts that wait for an officer's signature, on both engines.
 
-use super::member::MemberId;
 use super::password::StoredPassword;
 use super::store::{PgStaffStore, SqliteStaffStore};
+use crate::model::MemberId;
 use crate::store::day_from;
 use async_trait::async_trait;
 use mifeng_foundation::clock::Day;

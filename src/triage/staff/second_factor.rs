@@ -1,7 +1,7 @@
 //! The second factor: codes of six digits that change every half minute (RFC 6238), made by a program on the member's own
 //! telephone. Its secret is sealed to her identity, which only her password opens: a stolen database gives neither.
 
-use super::member::MemberId;
+use crate::model::MemberId;
 use mifeng_foundation::entropy::{Entropy, random_bytes};
 use mifeng_opening::Identity;
 use mifeng_sealing::{Recipient, seal_bytes};

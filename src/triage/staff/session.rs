@@ -1,6 +1,6 @@
 //! Sessions, in memory only: a restart signs everyone out.
 
-use super::member::MemberId;
+use crate::model::MemberId;
 use mifeng_foundation::clock::Clock;
 use mifeng_foundation::entropy::{Entropy, random_bytes};
 use mifeng_opening::Identity;

@@ -1,12 +1,12 @@
 //! Signing in: one answer for every cause but the wait.
 
 use super::keys::{Credentials, MemberKeys};
-use super::member::{Member, MemberId, Role};
 use super::password::{Form, PasswordError, Passwords};
 use super::second_factor::{RecoveryCode, SecondFactor};
 use super::session::{SessionToken, Sessions, SignedIn};
 use super::store::StaffStore;
 use super::throttle::{Source, Throttle};
+use crate::model::{Member, MemberId, Role};
 use crate::trail::{Act, Kind, Trail};
 use mifeng_foundation::clock::Clock;
 use mifeng_foundation::storage::StoreError;

@@ -2,10 +2,10 @@
 
 use super::factor_store::FactorStore;
 use super::keys::{Credentials, MemberKeys};
-use super::member::{Leave, Member, MemberId, Role};
 use super::password::StoredPassword;
 use super::request_store::RequestStore;
-use crate::office::directory::Directory;
+use crate::model::{Leave, Member, MemberId, Role};
+use crate::staff::Directory;
 use crate::store::{PgTriageStore, Rewrap, SqliteTriageStore, day_from};
 use async_trait::async_trait;
 use mifeng_foundation::storage::{StoreError, id_from};

@@ -1,7 +1,8 @@
 //! Rows of the files that go with tips and additions, on both engines.
 
+use super::AttachmentRow;
 use super::engines::{PgTriageStore, SqliteTriageStore};
-use super::{AttachmentRow, CaseId};
+use crate::model::CaseId;
 use async_trait::async_trait;
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::storage::{StoreError, hash_from, id_from};

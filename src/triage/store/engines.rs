@@ -3,11 +3,12 @@
 
 use super::reading::{Blob, optional_id};
 use super::rows::{
-    CaseId, CaseRow, Change, ClockRow, HistoryRow, MessageRow, NewTip, OutgoingRow, OutgoingState,
+    CaseRow, Change, ClockRow, HistoryRow, MessageRow, NewTip, OutgoingRow, OutgoingState,
     StoredEnvelope, StoredTip, TipRow,
 };
 use super::turns::{TrailQueue, Writing};
 use super::{TipStored, TriageStore};
+use crate::model::CaseId;
 use async_trait::async_trait;
 use mifeng_foundation::storage::{StoreError, hash_from, id_from};
 use mifeng_sealing::{ContentHash, LookupDigest};

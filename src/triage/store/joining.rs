@@ -3,7 +3,8 @@
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::papers::PaperChanges;
 use super::reading::Blob;
-use super::rows::{CaseId, Change};
+use super::rows::Change;
+use crate::model::CaseId;
 use async_trait::async_trait;
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::storage::{StoreError, id_from};

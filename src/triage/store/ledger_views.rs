@@ -2,7 +2,7 @@
 
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::reading::Blob;
-use crate::staff::MemberId;
+use crate::model::MemberId;
 use async_trait::async_trait;
 use mifeng_foundation::storage::{StoreError, id_from};
 use sqlx::Row as _;

@@ -4,8 +4,9 @@
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::papers::PaperRow;
 use super::reading::Blob;
-use super::rows::{AttachmentRow, CaseId, CaseRow, ClockRow, HistoryRow, MessageRow, TipRow};
-use crate::staff::MemberId;
+use super::rows::{AttachmentRow, CaseRow, ClockRow, HistoryRow, MessageRow, TipRow};
+use crate::model::CaseId;
+use crate::model::MemberId;
 use async_trait::async_trait;
 use mifeng_foundation::storage::{StoreError, id_from};
 use sqlx::Row as _;

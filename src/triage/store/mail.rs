@@ -2,8 +2,8 @@
 
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::reading::{Blob, optional_id};
-use super::rows::CaseId;
-use crate::staff::MemberId;
+use crate::model::CaseId;
+use crate::model::MemberId;
 use async_trait::async_trait;
 use mifeng_foundation::storage::{StoreError, id_from};
 use mifeng_sealing::{Recipient, RecipientError};

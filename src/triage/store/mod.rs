@@ -26,6 +26,7 @@ mod turns;
 mod wraps;
 mod writing;
 
+use crate::model::CaseId;
 pub use attachments::{AttachmentState, AttachmentStore, WaitingAttachment};
 pub use calendar_feeds::CalendarFeedStore;
 pub use clocks::ClockStore;
@@ -46,8 +47,8 @@ pub use retention_seen::{RetentionSeen, RetentionSeenStore};
 pub use retired::{ReasonOf, RetiredKey, RetiredKeyStore};
 pub use routing::{RoutingRow, RoutingStore};
 pub use rows::{
-    AttachmentRow, CaseId, CaseRow, Change, ClockRow, HistoryRow, JoinedRow, KeptFileRow,
-    MessageRow, NewTip, OutgoingRow, OutgoingState, ReplyId, StoredEnvelope, StoredTip, TipRow,
+    AttachmentRow, CaseRow, Change, ClockRow, HistoryRow, JoinedRow, KeptFileRow, MessageRow,
+    NewTip, OutgoingRow, OutgoingState, ReplyId, StoredEnvelope, StoredTip, TipRow,
 };
 pub use trail::TrailStore;
 pub use wraps::{Rewrap, WrapStore};

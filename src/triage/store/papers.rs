@@ -1,10 +1,10 @@
 //! What the office writes into cases, on both engines.
 
 use super::engines::{PgTriageStore, SqliteTriageStore};
-use super::rows::CaseId;
 use super::{day_from, reading::Blob};
-use crate::cases::PaperKind;
-use crate::staff::MemberId;
+use crate::model::CaseId;
+use crate::model::MemberId;
+use crate::model::PaperKind;
 use async_trait::async_trait;
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::storage::{StoreError, id_from};

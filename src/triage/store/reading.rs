@@ -2,10 +2,11 @@
 
 use super::day_from;
 use super::engines::{PgTriageStore, SqliteTriageStore};
-use super::rows::{CaseId, CaseRow, ClockRow, HistoryRow, JoinedRow, MessageRow, TipRow};
-use crate::cases::CaseState;
+use super::rows::{CaseRow, ClockRow, HistoryRow, JoinedRow, MessageRow, TipRow};
 use crate::deadlines::Rung;
-use crate::staff::MemberId;
+use crate::model::CaseId;
+use crate::model::CaseState;
+use crate::model::MemberId;
 use mifeng_foundation::storage::{StoreError, hash_from, id_from};
 use mifeng_sealing::{ContentHash, LookupDigest};
 use sqlx::Row as _;

@@ -2,7 +2,7 @@
 
 use super::day_from;
 use super::engines::{PgTriageStore, SqliteTriageStore};
-use super::rows::CaseId;
+use crate::model::CaseId;
 use async_trait::async_trait;
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::storage::StoreError;

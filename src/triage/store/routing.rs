@@ -3,7 +3,7 @@
 use super::day_from;
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::reading::Blob;
-use crate::staff::MemberId;
+use crate::model::MemberId;
 use async_trait::async_trait;
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::storage::{StoreError, id_from};

@@ -4,15 +4,12 @@ use super::attachments::AttachmentState;
 use super::openings::OpeningRow;
 use super::passing::PassingRow;
 use super::wraps::Rewrap;
-use crate::cases::CaseState;
 use crate::deadlines::{ClockRule, Due, Rung};
-use crate::staff::MemberId;
+use crate::model::CaseId;
+use crate::model::CaseState;
+use crate::model::MemberId;
 use mifeng_foundation::clock::Day;
 use mifeng_sealing::{ContentHash, LookupDigest};
-
-/// A case's random id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct CaseId(pub [u8; 16]);
 
 /// An envelope, as remembered so that it is never stored twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +44,7 @@ pub struct KeptFileRow {
 pub struct CaseRow {
     /// Random id.
     pub id: CaseId,
-    /// For people; empty until stored. See [`crate::cases::CaseNumber`].
+    /// For people; empty until stored. See [`crate::model::CaseNumber`].
     pub number: String,
     /// Where it stands.
     pub state: CaseState,

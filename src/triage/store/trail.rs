@@ -1,9 +1,10 @@
 //! The trail's rows on both engines.
 
 use super::turns::{Next, WaitingLink};
-use super::{CaseId, PgTriageStore, SqliteTriageStore, day_from};
-use crate::staff::MemberId;
-use crate::trail::{Asked, Head, Link, TRAIL_ID_BYTES, TrailRow};
+use super::{PgTriageStore, SqliteTriageStore, day_from};
+use crate::model::CaseId;
+use crate::model::MemberId;
+use crate::model::{Asked, Head, Link, TRAIL_ID_BYTES, TrailRow};
 use async_trait::async_trait;
 use mifeng_foundation::storage::{StoreError, hash_from, id_from};
 use sqlx::Row as _;

@@ -1,7 +1,7 @@
 //! Whose turn it is to write. SQLite has one writer: who waits inside the engine asks again and again, ever less often, and
 //! is overtaken; who waits here is served in order. And rows of the trail that wait meanwhile are made durable together.
 
-use crate::trail::Link;
+use crate::model::Link;
 use mifeng_foundation::storage::StoreError;
 use sqlx::{Database, Transaction};
 use std::ops::{Deref, DerefMut};

@@ -2,8 +2,9 @@
 
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::reading::Blob;
-use super::rows::{CaseId, CaseRow};
-use crate::staff::MemberId;
+use super::rows::CaseRow;
+use crate::model::CaseId;
+use crate::model::MemberId;
 use async_trait::async_trait;
 use mifeng_foundation::storage::{StoreError, id_from};
 use sqlx::Row as _;

@@ -3,10 +3,10 @@
 use super::TipStored;
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::rows::{
-    CaseId, CaseRow, Change, ClockRow, HistoryRow, MessageRow, NewTip, OutgoingRow, ReplyId,
-    StoredEnvelope,
+    CaseRow, Change, ClockRow, HistoryRow, MessageRow, NewTip, OutgoingRow, ReplyId, StoredEnvelope,
 };
-use crate::staff::MemberId;
+use crate::model::CaseId;
+use crate::model::MemberId;
 use mifeng_foundation::storage::StoreError;
 
 macro_rules! writing {

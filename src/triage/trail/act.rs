@@ -1,8 +1,8 @@
 //! What can be on record. Everything here is a code of the program: there is no place for words of a person.
 
-use super::chain::Link;
-use crate::staff::MemberId;
-use crate::store::CaseId;
+use crate::model::CaseId;
+use crate::model::Link;
+use crate::model::MemberId;
 use mifeng_foundation::clock::Day;
 
 /// Declares the kinds with their codes, once.

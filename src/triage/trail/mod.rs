@@ -5,16 +5,20 @@
 //! by a row of the kind [`Kind::Failed`]. Where the trail cannot be written, nothing is shown and nothing is done.
 
 mod act;
-mod chain;
 mod verify;
 
+use crate::model::Asked;
+use crate::model::Head;
+use crate::model::Link;
+use crate::model::TRAIL_ID_BYTES;
+use crate::model::TrailRow;
 pub use act::{Act, Kind};
-pub use chain::{Head, HeadError, Link, TrailRow};
 pub use verify::{Broken, verify};
 
-use super::ledger::Filter;
-use super::staff::MemberId;
-use super::store::{CaseId, TriageStore};
+use crate::ledger::Filter;
+use crate::model::CaseId;
+use crate::model::MemberId;
+use crate::store::TriageStore;
 use jiff::tz::TimeZone;
 use mifeng_foundation::clock::Clock;
 use mifeng_foundation::storage::StoreError;
@@ -180,20 +184,6 @@ impl fmt::Display for AskedBy<'_> {
         }
     }
 }
-
-/// Which rows are asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Asked {
-    /// Only those before this one.
-    pub before: Option<i64>,
-    /// Only those of cases whose id begins so; see [`trail_id`].
-    pub case: Option<[u8; TRAIL_ID_BYTES]>,
-    /// Only those of this member.
-    pub actor: Option<MemberId>,
-}
-
-/// Bytes of a case's id that the trail's pages show.
-pub const TRAIL_ID_BYTES: usize = 6;
 
 /// What the trail calls a case on its pages: the beginning of its random id. Whoever reads the trail learns no number of a
 /// case from it, and so cannot tell a case that is kept from him from any other.

@@ -1,6 +1,6 @@
 //! Going through the chain from its first row to its head.
 
-use super::chain::Head;
+use crate::model::Head;
 use crate::store::TrailStore;
 use mifeng_foundation::storage::StoreError;
 

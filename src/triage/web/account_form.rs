@@ -1,8 +1,8 @@
 //! What there is to fill in of an account, and the account that was typed.
 
 use super::page::{Page, Typed};
+use crate::model::{Leave, Member, MemberId, Role};
 use crate::routing::Rules;
-use crate::staff::{Leave, Member, MemberId, Role};
 use actix_web::http::StatusCode;
 use askama::Template;
 use mifeng_foundation::clock::Day;

@@ -7,9 +7,9 @@ use super::handling::handle;
 use super::page::{Typed, see};
 use super::papers::{refer, typed_paper, with_phrase};
 use super::typed_form::Form;
-use crate::cases::{CaseNumber, CaseState, Conclusion, Finding, Grounds, Mode, Move, Outcome};
-use crate::desk::DeskError;
-use crate::staff::{MemberId, Viewer};
+use crate::model::{CaseNumber, CaseState, Conclusion, Finding, Grounds, Mode, Move, Outcome};
+use crate::model::{MemberId, Viewer};
+use crate::office::OfficeError;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -60,11 +60,16 @@ async fn act(
     member: &Viewer,
     number: &CaseNumber,
     typed: &Typed,
-) -> Result<(), DeskError> {
+) -> Result<(), OfficeError> {
     if !ACTIONS.contains(&typed.action.as_str()) {
-        return Err(DeskError::NotYours);
+        return Err(OfficeError::NotYours);
     }
-    let version = || typed.get("version").parse().map_err(|_| DeskError::Changed);
+    let version = || {
+        typed
+            .get("version")
+            .parse()
+            .map_err(|_| OfficeError::Changed)
+    };
     let reason = typed.get("reason");
     if let Some(paper) = typed_paper(typed) {
         return state
@@ -89,7 +94,7 @@ async fn act(
             }
         }
         "state" => {
-            let to = CaseState::from_code(typed.get("to")).ok_or(DeskError::NotPossible)?;
+            let to = CaseState::from_code(typed.get("to")).ok_or(OfficeError::NotPossible)?;
             let step = Move {
                 to,
                 mode: Mode::from_code(typed.get("mode")),
@@ -103,7 +108,7 @@ async fn act(
         }
         "mode" => {
             let mode = Mode::from_code(typed.get("mode"));
-            let mode = mode.ok_or(DeskError::Unsound("mode", "error-mode"))?;
+            let mode = mode.ok_or(OfficeError::Unsound("mode", "error-mode"))?;
             state
                 .desk
                 .change_mode(member, number, version()?, mode, reason)
@@ -112,7 +117,7 @@ async fn act(
         "assign" => {
             let mut id = [0; 16];
             hex::decode_to_slice(typed.get("handler"), &mut id)
-                .map_err(|_| DeskError::NotPossible)?;
+                .map_err(|_| OfficeError::NotPossible)?;
             state
                 .desk
                 .assign(member, number, version()?, MemberId(id), reason)
@@ -161,7 +166,7 @@ async fn act_on_closing(
     member: &Viewer,
     number: &CaseNumber,
     typed: &Typed,
-) -> Result<(), DeskError> {
+) -> Result<(), OfficeError> {
     let version = || typed.get("version").parse().unwrap_or(0);
     let desk = &state.desk;
     match typed.action.as_str() {
@@ -192,7 +197,7 @@ async fn act_on_closing(
         }
         "refer" => refer(state, member, number, version(), typed).await,
         "task-done" => {
-            let task = parse_id(typed.get("task")).ok_or(DeskError::NotPossible)?;
+            let task = parse_id(typed.get("task")).ok_or(OfficeError::NotPossible)?;
             desk.finish_task(member, number, task).await
         }
         _ => act_on_end(state, member, number, typed).await,
@@ -205,7 +210,7 @@ async fn act_on_end(
     member: &Viewer,
     number: &CaseNumber,
     typed: &Typed,
-) -> Result<(), DeskError> {
+) -> Result<(), OfficeError> {
     let version = typed.get("version").parse().unwrap_or(0);
     let (desk, reason) = (&state.desk, typed.get("reason"));
     match typed.action.as_str() {
@@ -214,7 +219,7 @@ async fn act_on_end(
         "delete-reject" => desk.reject_deletion(member, number, version, reason).await,
         "hold" => desk.hold(member, number, version, (true, reason)).await,
         "release" => desk.hold(member, number, version, (false, reason)).await,
-        _ => Err(DeskError::NotYours),
+        _ => Err(OfficeError::NotYours),
     }
 }
 
@@ -229,12 +234,12 @@ fn own_answers(typed: &Typed) -> BTreeMap<CaseNumber, String> {
 }
 
 /// What was found of the first subject, and of each further one that is named or of which something is said.
-fn findings(typed: &Typed) -> Result<Vec<Finding>, DeskError> {
+fn findings(typed: &Typed) -> Result<Vec<Finding>, OfficeError> {
     let finding = |end: &str| {
         let get = |name: &str| typed.get(&format!("{name}{end}")).trim().to_owned();
         Ok(Finding {
             subject: get("subject"),
-            outcome: Outcome::from_code(&get("outcome")).ok_or(DeskError::NotPossible)?,
+            outcome: Outcome::from_code(&get("outcome")).ok_or(OfficeError::NotPossible)?,
             measures: get("measures"),
         })
     };
@@ -255,13 +260,13 @@ fn exhibits(typed: &Typed) -> Vec<[u8; 16]> {
 }
 
 /// What a closing is to rest on.
-fn grounds(typed: &Typed) -> Result<Grounds, DeskError> {
+fn grounds(typed: &Typed) -> Result<Grounds, OfficeError> {
     let day = typed.get("revisit").trim().parse();
     Ok(Grounds {
         exhibits: Vec::new(),
         evidence: typed.get("evidence").trim().to_owned(),
         measures: typed.get("measures").trim().to_owned(),
-        revisit_day: day.map_err(|_| DeskError::Unsound("revisit", "error-revisit"))?,
+        revisit_day: day.map_err(|_| OfficeError::Unsound("revisit", "error-revisit"))?,
     })
 }
 
@@ -319,12 +324,12 @@ pub(super) async fn change(
             return see(&format!("/{lang}/queue"));
         }
         Ok(()) => return see(&format!("/{lang}/case/{}", number.0)),
-        Err(DeskError::Passage(passage)) => {
+        Err(OfficeError::Passage(passage)) => {
             let passage = passage.to_string();
             typed.fields.insert("passage".to_owned(), passage);
             (StatusCode::UNPROCESSABLE_ENTITY, "extract", "error-passage")
         }
-        Err(DeskError::Objected(open)) => {
+        Err(OfficeError::Objected(open)) => {
             let day = |day: Option<Day>| day.map_or_else(|| "?".to_owned(), |day| day.to_string());
             let said = [
                 ("objected-number", open.number.0),
@@ -346,22 +351,22 @@ pub(super) async fn change(
 /// What is told beside the form that was sent: status, field (empty for the whole form), key of words. `None` for what
 /// has a page of its own.
 pub(super) fn told(
-    error: &DeskError,
+    error: &OfficeError,
     typed: &Typed,
 ) -> Option<(StatusCode, &'static str, &'static str)> {
     let unsound = StatusCode::UNPROCESSABLE_ENTITY;
     match error {
-        DeskError::Changed => Some((StatusCode::CONFLICT, "", "error-changed")),
-        DeskError::Sealed => Some((StatusCode::SERVICE_UNAVAILABLE, "", "error-sealed")),
-        DeskError::NotPossible => Some((unsound, "", "error-not-possible")),
-        DeskError::SecondPerson => Some((unsound, "", "error-second-person")),
-        DeskError::NoOpinion => Some((unsound, "", "error-no-opinion")),
-        DeskError::NotTold => Some((unsound, "", "error-not-told")),
-        DeskError::LastReader => Some((unsound, "", "error-last-reader")),
-        DeskError::TooEarly => Some((unsound, "", "error-too-early")),
-        DeskError::Unsound(field, key) => Some((unsound, field, key)),
-        DeskError::HandlerRecused => Some((unsound, "", "error-handler-recused")),
-        DeskError::BadText => Some((unsound, unsound_text(typed), "error-bad-text")),
+        OfficeError::Changed => Some((StatusCode::CONFLICT, "", "error-changed")),
+        OfficeError::Sealed => Some((StatusCode::SERVICE_UNAVAILABLE, "", "error-sealed")),
+        OfficeError::NotPossible => Some((unsound, "", "error-not-possible")),
+        OfficeError::SecondPerson => Some((unsound, "", "error-second-person")),
+        OfficeError::NoOpinion => Some((unsound, "", "error-no-opinion")),
+        OfficeError::NotTold => Some((unsound, "", "error-not-told")),
+        OfficeError::LastReader => Some((unsound, "", "error-last-reader")),
+        OfficeError::TooEarly => Some((unsound, "", "error-too-early")),
+        OfficeError::Unsound(field, key) => Some((unsound, field, key)),
+        OfficeError::HandlerRecused => Some((unsound, "", "error-handler-recused")),
+        OfficeError::BadText => Some((unsound, unsound_text(typed), "error-bad-text")),
         _ => None,
     }
 }

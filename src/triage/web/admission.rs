@@ -7,7 +7,8 @@
 
 use super::WebState;
 use super::page::{Page, failed, see};
-use crate::staff::{Member, Role, SignedIn, Source, Viewer};
+use crate::model::{Member, Role, Viewer};
+use crate::staff::{SignedIn, Source};
 use crate::trail::{Act, Kind};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};

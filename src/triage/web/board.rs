@@ -6,10 +6,11 @@ use super::cases::refuse;
 use super::page::{Page, render};
 use super::sheets::file;
 use super::typed_form::Form;
-use crate::desk::{DeskError, Leaving};
+use crate::desk::Leaving;
 use crate::ledger::{Cell, Format, Sheet};
+use crate::model::{Member, Role, Viewer};
+use crate::office::OfficeError;
 use crate::oversight::{Dimension, Key, Measure, Published, Table, Tally, publish};
-use crate::staff::{Member, Role, Viewer};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
@@ -170,7 +171,7 @@ async fn page(
     lang: Language,
     viewer: &Viewer,
     asked: Asked,
-) -> Result<HttpResponse, DeskError> {
+) -> Result<HttpResponse, OfficeError> {
     let this_year = state.desk.today().date().year();
     let year = asked.year.unwrap_or(this_year);
     let leaving = if asked.outside {
@@ -248,8 +249,8 @@ async fn leave(
     viewer: &Viewer,
     action: &str,
     asked: Asked,
-) -> Result<HttpResponse, DeskError> {
-    let format = Format::from_code(action).ok_or(DeskError::NotYours)?;
+) -> Result<HttpResponse, OfficeError> {
+    let format = Format::from_code(action).ok_or(OfficeError::NotYours)?;
     if asked.is_wrong() {
         return page(state, lang, viewer, asked).await;
     }

@@ -4,12 +4,11 @@ use super::WebState;
 use super::admission::admit;
 use super::fields::Forms;
 use super::page::{Page, Typed, render, see};
-use crate::cases::{
-    AlikeCase, CaseFile, CaseNumber, CaseState, ClockView, Closing, HistoryEntry, Mark, Mode,
-    Outcome, Question, Says, Signature, TipView,
-};
-use crate::desk::{Candidate, DeskError};
-use crate::staff::{Member, Role, Viewer};
+use crate::cases::{AlikeCase, CaseFile, ClockView, HistoryEntry, Mark, Question, TipView};
+use crate::desk::Candidate;
+use crate::model::{CaseNumber, CaseState, Closing, Mode, Outcome, Says, Signature};
+use crate::model::{Member, Role, Viewer};
+use crate::office::OfficeError;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -202,26 +201,26 @@ pub(super) fn refuse(
     state: &WebState,
     lang: Language,
     member: Option<&Member>,
-    error: &DeskError,
+    error: &OfficeError,
 ) -> HttpResponse {
     let p = Page::new(state, lang, member, "queue");
     match error {
-        DeskError::NotYours => p.plain(StatusCode::NOT_FOUND, "missing"),
-        DeskError::NotPermitted => p.plain(StatusCode::FORBIDDEN, "refused"),
-        DeskError::Changed
-        | DeskError::NotPossible
-        | DeskError::HandlerRecused
-        | DeskError::SecondPerson
-        | DeskError::NotTold
-        | DeskError::Objected(_)
-        | DeskError::TooEarly
-        | DeskError::LastReader
-        | DeskError::NoOpinion
-        | DeskError::Unsound(..)
-        | DeskError::Passage(_)
-        | DeskError::BadText => p.plain(StatusCode::CONFLICT, "failed"),
-        DeskError::Sealed => p.plain(StatusCode::SERVICE_UNAVAILABLE, "sealed"),
-        DeskError::Damaged | DeskError::Files(_) | DeskError::Store(_) => {
+        OfficeError::NotYours => p.plain(StatusCode::NOT_FOUND, "missing"),
+        OfficeError::NotPermitted => p.plain(StatusCode::FORBIDDEN, "refused"),
+        OfficeError::Changed
+        | OfficeError::NotPossible
+        | OfficeError::HandlerRecused
+        | OfficeError::SecondPerson
+        | OfficeError::NotTold
+        | OfficeError::Objected(_)
+        | OfficeError::TooEarly
+        | OfficeError::LastReader
+        | OfficeError::NoOpinion
+        | OfficeError::Unsound(..)
+        | OfficeError::Passage(_)
+        | OfficeError::BadText => p.plain(StatusCode::CONFLICT, "failed"),
+        OfficeError::Sealed => p.plain(StatusCode::SERVICE_UNAVAILABLE, "sealed"),
+        OfficeError::Damaged | OfficeError::Files(_) | OfficeError::Store(_) => {
             log(Event::RequestFailed {
                 place: "desk",
                 cause: error,
@@ -255,7 +254,7 @@ pub(super) async fn page(
     // Those who may not assign get no list, and so no form.
     let candidates = match state.desk.candidates(member, number).await {
         Ok(list) if member.role.sees_all_cases() => list,
-        Ok(_) | Err(DeskError::NotPermitted | DeskError::Sealed) => Vec::new(),
+        Ok(_) | Err(OfficeError::NotPermitted | OfficeError::Sealed) => Vec::new(),
         Err(error) => return refuse(state, lang, Some(member), &error),
     };
     let candidates = candidates

@@ -7,9 +7,11 @@ use super::cases::{READERS, number_of, refuse};
 use super::fields::Forms;
 use super::page::{Page, Typed, render, see};
 use super::typed_form::Form;
-use crate::cases::{CaseNumber, Comparison, Mark, Side};
-use crate::desk::{DeskError, Shown};
-use crate::staff::{Member, Viewer};
+use crate::cases::{Comparison, Mark, Side};
+use crate::desk::Shown;
+use crate::model::CaseNumber;
+use crate::model::{Member, Viewer};
+use crate::office::OfficeError;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -194,11 +196,11 @@ async fn act(
     number: &CaseNumber,
     other: &CaseNumber,
     typed: &Typed,
-) -> Result<CaseNumber, DeskError> {
+) -> Result<CaseNumber, OfficeError> {
     if !DECISIONS.contains(&typed.action.as_str()) {
-        return Err(DeskError::NotYours);
+        return Err(OfficeError::NotYours);
     }
-    let version = |name| typed.get(name).parse().map_err(|_| DeskError::Changed);
+    let version = |name| typed.get(name).parse().map_err(|_| OfficeError::Changed);
     let reason = typed.get("reason");
     match typed.action.as_str() {
         "join" => {
@@ -214,6 +216,6 @@ async fn act(
             let apart = state.desk.hold_apart(member, number, other, reason).await;
             apart.map(|()| number.clone())
         }
-        _ => Err(DeskError::NotYours),
+        _ => Err(OfficeError::NotYours),
     }
 }

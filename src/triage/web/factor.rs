@@ -10,8 +10,9 @@ use super::own::is_right;
 use super::page::{Page, failed, render, see};
 use super::typed_form::Form;
 use crate::desk::accounts::AccountError;
+use crate::model::Member;
 use crate::staff::{
-    Member, RECOVERY_CODES, RecoveryCode, SecondFactor, SignInError, SignedIn, StoredFactor,
+    RECOVERY_CODES, RecoveryCode, SecondFactor, SignInError, SignedIn, StoredFactor,
 };
 use crate::trail::{Act, Kind};
 use actix_web::http::StatusCode;

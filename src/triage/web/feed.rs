@@ -5,8 +5,8 @@ use super::admission::{admit, language};
 use super::cases::{READERS, refuse};
 use super::own;
 use super::page::{Page, see};
-use crate::desk::DeskError;
 use crate::feed::{Event, FeedToken, calendar};
+use crate::office::OfficeError;
 use actix_web::http::header::{ETag, EntityTag, IfNoneMatch};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Data;
@@ -31,11 +31,11 @@ pub(super) async fn change(request: HttpRequest, state: Data<WebState>) -> HttpR
             Err(error) => Err(error),
         },
         Some("revoke") => state.desk.revoke_feed(&viewer).await,
-        _ => Err(DeskError::NotYours),
+        _ => Err(OfficeError::NotYours),
     };
     match done {
         // One that is gone already is gone.
-        Ok(()) | Err(DeskError::NotYours) => see(&format!("/{lang}/own")),
+        Ok(()) | Err(OfficeError::NotYours) => see(&format!("/{lang}/own")),
         Err(error) => refuse(&state, lang, Some(&viewer), &error),
     }
 }
@@ -73,7 +73,7 @@ pub(super) async fn read(request: HttpRequest, state: Data<WebState>) -> HttpRes
         }
         Ok(None) => wrong(&state).await,
         // It comes again by itself.
-        Err(DeskError::Sealed) => HttpResponse::ServiceUnavailable()
+        Err(OfficeError::Sealed) => HttpResponse::ServiceUnavailable()
             .insert_header((header::RETRY_AFTER, "600"))
             .finish(),
         Err(error) => refuse(&state, lang, None, &error),

@@ -4,10 +4,11 @@ use super::WebState;
 use super::admission::admit;
 use super::cases::{READERS, refuse};
 use super::page::{Page, render};
-use crate::cases::{AttachmentView, CaseNumber};
-use crate::desk::DeskError;
+use crate::cases::AttachmentView;
 use crate::desk::files::OpenFile;
-use crate::staff::Viewer;
+use crate::model::CaseNumber;
+use crate::model::Viewer;
+use crate::office::OfficeError;
 use crate::trail::Kind;
 use crate::viewer::{Drawable, Drawing, Limits, RenderError, Renderer};
 use actix_web::http::{StatusCode, header};
@@ -68,14 +69,14 @@ async fn open(
     state: &WebState,
     member: &Viewer,
     how: Kind,
-) -> Result<OpenFile, DeskError> {
+) -> Result<OpenFile, OfficeError> {
     let matched = request.match_info();
     let number = CaseNumber::typed(matched.query("number"));
     let number = state.desk.current_number(member, number);
     let mut id = [0; 16];
     match hex::decode_to_slice(matched.query("file"), &mut id) {
         Ok(()) => state.desk.file(member, &number, id, how).await,
-        Err(_) => Err(DeskError::NotYours),
+        Err(_) => Err(OfficeError::NotYours),
     }
 }
 

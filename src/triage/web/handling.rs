@@ -2,9 +2,9 @@
 
 use super::WebState;
 use super::page::Typed;
-use crate::cases::CaseNumber;
-use crate::desk::DeskError;
-use crate::staff::{MemberId, Viewer};
+use crate::model::CaseNumber;
+use crate::model::{MemberId, Viewer};
+use crate::office::OfficeError;
 use mifeng_foundation::entropy::parse_id;
 
 /// Does what the form `typed` says; `None` if it is none of these forms. No case has version 0: whether the role may is looked
@@ -14,7 +14,7 @@ pub(super) async fn handle(
     actor: &Viewer,
     number: &CaseNumber,
     typed: &Typed,
-) -> Option<Result<(), DeskError>> {
+) -> Option<Result<(), OfficeError>> {
     let version = typed.get("version").parse().unwrap_or(0);
     let (desk, reason) = (&state.desk, typed.get("reason"));
     let helper = MemberId(parse_id(typed.get("member")).unwrap_or_default());

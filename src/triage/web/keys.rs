@@ -7,7 +7,7 @@ use super::page::{Page, failed, render, see};
 use super::typed_form::Form;
 use crate::desk::RequestView;
 use crate::desk::accounts::AccountError;
-use crate::staff::{Member, Role, Viewer};
+use crate::model::{Member, Role, Viewer};
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};

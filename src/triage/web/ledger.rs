@@ -7,9 +7,11 @@ use super::ledger_filter::{Field, Head, fields, heads};
 use super::page::{Page, render, see};
 use super::sheets::{file, sheet};
 use super::typed_form::Form;
-use crate::desk::{DeskError, SavedView};
-use crate::ledger::{Filter, Format, LedgerLine, LedgerPage, Sort, Turned, Wrong};
-use crate::staff::Viewer;
+use crate::desk::SavedView;
+use crate::ledger::{Filter, Format, LedgerLine, LedgerPage, Sort, Wrong};
+use crate::model::Turned;
+use crate::model::Viewer;
+use crate::office::OfficeError;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
@@ -103,7 +105,7 @@ async fn page(
     lang: Language,
     viewer: &Viewer,
     asked: Asked<'_>,
-) -> Result<HttpResponse, DeskError> {
+) -> Result<HttpResponse, OfficeError> {
     let number = asked.typed.get("page").and_then(|page| page.parse().ok());
     let filter = asked.filter.clone().unwrap_or_default();
     let mut shown = state
@@ -186,10 +188,10 @@ async fn done(
     viewer: &Viewer,
     action: &str,
     typed: &HashMap<String, String>,
-) -> Result<HttpResponse, DeskError> {
+) -> Result<HttpResponse, OfficeError> {
     if action == "forget" {
         let id = typed.get("view").and_then(|id| parse_id(id));
-        let id = id.ok_or(DeskError::NotYours)?;
+        let id = id.ok_or(OfficeError::NotYours)?;
         state.desk.forget_view(viewer, id).await?;
         return Ok(see(&format!("/{lang}/ledger")));
     }
@@ -204,12 +206,12 @@ async fn done(
         return Ok(file(sheet(&p, &lines), format, "ledger").await);
     }
     if action != "save" {
-        return Err(DeskError::NotYours);
+        return Err(OfficeError::NotYours);
     }
     let name = typed.get("name").map_or("", String::as_str);
     match state.desk.save_view(viewer, name, &filter).await {
         Ok(()) => Ok(see(&format!("/{lang}/ledger?{}", filter.query()))),
-        Err(DeskError::Unsound(_, key)) => {
+        Err(OfficeError::Unsound(_, key)) => {
             let view = (name, key);
             page(state, lang, viewer, Asked { view, ..asked }).await
         }

@@ -2,9 +2,9 @@
 
 use super::ledger::Asked;
 use super::page::Page;
-use crate::cases::{Mode, Outcome, Urgency};
 use crate::ledger::{Filter, HandlerFilter, Sort, StateFilter, Wrong};
-use crate::staff::MemberId;
+use crate::model::MemberId;
+use crate::model::{Mode, Outcome, Urgency};
 use mifeng_sealing::tip::Category;
 
 /// A field of the filter: what can be chosen, or a day where there is nothing to choose from.

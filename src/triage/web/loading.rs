@@ -1,7 +1,7 @@
 //! What is answered while the cases are being loaded: how far it is, and nothing else.
 
 use super::words::StaffWords;
-use crate::rounds::loading::Progress;
+use crate::office::Progress;
 use actix_web::http::header;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};

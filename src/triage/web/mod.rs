@@ -39,6 +39,7 @@ mod typing_in;
 mod unlock;
 mod words;
 
+use crate::model::Role;
 pub use accounts::ACTIONS as ACCOUNT_ACTIONS;
 pub use acting::ACTIONS as CASE_ACTIONS;
 pub use board::ACTIONS as BOARD_ACTIONS;
@@ -52,12 +53,12 @@ pub use signatures::ANSWERS as SIGNATURE_ANSWERS;
 pub use unlock::WAYS as UNLOCK_WAYS;
 pub use words::StaffWords;
 
-use super::desk::Desk;
-use super::feed::WrongTokens;
-use super::office::unlocking::Unlocking;
-use super::staff::SignIn;
-use super::trail::Trail;
-use super::viewer::Renderer;
+use crate::desk::Desk;
+use crate::feed::WrongTokens;
+use crate::office::unlocking::Unlocking;
+use crate::staff::SignIn;
+use crate::trail::Trail;
+use crate::viewer::Renderer;
 use actix_web::HttpResponse;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
@@ -106,7 +107,7 @@ pub fn sign_in(
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     trail: Trail,
-    by_two: BTreeSet<super::staff::Role>,
+    by_two: BTreeSet<Role>,
 ) -> Result<SignIn, super::staff::PasswordError> {
     Ok(SignIn {
         store,

@@ -1,11 +1,12 @@
 //! What things are called on a page, in its language.
 
 use super::page::Page;
-use crate::cases::{CaseState, ClockView, Mode, Outcome, QueueRow, Urgency};
+use crate::cases::{ClockView, QueueRow};
 use crate::deadlines::Rung;
 use crate::desk::Candidate;
+use crate::model::Role;
+use crate::model::{CaseState, Mode, Outcome, Urgency};
 use crate::routing::Standing;
-use crate::staff::Role;
 use mifeng_sealing::tip::{Category, PassedPaper, SaidKind};
 use std::borrow::Borrow;
 

@@ -1,8 +1,9 @@
 //! What can be done with a case by whoever looks at it, from where it stands: which forms its page has.
 
 use super::cases::CasePage;
-use crate::cases::{CaseState, Closing, Signing, Step, TipView};
+use crate::cases::{Signing, TipView};
 use crate::desk::Candidate;
+use crate::model::{CaseState, Closing, Step};
 use mifeng_foundation::clock::Day;
 use std::collections::BTreeSet;
 

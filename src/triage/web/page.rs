@@ -2,7 +2,7 @@
 
 use super::WebState;
 use super::neutral::neutral;
-use crate::staff::{Member, Role};
+use crate::model::{Member, Role};
 use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use askama::Template;

@@ -4,9 +4,11 @@ use super::WebState;
 use super::cases::CasePage;
 use super::fields::Takes;
 use super::page::{Page, Typed};
-use crate::cases::{CaseNumber, NewPaper, PaperKind, PaperView, Says, TaskLine, Urgency};
-use crate::desk::{DeskError, PHRASES, Referral};
-use crate::staff::{MemberId, Viewer};
+use crate::casework::PHRASES;
+use crate::desk::Referral;
+use crate::model::{CaseNumber, NewPaper, PaperKind, PaperView, Says, TaskLine, Urgency};
+use crate::model::{MemberId, Viewer};
+use crate::office::OfficeError;
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::entropy::parse_id;
 use mifeng_foundation::words::Language;
@@ -50,7 +52,7 @@ pub(super) async fn refer(
     number: &CaseNumber,
     version: i64,
     typed: &Typed,
-) -> Result<(), DeskError> {
+) -> Result<(), OfficeError> {
     let referral = Referral {
         addressee: typed.get("addressee"),
         extract: typed.get("extract"),
@@ -66,15 +68,15 @@ pub(super) async fn with_phrase(
     member: &Viewer,
     number: &CaseNumber,
     typed: &Typed,
-) -> Result<Typed, DeskError> {
+) -> Result<Typed, OfficeError> {
     let file = state.desk.case(member, number).await?;
     let to = typed.get("to");
     let mut tips = file.tips.iter();
     let language = tips
         .find(|tip| to.is_empty() || tip.number.0 == to)
         .map_or(Language::ZhHans, |tip| tip.language);
-    let phrase = state.desk.phrase(language, typed.get("phrase"));
-    let phrase = phrase.ok_or(DeskError::NotPossible)?;
+    let phrase = crate::casework::phrase(language, typed.get("phrase"));
+    let phrase = phrase.ok_or(OfficeError::NotPossible)?;
     let mut fields = typed.fields.clone();
     let text = fields.entry("text".to_owned()).or_default();
     if !text.trim().is_empty() {

@@ -8,8 +8,9 @@ use super::fields::Forms;
 use super::page::{Page, Typed, render, see};
 use super::typed_form::Form;
 use crate::cases::QuarantinedEnvelope;
-use crate::desk::{DeskError, Tried};
-use crate::staff::{Role, Viewer};
+use crate::desk::Tried;
+use crate::model::{Role, Viewer};
+use crate::office::OfficeError;
 use crate::store::QuarantineState;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
@@ -185,8 +186,8 @@ async fn act(
     id: &str,
     decision: &str,
     typed: &Typed,
-) -> Result<&'static str, DeskError> {
-    let id = parse_id(id).ok_or(DeskError::NotYours)?;
+) -> Result<&'static str, OfficeError> {
+    let id = parse_id(id).ok_or(OfficeError::NotYours)?;
     let version = typed.get("version").parse().unwrap_or(0);
     let (desk, reason) = (&state.desk, typed.get("reason"));
     match decision {
@@ -197,7 +198,7 @@ async fn act(
         "keep" => desk.keep(member, id, version, reason).await?,
         "discard" => desk.propose_discarding(member, id, version, reason).await?,
         "approve" => desk.approve_discarding(member, id, version).await?,
-        _ => return Err(DeskError::NotYours),
+        _ => return Err(OfficeError::NotYours),
     }
     Ok("")
 }

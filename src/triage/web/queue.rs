@@ -7,7 +7,7 @@ use super::cases::{READERS, refuse};
 use super::page::{Page, render};
 use crate::cases::{Copies, Queue, QueueRow, QueueView};
 use crate::desk::PullHealth;
-use crate::staff::Role;
+use crate::model::Role;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};

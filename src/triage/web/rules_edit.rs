@@ -7,9 +7,10 @@ use super::page::{Page, render, see};
 use super::routing::WRITERS;
 use super::rules_form::RulesForm;
 use super::typed_form::Form;
-use crate::desk::{DeskError, FIRST_VERSION, RulesRefused, TriedTip};
+use crate::desk::{FIRST_VERSION, RulesRefused, TriedTip};
+use crate::model::{Role, Viewer};
+use crate::office::OfficeError;
 use crate::routing::{Condition, Rule};
-use crate::staff::{Role, Viewer};
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -188,7 +189,7 @@ pub(super) async fn change(
     let mut form = RulesForm::typed(form.into_inner());
     let refused = match (action, form.set()) {
         _ if !RULES_ACTIONS.contains(&action) => {
-            return refuse(&state, lang, Some(&viewer), &DeskError::NotYours);
+            return refuse(&state, lang, Some(&viewer), &OfficeError::NotYours);
         }
         (_, None) => RulesRefused::Faulty(Vec::new()),
         ("try", Some(set)) => match state.desk.try_rules(&viewer, set).await {
@@ -218,11 +219,11 @@ pub(super) async fn change(
             form.mark(&faults);
             edit_page(&state, lang, &viewer, &form, unsound, None, "error-rules")
         }
-        RulesRefused::Desk(DeskError::BadText) => {
+        RulesRefused::Desk(OfficeError::BadText) => {
             form.mark_reason();
             edit_page(&state, lang, &viewer, &form, unsound, None, "error-rules")
         }
-        RulesRefused::Desk(DeskError::Changed) => {
+        RulesRefused::Desk(OfficeError::Changed) => {
             let status = StatusCode::CONFLICT;
             edit_page(
                 &state,

@@ -5,9 +5,10 @@ use super::admission::admit;
 use super::cases::{READERS, refuse};
 use super::page::{Page, render};
 use super::typed_form::Form;
-use crate::desk::{DeskError, SearchPage};
+use crate::desk::SearchPage;
+use crate::model::Viewer;
+use crate::office::OfficeError;
 use crate::search::{Part, Query, QueryError};
-use crate::staff::Viewer;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -92,7 +93,7 @@ async fn found(
     viewer: &Viewer,
     typed: &str,
     skip: usize,
-) -> Result<Result<Option<SearchPage>, QueryError>, DeskError> {
+) -> Result<Result<Option<SearchPage>, QueryError>, OfficeError> {
     match Query::parse(typed) {
         Ok(query) => Ok(Ok(Some(state.desk.search(viewer, &query, skip).await?))),
         Err(error) => Ok(Err(error)),

@@ -3,8 +3,9 @@
 use super::WebState;
 use super::admission::{AREAS, admit};
 use super::page::{Page, failed, render};
-use crate::staff::{Member, MemberId, Role};
-use crate::trail::{Act, Asked, Broken, Head, Kind, TRAIL_ID_BYTES, TrailRow, trail_id};
+use crate::model::{Asked, Head, TRAIL_ID_BYTES, TrailRow};
+use crate::model::{Member, MemberId, Role};
+use crate::trail::{Act, Broken, Kind, trail_id};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};

@@ -7,8 +7,9 @@ use super::cases::refuse;
 use super::fields::Forms;
 use super::page::{Page, Typed, render};
 use super::typed_form::Form;
-use crate::desk::{DeskError, TYPED_CHANNELS, TypedIn, channel_code};
-use crate::staff::{Role, Viewer};
+use crate::desk::{TYPED_CHANNELS, TypedIn, channel_code};
+use crate::model::{Role, Viewer};
+use crate::office::OfficeError;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -139,7 +140,7 @@ async fn take(
     state: &WebState,
     viewer: &Viewer,
     typed: &Typed,
-) -> Result<(String, PickupCode), DeskError> {
+) -> Result<(String, PickupCode), OfficeError> {
     let text = |name: &str| typed.get(name).to_owned();
     let tip = Tip::parse(&RawTip {
         category: text("category"),
@@ -156,24 +157,24 @@ async fn take(
     let channel = channels.find(|channel| channel_code(*channel) == typed.get("channel"));
     let day = typed.get("day").trim().parse();
     let code = PickupCode::parse(typed.get("code"));
-    let code = code.map_err(|_| DeskError::Unsound("", "error-code-used"))?;
+    let code = code.map_err(|_| OfficeError::Unsound("", "error-code-used"))?;
     let typed_in = TypedIn {
         tip: &tip,
-        channel: channel.ok_or(DeskError::Unsound("channel", "error-channel"))?,
-        day: day.map_err(|_| DeskError::Unsound("day", "error-day"))?,
+        channel: channel.ok_or(OfficeError::Unsound("channel", "error-channel"))?,
+        day: day.map_err(|_| OfficeError::Unsound("day", "error-day"))?,
         code: &code,
     };
     let number = state.desk.type_in(viewer, &typed_in).await?;
     Ok((number.0, code))
 }
 
-fn unsound(error: TipError) -> DeskError {
+fn unsound(error: TipError) -> OfficeError {
     match error {
         TipError::NoCategory | TipError::UnknownCategory => {
-            DeskError::Unsound("category", "error-category")
+            OfficeError::Unsound("category", "error-category")
         }
-        TipError::UnknownLanguage => DeskError::Unsound("language", "error-language"),
-        TipError::EmptyText => DeskError::Unsound("text", "error-bad-text"),
-        error => DeskError::Unsound(error.field(), "error-bad-text"),
+        TipError::UnknownLanguage => OfficeError::Unsound("language", "error-language"),
+        TipError::EmptyText => OfficeError::Unsound("text", "error-bad-text"),
+        error => OfficeError::Unsound(error.field(), "error-bad-text"),
     }
 }

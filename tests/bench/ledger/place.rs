@@ -8,14 +8,16 @@ use mifeng_sealing::{
     ContentHash, EnvelopeKind, MailboxSecrets, PickupCode, Recipient, seal_bytes, seal_tip,
 };
 use mifeng_similarity::{Fields, Index, Reading};
-use mifeng_triage::cases::{Card, CaseNumber, CaseState};
 use mifeng_triage::deadlines::{Deadlines, Start};
+use mifeng_triage::model::CaseId;
+use mifeng_triage::model::{Card, CaseNumber, CaseState};
+use mifeng_triage::model::{Member, MemberId, Role};
 use mifeng_triage::office::{Office, Parts};
 use mifeng_triage::pull::Arrived;
 use mifeng_triage::routing::Rules;
 use mifeng_triage::run::{Stores, open_stores};
-use mifeng_triage::staff::{Member, MemberId, Passwords, Role};
-use mifeng_triage::store::{CaseId, CaseRow, ClockRow, NewTip, Rewrap, StoredEnvelope, TipRow};
+use mifeng_triage::staff::Passwords;
+use mifeng_triage::store::{CaseRow, ClockRow, NewTip, Rewrap, StoredEnvelope, TipRow};
 use std::path::Path;
 use std::sync::Arc;
 

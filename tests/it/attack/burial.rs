@@ -7,11 +7,12 @@ use crate::sealing::vectors;
 use mifeng_foundation::clock::{Day, ManualClock};
 use mifeng_sealing::tip::{MailboxMessage, MessageKind, Said};
 use mifeng_sealing::{EnvelopeKind, seal_reply};
-use mifeng_triage::cases::{CaseState, Grounds};
-use mifeng_triage::desk::{Desk, DeskError};
+use mifeng_triage::desk::Desk;
+use mifeng_triage::model::MemberId;
+use mifeng_triage::model::{CaseState, Grounds};
 use mifeng_triage::office::Office;
+use mifeng_triage::office::OfficeError;
 use mifeng_triage::retention::Retention;
-use mifeng_triage::staff::MemberId;
 use mifeng_triage::store::TriageStore;
 use std::sync::Arc;
 use std::time::Duration;
@@ -97,7 +98,7 @@ impl Scene {
 
     async fn is_there(&self, case: &Case) -> bool {
         let found = self.desk.case(self.dispatcher(), &case.number).await;
-        !matches!(found, Err(DeskError::NotYours))
+        !matches!(found, Err(OfficeError::NotYours))
     }
 
     /// The last words in its mailbox, as its reporter opens them.
@@ -165,7 +166,7 @@ async fn step(
                 .write_to_reporter(actor, number, None, "已经复核")
                 .await
                 .is_ok()
-                && actor.role == mifeng_triage::staff::Role::Supervisor
+                && actor.role == mifeng_triage::model::Role::Supervisor
             {
                 known.objected = false;
             }
@@ -411,7 +412,7 @@ async fn what_is_decided_anew_is_counted_anew(store: Arc<dyn TriageStore>) {
     }
     for who in [&scene.staff[2], &scene.staff[3]] {
         let refused = scene.desk.expiring(who).await;
-        assert!(matches!(refused, Err(DeskError::NotPermitted)));
+        assert!(matches!(refused, Err(OfficeError::NotPermitted)));
     }
     assert_eq!(scene.office.expire().await.expect("destroyed"), 1);
     assert!(!scene.is_there(&case).await);

@@ -10,10 +10,11 @@ use mifeng_foundation::clock::ManualClock;
 use mifeng_foundation::supervisor::fenced;
 use mifeng_opening::Identity;
 use mifeng_triage::deadlines::{Calendar, Deadlines};
-use mifeng_triage::desk::{Desk, DeskError};
+use mifeng_triage::desk::Desk;
+use mifeng_triage::model::Member;
 use mifeng_triage::office::Office;
+use mifeng_triage::office::OfficeError;
 use mifeng_triage::pull::Ingested;
-use mifeng_triage::staff::Member;
 use sqlx::{AssertSqlSafe, Connection as _};
 use std::sync::Arc;
 use std::time::Duration;
@@ -67,7 +68,7 @@ impl Due {
     }
 
     /// One round; how many of the cases it did.
-    async fn go(&self) -> Result<usize, DeskError> {
+    async fn go(&self) -> Result<usize, OfficeError> {
         match self.round {
             Round::Climb => self.office.climb().await,
             Round::Recount => self.office.recount().await,
@@ -180,7 +181,7 @@ async fn a_damaged_case_keeps_nobody_from_the_others(url: &str, run: impl AsyncF
         let desk = Desk::new(super::office(&key, cases(url).await).await);
         assert_eq!(desk.unread_cases(), at + 1, "{damage:?} is told");
         for (other, number) in numbers.iter().enumerate() {
-            let number = mifeng_triage::cases::CaseNumber(number.clone());
+            let number = mifeng_triage::model::CaseNumber(number.clone());
             let shown = desk.case(&staff()[0], &number).await;
             assert_eq!(shown.is_ok(), other > at, "{number:?} after {damage:?}");
         }

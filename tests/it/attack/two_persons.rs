@@ -6,15 +6,18 @@ use crate::support::postgres::fresh_database;
 use mifeng_foundation::clock::{Clock as _, ManualClock, SystemClock};
 use mifeng_opening::Identity;
 use mifeng_sealing::tip::RawTip;
-use mifeng_triage::cases::{CaseNumber, CaseState};
 use mifeng_triage::desk::accounts::{AccountError, Outcome};
-use mifeng_triage::desk::{Desk, DeskError, RequestView};
+use mifeng_triage::desk::{Desk, RequestView};
+use mifeng_triage::model::Asked;
+use mifeng_triage::model::{CaseNumber, CaseState};
+use mifeng_triage::model::{Member, MemberId, Role, Viewer};
 use mifeng_triage::office::Office;
-use mifeng_triage::office::directory::Directory;
+use mifeng_triage::office::OfficeError;
 use mifeng_triage::pull::Ingested;
 use mifeng_triage::run::{Stores, open_stores};
-use mifeng_triage::staff::{Credentials, Member, MemberId, Role, StoredPassword, Viewer};
-use mifeng_triage::trail::{Asked, Kind};
+use mifeng_triage::staff::Directory;
+use mifeng_triage::staff::{Credentials, StoredPassword};
+use mifeng_triage::trail::Kind;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -425,7 +428,7 @@ async fn an_officer_signs_what_takes_much(url: String) {
             .desk
             .recuse_oneself(&officer, case, version, REASON)
             .await;
-        assert!(matches!(herself, Err(DeskError::LastReader)));
+        assert!(matches!(herself, Err(OfficeError::LastReader)));
     }
     world.whole("the last one").await;
     for (kind, times) in [

@@ -11,13 +11,15 @@ use crate::support::postgres;
 use jiff::Timestamp;
 use mifeng_foundation::clock::{Clock as _, Day, ManualClock};
 use mifeng_opening::Identity;
-use mifeng_triage::cases::{CaseNumber, ClockView};
+use mifeng_triage::cases::ClockView;
 use mifeng_triage::deadlines::{Calendar, Rung};
-use mifeng_triage::desk::{Desk, DeskError};
+use mifeng_triage::desk::Desk;
+use mifeng_triage::model::CaseNumber;
+use mifeng_triage::model::{Member, Role, Viewer};
 use mifeng_triage::notify::{Daily, Sender, parent_letter};
 use mifeng_triage::office::Office;
+use mifeng_triage::office::OfficeError;
 use mifeng_triage::pull::Ingested;
-use mifeng_triage::staff::{Member, Role, Viewer};
 use mifeng_triage::store::TriageStore;
 use mifeng_triage::trail::Kind;
 use std::collections::BTreeMap;
@@ -118,7 +120,7 @@ impl Weeks {
         mails
     }
 
-    async fn extends(&self, who: usize) -> Result<(), DeskError> {
+    async fn extends(&self, who: usize) -> Result<(), OfficeError> {
         let (desk, people) = (self.desk(), people());
         let version = desk
             .case(&people[0], &self.number)
@@ -216,7 +218,7 @@ async fn weeks_go_by(store: Arc<dyn TriageStore>) {
 
     assert!(matches!(
         weeks.extends(0).await,
-        Err(DeskError::NotPermitted)
+        Err(OfficeError::NotPermitted)
     ));
     weeks.extends(1).await.expect("extended");
     let clock = weeks.only_clock().await;
@@ -227,7 +229,7 @@ async fn weeks_go_by(store: Arc<dyn TriageStore>) {
     assert_eq!(clock.climbed, Rung::Nobody);
     assert!(matches!(
         weeks.extends(1).await,
-        Err(DeskError::NotPossible)
+        Err(OfficeError::NotPossible)
     ));
     let file = weeks
         .desk()

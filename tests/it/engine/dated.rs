@@ -4,10 +4,11 @@ use super::{Staff, parts};
 use mifeng_foundation::clock::{Day, ManualClock};
 use mifeng_opening::Identity;
 use mifeng_triage::deadlines::{Calendar, Deadlines};
+use mifeng_triage::model::Asked;
+use mifeng_triage::model::Member;
 use mifeng_triage::office::{Office, Parts};
-use mifeng_triage::staff::Member;
 use mifeng_triage::store::TriageStore;
-use mifeng_triage::trail::{Asked, Kind};
+use mifeng_triage::trail::Kind;
 use std::sync::Arc;
 
 /// One rule: fifteen working days, and ten more.

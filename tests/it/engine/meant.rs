@@ -7,13 +7,16 @@ use mifeng_names::generate::{naming, people};
 use mifeng_opening::Identity;
 use mifeng_sealing::MailboxSecrets;
 use mifeng_sealing::tip::{RawTip, Said};
-use mifeng_triage::cases::{CaseNumber, QueueView};
-use mifeng_triage::desk::{Desk, DeskError};
+use mifeng_triage::cases::QueueView;
+use mifeng_triage::desk::Desk;
+use mifeng_triage::model::Asked;
+use mifeng_triage::model::CaseNumber;
+use mifeng_triage::model::{Member, Role, Viewer};
 use mifeng_triage::office::Office;
+use mifeng_triage::office::OfficeError;
 use mifeng_triage::pull::Ingested;
-use mifeng_triage::staff::{Member, Role, Viewer};
 use mifeng_triage::store::TriageStore;
-use mifeng_triage::trail::{Asked, Kind};
+use mifeng_triage::trail::Kind;
 use std::sync::Arc;
 
 const TEXT: &str = "Wen Yining took money from the training centre";
@@ -73,7 +76,7 @@ impl County {
     async fn sees(&self, who: &Viewer, number: &CaseNumber) -> bool {
         match self.desk.case(who, number).await {
             Ok(_) => true,
-            Err(DeskError::NotYours) => false,
+            Err(OfficeError::NotYours) => false,
             Err(error) => panic!("{error}"),
         }
     }
@@ -89,7 +92,7 @@ impl County {
         number: &CaseNumber,
         of: &Viewer,
         is_meant: bool,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let version = self.desk.case(who, number).await?.version;
         self.desk
             .say_meant(who, number, version, of.id, Some(is_meant))
@@ -125,7 +128,7 @@ async fn a_possible_name_is_kept_from_her_until_another_has_said(store: Arc<dyn 
         .say_meant(&wen, &number, file.version, wen.id, Some(false))
         .await;
     assert!(
-        matches!(own, Err(DeskError::NotYours)),
+        matches!(own, Err(OfficeError::NotYours)),
         "she does not decide on herself"
     );
 
@@ -138,7 +141,7 @@ async fn a_possible_name_is_kept_from_her_until_another_has_said(store: Arc<dyn 
     assert_eq!(county.on_record(Kind::PersonNotMeant).await, 1);
     let again = county.say(&other, &number, &wen, false).await;
     assert!(
-        matches!(again, Err(DeskError::NotPossible)),
+        matches!(again, Err(OfficeError::NotPossible)),
         "nothing is asked"
     );
 

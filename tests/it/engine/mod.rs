@@ -41,15 +41,16 @@ use mifeng_sealing::tip::{Channel, MailboxMessage, RawTip, Said, Tip, TipDocumen
 use mifeng_sealing::{
     EnvelopeKind, MailboxSecrets, ParentOffice, PickupCode, seal_reply, seal_tip,
 };
-use mifeng_triage::cases::{CaseNumber, CaseState, Conclusion, Finding, Mode, Move, Outcome};
 use mifeng_triage::deadlines::Deadlines;
-use mifeng_triage::desk::{Desk, DeskError};
-use mifeng_triage::office::directory::Directory;
+use mifeng_triage::desk::Desk;
+use mifeng_triage::model::{CaseNumber, CaseState, Conclusion, Finding, Mode, Move, Outcome};
+use mifeng_triage::model::{Member, MemberId, Role, Viewer};
+use mifeng_triage::office::OfficeError;
 use mifeng_triage::office::{Office, Parts};
 use mifeng_triage::pull::Arrived;
 use mifeng_triage::routing::Rules;
 use mifeng_triage::run::open_stores;
-use mifeng_triage::staff::{Member, MemberId, Role, Viewer};
+use mifeng_triage::staff::Directory;
 use mifeng_triage::store::TriageStore;
 use std::sync::{Arc, LazyLock};
 
@@ -272,7 +273,7 @@ async fn conclude(desk: &Desk, actor: &Viewer, number: &CaseNumber) {
             Move::new(CaseState::UnderInquiry, "再次"),
         )
         .await;
-    assert!(matches!(stale, Err(DeskError::Changed)));
+    assert!(matches!(stale, Err(OfficeError::Changed)));
     let conclusion = Conclusion {
         findings: vec![Finding::of_the_only_one(Outcome::Upheld)],
         answer_to_reporter: "已查实".to_owned(),

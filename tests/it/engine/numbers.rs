@@ -1,13 +1,14 @@
 //! Case numbers: all different also under load, and no tip without one; the same for the same envelope; older ones kept.
 
-use super::{CaseNumber, DeskError, Office, cases, office, sample_tips, staff};
+use super::{CaseNumber, Office, OfficeError, cases, office, sample_tips, staff};
 use crate::support::postgres;
 use futures_util::future::join_all;
 use mifeng_opening::Identity;
 use mifeng_triage::desk::Desk;
+use mifeng_triage::model::CaseId;
 use mifeng_triage::pull::Ingested;
 use mifeng_triage::search::Query;
-use mifeng_triage::store::{CaseId, Renumbered, TriageStore};
+use mifeng_triage::store::{Renumbered, TriageStore};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -144,10 +145,13 @@ async fn older_numbers_lead_to_their_cases(store: Arc<dyn TriageStore>) {
         let page = desk.search(dispatcher, &query(&old.0), 0).await;
         assert_eq!(page.expect("found").lines[0].line.number, current);
         // Whoever may not see the case is led nowhere, by neither number.
-        if matches!(desk.case(recused, &current).await, Err(DeskError::NotYours)) {
+        if matches!(
+            desk.case(recused, &current).await,
+            Err(OfficeError::NotYours)
+        ) {
             hidden += 1;
             let answer = desk.case(recused, &old).await;
-            assert!(matches!(answer, Err(DeskError::NotYours)));
+            assert!(matches!(answer, Err(OfficeError::NotYours)));
             assert_eq!(desk.current_number(recused, old.clone()), old);
             let page = desk.search(recused, &query(&old.0), 0).await;
             assert!(

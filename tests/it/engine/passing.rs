@@ -7,14 +7,17 @@ use mifeng_foundation::clock::{Clock as _, ManualClock, SystemClock};
 use mifeng_opening::Identity;
 use mifeng_sealing::tip::{PassedKind, RawTip, ReplyDocument, Said, Status};
 use mifeng_sealing::{EnvelopeKind, MailboxSecrets, seal_reply};
-use mifeng_triage::cases::{CaseNumber, NewPaper, Signing};
+use mifeng_triage::cases::Signing;
 use mifeng_triage::deadlines::Calendar;
-use mifeng_triage::desk::{Desk, DeskError};
+use mifeng_triage::desk::Desk;
+use mifeng_triage::model::Asked;
+use mifeng_triage::model::{CaseNumber, NewPaper};
+use mifeng_triage::model::{Member, Role, Viewer};
 use mifeng_triage::office::Office;
+use mifeng_triage::office::OfficeError;
 use mifeng_triage::pull::{Arrived, Ingested};
-use mifeng_triage::staff::{Member, Role, Viewer};
 use mifeng_triage::store::{OutgoingState, PassingRow, TriageStore};
-use mifeng_triage::trail::{Asked, Kind};
+use mifeng_triage::trail::Kind;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -237,15 +240,15 @@ async fn a_tip_about_the_leaders_goes_up(store: Arc<dyn TriageStore>) {
     );
     let desk = &county.desk;
     let unsaid = desk.ask_passing(&dispatcher, &number, file.version, " ");
-    assert!(matches!(unsaid.await, Err(DeskError::BadText)));
+    assert!(matches!(unsaid.await, Err(OfficeError::BadText)));
     let stale = desk.ask_passing(&dispatcher, &number, 0, REASON);
-    assert!(matches!(stale.await, Err(DeskError::Changed)));
+    assert!(matches!(stale.await, Err(OfficeError::Changed)));
     let handler = viewer(people().swap_remove(2));
     let not_his = desk.ask_passing(&handler, &number, file.version, REASON);
-    assert!(matches!(not_his.await, Err(DeskError::NotPermitted)));
+    assert!(matches!(not_his.await, Err(OfficeError::NotPermitted)));
     let nothing = desk.approve_passing(&supervisor, &number, file.version);
     assert!(
-        matches!(nothing.await, Err(DeskError::NotPossible)),
+        matches!(nothing.await, Err(OfficeError::NotPossible)),
         "not asked"
     );
     let asked = desk.ask_passing(&dispatcher, &number, file.version, REASON);
@@ -254,11 +257,11 @@ async fn a_tip_about_the_leaders_goes_up(store: Arc<dyn TriageStore>) {
     // One person alone does not pass it up, whatever he tries; the wish stands over a start, and can be sent back.
     let version = file.version + 1;
     let again = desk.ask_passing(&dispatcher, &number, version, REASON);
-    assert!(matches!(again.await, Err(DeskError::NotPossible)));
+    assert!(matches!(again.await, Err(OfficeError::NotPossible)));
     let himself = desk.approve_passing(&dispatcher, &number, version);
-    assert!(matches!(himself.await, Err(DeskError::SecondPerson)));
+    assert!(matches!(himself.await, Err(OfficeError::SecondPerson)));
     let his = desk.approve_passing(&handler, &number, version);
-    assert!(matches!(his.await, Err(DeskError::NotPermitted)));
+    assert!(matches!(his.await, Err(OfficeError::NotPermitted)));
     let back = desk.reject_passing(&supervisor, &number, version, REASON);
     back.await.expect("sent back");
     let version = county.writes(&dispatcher, &number).await;
@@ -278,7 +281,7 @@ async fn a_tip_about_the_leaders_goes_up(store: Arc<dyn TriageStore>) {
     // Closed to everybody here, at once and after a start; on record; the reporter is told.
     for who in [&dispatcher, &supervisor, &handler] {
         let seen = county.desk.case(who, &number).await;
-        assert!(matches!(seen, Err(DeskError::NotYours)));
+        assert!(matches!(seen, Err(OfficeError::NotYours)));
         assert_eq!(county.store.wraps_of(who.id).await.expect("read"), []);
     }
     assert_eq!(county.on_record(Kind::PassedUp).await, 4, "each try");
@@ -352,7 +355,7 @@ async fn what_only_has_the_name_of_a_leader_stays(store: Arc<dyn TriageStore>) {
     let nothing = county
         .desk
         .keep_here(&dispatcher, &other, file.version, REASON);
-    assert!(matches!(nothing.await, Err(DeskError::NotPossible)));
+    assert!(matches!(nothing.await, Err(OfficeError::NotPossible)));
     let (number, _) = county.tip("殷月华老师", "与副局长同名的老师收费补课").await;
     let file = county
         .desk
@@ -405,7 +408,7 @@ async fn what_nobody_may_handle_goes_up(store: Arc<dyn TriageStore>) {
         .desk
         .keep_here(&supervisor, &number, file.version, REASON);
     assert!(
-        matches!(kept.await, Err(DeskError::NotPossible)),
+        matches!(kept.await, Err(OfficeError::NotPossible)),
         "by whom?"
     );
     // Nobody else can sign: it goes by itself once the office above had its days to ask.

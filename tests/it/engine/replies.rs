@@ -6,13 +6,15 @@ use mifeng_foundation::entropy::SystemEntropy;
 use mifeng_opening::Identity;
 use mifeng_sealing::MailboxSecrets;
 use mifeng_sealing::tip::{MailboxMessage, Said, Stopped};
-use mifeng_triage::cases::{CaseFile, CaseNumber, QueueView};
+use mifeng_triage::cases::{CaseFile, QueueView};
 use mifeng_triage::deadlines::Deadlines;
-use mifeng_triage::desk::{Desk, DeskError};
+use mifeng_triage::desk::Desk;
+use mifeng_triage::model::CaseNumber;
+use mifeng_triage::model::{MemberId, Viewer};
+use mifeng_triage::office::OfficeError;
 use mifeng_triage::office::{Office, Parts};
 use mifeng_triage::pull::Ingested;
 use mifeng_triage::routing::Rules;
-use mifeng_triage::staff::{MemberId, Viewer};
 use mifeng_triage::store::TriageStore;
 use std::sync::Arc;
 
@@ -191,7 +193,7 @@ async fn nothing_is_written_to_a_mailbox_that_was_deleted() {
     let written = scene
         .desk
         .write_to_reporter(scene.dispatcher(), &scene.number, None, "请补充");
-    assert!(matches!(written.await, Err(DeskError::NotPossible)));
+    assert!(matches!(written.await, Err(OfficeError::NotPossible)));
     conclude(&scene.desk, scene.dispatcher(), &scene.number).await;
     let after = scene.store.queued_messages(100).await.expect("read").len();
     assert_eq!(before, after);

@@ -13,12 +13,13 @@ use mifeng_operator::{
 };
 use mifeng_sealing::Contact;
 use mifeng_similarity::Tier;
-use mifeng_triage::cases::{CaseNumber, CaseState, Move};
-use mifeng_triage::desk::{Desk, DeskError};
+use mifeng_triage::desk::Desk;
+use mifeng_triage::model::Asked;
+use mifeng_triage::model::{CaseNumber, CaseState, Move};
 use mifeng_triage::office::Office;
+use mifeng_triage::office::OfficeError;
 use mifeng_triage::pull::{Arrived, Ingested};
 use mifeng_triage::store::{OutgoingState, TriageStore};
-use mifeng_triage::trail::Asked;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -106,7 +107,7 @@ impl Place {
     }
 
     /// The office as it starts under `key`.
-    async fn office(&self, key: &Identity) -> Result<Arc<Office>, DeskError> {
+    async fn office(&self, key: &Identity) -> Result<Arc<Office>, OfficeError> {
         let clock = Arc::clone(&self.clock);
         let parts = parts(key, Arc::clone(&self.store), clock);
         Office::load(parts).await.map(Arc::new)
@@ -235,7 +236,7 @@ async fn rotated_at_each_row(url: &str) {
         trap.set(0).await;
         match loaded {
             Ok(office) => break office,
-            Err(DeskError::Store(_)) => {}
+            Err(OfficeError::Store(_)) => {}
             Err(cause) => panic!("at row {row}: {cause}"),
         }
         let (cases, sketches) = place.opened_by(&new).await;
@@ -249,7 +250,7 @@ async fn rotated_at_each_row(url: &str) {
     office.wipe().await.expect("wiped");
     assert_eq!(place.store.remains().await.expect("read"), []);
     let stranger = place.office(&Identity::generate()).await;
-    assert!(matches!(stranger, Err(DeskError::Damaged)));
+    assert!(matches!(stranger, Err(OfficeError::Damaged)));
     // What was on its way.
     let late = place.late.pop().expect("one is left");
     assert!(matches!(office.ingest(&late).await, Ok(Ingested::Case(_))));

@@ -4,12 +4,13 @@ use super::joining::on_both_stores;
 use super::{RULES, Staff, member, office_as, sealed_tip, today, viewer};
 use mifeng_opening::Identity;
 use mifeng_sealing::tip::RawTip;
-use mifeng_triage::cases::CaseNumber;
-use mifeng_triage::desk::{Desk, DeskError};
+use mifeng_triage::desk::Desk;
+use mifeng_triage::model::CaseNumber;
+use mifeng_triage::model::{Leave, Member, MemberId, Role, Viewer};
 use mifeng_triage::office::Office;
+use mifeng_triage::office::OfficeError;
 use mifeng_triage::pull::Ingested;
 use mifeng_triage::routing::{Rules, Standing};
-use mifeng_triage::staff::{Leave, Member, MemberId, Role, Viewer};
 use mifeng_triage::store::{DueMail, TriageStore};
 use std::sync::Arc;
 
@@ -178,7 +179,7 @@ async fn load_leave_and_skill_decide(store: Arc<dyn TriageStore>) {
     assert_eq!(away.standing, Standing::Away(today()));
     let (desk, who) = (town.desk(), MemberId([OTHER; 16]));
     let given = desk.assign(&dispatcher(), &number, 1, who, "不在").await;
-    assert!(matches!(given, Err(DeskError::NotPossible)));
+    assert!(matches!(given, Err(OfficeError::NotPossible)));
 }
 
 async fn recusal_knows_every_name(store: Arc<dyn TriageStore>) {
@@ -206,7 +207,7 @@ async fn recusal_knows_every_name(store: Arc<dyn TriageStore>) {
             .desk()
             .case(&viewer(people().swap_remove(2)), &number)
             .await;
-        assert!(matches!(file, Err(DeskError::NotYours)));
+        assert!(matches!(file, Err(OfficeError::NotYours)));
     }
     // Who leads the office is known by his titles too, whatever his account says of it.
     let leader = rules.leaders()[0].clone();
@@ -218,7 +219,7 @@ async fn recusal_knows_every_name(store: Arc<dyn TriageStore>) {
         .desk()
         .case(&viewer(staff.swap_remove(1)), &number)
         .await;
-    assert!(matches!(seen, Err(DeskError::NotYours)));
+    assert!(matches!(seen, Err(OfficeError::NotYours)));
 }
 
 async fn harm_to_a_child_goes_to_a_person_and_the_supervisor(store: Arc<dyn TriageStore>) {
@@ -306,7 +307,7 @@ async fn no_reason_tells_of_another_case(store: Arc<dyn TriageStore>) {
     let town = town.with(recused.clone()).await;
     let desk = town.desk();
     let hidden = desk.case(&supervisor(&recused), &first).await;
-    assert!(matches!(hidden, Err(DeskError::NotYours)));
+    assert!(matches!(hidden, Err(OfficeError::NotYours)));
     let file = desk
         .case(&supervisor(&recused), &second)
         .await

@@ -3,8 +3,8 @@
 use super::{cases, office, sample_tips, staff};
 use crate::support::postgres;
 use mifeng_opening::Identity;
-use mifeng_triage::cases::CaseNumber;
 use mifeng_triage::desk::Desk;
+use mifeng_triage::model::CaseNumber;
 use mifeng_triage::pull::Ingested;
 use mifeng_triage::store::TriageStore;
 use std::collections::{HashMap, HashSet};

@@ -7,10 +7,12 @@ use mifeng_opening::Identity;
 use mifeng_sealing::tip::Said;
 use mifeng_sealing::{EnvelopeKind, seal_bytes, seal_reply};
 use mifeng_similarity::Tier;
-use mifeng_triage::cases::{CaseNumber, CaseState, QueueView};
-use mifeng_triage::desk::{Desk, DeskError};
+use mifeng_triage::cases::QueueView;
+use mifeng_triage::desk::Desk;
+use mifeng_triage::model::Viewer;
+use mifeng_triage::model::{CaseNumber, CaseState};
+use mifeng_triage::office::OfficeError;
 use mifeng_triage::pull::{Arrived, Ingested};
-use mifeng_triage::staff::Viewer;
 use mifeng_triage::store::TriageStore;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -66,11 +68,11 @@ async fn journey(store: Arc<dyn TriageStore>) {
     }
     assert!(matches!(
         desk.case(supervisor, &numbers["s09"]).await,
-        Err(DeskError::NotYours)
+        Err(OfficeError::NotYours)
     ));
     assert!(matches!(
         desk.case(administrator, &numbers["s01"]).await,
-        Err(DeskError::NotPermitted)
+        Err(OfficeError::NotPermitted)
     ));
     let harm = desk
         .case(dispatcher, &numbers["s21"])

@@ -3,8 +3,9 @@
 use super::{mifeng, mifeng_ok, mifeng_refuses};
 use crate::support::postgres::fresh_database;
 use mifeng_foundation::entropy::SystemEntropy;
+use mifeng_triage::model::Role;
 use mifeng_triage::run::open_stores;
-use mifeng_triage::staff::{Passwords, Role};
+use mifeng_triage::staff::Passwords;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;

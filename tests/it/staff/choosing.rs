@@ -4,7 +4,8 @@ use super::{Browser, Office, PASSWORD, value};
 use crate::support::postgres;
 use mifeng_foundation::clock::Clock as _;
 use mifeng_sealing::tip::Category;
-use mifeng_triage::trail::{Asked, Kind, Trail};
+use mifeng_triage::model::Asked;
+use mifeng_triage::trail::{Kind, Trail};
 use reqwest::StatusCode;
 
 const SCHOOL: &str = "青溪县城东小学";

@@ -4,8 +4,9 @@ use mifeng_foundation::clock::{Clock as _, ManualClock};
 use mifeng_foundation::entropy::{SystemEntropy, random_id};
 use mifeng_operator::{KeyFiles, OfficeDetails, check_manifest, init_keys, sign_manifest_file};
 use mifeng_sealing::{Contact, ParentOffice};
+use mifeng_triage::model::{Member, MemberId, Role};
 use mifeng_triage::run::open_stores;
-use mifeng_triage::staff::{Member, MemberId, Passwords, Role};
+use mifeng_triage::staff::Passwords;
 use std::path::Path;
 use std::sync::Arc;
 

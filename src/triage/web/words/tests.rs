@@ -1,12 +1,13 @@
 //! No key that the pages use is missing in a language.
 
 use super::{CHINESE, ENGLISH, StaffWords};
-use crate::cases::{CaseState, Mark, Mode, Outcome, PaperKind, QueueView, Urgency};
+use crate::cases::{Mark, QueueView};
+use crate::casework::PHRASES;
 use crate::deadlines::Rung;
-use crate::desk::PHRASES;
+use crate::model::Role;
+use crate::model::{CaseState, Mode, Outcome, PaperKind, Urgency};
 use crate::oversight::{Dimension, Measure};
 use crate::routing::Condition;
-use crate::staff::Role;
 use crate::store::{AttachmentState, QuarantineState};
 use crate::trail::Kind;
 use crate::web::admission::AREAS;

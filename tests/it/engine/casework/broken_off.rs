@@ -4,9 +4,10 @@
 use super::{Case, REASON, Scene, conclusion, grounds, to_state};
 use crate::support::postgres::fresh_database;
 use crate::support::trap::Trap;
-use mifeng_triage::cases::CaseState;
-use mifeng_triage::desk::{Desk, DeskError, Shown};
-use mifeng_triage::staff::{Role, Viewer};
+use mifeng_triage::desk::{Desk, Shown};
+use mifeng_triage::model::CaseState;
+use mifeng_triage::model::{Role, Viewer};
+use mifeng_triage::office::OfficeError;
 use std::sync::Arc;
 
 /// More rows than any step writes.
@@ -60,7 +61,7 @@ impl Deed {
         self,
         scene: &Scene,
         [case, other, third]: [&Case; 3],
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let (desk, dispatcher, number) = (&scene.desk, scene.dispatcher(), &case.number);
         let file = scene.file(case).await;
         match self {
@@ -163,7 +164,7 @@ async fn each_step_is_whole_or_nothing(url: &str) {
             trap.set(0).await;
             match done {
                 Ok(()) => break,
-                Err(DeskError::Store(_)) => {}
+                Err(OfficeError::Store(_)) => {}
                 Err(refused) => panic!("{deed:?} at row {row}: {refused}"),
             }
             let after = trap.rows().await;

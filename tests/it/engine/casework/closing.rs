@@ -2,9 +2,10 @@
 
 use super::{REASON, Scene, conclusion, grounds, on_both_stores, to_state};
 use mifeng_sealing::tip::Said;
-use mifeng_triage::cases::{CaseState, QueueView, Signing, SigningOf};
-use mifeng_triage::desk::DeskError;
-use mifeng_triage::staff::Role;
+use mifeng_triage::cases::{QueueView, Signing, SigningOf};
+use mifeng_triage::model::CaseState;
+use mifeng_triage::model::Role;
+use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::TriageStore;
 use std::sync::Arc;
 
@@ -27,14 +28,14 @@ async fn by_two(store: Arc<dyn TriageStore>) {
     assert_eq!(file.row.state, CaseState::Concluded, "one is not enough");
     assert_eq!(file.signing, Signing::Second, "the dispatcher may");
     let twice = scene.proposes(&case, scene.dispatcher()).await;
-    assert!(matches!(twice, Err(DeskError::NotPossible)));
+    assert!(matches!(twice, Err(OfficeError::NotPossible)));
     let supervisor = scene.supervisor();
     let version = scene.file(&case).await.version;
     let stale = scene
         .desk
         .approve_closing(supervisor, &case.number, version - 1)
         .await;
-    assert!(matches!(stale, Err(DeskError::Changed)));
+    assert!(matches!(stale, Err(OfficeError::Changed)));
     scene.approves(&case, supervisor).await.expect("approved");
     let scene = Scene {
         office: super::office(&scene.key, Arc::clone(&scene.store)).await,
@@ -67,9 +68,9 @@ async fn others(store: Arc<dyn TriageStore>) {
     let (dispatcher, supervisor) = (scene.dispatcher(), scene.supervisor());
     scene.proposes(&case, dispatcher).await.expect("proposed");
     let herself = scene.approves(&case, dispatcher).await;
-    assert!(matches!(herself, Err(DeskError::SecondPerson)));
+    assert!(matches!(herself, Err(OfficeError::SecondPerson)));
     let handler = scene.approves(&case, scene.handler(&case).await).await;
-    assert!(matches!(handler, Err(DeskError::NotPermitted)));
+    assert!(matches!(handler, Err(OfficeError::NotPermitted)));
     for member in &scene.staff {
         let may = member.id == supervisor.id;
         if !may {
@@ -99,7 +100,7 @@ async fn others(store: Arc<dyn TriageStore>) {
     scene.delivers().await;
     scene.proposes(&case, investigator).await.expect("proposed");
     let once = scene.approves(&case, dispatcher).await;
-    assert!(matches!(once, Err(DeskError::SecondPerson)));
+    assert!(matches!(once, Err(OfficeError::SecondPerson)));
     scene.approves(&case, supervisor).await.expect("another");
     assert!(
         scene
@@ -135,7 +136,7 @@ async fn grounds_are_whole(store: Arc<dyn TriageStore>) {
             .propose_closing(actor, number, version, bad, &[])
             .await;
         assert!(
-            matches!(refused, Err(DeskError::Unsound(at, _)) if at == field),
+            matches!(refused, Err(OfficeError::Unsound(at, _)) if at == field),
             "{field}"
         );
     }
@@ -143,10 +144,10 @@ async fn grounds_are_whole(store: Arc<dyn TriageStore>) {
         .desk
         .propose_closing(actor, number, version - 1, grounds(), &[])
         .await;
-    assert!(matches!(stale, Err(DeskError::Changed)));
+    assert!(matches!(stale, Err(OfficeError::Changed)));
     let approved = scene.approves(&case, scene.supervisor()).await;
     assert!(
-        matches!(approved, Err(DeskError::NotPossible)),
+        matches!(approved, Err(OfficeError::NotPossible)),
         "nothing to sign"
     );
     assert!(scene.file(&case).await.closing.is_none());
@@ -158,7 +159,7 @@ async fn told_first(store: Arc<dyn TriageStore>) {
     let case = scene.case_in(CaseState::Accepted).await;
     scene.concludes(&case).await.expect("concluded");
     let early = scene.proposes(&case, scene.dispatcher()).await;
-    assert!(matches!(early, Err(DeskError::NotTold)));
+    assert!(matches!(early, Err(OfficeError::NotTold)));
     scene.delivers().await;
     scene
         .proposes(&case, scene.dispatcher())
@@ -174,7 +175,7 @@ async fn told_first(store: Arc<dyn TriageStore>) {
     let (since, until) = (scene.office.today(), scene.office.today().plus_days(30));
     let again = scene.proposes(&case, scene.dispatcher()).await;
     for refused in [scene.approves(&case, supervisor).await, again] {
-        let Err(DeskError::Objected(open)) = refused else {
+        let Err(OfficeError::Objected(open)) = refused else {
             panic!("closed over an objection: {refused:?}");
         };
         assert_eq!(&open.number, number, "which");
@@ -200,7 +201,7 @@ async fn told_first(store: Arc<dyn TriageStore>) {
     answered.expect("answered");
     assert!(waiting(supervisor).await.is_empty());
     let undelivered = scene.approves(&case, supervisor).await;
-    assert!(matches!(undelivered, Err(DeskError::NotTold)));
+    assert!(matches!(undelivered, Err(OfficeError::NotTold)));
     says(Said::Farewell).await;
     scene
         .approves(&case, supervisor)
@@ -232,7 +233,7 @@ async fn at_once(store: Arc<dyn TriageStore>) {
         .desk
         .conclude(scene.dispatcher(), &case.number, version + 1, conclusion())
         .await;
-    assert!(matches!(late, Err(DeskError::NotPossible)));
+    assert!(matches!(late, Err(OfficeError::NotPossible)));
 }
 
 async fn sent_back(store: Arc<dyn TriageStore>) {
@@ -247,7 +248,7 @@ async fn sent_back(store: Arc<dyn TriageStore>) {
     };
     scene.proposes(&case, handler).await.expect("proposed");
     let wordless = reject(supervisor, " ").await;
-    assert!(matches!(wordless, Err(DeskError::BadText)));
+    assert!(matches!(wordless, Err(OfficeError::BadText)));
     reject(supervisor, "缺少退费凭证").await.expect("sent back");
     let file = scene.file(&case).await;
     assert!(file.closing.is_none() && file.row.state == CaseState::Concluded);
@@ -265,7 +266,7 @@ async fn sent_back(store: Arc<dyn TriageStore>) {
         .await
         .expect("by another");
     let hers = reject(handler, "不同意").await;
-    assert!(matches!(hers, Err(DeskError::NotPermitted)));
+    assert!(matches!(hers, Err(OfficeError::NotPermitted)));
 }
 
 /// One person declines a tip about harm to a child: the supervisors are told, it stands on their list, and it is not settled
@@ -298,7 +299,7 @@ async fn harm_is_not_declined_alone(store: Arc<dyn TriageStore>) {
             desk.confirm_declining(actor, &case.number, version).await
         };
         let herself = confirms(scene.dispatcher()).await;
-        assert!(matches!(herself, Err(DeskError::SecondPerson)));
+        assert!(matches!(herself, Err(OfficeError::SecondPerson)));
         for member in scene.staff.iter().filter(|one| !one.role.sees_all_cases()) {
             assert!(confirms(member).await.is_err(), "{:?}", member.role);
         }
@@ -306,7 +307,7 @@ async fn harm_is_not_declined_alone(store: Arc<dyn TriageStore>) {
         if agrees {
             confirms(supervisor).await.expect("confirmed");
             let twice = confirms(supervisor).await;
-            assert!(matches!(twice, Err(DeskError::NotPossible)));
+            assert!(matches!(twice, Err(OfficeError::NotPossible)));
             let history = scene.file(&case).await.history;
             assert!(history.iter().any(|line| line.key == "declining-confirmed"));
         } else {

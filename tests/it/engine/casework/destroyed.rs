@@ -11,8 +11,9 @@ use mifeng_foundation::clock::{Clock, ManualClock, SystemClock};
 use mifeng_foundation::entropy::{SystemEntropy, random_id};
 use mifeng_sealing::tip::{Attachment, Said};
 use mifeng_sealing::{EnvelopeKind, seal_reply};
-use mifeng_triage::cases::{CaseState, Move, NewPaper};
-use mifeng_triage::desk::{Desk, DeskError};
+use mifeng_triage::desk::Desk;
+use mifeng_triage::model::{CaseState, Move, NewPaper};
+use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::AttachmentState;
 use sqlx::{Connection as _, PgConnection};
 use std::path::{Path, PathBuf};
@@ -218,7 +219,7 @@ async fn nothing_is_left(url: &str, disk: &[PathBuf]) {
         trap.set(0).await;
         match done {
             Ok(()) => break,
-            Err(DeskError::Store(_)) => {}
+            Err(OfficeError::Store(_)) => {}
             Err(refused) => panic!("at row {row}: {refused}"),
         }
         assert!(
@@ -266,7 +267,7 @@ async fn nothing_is_left(url: &str, disk: &[PathBuf]) {
         .desk
         .change_state(scene.dispatcher(), &case.number, 1, reopened)
         .await;
-    assert!(matches!(late, Err(DeskError::NotYours)));
+    assert!(matches!(late, Err(OfficeError::NotYours)));
 }
 
 #[tokio::test]

@@ -4,11 +4,13 @@ use super::{Case, REASON, Scene, on_both_stores, to_state};
 use crate::engine::office_by;
 use mifeng_foundation::clock::{Clock as _, ManualClock, SystemClock};
 use mifeng_sealing::tip::Said;
-use mifeng_triage::cases::{CaseNumber, CaseState, QueueView, Signing};
-use mifeng_triage::desk::{Desk, DeskError, Shown};
-use mifeng_triage::staff::Viewer;
+use mifeng_triage::cases::{QueueView, Signing};
+use mifeng_triage::desk::{Desk, Shown};
+use mifeng_triage::model::Asked;
+use mifeng_triage::model::Viewer;
+use mifeng_triage::model::{CaseNumber, CaseState};
+use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::TriageStore;
-use mifeng_triage::trail::Asked;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,20 +26,20 @@ const DAY: Duration = Duration::from_hours(24);
 const A_YEAR: u32 = 366;
 
 impl Scene {
-    pub(super) async fn asks(&self, case: &Case, actor: &Viewer) -> Result<(), DeskError> {
+    pub(super) async fn asks(&self, case: &Case, actor: &Viewer) -> Result<(), OfficeError> {
         let version = self.file(case).await.version;
         let desk = &self.desk;
         desk.ask_deletion(actor, &case.number, version, REASON)
             .await
     }
 
-    pub(super) async fn destroys(&self, case: &Case, actor: &Viewer) -> Result<(), DeskError> {
+    pub(super) async fn destroys(&self, case: &Case, actor: &Viewer) -> Result<(), OfficeError> {
         let version = self.file(case).await.version;
         let desk = &self.desk;
         desk.approve_deletion(actor, &case.number, version).await
     }
 
-    async fn holds(&self, case: &Case, held: bool) -> Result<(), DeskError> {
+    async fn holds(&self, case: &Case, held: bool) -> Result<(), OfficeError> {
         let version = self.file(case).await.version;
         let (desk, actor) = (&self.desk, self.supervisor());
         desk.hold(actor, &case.number, version, (held, REASON))
@@ -64,7 +66,10 @@ impl Scene {
     async fn is_gone(&self, number: &CaseNumber, rule: &str) -> bool {
         for member in &self.staff {
             let found = self.desk.case(member, number).await;
-            let refused = matches!(found, Err(DeskError::NotYours | DeskError::NotPermitted));
+            let refused = matches!(
+                found,
+                Err(OfficeError::NotYours | OfficeError::NotPermitted)
+            );
             if !refused {
                 return false;
             }
@@ -82,7 +87,7 @@ async fn by_two(store: Arc<dyn TriageStore>) {
     let (scene, clock) = Scene::new(store).await.under_a_clock().await;
     let open = scene.case_in(CaseState::Concluded).await;
     let early = scene.asks(&open, scene.dispatcher()).await;
-    assert!(matches!(early, Err(DeskError::NotPossible)), "not closed");
+    assert!(matches!(early, Err(OfficeError::NotPossible)), "not closed");
     let case = scene.case_in(CaseState::Closed).await;
     let handler = scene.handler(&case).await;
     // Not while its reporter may object and is asked how it is, whoever signs.
@@ -90,7 +95,7 @@ async fn by_two(store: Arc<dyn TriageStore>) {
     for day in [0, 1, 30, 59] {
         clock.advance(DAY * day);
         let early = scene.asks(&case, scene.dispatcher()).await;
-        assert!(matches!(early, Err(DeskError::TooEarly)), "{day}");
+        assert!(matches!(early, Err(OfficeError::TooEarly)), "{day}");
         assert!(!scene.file(&case).await.end.can_ask);
     }
     clock.advance(DAY);
@@ -98,28 +103,31 @@ async fn by_two(store: Arc<dyn TriageStore>) {
     assert!(end.kept_until.is_some() && end.can_ask && !end.checked);
     assert_eq!(end.earliest, Some(decided.plus_days(91)));
     let nothing = scene.destroys(&case, scene.supervisor()).await;
-    assert!(matches!(nothing, Err(DeskError::NotPossible)), "not asked");
+    assert!(
+        matches!(nothing, Err(OfficeError::NotPossible)),
+        "not asked"
+    );
     let version = scene.file(&case).await.version;
     let wordless = scene
         .desk
         .ask_deletion(handler, &case.number, version, " ")
         .await;
-    assert!(matches!(wordless, Err(DeskError::BadText)));
+    assert!(matches!(wordless, Err(OfficeError::BadText)));
     scene.asks(&case, handler).await.expect("asked");
     let twice = scene.asks(&case, scene.dispatcher()).await;
-    assert!(matches!(twice, Err(DeskError::NotPossible)));
+    assert!(matches!(twice, Err(OfficeError::NotPossible)));
     for actor in [handler, scene.dispatcher(), scene.supervisor()] {
         let may = scene.desk.case(actor, &case.number).await.expect("a case");
         let second = may.end.signing == Signing::Second;
         assert_eq!(second, actor.id != handler.id, "{:?}", actor.role);
     }
     let himself = scene.destroys(&case, handler).await;
-    assert!(matches!(himself, Err(DeskError::NotPermitted)));
+    assert!(matches!(himself, Err(OfficeError::NotPermitted)));
     let stale = scene
         .desk
         .approve_deletion(scene.supervisor(), &case.number, version)
         .await;
-    assert!(matches!(stale, Err(DeskError::Changed)));
+    assert!(matches!(stale, Err(OfficeError::Changed)));
 
     let version = scene.file(&case).await.version;
     let (desk, number) = (&scene.desk, &case.number);
@@ -127,10 +135,10 @@ async fn by_two(store: Arc<dyn TriageStore>) {
     back.await.expect("sent back");
     scene.asks(&case, scene.dispatcher()).await.expect("asked");
     let herself = scene.destroys(&case, scene.dispatcher()).await;
-    assert!(matches!(herself, Err(DeskError::SecondPerson)));
+    assert!(matches!(herself, Err(OfficeError::SecondPerson)));
     scene.holds(&case, true).await.expect("held");
     let held = scene.destroys(&case, scene.supervisor()).await;
-    assert!(matches!(held, Err(DeskError::NotPossible)));
+    assert!(matches!(held, Err(OfficeError::NotPossible)));
     scene.holds(&case, false).await.expect("let go");
     scene
         .destroys(&case, scene.supervisor())
@@ -159,7 +167,7 @@ async fn on_its_day(store: Arc<dyn TriageStore>) {
     scene.moves(&told, undelivered).await.expect("declined");
     scene.holds(&held, true).await.expect("held");
     let twice = scene.holds(&held, true).await;
-    assert!(matches!(twice, Err(DeskError::NotPossible)));
+    assert!(matches!(twice, Err(OfficeError::NotPossible)));
     let text = "老师还在补课".to_owned();
     let said = Said::Objection { text };
     let envelope = crate::engine::said(&scene.key, &objected.reporter, said);
@@ -210,7 +218,7 @@ async fn joined(store: Arc<dyn TriageStore>) {
     let proposed = scene.proposes(&lead, scene.dispatcher()).await;
     assert!(proposed.is_err(), "the day for looking again is over");
     let version = scene.file(&lead).await.version;
-    let grounds = mifeng_triage::cases::Grounds {
+    let grounds = mifeng_triage::model::Grounds {
         revisit_day: scene.office.today().plus_days(60),
         ..super::grounds()
     };

@@ -16,13 +16,15 @@ use crate::engine::joining::on_both_stores;
 use mifeng_opening::Identity;
 use mifeng_sealing::MailboxSecrets;
 use mifeng_sealing::tip::{MailboxMessage, RawTip};
-use mifeng_triage::cases::{
-    CaseFile, CaseNumber, CaseState, Conclusion, Finding, Grounds, Mode, Move, Outcome,
+use mifeng_triage::cases::CaseFile;
+use mifeng_triage::desk::{Desk, Referral};
+use mifeng_triage::model::{
+    CaseNumber, CaseState, Conclusion, Finding, Grounds, Mode, Move, Outcome,
 };
-use mifeng_triage::desk::{Desk, DeskError, Referral};
+use mifeng_triage::model::{MemberId, Viewer};
 use mifeng_triage::office::Office;
+use mifeng_triage::office::OfficeError;
 use mifeng_triage::pull::Ingested;
-use mifeng_triage::staff::{MemberId, Viewer};
 use mifeng_triage::store::{OutgoingState, TriageStore};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -108,14 +110,14 @@ impl Scene {
             .expect("a handler")
     }
 
-    async fn moves(&self, case: &Case, step: Move<'_>) -> Result<(), DeskError> {
+    async fn moves(&self, case: &Case, step: Move<'_>) -> Result<(), OfficeError> {
         let version = self.file(case).await.version;
         self.desk
             .change_state(self.dispatcher(), &case.number, version, step)
             .await
     }
 
-    async fn concludes(&self, case: &Case) -> Result<(), DeskError> {
+    async fn concludes(&self, case: &Case) -> Result<(), OfficeError> {
         let version = self.file(case).await.version;
         self.desk
             .conclude(self.dispatcher(), &case.number, version, conclusion())
@@ -123,7 +125,7 @@ impl Scene {
     }
 
     /// Passes the case on with an extract.
-    async fn refers(&self, case: &Case) -> Result<(), DeskError> {
+    async fn refers(&self, case: &Case) -> Result<(), OfficeError> {
         let version = self.file(case).await.version;
         let referral = Referral {
             addressee: "青溪县市场监督管理局",
@@ -136,14 +138,14 @@ impl Scene {
             .await
     }
 
-    async fn proposes(&self, case: &Case, actor: &Viewer) -> Result<(), DeskError> {
+    async fn proposes(&self, case: &Case, actor: &Viewer) -> Result<(), OfficeError> {
         let version = self.file(case).await.version;
         self.desk
             .propose_closing(actor, &case.number, version, grounds(), &[])
             .await
     }
 
-    async fn approves(&self, case: &Case, actor: &Viewer) -> Result<(), DeskError> {
+    async fn approves(&self, case: &Case, actor: &Viewer) -> Result<(), OfficeError> {
         let version = self.file(case).await.version;
         self.desk
             .approve_closing(actor, &case.number, version)

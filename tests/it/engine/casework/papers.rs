@@ -2,9 +2,10 @@
 
 use super::{Scene, conclusion, grounds, on_both_stores};
 use crate::engine::today;
-use mifeng_triage::cases::{CaseState, NewPaper, PaperKind, QueueView, Says};
-use mifeng_triage::desk::DeskError;
-use mifeng_triage::staff::MemberId;
+use mifeng_triage::cases::QueueView;
+use mifeng_triage::model::MemberId;
+use mifeng_triage::model::{CaseState, NewPaper, PaperKind, Says};
+use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::TriageStore;
 use std::sync::Arc;
 
@@ -101,7 +102,7 @@ async fn kept(store: Arc<dyn TriageStore>) {
         .desk
         .write_paper(other, &case.number, note("别人的"))
         .await;
-    assert!(matches!(refused, Err(DeskError::NotYours)));
+    assert!(matches!(refused, Err(OfficeError::NotYours)));
 }
 
 async fn unsound(store: Arc<dyn TriageStore>) {
@@ -142,7 +143,7 @@ async fn unsound(store: Arc<dyn TriageStore>) {
             .write_paper(scene.dispatcher(), &case.number, paper)
             .await;
         assert!(
-            matches!(refused, Err(DeskError::Unsound(at, _)) if at == field),
+            matches!(refused, Err(OfficeError::Unsound(at, _)) if at == field),
             "{field}: {}",
             said.chars().take(60).collect::<String>()
         );
@@ -189,14 +190,14 @@ async fn tasks(store: Arc<dyn TriageStore>) {
         mifeng_foundation::entropy::parse_id(&found.expect("a task").id).expect("an id")
     };
     let not_hers = scene.desk.finish_task(handler, number, id("批文")).await;
-    assert!(matches!(not_hers, Err(DeskError::NotPermitted)));
+    assert!(matches!(not_hers, Err(OfficeError::NotPermitted)));
     scene
         .desk
         .finish_task(handler, number, id(WORDS))
         .await
         .expect("done");
     let again = scene.desk.finish_task(handler, number, id(WORDS)).await;
-    assert!(matches!(again, Err(DeskError::NotPossible)));
+    assert!(matches!(again, Err(OfficeError::NotPossible)));
     let scene = Scene {
         office: super::office(&scene.key, Arc::clone(&scene.store)).await,
         ..scene

@@ -2,8 +2,8 @@
 
 use super::{REASON, Scene};
 use crate::engine::joining::on_both_stores;
-use mifeng_triage::desk::DeskError;
-use mifeng_triage::staff::Viewer;
+use mifeng_triage::model::Viewer;
+use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::TriageStore;
 use std::sync::Arc;
 
@@ -18,13 +18,13 @@ async fn whoever_steps_aside_loses_the_case(store: Arc<dyn TriageStore>) {
         async move { desk.recuse_oneself(&who, number, version, reason).await }
     };
     let unsaid = step(handler, file.version, " ").await;
-    assert!(matches!(unsaid, Err(DeskError::BadText)));
+    assert!(matches!(unsaid, Err(OfficeError::BadText)));
     let stale = step(handler, file.version - 1, REASON).await;
-    assert!(matches!(stale, Err(DeskError::Changed)));
+    assert!(matches!(stale, Err(OfficeError::Changed)));
     step(handler, file.version, REASON).await.expect("recused");
 
     let gone = desk.case(handler, number).await;
-    assert!(matches!(gone, Err(DeskError::NotYours)));
+    assert!(matches!(gone, Err(OfficeError::NotYours)));
     let after = scene.file(&case).await;
     assert!(after.handler_id.is_some_and(|next| next != handler.id));
     assert!(!after.readers.contains(&handler.name));
@@ -49,7 +49,7 @@ async fn whoever_steps_aside_loses_the_case(store: Arc<dyn TriageStore>) {
         handler.id,
         REASON,
     );
-    assert!(matches!(back.await, Err(DeskError::NotPossible)));
+    assert!(matches!(back.await, Err(OfficeError::NotPossible)));
     let wraps = scene.store.wraps_of(handler.id).await.expect("read");
     assert!(wraps.is_empty(), "no key of it is left");
 
@@ -64,7 +64,7 @@ async fn whoever_steps_aside_loses_the_case(store: Arc<dyn TriageStore>) {
     for gone in [handler, scene.supervisor()] {
         let seen = desk.case(gone, number).await;
         assert!(
-            matches!(seen, Err(DeskError::NotYours)),
+            matches!(seen, Err(OfficeError::NotYours)),
             "after a start too"
         );
     }

@@ -2,8 +2,9 @@
 
 use super::{REASON, Scene, on_both_stores, to_state};
 use mifeng_sealing::tip::Status;
-use mifeng_triage::cases::{CaseState, Says};
-use mifeng_triage::desk::{DeskError, Referral};
+use mifeng_triage::desk::Referral;
+use mifeng_triage::model::{CaseState, Says};
+use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::TriageStore;
 use std::sync::Arc;
 
@@ -39,20 +40,20 @@ async fn passed_on(store: Arc<dyn TriageStore>) {
         assert!(
             matches!(
                 refused,
-                Err(DeskError::Unsound("addressee", "error-accused"))
+                Err(OfficeError::Unsound("addressee", "error-accused"))
             ),
             "{accused}"
         );
     }
     let copied = refer("县市场监管局", "反映：班主任在 银杏巷十二号，每周六收费。").await;
-    let Err(DeskError::Passage(passage)) = copied else {
+    let Err(OfficeError::Passage(passage)) = copied else {
         panic!("{copied:?}");
     };
     assert_eq!(*passage, "班主任在银杏巷十二号每周六收费");
     for (field, addressee, extract) in [("addressee", " ", own), ("extract", "县市场监管局", " ")]
     {
         let empty = refer(addressee, extract).await;
-        assert!(matches!(empty, Err(DeskError::Unsound(at, _)) if at == field));
+        assert!(matches!(empty, Err(OfficeError::Unsound(at, _)) if at == field));
     }
     assert_eq!(scene.file(&case).await.row.state, CaseState::Received);
     scene.delivers().await;
@@ -68,7 +69,7 @@ async fn passed_on(store: Arc<dyn TriageStore>) {
         Some(Status::Referred)
     );
     let twice = refer("县市场监管局", own).await;
-    assert!(matches!(twice, Err(DeskError::NotPossible)));
+    assert!(matches!(twice, Err(OfficeError::NotPossible)));
     scene
         .moves(&case, to_state(CaseState::UnderInquiry))
         .await

@@ -2,8 +2,8 @@
 
 use super::{Scene, conclusion, on_both_stores, to_state};
 use mifeng_sealing::tip::Status;
-use mifeng_triage::cases::{CaseState, Finding, Mode, Move, Outcome, Step};
-use mifeng_triage::desk::DeskError;
+use mifeng_triage::model::{CaseState, Finding, Mode, Move, Outcome, Step};
+use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::TriageStore;
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ async fn every_pair(store: Arc<dyn TriageStore>) {
                 Some(Step::Referring | Step::Concluding | Step::Closing | Step::PassingUp)
                 | None => {
                     assert!(
-                        matches!(moved, Err(DeskError::NotPossible)),
+                        matches!(moved, Err(OfficeError::NotPossible)),
                         "{from:?} to {to:?}"
                     );
                     assert_eq!(scene.file(&case).await.row.state, from);
@@ -58,16 +58,16 @@ async fn modes(store: Arc<dyn TriageStore>) {
     let unsaid = scene
         .moves(&case, Move::new(CaseState::Accepted, "属于本局"))
         .await;
-    assert!(matches!(unsaid, Err(DeskError::Unsound("mode", _))));
+    assert!(matches!(unsaid, Err(OfficeError::Unsound("mode", _))));
     let early = scene
         .desk
         .change_mode(actor, number, 1, Mode::Joint, "难")
         .await;
-    assert!(matches!(early, Err(DeskError::NotPossible)));
+    assert!(matches!(early, Err(OfficeError::NotPossible)));
     let unsaid = scene
         .moves(&case, Move::new(CaseState::Declined, "不属于本局"))
         .await;
-    assert!(matches!(unsaid, Err(DeskError::Unsound("told", _))));
+    assert!(matches!(unsaid, Err(OfficeError::Unsound("told", _))));
     let accepted = scene
         .moves(&case, Move::accept(Mode::Supervised, "属于本局"))
         .await;
@@ -89,7 +89,7 @@ async fn modes(store: Arc<dyn TriageStore>) {
         .desk
         .change_mode(actor, number, 1, Mode::Direct, "旧")
         .await;
-    assert!(matches!(stale, Err(DeskError::Changed)));
+    assert!(matches!(stale, Err(OfficeError::Changed)));
     let file = scene.file(&case).await;
     assert_eq!(file.mode, Some(Mode::Joint));
     assert_eq!(
@@ -112,7 +112,7 @@ async fn again(store: Arc<dyn TriageStore>) {
             .change_state(handler, &case.number, version, step)
             .await;
         assert!(
-            matches!(hers, Err(DeskError::NotPermitted)),
+            matches!(hers, Err(OfficeError::NotPermitted)),
             "a handler does not by herself"
         );
         scene.moves(&case, step).await.expect("reopened");
@@ -154,11 +154,11 @@ async fn subjects(store: Arc<dyn TriageStore>) {
         .desk
         .conclude(actor, number, version, of_two.clone())
         .await;
-    assert!(matches!(nameless, Err(DeskError::Unsound("subject", _))));
+    assert!(matches!(nameless, Err(OfficeError::Unsound("subject", _))));
     let mut of_none = conclusion();
     of_none.findings.clear();
     let empty = scene.desk.conclude(actor, number, version, of_none).await;
-    assert!(matches!(empty, Err(DeskError::NotPossible)));
+    assert!(matches!(empty, Err(OfficeError::NotPossible)));
     "李老师".clone_into(&mut of_two.findings[1].subject);
     let done = scene
         .desk

@@ -1,12 +1,13 @@
 //! Clocks of joined tips: each climbs by itself, and an extension is for all that run, with a day of its own for each.
 
 use super::{
-    DeskError, Ingested, Kind, Rung, Weeks, cases, day, office_at, on_record, people, sample_tips,
+    Ingested, Kind, OfficeError, Rung, Weeks, cases, day, office_at, on_record, people, sample_tips,
 };
 use crate::support::postgres;
-use mifeng_triage::cases::{CaseFile, CaseNumber};
+use mifeng_triage::cases::CaseFile;
 use mifeng_triage::deadlines::Calendar;
 use mifeng_triage::desk::Shown;
+use mifeng_triage::model::CaseNumber;
 use mifeng_triage::store::TriageStore;
 use std::sync::Arc;
 use std::time::Duration;
@@ -74,7 +75,7 @@ async fn joined_clocks(store: Arc<dyn TriageStore>) {
     }
     assert!(matches!(
         weeks.extends(1).await,
-        Err(DeskError::NotPossible)
+        Err(OfficeError::NotPossible)
     ));
 
     weeks.wait_until("2026-05-20");

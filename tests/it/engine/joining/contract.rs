@@ -2,8 +2,10 @@
 
 use super::{Scene, on_both_stores};
 use crate::engine::today;
-use mifeng_triage::cases::{CaseNumber, CaseState, QueueView};
-use mifeng_triage::desk::{DeskError, Shown};
+use mifeng_triage::cases::QueueView;
+use mifeng_triage::desk::Shown;
+use mifeng_triage::model::{CaseNumber, CaseState};
+use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::{CaseRow, Change, Pair, Together, TriageStore};
 use std::sync::Arc;
 
@@ -18,18 +20,18 @@ async fn who_is_recused_from_one_sees_neither(store: Arc<dyn TriageStore>) {
             .desk
             .compare(supervisor, &scene.numbers["s33"], other)
             .await;
-        assert!(matches!(compared, Err(DeskError::NotYours)));
+        assert!(matches!(compared, Err(OfficeError::NotYours)));
         let shown = Shown {
             one: (&scene.numbers["s33"], 1),
             other: (other, 1),
         };
         let joined = scene.desk.join(supervisor, &shown, "同一事件").await;
-        assert!(matches!(joined, Err(DeskError::NotYours)));
+        assert!(matches!(joined, Err(OfficeError::NotYours)));
         let apart = scene
             .desk
             .hold_apart(supervisor, &scene.numbers["s33"], other, "不同")
             .await;
-        assert!(matches!(apart, Err(DeskError::NotYours)));
+        assert!(matches!(apart, Err(OfficeError::NotYours)));
     }
     let handler = &scene.staff[4];
     assert!(matches!(
@@ -37,11 +39,11 @@ async fn who_is_recused_from_one_sees_neither(store: Arc<dyn TriageStore>) {
             .desk
             .compare(handler, &scene.numbers["s33"], &scene.numbers["s01"])
             .await,
-        Err(DeskError::NotYours)
+        Err(OfficeError::NotYours)
     ));
     scene.join("s33", "s09").await;
     let gone = scene.desk.case(supervisor, &scene.numbers["s33"]).await;
-    assert!(matches!(gone, Err(DeskError::NotYours)), "all or nothing");
+    assert!(matches!(gone, Err(OfficeError::NotYours)), "all or nothing");
     let queue = scene.desk.queue(supervisor, QueueView::Open).await;
     assert_eq!(queue.expect("the queue").counts.open, 3, "s34, s35, s01");
     scene.split("s33", false).await;

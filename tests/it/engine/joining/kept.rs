@@ -2,9 +2,10 @@
 
 use super::{Scene, TOLD, on_both_stores};
 use mifeng_sealing::tip::{MailboxMessage, MessageKind, Status};
-use mifeng_triage::cases::{CaseFile, CaseState, Conclusion, Finding, Outcome, QueueView};
-use mifeng_triage::desk::DeskError;
-use mifeng_triage::staff::MemberId;
+use mifeng_triage::cases::{CaseFile, QueueView};
+use mifeng_triage::model::MemberId;
+use mifeng_triage::model::{CaseState, Conclusion, Finding, Outcome};
+use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::TriageStore;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -44,7 +45,7 @@ async fn joined_tips_keep_what_is_theirs(store: Arc<dyn TriageStore>) {
         .desk
         .write_to_reporter(scene.dispatcher(), &lead, None, QUESTION)
         .await;
-    assert!(matches!(nobody, Err(DeskError::NotPossible)), "to whom?");
+    assert!(matches!(nobody, Err(OfficeError::NotPossible)), "to whom?");
     scene
         .desk
         .write_to_reporter(
@@ -135,7 +136,7 @@ async fn splitting_gives_each_back(store: Arc<dyn TriageStore>) {
             "并错了",
         )
         .await;
-    assert!(matches!(refused, Err(DeskError::NotPossible)));
+    assert!(matches!(refused, Err(OfficeError::NotPossible)));
     let rest = scene.file("s01").await.tips;
     assert!(rest.iter().all(|tip| tip.number != scene.numbers["s33"]));
 }

@@ -2,11 +2,11 @@
 
 use super::{Scene, on_both_stores};
 use mifeng_sealing::tip::Said;
-use mifeng_triage::desk::DeskError;
+use mifeng_triage::model::Asked;
+use mifeng_triage::model::MemberId;
+use mifeng_triage::office::OfficeError;
 use mifeng_triage::pull::Ingested;
-use mifeng_triage::staff::MemberId;
 use mifeng_triage::store::TriageStore;
-use mifeng_triage::trail::Asked;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -75,7 +75,7 @@ async fn the_next_to_lead_gets_the_keys(store: Arc<dyn TriageStore>) {
             .desk
             .case(&scene.staff[1], &scene.numbers["s09"])
             .await;
-        assert!(matches!(gone, Err(DeskError::NotYours)));
+        assert!(matches!(gone, Err(OfficeError::NotYours)));
     };
     check(&scene).await;
     check(&scene.restarted().await).await;
@@ -93,7 +93,7 @@ async fn who_is_named_later_loses_the_key(store: Arc<dyn TriageStore>) {
     let ingested = scene.office.ingest(&envelope).await.expect("stored");
     assert_eq!(ingested, Ingested::Reply);
     let gone = scene.desk.case(supervisor, number).await;
-    assert!(matches!(gone, Err(DeskError::NotYours)));
+    assert!(matches!(gone, Err(OfficeError::NotYours)));
     assert!(!holders(&scene, "s33").await.contains(&supervisor.id));
     let file = scene.file("s33").await;
     let line = file.history.iter().find(|line| line.key == "key-taken");

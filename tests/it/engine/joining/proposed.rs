@@ -3,7 +3,8 @@
 use super::{Scene, on_both_stores};
 use crate::engine::conclude;
 use mifeng_sealing::tip::Status;
-use mifeng_triage::cases::{CaseFile, CaseState, Conclusion, Finding, Outcome};
+use mifeng_triage::cases::CaseFile;
+use mifeng_triage::model::{CaseState, Conclusion, Finding, Outcome};
 use mifeng_triage::store::TriageStore;
 use std::collections::BTreeMap;
 use std::sync::Arc;

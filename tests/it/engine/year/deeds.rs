@@ -2,7 +2,7 @@
 
 use super::model::Ticking;
 use super::{DISPATCHER, RECUSED_FROM, REOPENED, SUPERVISOR, Year, who};
-use mifeng_triage::cases::{CaseState, Conclusion, Finding, Mode, Move, Outcome};
+use mifeng_triage::model::{CaseState, Conclusion, Finding, Mode, Move, Outcome};
 use std::collections::BTreeMap;
 
 /// What is done with a tip on the `age`th day after it came.

@@ -3,7 +3,7 @@
 use crate::engine::dated::day;
 use jiff::civil::Weekday;
 use mifeng_foundation::clock::Day;
-use mifeng_triage::cases::CaseNumber;
+use mifeng_triage::model::CaseNumber;
 
 /// Days off and make-up days, copied by hand from the two notices.
 const OFF: [(&str, &str); 9] = [

@@ -5,7 +5,7 @@ use super::{axe, broken, too_wide};
 use crate::journey::browser::{Browser, Scripts};
 use crate::staff::{Office, PASSWORD, numbers, value};
 use actix_web::{App, HttpServer};
-use mifeng_triage::rounds::loading::Progress;
+use mifeng_triage::office::Progress;
 use mifeng_triage::web::configure_loading;
 use std::sync::Arc;
 use std::time::Duration;

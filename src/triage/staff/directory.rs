@@ -1,6 +1,6 @@
 //! Who works here, as far as the engine asks: the accounts' store answers.
 
-use crate::staff::Member;
+use crate::model::Member;
 use async_trait::async_trait;
 use mifeng_foundation::storage::StoreError;
 

@@ -1,7 +1,7 @@
 //! Identities that the office had before its key was rotated. What was sealed to one of them and comes late still opens;
 //! once nothing can, and nothing is left that it opened, it is destroyed.
 
-use crate::desk::DeskError;
+use crate::office::OfficeError;
 use crate::office::{Office, seal};
 use crate::store::{CaseRow, ReasonOf, RetiredKey};
 use crate::trail::{Act, Kind};
@@ -23,13 +23,13 @@ pub(crate) struct CaseKey {
 
 impl Office {
     /// Opens the old identities that are sealed to the present one; others are not for it, or for none any more.
-    pub(crate) async fn load_retired(&self) -> Result<(), DeskError> {
+    pub(crate) async fn load_retired(&self) -> Result<(), OfficeError> {
         let present = self.parts.identity.recipient().to_string();
         let rows = self.parts.store.retired_keys().await?;
         let mut retired = Vec::new();
         for row in rows.into_iter().filter(|row| row.wrapped_to == present) {
             let identity = self.parts.identity.open_identity(&row.wrapped);
-            let identity = identity.map_err(|_| DeskError::Damaged)?;
+            let identity = identity.map_err(|_| OfficeError::Damaged)?;
             retired.push(Retired {
                 sketch_key: SketchKey::derive(&identity),
                 identity,
@@ -56,13 +56,13 @@ impl Office {
     }
 
     /// The identity of a case, whichever of the office's it is sealed to.
-    pub(crate) fn any_case_key(&self, row: &CaseRow) -> Result<CaseKey, DeskError> {
+    pub(crate) fn any_case_key(&self, row: &CaseRow) -> Result<CaseKey, OfficeError> {
         let present = self.case_key(row);
         if let Ok(key) = present {
             return Ok(CaseKey { key, is_old: false });
         }
         let old = self.in_retired(|one| one.identity.open_identity(&row.wrapped_identity).ok());
-        let key = old.ok_or(DeskError::Damaged)?;
+        let key = old.ok_or(OfficeError::Damaged)?;
         Ok(CaseKey { key, is_old: true })
     }
 
@@ -76,7 +76,7 @@ impl Office {
     }
 
     /// Seals to the present identity the reasons that people wrote for the office as a whole.
-    pub(crate) async fn reseal_reasons(&self) -> Result<(), DeskError> {
+    pub(crate) async fn reseal_reasons(&self) -> Result<(), OfficeError> {
         if self.in_retired(|_| Some(())).is_none() {
             return Ok(());
         }
@@ -97,7 +97,7 @@ impl Office {
     }
 
     /// Takes away what is sealed to identities that are old themselves by now: what it holds is sealed to the present one too.
-    pub(crate) async fn forget_stale_wraps(&self) -> Result<(), DeskError> {
+    pub(crate) async fn forget_stale_wraps(&self) -> Result<(), OfficeError> {
         let names = |office: &Self| {
             let retired = office.retired.read();
             retired
@@ -116,7 +116,7 @@ impl Office {
     ///
     /// # Errors
     /// What the store says.
-    pub async fn destroy_retired(&self) -> Result<usize, DeskError> {
+    pub async fn destroy_retired(&self) -> Result<usize, OfficeError> {
         let today = self.today();
         let over: Vec<RetiredKey> = {
             let retired = self.retired.read();

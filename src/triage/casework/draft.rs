@@ -1,10 +1,11 @@
 //! Changing a case: what is stored with a change, put together in one place.
 
-use super::{CaseState, Entry, Heard, HistoryText, MessageText};
+use crate::cases::Entry;
 use crate::deadlines::Start;
-use crate::desk::DeskError;
+use crate::model::MemberId;
+use crate::model::{CaseState, Heard, HistoryText, MessageText};
+use crate::office::OfficeError;
 use crate::office::{Office, open_json, open_tip, seal_json};
-use crate::staff::MemberId;
 use crate::store::{
     AttachmentRow, Change, ClockRow, HistoryRow, MessageRow, OutgoingRow, PassingRow, ReplyId,
     StoredEnvelope, TipRow,
@@ -30,12 +31,12 @@ pub struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     /// A change of `entry`.
-    pub fn new(office: &'a Office, entry: Entry) -> Result<Self, DeskError> {
+    pub fn new(office: &'a Office, entry: Entry) -> Result<Self, OfficeError> {
         let to_case = entry
             .row
             .recipient
             .parse()
-            .map_err(|_| DeskError::Damaged)?;
+            .map_err(|_| OfficeError::Damaged)?;
         Ok(Self {
             office,
             change: Change {
@@ -60,7 +61,12 @@ impl<'a> Draft<'a> {
     }
 
     /// Writes a line of the history.
-    pub fn note(&mut self, actor: Option<&str>, key: &str, detail: &str) -> Result<(), DeskError> {
+    pub fn note(
+        &mut self,
+        actor: Option<&str>,
+        key: &str,
+        detail: &str,
+    ) -> Result<(), OfficeError> {
         self.write_history(&HistoryText {
             actor: actor.map(str::to_owned),
             key: key.to_owned(),
@@ -76,7 +82,7 @@ impl<'a> Draft<'a> {
         actor: &str,
         key: &str,
         reason: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         self.write_history(&HistoryText {
             actor: Some(actor.to_owned()),
             key: key.to_owned(),
@@ -85,7 +91,7 @@ impl<'a> Draft<'a> {
         })
     }
 
-    fn write_history(&mut self, text: &HistoryText) -> Result<(), DeskError> {
+    fn write_history(&mut self, text: &HistoryText) -> Result<(), OfficeError> {
         self.change.history.push(HistoryRow {
             id: self.office.new_id(),
             day: self.today,
@@ -100,7 +106,7 @@ impl<'a> Draft<'a> {
         envelope: &StoredEnvelope,
         tip: [u8; 16],
         files: &[Attachment],
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let case = self.entry.row.id;
         let rows = self
             .office
@@ -253,7 +259,7 @@ impl<'a> Draft<'a> {
     }
 
     /// How many messages the mailbox of a tip has once this is done, with those of an office that passed it up.
-    pub async fn messages_of(&self, tip: [u8; 16]) -> Result<u32, DeskError> {
+    pub async fn messages_of(&self, tip: [u8; 16]) -> Result<u32, OfficeError> {
         let sent = self.office.parts.store.outgoing_count(tip).await?;
         let now = self.change.outgoing.iter().filter(|row| row.tip == tip);
         let now = u32::try_from(now.count()).unwrap_or(u32::MAX);
@@ -278,7 +284,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Makes the list of what the reporter of `tip` sent, where there is none yet: from what was heard before lists were kept.
-    pub async fn list_what_was_sent(&mut self, tip: [u8; 16]) -> Result<(), DeskError> {
+    pub async fn list_what_was_sent(&mut self, tip: [u8; 16]) -> Result<(), OfficeError> {
         if self.entry.card.reporter(tip).sent.is_some() {
             return Ok(());
         }
@@ -307,7 +313,7 @@ impl<'a> Draft<'a> {
         day: Day,
         text: &str,
         heard: Heard,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         self.entry.card.reporter_wrote = true;
         self.entry.card.wrote_day = Some(self.today);
         self.entry.haystack.add(text);
@@ -322,7 +328,7 @@ impl<'a> Draft<'a> {
         day: Day,
         text: &str,
         heard: Heard,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         self.keep_day();
         self.entry.card.unproven_words = true;
         self.keep_heard(tip, day, text, heard)
@@ -334,7 +340,7 @@ impl<'a> Draft<'a> {
         day: Day,
         text: &str,
         heard: Heard,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let words = MessageText {
             author: None,
             text: text.to_owned(),
@@ -348,7 +354,7 @@ impl<'a> Draft<'a> {
         tip: [u8; 16],
         author: Option<&str>,
         text: &str,
-    ) -> Result<[u8; 16], DeskError> {
+    ) -> Result<[u8; 16], OfficeError> {
         let words = MessageText {
             author: author.map(str::to_owned),
             text: text.to_owned(),
@@ -363,7 +369,7 @@ impl<'a> Draft<'a> {
         from_reporter: bool,
         day: Day,
         words: &MessageText,
-    ) -> Result<[u8; 16], DeskError> {
+    ) -> Result<[u8; 16], OfficeError> {
         let id = self.office.new_id();
         self.change.messages.push(MessageRow {
             id,
@@ -382,7 +388,7 @@ impl<'a> Draft<'a> {
         kind: MessageKind,
         author: Option<&str>,
         text: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let store = &self.office.parts.store;
         for tip in store.tips(Some(self.entry.row.id)).await? {
             let row = match text {
@@ -395,7 +401,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Tells the reporter of one tip where it stands, without words.
-    pub async fn tell_one(&mut self, tip: [u8; 16]) -> Result<(), DeskError> {
+    pub async fn tell_one(&mut self, tip: [u8; 16]) -> Result<(), OfficeError> {
         let store = &self.office.parts.store;
         let rows = store.tips(Some(self.entry.row.id)).await?;
         if let Some(row) = rows.iter().find(|row| row.id == tip) {
@@ -410,7 +416,7 @@ impl<'a> Draft<'a> {
         kind: MessageKind,
         author: Option<&str>,
         say: impl Fn(Language) -> String,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let (store, key) = (
             &self.office.parts.store,
             self.office.case_key(&self.entry.row)?,
@@ -429,7 +435,7 @@ impl<'a> Draft<'a> {
         kind: MessageKind,
         row: Option<[u8; 16]>,
         text: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         self.list_what_was_sent(tip.id).await?;
         let reporter = self.entry.card.reporter(tip.id);
         if reporter.gone {
@@ -453,8 +459,8 @@ impl<'a> Draft<'a> {
         message.sent_left_out = reporter.sent_left_out;
         text.clone_into(&mut message.text);
         let to = document.mailbox.recipient.parse();
-        let to = to.map_err(|_| DeskError::Damaged)?;
-        let sealed = seal_message(&message, &to).map_err(|_| DeskError::BadText)?;
+        let to = to.map_err(|_| OfficeError::Damaged)?;
+        let sealed = seal_message(&message, &to).map_err(|_| OfficeError::BadText)?;
         self.change.outgoing.push(OutgoingRow {
             id: self.office.new_id(),
             message: row,
@@ -466,7 +472,7 @@ impl<'a> Draft<'a> {
     }
 
     /// The change to store, and the case as the board shall have it afterwards.
-    pub fn finish(mut self) -> Result<(Change, Entry), DeskError> {
+    pub fn finish(mut self) -> Result<(Change, Entry), OfficeError> {
         if self.is_new_fact {
             self.entry.row.changed_day = self.today;
         }

@@ -1,7 +1,7 @@
 //! The chain: how a row and the hash before it become the row's hash. The encoding is frozen; see the test.
 
-use crate::staff::MemberId;
-use crate::store::CaseId;
+use super::CaseId;
+use super::MemberId;
 use mifeng_foundation::clock::Day;
 use sha2::{Digest as _, Sha256};
 use std::fmt;
@@ -99,6 +99,20 @@ impl FromStr for Head {
             .ok_or(HeadError)
     }
 }
+
+/// Which rows are asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// Only those before this one.
+    pub before: Option<i64>,
+    /// Only those of cases whose id begins so; see [`trail_id`].
+    pub case: Option<[u8; TRAIL_ID_BYTES]>,
+    /// Only those of this member.
+    pub actor: Option<MemberId>,
+}
+
+/// Bytes of a case's id that the trail's pages show.
+pub const TRAIL_ID_BYTES: usize = 6;
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! What the office writes into a case (卷宗材料): plain values, sealed to the case before they are stored.
 
-use crate::staff::MemberId;
+use super::MemberId;
 use mifeng_foundation::clock::Day;
 use serde::{Deserialize, Serialize};
 

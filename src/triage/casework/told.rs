@@ -1,6 +1,5 @@
 //! What reporters are told in so many words, each in the language of the tip.
 
-use super::Desk;
 use mifeng_foundation::words::Language;
 use mifeng_foundation::words::Words;
 use std::sync::LazyLock;
@@ -27,13 +26,11 @@ pub(crate) fn unended(text: &str) -> &str {
     text.trim_end_matches(|letter: char| letter.is_whitespace() || "。.．｡".contains(letter))
 }
 
-impl Desk {
-    /// A ready phrase in a reporter's `language`; `None` if there is none of this name.
-    #[must_use]
-    pub fn phrase(&self, language: Language, name: &str) -> Option<String> {
-        let name = PHRASES.into_iter().find(|known| *known == name)?;
-        Some(told(language, &format!("phrase-{name}"), &[]))
-    }
+/// A ready phrase in a reporter's `language`; `None` if there is none of this name.
+#[must_use]
+pub fn phrase(language: Language, name: &str) -> Option<String> {
+    let name = PHRASES.into_iter().find(|known| *known == name)?;
+    Some(told(language, &format!("phrase-{name}"), &[]))
 }
 
 #[cfg(test)]

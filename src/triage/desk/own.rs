@@ -1,10 +1,12 @@
 //! What a member opens while the office's key is locked: her own cases, with her own key, and no other. The office is then a
 //! small one for each request, which holds the cases that she opened herself.
 
-use crate::cases::{CaseNumber, Entry};
-use crate::desk::{Desk, DeskError};
+use crate::cases::Entry;
+use crate::desk::Desk;
+use crate::model::CaseNumber;
+use crate::model::{MemberId, Role, Viewer};
+use crate::office::OfficeError;
 use crate::office::{Office, haystack_of_case, open_json, open_tip};
-use crate::staff::{MemberId, Role, Viewer};
 use crate::store::CaseRow;
 use mifeng_opening::Identity;
 use std::sync::Arc;
@@ -16,7 +18,7 @@ impl Desk {
         &self,
         viewer: &Viewer,
         number: Option<&CaseNumber>,
-    ) -> Result<Option<Self>, DeskError> {
+    ) -> Result<Option<Self>, OfficeError> {
         let shared = self.office();
         if !shared.sealed {
             return Ok(None);
@@ -40,7 +42,7 @@ impl Desk {
             let Some(wrapped) = store.wrap(lead.id, viewer.id).await? else {
                 continue;
             };
-            let damaged = |_| DeskError::Damaged;
+            let damaged = |_| OfficeError::Damaged;
             let key = viewer.identity().open_identity(&wrapped).map_err(damaged)?;
             let holders = store.holders_of(lead.id).await?;
             own.take_in(lead, &key, holders).await?;
@@ -49,7 +51,7 @@ impl Desk {
                 joined.is_some_and(|joined| joined.lead == lead.id)
             };
             for row in rows.iter().filter(of_lead) {
-                let joined = row.joined.as_ref().ok_or(DeskError::Damaged)?;
+                let joined = row.joined.as_ref().ok_or(OfficeError::Damaged)?;
                 let key = key.open_identity(&joined.identity).map_err(damaged)?;
                 own.take_in(row, &key, Vec::new()).await?;
             }
@@ -71,10 +73,10 @@ impl Office {
         row: &CaseRow,
         key: &Identity,
         holders: Vec<MemberId>,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), OfficeError> {
         let store = &self.parts.store;
         let tips = store.tips(Some(row.id)).await?;
-        let tip = tips.first().ok_or(DeskError::Damaged)?;
+        let tip = tips.first().ok_or(OfficeError::Damaged)?;
         let document = open_tip(key, &tip.sealed)?;
         let messages = store.messages(row.id).await?;
         let messages = messages.iter().map(|(message, _)| message);

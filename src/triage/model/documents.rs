@@ -1,7 +1,7 @@
 //! What is sealed to a case beside its tips.
 
+use super::MemberId;
 use super::{Closing, Deletion, Finding, Hold, Mode, Opinion, Outcome, Passing, Signature};
-use crate::staff::MemberId;
 use mifeng_foundation::clock::Day;
 use mifeng_sealing::tip::{Category, SENT_MAX, SaidKind, SentItem, SignedStatement};
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,7 @@
 //! What those who handle a hard case find together (会商意见): written by one, signed by each, dissent noted.
 
+use super::MemberId;
 use super::Signature;
-use crate::staff::MemberId;
 use serde::{Deserialize, Serialize};
 
 /// A joint opinion.

@@ -1,0 +1,8 @@
+//! What every change of a case is made of: the draft that puts together what is stored with it, and what its reporter is told.
+
+mod draft;
+mod told;
+
+pub(crate) use draft::{Draft, sent_tip, tell_clock};
+pub use told::{PHRASES, phrase};
+pub(crate) use told::{told, unended};

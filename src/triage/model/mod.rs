@@ -1,0 +1,30 @@
+//! The ground floor of triage: ids, people, states, roles, outcomes, papers and deadlines as values. Nothing here waits for a
+//! store, a network or a page, and nothing here imports another room.
+
+mod case_id;
+mod chain;
+mod documents;
+mod ending;
+mod member;
+mod mode;
+mod number;
+mod opinion;
+mod outcome;
+mod paging;
+mod papers;
+mod state;
+mod urgency;
+
+pub use case_id::CaseId;
+pub use chain::{Asked, Head, HeadError, Link, TRAIL_ID_BYTES, TrailRow};
+pub use documents::{Card, Heard, HistoryText, MessageText, ReporterState};
+pub use ending::{Deletion, Hold, Passing};
+pub use member::{KeyCode, Leave, Member, MemberId, Role, Viewer};
+pub use mode::{Mode, Move};
+pub use number::CaseNumber;
+pub use opinion::{Assent, Opinion};
+pub use outcome::{Closing, Conclusion, Exhibit, Finding, Grounds, Outcome, Signature};
+pub use paging::{Turned, turn_to};
+pub use papers::{NewPaper, PaperKind, PaperText, PaperView, Says, TaskLine};
+pub use state::{CaseState, Step};
+pub use urgency::{SOON_DAYS, Urgency};
