@@ -5,7 +5,7 @@ use mifeng_foundation::clock::SystemClock;
 use mifeng_foundation::entropy::SystemEntropy;
 use mifeng_foundation::{serving, supervisor, telemetry};
 use mifeng_triage::config::TriageConfig;
-use mifeng_triage::run::TriageError;
+use mifeng_triage::error::TriageError;
 use mifeng_triage::service;
 use mifeng_triage::viewer::child;
 use std::path::PathBuf;

@@ -6,7 +6,7 @@ use super::trail::record;
 use mifeng_foundation::blobs::BlobConfig;
 use mifeng_foundation::clock::Clock;
 use mifeng_foundation::storage::{StoreError, StoreUrl, sqlite_options};
-use mifeng_triage::run::open_stores;
+use mifeng_triage::engine::open_stores;
 use mifeng_triage::trail::{Act, Kind};
 use serde::Deserialize;
 use sqlx::Connection as _;

@@ -10,7 +10,7 @@ use mifeng_foundation::clock::{Clock, Day};
 use mifeng_opening::{Identity, OfficeIdentityFile, Share, join_shares};
 use mifeng_sealing::{ManifestBody, ManifestPublicKey, Recipient};
 use mifeng_triage::config::TriageConfig;
-use mifeng_triage::run::open_stores;
+use mifeng_triage::engine::open_stores;
 use mifeng_triage::store::{RetiredKey, TriageStore};
 use mifeng_triage::trail::{Act, Kind};
 use secrecy::SecretString;

@@ -1,10 +1,10 @@
 //! Triage's configuration: TOML, units in names, unknown keys refused, secrets from files.
 
 use crate::deadlines::ClocksConfig;
+use crate::error::TriageError;
 use crate::model::Role;
 use crate::notify::MailConfig;
 use crate::retention::RetentionConfig;
-use crate::run::TriageError;
 use crate::staff::TwoPersons;
 use mifeng_foundation::blobs::BlobConfig;
 use mifeng_foundation::serving::ListenConfig;

@@ -1,7 +1,7 @@
 //! The internal service, one room a step: pull, compare, route, clock, case, reply, notify.
 //!
 //! It must never import `intake`: the two talk over the relay only. Start reading at [`service`], which puts it together,
-//! and [`pull`], where a tip comes in.
+//! and [`ingest`], where a tip comes in.
 
 pub mod cases;
 pub mod casework;
@@ -9,17 +9,18 @@ pub mod config;
 mod cores;
 pub mod deadlines;
 pub mod desk;
+pub mod engine;
+pub mod error;
 pub mod feed;
+pub mod ingest;
+pub mod jobs;
 pub mod ledger;
 pub mod model;
 pub mod notify;
 pub mod office;
 pub mod oversight;
-pub mod pull;
 pub mod retention;
-pub mod rounds;
 pub mod routing;
-pub mod run;
 pub mod search;
 mod served;
 pub mod service;

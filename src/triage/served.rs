@@ -1,7 +1,7 @@
 //! What is served on the socket: the pages, and before them how far loading is.
 
+use crate::error::TriageError;
 use crate::office::Progress;
-use crate::run::TriageError;
 use crate::web::configure_loading;
 use actix_web::dev::Server;
 use actix_web::http::KeepAlive;

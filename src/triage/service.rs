@@ -2,15 +2,14 @@
 
 use crate::config::TriageConfig;
 use crate::desk::{Desk, rules_in_force};
+use crate::engine::{Engine, FILES_WITHIN, ROUND_WITHIN, Stores, open_stores, read, unlocked};
+use crate::error::TriageError;
 use crate::feed::WrongTokens;
 use crate::notify::{self, Mailer};
 use crate::office::Progress;
 use crate::office::unlocking::Unlocking;
 use crate::office::{Office, Parts};
 use crate::routing::Rules;
-use crate::run::{
-    Engine, FILES_WITHIN, ROUND_WITHIN, Stores, TriageError, open_stores, read, unlocked,
-};
 use crate::served::{Waiting, serve};
 use crate::staff::Directory;
 use crate::staff::SignIn;

@@ -1,5 +1,6 @@
 //! Changing a case: what is stored with a change, put together in one place.
 
+use super::files::attachment_rows;
 use crate::cases::Entry;
 use crate::deadlines::Start;
 use crate::model::MemberId;
@@ -108,9 +109,7 @@ impl<'a> Draft<'a> {
         files: &[Attachment],
     ) -> Result<(), OfficeError> {
         let case = self.entry.row.id;
-        let rows = self
-            .office
-            .attachment_rows(envelope, case, tip, files, &self.to_case)?;
+        let rows = attachment_rows(self.office, envelope, case, tip, files, &self.to_case)?;
         self.change.attachments.extend(rows);
         Ok(())
     }

@@ -4,10 +4,10 @@ use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text};
 use super::closing::{check_second, check_sending_back, signing_of};
 use crate::cases::{EndView, Entry, Group};
+use crate::jobs::destroying::BY_TWO;
 use crate::model::{CaseNumber, Deletion, Hold};
 use crate::model::{Member, Role};
 use crate::office::OfficeError;
-use crate::rounds::destroying::BY_TWO;
 use crate::trail::{Act, Kind};
 use mifeng_foundation::telemetry::{Event, log};
 

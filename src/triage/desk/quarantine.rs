@@ -4,10 +4,10 @@
 use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text};
 use crate::cases::QuarantinedEnvelope;
+use crate::ingest::Ingested;
 use crate::model::{Member, MemberId, Role};
 use crate::office::OfficeError;
 use crate::office::{Office, open_json, seal_json};
-use crate::pull::Ingested;
 use crate::store::{AttachmentState, QuarantineRow, QuarantineState, SignedBy};
 use crate::trail::{Act, Kind};
 use mifeng_foundation::storage::StoreError;

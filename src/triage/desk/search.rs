@@ -6,10 +6,10 @@ use crate::ledger::LedgerLine;
 use crate::model::CaseNumber;
 use crate::model::Viewer;
 use crate::office::OfficeError;
-use crate::office::open_tip;
-use crate::rounds::filing::{
+use crate::office::filing::{
     text_of_tip, texts_of, texts_of_card, texts_of_files, texts_of_history,
 };
+use crate::office::open_tip;
 use crate::search::{Part, Query};
 use crate::trail::{Act, Kind};
 

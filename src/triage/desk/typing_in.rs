@@ -2,10 +2,10 @@
 //! here, and intake is asked to open its mailbox.
 
 use super::Desk;
+use crate::ingest::Arriving;
 use crate::model::{CaseNumber, HistoryText};
 use crate::model::{Member, Role};
 use crate::office::OfficeError;
-use crate::pull::Arriving;
 use crate::store::{OpeningRow, StoredEnvelope, TipStored};
 use crate::trail::{Act, Kind};
 use mifeng_foundation::clock::Day;

@@ -3,7 +3,10 @@
 
 mod access;
 mod error;
+pub(crate) mod filing;
+pub mod loading;
 pub(crate) mod losing;
+mod passing_clocks;
 mod progress;
 mod recusals;
 mod refused;

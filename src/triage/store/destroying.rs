@@ -262,7 +262,7 @@ impl PgTriageStore {
 #[cfg(test)]
 mod tests {
     use super::{Held, OF_CASES, for_cases};
-    use crate::run::open_stores;
+    use crate::engine::open_stores;
     use mifeng_foundation::storage::sqlite_options;
     use sqlx::{Connection as _, Row as _, SqliteConnection};
 

@@ -9,13 +9,13 @@ use mifeng_sealing::{
 };
 use mifeng_similarity::{Fields, Index, Reading};
 use mifeng_triage::deadlines::{Deadlines, Start};
+use mifeng_triage::engine::{Stores, open_stores};
+use mifeng_triage::ingest::Arrived;
 use mifeng_triage::model::CaseId;
 use mifeng_triage::model::{Card, CaseNumber, CaseState};
 use mifeng_triage::model::{Member, MemberId, Role};
 use mifeng_triage::office::{Office, Parts};
-use mifeng_triage::pull::Arrived;
 use mifeng_triage::routing::Rules;
-use mifeng_triage::run::{Stores, open_stores};
 use mifeng_triage::staff::Passwords;
 use mifeng_triage::store::{CaseRow, ClockRow, NewTip, Rewrap, StoredEnvelope, TipRow};
 use std::path::Path;

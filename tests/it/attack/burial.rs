@@ -424,7 +424,7 @@ async fn shorter_rules_let_nothing_go_at_once(store: Arc<dyn TriageStore>) {
     let case = scene.case_in(CaseState::Closed).await;
     let opened = async |rules: Retention| {
         let today = scene.office.today();
-        let rules = mifeng_triage::run::in_force(&*store, rules, today)
+        let rules = mifeng_triage::engine::in_force(&*store, rules, today)
             .await
             .expect("kept");
         let by = Arc::clone(&clock) as Arc<dyn mifeng_foundation::clock::Clock>;

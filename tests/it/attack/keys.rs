@@ -12,7 +12,7 @@ use mifeng_sealing::{
     AttachmentSealer, EnvelopeKind, ManifestPublicKey, OfficeManifest, Recipient, RecipientError,
     seal_bytes, seal_key,
 };
-use mifeng_triage::pull::Ingested;
+use mifeng_triage::ingest::Ingested;
 use proptest::prelude::*;
 use serde::Deserialize;
 use std::io::Write as _;

@@ -12,9 +12,9 @@ use mifeng_sealing::relay::{
     ACKNOWLEDGE_PATH, FETCH_PATH, LIST_PATH, ListState, MESSAGES_PATH, RELEASE_PATH,
 };
 use mifeng_triage::desk::Desk;
+use mifeng_triage::engine::relay_client;
+use mifeng_triage::ingest::{Arrived, PullError, Relay};
 use mifeng_triage::office::Office;
-use mifeng_triage::pull::{Arrived, PullError, Relay};
-use mifeng_triage::run::relay_client;
 use mifeng_triage::store::TriageStore;
 use parking_lot::Mutex;
 use proptest::prelude::*;

@@ -4,8 +4,8 @@ use crate::support::postgres;
 use mifeng_foundation::clock::{Clock, ManualClock, SystemClock};
 use mifeng_foundation::entropy::{SystemEntropy, random_id};
 use mifeng_opening::Identity;
+use mifeng_triage::engine::{Stores, open_stores};
 use mifeng_triage::model::{Member, MemberId, Role};
-use mifeng_triage::run::{Stores, open_stores};
 use mifeng_triage::staff::{
     Credentials, Entered, MemberKeys, SignIn, SignInError, Source, StoredPassword,
 };

@@ -1,7 +1,7 @@
 //! Triage killed ten times while it takes a hundred tips in.
 
 use super::place::{Place, Service, digest_of, random_wait};
-use mifeng_triage::run::open_stores;
+use mifeng_triage::engine::open_stores;
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, SystemTime};

@@ -7,8 +7,8 @@ use mifeng_opening::Identity;
 use mifeng_sealing::tip::Said;
 use mifeng_sealing::{MailboxSecrets, PickupCode};
 use mifeng_triage::desk::Desk;
+use mifeng_triage::ingest::{Arrived, Ingested};
 use mifeng_triage::model::CaseNumber;
-use mifeng_triage::pull::{Arrived, Ingested};
 use mifeng_triage::store::TriageStore;
 use std::sync::Arc;
 

@@ -12,10 +12,10 @@ use mifeng_sealing::tip::{
 use mifeng_sealing::{EnvelopeKind, MailboxSecrets, seal_reply, seal_tip};
 use mifeng_triage::cases::CaseFile;
 use mifeng_triage::desk::Desk;
+use mifeng_triage::ingest::{Arrived, Ingested};
 use mifeng_triage::model::CaseNumber;
 use mifeng_triage::model::Viewer;
 use mifeng_triage::office::Office;
-use mifeng_triage::pull::{Arrived, Ingested};
 use mifeng_triage::store::TriageStore;
 use std::sync::Arc;
 

@@ -7,7 +7,7 @@ use mifeng_opening::Identity;
 use mifeng_sealing::tip::{ReplyDocument, Said};
 use mifeng_sealing::{EnvelopeKind, MailboxSecrets, PickupCode, seal_bytes, seal_reply};
 use mifeng_triage::desk::Desk;
-use mifeng_triage::pull::Ingested;
+use mifeng_triage::ingest::Ingested;
 use mifeng_triage::routing::Rules;
 use parking_lot::Mutex;
 use std::io::Write;

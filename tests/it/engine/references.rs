@@ -2,7 +2,7 @@
 
 use crate::support::postgres::fresh_database;
 use mifeng_foundation::storage::sqlite_options;
-use mifeng_triage::run::open_stores;
+use mifeng_triage::engine::open_stores;
 use sqlx::{Connection as _, PgConnection, SqliteConnection};
 
 /// Columns that refer, and that no index of all rows that refer begins with.

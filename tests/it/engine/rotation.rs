@@ -14,11 +14,11 @@ use mifeng_operator::{
 use mifeng_sealing::Contact;
 use mifeng_similarity::Tier;
 use mifeng_triage::desk::Desk;
+use mifeng_triage::ingest::{Arrived, Ingested};
 use mifeng_triage::model::Asked;
 use mifeng_triage::model::{CaseNumber, CaseState, Move};
 use mifeng_triage::office::Office;
 use mifeng_triage::office::OfficeError;
-use mifeng_triage::pull::{Arrived, Ingested};
 use mifeng_triage::store::{OutgoingState, TriageStore};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

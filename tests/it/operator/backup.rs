@@ -3,7 +3,7 @@
 use super::{mifeng_ok, mifeng_refuses};
 use crate::support::postgres::fresh_database;
 use mifeng_foundation::storage::sqlite_options;
-use mifeng_triage::run::open_stores;
+use mifeng_triage::engine::open_stores;
 use sqlx::Connection as _;
 use sqlx::sqlite::SqliteConnection;
 use std::fs;

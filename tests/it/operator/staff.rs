@@ -3,8 +3,8 @@
 use super::{mifeng, mifeng_ok, mifeng_refuses};
 use crate::support::postgres::fresh_database;
 use mifeng_foundation::entropy::SystemEntropy;
+use mifeng_triage::engine::open_stores;
 use mifeng_triage::model::Role;
-use mifeng_triage::run::open_stores;
 use mifeng_triage::staff::Passwords;
 use std::fs;
 use std::path::Path;

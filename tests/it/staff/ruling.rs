@@ -150,7 +150,7 @@ async fn rules_are_tried_and_kept(office: Office) {
 
     // A start does not go back to the file.
     let office = office
-        .restarted(async |_: &mifeng_triage::run::Stores| {})
+        .restarted(async |_: &mifeng_triage::engine::Stores| {})
         .await;
     let supervisor = office.signed_in("supervisor").await;
     let shown = supervisor.get("/en/routing").await.text;

@@ -18,13 +18,13 @@ use mifeng_sealing::MailboxSecrets;
 use mifeng_sealing::tip::{MailboxMessage, RawTip};
 use mifeng_triage::cases::CaseFile;
 use mifeng_triage::desk::{Desk, Referral};
+use mifeng_triage::ingest::Ingested;
 use mifeng_triage::model::{
     CaseNumber, CaseState, Conclusion, Finding, Grounds, Mode, Move, Outcome,
 };
 use mifeng_triage::model::{MemberId, Viewer};
 use mifeng_triage::office::Office;
 use mifeng_triage::office::OfficeError;
-use mifeng_triage::pull::Ingested;
 use mifeng_triage::store::{OutgoingState, TriageStore};
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -2,10 +2,10 @@
 
 use super::{Scene, on_both_stores};
 use mifeng_sealing::tip::Said;
+use mifeng_triage::ingest::Ingested;
 use mifeng_triage::model::Asked;
 use mifeng_triage::model::MemberId;
 use mifeng_triage::office::OfficeError;
-use mifeng_triage::pull::Ingested;
 use mifeng_triage::store::TriageStore;
 use std::collections::BTreeSet;
 use std::sync::Arc;

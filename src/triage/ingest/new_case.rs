@@ -1,14 +1,15 @@
 //! A case opened for a tip: compared, routed, clocked, stored once, and its reporter told.
 
 use crate::cases::Entry;
+use crate::casework::attachment_rows;
 use crate::casework::{sent_tip, tell_clock};
 use crate::deadlines::Start;
 use crate::model::CaseId;
 use crate::model::{Card, CaseNumber, CaseState, HistoryText};
 use crate::model::{Member, MemberId};
 use crate::office::OfficeError;
+use crate::office::filing::{text_of_tip, texts_of_files};
 use crate::office::{Office, haystack_of, seal, seal_json};
-use crate::rounds::filing::{text_of_tip, texts_of_files};
 use crate::routing::{Matter, Rules, UnitChoice, choose_handler};
 use crate::search::Text;
 use crate::store::{
@@ -110,7 +111,7 @@ impl Office {
         let kept = Self::kept_from(&staffing.members, recused);
         let tip_id = self.new_id();
         let files = &tip.attachments;
-        let attachments = self.attachment_rows(envelope, entry.row.id, tip_id, files, &to_case)?;
+        let attachments = attachment_rows(self, envelope, entry.row.id, tip_id, files, &to_case)?;
         let mut texts = texts_of_files(&key, &attachments)?;
         texts.push(text_of_tip(tip));
         let new = NewTip {

@@ -1,30 +1,26 @@
 //! Putting the engine together, and its loop.
 
 use crate::config::{RelayConfig, ReleasePolicy, TriageConfig};
-use crate::deadlines::ClocksError;
 use crate::desk::Desk;
-use crate::office::OfficeError;
+use crate::error::TriageError;
+use crate::ingest::{PullError, Relay};
 use crate::office::Progress;
 use crate::office::{Office, Parts};
-use crate::pull::{PullError, Relay};
 use crate::retention::Retention;
-use crate::routing::RulesError;
 use crate::staff::{PgStaffStore, SqliteStaffStore, StaffStore};
 use crate::store::{
     MIGRATIONS_POSTGRES, MIGRATIONS_SQLITE, PgTriageStore, RetentionSeen, SqliteTriageStore,
     TriageStore,
 };
 use crate::trail::{Act, Kind, Trail};
-use mifeng_foundation::blobs::BlobConfigError;
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::entropy::random_bytes;
-use mifeng_foundation::serving::ListenError;
 use mifeng_foundation::storage::{StoreError, StoreUrl, open_postgres, open_sqlite};
-use mifeng_foundation::supervisor::{Panicked, Pulse, by_itself};
+use mifeng_foundation::supervisor::{Pulse, by_itself};
 use mifeng_foundation::telemetry::{Event, log};
-use mifeng_opening::{Identity, OfficeIdentityFile, OfficeKeyError};
+use mifeng_opening::{Identity, OfficeIdentityFile};
 use mifeng_sealing::relay::ListState;
-use mifeng_sealing::{ManifestError, OfficeManifest};
+use mifeng_sealing::OfficeManifest;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use std::future::Future;
 use std::path::Path;
@@ -44,77 +40,6 @@ pub(super) const ROUND_WITHIN: Duration = Duration::from_mins(15);
 
 /// What the first round of collecting may take longer than others.
 const FIRST_PULL: Duration = Duration::from_mins(1);
-
-/// Why triage did not start.
-#[derive(Debug, thiserror::Error)]
-pub enum TriageError {
-    /// A file could not be read.
-    #[error("cannot read {0}")]
-    File(String, #[source] std::io::Error),
-    /// The office identity did not unlock.
-    #[error(transparent)]
-    Key(#[from] OfficeKeyError),
-    /// The routing rules cannot be used.
-    #[error(transparent)]
-    Rules(#[from] RulesError),
-    /// The clocks' rules or a calendar cannot be used.
-    #[error(transparent)]
-    Clocks(#[from] ClocksError),
-    /// The rules of retention cannot be used.
-    #[error(transparent)]
-    Retention(#[from] super::retention::RetentionError),
-    /// The store did not open.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// What cases name is not in the routing file any more.
-    #[error(
-        "the routing file has no {0} any more, which open cases name: put it back until they are concluded or given to another"
-    )]
-    Named(String),
-    /// What is stored did not load.
-    #[error(transparent)]
-    Desk(#[from] OfficeError),
-    /// The settings cannot be read.
-    #[error("the settings cannot be used: {0}")]
-    Config(String),
-    /// A setting that cannot be used.
-    #[error("the setting {0} cannot be used")]
-    Setting(&'static str),
-    /// The manifest is refused.
-    #[error("refusing the manifest: {0}")]
-    Manifest(#[from] ManifestError),
-    /// The listener cannot listen.
-    #[error("cannot listen: {0}")]
-    Listen(#[from] ListenError),
-    /// Mail cannot be sent as set.
-    #[error(transparent)]
-    Mail(#[from] super::notify::MailError),
-    /// Passwords cannot be hashed on this machine.
-    #[error(transparent)]
-    Password(#[from] super::staff::PasswordError),
-    /// The place for files cannot be used.
-    #[error(transparent)]
-    Blobs(#[from] BlobConfigError),
-    /// Something failed in a way that nobody foresaw.
-    #[error(transparent)]
-    Panicked(#[from] Panicked),
-    /// A long task died again and again, or a server ended by itself.
-    #[error("the task {0} died too often, or ended by itself")]
-    GaveUp(&'static str),
-    /// The server failed.
-    #[error("the server failed")]
-    Server(#[source] std::io::Error),
-    /// The relay's client could not be made.
-    #[error("the relay's certificates cannot be used")]
-    Client(#[from] reqwest::Error),
-}
-
-impl TriageError {
-    /// Whether it is the store that failed, which may be away for a moment; not a file or a setting, which a person mends.
-    pub(super) fn may_pass(&self) -> bool {
-        matches!(self, Self::Store(_) | Self::Desk(_) | Self::Panicked(_))
-    }
-}
 
 /// Pulls for an office and answers at its desk.
 pub struct Engine {

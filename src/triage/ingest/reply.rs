@@ -1,7 +1,7 @@
 //! What a reporter says later: put to the case, told to whom it concerns, and confirmed where the reporter would see it. What
 //! cannot be proven to be the reporter's is kept, marked, and does nothing.
 
-use super::ingest::{Ingested, NO_TIP};
+use super::opening::{Ingested, NO_TIP};
 use crate::cases::Entry;
 use crate::casework::Draft;
 use crate::model::{CaseState, Heard};

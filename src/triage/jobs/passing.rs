@@ -1,17 +1,12 @@
 //! What this office may not handle itself: a tip about its leaders, or one from which everybody is recused. It is sealed to
 //! the office above, and closed to everybody here in the same step.
 
-use crate::cases::Entry;
 use crate::casework::Draft;
-use crate::deadlines::Start;
-use crate::model::CaseId;
 use crate::model::{CaseState, MessageText, Opinion, PaperText, Says};
 use crate::office::OfficeError;
 use crate::office::{Office, open_json, open_tip};
 use crate::routing::{Haystack, is_about};
-use crate::store::{
-    AttachmentRow, AttachmentState, ClockRow, MessageRow, PassingFile, PassingRow, TipRow,
-};
+use crate::store::{AttachmentRow, AttachmentState, MessageRow, PassingFile, PassingRow, TipRow};
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::entropy::random_id;
 use mifeng_foundation::words::Language;
@@ -35,46 +30,6 @@ impl Office {
         let rules = self.rules();
         let mut leaders = rules.leaders().iter();
         leaders.any(|one| is_about(one, &haystack, day) >= Answer::Possible)
-    }
-
-    /// The clocks that begin on `day` for a case that is for the office above; none where there is no such office, or where
-    /// `known` has them.
-    pub(crate) fn passing_clocks(
-        &self,
-        case: CaseId,
-        day: Day,
-        known: &[ClockRow],
-    ) -> Vec<ClockRow> {
-        if self.parts.parent.is_none() {
-            return Vec::new();
-        }
-        let deadlines = &self.parts.deadlines;
-        let rules = deadlines.beginning(Start::NotOurs);
-        rules
-            .filter(|rule| known.iter().all(|clock| clock.rule != rule.id))
-            .map(|rule| {
-                let due = deadlines.due(rule, day);
-                ClockRow::new(self.new_id(), case, rule, day, due)
-            })
-            .collect()
-    }
-
-    /// By when a case is to be passed up: its clock for that runs.
-    pub(crate) fn passing_day(&self, entry: &Entry) -> Option<Day> {
-        let deadlines = &self.parts.deadlines;
-        let running = entry.clocks.iter().filter(|clock| clock.met_day.is_none());
-        let passing = running.filter(|clock| {
-            let rule = deadlines.rule(&clock.rule);
-            rule.is_some_and(|rule| rule.start == Start::NotOurs)
-        });
-        passing.map(|clock| clock.due_day).min()
-    }
-
-    /// Whether its clock for that was ever started.
-    pub(crate) fn had_to_pass(&self, entry: &Entry) -> bool {
-        let deadlines = &self.parts.deadlines;
-        let mut rules = deadlines.beginning(Start::NotOurs);
-        rules.any(|rule| entry.clocks.iter().any(|clock| clock.rule == rule.id))
     }
 
     /// Puts into a draft that its case goes to the office above: the tip and what its reporter wrote, sealed to that

@@ -2,8 +2,6 @@
 //! office may not handle, destroys what was kept long enough, forgets old keys.
 
 pub(crate) mod destroying;
-pub(crate) mod filing;
-pub mod loading;
 pub mod overdue;
 pub(crate) mod passing;
 pub(crate) mod renewing;

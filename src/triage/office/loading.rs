@@ -6,11 +6,11 @@ use crate::model::MemberId;
 use crate::model::{Card, CaseNumber};
 use crate::office::OfficeError;
 use crate::office::Progress;
-use crate::office::retired::CaseKey;
-use crate::office::{Office, Parts, haystack_of_case, open_json, open_tip};
-use crate::rounds::filing::{
+use crate::office::filing::{
     text_of_tip, texts_of, texts_of_card, texts_of_files, texts_of_history,
 };
+use crate::office::retired::CaseKey;
+use crate::office::{Office, Parts, haystack_of_case, open_json, open_tip};
 use crate::store::{CaseRow, ClockRow, Renumbered, TipRow, WholeCase};
 use crate::trail::{Act, Kind};
 use mifeng_foundation::supervisor::fenced_now;

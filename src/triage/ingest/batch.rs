@@ -2,8 +2,8 @@
 //! for one: so tips are made ready side by side, routed one after the other as if each were stored before the next, and stored
 //! together, while the next ones are made ready. Whatever is no tip, or does not go well so, is taken in by itself.
 
-use super::ingest::{Arrived, Ingested, ReadTip, open_seal};
 use super::new_case::{NewCase, OpenedCase, Staffing};
+use super::opening::{Arrived, Ingested, ReadTip, open_seal};
 use crate::cores::on_every_core;
 use crate::office::Office;
 use crate::office::OfficeError;

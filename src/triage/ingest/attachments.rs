@@ -3,11 +3,10 @@
 
 use super::answers;
 use super::exchange::{PullError, Relay};
-use crate::model::CaseId;
 use crate::office::OfficeError;
-use crate::office::{Office, open_json, seal_json};
+use crate::office::{Office, open_json};
 use crate::store::{
-    AttachmentRow, AttachmentState, KeptFileRow, StoredEnvelope, WaitingAttachment, WaitingKeptFile,
+    AttachmentState, KeptFileRow, StoredEnvelope, WaitingAttachment, WaitingKeptFile,
 };
 use mifeng_foundation::blobs::{BlobError, BlobStore, BlobWriter, READ_MAX_BYTES};
 use mifeng_foundation::entropy::parse_id;
@@ -28,38 +27,6 @@ use std::io::{self, Read as _};
 const TRIES: u32 = 3;
 
 impl Office {
-    /// Rows for the files that an envelope names, as far as they are described as they must be: the description was
-    /// written by a stranger.
-    pub(crate) fn attachment_rows(
-        &self,
-        envelope: &StoredEnvelope,
-        case: CaseId,
-        tip: [u8; 16],
-        files: &[Attachment],
-        to_case: &Recipient,
-    ) -> Result<Vec<AttachmentRow>, OfficeError> {
-        let mut rows: Vec<AttachmentRow> = Vec::new();
-        for file in files.iter().take(ATTACHMENTS_MAX) {
-            let Ok(file) = file.checked() else { continue };
-            let Some(intake_id) = file.id_bytes() else {
-                continue;
-            };
-            if rows.iter().any(|row| row.intake_id == intake_id) {
-                continue;
-            }
-            rows.push(AttachmentRow {
-                id: self.new_id(),
-                intake_id,
-                content: envelope.content,
-                case,
-                tip,
-                state: AttachmentState::Waiting,
-                sealed: seal_json(&file, to_case)?,
-            });
-        }
-        Ok(rows)
-    }
-
     /// Rows for the files that came with an envelope that does not open. What they are nobody can tell; a person may.
     pub(crate) fn kept_file_rows(
         &self,

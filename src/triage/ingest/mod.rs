@@ -4,11 +4,11 @@ mod answers;
 mod attachments;
 mod batch;
 mod exchange;
-mod ingest;
 mod new_case;
+mod opening;
 mod passing;
 mod reply;
 
 pub use exchange::{PullError, Relay};
-pub use ingest::{Arrived, Ingested};
 pub(super) use new_case::Arriving;
+pub use opening::{Arrived, Ingested};
