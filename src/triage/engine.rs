@@ -19,8 +19,8 @@ use mifeng_foundation::storage::{StoreError, StoreUrl, open_postgres, open_sqlit
 use mifeng_foundation::supervisor::{Pulse, by_itself};
 use mifeng_foundation::telemetry::{Event, log};
 use mifeng_opening::{Identity, OfficeIdentityFile};
-use mifeng_sealing::relay::ListState;
 use mifeng_sealing::OfficeManifest;
+use mifeng_sealing::relay::ListState;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use std::future::Future;
 use std::path::Path;
