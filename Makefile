@@ -1,4 +1,4 @@
-# make demo: both services here, with sample tips.   make test: everything that must hold.   make audit: known advisories.   make soak: the same generators for hours.
+# make demo: both services here, with sample tips.   make test: everything that must hold.   make audit: known advisories.   make licences: what it is made of.   make soak: the same generators for hours.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -8,7 +8,7 @@ DEMO_FLAGS ?=
 
 SOAK_CASES ?= 1000000
 
-.PHONY: help demo build test test-deps tools lint audit soak
+.PHONY: help demo build test test-deps tools lint audit licences soak
 
 help:
 	@sed -n 's/^# *//p' Makefile | head -1
@@ -43,6 +43,12 @@ test: test-deps lint build
 # Known advisories for Cargo.lock and the npm trees: of today where there is a network, else of the dated snapshot.
 audit: tools
 	tests/audit/audit.sh
+
+# What is shipped of others' work: a bill of materials (CycloneDX) and the licences, into target/licences.
+licences:
+	command -v cargo-cyclonedx >/dev/null || $(CARGO) install cargo-cyclonedx --locked
+	npm ci --prefix src/intake/web/script --no-audit --no-fund --loglevel=error
+	deploy/licences/make.sh
 
 # Every parser, cleaner and attack with as many generated inputs as SOAK_CASES says, optimised, without a time limit worth
 # the name. `make test` runs the same tests with a few thousand.

@@ -4,6 +4,7 @@ mod backup;
 mod demo;
 mod deploy;
 mod keys;
+mod licences;
 mod settings;
 mod similarity;
 mod staff;
