@@ -99,14 +99,14 @@ fn rooms() -> Uses {
         let code = text.split("#[cfg(test)]\nmod tests {").next();
         let lines = code.unwrap_or_default().lines();
         let lines = lines.map(|line| line.split("//").next().unwrap_or_default());
-        let used = uses.entry(room.to_owned()).or_default();
+        let of_room = uses.entry(room.to_owned()).or_default();
         for line in lines {
             let named = line.split("crate::").skip(1);
             let letters = |rest: &str| -> String {
                 let end = rest.find(|letter: char| !letter.is_alphanumeric() && letter != '_');
                 rest[..end.unwrap_or(rest.len())].to_owned()
             };
-            used.extend(
+            of_room.extend(
                 named
                     .map(letters)
                     .filter(|name| !name.is_empty() && name != room),

@@ -105,7 +105,7 @@ impl FromStr for Head {
 pub struct Asked {
     /// Only those before this one.
     pub before: Option<i64>,
-    /// Only those of cases whose id begins so; see [`trail_id`].
+    /// Only those of cases whose id begins so; the pages show so much of it.
     pub case: Option<[u8; TRAIL_ID_BYTES]>,
     /// Only those of this member.
     pub actor: Option<MemberId>,

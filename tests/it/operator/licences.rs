@@ -1,7 +1,8 @@
 //! What `make licences` says of others' work.
 
+use std::fs::File;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 #[test]
 fn every_part_that_is_shipped_has_a_licence_with_its_text() {
@@ -10,13 +11,15 @@ fn every_part_that_is_shipped_has_a_licence_with_its_text() {
         .current_dir(root)
         .args(["metadata", "--locked", "--offline", "--format-version", "1"])
         .args(["--filter-platform", "x86_64-unknown-linux-gnu"])
-        .stdout(Stdio::piped())
-        .spawn()
+        .output()
         .expect("cargo runs");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("metadata.json");
+    std::fs::write(&file, metadata.stdout).expect("our own folder");
     let output = Command::new("python3")
         .current_dir(root)
         .args(["deploy/licences/texts.py", "src/intake/web/script"])
-        .stdin(metadata.stdout.expect("piped"))
+        .stdin(File::open(&file).expect("just written"))
         .output()
         .expect("python3 runs: `make test-deps` installs it");
     let said = String::from_utf8_lossy(&output.stderr);
