@@ -3,6 +3,8 @@
 use super::{AlikeCase, Copies, EndView, Piece, QueueRow};
 use crate::deadlines::Rung;
 use crate::model::MemberId;
+use crate::model::Note;
+use crate::model::QuarantineReason;
 use crate::model::{
     CaseNumber, CaseState, Closing, Finding, Mode, Opinion, Outcome, PaperView, Passing, Signature,
 };
@@ -132,7 +134,7 @@ pub struct AttachmentView {
     pub unproven: bool,
 }
 
-/// A line of a case's history. `key` names the words (`history-<key>`), `detail` fills them in.
+/// A line of a case's history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HistoryEntry {
     /// The tips it was done to.
@@ -142,7 +144,7 @@ pub struct HistoryEntry {
     /// Who did it; `None` for the system.
     pub actor: Option<String>,
     /// What was done.
-    pub key: String,
+    pub note: Note,
     /// The reason or result, in words.
     pub detail: String,
 }
@@ -276,7 +278,7 @@ pub struct QuarantinedEnvelope {
     /// Length in bytes.
     pub size_bytes: u64,
     /// Why, as a key of words: `header`, `wrong-key`, `damaged`, `not-a-tip`, `weak-key`, `unknown-mailbox`, `failed`.
-    pub reason: String,
+    pub reason: QuarantineReason,
     /// How many files came with it and are here, as they came.
     pub files_kept: usize,
     /// How many are on their way.

@@ -4,6 +4,7 @@ use super::files::attachment_rows;
 use crate::cases::Entry;
 use crate::deadlines::Start;
 use crate::model::MemberId;
+use crate::model::Note;
 use crate::model::{CaseState, Heard, HistoryText, MessageText};
 use crate::office::OfficeError;
 use crate::office::{Office, open_json, open_tip, seal_json};
@@ -65,12 +66,12 @@ impl<'a> Draft<'a> {
     pub fn note(
         &mut self,
         actor: Option<&str>,
-        key: &str,
+        note: Note,
         detail: &str,
     ) -> Result<(), OfficeError> {
         self.write_history(&HistoryText {
             actor: actor.map(str::to_owned),
-            key: key.to_owned(),
+            note,
             detail: detail.to_owned(),
             about: None,
         })
@@ -81,12 +82,12 @@ impl<'a> Draft<'a> {
         &mut self,
         other: &Entry,
         actor: &str,
-        key: &str,
+        note: Note,
         reason: &str,
     ) -> Result<(), OfficeError> {
         self.write_history(&HistoryText {
             actor: Some(actor.to_owned()),
-            key: key.to_owned(),
+            note,
             detail: format!("{}: {reason}", other.row.number),
             about: Some(hex::encode(other.row.id.0)),
         })

@@ -5,6 +5,7 @@ use super::Desk;
 use crate::cases::{Entry, Group};
 use crate::casework::Draft;
 use crate::deadlines::Start;
+use crate::model::Note;
 use crate::model::{CaseNumber, CaseState};
 use crate::model::{Member, MemberId, Role};
 use crate::office::OfficeError;
@@ -65,7 +66,7 @@ impl Desk {
                 draft.entry.card.unit.clone_from(unit);
             }
             let detail = format!("{}: {reason}", chosen.name);
-            draft.note(Some(&actor.name), "assigned", &detail)?;
+            draft.note(Some(&actor.name), Note::Assigned, &detail)?;
         }
         drafts[0].remind(handler);
         self.store(drafts).await
@@ -143,7 +144,7 @@ impl Desk {
             draft.entry.card.objected = false;
             draft.stop_clocks(Start::Objection);
         }
-        draft.note(Some(&actor.name), "wrote", "")?;
+        draft.note(Some(&actor.name), Note::Wrote, "")?;
         draft.tell(kind, Some(&actor.name), text).await?;
         let papers = PaperChanges {
             gone: kept,

@@ -4,6 +4,7 @@
 use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text, state_of};
 use crate::cases::{Entry, Signing};
+use crate::model::Note;
 use crate::model::{CaseNumber, CaseState, Closing, Exhibit, Grounds, Says, Signature, Step};
 use crate::model::{Member, MemberId, Viewer};
 use crate::office::OfficeError;
@@ -48,7 +49,7 @@ impl Desk {
                 proposed: self.signature(actor),
                 approved: None,
             });
-            drafts[0].note(Some(&actor.name), "closing-proposed", &detail)?;
+            drafts[0].note(Some(&actor.name), Note::ClosingProposed, &detail)?;
             self.store(drafts).await
         })
         .await
@@ -82,7 +83,7 @@ impl Desk {
             for draft in &mut drafts {
                 if draft.entry.row.state.step_to(CaseState::Closed) == Some(Step::Closing) {
                     draft.enter(CaseState::Closed);
-                    draft.note(Some(&actor.name), "closed", &detail)?;
+                    draft.note(Some(&actor.name), Note::Closed, &detail)?;
                 }
             }
             let together = Together {
@@ -130,7 +131,7 @@ impl Desk {
             let handlers = entries[0].handlers();
             let mut drafts = self.drafts(entries, version)?;
             drafts[0].entry.card.closing = None;
-            drafts[0].note(Some(&actor.name), "closing-rejected", reason)?;
+            drafts[0].note(Some(&actor.name), Note::ClosingRejected, reason)?;
             drafts[0].remind_all(handlers);
             self.store(drafts).await
         })

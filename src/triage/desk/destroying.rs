@@ -5,6 +5,7 @@ use super::changing::{REASON_MAX_CHARS, check_text};
 use super::closing::{check_second, check_sending_back, signing_of};
 use crate::cases::{EndView, Entry, Group};
 use crate::jobs::destroying::BY_TWO;
+use crate::model::Note;
 use crate::model::{CaseNumber, Deletion, Hold};
 use crate::model::{Member, Role};
 use crate::office::OfficeError;
@@ -37,7 +38,7 @@ impl Desk {
                 asked: self.signature(actor),
             };
             let change = |entry: &mut Entry| entry.card.deletion = Some(Box::new(deletion.clone()));
-            let note = ("deletion-asked", reason);
+            let note = (Note::DeletionAsked, reason);
             self.change_end(actor, entries, version, change, note).await
         })
         .await
@@ -93,7 +94,7 @@ impl Desk {
             check_sending_back(actor, &deletion.asked, &entries)?;
             check_text(reason, REASON_MAX_CHARS)?;
             let change = |entry: &mut Entry| entry.card.deletion = None;
-            let note = ("deletion-rejected", reason);
+            let note = (Note::DeletionRejected, reason);
             self.change_end(actor, entries, version, change, note).await
         })
         .await
@@ -112,9 +113,9 @@ impl Desk {
         (keep, reason): (bool, &str),
     ) -> Result<(), OfficeError> {
         let (kind, key) = if keep {
-            (Kind::HoldSet, "hold-set")
+            (Kind::HoldSet, Note::HoldSet)
         } else {
-            (Kind::HoldLifted, "hold-lifted")
+            (Kind::HoldLifted, Note::HoldLifted)
         };
         self.change_case(actor, number, Act::new(kind), async |entries| {
             if actor.role != Role::Supervisor {
@@ -145,13 +146,13 @@ impl Desk {
         entries: Vec<Entry>,
         version: i64,
         mut change: impl FnMut(&mut Entry),
-        (key, reason): (&str, &str),
+        (note, reason): (Note, &str),
     ) -> Result<(), OfficeError> {
         let mut drafts = self.drafts(entries, version)?;
         for draft in &mut drafts {
             change(&mut draft.entry);
             draft.keep_day();
-            draft.note(Some(&actor.name), key, reason)?;
+            draft.note(Some(&actor.name), note, reason)?;
         }
         self.store(drafts).await
     }

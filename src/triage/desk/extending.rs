@@ -7,6 +7,7 @@ use crate::casework::Draft;
 use crate::casework::{told, unended};
 use crate::deadlines::{ClockRule, Rung};
 use crate::model::CaseNumber;
+use crate::model::Note;
 use crate::model::{Member, Role};
 use crate::office::OfficeError;
 use crate::store::ClockRow;
@@ -88,7 +89,11 @@ impl Desk {
         clock.climbed = Rung::Nobody;
         draft.move_clock(clock);
         let day = due.day.to_string();
-        draft.note(Some(&actor.name), "extended", &format!("{day}: {reason}"))?;
+        draft.note(
+            Some(&actor.name),
+            Note::Extended,
+            &format!("{day}: {reason}"),
+        )?;
         if rule.tell {
             let told_of = [("reason", unended(reason)), ("due", day.as_str())];
             let say = |language| told(language, "told-extended", &told_of);

@@ -7,6 +7,7 @@ use super::opining::{asked, may_opine};
 use crate::cases::{Entry, Handling};
 use crate::casework::Draft;
 use crate::model::CaseNumber;
+use crate::model::Note;
 use crate::model::{Member, MemberId};
 use crate::office::OfficeError;
 use crate::trail::{Act, Kind};
@@ -40,7 +41,7 @@ impl Desk {
             let lead = &mut drafts[0];
             lead.entry.card.co_handlers.insert(hex::encode(helper.0));
             let detail = format!("{}: {reason}", chosen.name);
-            lead.note(Some(&actor.name), "handler-added", &detail)?;
+            lead.note(Some(&actor.name), Note::HandlerAdded, &detail)?;
             lead.remind(helper);
             self.store(drafts).await
         })
@@ -76,7 +77,7 @@ impl Desk {
                 draft.take_off(helper);
             }
             let detail = format!("{name}: {reason}");
-            drafts[0].note(Some(&actor.name), "handler-removed", &detail)?;
+            drafts[0].note(Some(&actor.name), Note::HandlerRemoved, &detail)?;
             self.store(drafts).await
         })
         .await

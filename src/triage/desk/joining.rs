@@ -5,6 +5,7 @@ use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text};
 use crate::cases::{Entry, Group};
 use crate::casework::Draft;
+use crate::model::Note;
 use crate::model::{CaseNumber, CaseState};
 use crate::model::{Member, MemberId};
 use crate::office::OfficeError;
@@ -116,7 +117,11 @@ impl Desk {
             draft.entry.card.closing.take_if(|closing| closing.waits());
             drafts.push(draft);
         }
-        let key = if reopened { "reopened" } else { "joined" };
+        let key = if reopened {
+            Note::Reopened
+        } else {
+            Note::Joined
+        };
         drafts[0].note_about(&first, &actor.name, key, reason)?;
         for entry in moves {
             let joined = self.joined_row(&entry, &lead, self.today())?;
@@ -132,7 +137,7 @@ impl Desk {
                 draft.enter(CaseState::Accepted);
                 draft.tell(MessageKind::Status, None, "").await?;
             }
-            draft.note_about(&lead, &actor.name, "joined", reason)?;
+            draft.note_about(&lead, &actor.name, Note::Joined, reason)?;
             drafts.push(draft);
         }
         drafts[0].remind_all(handler);
@@ -186,7 +191,7 @@ impl Desk {
             let mut drafts = Vec::new();
             for (entry, about) in [(&ours_one, &theirs_one), (&theirs_one, &ours_one)] {
                 let mut draft = Draft::new(&self.office, entry.clone())?;
-                draft.note_about(about, &actor.name, "held-apart", reason)?;
+                draft.note_about(about, &actor.name, Note::HeldApart, reason)?;
                 drafts.push(draft);
             }
             let today = self.today();

@@ -7,6 +7,7 @@ use super::opining::lacks_opinion;
 use crate::cases::Entry;
 use crate::casework::Draft;
 use crate::model::Member;
+use crate::model::Note;
 use crate::model::{CaseNumber, CaseState, Conclusion, Finding, Mode, Move, Signature, Step};
 use crate::office::OfficeError;
 use crate::trail::{Act, Kind};
@@ -103,7 +104,7 @@ impl Desk {
             for draft in &mut drafts {
                 draft.entry.card.declined = None;
             }
-            drafts[0].note(Some(&actor.name), "declining-confirmed", &first.name)?;
+            drafts[0].note(Some(&actor.name), Note::DecliningConfirmed, &first.name)?;
             self.store(drafts).await
         })
         .await
@@ -133,8 +134,7 @@ impl Desk {
             let mut drafts = self.drafts(entries, version)?;
             for draft in &mut drafts {
                 draft.entry.card.mode = Some(mode);
-                let key = format!("mode-{}", mode.code());
-                draft.note(Some(&actor.name), &key, reason)?;
+                draft.note(Some(&actor.name), Note::of_mode(mode), reason)?;
             }
             self.store(drafts).await
         })
@@ -191,7 +191,7 @@ impl Desk {
                     .tell(MessageKind::Result, Some(&actor.name), answer)
                     .await?;
             }
-            draft.note(Some(&actor.name), "concluded", &conclusion.reason)?;
+            draft.note(Some(&actor.name), Note::Concluded, &conclusion.reason)?;
         }
         self.store(drafts).await
     }
@@ -215,7 +215,7 @@ async fn go_on(actor: &Member, draft: &mut Draft<'_>, step: Move<'_>) -> Result<
             .tell(MessageKind::Status, Some(&actor.name), step.told)
             .await?;
     }
-    draft.note(Some(&actor.name), step.to.code(), step.reason)
+    draft.note(Some(&actor.name), Note::of_state(step.to), step.reason)
 }
 
 async fn reopen(actor: &Member, draft: &mut Draft<'_>, step: Move<'_>) -> Result<(), OfficeError> {
@@ -223,7 +223,7 @@ async fn reopen(actor: &Member, draft: &mut Draft<'_>, step: Move<'_>) -> Result
     draft
         .tell(MessageKind::Status, Some(&actor.name), step.told)
         .await?;
-    draft.note(Some(&actor.name), "opened-again", step.reason)
+    draft.note(Some(&actor.name), Note::OpenedAgain, step.reason)
 }
 
 /// What a step needs beside its reason.

@@ -4,6 +4,7 @@ use super::Desk;
 use crate::cases::{Entry, Group, Question};
 use crate::model::CaseId;
 use crate::model::CaseNumber;
+use crate::model::Note;
 use crate::model::{Member, MemberId, Role};
 use crate::office::Involved;
 use crate::office::OfficeError;
@@ -142,11 +143,11 @@ impl Desk {
             if is_meant {
                 card.recused.insert(id.clone());
                 draft.take_off(member);
-                draft.note(Some(&actor.name), "person-meant", &detail)?;
+                draft.note(Some(&actor.name), Note::PersonMeant, &detail)?;
             } else {
                 let known = card.not_meant.entry(id.clone()).or_default();
                 known.extend(words.iter().cloned());
-                draft.note(Some(&actor.name), "person-not-meant", &detail)?;
+                draft.note(Some(&actor.name), Note::PersonNotMeant, &detail)?;
             }
         }
         self.store(drafts).await

@@ -43,8 +43,8 @@ impl Desk {
         for line in self.history(viewer, entry, key).await? {
             let same = |known: &&mut HistoryEntry| {
                 known.day == line.day
-                    && (&known.actor, &known.key, &known.detail)
-                        == (&line.actor, &line.key, &line.detail)
+                    && (&known.actor, known.note, &known.detail)
+                        == (&line.actor, line.note, &line.detail)
                     && !known.numbers.contains(&number)
             };
             match opened.history.iter_mut().find(same) {
@@ -166,7 +166,7 @@ impl Desk {
                 numbers: vec![CaseNumber(entry.row.number.clone())],
                 day: row.day,
                 actor: words.actor,
-                key: words.key,
+                note: words.note,
                 detail: words.detail,
             });
         }

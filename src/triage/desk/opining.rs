@@ -3,6 +3,7 @@
 use super::Desk;
 use super::changing::{ANSWER_MAX_CHARS, REASON_MAX_CHARS, check_text, state_of};
 use crate::cases::Entry;
+use crate::model::Note;
 use crate::model::{Assent, CaseNumber, CaseState, Opinion};
 use crate::model::{Member, MemberId};
 use crate::office::OfficeError;
@@ -43,7 +44,7 @@ impl Desk {
                 }],
                 written,
             });
-            lead.note(Some(&actor.name), "opinion-written", text.trim())?;
+            lead.note(Some(&actor.name), Note::OpinionWritten, text.trim())?;
             lead.remind_all(others);
             self.store(drafts).await
         })
@@ -86,8 +87,12 @@ impl Desk {
                     note: note.to_owned(),
                 });
             }
-            let key = format!("opinion-{code}");
-            lead.note(Some(&actor.name), &key, note)?;
+            let key = if agrees {
+                Note::OpinionAgrees
+            } else {
+                Note::OpinionDissents
+            };
+            lead.note(Some(&actor.name), key, note)?;
             self.store(drafts).await
         })
         .await

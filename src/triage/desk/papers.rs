@@ -5,6 +5,7 @@ use super::changing::{ANSWER_MAX_CHARS, check_text};
 use crate::cases::Entry;
 use crate::casework::Draft;
 use crate::desk::files;
+use crate::model::Note;
 use crate::model::{CaseNumber, NewPaper, PaperKind, PaperText, PaperView, Says};
 use crate::model::{Member, MemberId, Viewer};
 use crate::office::OfficeError;
@@ -95,9 +96,8 @@ impl Desk {
         };
         let row = self.paper_row(actor, &entries[0], id, (says, member, due_day))?;
         let mut draft = Draft::new(&self.office, entries[0].clone())?;
-        match row.kind {
-            PaperKind::Draft => {}
-            kind => draft.note(Some(&actor.name), &format!("paper-{}", kind.code()), "")?,
+        if let Some(note) = Note::of_paper(row.kind) {
+            draft.note(Some(&actor.name), note, "")?;
         }
         if row.kind == PaperKind::Task && row.member != actor.id {
             draft.remind(row.member);

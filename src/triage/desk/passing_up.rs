@@ -7,6 +7,7 @@ use crate::cases::{Entry, Group, Signing};
 use crate::casework::Draft;
 use crate::casework::told;
 use crate::model::CaseId;
+use crate::model::Note;
 use crate::model::{CaseNumber, CaseState, Passing, Step};
 use crate::model::{Member, MemberId};
 use crate::office::OfficeError;
@@ -58,7 +59,7 @@ impl Desk {
             let mut drafts = self.drafts(entries, version)?;
             for draft in &mut drafts {
                 draft.entry.card.passing = Some(Box::new(passing.clone()));
-                draft.note(Some(&actor.name), "passing-asked", reason)?;
+                draft.note(Some(&actor.name), Note::PassingAsked, reason)?;
             }
             drafts[0].remind_all(signers);
             self.store(drafts).await
@@ -116,7 +117,7 @@ impl Desk {
             for draft in &mut drafts {
                 let card = &mut draft.entry.card;
                 (card.passing, card.leaves_day) = (None, None);
-                draft.note(Some(&actor.name), "passing-rejected", reason)?;
+                draft.note(Some(&actor.name), Note::PassingRejected, reason)?;
             }
             drafts[0].remind_all(asker);
             self.store(drafts).await
@@ -186,7 +187,7 @@ impl Desk {
             for draft in &mut drafts {
                 draft.stop_passing_clock();
                 draft.entry.card.passing = None;
-                draft.note(Some(&actor.name), "kept-here", reason)?;
+                draft.note(Some(&actor.name), Note::KeptHere, reason)?;
             }
             let others = supervisors.into_iter().filter(|one| *one != actor.id);
             drafts[0].remind_all(others);
@@ -213,7 +214,7 @@ impl Desk {
                     })
                     .await?;
             }
-            draft.note(author, "passed-up", reason)?;
+            draft.note(author, Note::PassedUp, reason)?;
         }
         self.store(drafts).await
     }
@@ -296,9 +297,9 @@ impl Desk {
         let delay = i32::from(self.office.two_persons.passing_delay_days);
         let leaves = self.today().plus_days(delay);
         let (kind, key, detail) = match fate {
-            Fate::Leaves => (Kind::PassingWaits, "passing-waits", leaves.to_string()),
-            Fate::Stays => (Kind::PassingStays, "passing-stays", String::new()),
-            Fate::Due | Fate::Goes => (Kind::PassingDue, "passing-due", String::new()),
+            Fate::Leaves => (Kind::PassingWaits, Note::PassingWaits, leaves.to_string()),
+            Fate::Stays => (Kind::PassingStays, Note::PassingStays, String::new()),
+            Fate::Due | Fate::Goes => (Kind::PassingDue, Note::PassingDue, String::new()),
         };
         self.trail().record_own(Act::new(kind).on(case)).await?;
         for draft in &mut drafts {

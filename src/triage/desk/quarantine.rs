@@ -5,6 +5,7 @@ use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text};
 use crate::cases::QuarantinedEnvelope;
 use crate::ingest::Ingested;
+use crate::model::QuarantineReason;
 use crate::model::{Member, MemberId, Role};
 use crate::office::OfficeError;
 use crate::office::{Office, open_json, seal_json};
@@ -95,7 +96,7 @@ impl Desk {
             let opened = match fenced(Box::pin(opened)).await {
                 Ok(opened) => opened?,
                 // It stays where it is, as one that the program fails over still.
-                Err(_) => Err("failed"),
+                Err(_) => Err(QuarantineReason::Failed),
             };
             let reason = match opened {
                 Ok(Ingested::Case(_) | Ingested::Reply | Ingested::Unproven) => {
@@ -105,7 +106,7 @@ impl Desk {
                 Ok(Ingested::Quarantined(reason)) | Err(reason) => reason,
             };
             let tried = QuarantineRow {
-                reason: reason.to_owned(),
+                reason,
                 tried_day: Some(self.today()),
                 ..row
             };

@@ -6,6 +6,7 @@ use super::changing::{REASON_MAX_CHARS, check_text};
 use crate::cases::Entry;
 use crate::model::CaseNumber;
 use crate::model::Member;
+use crate::model::Note;
 use crate::office::Office;
 use crate::office::OfficeError;
 use crate::routing::{Matter, Routed, UnitChoice, choose_handler};
@@ -54,7 +55,7 @@ impl Desk {
         for draft in &mut drafts {
             draft.entry.card.recused.insert(id.clone());
             draft.take_off(actor.id);
-            draft.note(Some(&actor.name), "recused-oneself", reason)?;
+            draft.note(Some(&actor.name), Note::RecusedOneself, reason)?;
             let Some(next) = &next else { continue };
             draft.entry.row.handler = next.handler;
             let card = &mut draft.entry.card;

@@ -6,6 +6,7 @@ use super::changing::{ANSWER_MAX_CHARS, REASON_MAX_CHARS, check_text, state_of};
 use super::papers::line;
 use crate::cases::Entry;
 use crate::desk::files;
+use crate::model::Note;
 use crate::model::Viewer;
 use crate::model::{CaseNumber, CaseState, MessageText, Says, Step};
 use crate::office::OfficeError;
@@ -95,7 +96,7 @@ impl Desk {
                     .await?;
             }
             let detail = format!("{addressee}: {}", referral.reason);
-            draft.note(Some(&actor.name), "referred", &detail)?;
+            draft.note(Some(&actor.name), Note::Referred, &detail)?;
         }
         let papers = PaperChanges {
             new: vec![paper],

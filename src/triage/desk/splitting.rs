@@ -7,6 +7,7 @@ use crate::cases::Entry;
 use crate::casework::Draft;
 use crate::model::CaseId;
 use crate::model::CaseNumber;
+use crate::model::Note;
 use crate::model::{Member, MemberId};
 use crate::office::OfficeError;
 use crate::routing::Standing;
@@ -129,7 +130,7 @@ impl Desk {
             .card
             .closing
             .take_if(|closing| closing.waits());
-        drafts[0].note_about(leaves, &actor.name, "split", reason)?;
+        drafts[0].note_about(leaves, &actor.name, Note::Split, reason)?;
         let before = self.handler_before(leaves).await?;
         let mut draft = Draft::new(&self.office, leaves.clone())?;
         draft.entry.row.joined = None;
@@ -139,7 +140,7 @@ impl Desk {
         let others = handlers.filter(|member| draft.entry.row.handler != Some(*member));
         let with_lead: Vec<_> = others.map(|member| hex::encode(member.0)).collect();
         draft.entry.card.handled_by.extend(with_lead);
-        draft.note_about(lead, &actor.name, "split", reason)?;
+        draft.note_about(lead, &actor.name, Note::Split, reason)?;
         let handler = draft.entry.row.handler;
         draft.remind_all(handler);
         drafts.push(draft);
@@ -161,14 +162,14 @@ impl Desk {
             .card
             .closing
             .take_if(|closing| closing.waits());
-        drafts[0].note_about(heir, &actor.name, "split", reason)?;
+        drafts[0].note_about(heir, &actor.name, Note::Split, reason)?;
         let mut draft = Draft::new(&self.office, heir.clone())?;
         draft.entry.row.joined = None;
         let card = &mut draft.entry.card;
         card.handler_before = None;
         card.co_handlers.clone_from(&lead.card.co_handlers);
         card.handled_by.extend(lead.card.handled_by.iter().cloned());
-        draft.note_about(lead, &actor.name, "leads", reason)?;
+        draft.note_about(lead, &actor.name, Note::Leads, reason)?;
         draft.remind_all(lead.handlers());
         drafts.push(draft);
         for entry in rest {

@@ -4,6 +4,7 @@ use super::Desk;
 use super::papers::given;
 use crate::cases::{Entry, Group};
 use crate::casework::Draft;
+use crate::model::Note;
 use crate::model::{CaseNumber, PaperText, Says, TaskLine};
 use crate::model::{Member, MemberId, Viewer};
 use crate::office::OfficeError;
@@ -74,7 +75,7 @@ impl Desk {
                 return Err(OfficeError::NotPermitted);
             }
             let mut draft = Draft::new(&self.office, entries[0].clone())?;
-            draft.note(Some(&actor.name), "task-done", "")?;
+            draft.note(Some(&actor.name), Note::TaskDone, "")?;
             let papers = PaperChanges {
                 done: vec![(task, self.today())],
                 ..PaperChanges::default()

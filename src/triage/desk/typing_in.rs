@@ -3,6 +3,7 @@
 
 use super::Desk;
 use crate::ingest::Arriving;
+use crate::model::Note;
 use crate::model::{CaseNumber, HistoryText};
 use crate::model::{Member, Role};
 use crate::office::OfficeError;
@@ -97,7 +98,7 @@ impl Desk {
         };
         let text = HistoryText {
             actor: Some(actor.name.clone()),
-            key: format!("typed-in-{}", channel_code(typed.channel)),
+            note: Note::of_channel(typed.channel),
             detail: String::new(),
             about: None,
         };

@@ -5,6 +5,7 @@
 use super::new_case::{NewCase, OpenedCase, Staffing};
 use super::opening::{Arrived, Ingested, ReadTip, open_seal};
 use crate::cores::on_every_core;
+use crate::model::QuarantineReason;
 use crate::office::Office;
 use crate::office::OfficeError;
 use mifeng_foundation::storage::StoreError;
@@ -28,7 +29,7 @@ enum Work {
     /// It becomes a case.
     Case(Box<NewCase>),
     /// It is kept apart, for this reason.
-    Aside(&'static str),
+    Aside(QuarantineReason),
     /// It is taken in by itself.
     Alone,
 }

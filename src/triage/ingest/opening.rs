@@ -2,6 +2,8 @@
 
 use super::new_case::Arriving;
 use crate::model::HistoryText;
+use crate::model::Note;
+use crate::model::QuarantineReason;
 use crate::office::Office;
 use crate::office::OfficeError;
 use crate::store::{QuarantineRow, QuarantineState, StoredEnvelope, TipStored};
@@ -15,7 +17,7 @@ use mifeng_sealing::{ContentHash, EnvelopeKind, LookupDigest, Recipient, Recipie
 use zeroize::Zeroizing;
 
 /// Why what was said of a tip is kept apart that is not here.
-pub(super) const NO_TIP: &str = "unknown-mailbox";
+pub(super) const NO_TIP: QuarantineReason = QuarantineReason::UnknownMailbox;
 
 /// So many days, and so many at a time, what came before its tip is tried again.
 const EARLY_DAYS: i32 = 2;
@@ -48,13 +50,13 @@ pub enum Ingested {
     /// It was stored before.
     Known,
     /// It is kept apart, for this reason.
-    Quarantined(&'static str),
+    Quarantined(QuarantineReason),
 }
 
 /// Why an envelope is kept apart, for the log.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-struct Aside(&'static str);
+struct Aside(QuarantineReason);
 
 /// Whether it is not the envelope's fault, so that the same may go well later: the store or the place for files is away or
 /// full, or somebody changed the case at that moment.
@@ -68,12 +70,12 @@ fn may_pass(error: &OfficeError) -> bool {
 
 /// What is made of an envelope that the program failed over: it is kept apart like one that does not open, so that neither
 /// the next one nor the next start meets it again.
-fn failed_over(envelope: &StoredEnvelope, cause: &dyn std::error::Error) -> &'static str {
+fn failed_over(envelope: &StoredEnvelope, cause: &dyn std::error::Error) -> QuarantineReason {
     log(Event::EnvelopeFailed {
         id: &hex::encode(envelope.intake_id),
         cause,
     });
-    "failed"
+    QuarantineReason::Failed
 }
 
 impl Office {
@@ -117,7 +119,7 @@ impl Office {
         envelope: &StoredEnvelope,
         kind: Option<EnvelopeKind>,
         ciphertext: &[u8],
-    ) -> Result<Result<Ingested, &'static str>, OfficeError> {
+    ) -> Result<Result<Ingested, QuarantineReason>, OfficeError> {
         let json = match open_seal(&self.identities(), ciphertext) {
             Ok(json) => json,
             Err(reason) => return Ok(Err(reason)),
@@ -160,7 +162,7 @@ impl Office {
         &self,
         envelope: &StoredEnvelope,
         arrived: &Arrived,
-        reason: &'static str,
+        reason: QuarantineReason,
     ) -> Result<Ingested, OfficeError> {
         let row = QuarantineRow {
             id: arrived.id,
@@ -168,7 +170,7 @@ impl Office {
             size_bytes: arrived.ciphertext.len() as u64,
             ciphertext: arrived.ciphertext.clone(),
             kind: Some(arrived.kind),
-            reason: reason.to_owned(),
+            reason,
             received_day: arrived.received_day,
             state: QuarantineState::Waiting,
             version: 1,
@@ -194,7 +196,7 @@ impl Office {
         &self,
         envelope: &StoredEnvelope,
         json: &[u8],
-    ) -> Result<Result<Ingested, &'static str>, OfficeError> {
+    ) -> Result<Result<Ingested, QuarantineReason>, OfficeError> {
         let read = match ReadTip::of(json, &self.parts.slug) {
             Ok(read) => read,
             Err(reason) => return Ok(Err(reason)),
@@ -203,7 +205,7 @@ impl Office {
         Ok(match self.open_new(&arriving, &text).await? {
             TipStored::New(number) => Ok(Ingested::Case(number)),
             TipStored::Known => Ok(Ingested::Known),
-            TipStored::MailboxTaken => Err("not-a-tip"),
+            TipStored::MailboxTaken => Err(QuarantineReason::NotATip),
         })
     }
 }
@@ -217,32 +219,32 @@ pub(super) struct ReadTip {
 
 impl ReadTip {
     /// Reads what stood in a seal that came to the office called `own`; the error says why it is to be kept apart.
-    pub fn of(json: &[u8], own: &str) -> Result<Self, &'static str> {
-        let tip = TipDocument::from_json(json).map_err(|_| "not-a-tip")?;
+    pub fn of(json: &[u8], own: &str) -> Result<Self, QuarantineReason> {
+        let tip = TipDocument::from_json(json).map_err(|_| QuarantineReason::NotATip)?;
         // What was sealed in a browser was looked at by nobody before.
         if !is_within_limits(&tip.text, &[&tip.school, &tip.subject, &tip.when]) {
-            return Err("not-a-tip");
+            return Err(QuarantineReason::NotATip);
         }
         if !papers_fit(&tip.papers) {
-            return Err("not-a-tip");
+            return Err(QuarantineReason::NotATip);
         }
         // Only another office's tip was anywhere before.
         let was_elsewhere = !tip.papers.is_empty() || tip.messages_before > 0;
         if was_elsewhere && tip.office == own {
-            return Err("not-a-tip");
+            return Err(QuarantineReason::NotATip);
         }
         // A stranger may have sealed it: calls, letters and visits are typed in here, and never come this way.
         if tip.channel != Channel::Web {
-            return Err("not-a-tip");
+            return Err(QuarantineReason::NotATip);
         }
         let mailbox = LookupDigest::from_hex(&tip.mailbox.lookup_digest);
-        let mailbox = mailbox.ok_or("not-a-tip")?;
+        let mailbox = mailbox.ok_or(QuarantineReason::NotATip)?;
         let to_reporter = match tip.mailbox.recipient.parse::<Recipient>() {
             Ok(to_reporter) => to_reporter,
             Err(RecipientError::LowOrder | RecipientError::NotCanonical) => {
-                return Err("weak-key");
+                return Err(QuarantineReason::WeakKey);
             }
-            Err(_) => return Err("not-a-tip"),
+            Err(_) => return Err(QuarantineReason::NotATip),
         };
         Ok(Self {
             tip,
@@ -259,7 +261,7 @@ impl ReadTip {
     ) -> (Arriving<'a>, HistoryText) {
         let text = HistoryText {
             actor: None,
-            key: "received".to_owned(),
+            note: Note::Received,
             detail: String::new(),
             about: None,
         };
@@ -291,10 +293,10 @@ impl Arrived {
 pub(super) fn open_seal(
     with: &[Identity],
     ciphertext: &[u8],
-) -> Result<Zeroizing<Vec<u8>>, &'static str> {
+) -> Result<Zeroizing<Vec<u8>>, QuarantineReason> {
     open_with(with, ciphertext).map_err(|error| match error {
-        OpenError::Header(_) => "header",
-        OpenError::WrongKey => "wrong-key",
-        _ => "damaged",
+        OpenError::Header(_) => QuarantineReason::Header,
+        OpenError::WrongKey => QuarantineReason::WrongKey,
+        _ => QuarantineReason::Damaged,
     })
 }

@@ -4,6 +4,8 @@
 use super::opening::{Ingested, NO_TIP};
 use crate::cases::Entry;
 use crate::casework::Draft;
+use crate::model::Note;
+use crate::model::QuarantineReason;
 use crate::model::{CaseState, Heard};
 use crate::model::{Member, MemberId, Role};
 use crate::office::OfficeError;
@@ -33,9 +35,9 @@ impl Office {
         &self,
         envelope: &StoredEnvelope,
         json: &[u8],
-    ) -> Result<Result<Ingested, &'static str>, OfficeError> {
+    ) -> Result<Result<Ingested, QuarantineReason>, OfficeError> {
         let Ok(reply) = ReplyDocument::from_json(json) else {
-            return Ok(Err("not-a-tip"));
+            return Ok(Err(QuarantineReason::NotATip));
         };
         let tip = match LookupDigest::from_hex(&reply.lookup_digest) {
             Some(mailbox) => self.parts.store.tip_of_mailbox(mailbox).await?,
@@ -47,7 +49,7 @@ impl Office {
             return Ok(Err(NO_TIP));
         };
         if reply.said.clone().checked().is_err() {
-            return Ok(Err("not-a-tip"));
+            return Ok(Err(QuarantineReason::NotATip));
         }
         let rows = self.parts.store.tips(Some(tip.case)).await?.into_iter();
         let row = rows.into_iter().find(|row| row.id == tip.id);
@@ -57,7 +59,7 @@ impl Office {
         let proven = proven.and_then(|proven| Some((proven.id()?, proven)));
         let many = entry.card.reporter(tip.id).unproven >= UNPROVEN_MAX;
         if proven.is_none() && many {
-            return Ok(Err("unproven"));
+            return Ok(Err(QuarantineReason::Unproven));
         }
         if entry.row.state == CaseState::PassedUp {
             let id = proven.map(|(id, _)| id);
@@ -100,7 +102,7 @@ impl Office {
         for member in rewraps.iter().flat_map(|rewrap| &rewrap.take) {
             let member = members.iter().find(|one| one.id == *member);
             let name = member.map_or("", |member| member.name.as_str());
-            draft.note(None, "key-taken", name)?;
+            draft.note(None, Note::KeyTaken, name)?;
         }
         let (mut change, entry) = draft.finish()?;
         change.rewraps.clone_from(&rewraps);
@@ -124,7 +126,7 @@ impl Office {
         entry: Entry,
         reply: ReplyDocument,
         proven: Option<[u8; 32]>,
-    ) -> Result<Result<Ingested, &'static str>, OfficeError> {
+    ) -> Result<Result<Ingested, QuarantineReason>, OfficeError> {
         let act = Act::new(Kind::ReplyPassedUp).on(tip.case);
         self.trail().record_own(act).await?;
         let mut draft = Draft::new(self, entry)?;
@@ -135,7 +137,7 @@ impl Office {
         draft.attach(envelope, tip.id, &reply.attachments)?;
         let passing = self.reply_to_parent(tip, reply, draft.attached()).await?;
         draft.pass(vec![passing]);
-        draft.note(None, "reply-passed-up", "")?;
+        draft.note(None, Note::ReplyPassedUp, "")?;
         let (change, entry) = draft.finish()?;
         if !self.parts.store.store_reply(envelope, &change).await? {
             return Ok(Ok(Ingested::Known));
@@ -152,7 +154,7 @@ impl Office {
         tip: &StoredTip,
         entry: Entry,
         reply: &ReplyDocument,
-    ) -> Result<Result<Ingested, &'static str>, OfficeError> {
+    ) -> Result<Result<Ingested, QuarantineReason>, OfficeError> {
         let mut draft = Draft::new(self, entry)?;
         let words = match &reply.said {
             Said::Aftercare { .. } => aftercare_words(&reply.said),
@@ -162,7 +164,7 @@ impl Office {
         draft.overhear(tip.id, envelope.received_day, &words, heard)?;
         draft.entry.card.reporter_mut(tip.id).unproven += 1;
         draft.attach(envelope, tip.id, &reply.attachments)?;
-        draft.note(None, "reply-unproven", "")?;
+        draft.note(None, Note::ReplyUnproven, "")?;
         let (change, entry) = draft.finish()?;
         if !self.parts.store.store_reply(envelope, &change).await? {
             return Ok(Ok(Ingested::Known));
@@ -204,25 +206,25 @@ impl Office {
                 draft.hear(tip.id, day, text, heard)?;
                 draft.entry.card.objected = true;
                 draft.start_objection_clocks(day.min(self.today()));
-                draft.note(None, "reporter-objected", "")?;
+                draft.note(None, Note::ReporterObjected, "")?;
                 draft.remind_all(told.supervisors.iter().copied());
             }
             Said::Addition { text } | Said::Objection { text } => {
                 draft.hear(tip.id, day, text, heard)?;
-                draft.note(None, "reporter-wrote", "")?;
+                draft.note(None, Note::ReporterWrote, "")?;
                 draft.remind_all(told.handlers.iter().copied());
             }
             // Noted for whoever handles it, who decides what comes of it.
             Said::Correction { text } => {
                 draft.hear(tip.id, day, text, heard)?;
                 draft.entry.card.reporter_mut(tip.id).corrected = true;
-                draft.note(None, "reporter-corrected", "")?;
+                draft.note(None, Note::ReporterCorrected, "")?;
                 draft.remind_all(told.handlers.iter().copied());
             }
             Said::Withdrawal { text } => {
                 draft.hear(tip.id, day, text, heard)?;
                 draft.entry.card.reporter_mut(tip.id).withdrawn = true;
-                draft.note(None, "reporter-withdrew", "")?;
+                draft.note(None, Note::ReporterWithdrew, "")?;
                 draft.remind_all(told.handlers.iter().copied());
             }
             Said::Aftercare {
@@ -232,7 +234,7 @@ impl Office {
                 ..
             } => {
                 draft.hear(tip.id, day, &aftercare_words(said), heard)?;
-                draft.note(None, "reporter-aftercare", "")?;
+                draft.note(None, Note::ReporterAftercare, "")?;
                 let reporter = draft.entry.card.reporter_mut(tip.id);
                 let answered = &mut reporter.aftercare_answered_days;
                 *answered = (*answered).max(u32::from(*after_days));
@@ -248,7 +250,7 @@ impl Office {
             }
             Said::Farewell => {
                 draft.entry.card.reporter_mut(tip.id).gone = true;
-                draft.note(None, "reporter-gone", "")?;
+                draft.note(None, Note::ReporterGone, "")?;
             }
         }
         Ok(())

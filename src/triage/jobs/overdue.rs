@@ -3,6 +3,7 @@
 use crate::cases::{Entry, Group};
 use crate::casework::Draft;
 use crate::deadlines::Rung;
+use crate::model::Note;
 use crate::model::{Member, Role};
 use crate::office::Office;
 use crate::office::OfficeError;
@@ -128,7 +129,7 @@ impl Office {
         for (clock, was) in moved {
             let act = Act::new(Kind::Recounted).on(clock.case).of(clock.id);
             self.trail().record_own(act).await?;
-            draft.note(None, "recounted", &format!("{was} → {}", clock.due_day))?;
+            draft.note(None, Note::Recounted, &format!("{was} → {}", clock.due_day))?;
             let rule = self.parts.deadlines.rule(&clock.rule);
             told |= rule.is_some_and(|rule| rule.tell);
             draft.move_clock(clock);

@@ -1,7 +1,7 @@
 //! What is sealed to a case beside its tips.
 
 use super::MemberId;
-use super::{Closing, Deletion, Finding, Hold, Mode, Opinion, Outcome, Passing, Signature};
+use super::{Closing, Deletion, Finding, Hold, Mode, Note, Opinion, Outcome, Passing, Signature};
 use mifeng_foundation::clock::Day;
 use mifeng_sealing::tip::{Category, SENT_MAX, SaidKind, SentItem, SignedStatement};
 use serde::{Deserialize, Serialize};
@@ -178,8 +178,9 @@ impl Card {
 pub struct HistoryText {
     /// Who; `None` for the system.
     pub actor: Option<String>,
-    /// What, as a key of words.
-    pub key: String,
+    /// What.
+    #[serde(rename = "key")]
+    pub note: Note,
     /// Why, in words.
     pub detail: String,
     /// The id in hex of another case that the line speaks of: only for whoever may see that one as well.

@@ -117,7 +117,7 @@ pub(crate) fn texts_of_history(
     let mut texts = Vec::new();
     for row in rows {
         let line: HistoryText = open_json(key, &row.sealed)?;
-        if line.detail.is_empty() || line.key.starts_with("opinion-") {
+        if line.detail.is_empty() || line.note.is_of_opinion() {
             continue;
         }
         let about = line.about.as_deref().map(parse_id);

@@ -16,6 +16,9 @@ use sqlx::{PgPool, Row as _, SqlitePool};
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
+/// Envelopes that are asked for in one statement.
+const ASKED_AT_ONCE: usize = 256;
+
 macro_rules! engine {
     ($(#[$doc:meta])* $name:ident, $pool:ty, $row:ty, $connection:ty, $begin:literal, $turns:expr) => {
         $(#[$doc])*
@@ -52,12 +55,10 @@ macro_rules! engine {
             async fn known(&self, hashes: &[ContentHash]) -> Result<Vec<ContentHash>, StoreError> {
                 let mut connection = self.pool.acquire().await?;
                 let mut known = Vec::new();
-                for hash in hashes {
-                    let row = sqlx::query("SELECT 1 FROM envelope WHERE content_sha256 = $1")
-                        .bind(hash.as_bytes().as_slice())
-                        .fetch_optional(&mut *connection)
-                        .await?;
-                    known.extend(row.map(|_| *hash));
+                for some in hashes.chunks(ASKED_AT_ONCE) {
+                    for hash in Self::known_of(&mut connection, some).await? {
+                        known.push(ContentHash::from_bytes(hash_from(&hash)?));
+                    }
                 }
                 Ok(known)
             }
@@ -73,15 +74,12 @@ macro_rules! engine {
 
             async fn store_tips(&self, new: &[NewTip]) -> Result<Option<Vec<String>>, StoreError> {
                 let mut transaction = self.begin().await?;
-                let mut numbers = Vec::with_capacity(new.len());
-                for one in new {
-                    match Self::insert_new(&mut transaction, one).await? {
-                        TipStored::New(number) => numbers.push(number),
-                        TipStored::Known | TipStored::MailboxTaken => return Ok(None),
-                    }
+                if !Self::insert_many(&mut transaction, new).await? {
+                    return Ok(None);
                 }
                 transaction.commit().await?;
-                Ok(Some(numbers))
+                let numbers = new.iter().map(|one| one.numbers.first().cloned());
+                Ok(numbers.collect())
             }
 
             async fn store_reply(&self, envelope: &StoredEnvelope, change: &Change) -> Result<bool, StoreError> {

@@ -11,6 +11,7 @@ mod last_messages;
 mod ledger_views;
 mod loading;
 mod mail;
+mod many_tips;
 mod numbers;
 mod openings;
 mod papers;
@@ -162,7 +163,7 @@ pub trait TriageStore:
     /// Stores a tip with its new case and all that belongs to it, once.
     async fn store_tip(&self, tip: &NewTip) -> Result<TipStored, StoreError>;
     /// Stores tips as [`Self::store_tip`] does, all in one transaction; the number of each. `None`, and nothing is done, if
-    /// one of them would not be new.
+    /// one of them would not be new, or has to be stored by itself.
     async fn store_tips(&self, tips: &[NewTip]) -> Result<Option<Vec<String>>, StoreError>;
     /// Stores what a reporter added, once. `false`, and nothing but the envelope is noted, if the envelope was stored before,
     /// or what was said under its id; where it has no such id, if another envelope had its id at intake.

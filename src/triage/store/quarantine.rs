@@ -5,6 +5,7 @@ use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::reading::{Blob, optional_id};
 use super::rows::{KeptFileRow, StoredEnvelope};
 use crate::model::MemberId;
+use crate::model::QuarantineReason;
 use async_trait::async_trait;
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::storage::{StoreError, hash_from, id_from};
@@ -72,8 +73,8 @@ pub struct QuarantineRow {
     pub size_bytes: u64,
     /// What intake said it is; `None` for those from before this was noted.
     pub kind: Option<EnvelopeKind>,
-    /// Key of words.
-    pub reason: String,
+    /// Why it was kept apart.
+    pub reason: QuarantineReason,
     /// The day it came to intake.
     pub received_day: Day,
     /// What is decided on it.
@@ -170,7 +171,8 @@ macro_rules! quarantine {
                     ciphertext: Vec::new(),
                     size_bytes: row.try_get::<i64, _>("size_bytes")?.unsigned_abs(),
                     kind: kind.and_then(|code| EnvelopeKind::from_code(&code)),
-                    reason: row.try_get("reason")?,
+                    reason: QuarantineReason::from_code(row.try_get("reason")?)
+                        .ok_or(StoreError::Damaged("a reason to keep apart is unknown"))?,
                     received_day: day_from(row.try_get("received_day")?)?,
                     state: QuarantineState::from_code(row.try_get("state")?)?,
                     version: row.try_get("version")?,
@@ -203,7 +205,7 @@ macro_rules! quarantine {
                 .bind(row.ciphertext.as_slice())
                 .bind(i64::try_from(row.size_bytes).unwrap_or(i64::MAX))
                 .bind(row.kind.map(EnvelopeKind::code))
-                .bind(row.reason.as_str())
+                .bind(row.reason.code())
                 .bind(i64::from(row.received_day.number()))
                 .execute(&mut *transaction)
                 .await?;
@@ -249,7 +251,7 @@ macro_rules! quarantine {
                      WHERE id = $11 AND version = $12",
                 )
                 .bind(row.state.code())
-                .bind(row.reason.as_str())
+                .bind(row.reason.code())
                 .bind(row.tried_day.map(|day| i64::from(day.number())))
                 .bind(decided.map(|one| one.member.0.as_slice()))
                 .bind(decided.map(|one| i64::from(one.day.number())))

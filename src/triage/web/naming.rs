@@ -4,6 +4,7 @@ use super::page::Page;
 use crate::cases::{ClockView, QueueRow};
 use crate::deadlines::Rung;
 use crate::desk::Candidate;
+use crate::model::Note;
 use crate::model::Role;
 use crate::model::{CaseState, Mode, Outcome, Urgency};
 use crate::routing::Standing;
@@ -110,13 +111,13 @@ impl Page<'_> {
         self.w.say(&format!("role-{}", role.borrow().code()))
     }
 
-    pub fn history(&self, key: &str) -> String {
-        self.w.say(&format!("history-{key}"))
+    pub fn history(&self, note: impl Borrow<Note>) -> String {
+        self.w.say(&format!("history-{}", note.borrow().code()))
     }
 
     /// Who did what stands in the history without a name: the reporter, or the program by itself.
-    pub fn without_name(&self, key: &str) -> String {
-        let who = if key.starts_with("reporter-") {
+    pub fn without_name(&self, note: impl Borrow<Note>) -> String {
+        let who = if note.borrow().is_reporters() {
             "history-who-reporter"
         } else {
             "system"

@@ -9,6 +9,7 @@ use super::page::{Page, Typed, render, see};
 use super::typed_form::Form;
 use crate::cases::QuarantinedEnvelope;
 use crate::desk::Tried;
+use crate::model::QuarantineReason;
 use crate::model::{Role, Viewer};
 use crate::office::OfficeError;
 use crate::store::QuarantineState;
@@ -76,8 +77,8 @@ fn form_of(decision: &str, id: &str) -> String {
 
 impl Page<'_> {
     /// Why an envelope did not open.
-    fn quarantined(&self, reason: &str) -> String {
-        self.w.say(&format!("quarantine-{reason}"))
+    fn quarantined(&self, reason: &QuarantineReason) -> String {
+        self.w.say(&format!("quarantine-{}", reason.code()))
     }
 
     /// What is decided on it.

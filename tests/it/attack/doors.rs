@@ -160,7 +160,11 @@ fn no_envelope_keeps_the_next_tip_from_being_routed() {
             });
             prop_assert!(matches!(taken, Ok(Ok(_))), "{taken:?}");
             if let Ok(Ok(Ingested::Quarantined(reason))) = taken {
-                prop_assert_ne!(reason, "failed", "nothing is left to the last resort");
+                prop_assert_ne!(
+                    reason,
+                    QuarantineReason::Failed,
+                    "nothing is left to the last resort"
+                );
             }
         }
         let next = next_tip();

@@ -130,7 +130,10 @@ async fn at_every_call(
             Ingested::Case(_) | Ingested::Reply => {}
             // What was stored before the fault is stored.
             outcome => assert!(
-                matches!(outcome, Ingested::Quarantined("failed") | Ingested::Known),
+                matches!(
+                    outcome,
+                    Ingested::Quarantined(QuarantineReason::Failed) | Ingested::Known
+                ),
                 "{outcome:?}"
             ),
         }

@@ -164,10 +164,10 @@ async fn no_reply_address_stops_the_next_tip() {
     let texts = frozen()
         .texts
         .into_iter()
-        .map(|one| (one.typed, "not-a-tip"));
+        .map(|one| (one.typed, Some(QuarantineReason::NotATip)));
     let points = frozen().points.into_iter().map(|one| {
         let weak = one.result != "sound";
-        (one.recipient, if weak { "weak-key" } else { "" })
+        (one.recipient, weak.then_some(QuarantineReason::WeakKey))
     });
     for (at, (recipient, reason)) in points.chain(texts).enumerate() {
         if at == 20 {
@@ -178,8 +178,9 @@ async fn no_reply_address_stops_the_next_tip() {
         let outcome = tokio::time::timeout(Duration::from_secs(20), working.ingest(&hostile));
         let outcome = outcome.await.expect("it is not held up").expect("kept");
         match outcome {
-            Ingested::Case(_) => assert_eq!(reason, "", "{recipient}"),
-            outcome => assert_eq!(outcome, Ingested::Quarantined(reason), "{recipient}"),
+            Ingested::Case(_) => assert_eq!(reason, None, "{recipient}"),
+            Ingested::Quarantined(why) => assert_eq!(reason, Some(why), "{recipient}"),
+            other => panic!("{recipient}: {other:?}"),
         }
     }
     let (_, _, next) = &sample_tips(&key)[0];

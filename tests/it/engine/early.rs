@@ -43,7 +43,7 @@ async fn in_any_order(store: Arc<dyn TriageStore>) {
     let orphan = said(&key, &stranger, text("没有这件举报"));
     assert_eq!(
         office.ingest(&orphan).await.expect("kept"),
-        Ingested::Quarantined("unknown-mailbox")
+        Ingested::Quarantined(QuarantineReason::UnknownMailbox)
     );
     for (number, tips) in sample_tips(&key).chunks_exact(TIPS).take(6).enumerate() {
         let mut things: Vec<Arrived> = Vec::new();
@@ -62,7 +62,7 @@ async fn in_any_order(store: Arc<dyn TriageStore>) {
         for one in shuffled(things.clone(), 5 * number) {
             match office.ingest(&one).await.expect("stored or kept") {
                 Ingested::Case(number) => cases.push(CaseNumber(number)),
-                Ingested::Reply | Ingested::Quarantined("unknown-mailbox") => {}
+                Ingested::Reply | Ingested::Quarantined(QuarantineReason::UnknownMailbox) => {}
                 other => panic!("{other:?}"),
             }
             office.try_early_again().await.expect("the store answers");

@@ -214,7 +214,7 @@ async fn a_flood_of_forgeries_is_set_aside(store: Arc<dyn TriageStore>) {
     }
     for at in 20..23 {
         let taken = scene.takes(&forged(format!("第{at}条"))).await;
-        assert_eq!(taken, Ingested::Quarantined("unproven"));
+        assert_eq!(taken, Ingested::Quarantined(QuarantineReason::Unproven));
     }
     let own = Said::Withdrawal {
         text: String::new(),
@@ -349,7 +349,7 @@ async fn no_strangers_tip_brings_papers_of_an_office() {
         let taken = office.ingest(&tip).await.expect("kept");
         assert_eq!(
             taken,
-            Ingested::Quarantined("not-a-tip"),
+            Ingested::Quarantined(QuarantineReason::NotATip),
             "{papers} {before}"
         );
     }

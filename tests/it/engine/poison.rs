@@ -58,13 +58,29 @@ async fn envelopes_that_make_no_sense_are_kept_apart_and_logged() {
     assert!(called.contains("phone"));
     let called = sealed(called.as_bytes());
     let poison = [
-        (EnvelopeKind::Tip, tip(" "), "not-a-tip"),
-        (EnvelopeKind::Tip, called, "not-a-tip"),
-        (EnvelopeKind::Tip, tip(&"长".repeat(100_001)), "not-a-tip"),
-        (EnvelopeKind::Reply, reply.0.into_bytes(), "unknown-mailbox"),
-        (EnvelopeKind::Tip, sealed(b"{\"a\":1}"), "not-a-tip"),
-        (EnvelopeKind::Tip, sealed(b"[]"), "not-a-tip"),
-        (EnvelopeKind::Reply, sealed(b"{}"), "not-a-tip"),
+        (EnvelopeKind::Tip, tip(" "), QuarantineReason::NotATip),
+        (EnvelopeKind::Tip, called, QuarantineReason::NotATip),
+        (
+            EnvelopeKind::Tip,
+            tip(&"长".repeat(100_001)),
+            QuarantineReason::NotATip,
+        ),
+        (
+            EnvelopeKind::Reply,
+            reply.0.into_bytes(),
+            QuarantineReason::UnknownMailbox,
+        ),
+        (
+            EnvelopeKind::Tip,
+            sealed(b"{\"a\":1}"),
+            QuarantineReason::NotATip,
+        ),
+        (EnvelopeKind::Tip, sealed(b"[]"), QuarantineReason::NotATip),
+        (
+            EnvelopeKind::Reply,
+            sealed(b"{}"),
+            QuarantineReason::NotATip,
+        ),
     ];
     let mut ids = Vec::new();
     for (kind, ciphertext, reason) in poison {

@@ -312,7 +312,7 @@ async fn twice_and_to_the_end(url: &str) {
     // Nothing opens any more that is sealed to it.
     let late = place.late.pop().expect("one is left");
     let ingested = office.ingest(&late).await.expect("kept");
-    assert_eq!(ingested, Ingested::Quarantined("wrong-key"));
+    assert_eq!(ingested, Ingested::Quarantined(QuarantineReason::WrongKey));
     let office = place.office(&third_key).await.expect("it loads");
     office
         .trail()

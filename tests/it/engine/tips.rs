@@ -46,7 +46,10 @@ async fn journey(store: Arc<dyn TriageStore>) {
     let outcome = office
         .ingest(&arrived(EnvelopeKind::Tip, foreign.into_bytes()))
         .await;
-    assert_eq!(outcome.expect("kept"), Ingested::Quarantined("wrong-key"));
+    assert_eq!(
+        outcome.expect("kept"),
+        Ingested::Quarantined(QuarantineReason::WrongKey)
+    );
     let desk = Desk::new(Arc::clone(&office));
     let staff = staff();
     let (dispatcher, supervisor, administrator) = (&staff[0], &staff[1], &staff[2]);

@@ -127,6 +127,7 @@ category-exam-enrolment = Exams and enrolment
 category-school-fees = School fees
 category-office-staff = Office staff
 category-other = Other
+history-unknown = did something that this version has no words for:
 history-received = received and routed
 history-assigned = assigned to
 history-accepted = accepted:

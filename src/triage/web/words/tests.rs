@@ -34,22 +34,8 @@ const TABS: [&str; 11] = [
 /// Keys that the engine writes or the pages put together, which no template spells out.
 #[expect(clippy::too_many_lines, reason = "one list")]
 fn built_keys() -> Vec<String> {
-    let quarantine = [
-        "header",
-        "wrong-key",
-        "damaged",
-        "not-a-tip",
-        "weak-key",
-        "failed",
-        "unknown-mailbox",
-        "unproven",
-        "files",
-        "tried",
-        "opened",
-        "still",
-        "discarded",
-        "waits",
-    ];
+    let quarantine = ["files", "tried", "opened", "still", "discarded", "waits"];
+    let reasons = QuarantineReason::ALL.map(QuarantineReason::code);
     let clocks = CLOCKS
         .lines()
         .filter_map(|line| line.strip_prefix("id = \"")?.strip_suffix('"'));
@@ -86,6 +72,7 @@ fn built_keys() -> Vec<String> {
     keys.extend(clocks.map(with("clock")));
     keys.extend(routing_keys());
     keys.extend(quarantine.map(with("quarantine")));
+    keys.extend(reasons.map(with("quarantine")));
     let states = QuarantineState::ALL.map(|one| one.code().replace('_', "-"));
     keys.extend(states.map(|one| format!("quarantine-state-{one}")));
     let tiers = ["unrelated", "maybe", "same", "school-or-teacher"];
@@ -286,64 +273,8 @@ fn ledger_keys() -> Vec<String> {
 
 /// Those of the lines of a case's history.
 fn history_keys() -> Vec<String> {
-    let lines = [
-        "received",
-        "assigned",
-        "wrote",
-        "reporter-wrote",
-        "reporter-objected",
-        "reporter-aftercare",
-        "reporter-gone",
-        "reporter-corrected",
-        "reporter-withdrew",
-        "reply-unproven",
-        "extended",
-        "recounted",
-        "joined",
-        "reopened",
-        "split",
-        "leads",
-        "held-apart",
-        "opened-again",
-        "typed-in-phone",
-        "typed-in-letter",
-        "typed-in-walk-in",
-        "paper-note",
-        "paper-evidence",
-        "paper-interview",
-        "paper-task",
-        "task-done",
-        "closing-proposed",
-        "closing-rejected",
-        "declining-confirmed",
-        "deletion-asked",
-        "deletion-rejected",
-        "hold-set",
-        "hold-lifted",
-        "mode-direct",
-        "mode-passed",
-        "mode-supervised",
-        "mode-joint",
-        "key-taken",
-        "recused-oneself",
-        "person-meant",
-        "person-not-meant",
-        "handler-added",
-        "handler-removed",
-        "opinion-written",
-        "opinion-agrees",
-        "opinion-dissents",
-        "passing-due",
-        "passing-asked",
-        "passing-rejected",
-        "passing-waits",
-        "passing-stays",
-        "kept-here",
-        "reply-passed-up",
-    ]
-    .into_iter()
-    .chain(CaseState::ALL.map(CaseState::code).into_iter().skip(1));
-    let lines = lines.map(|code| format!("history-{code}"));
+    let notes = Note::ALL.iter().chain([&Note::Unknown]);
+    let lines = notes.map(|note| format!("history-{}", note.code()));
     let ends = [
         "expiring-count",
         "expiring-shortened-count",

@@ -127,6 +127,7 @@ category-exam-enrolment = 考试招生
 category-school-fees = 违规收费
 category-office-staff = 本单位人员
 category-other = 其他
+history-unknown = 做了这个版本不认识的事：
 history-received = 收到并分派
 history-assigned = 改派给
 history-accepted = 受理：

@@ -1,0 +1,219 @@
+//! Writing many new tips with one statement a table. What a statement costs is hardly the row: it is the way to the engine's
+//! thread or process and back, which sixteen tips with a dozen rows each would take two hundred times.
+
+use super::engines::{PgTriageStore, SqliteTriageStore};
+use super::rows::{ClockRow, NewTip, OutgoingRow, OutgoingState};
+use mifeng_foundation::storage::StoreError;
+use mifeng_sealing::ContentHash;
+use sqlx::query_builder::Separated;
+use sqlx::{Postgres, QueryBuilder, Sqlite};
+
+macro_rules! many_tips {
+    ($store:ty, $connection:ty, $engine:ty) => {
+        impl $store {
+            /// Which of `hashes` are of envelopes that are stored.
+            pub(super) async fn known_of(
+                connection: &mut $connection,
+                hashes: &[ContentHash],
+            ) -> Result<Vec<Vec<u8>>, StoreError> {
+                let mut sql = QueryBuilder::<$engine>::new(
+                    "SELECT content_sha256 FROM envelope WHERE content_sha256 IN (",
+                );
+                let mut list = sql.separated(", ");
+                for hash in hashes {
+                    list.push_bind(hash.as_bytes().to_vec());
+                }
+                list.push_unseparated(")");
+                let known = sql.build_query_scalar().fetch_all(connection).await?;
+                Ok(known)
+            }
+
+            /// Writes all of some new tips under the first of their numbers. `false`, and then all is to be taken back, where
+            /// one of them cannot be written so: it is stored already, comes out of quarantine, was typed in, or has a mailbox
+            /// or a number that another has.
+            pub(super) async fn insert_many(
+                connection: &mut $connection,
+                new: &[NewTip],
+            ) -> Result<bool, StoreError> {
+                let apart = |one: &NewTip| one.envelope.from_quarantine || one.opening.is_some();
+                if new.iter().any(apart) {
+                    return Ok(false);
+                }
+                let all_new = Self::insert_envelopes(&mut *connection, new).await?
+                    && Self::insert_cases(&mut *connection, new).await?
+                    && Self::insert_tips(&mut *connection, new).await?;
+                if !all_new {
+                    return Ok(false);
+                }
+                Self::insert_of_cases(&mut *connection, new).await?;
+                Self::insert_sent(&mut *connection, new).await?;
+                for one in new {
+                    Self::insert_attachments(&mut *connection, &one.attachments).await?;
+                }
+                Ok(true)
+            }
+
+            async fn insert_envelopes(
+                connection: &mut $connection,
+                new: &[NewTip],
+            ) -> Result<bool, StoreError> {
+                let mut sql = QueryBuilder::<$engine>::new(
+                    "INSERT INTO envelope (content_sha256, intake_id, received_day, state, released, stored_batch)
+                     SELECT column1, column2, column3, 'opened', 0, batch FROM (",
+                );
+                sql.push_values(new, |mut row, one| {
+                    row.push_bind(one.envelope.content.as_bytes().to_vec())
+                        .push_bind(one.envelope.intake_id.to_vec())
+                        .push_bind(i64::from(one.envelope.received_day.number()));
+                });
+                sql.push(
+                    ") AS arrived, backup_mark WHERE backup_mark.id = 1 ON CONFLICT (content_sha256) DO NOTHING",
+                );
+                let done = sql.build().execute(connection).await?;
+                Ok(done.rows_affected() == new.len() as u64)
+            }
+
+            async fn insert_cases(
+                connection: &mut $connection,
+                new: &[NewTip],
+            ) -> Result<bool, StoreError> {
+                let mut sql = QueryBuilder::<$engine>::new(
+                    "INSERT INTO cases (id, number, state, handler_id, opened_day, changed_day, version, recipient,
+                         wrapped_identity, card) ",
+                );
+                sql.push_values(new, |mut row, one| {
+                    let case = &one.case;
+                    row.push_bind(case.id.0.to_vec())
+                        .push_bind(one.numbers.first().cloned())
+                        .push_bind(case.state.code())
+                        .push_bind(case.handler.map(|id| id.0.to_vec()))
+                        .push_bind(i64::from(case.opened_day.number()))
+                        .push_bind(i64::from(case.changed_day.number()))
+                        .push_bind(case.version)
+                        .push_bind(case.recipient.clone())
+                        .push_bind(case.wrapped_identity.clone())
+                        .push_bind(case.card.clone());
+                });
+                sql.push(" ON CONFLICT (number) DO NOTHING");
+                let done = sql.build().execute(connection).await?;
+                Ok(done.rows_affected() == new.len() as u64)
+            }
+
+            async fn insert_tips(
+                connection: &mut $connection,
+                new: &[NewTip],
+            ) -> Result<bool, StoreError> {
+                let mut sql = QueryBuilder::<$engine>::new(
+                    "INSERT INTO tip (id, case_id, content_sha256, received_day, lookup_digest, sealed, sketch) ",
+                );
+                sql.push_values(new.iter().map(|one| &one.tip), |mut row, tip| {
+                    row.push_bind(tip.id.to_vec())
+                        .push_bind(tip.case.0.to_vec())
+                        .push_bind(tip.content.as_bytes().to_vec())
+                        .push_bind(i64::from(tip.received_day.number()))
+                        .push_bind(tip.mailbox.as_bytes().to_vec())
+                        .push_bind(tip.sealed.clone())
+                        .push_bind(tip.sketch.clone());
+                });
+                sql.push(" ON CONFLICT (lookup_digest) DO NOTHING");
+                let done = sql.build().execute(connection).await?;
+                Ok(done.rows_affected() == new.len() as u64)
+            }
+
+            /// Writes rows into a table; nothing where there are none.
+            async fn insert_rows<T>(
+                connection: &mut $connection,
+                into: &'static str,
+                rows: Vec<T>,
+                bind: impl FnMut(Separated<'_, $engine, &'static str>, T),
+            ) -> Result<(), StoreError> {
+                if rows.is_empty() {
+                    return Ok(());
+                }
+                let mut sql = QueryBuilder::<$engine>::new(into);
+                sql.push_values(rows, bind);
+                sql.build().execute(connection).await?;
+                Ok(())
+            }
+
+            /// What hangs on the cases.
+            async fn insert_of_cases(
+                connection: &mut $connection,
+                new: &[NewTip],
+            ) -> Result<(), StoreError> {
+                let into =
+                    "INSERT INTO clock (id, case_id, rule_id, start_day, due_day, provisional, met_day) ";
+                let clocks = new.iter().flat_map(|one| &one.clocks).collect();
+                Self::insert_rows(&mut *connection, into, clocks, |mut row, clock: &ClockRow| {
+                    row.push_bind(clock.id.to_vec())
+                        .push_bind(clock.case.0.to_vec())
+                        .push_bind(clock.rule.clone())
+                        .push_bind(i64::from(clock.start_day.number()))
+                        .push_bind(i64::from(clock.due_day.number()))
+                        .push_bind(i64::from(clock.provisional))
+                        .push_bind(clock.met_day.map(|day| i64::from(day.number())));
+                })
+                .await?;
+                let into = "INSERT INTO history (id, case_id, sequence, day, sealed) ";
+                let lines = new.iter().flat_map(|one| {
+                    let numbered = (1_i64..).zip(&one.history);
+                    numbered.map(|(number, line)| (one.case.id, number, line))
+                });
+                Self::insert_rows(connection, into, lines.collect(), |mut row, (case, number, line)| {
+                    row.push_bind(line.id.to_vec())
+                        .push_bind(case.0.to_vec())
+                        .push_bind(number)
+                        .push_bind(i64::from(line.day.number()))
+                        .push_bind(line.sealed.clone());
+                })
+                .await
+            }
+
+            /// What goes to somebody: to reporters, and to those who handle or see the cases.
+            async fn insert_sent(
+                connection: &mut $connection,
+                new: &[NewTip],
+            ) -> Result<(), StoreError> {
+                let into =
+                    "INSERT INTO outgoing (id, message_id, tip_id, lookup_digest, ciphertext, state) ";
+                let outgoing = new.iter().flat_map(|one| &one.outgoing).collect();
+                Self::insert_rows(&mut *connection, into, outgoing, |mut row, message: &OutgoingRow| {
+                    row.push_bind(message.id.to_vec())
+                        .push_bind(message.message.map(|id| id.to_vec()))
+                        .push_bind(message.tip.to_vec())
+                        .push_bind(message.mailbox.as_bytes().to_vec())
+                        .push_bind(message.ciphertext.clone())
+                        .push_bind(OutgoingState::Queued.code());
+                })
+                .await?;
+                let into = "INSERT INTO mail_outbox (id, member_id, day, attempts, case_id) ";
+                let mail = new.iter().flat_map(|one| {
+                    let mail = one.mail.iter();
+                    mail.map(|(id, member)| (id, member, &one.case))
+                });
+                Self::insert_rows(&mut *connection, into, mail.collect(), |mut row, (id, member, case)| {
+                    row.push_bind(id.to_vec())
+                        .push_bind(member.0.to_vec())
+                        .push_bind(i64::from(case.changed_day.number()))
+                        .push_bind(0_i64)
+                        .push_bind(case.id.0.to_vec());
+                })
+                .await?;
+                let into = "INSERT INTO case_wrap (member_id, case_id, wrapped) ";
+                let wraps = new.iter().flat_map(|one| {
+                    let give = one.rewrap.give.iter();
+                    give.map(|(member, wrapped)| (member, one.case.id, wrapped))
+                });
+                Self::insert_rows(connection, into, wraps.collect(), |mut row, (member, case, wrapped)| {
+                    row.push_bind(member.0.to_vec())
+                        .push_bind(case.0.to_vec())
+                        .push_bind(wrapped.clone());
+                })
+                .await
+            }
+        }
+    };
+}
+
+many_tips!(SqliteTriageStore, sqlx::SqliteConnection, Sqlite);
+many_tips!(PgTriageStore, sqlx::PgConnection, Postgres);
