@@ -1,6 +1,7 @@
 //! Both engines. The statements are the same on SQLite and PostgreSQL (numbered parameters, `ON CONFLICT`,
 //! `RETURNING`), so each is written once; how a writing transaction begins is not.
 
+use super::many_tips::TIPS_AT_ONCE;
 use super::reading::{Blob, optional_id};
 use super::rows::{
     CaseRow, Change, ClockRow, HistoryRow, MessageRow, NewTip, OutgoingRow, OutgoingState,
@@ -74,8 +75,10 @@ macro_rules! engine {
 
             async fn store_tips(&self, new: &[NewTip]) -> Result<Option<Vec<String>>, StoreError> {
                 let mut transaction = self.begin().await?;
-                if !Self::insert_many(&mut transaction, new).await? {
-                    return Ok(None);
+                for some in new.chunks(TIPS_AT_ONCE) {
+                    if !Self::insert_many(&mut transaction, some).await? {
+                        return Ok(None);
+                    }
                 }
                 transaction.commit().await?;
                 let numbers = new.iter().map(|one| one.numbers.first().cloned());

@@ -8,6 +8,11 @@ use mifeng_sealing::ContentHash;
 use sqlx::query_builder::Separated;
 use sqlx::{Postgres, QueryBuilder, Sqlite};
 
+/// Tips, and rows of other tables, that one statement writes: the engines take 32,766 and 65,535 values in one, and no row here
+/// has more than ten.
+pub(super) const TIPS_AT_ONCE: usize = 256;
+const ROWS_AT_ONCE: usize = 1_024;
+
 macro_rules! many_tips {
     ($store:ty, $connection:ty, $engine:ty) => {
         impl $store {
@@ -125,14 +130,14 @@ macro_rules! many_tips {
                 connection: &mut $connection,
                 into: &'static str,
                 rows: Vec<T>,
-                bind: impl FnMut(Separated<'_, $engine, &'static str>, T),
+                mut bind: impl FnMut(Separated<'_, $engine, &'static str>, T),
             ) -> Result<(), StoreError> {
-                if rows.is_empty() {
-                    return Ok(());
+                let mut rows = rows.into_iter().peekable();
+                while rows.peek().is_some() {
+                    let mut sql = QueryBuilder::<$engine>::new(into);
+                    sql.push_values(rows.by_ref().take(ROWS_AT_ONCE), &mut bind);
+                    sql.build().execute(&mut *connection).await?;
                 }
-                let mut sql = QueryBuilder::<$engine>::new(into);
-                sql.push_values(rows, bind);
-                sql.build().execute(connection).await?;
                 Ok(())
             }
 

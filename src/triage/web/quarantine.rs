@@ -19,6 +19,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use mifeng_foundation::entropy::parse_id;
 use mifeng_foundation::words::Language;
+use std::borrow::Borrow;
 use std::collections::HashMap;
 
 /// Who sees it: a second signature may be a supervisor's.
@@ -77,8 +78,9 @@ fn form_of(decision: &str, id: &str) -> String {
 
 impl Page<'_> {
     /// Why an envelope did not open.
-    fn quarantined(&self, reason: &QuarantineReason) -> String {
-        self.w.say(&format!("quarantine-{}", reason.code()))
+    fn quarantined(&self, reason: impl Borrow<QuarantineReason>) -> String {
+        self.w
+            .say(&format!("quarantine-{}", reason.borrow().code()))
     }
 
     /// What is decided on it.

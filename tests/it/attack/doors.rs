@@ -7,6 +7,7 @@ use mifeng_foundation::entropy::{SystemEntropy, random_bytes};
 use mifeng_opening::Identity;
 use mifeng_sealing::{EnvelopeKind, seal_bytes};
 use mifeng_triage::ingest::{Arrived, Ingested};
+use mifeng_triage::model::QuarantineReason;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};

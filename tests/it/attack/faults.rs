@@ -12,6 +12,7 @@ use mifeng_sealing::tip::Said;
 use mifeng_triage::desk::Desk;
 use mifeng_triage::ingest::{Arrived, Ingested};
 use mifeng_triage::model::Member;
+use mifeng_triage::model::QuarantineReason;
 use mifeng_triage::notify::Sender;
 use mifeng_triage::office::Office;
 use mifeng_triage::staff::Directory;

@@ -13,6 +13,7 @@ use mifeng_sealing::{
     seal_bytes, seal_key,
 };
 use mifeng_triage::ingest::Ingested;
+use mifeng_triage::model::QuarantineReason;
 use proptest::prelude::*;
 use serde::Deserialize;
 use std::io::Write as _;

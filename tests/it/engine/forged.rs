@@ -14,6 +14,7 @@ use mifeng_triage::cases::CaseFile;
 use mifeng_triage::desk::Desk;
 use mifeng_triage::ingest::{Arrived, Ingested};
 use mifeng_triage::model::CaseNumber;
+use mifeng_triage::model::QuarantineReason;
 use mifeng_triage::model::Viewer;
 use mifeng_triage::office::Office;
 use mifeng_triage::store::TriageStore;

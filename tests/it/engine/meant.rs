@@ -153,7 +153,7 @@ async fn a_possible_name_is_kept_from_her_until_another_has_said(store: Arc<dyn 
     assert_eq!(county.on_record(Kind::PersonMeant).await, 1);
     let file = county.desk.case(&other, &number).await.expect("his");
     assert!(file.questions.is_empty());
-    let keys: Vec<_> = file.history.iter().map(|line| line.key.as_str()).collect();
+    let keys: Vec<_> = file.history.iter().map(|line| line.note.code()).collect();
     assert!(keys.contains(&"person-meant") && keys.contains(&"person-not-meant"));
 }
 

@@ -16,6 +16,7 @@ use mifeng_similarity::Tier;
 use mifeng_triage::desk::Desk;
 use mifeng_triage::ingest::{Arrived, Ingested};
 use mifeng_triage::model::Asked;
+use mifeng_triage::model::QuarantineReason;
 use mifeng_triage::model::{CaseNumber, CaseState, Move};
 use mifeng_triage::office::Office;
 use mifeng_triage::office::OfficeError;

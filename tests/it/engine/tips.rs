@@ -10,6 +10,7 @@ use mifeng_similarity::Tier;
 use mifeng_triage::cases::QueueView;
 use mifeng_triage::desk::Desk;
 use mifeng_triage::ingest::{Arrived, Ingested};
+use mifeng_triage::model::QuarantineReason;
 use mifeng_triage::model::Viewer;
 use mifeng_triage::model::{CaseNumber, CaseState};
 use mifeng_triage::office::OfficeError;

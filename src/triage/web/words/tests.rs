@@ -4,6 +4,8 @@ use super::{CHINESE, ENGLISH, StaffWords};
 use crate::cases::{Mark, QueueView};
 use crate::casework::PHRASES;
 use crate::deadlines::Rung;
+use crate::model::Note;
+use crate::model::QuarantineReason;
 use crate::model::Role;
 use crate::model::{CaseState, Mode, Outcome, PaperKind, Urgency};
 use crate::oversight::{Dimension, Measure};
@@ -32,7 +34,6 @@ const TABS: [&str; 11] = [
 ];
 
 /// Keys that the engine writes or the pages put together, which no template spells out.
-#[expect(clippy::too_many_lines, reason = "one list")]
 fn built_keys() -> Vec<String> {
     let quarantine = ["files", "tried", "opened", "still", "discarded", "waits"];
     let reasons = QuarantineReason::ALL.map(QuarantineReason::code);

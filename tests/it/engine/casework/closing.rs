@@ -48,7 +48,7 @@ async fn by_two(store: Arc<dyn TriageStore>) {
     assert_eq!(closing.proposed.name, scene.handler(&case).await.name);
     let approved = closing.approved.expect("signed");
     assert_eq!(approved.name, scene.supervisor().name);
-    let keys: Vec<_> = file.history.iter().map(|line| line.key.as_str()).collect();
+    let keys: Vec<_> = file.history.iter().map(|line| line.note.code()).collect();
     assert!(keys.ends_with(&["closing-proposed", "closed"]), "{keys:?}");
     let finished = scene
         .desk
@@ -226,7 +226,10 @@ async fn at_once(store: Arc<dyn TriageStore>) {
         1
     );
     let file = scene.file(&case).await;
-    let closed = file.history.iter().filter(|line| line.key == "closed");
+    let closed = file
+        .history
+        .iter()
+        .filter(|line| line.note.code() == "closed");
     assert_eq!(closed.count(), 1);
     assert_eq!(file.version, version + 1);
     let late = scene
@@ -309,7 +312,11 @@ async fn harm_is_not_declined_alone(store: Arc<dyn TriageStore>) {
             let twice = confirms(supervisor).await;
             assert!(matches!(twice, Err(OfficeError::NotPossible)));
             let history = scene.file(&case).await.history;
-            assert!(history.iter().any(|line| line.key == "declining-confirmed"));
+            assert!(
+                history
+                    .iter()
+                    .any(|line| line.note.code() == "declining-confirmed")
+            );
         } else {
             let version = scene.file(&case).await.version;
             let step = to_state(CaseState::Reopened);

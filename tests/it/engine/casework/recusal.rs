@@ -31,7 +31,7 @@ async fn whoever_steps_aside_loses_the_case(store: Arc<dyn TriageStore>) {
     let line = after
         .history
         .iter()
-        .find(|line| line.key == "recused-oneself");
+        .find(|line| line.note.code() == "recused-oneself");
     assert_eq!(line.expect("a line").detail, REASON);
     let offered = desk
         .candidates(scene.dispatcher(), number)

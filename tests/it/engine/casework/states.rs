@@ -93,7 +93,7 @@ async fn modes(store: Arc<dyn TriageStore>) {
     let file = scene.file(&case).await;
     assert_eq!(file.mode, Some(Mode::Joint));
     assert_eq!(
-        file.history.last().map(|line| line.key.as_str()),
+        file.history.last().map(|line| line.note.code()),
         Some("mode-joint")
     );
 }

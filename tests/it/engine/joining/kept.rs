@@ -121,7 +121,7 @@ async fn splitting_gives_each_back(store: Arc<dyn TriageStore>) {
         CaseState::Accepted,
         "as its reporter knows"
     );
-    let keys: Vec<_> = other.history.iter().map(|it| it.key.as_str()).collect();
+    let keys: Vec<_> = other.history.iter().map(|it| it.note.code()).collect();
     assert_eq!(keys, ["received", "joined", "accepted", "split"]);
     let scene = scene.restarted().await;
     assert_eq!(scene.rows(QueueView::Open).await.len(), TOLD.len() - 1);
@@ -199,9 +199,9 @@ async fn leads_no_more(
     assert_eq!([alone.handler_id, others.handler_id], [handler, handler]);
     assert_eq!(alone.row.state, CaseState::Accepted);
     assert_eq!(others.row.state, CaseState::Accepted);
-    let last = |file: &CaseFile| file.history.iter().map(|line| line.key.clone()).next_back();
-    assert_eq!(last(&alone).as_deref(), Some("split"));
-    assert_eq!(last(&others).as_deref(), Some("leads"));
+    let last = |file: &CaseFile| file.history.iter().map(|line| line.note.code()).next_back();
+    assert_eq!(last(&alone), Some("split"));
+    assert_eq!(last(&others), Some("leads"));
     for (id, (mailbox, clocks)) in THREE.into_iter().zip(before) {
         assert_eq!(scene.mailbox(id).await, *mailbox, "{id}: nobody is told");
         assert_eq!(own_clocks(scene, id).await, *clocks, "{id}: its own clocks");

@@ -96,7 +96,10 @@ async fn who_is_named_later_loses_the_key(store: Arc<dyn TriageStore>) {
     assert!(matches!(gone, Err(OfficeError::NotYours)));
     assert!(!holders(&scene, "s33").await.contains(&supervisor.id));
     let file = scene.file("s33").await;
-    let line = file.history.iter().find(|line| line.key == "key-taken");
+    let line = file
+        .history
+        .iter()
+        .find(|line| line.note.code() == "key-taken");
     assert_eq!(line.expect("a line").detail, supervisor.name);
     // When the reporter wrote is told by nothing else.
     let rows = scene.office.trail().rows(Asked::default(), 100).await;

@@ -34,7 +34,7 @@ async fn what_is_held_apart_is_not_proposed_again(store: Arc<dyn TriageStore>) {
             [(numbers[id].clone(), numbers[other].clone())]
         );
         let line = file.history.last().expect("a line");
-        assert_eq!(line.key, "held-apart");
+        assert_eq!(line.note.code(), "held-apart");
         assert!(line.detail.ends_with("不是同一机构"));
     }
     // Whoever joins them after all has changed her mind.
@@ -82,7 +82,11 @@ async fn new_facts_open_a_closed_case_again(store: Arc<dyn TriageStore>) {
     let file = scene.file("s33").await;
     assert!(file.reopened && file.row.state == CaseState::Received);
     assert!(file.row.due_day.is_some(), "a clock runs");
-    assert!(file.history.iter().any(|line| line.key == "reopened"));
+    assert!(
+        file.history
+            .iter()
+            .any(|line| line.note.code() == "reopened")
+    );
     scene.accept("s33").await;
     let conclusion = Conclusion {
         findings: vec![Finding::of_the_only_one(Outcome::PartlyUpheld)],
