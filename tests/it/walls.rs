@@ -194,3 +194,40 @@ fn what_runs_on_the_public_host_reaches_nothing_that_opens() {
         );
     }
 }
+
+/// Documents that name files of the tree.
+const DOCUMENTS: [&str; 10] = [
+    "README.md",
+    "deploy/CHANGELOG.md",
+    "deploy/HANDBOOK.md",
+    "deploy/HANDBOOK.zh.md",
+    "deploy/OPERATING.md",
+    "src/ARCHITECTURE.md",
+    "src/GLOSSARY.md",
+    "src/SECURITY.md",
+    "tests/README.md",
+    "tests/vectors/README.md",
+];
+
+#[test]
+fn what_the_documents_name_is_there() {
+    let mut gone = Vec::new();
+    let mut named = 0;
+    for document in DOCUMENTS {
+        let text = std::fs::read_to_string(root().join(document)).expect("a document");
+        let places = text.split('`').skip(1).step_by(2).filter(|place| {
+            let first = place.split('/').next().unwrap_or_default();
+            let plain = |letter: char| letter.is_ascii_alphanumeric() || "_-./".contains(letter);
+            ["src", "tests", "deploy", "migrations"].contains(&first) && place.chars().all(plain)
+        });
+        // A name that stands for others is in capitals.
+        for place in places.filter(|place| !place.contains("SERVICE")) {
+            named += 1;
+            if !root().join(place).exists() {
+                gone.push(format!("{document}: {place}"));
+            }
+        }
+    }
+    assert!(named > 100, "the look is blind: {named}");
+    assert!(gone.is_empty(), "{gone:#?}");
+}
