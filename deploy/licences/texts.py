@@ -10,11 +10,22 @@ import re
 import sys
 from pathlib import Path
 
-TEXT = re.compile(r"^(licen[cs]e|copying|notice|unlicen[cs]e)", re.IGNORECASE)
+TEXT = re.compile(r"^(licen[cs]e|copying|unlicen[cs]e)[^/]*$", re.IGNORECASE)
+SOURCE = re.compile(r"\.(rs|toml|json|js|ts)$")
+# A part under several licences may be used under any one of them: one whose text stands with another part is enough.
+BETWEEN = re.compile(r"\s+(?:OR|AND)\s+|/|[()]")
+
+
+def is_text(path: Path) -> bool:
+    return path.is_file() and bool(TEXT.match(path.name)) and not SOURCE.search(path.name)
+
+
+def licences_of(expression: str) -> set[str]:
+    return {one.strip() for one in BETWEEN.split(expression) if one.strip()}
 
 
 def texts_in(folder: Path) -> list[str]:
-    files = [path for path in sorted(folder.iterdir()) if path.is_file() and TEXT.match(path.name)]
+    files = [path for path in sorted(folder.iterdir()) if is_text(path)]
     return [path.read_text(encoding="utf-8", errors="replace").strip() for path in files]
 
 
@@ -56,11 +67,12 @@ def main() -> int:
     parts = rust_parts(json.load(sys.stdin)) + npm_parts(Path(sys.argv[1]))
     parts.sort()
     unlicensed = [name for name, _, licence, _ in parts if not licence]
-    known = {word for _, _, licence, texts in parts if texts for word in re.split(r"[^\w.+-]+", licence)}
+    # Where one part brings several texts it is not told which is which: those that bring one licence say what is known.
+    known = {licence for _, _, licence, texts in parts if texts and len(licences_of(licence)) == 1}
     missing = [
         name
         for name, _, licence, texts in parts
-        if not texts and not known.intersection(re.split(r"[^\w.+-]+", licence))
+        if not texts and not known.intersection(licences_of(licence))
     ]
     print(f"Mifeng contains {len(parts)} third-party parts. Each stands here with its version, its licence and the texts")
     print("that it brings; a part that brings none is under the texts of its licence that stand with another part.")

@@ -1,7 +1,7 @@
 //! Sealing: recipients only. What is done here anyone could do who has read the office's poster; nothing in this crate
 //! opens anything, and it must never import `opening`, `intake` or `triage`.
 //!
-//! - [`tip`]: what a tip is, and the documents that stand inside a seal: start reading there;
+//! - [`tip`]: what a tip is, and the documents that stand inside a seal: start reading there; [`relay`]: the contract between the two services;
 //! - [`PickupCode`] is made, and gives the mailbox's [`Lookup`] and recipient;
 //! - an [`OfficeManifest`] says who may be sealed to, and who signed that;
 //! - [`SealedTip`] and the other sealed forms are age files whose length is a [size class](SIZE_CLASSES);

@@ -1,4 +1,4 @@
-//! The internal service, one room a step: pull, compare, route, clock, case, reply, notify.
+//! The internal service, one module a task; which may use which is the table in `src/ARCHITECTURE.md`.
 //!
 //! It must never import `intake`: the two talk over the relay only. Start reading at [`service`], which puts it together,
 //! and [`ingest`], where a tip comes in.

@@ -106,6 +106,11 @@ fn rooms() -> Uses {
                 let end = rest.find(|letter: char| !letter.is_alphanumeric() && letter != '_');
                 rest[..end.unwrap_or(rest.len())].to_owned()
             };
+            assert!(
+                !line.contains("crate::{"),
+                "{}: name each room in a line of its own",
+                inside.display()
+            );
             of_room.extend(
                 named
                     .map(letters)
@@ -145,7 +150,11 @@ fn reached(uses: &Uses, from: &str) -> BTreeSet<String> {
 fn the_rooms_of_triage_use_each_other_as_the_table_says() {
     let mut rooms = rooms();
     rooms.remove("");
-    // It uses nothing, and any room may spread its work over the cores.
+    let cores = std::fs::read_to_string(root().join("src/triage/cores.rs")).expect("a source");
+    assert!(
+        !cores.contains("crate::"),
+        "any room may use it, so it uses none"
+    );
     for uses in rooms.values_mut() {
         uses.remove("cores");
     }
@@ -160,6 +169,63 @@ fn no_room_of_triage_is_reached_from_itself() {
         .filter(|room| reached(&rooms, room).contains(*room))
         .collect();
     assert!(circles.is_empty(), "in a circle: {circles:?}");
+}
+
+/// Where types are defined that have methods, and where their methods are.
+fn homes_of_methods() -> Vec<(String, String, String)> {
+    let triage = root().join("src/triage");
+    let mut files = Vec::new();
+    sources(&triage, &mut files);
+    let mut homes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut methods = Vec::new();
+    for path in files {
+        let inside = path.strip_prefix(&triage).expect("found there");
+        let room = inside.iter().next().expect("a name").to_string_lossy();
+        let text = std::fs::read_to_string(&path).expect("a source");
+        for line in text.lines() {
+            let name = |rest: &str| -> String {
+                rest.chars()
+                    .take_while(|letter| letter.is_alphanumeric())
+                    .collect()
+            };
+            for kind in ["struct ", "enum "] {
+                let defined = line.split_once(kind);
+                let defined =
+                    defined.filter(|(seen, _)| seen.is_empty() || seen.starts_with("pub"));
+                if let Some((_, rest)) = defined {
+                    let home = homes.entry(name(rest)).or_default();
+                    home.insert(room.clone().into_owned());
+                }
+            }
+            if let Some(rest) = line.strip_prefix("impl ")
+                && !line.contains(" for ")
+            {
+                methods.push((name(rest), room.clone().into_owned()));
+            }
+        }
+    }
+    let away = methods.into_iter().filter_map(|(of, room)| {
+        let home = homes.get(&of)?;
+        let home = home.iter().next().filter(|_| home.len() == 1)?;
+        (*home != room).then(|| (of, home.clone(), room))
+    });
+    away.collect()
+}
+
+#[test]
+fn only_the_office_and_its_drafts_have_methods_in_another_room() {
+    // A method that stands in a higher room is called from lower ones without an import that would tell.
+    let away = homes_of_methods();
+    assert!(
+        away.iter()
+            .any(|(of, _, room)| of == "Office" && room == "jobs"),
+        "the look is blind: {away:?}"
+    );
+    // The two that every change goes through, in parts that stand with what they are for.
+    let may = ["Office", "Draft"];
+    let others = away.iter().filter(|(of, _, _)| !may.contains(&of.as_str()));
+    let others: Vec<_> = others.collect();
+    assert!(others.is_empty(), "{others:?}");
 }
 
 #[test]
@@ -215,15 +281,27 @@ fn what_the_documents_name_is_there() {
     let mut named = 0;
     for document in DOCUMENTS {
         let text = std::fs::read_to_string(root().join(document)).expect("a document");
+        assert_eq!(
+            text.matches('`').count() % 2,
+            0,
+            "{document}: an odd backtick"
+        );
         let places = text.split('`').skip(1).step_by(2).filter(|place| {
-            let first = place.split('/').next().unwrap_or_default();
             let plain = |letter: char| letter.is_ascii_alphanumeric() || "_-./".contains(letter);
-            ["src", "tests", "deploy", "migrations"].contains(&first) && place.chars().all(plain)
+            place.contains('/') && place.chars().all(plain) && !place.starts_with('/')
         });
-        // A name that stands for others is in capitals.
-        for place in places.filter(|place| !place.contains("SERVICE")) {
+        for place in places {
+            let first = place.split('/').next().unwrap_or_default();
+            let of_top = ["src", "tests", "deploy", "migrations"].contains(&first);
+            // The glossary names what stands under `src`.
+            let of_source = document == "src/GLOSSARY.md" && Path::new(place).extension().is_some();
+            // A name that stands for others is in capitals.
+            if !(of_top || of_source) || place.contains("SERVICE") {
+                continue;
+            }
             named += 1;
-            if !root().join(place).exists() {
+            let from = if of_top { "" } else { "src" };
+            if !root().join(from).join(place).exists() {
                 gone.push(format!("{document}: {place}"));
             }
         }

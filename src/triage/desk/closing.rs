@@ -6,7 +6,7 @@ use super::changing::{REASON_MAX_CHARS, check_text, state_of};
 use crate::cases::{Entry, Signing};
 use crate::model::Note;
 use crate::model::{CaseNumber, CaseState, Closing, Exhibit, Grounds, Says, Signature, Step};
-use crate::model::{Member, MemberId, Viewer};
+use crate::model::{Member, Viewer};
 use crate::office::OfficeError;
 use crate::store::{PaperChanges, PaperRow, Together};
 use crate::trail::{Act, Kind};
@@ -210,14 +210,6 @@ impl Desk {
             name: actor.name.clone(),
             day: self.today(),
         }
-    }
-}
-
-impl Signature {
-    /// Whether the member with this id signed.
-    #[must_use]
-    pub fn is_of(&self, member: MemberId) -> bool {
-        self.member == hex::encode(member.0)
     }
 }
 

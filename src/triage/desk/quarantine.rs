@@ -6,12 +6,11 @@ use super::changing::{REASON_MAX_CHARS, check_text};
 use crate::cases::QuarantinedEnvelope;
 use crate::ingest::Ingested;
 use crate::model::QuarantineReason;
-use crate::model::{Member, MemberId, Role};
+use crate::model::{Member, MemberId};
 use crate::office::OfficeError;
-use crate::office::{Office, open_json, seal_json};
+use crate::office::{open_json, seal_json};
 use crate::store::{AttachmentState, QuarantineRow, QuarantineState, SignedBy};
 use crate::trail::{Act, Kind};
-use mifeng_foundation::storage::StoreError;
 use mifeng_foundation::supervisor::fenced;
 use mifeng_sealing::ContentHash;
 
@@ -262,22 +261,5 @@ impl Desk {
         let opened = row.why.as_deref().filter(|_| !self.is_sealed());
         let opened = opened.and_then(|why| open_json(&self.office.parts.identity, why).ok());
         opened.unwrap_or_default()
-    }
-}
-
-impl Office {
-    /// How many envelopes wait for what somebody in this role can do: any decision for a dispatcher, a second signature for
-    /// a supervisor.
-    pub(crate) async fn set_apart(&self, role: Role) -> Result<usize, StoreError> {
-        let states: &[QuarantineState] = match role {
-            Role::Dispatcher => &[QuarantineState::Waiting, QuarantineState::DiscardProposed],
-            Role::Supervisor => &[QuarantineState::DiscardProposed],
-            _ => &[],
-        };
-        let mut count = 0;
-        for state in states {
-            count += self.parts.store.count_quarantined(*state).await?;
-        }
-        Ok(usize::try_from(count).unwrap_or(usize::MAX))
     }
 }

@@ -1,5 +1,5 @@
-//! What triage does by itself, at start and in each round: fills board and index, lets what is late climb, passes up what the
-//! office may not handle, destroys what was kept long enough, forgets old keys.
+//! What triage does by itself in each round: lets what is late climb, seals to the office above what is passed up, destroys
+//! what was kept long enough, and makes the index of sketches anew after that.
 
 pub(crate) mod destroying;
 pub mod overdue;

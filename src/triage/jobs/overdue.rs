@@ -2,9 +2,8 @@
 
 use crate::cases::{Entry, Group};
 use crate::casework::Draft;
-use crate::deadlines::Rung;
+use crate::model::Member;
 use crate::model::Note;
-use crate::model::{Member, Role};
 use crate::office::Office;
 use crate::office::OfficeError;
 use crate::store::ClockRow;
@@ -14,32 +13,6 @@ use mifeng_foundation::supervisor::by_itself;
 use mifeng_sealing::tip::MessageKind;
 
 impl Office {
-    /// How far the case has climbed today, by the latest of its tips. Where there is no supervisor who may see it, it goes
-    /// on to the office above.
-    #[must_use]
-    pub fn rung(&self, group: &Group<'_>, members: &[Member]) -> Rung {
-        let today = self.today();
-        let running = group.cases().flat_map(running);
-        let reached = running.map(|clock| self.rung_of(clock, today)).max();
-        self.passed_on(reached.unwrap_or_default(), group, members)
-    }
-
-    fn rung_of(&self, clock: &ClockRow, today: Day) -> Rung {
-        let late = today.days_since(clock.due_day);
-        self.parts.deadlines.climb().rung(late)
-    }
-
-    fn passed_on(&self, rung: Rung, group: &Group<'_>, members: &[Member]) -> Rung {
-        let mut supervisors = members
-            .iter()
-            .filter(|member| member.role == Role::Supervisor);
-        let supervised = supervisors.any(|member| self.entitled(member, group));
-        if rung == Rung::Supervisor && !supervised {
-            return Rung::Parent;
-        }
-        rung
-    }
-
     /// Lets every clock climb that is late enough, those of joined tips too, each step once and on record; how many did. What
     /// fails of one is logged and keeps no other from climbing.
     ///

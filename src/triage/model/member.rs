@@ -148,6 +148,12 @@ impl Leave {
 }
 
 impl Member {
+    /// Whether she reads tips at all, as far as the account goes.
+    #[must_use]
+    pub fn is_reader(&self) -> bool {
+        self.active && self.confirmed && self.role.reads_tips()
+    }
+
     /// The last day of the leave that the member is on; `None` if she is there on `day`.
     #[must_use]
     pub fn away_until(&self, day: Day) -> Option<Day> {

@@ -1,6 +1,6 @@
 //! How a case ends: what was found of each subject, what its reporters are told, and what closing it rests on.
 
-use super::CaseNumber;
+use super::{CaseNumber, MemberId};
 use mifeng_foundation::clock::Day;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -166,6 +166,14 @@ pub struct Signature {
     pub name: String,
     /// The day.
     pub day: Day,
+}
+
+impl Signature {
+    /// Whether the member with this id signed.
+    #[must_use]
+    pub fn is_of(&self, member: MemberId) -> bool {
+        self.member == hex::encode(member.0)
+    }
 }
 
 /// A closing as one person proposed it, and another approved it if somebody has.

@@ -22,10 +22,12 @@ pub enum QuarantineReason {
     UnknownMailbox,
     /// It is not proven to be the reporter's, and there were too many such before.
     Unproven,
+    /// What a later version of the program wrote, and this one has no words for.
+    Unknown,
 }
 
 impl QuarantineReason {
-    /// Every reason.
+    /// Every reason that is written.
     pub const ALL: [Self; 8] = [
         Self::Header,
         Self::WrongKey,
@@ -49,13 +51,15 @@ impl QuarantineReason {
             Self::Failed => "failed",
             Self::UnknownMailbox => "unknown-mailbox",
             Self::Unproven => "unproven",
+            Self::Unknown => "unknown",
         }
     }
 
     /// The reason with this word.
     #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|reason| reason.code() == code)
+    pub fn from_code(code: &str) -> Self {
+        let found = Self::ALL.into_iter().find(|reason| reason.code() == code);
+        found.unwrap_or(Self::Unknown)
     }
 }
 
@@ -84,7 +88,9 @@ mod tests {
         ];
         assert_eq!(codes, stored);
         for reason in QuarantineReason::ALL {
-            assert_eq!(QuarantineReason::from_code(reason.code()), Some(reason));
+            assert_eq!(QuarantineReason::from_code(reason.code()), reason);
         }
+        let later = QuarantineReason::from_code("said-in-2031");
+        assert_eq!(later, QuarantineReason::Unknown);
     }
 }

@@ -246,14 +246,6 @@ impl Office {
     }
 }
 
-impl Member {
-    /// Whether she reads tips at all, as far as the account goes.
-    #[must_use]
-    pub fn is_reader(&self) -> bool {
-        self.active && self.confirmed && self.role.reads_tips()
-    }
-}
-
 /// Members who get a key, or who lose one.
 fn touched(rewraps: &[Rewrap], given: bool) -> BTreeSet<MemberId> {
     let of = |rewrap: &Rewrap| -> Vec<MemberId> {

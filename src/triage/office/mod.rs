@@ -2,6 +2,7 @@
 //! sees, and how the key comes into memory.
 
 mod access;
+mod apart;
 mod error;
 pub(crate) mod filing;
 pub mod loading;
@@ -11,6 +12,7 @@ mod progress;
 mod recusals;
 mod refused;
 pub(crate) mod retired;
+mod rung;
 mod sight;
 mod turns;
 pub mod unlocking;

@@ -29,7 +29,7 @@ macro_rules! many_tips {
                     list.push_bind(hash.as_bytes().to_vec());
                 }
                 list.push_unseparated(")");
-                let known = sql.build_query_scalar().fetch_all(connection).await?;
+                let known = sql.build_query_scalar().persistent(false).fetch_all(connection).await?;
                 Ok(known)
             }
 
@@ -40,7 +40,10 @@ macro_rules! many_tips {
                 connection: &mut $connection,
                 new: &[NewTip],
             ) -> Result<bool, StoreError> {
-                let apart = |one: &NewTip| one.envelope.from_quarantine || one.opening.is_some();
+                let apart = |one: &NewTip| {
+                    let is_more = one.opening.is_some() || !one.rewrap.take.is_empty();
+                    is_more || one.envelope.from_quarantine || one.numbers.is_empty()
+                };
                 if new.iter().any(apart) {
                     return Ok(false);
                 }
@@ -74,7 +77,7 @@ macro_rules! many_tips {
                 sql.push(
                     ") AS arrived, backup_mark WHERE backup_mark.id = 1 ON CONFLICT (content_sha256) DO NOTHING",
                 );
-                let done = sql.build().execute(connection).await?;
+                let done = sql.build().persistent(false).execute(connection).await?;
                 Ok(done.rows_affected() == new.len() as u64)
             }
 
@@ -100,7 +103,7 @@ macro_rules! many_tips {
                         .push_bind(case.card.clone());
                 });
                 sql.push(" ON CONFLICT (number) DO NOTHING");
-                let done = sql.build().execute(connection).await?;
+                let done = sql.build().persistent(false).execute(connection).await?;
                 Ok(done.rows_affected() == new.len() as u64)
             }
 
@@ -121,7 +124,7 @@ macro_rules! many_tips {
                         .push_bind(tip.sketch.clone());
                 });
                 sql.push(" ON CONFLICT (lookup_digest) DO NOTHING");
-                let done = sql.build().execute(connection).await?;
+                let done = sql.build().persistent(false).execute(connection).await?;
                 Ok(done.rows_affected() == new.len() as u64)
             }
 
@@ -136,7 +139,7 @@ macro_rules! many_tips {
                 while rows.peek().is_some() {
                     let mut sql = QueryBuilder::<$engine>::new(into);
                     sql.push_values(rows.by_ref().take(ROWS_AT_ONCE), &mut bind);
-                    sql.build().execute(&mut *connection).await?;
+                    sql.build().persistent(false).execute(&mut *connection).await?;
                 }
                 Ok(())
             }

@@ -171,8 +171,7 @@ macro_rules! quarantine {
                     ciphertext: Vec::new(),
                     size_bytes: row.try_get::<i64, _>("size_bytes")?.unsigned_abs(),
                     kind: kind.and_then(|code| EnvelopeKind::from_code(&code)),
-                    reason: QuarantineReason::from_code(row.try_get("reason")?)
-                        .ok_or(StoreError::Damaged("a reason to keep apart is unknown"))?,
+                    reason: QuarantineReason::from_code(row.try_get("reason")?),
                     received_day: day_from(row.try_get("received_day")?)?,
                     state: QuarantineState::from_code(row.try_get("state")?)?,
                     version: row.try_get("version")?,

@@ -17,7 +17,7 @@ use mifeng_triage::model::{Member, MemberId, Role};
 use mifeng_triage::office::{Office, Parts};
 use mifeng_triage::routing::Rules;
 use mifeng_triage::staff::Passwords;
-use mifeng_triage::store::{CaseRow, ClockRow, NewTip, Rewrap, StoredEnvelope, TipRow};
+use mifeng_triage::store::{CaseRow, ClockRow, NewTip, Rewrap, StoredEnvelope, TipRow, TipStored};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -105,7 +105,13 @@ impl Place {
                 joined.flatten().collect()
             });
             let stored = self.stores.cases.store_tips(&made).await.expect("stored");
-            assert!(stored.is_some_and(|numbers| numbers.len() == made.len()));
+            if stored.is_none() {
+                // Of very many, one has a number that another has: it takes a longer one where each is stored by itself.
+                for one in &made {
+                    let stored = self.stores.cases.store_tip(one).await.expect("stored");
+                    assert!(matches!(stored, TipStored::New(_)));
+                }
+            }
         }
         self.cases = count;
     }

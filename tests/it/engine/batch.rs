@@ -2,6 +2,7 @@
 
 use super::joining::on_both_stores;
 use super::{Staff, arrived, cases, member, office_as, said, sealed_tip, today};
+use mifeng_foundation::clock::Day;
 use mifeng_opening::Identity;
 use mifeng_sealing::EnvelopeKind;
 use mifeng_sealing::tip::{RawTip, Said};
@@ -110,20 +111,53 @@ async fn office_of(key: &Identity, store: &Arc<dyn TriageStore>) -> Arc<Office> 
     .await
 }
 
-/// Of each case by its number: where it stands, who handles it, who holds its key, and how much there is of it.
-async fn stand(
-    store: &dyn TriageStore,
-) -> BTreeMap<String, (String, Option<MemberId>, Vec<MemberId>, [usize; 3])> {
+/// What the store has of a case.
+#[derive(Debug, PartialEq)]
+struct Stand {
+    state: &'static str,
+    handler: Option<MemberId>,
+    holders: Vec<MemberId>,
+    /// Its clocks, each with the days on which it starts and is due.
+    clocks: Vec<(String, Day, Day)>,
+    /// The days of its tips.
+    received: Vec<Day>,
+    /// The days of its history, in order.
+    history: Vec<Day>,
+    messages: usize,
+    /// What waits for the mailboxes of its tips.
+    outgoing: u32,
+}
+
+/// Of each case by its number what the store has.
+async fn stand(store: &dyn TriageStore) -> BTreeMap<String, Stand> {
     let mut stand = BTreeMap::new();
     for case in store.cases().await.expect("read") {
         let mut holders = store.holders_of(case.id).await.expect("read");
         holders.sort();
-        let clocks = store.clocks(Some(case.id)).await.expect("read").len();
-        let messages = store.messages(case.id).await.expect("read").len();
-        let history = store.history(case.id).await.expect("read").len();
-        let state = case.state.code().to_owned();
-        let counts = [clocks, messages, history];
-        stand.insert(case.number, (state, case.handler, holders, counts));
+        let clocks = store.clocks(Some(case.id)).await.expect("read").into_iter();
+        let mut clocks: Vec<_> = clocks
+            .map(|one| (one.rule, one.start_day, one.due_day))
+            .collect();
+        clocks.sort();
+        let tips = store.tips(Some(case.id)).await.expect("read");
+        let mut outgoing = 0;
+        for tip in &tips {
+            outgoing += store.outgoing_count(tip.id).await.expect("read");
+            let found = store.tip_of_mailbox(tip.mailbox).await.expect("read");
+            assert_eq!(found.map(|found| found.id), Some(tip.id));
+        }
+        let history = store.history(case.id).await.expect("read");
+        let of_case = Stand {
+            state: case.state.code(),
+            handler: case.handler,
+            holders,
+            clocks,
+            received: tips.iter().map(|one| one.received_day).collect(),
+            history: history.iter().map(|one| one.day).collect(),
+            messages: store.messages(case.id).await.expect("read").len(),
+            outgoing,
+        };
+        stand.insert(case.number, of_case);
     }
     stand
 }
@@ -149,8 +183,8 @@ async fn as_one_by_one(store: Arc<dyn TriageStore>) {
         assert_eq!(results, expected, "{seed}");
         let (here, there) = (stand(store.as_ref()).await, stand(other.as_ref()).await);
         assert_eq!(here, there, "{seed}");
-        for (_, handler, _, _) in here.values() {
-            *handlers.entry(*handler).or_insert(0) += 1;
+        for one in here.values() {
+            *handlers.entry(one.handler).or_insert(0) += 1;
         }
     }
     assert!(handlers.len() >= 3, "given to many: {handlers:?}");

@@ -10,6 +10,7 @@ quarantine-not-a-tip = Opened, but not a tip
 quarantine-weak-key = Opened, but its reply address is a key that protects nothing
 quarantine-failed = The program failed while taking it in; it was not lost
 quarantine-unknown-mailbox = An addition, and no tip that it belongs to
+quarantine-unknown = Kept apart by a later version, for a reason that this one does not know
 quarantine-unproven = Said to be an addition, but not proven to be the reporter's, and there were twenty before
 quarantine-files = Files kept, sealed as they came: { $kept }; still on their way: { $waiting }
 quarantine-tried = Last tried again on { $day }

@@ -10,6 +10,7 @@ quarantine-not-a-tip = 打开后不是举报
 quarantine-weak-key = 已打开，但所附的回复公钥起不到保护作用
 quarantine-failed = 程序在接收时出错，来件没有丢失
 quarantine-unknown-mailbox = 是补充，但找不到对应的举报
+quarantine-unknown = 由更新的版本另存，原因本版本不认识
 quarantine-unproven = 自称是补充，但不能证明出自举报人，而且同一件已有二十次
 quarantine-files = 附件按原样密封保存：{ $kept } 个；还在路上：{ $waiting } 个
 quarantine-tried = { $day } 再试过一次

@@ -74,6 +74,7 @@ fn built_keys() -> Vec<String> {
     keys.extend(routing_keys());
     keys.extend(quarantine.map(with("quarantine")));
     keys.extend(reasons.map(with("quarantine")));
+    keys.push("quarantine-unknown".to_owned());
     let states = QuarantineState::ALL.map(|one| one.code().replace('_', "-"));
     keys.extend(states.map(|one| format!("quarantine-state-{one}")));
     let tiers = ["unrelated", "maybe", "same", "school-or-teacher"];
