@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Files of the rooms that show something, which look at the whole board all the same, and why none of it is shown.
-const WHOLE_BOARD: [(&str, &str); 11] = [
+const WHOLE_BOARD: [(&str, &str); 12] = [
     (
         "desk/accounts.rs",
         "whether a member holds a key: for giving and taking keys",
@@ -17,6 +17,10 @@ const WHOLE_BOARD: [(&str, &str); 11] = [
     (
         "desk/naming.rs",
         "whom the tips of cases that the viewer sees may name",
+    ),
+    (
+        "desk/own.rs",
+        "while the office is locked, it fills a board of the viewer's own cases",
     ),
     (
         "desk/passing_up.rs",
