@@ -9,7 +9,7 @@ fn every_part_that_is_shipped_has_a_licence_with_its_text() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let metadata = Command::new(env!("CARGO"))
         .current_dir(root)
-        .args(["metadata", "--locked", "--offline", "--format-version", "1"])
+        .args(["metadata", "--locked", "--format-version", "1"])
         .args(["--filter-platform", "x86_64-unknown-linux-gnu"])
         .output()
         .expect("cargo runs");
