@@ -2,12 +2,9 @@
 
 use super::files::attachment_rows;
 use crate::cases::Entry;
-use crate::deadlines::Start;
-use crate::model::MemberId;
-use crate::model::Note;
-use crate::model::{CaseState, Heard, HistoryText, MessageText};
-use crate::office::OfficeError;
-use crate::office::{Office, open_json, open_tip, seal_json};
+use crate::deadlines::{ClockRule, Start};
+use crate::model::{CaseState, Heard, HistoryText, MemberId, MessageText, Note};
+use crate::office::{Office, OfficeError, open_json, open_tip, seal_json};
 use crate::store::{
     AttachmentRow, Change, ClockRow, HistoryRow, MessageRow, OutgoingRow, PassingRow, ReplyId,
     StoredEnvelope, TipRow,
@@ -148,18 +145,9 @@ impl<'a> Draft<'a> {
         if matches!(state, CaseState::Declined | CaseState::Concluded) {
             self.entry.card.decided_day = Some(self.today);
         }
-        for clock in self
-            .entry
-            .clocks
-            .iter_mut()
-            .filter(|clock| clock.met_day.is_none())
-        {
-            let rule = deadlines.rule(&clock.rule);
-            if state.is_finished() || rule.is_some_and(|rule| rule.met_by.contains(&state)) {
-                clock.met_day = Some(self.today);
-                self.change.met.push((clock.id, self.today));
-            }
-        }
+        self.meet(|rule| {
+            state.is_finished() || rule.is_some_and(|rule| rule.met_by.contains(&state))
+        });
         let received = self.entry.row.opened_day;
         for rule in deadlines.starting(self.entry.card.category, Start::Decision) {
             let known = self.entry.clocks.iter().any(|clock| clock.rule == rule.id);
@@ -238,15 +226,15 @@ impl<'a> Draft<'a> {
 
     /// Stops what runs of the clocks that begin at `start`.
     pub fn stop_clocks(&mut self, start: Start) {
+        self.meet(|rule| rule.is_some_and(|rule| rule.start == start));
+    }
+
+    /// Stops what runs of the clocks whose rule says so; there is none where the rules have lost it.
+    fn meet(&mut self, is_met: impl Fn(Option<&ClockRule>) -> bool) {
         let deadlines = &self.office.parts.deadlines;
-        for clock in self
-            .entry
-            .clocks
-            .iter_mut()
-            .filter(|one| one.met_day.is_none())
-        {
-            let rule = deadlines.rule(&clock.rule);
-            if rule.is_some_and(|rule| rule.start == start) {
+        let clocks = self.entry.clocks.iter_mut();
+        for clock in clocks.filter(|clock| clock.met_day.is_none()) {
+            if is_met(deadlines.rule(&clock.rule)) {
                 clock.met_day = Some(self.today);
                 self.change.met.push((clock.id, self.today));
             }

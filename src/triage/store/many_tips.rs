@@ -65,31 +65,30 @@ macro_rules! many_tips {
                 connection: &mut $connection,
                 new: &[NewTip],
             ) -> Result<bool, StoreError> {
-                let mut sql = QueryBuilder::<$engine>::new(
+                let statement = (
                     "INSERT INTO envelope (content_sha256, intake_id, received_day, state, released, stored_batch)
                      SELECT column1, column2, column3, 'opened', 0, batch FROM (",
+                    ") AS arrived, backup_mark WHERE backup_mark.id = 1 ON CONFLICT (content_sha256) DO NOTHING",
                 );
-                sql.push_values(new, |mut row, one| {
+                let written = Self::insert_rows(connection, statement, new.iter().collect(), |mut row, one: &NewTip| {
                     row.push_bind(one.envelope.content.as_bytes().to_vec())
                         .push_bind(one.envelope.intake_id.to_vec())
                         .push_bind(i64::from(one.envelope.received_day.number()));
-                });
-                sql.push(
-                    ") AS arrived, backup_mark WHERE backup_mark.id = 1 ON CONFLICT (content_sha256) DO NOTHING",
-                );
-                let done = sql.build().persistent(false).execute(connection).await?;
-                Ok(done.rows_affected() == new.len() as u64)
+                })
+                .await?;
+                Ok(written == new.len() as u64)
             }
 
             async fn insert_cases(
                 connection: &mut $connection,
                 new: &[NewTip],
             ) -> Result<bool, StoreError> {
-                let mut sql = QueryBuilder::<$engine>::new(
+                let statement = (
                     "INSERT INTO cases (id, number, state, handler_id, opened_day, changed_day, version, recipient,
                          wrapped_identity, card) ",
+                    " ON CONFLICT (number) DO NOTHING",
                 );
-                sql.push_values(new, |mut row, one| {
+                let written = Self::insert_rows(connection, statement, new.iter().collect(), |mut row, one: &NewTip| {
                     let case = &one.case;
                     row.push_bind(case.id.0.to_vec())
                         .push_bind(one.numbers.first().cloned())
@@ -101,20 +100,21 @@ macro_rules! many_tips {
                         .push_bind(case.recipient.clone())
                         .push_bind(case.wrapped_identity.clone())
                         .push_bind(case.card.clone());
-                });
-                sql.push(" ON CONFLICT (number) DO NOTHING");
-                let done = sql.build().persistent(false).execute(connection).await?;
-                Ok(done.rows_affected() == new.len() as u64)
+                })
+                .await?;
+                Ok(written == new.len() as u64)
             }
 
             async fn insert_tips(
                 connection: &mut $connection,
                 new: &[NewTip],
             ) -> Result<bool, StoreError> {
-                let mut sql = QueryBuilder::<$engine>::new(
+                let statement = (
                     "INSERT INTO tip (id, case_id, content_sha256, received_day, lookup_digest, sealed, sketch) ",
+                    " ON CONFLICT (lookup_digest) DO NOTHING",
                 );
-                sql.push_values(new.iter().map(|one| &one.tip), |mut row, tip| {
+                let written = Self::insert_rows(connection, statement, new.iter().collect(), |mut row, one: &NewTip| {
+                    let tip = &one.tip;
                     row.push_bind(tip.id.to_vec())
                         .push_bind(tip.case.0.to_vec())
                         .push_bind(tip.content.as_bytes().to_vec())
@@ -122,26 +122,29 @@ macro_rules! many_tips {
                         .push_bind(tip.mailbox.as_bytes().to_vec())
                         .push_bind(tip.sealed.clone())
                         .push_bind(tip.sketch.clone());
-                });
-                sql.push(" ON CONFLICT (lookup_digest) DO NOTHING");
-                let done = sql.build().persistent(false).execute(connection).await?;
-                Ok(done.rows_affected() == new.len() as u64)
+                })
+                .await?;
+                Ok(written == new.len() as u64)
             }
 
-            /// Writes rows into a table; nothing where there are none.
+            /// Writes rows by a statement, given as what stands before and behind their values; how many were written. Nothing
+            /// is asked of the engine where there are none.
             async fn insert_rows<T>(
                 connection: &mut $connection,
-                into: &'static str,
+                (before, behind): (&'static str, &'static str),
                 rows: Vec<T>,
                 mut bind: impl FnMut(Separated<'_, $engine, &'static str>, T),
-            ) -> Result<(), StoreError> {
+            ) -> Result<u64, StoreError> {
                 let mut rows = rows.into_iter().peekable();
+                let mut written = 0;
                 while rows.peek().is_some() {
-                    let mut sql = QueryBuilder::<$engine>::new(into);
+                    let mut sql = QueryBuilder::<$engine>::new(before);
                     sql.push_values(rows.by_ref().take(ROWS_AT_ONCE), &mut bind);
-                    sql.build().persistent(false).execute(&mut *connection).await?;
+                    sql.push(behind);
+                    let done = sql.build().persistent(false).execute(&mut *connection).await?;
+                    written += done.rows_affected();
                 }
-                Ok(())
+                Ok(written)
             }
 
             /// What hangs on the cases.
@@ -152,7 +155,7 @@ macro_rules! many_tips {
                 let into =
                     "INSERT INTO clock (id, case_id, rule_id, start_day, due_day, provisional, met_day) ";
                 let clocks = new.iter().flat_map(|one| &one.clocks).collect();
-                Self::insert_rows(&mut *connection, into, clocks, |mut row, clock: &ClockRow| {
+                Self::insert_rows(&mut *connection, (into, ""), clocks, |mut row, clock: &ClockRow| {
                     row.push_bind(clock.id.to_vec())
                         .push_bind(clock.case.0.to_vec())
                         .push_bind(clock.rule.clone())
@@ -167,14 +170,15 @@ macro_rules! many_tips {
                     let numbered = (1_i64..).zip(&one.history);
                     numbered.map(|(number, line)| (one.case.id, number, line))
                 });
-                Self::insert_rows(connection, into, lines.collect(), |mut row, (case, number, line)| {
+                Self::insert_rows(connection, (into, ""), lines.collect(), |mut row, (case, number, line)| {
                     row.push_bind(line.id.to_vec())
                         .push_bind(case.0.to_vec())
                         .push_bind(number)
                         .push_bind(i64::from(line.day.number()))
                         .push_bind(line.sealed.clone());
                 })
-                .await
+                .await?;
+                Ok(())
             }
 
             /// What goes to somebody: to reporters, and to those who handle or see the cases.
@@ -185,7 +189,7 @@ macro_rules! many_tips {
                 let into =
                     "INSERT INTO outgoing (id, message_id, tip_id, lookup_digest, ciphertext, state) ";
                 let outgoing = new.iter().flat_map(|one| &one.outgoing).collect();
-                Self::insert_rows(&mut *connection, into, outgoing, |mut row, message: &OutgoingRow| {
+                Self::insert_rows(&mut *connection, (into, ""), outgoing, |mut row, message: &OutgoingRow| {
                     row.push_bind(message.id.to_vec())
                         .push_bind(message.message.map(|id| id.to_vec()))
                         .push_bind(message.tip.to_vec())
@@ -199,7 +203,7 @@ macro_rules! many_tips {
                     let mail = one.mail.iter();
                     mail.map(|(id, member)| (id, member, &one.case))
                 });
-                Self::insert_rows(&mut *connection, into, mail.collect(), |mut row, (id, member, case)| {
+                Self::insert_rows(&mut *connection, (into, ""), mail.collect(), |mut row, (id, member, case)| {
                     row.push_bind(id.to_vec())
                         .push_bind(member.0.to_vec())
                         .push_bind(i64::from(case.changed_day.number()))
@@ -212,12 +216,13 @@ macro_rules! many_tips {
                     let give = one.rewrap.give.iter();
                     give.map(|(member, wrapped)| (member, one.case.id, wrapped))
                 });
-                Self::insert_rows(connection, into, wraps.collect(), |mut row, (member, case, wrapped)| {
+                Self::insert_rows(connection, (into, ""), wraps.collect(), |mut row, (member, case, wrapped)| {
                     row.push_bind(member.0.to_vec())
                         .push_bind(case.0.to_vec())
                         .push_bind(wrapped.clone());
                 })
-                .await
+                .await?;
+                Ok(())
             }
         }
     };
