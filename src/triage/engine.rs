@@ -4,8 +4,7 @@ use crate::config::{RelayConfig, ReleasePolicy, TriageConfig};
 use crate::desk::Desk;
 use crate::error::TriageError;
 use crate::ingest::{PullError, Relay};
-use crate::office::Progress;
-use crate::office::{Office, Parts};
+use crate::office::{Office, Parts, Progress};
 use crate::retention::Retention;
 use crate::staff::{PgStaffStore, SqliteStaffStore, StaffStore};
 use crate::store::{

@@ -6,13 +6,11 @@ use crate::engine::{Engine, FILES_WITHIN, ROUND_WITHIN, Stores, open_stores, rea
 use crate::error::TriageError;
 use crate::feed::WrongTokens;
 use crate::notify::{self, Mailer};
-use crate::office::Progress;
 use crate::office::unlocking::Unlocking;
-use crate::office::{Office, Parts};
+use crate::office::{Office, Parts, Progress};
 use crate::routing::Rules;
 use crate::served::{Waiting, serve};
-use crate::staff::Directory;
-use crate::staff::SignIn;
+use crate::staff::{Directory, SignIn};
 use crate::trail::Trail;
 use crate::viewer::Renderer;
 use crate::web::{StaffWords, WebState, configure, sign_in};

@@ -5,7 +5,6 @@ use arbitrary::Unstructured;
 use mifeng_foundation::clock::Day;
 use mifeng_metadata::Stripper;
 use mifeng_opening::{Identity, Share, open_with};
-use mifeng_sealing::relay;
 use mifeng_sealing::tip::{
     FileKind, MailboxMessage, RawTip, ReplyDocument, Tip, TipDocument, break_lines, clean_name,
     tidy_line,
@@ -13,7 +12,7 @@ use mifeng_sealing::tip::{
 use mifeng_sealing::{
     ContentHash, Lookup, LookupDigest, ManifestBody, ManifestPublicKey, ManifestSigningKey,
     OfficeManifest, PickupCode, Recipient, SealedReply, SealedTip, SubmissionTag, check_header,
-    seal_bytes, sign_manifest,
+    relay, seal_bytes, sign_manifest,
 };
 use std::sync::LazyLock;
 

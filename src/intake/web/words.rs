@@ -4,8 +4,7 @@
 mod room;
 
 use crate::problem::Problem;
-use mifeng_foundation::words::Language;
-use mifeng_foundation::words::Words;
+use mifeng_foundation::words::{Language, Words};
 use mifeng_sealing::tip::{FIELD_MAX_CHARS, TEXT_MAX_CHARS};
 use std::sync::LazyLock;
 

@@ -4,8 +4,7 @@ use crate::demo::DemoOptions;
 use crate::similarity::SimilarityCommand;
 use clap::{Args, Parser, Subcommand};
 use mifeng_foundation::clock::Day;
-use mifeng_triage::model::Head;
-use mifeng_triage::model::Role;
+use mifeng_triage::model::{Head, Role};
 use std::path::PathBuf;
 
 /// Mifeng's tool for the people who run it.

@@ -1,8 +1,7 @@
 //! Who is kept from which case by a recusal: found anew where a case, an account or the rules changed, and known until then.
 
 use super::{Board, Entry};
-use crate::model::CaseId;
-use crate::model::{Member, MemberId};
+use crate::model::{CaseId, Member, MemberId};
 use crate::routing::{Load, Rules};
 use mifeng_similarity::Audience;
 use std::collections::{BTreeSet, HashMap, HashSet};

@@ -3,9 +3,7 @@
 use super::Group;
 use super::audiences::Audiences;
 use super::workload::Workload;
-use crate::model::CaseId;
-use crate::model::MemberId;
-use crate::model::{Card, CaseNumber, PaperKind};
+use crate::model::{Card, CaseId, CaseNumber, MemberId, PaperKind};
 use crate::routing::Haystack;
 use crate::store::{CaseRow, ClockRow, Pair, PaperChanges, Rewrap, TaskRow};
 use mifeng_foundation::clock::Day;

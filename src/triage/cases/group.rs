@@ -2,8 +2,7 @@
 //! by itself is a group of one.
 
 use super::{Entry, QueueRow, QueueView};
-use crate::model::{CaseNumber, CaseState, Urgency};
-use crate::model::{Member, MemberId};
+use crate::model::{CaseNumber, CaseState, Member, MemberId, Urgency};
 use crate::store::ClockRow;
 use mifeng_foundation::clock::Day;
 

@@ -1,8 +1,6 @@
 //! The queue as a member of the staff sees it: plain values.
 
-use crate::model::Turned;
-use crate::model::Urgency;
-use crate::model::{CaseNumber, CaseState, TaskLine};
+use crate::model::{CaseNumber, CaseState, TaskLine, Turned, Urgency};
 use mifeng_foundation::clock::Day;
 use mifeng_sealing::tip::Category;
 use mifeng_similarity::Offence;

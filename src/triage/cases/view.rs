@@ -2,11 +2,9 @@
 
 use super::{AlikeCase, Copies, EndView, Piece, QueueRow};
 use crate::deadlines::Rung;
-use crate::model::MemberId;
-use crate::model::Note;
-use crate::model::QuarantineReason;
 use crate::model::{
-    CaseNumber, CaseState, Closing, Finding, Mode, Opinion, Outcome, PaperView, Passing, Signature,
+    CaseNumber, CaseState, Closing, Finding, MemberId, Mode, Note, Opinion, Outcome, PaperView,
+    Passing, QuarantineReason, Signature,
 };
 use crate::store::{AttachmentState, QuarantineState};
 use mifeng_foundation::clock::Day;

@@ -1,7 +1,6 @@
 //! Open cases of each member, counted where cases change: whom a new one is given to is chosen without counting all of them.
 
-use crate::model::CaseId;
-use crate::model::MemberId;
+use crate::model::{CaseId, MemberId};
 use crate::routing::Load;
 use mifeng_similarity::Audience;
 use std::collections::HashMap;
@@ -65,9 +64,7 @@ impl Workload {
 #[cfg(test)]
 mod tests {
     use crate::cases::{Board, Entry};
-    use crate::model::CaseId;
-    use crate::model::CaseState;
-    use crate::model::{Member, MemberId, Role};
+    use crate::model::{CaseId, CaseState, Member, MemberId, Role};
     use crate::routing::{Haystack, Load, Rules};
     use crate::store::{CaseRow, JoinedRow, Rewrap};
     use mifeng_foundation::clock::Day;

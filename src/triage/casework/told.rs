@@ -1,7 +1,6 @@
 //! What reporters are told in so many words, each in the language of the tip.
 
-use mifeng_foundation::words::Language;
-use mifeng_foundation::words::Words;
+use mifeng_foundation::words::{Language, Words};
 use std::sync::LazyLock;
 
 static TOLD: LazyLock<[Words; 3]> = LazyLock::new(|| {

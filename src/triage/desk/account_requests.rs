@@ -5,8 +5,7 @@
 use super::accounts::{AccountError, Accounts, Outcome, check_role};
 use super::changing::{REASON_MAX_CHARS, check_text};
 use crate::model::{Leave, Member, MemberId, Role, Viewer};
-use crate::office::OfficeError;
-use crate::office::{open_json, seal_json};
+use crate::office::{OfficeError, open_json, seal_json};
 use crate::staff::{AccountRequest, Credentials, Refusal, RequestKind, StoredPassword};
 use crate::trail::{Act, Kind};
 use mifeng_foundation::clock::Day;

@@ -4,8 +4,7 @@
 use super::account_requests::Asking;
 use crate::desk::Desk;
 use crate::model::{Leave, Member, MemberId, Role};
-use crate::office::Office;
-use crate::office::OfficeError;
+use crate::office::{Office, OfficeError};
 use crate::staff::{Credentials, MemberChange, RequestKind, StaffStore, StoredPassword};
 use crate::trail::{Act, Kind};
 use mifeng_foundation::storage::StoreError;

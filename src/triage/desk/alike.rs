@@ -2,9 +2,7 @@
 
 use super::Desk;
 use crate::cases::{AlikeCase, Entry, Group};
-use crate::model::CaseId;
-use crate::model::CaseNumber;
-use crate::model::Member;
+use crate::model::{CaseId, CaseNumber, Member};
 use crate::office::Seen;
 use crate::store::Pair;
 use mifeng_foundation::entropy::parse_id;

@@ -2,8 +2,7 @@
 
 use super::Desk;
 use crate::cases::Entry;
-use crate::model::CaseNumber;
-use crate::model::{Member, MemberId};
+use crate::model::{CaseNumber, Member, MemberId};
 use crate::office::OfficeError;
 use crate::routing::{Matter, Standing, works};
 

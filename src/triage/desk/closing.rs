@@ -4,9 +4,9 @@
 use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text, state_of};
 use crate::cases::{Entry, Signing};
-use crate::model::Note;
-use crate::model::{CaseNumber, CaseState, Closing, Exhibit, Grounds, Says, Signature, Step};
-use crate::model::{Member, Viewer};
+use crate::model::{
+    CaseNumber, CaseState, Closing, Exhibit, Grounds, Member, Note, Says, Signature, Step, Viewer,
+};
 use crate::office::OfficeError;
 use crate::store::{PaperChanges, PaperRow, Together};
 use crate::trail::{Act, Kind};

@@ -2,10 +2,8 @@
 
 use super::Desk;
 use crate::cases::{Comparison, Entry, Group, Mark, NewsView, Side, pieces};
-use crate::model::CaseNumber;
-use crate::model::{Member, Viewer};
-use crate::office::OfficeError;
-use crate::office::open_tip;
+use crate::model::{CaseNumber, Member, Viewer};
+use crate::office::{OfficeError, open_tip};
 use crate::store::Pair;
 use crate::trail::{Act, Kind};
 use mifeng_sealing::tip::TipDocument;

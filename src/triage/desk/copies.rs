@@ -3,8 +3,7 @@
 
 use super::Desk;
 use crate::cases::{BurstView, Copies, Entry, Group};
-use crate::model::CaseNumber;
-use crate::model::Member;
+use crate::model::{CaseNumber, Member};
 use crate::office::Seen;
 use mifeng_similarity::{Burst, Flood, Offence, TipId};
 use std::collections::HashMap;

@@ -2,8 +2,7 @@
 
 use super::Desk;
 use crate::cases::Group;
-use crate::model::CaseNumber;
-use crate::model::Viewer;
+use crate::model::{CaseNumber, Viewer};
 use crate::office::OfficeError;
 use crate::trail::{Act, Kind};
 use mifeng_foundation::clock::Day;

@@ -3,12 +3,9 @@
 use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text};
 use crate::cases::Entry;
-use crate::casework::Draft;
-use crate::casework::{told, unended};
+use crate::casework::{Draft, told, unended};
 use crate::deadlines::{ClockRule, Rung};
-use crate::model::CaseNumber;
-use crate::model::Note;
-use crate::model::{Member, Role};
+use crate::model::{CaseNumber, Member, Note, Role};
 use crate::office::OfficeError;
 use crate::store::ClockRow;
 use crate::trail::{Act, Kind};

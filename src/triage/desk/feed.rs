@@ -3,8 +3,7 @@
 use super::Desk;
 use crate::cases::Group;
 use crate::feed::{FeedToken, FeedTokenHash};
-use crate::model::CaseNumber;
-use crate::model::{Member, Role, Viewer};
+use crate::model::{CaseNumber, Member, Role, Viewer};
 use crate::office::OfficeError;
 use crate::trail::{Act, Kind};
 use mifeng_foundation::clock::Day;

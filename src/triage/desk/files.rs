@@ -1,10 +1,8 @@
 //! Files of a case: listed, and opened as they are read.
 
 use crate::cases::AttachmentView;
-use crate::model::CaseId;
-use crate::model::{CaseNumber, MessageText};
-use crate::office::OfficeError;
-use crate::office::{Office, open_json};
+use crate::model::{CaseId, CaseNumber, MessageText};
+use crate::office::{Office, OfficeError, open_json};
 use crate::store::AttachmentState;
 use mifeng_foundation::blobs::{BlobStore, READ_MAX_BYTES};
 use mifeng_foundation::streaming::{

@@ -6,9 +6,7 @@ use super::changing::{REASON_MAX_CHARS, check_text, state_of};
 use super::opining::{asked, may_opine};
 use crate::cases::{Entry, Handling};
 use crate::casework::Draft;
-use crate::model::CaseNumber;
-use crate::model::Note;
-use crate::model::{Member, MemberId};
+use crate::model::{CaseNumber, Member, MemberId, Note};
 use crate::office::OfficeError;
 use crate::trail::{Act, Kind};
 

@@ -3,10 +3,8 @@
 use super::Desk;
 use crate::cases::Entry;
 use crate::ledger::{Filter, Format, LedgerLine, LedgerPage, PAGE_LINES, matches, order};
-use crate::model::turn_to;
-use crate::model::{Member, MemberId, Viewer};
-use crate::office::OfficeError;
-use crate::office::{Seen, open_json, seal_json};
+use crate::model::{Member, MemberId, Viewer, turn_to};
+use crate::office::{OfficeError, Seen, open_json, seal_json};
 use crate::trail::{Act, AskedBy, Kind};
 use mifeng_opening::Identity;
 use serde::{Deserialize, Serialize};

@@ -6,9 +6,9 @@ use super::closing::check_second;
 use super::opining::lacks_opinion;
 use crate::cases::Entry;
 use crate::casework::Draft;
-use crate::model::Member;
-use crate::model::Note;
-use crate::model::{CaseNumber, CaseState, Conclusion, Finding, Mode, Move, Signature, Step};
+use crate::model::{
+    CaseNumber, CaseState, Conclusion, Finding, Member, Mode, Move, Note, Signature, Step,
+};
 use crate::office::OfficeError;
 use crate::trail::{Act, Kind};
 use mifeng_sealing::tip::MessageKind;

@@ -2,12 +2,8 @@
 
 use super::Desk;
 use crate::cases::{Entry, Group, Question};
-use crate::model::CaseId;
-use crate::model::CaseNumber;
-use crate::model::Note;
-use crate::model::{Member, MemberId, Role};
-use crate::office::Involved;
-use crate::office::OfficeError;
+use crate::model::{CaseId, CaseNumber, Member, MemberId, Note, Role};
+use crate::office::{Involved, OfficeError};
 use crate::trail::{Act, Kind};
 use std::collections::{BTreeMap, BTreeSet};
 

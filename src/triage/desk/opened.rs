@@ -4,11 +4,8 @@ use super::{Desk, files};
 use crate::cases::{
     AttachmentView, ClockView, Entry, HistoryEntry, Mark, MessageView, TipView, pieces,
 };
-use crate::model::CaseId;
-use crate::model::{CaseNumber, HistoryText, MessageText};
-use crate::model::{Member, Role};
-use crate::office::OfficeError;
-use crate::office::{open_json, open_tip};
+use crate::model::{CaseId, CaseNumber, HistoryText, Member, MessageText, Role};
+use crate::office::{OfficeError, open_json, open_tip};
 use crate::store::{ClockRow, TipRow};
 use mifeng_opening::Identity;
 use mifeng_sealing::tip::TipDocument;

@@ -3,9 +3,7 @@
 use super::Desk;
 use super::changing::{ANSWER_MAX_CHARS, REASON_MAX_CHARS, check_text, state_of};
 use crate::cases::Entry;
-use crate::model::Note;
-use crate::model::{Assent, CaseNumber, CaseState, Opinion};
-use crate::model::{Member, MemberId};
+use crate::model::{Assent, CaseNumber, CaseState, Member, MemberId, Note, Opinion};
 use crate::office::OfficeError;
 use crate::trail::{Act, Kind};
 

@@ -3,10 +3,8 @@
 
 use crate::cases::Entry;
 use crate::desk::Desk;
-use crate::model::CaseNumber;
-use crate::model::{MemberId, Role, Viewer};
-use crate::office::OfficeError;
-use crate::office::{Office, haystack_of_case, open_json, open_tip};
+use crate::model::{CaseNumber, MemberId, Role, Viewer};
+use crate::office::{Office, OfficeError, haystack_of_case, open_json, open_tip};
 use crate::store::CaseRow;
 use mifeng_opening::Identity;
 use std::sync::Arc;

@@ -5,11 +5,10 @@ use super::changing::{ANSWER_MAX_CHARS, check_text};
 use crate::cases::Entry;
 use crate::casework::Draft;
 use crate::desk::files;
-use crate::model::Note;
-use crate::model::{CaseNumber, NewPaper, PaperKind, PaperText, PaperView, Says};
-use crate::model::{Member, MemberId, Viewer};
-use crate::office::OfficeError;
-use crate::office::{open_json, seal_json};
+use crate::model::{
+    CaseNumber, Member, MemberId, NewPaper, Note, PaperKind, PaperText, PaperView, Says, Viewer,
+};
+use crate::office::{OfficeError, open_json, seal_json};
 use crate::store::{PaperChanges, PaperRow, Together};
 use crate::trail::{Act, Kind};
 use mifeng_foundation::clock::Day;

@@ -4,12 +4,8 @@
 use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text, state_of};
 use crate::cases::{Entry, Group, Signing};
-use crate::casework::Draft;
-use crate::casework::told;
-use crate::model::CaseId;
-use crate::model::Note;
-use crate::model::{CaseNumber, CaseState, Passing, Step};
-use crate::model::{Member, MemberId};
+use crate::casework::{Draft, told};
+use crate::model::{CaseId, CaseNumber, CaseState, Member, MemberId, Note, Passing, Step};
 use crate::office::OfficeError;
 use crate::routing::{Standing, works};
 use crate::trail::{Act, Kind};

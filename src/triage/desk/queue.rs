@@ -4,8 +4,7 @@ use super::Desk;
 use super::copies::{SeenFloods, copies};
 use crate::cases::{Group, Queue, QueueView};
 use crate::ledger::last;
-use crate::model::turn_to;
-use crate::model::{Role, Viewer};
+use crate::model::{Role, Viewer, turn_to};
 use crate::office::OfficeError;
 use crate::trail::{Act, Kind};
 

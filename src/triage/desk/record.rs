@@ -2,10 +2,8 @@
 
 use super::Desk;
 use crate::cases::Entry;
-use crate::model::CaseNumber;
-use crate::model::Member;
-use crate::office::CaseTurn;
-use crate::office::OfficeError;
+use crate::model::{CaseNumber, Member};
+use crate::office::{CaseTurn, OfficeError};
 use crate::trail::{Act, Kind};
 use std::future::Future;
 

@@ -4,11 +4,8 @@
 use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text};
 use crate::cases::Entry;
-use crate::model::CaseNumber;
-use crate::model::Member;
-use crate::model::Note;
-use crate::office::Office;
-use crate::office::OfficeError;
+use crate::model::{CaseNumber, Member, Note};
+use crate::office::{Office, OfficeError};
 use crate::routing::{Matter, Routed, UnitChoice, choose_handler};
 use crate::trail::{Act, Kind};
 

@@ -4,10 +4,8 @@
 use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text};
 use crate::cases::Entry;
-use crate::model::CaseNumber;
-use crate::model::{Member, MemberId, Role};
-use crate::office::OfficeError;
-use crate::office::{open_json, seal_json};
+use crate::model::{CaseNumber, Member, MemberId, Role};
+use crate::office::{OfficeError, open_json, seal_json};
 use crate::routing::{Explained, Fault, Matter, RuleSet, Rules, UnitChoice, choose_handler};
 use crate::store::{RoutingRow, TriageStore};
 use crate::trail::{Act, Kind};

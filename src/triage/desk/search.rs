@@ -3,13 +3,11 @@
 use super::Desk;
 use crate::cases::{Entry, Group};
 use crate::ledger::LedgerLine;
-use crate::model::CaseNumber;
-use crate::model::Viewer;
-use crate::office::OfficeError;
+use crate::model::{CaseNumber, Viewer};
 use crate::office::filing::{
     text_of_tip, texts_of, texts_of_card, texts_of_files, texts_of_history,
 };
-use crate::office::open_tip;
+use crate::office::{OfficeError, open_tip};
 use crate::search::{Part, Query};
 use crate::trail::{Act, Kind};
 

@@ -4,8 +4,7 @@ use super::Desk;
 use super::closing::signing_of;
 use crate::cases::{Entry, Group, OpenObjection, Signing, SigningLine, SigningOf};
 use crate::deadlines::Start;
-use crate::model::Member;
-use crate::model::{CaseNumber, Closing};
+use crate::model::{CaseNumber, Closing, Member};
 use crate::store::ClockRow;
 
 impl Desk {

@@ -3,9 +3,7 @@
 
 use super::Desk;
 use crate::ingest::Arriving;
-use crate::model::Note;
-use crate::model::{CaseNumber, HistoryText};
-use crate::model::{Member, Role};
+use crate::model::{CaseNumber, HistoryText, Member, Note, Role};
 use crate::office::OfficeError;
 use crate::store::{OpeningRow, StoredEnvelope, TipStored};
 use crate::trail::{Act, Kind};

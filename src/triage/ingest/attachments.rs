@@ -3,8 +3,7 @@
 
 use super::answers;
 use super::exchange::{PullError, Relay};
-use crate::office::OfficeError;
-use crate::office::{Office, open_json};
+use crate::office::{Office, OfficeError, open_json};
 use crate::store::{
     AttachmentState, KeptFileRow, StoredEnvelope, WaitingAttachment, WaitingKeptFile,
 };

@@ -2,9 +2,7 @@
 
 use super::answers::{self, Asked, Listed};
 use super::{Arrived, Ingested};
-use crate::office::Lie;
-use crate::office::Office;
-use crate::office::OfficeError;
+use crate::office::{Lie, Office, OfficeError};
 use crate::store::{OpeningState, OutgoingState};
 use mifeng_foundation::storage::StoreError;
 use mifeng_foundation::supervisor::by_itself;

@@ -1,15 +1,11 @@
 //! A case opened for a tip: compared, routed, clocked, stored once, and its reporter told.
 
 use crate::cases::Entry;
-use crate::casework::attachment_rows;
-use crate::casework::{sent_tip, tell_clock};
+use crate::casework::{attachment_rows, sent_tip, tell_clock};
 use crate::deadlines::Start;
-use crate::model::CaseId;
-use crate::model::{Card, CaseNumber, CaseState, HistoryText};
-use crate::model::{Member, MemberId};
-use crate::office::OfficeError;
+use crate::model::{Card, CaseId, CaseNumber, CaseState, HistoryText, Member, MemberId};
 use crate::office::filing::{text_of_tip, texts_of_files};
-use crate::office::{Office, haystack_of, seal, seal_json};
+use crate::office::{Office, OfficeError, haystack_of, seal, seal_json};
 use crate::routing::{Matter, Rules, UnitChoice, choose_handler};
 use crate::search::Text;
 use crate::store::{

@@ -1,11 +1,8 @@
 //! One envelope: opened in memory and taken in, or put into quarantine.
 
 use super::new_case::Arriving;
-use crate::model::HistoryText;
-use crate::model::Note;
-use crate::model::QuarantineReason;
-use crate::office::Office;
-use crate::office::OfficeError;
+use crate::model::{HistoryText, Note, QuarantineReason};
+use crate::office::{Office, OfficeError};
 use crate::store::{QuarantineRow, QuarantineState, StoredEnvelope, TipStored};
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::supervisor::{by_itself, fenced};

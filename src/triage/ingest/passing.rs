@@ -4,8 +4,7 @@
 use super::answers;
 use super::attachments::{Place, Ranges, give_ranges, seal_anew};
 use super::exchange::{BATCH_U32, PullError, Relay};
-use crate::office::OfficeError;
-use crate::office::{Office, open_json};
+use crate::office::{Office, OfficeError, open_json};
 use crate::store::{AttachmentState, PassingFile, PassingRow};
 use futures_util::stream::unfold;
 use mifeng_foundation::streaming::{Taker, into_thread, on_thread, out_of_thread};

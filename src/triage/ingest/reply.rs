@@ -4,12 +4,8 @@
 use super::opening::{Ingested, NO_TIP};
 use crate::cases::Entry;
 use crate::casework::Draft;
-use crate::model::Note;
-use crate::model::QuarantineReason;
-use crate::model::{CaseState, Heard};
-use crate::model::{Member, MemberId, Role};
-use crate::office::OfficeError;
-use crate::office::{Office, open_tip};
+use crate::model::{CaseState, Heard, Member, MemberId, Note, QuarantineReason, Role};
+use crate::office::{Office, OfficeError, open_tip};
 use crate::routing::Haystack;
 use crate::store::{StoredEnvelope, StoredTip, TipRow};
 use crate::trail::{Act, Kind};

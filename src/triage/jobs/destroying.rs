@@ -2,13 +2,9 @@
 //! signed for it. The trail says that it was.
 
 use crate::cases::{Entry, Group};
-use crate::casework::sent_tip;
-use crate::casework::told;
-use crate::model::CaseId;
-use crate::model::CaseState;
-use crate::model::MemberId;
-use crate::office::OfficeError;
-use crate::office::{Office, open_tip};
+use crate::casework::{sent_tip, told};
+use crate::model::{CaseId, CaseState, MemberId};
+use crate::office::{Office, OfficeError, open_tip};
 use crate::retention::{Retention, RetentionRule};
 use crate::store::{AttachmentState, Doomed, LastMessage, Remains};
 use crate::trail::{Act, Kind};

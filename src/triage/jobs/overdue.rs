@@ -2,10 +2,8 @@
 
 use crate::cases::{Entry, Group};
 use crate::casework::Draft;
-use crate::model::Member;
-use crate::model::Note;
-use crate::office::Office;
-use crate::office::OfficeError;
+use crate::model::{Member, Note};
+use crate::office::{Office, OfficeError};
 use crate::store::ClockRow;
 use crate::trail::{Act, Kind};
 use mifeng_foundation::clock::Day;

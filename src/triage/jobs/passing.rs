@@ -3,8 +3,7 @@
 
 use crate::casework::Draft;
 use crate::model::{CaseState, MessageText, Opinion, PaperText, Says};
-use crate::office::OfficeError;
-use crate::office::{Office, open_json, open_tip};
+use crate::office::{Office, OfficeError, open_json, open_tip};
 use crate::routing::{Haystack, is_about};
 use crate::store::{AttachmentRow, AttachmentState, MessageRow, PassingFile, PassingRow, TipRow};
 use mifeng_foundation::clock::Day;

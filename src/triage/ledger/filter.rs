@@ -1,8 +1,7 @@
 //! What lines of the ledger are asked for: codes, ids and days. There is no place for words of a person.
 
 use super::line::Sort;
-use crate::model::MemberId;
-use crate::model::{CaseState, Mode, Outcome, Urgency};
+use crate::model::{CaseState, MemberId, Mode, Outcome, Urgency};
 use crate::routing::Rules;
 use mifeng_foundation::clock::Day;
 use mifeng_sealing::tip::Category;

@@ -2,9 +2,7 @@
 
 use super::filter::{Filter, HandlerFilter};
 use crate::cases::Entry;
-use crate::model::Turned;
-use crate::model::{CaseNumber, CaseState, Mode, Outcome, Urgency};
-use crate::model::{Member, MemberId};
+use crate::model::{CaseNumber, CaseState, Member, MemberId, Mode, Outcome, Turned, Urgency};
 use mifeng_foundation::clock::Day;
 use mifeng_sealing::tip::Category;
 use std::cmp::Ordering;

@@ -1,8 +1,7 @@
 //! What a mail says: numbers, and to the auditor where the trail ends; in both languages.
 
 use crate::model::Head;
-use mifeng_foundation::words::Language;
-use mifeng_foundation::words::Words;
+use mifeng_foundation::words::{Language, Words};
 use std::sync::LazyLock;
 
 static WORDS: LazyLock<[Words; 2]> = LazyLock::new(|| {

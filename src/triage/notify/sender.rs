@@ -3,8 +3,7 @@
 use super::digest::Digest;
 use super::mailer::{MailError, Mailer};
 use crate::cases::{Group, QueueView};
-use crate::model::CaseId;
-use crate::model::{Member, MemberId};
+use crate::model::{CaseId, Member, MemberId};
 use crate::office::Office;
 use mifeng_foundation::storage::StoreError;
 use mifeng_foundation::supervisor::{Pulse, fenced};

@@ -2,11 +2,8 @@
 //! with it, in the same transaction as each change, and at start.
 
 use crate::cases::{Entry, Group};
-use crate::model::CaseId;
-use crate::model::CaseState;
-use crate::model::{Member, MemberId};
-use crate::office::Office;
-use crate::office::OfficeError;
+use crate::model::{CaseId, CaseState, Member, MemberId};
+use crate::office::{Office, OfficeError};
 use crate::routing::Haystack;
 use crate::store::Rewrap;
 use crate::trail::{Act, Kind};

@@ -1,10 +1,8 @@
 //! Putting what is sealed into the index of the search: when the office opens, and after each stored change. The words are
 //! read back from what was sealed, so that nothing is found that is not on file.
 
-use crate::model::CaseId;
-use crate::model::{Card, HistoryText, MessageText, PaperKind, PaperText, Says};
-use crate::office::OfficeError;
-use crate::office::{Office, open_json};
+use crate::model::{Card, CaseId, HistoryText, MessageText, PaperKind, PaperText, Says};
+use crate::office::{Office, OfficeError, open_json};
 use crate::search::{Filed, Index, Part, Text};
 use crate::store::{AttachmentRow, CaseRow, Change, HistoryRow, MessageRow, PaperRow};
 use mifeng_foundation::entropy::parse_id;

@@ -2,15 +2,12 @@
 
 use crate::cases::Entry;
 use crate::cores::on_every_core;
-use crate::model::MemberId;
-use crate::model::{Card, CaseNumber};
-use crate::office::OfficeError;
-use crate::office::Progress;
+use crate::model::{Card, CaseNumber, MemberId};
 use crate::office::filing::{
     text_of_tip, texts_of, texts_of_card, texts_of_files, texts_of_history,
 };
 use crate::office::retired::CaseKey;
-use crate::office::{Office, Parts, haystack_of_case, open_json, open_tip};
+use crate::office::{Office, OfficeError, Parts, Progress, haystack_of_case, open_json, open_tip};
 use crate::store::{CaseRow, ClockRow, Renumbered, TipRow, WholeCase};
 use crate::trail::{Act, Kind};
 use mifeng_foundation::supervisor::fenced_now;

@@ -2,8 +2,7 @@
 
 use crate::cases::Group;
 use crate::model::{Member, MemberId};
-use crate::office::Office;
-use crate::office::OfficeError;
+use crate::office::{Office, OfficeError};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a change of an account takes.

@@ -19,13 +19,11 @@ pub mod unlocking;
 
 use crate::cases::{Board, Entry};
 use crate::deadlines::Deadlines;
-use crate::model::MessageText;
-use crate::model::{Member, MemberId};
+use crate::model::{Member, MemberId, MessageText};
 use crate::retention::Retention;
 use crate::routing::{Haystack, Rules};
 use crate::search::Index;
-use crate::staff::Directory;
-use crate::staff::TwoPersons;
+use crate::staff::{Directory, TwoPersons};
 use crate::store::{CaseRow, MessageRow, TriageStore};
 use crate::trail::Trail;
 pub(crate) use access::Involved;

@@ -1,8 +1,7 @@
 //! Identities that the office had before its key was rotated. What was sealed to one of them and comes late still opens;
 //! once nothing can, and nothing is left that it opened, it is destroyed.
 
-use crate::office::OfficeError;
-use crate::office::{Office, seal};
+use crate::office::{Office, OfficeError, seal};
 use crate::store::{CaseRow, ReasonOf, RetiredKey};
 use crate::trail::{Act, Kind};
 use mifeng_opening::{Identity, SketchKey};

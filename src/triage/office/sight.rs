@@ -6,9 +6,7 @@
 //! rules are changed.
 
 use crate::cases::{Board, Entry, Group};
-use crate::model::CaseId;
-use crate::model::CaseNumber;
-use crate::model::{Member, MemberId};
+use crate::model::{CaseId, CaseNumber, Member, MemberId};
 use crate::office::{Involved, Office};
 use crate::routing::{Load, Rules};
 use crate::store::{Pair, TaskRow};

@@ -2,8 +2,7 @@
 //! handler.
 
 use crate::cases::Entry;
-use crate::model::MemberId;
-use crate::model::{Outcome, Urgency};
+use crate::model::{MemberId, Outcome, Urgency};
 use mifeng_foundation::clock::Day;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -4,8 +4,7 @@
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::last_messages::LastMessage;
 use super::reading::Blob;
-use crate::model::CaseId;
-use crate::model::Link;
+use crate::model::{CaseId, Link};
 use async_trait::async_trait;
 use mifeng_foundation::storage::{StoreError, id_from};
 use sqlx::{AssertSqlSafe, Row as _};

@@ -2,8 +2,7 @@
 
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::reading::{Blob, optional_id};
-use crate::model::CaseId;
-use crate::model::MemberId;
+use crate::model::{CaseId, MemberId};
 use async_trait::async_trait;
 use mifeng_foundation::storage::{StoreError, id_from};
 use mifeng_sealing::{Recipient, RecipientError};

@@ -2,9 +2,7 @@
 
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::{day_from, reading::Blob};
-use crate::model::CaseId;
-use crate::model::MemberId;
-use crate::model::PaperKind;
+use crate::model::{CaseId, MemberId, PaperKind};
 use async_trait::async_trait;
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::storage::{StoreError, id_from};

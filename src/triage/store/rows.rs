@@ -5,9 +5,7 @@ use super::openings::OpeningRow;
 use super::passing::PassingRow;
 use super::wraps::Rewrap;
 use crate::deadlines::{ClockRule, Due, Rung};
-use crate::model::CaseId;
-use crate::model::CaseState;
-use crate::model::MemberId;
+use crate::model::{CaseId, CaseState, MemberId};
 use mifeng_foundation::clock::Day;
 use mifeng_sealing::{ContentHash, LookupDigest};
 

@@ -2,9 +2,7 @@
 
 use super::turns::{Next, WaitingLink};
 use super::{PgTriageStore, SqliteTriageStore, day_from};
-use crate::model::CaseId;
-use crate::model::MemberId;
-use crate::model::{Asked, Head, Link, TRAIL_ID_BYTES, TrailRow};
+use crate::model::{Asked, CaseId, Head, Link, MemberId, TRAIL_ID_BYTES, TrailRow};
 use async_trait::async_trait;
 use mifeng_foundation::storage::{StoreError, hash_from, id_from};
 use sqlx::Row as _;

@@ -3,8 +3,7 @@
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::reading::Blob;
 use super::rows::CaseRow;
-use crate::model::CaseId;
-use crate::model::MemberId;
+use crate::model::{CaseId, MemberId};
 use async_trait::async_trait;
 use mifeng_foundation::storage::{StoreError, id_from};
 use sqlx::Row as _;

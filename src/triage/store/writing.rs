@@ -5,8 +5,7 @@ use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::rows::{
     CaseRow, Change, ClockRow, HistoryRow, MessageRow, NewTip, OutgoingRow, ReplyId, StoredEnvelope,
 };
-use crate::model::CaseId;
-use crate::model::MemberId;
+use crate::model::{CaseId, MemberId};
 use mifeng_foundation::storage::StoreError;
 
 macro_rules! writing {

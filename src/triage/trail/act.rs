@@ -1,8 +1,6 @@
 //! What can be on record. Everything here is a code of the program: there is no place for words of a person.
 
-use crate::model::CaseId;
-use crate::model::Link;
-use crate::model::MemberId;
+use crate::model::{CaseId, Link, MemberId};
 use mifeng_foundation::clock::Day;
 
 /// Declares the kinds with their codes, once.

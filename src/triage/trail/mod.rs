@@ -7,17 +7,11 @@
 mod act;
 mod verify;
 
-use crate::model::Asked;
-use crate::model::Head;
-use crate::model::Link;
-use crate::model::TRAIL_ID_BYTES;
-use crate::model::TrailRow;
+use crate::model::{Asked, CaseId, Head, Link, MemberId, TRAIL_ID_BYTES, TrailRow};
 pub use act::{Act, Kind};
 pub use verify::{Broken, verify};
 
 use crate::ledger::Filter;
-use crate::model::CaseId;
-use crate::model::MemberId;
 use crate::store::TriageStore;
 use jiff::tz::TimeZone;
 use mifeng_foundation::clock::Clock;

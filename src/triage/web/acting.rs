@@ -7,8 +7,9 @@ use super::handling::handle;
 use super::page::{Typed, see};
 use super::papers::{refer, typed_paper, with_phrase};
 use super::typed_form::Form;
-use crate::model::{CaseNumber, CaseState, Conclusion, Finding, Grounds, Mode, Move, Outcome};
-use crate::model::{MemberId, Viewer};
+use crate::model::{
+    CaseNumber, CaseState, Conclusion, Finding, Grounds, MemberId, Mode, Move, Outcome, Viewer,
+};
 use crate::office::OfficeError;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;

@@ -6,8 +6,9 @@ use super::fields::Forms;
 use super::page::{Page, Typed, render, see};
 use crate::cases::{AlikeCase, CaseFile, ClockView, HistoryEntry, Mark, Question, TipView};
 use crate::desk::Candidate;
-use crate::model::{CaseNumber, CaseState, Closing, Mode, Outcome, Says, Signature};
-use crate::model::{Member, Role, Viewer};
+use crate::model::{
+    CaseNumber, CaseState, Closing, Member, Mode, Outcome, Role, Says, Signature, Viewer,
+};
 use crate::office::OfficeError;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;

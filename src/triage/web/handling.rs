@@ -2,8 +2,7 @@
 
 use super::WebState;
 use super::page::Typed;
-use crate::model::CaseNumber;
-use crate::model::{MemberId, Viewer};
+use crate::model::{CaseNumber, MemberId, Viewer};
 use crate::office::OfficeError;
 use mifeng_foundation::entropy::parse_id;
 

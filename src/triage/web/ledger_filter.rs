@@ -3,8 +3,7 @@
 use super::ledger::Asked;
 use super::page::Page;
 use crate::ledger::{Filter, HandlerFilter, Sort, StateFilter, Wrong};
-use crate::model::MemberId;
-use crate::model::{Mode, Outcome, Urgency};
+use crate::model::{MemberId, Mode, Outcome, Urgency};
 use mifeng_sealing::tip::Category;
 
 /// A field of the filter: what can be chosen, or a day where there is nothing to choose from.

@@ -8,8 +8,7 @@ use actix_web::http::{StatusCode, header};
 use askama::Template;
 use mifeng_foundation::storage::StoreError;
 use mifeng_foundation::telemetry::{Event, log};
-use mifeng_foundation::words::Language;
-use mifeng_foundation::words::Words;
+use mifeng_foundation::words::{Language, Words};
 use std::collections::HashMap;
 
 /// From so many days before the last day of the manifest on it is said that another one is needed: who signs it has to get

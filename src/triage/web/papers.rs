@@ -6,8 +6,9 @@ use super::fields::Takes;
 use super::page::{Page, Typed};
 use crate::casework::PHRASES;
 use crate::desk::Referral;
-use crate::model::{CaseNumber, NewPaper, PaperKind, PaperView, Says, TaskLine, Urgency};
-use crate::model::{MemberId, Viewer};
+use crate::model::{
+    CaseNumber, MemberId, NewPaper, PaperKind, PaperView, Says, TaskLine, Urgency, Viewer,
+};
 use crate::office::OfficeError;
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::entropy::parse_id;

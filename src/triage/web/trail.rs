@@ -3,8 +3,7 @@
 use super::WebState;
 use super::admission::{AREAS, admit};
 use super::page::{Page, failed, render};
-use crate::model::{Asked, Head, TRAIL_ID_BYTES, TrailRow};
-use crate::model::{Member, MemberId, Role};
+use crate::model::{Asked, Head, Member, MemberId, Role, TRAIL_ID_BYTES, TrailRow};
 use crate::trail::{Act, Broken, Kind, trail_id};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};

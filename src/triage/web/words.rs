@@ -1,7 +1,6 @@
 //! The words of the staff's pages: one file for each part of the pages and language, compiled in.
 
-use mifeng_foundation::words::Language;
-use mifeng_foundation::words::Words;
+use mifeng_foundation::words::{Language, Words};
 
 /// The files of words in Chinese, one for each part of the pages.
 const CHINESE: &[&str] = &[

@@ -1,8 +1,7 @@
 //! One envelope's failure is one envelope's failure: a fault is injected wherever the program draws randomness or reads the
 //! clock while it takes one in, and each time the envelope is kept apart, at once and for good, and the next one comes.
 
-use crate::engine::mail_of;
-use crate::engine::{cases, members, office_as, parts, said, sample_tips, staff};
+use crate::engine::{cases, mail_of, members, office_as, parts, said, sample_tips, staff};
 use async_trait::async_trait;
 use mifeng_foundation::clock::{Clock, SystemClock};
 use mifeng_foundation::entropy::{Entropy, SystemEntropy};
@@ -11,8 +10,7 @@ use mifeng_opening::Identity;
 use mifeng_sealing::tip::Said;
 use mifeng_triage::desk::Desk;
 use mifeng_triage::ingest::{Arrived, Ingested};
-use mifeng_triage::model::Member;
-use mifeng_triage::model::QuarantineReason;
+use mifeng_triage::model::{Member, QuarantineReason};
 use mifeng_triage::notify::Sender;
 use mifeng_triage::office::Office;
 use mifeng_triage::staff::Directory;

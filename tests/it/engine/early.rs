@@ -8,8 +8,7 @@ use mifeng_sealing::tip::Said;
 use mifeng_sealing::{MailboxSecrets, PickupCode};
 use mifeng_triage::desk::Desk;
 use mifeng_triage::ingest::{Arrived, Ingested};
-use mifeng_triage::model::CaseNumber;
-use mifeng_triage::model::QuarantineReason;
+use mifeng_triage::model::{CaseNumber, QuarantineReason};
 use mifeng_triage::store::TriageStore;
 use std::sync::Arc;
 

@@ -45,10 +45,10 @@ use mifeng_triage::deadlines::Deadlines;
 use mifeng_triage::desk::Desk;
 use mifeng_triage::engine::open_stores;
 use mifeng_triage::ingest::Arrived;
-use mifeng_triage::model::{CaseNumber, CaseState, Conclusion, Finding, Mode, Move, Outcome};
-use mifeng_triage::model::{Member, MemberId, Role, Viewer};
-use mifeng_triage::office::OfficeError;
-use mifeng_triage::office::{Office, Parts};
+use mifeng_triage::model::{
+    CaseNumber, CaseState, Conclusion, Finding, Member, MemberId, Mode, Move, Outcome, Role, Viewer,
+};
+use mifeng_triage::office::{Office, OfficeError, Parts};
 use mifeng_triage::routing::Rules;
 use mifeng_triage::staff::Directory;
 use mifeng_triage::store::TriageStore;

@@ -5,8 +5,7 @@ use super::{Case, REASON, Scene, conclusion, grounds, to_state};
 use crate::support::postgres::fresh_database;
 use crate::support::trap::Trap;
 use mifeng_triage::desk::{Desk, Shown};
-use mifeng_triage::model::CaseState;
-use mifeng_triage::model::{Role, Viewer};
+use mifeng_triage::model::{CaseState, Role, Viewer};
 use mifeng_triage::office::OfficeError;
 use std::sync::Arc;
 

@@ -3,8 +3,7 @@
 use super::{REASON, Scene, conclusion, grounds, on_both_stores, to_state};
 use mifeng_sealing::tip::Said;
 use mifeng_triage::cases::{QueueView, Signing, SigningOf};
-use mifeng_triage::model::CaseState;
-use mifeng_triage::model::Role;
+use mifeng_triage::model::{CaseState, Role};
 use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::TriageStore;
 use std::sync::Arc;

@@ -20,11 +20,9 @@ use mifeng_triage::cases::CaseFile;
 use mifeng_triage::desk::{Desk, Referral};
 use mifeng_triage::ingest::Ingested;
 use mifeng_triage::model::{
-    CaseNumber, CaseState, Conclusion, Finding, Grounds, Mode, Move, Outcome,
+    CaseNumber, CaseState, Conclusion, Finding, Grounds, MemberId, Mode, Move, Outcome, Viewer,
 };
-use mifeng_triage::model::{MemberId, Viewer};
-use mifeng_triage::office::Office;
-use mifeng_triage::office::OfficeError;
+use mifeng_triage::office::{Office, OfficeError};
 use mifeng_triage::store::{OutgoingState, TriageStore};
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -3,8 +3,7 @@
 use super::{Scene, conclusion, grounds, on_both_stores};
 use crate::engine::today;
 use mifeng_triage::cases::QueueView;
-use mifeng_triage::model::MemberId;
-use mifeng_triage::model::{CaseState, NewPaper, PaperKind, Says};
+use mifeng_triage::model::{CaseState, MemberId, NewPaper, PaperKind, Says};
 use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::TriageStore;
 use std::sync::Arc;

@@ -3,8 +3,7 @@
 use super::{Scene, TOLD, on_both_stores};
 use mifeng_sealing::tip::{MailboxMessage, MessageKind, Status};
 use mifeng_triage::cases::{CaseFile, QueueView};
-use mifeng_triage::model::MemberId;
-use mifeng_triage::model::{CaseState, Conclusion, Finding, Outcome};
+use mifeng_triage::model::{CaseState, Conclusion, Finding, MemberId, Outcome};
 use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::TriageStore;
 use std::collections::BTreeMap;

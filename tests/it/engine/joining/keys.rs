@@ -3,8 +3,7 @@
 use super::{Scene, on_both_stores};
 use mifeng_sealing::tip::Said;
 use mifeng_triage::ingest::Ingested;
-use mifeng_triage::model::Asked;
-use mifeng_triage::model::MemberId;
+use mifeng_triage::model::{Asked, MemberId};
 use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::TriageStore;
 use std::collections::BTreeSet;
