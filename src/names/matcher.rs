@@ -162,6 +162,8 @@ impl Letter {
 #[derive(Clone, Debug)]
 struct Form {
     letters: Vec<char>,
+    /// The readings of each letter that has any, with their letters: where a text has none of one's, the name is not in it.
+    heard: Vec<(char, Syllables)>,
     /// Its letters with what is taken for them; empty where only the name itself counts.
     near: Vec<Letter>,
     latin: Latin,
@@ -218,13 +220,34 @@ impl Form {
                 [_, given] if has_near && given.len() >= 2 => given.clone(),
                 _ => Vec::new(),
             },
+            heard: letters
+                .iter()
+                .filter_map(|c| Some((*c, heard(*c)?)))
+                .collect(),
             letters,
         })
+    }
+
+    /// Whether all of these letters of it may stand in the fields of a text.
+    fn may_stand(&self, letters: &[char], text: &Text) -> bool {
+        let of_them = self.heard.iter().filter(|(c, _)| letters.contains(c));
+        of_them
+            .into_iter()
+            .all(|(_, heard)| heard.has_any_of(&text.heard))
     }
 
     fn surname(&self) -> Vec<char> {
         self.letters[..surname_letters(&self.letters)].to_vec()
     }
+}
+
+/// The readings of a letter; `None` if it has none.
+fn heard(c: char) -> Option<Syllables> {
+    let mut heard = Syllables::default();
+    for reading in syllables(c) {
+        heard.add(*reading);
+    }
+    (heard != Syllables::default()).then_some(heard)
 }
 
 /// Somebody's names and titles, made ready to look for.
@@ -272,7 +295,8 @@ impl Matcher {
     #[must_use]
     pub fn find(&self, text: &Text, day: Day) -> Found {
         let mut found = Found::default();
-        for form in &self.forms {
+        let may_stand = |form: &&Form| form.may_stand(&form.letters, text);
+        for form in self.forms.iter().filter(may_stand) {
             for (part, field) in text.fields() {
                 Self::exact(form, part, field, &mut found);
                 if found.is_certain {
@@ -334,7 +358,7 @@ impl Matcher {
                 if !form.near.is_empty() && all_heard() {
                     self.near(form, part, field, text, found);
                 }
-                if !form.given.is_empty() {
+                if !form.given.is_empty() && form.may_stand(&form.given, text) {
                     Self::given(form, part, field, found);
                 }
                 if part == Part::Subject && !form.first_part.is_empty() {
