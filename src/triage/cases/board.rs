@@ -115,6 +115,29 @@ impl Board {
         self.count_all(touched);
     }
 
+    /// Takes in a case as the store has it, known or not, with its tasks that are not done; `apart` are all pairs that a person
+    /// holds apart.
+    pub fn read_again(&mut self, tip: [u8; 16], entry: Entry, tasks: Vec<TaskRow>, apart: &[Pair]) {
+        let case = entry.row.id;
+        if self.entries.contains_key(&case) {
+            self.replace(entry);
+        } else {
+            self.add(tip, entry);
+        }
+        for task in self.tasks_in.remove(&case).unwrap_or_default() {
+            self.tasks.remove(&task);
+        }
+        for task in tasks {
+            self.add_task(task);
+        }
+        for other in self.apart.remove(&case).unwrap_or_default() {
+            self.no_longer_apart(other, case);
+        }
+        for pair in apart.iter().filter(|pair| pair.other(case).is_some()) {
+            self.hold_apart(*pair, true);
+        }
+    }
+
     /// Forgets cases that were destroyed, at a cost of what they have and no other has. Nothing of them is found, counted or
     /// compared any more; what the index's own lists hold of them still goes when it is made anew.
     pub fn forget(&mut self, cases: &[CaseId]) {

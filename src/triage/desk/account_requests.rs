@@ -223,7 +223,7 @@ impl Accounts<'_> {
         id: [u8; 16],
     ) -> Result<MemberId, AccountError> {
         check_officer(officer)?;
-        let _alone = self.office.turns.alone().await;
+        let _alone = self.office.alone().await;
         let request = self.waiting(id).await?;
         check_other(officer, &request)?;
         let act = Act::new(Kind::AccountChangeApproved)
@@ -272,7 +272,7 @@ impl Accounts<'_> {
     ) -> Result<(), AccountError> {
         check_officer(officer)?;
         check_text(reason, REASON_MAX_CHARS).map_err(|_| AccountError::BadText)?;
-        let _alone = self.office.turns.alone().await;
+        let _alone = self.office.alone().await;
         let request = self.waiting(id).await?;
         check_other(officer, &request)?;
         let asker = self.member(request.asked_by).await?;
@@ -306,7 +306,7 @@ impl Accounts<'_> {
     /// [`AccountError::NotPermitted`] for whoever did not ask; [`AccountError::Missing`].
     pub async fn withdraw_request(&self, actor: &Member, id: [u8; 16]) -> Result<(), AccountError> {
         check_role(actor, &[Role::Administrator])?;
-        let _alone = self.office.turns.alone().await;
+        let _alone = self.office.alone().await;
         let known = self.store.account_requests().await?;
         let request = known.into_iter().find(|one| one.id == id);
         let request = request.ok_or(AccountError::Missing)?;

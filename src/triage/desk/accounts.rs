@@ -108,7 +108,7 @@ impl Accounts<'_> {
         if actor.id == id {
             return Err(AccountError::Oneself);
         }
-        let _alone = self.office.turns.alone().await;
+        let _alone = self.office.alone().await;
         let before = self.member(id).await?;
         let member = Member {
             active: false,
@@ -130,7 +130,7 @@ impl Accounts<'_> {
         if self.office.sealed {
             return Err(OfficeError::Sealed.into());
         }
-        let _alone = self.office.turns.alone().await;
+        let _alone = self.office.alone().await;
         let before = self.member(edited.id).await?;
         if actor.id == edited.id && edited.role != before.role {
             return Err(AccountError::Oneself);
@@ -159,7 +159,7 @@ impl Accounts<'_> {
         password: StoredPassword,
     ) -> Result<Outcome, AccountError> {
         check_role(actor, &[Role::Administrator])?;
-        let _alone = self.office.turns.alone().await;
+        let _alone = self.office.alone().await;
         let before = self.member(id).await?;
         let member = Member {
             recipient: None,
@@ -176,7 +176,7 @@ impl Accounts<'_> {
     /// # Errors
     /// [`AccountError`]; [`AccountError::NotPermitted`] for another key than she has.
     pub async fn choose(&self, id: MemberId, chosen: Credentials) -> Result<(), AccountError> {
-        let _alone = self.office.turns.alone().await;
+        let _alone = self.office.alone().await;
         let mut member = self.member(id).await?;
         let recipient = chosen.keys.as_ref().map(|keys| keys.recipient.clone());
         if member.recipient.is_some() && member.recipient != recipient {
@@ -196,7 +196,7 @@ impl Accounts<'_> {
         actor: &Member,
         leave: Option<Leave>,
     ) -> Result<(), AccountError> {
-        let _alone = self.office.turns.alone().await;
+        let _alone = self.office.alone().await;
         let member = Member {
             leave,
             ..self.member(actor.id).await?
@@ -222,7 +222,7 @@ impl Accounts<'_> {
         if officer.id == id {
             return Err(AccountError::Oneself);
         }
-        let _alone = self.office.turns.alone().await;
+        let _alone = self.office.alone().await;
         let member = self.member(id).await?;
         let known = member.key_code();
         let known = known.filter(|_| member.active && !member.confirmed);
@@ -282,6 +282,8 @@ impl Accounts<'_> {
         };
         let done = self.store.change(&change).await;
         if !matches!(done, Ok(true)) {
+            // Where the answer was lost it may be stored.
+            self.office.align_anew().await;
             for act in acts {
                 trail.record(Some(actor.id), act.failed()).await?;
             }

@@ -195,6 +195,10 @@ impl Desk {
         for act in &acts {
             self.trail().record_own(*act).await?;
         }
+        let cases = entries.iter().map(|entry| entry.row.id);
+        let doubt = self
+            .office
+            .doubt(cases.chain(rewraps.iter().map(|rewrap| rewrap.case)));
         let stored = self.office.parts.store.change_together(&together).await;
         if !matches!(stored, Ok(true)) {
             for act in acts {
@@ -217,6 +221,7 @@ impl Desk {
                 board.hold_apart(*pair, false);
             }
         });
+        doubt.settled();
         self.office.settle(&members);
         self.office
             .file_changes(&together.changes, &together.papers.new);

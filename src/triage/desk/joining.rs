@@ -36,7 +36,7 @@ impl Desk {
         shown: &Shown<'_>,
         reason: &str,
     ) -> Result<CaseNumber, OfficeError> {
-        let _alone = self.office.turns.alone().await;
+        let _alone = self.office.alone().await;
         let (one, other) = self.both(actor, shown.one.0, shown.other.0).await?;
         let act = Act::new(Kind::Joined)
             .on(one[0].row.id)
@@ -172,7 +172,7 @@ impl Desk {
         other: &CaseNumber,
         reason: &str,
     ) -> Result<(), OfficeError> {
-        let _alone = self.office.turns.alone().await;
+        let _alone = self.office.alone().await;
         let (ours, theirs) = self.both(actor, one, other).await?;
         let find = |entries: &[Entry], number: &CaseNumber| {
             let found = entries.iter().find(|entry| entry.row.number == number.0);

@@ -250,7 +250,7 @@ impl Desk {
         if self.stranded(&self.members().await?).is_empty() {
             return Ok(0);
         }
-        let _alone = self.office.turns.alone().await;
+        let _alone = self.office.alone().await;
         let members = self.members().await?;
         let stranded = self.stranded(&members);
         let mut done = 0;

@@ -201,7 +201,7 @@ impl Desk {
         if !actor.role.sees_all_cases() {
             return Err(OfficeError::NotPermitted);
         }
-        let _alone = self.office.turns.alone().await;
+        let _alone = self.office.alone().await;
         let row = self.office.parts.store.quarantined_envelope(id).await?;
         let row = row.ok_or(OfficeError::NotYours)?;
         let act = Act::new(kind).of(id);

@@ -98,20 +98,19 @@ impl Desk {
         act: Act,
         deed: impl AsyncFnOnce(Vec<Entry>) -> Result<T, OfficeError>,
     ) -> Result<T, OfficeError> {
-        let _alone = self.office.turns.alone().await;
+        let _alone = self.office.alone().await;
         self.change_now(actor, number, act, deed).await
     }
 
     /// The turn to change the case that has this number or leads the one that has it.
     pub(super) async fn turn_of(&self, number: &CaseNumber) -> CaseTurn<'_> {
-        let turns = &self.office.turns;
         let lead = || {
             self.office.board(|board| {
                 let entry = board.by_number(number)?;
                 Some(board.group_of(entry).lead.row.id)
             })
         };
-        turns.of_case(lead).await
+        self.office.turn_of_case(lead).await
     }
 
     async fn change_now<T>(

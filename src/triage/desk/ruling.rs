@@ -145,7 +145,7 @@ impl Desk {
             return Err(RulesRefused::Faulty(faults));
         }
         check_text(reason, REASON_MAX_CHARS)?;
-        let _alone = self.office.turns.alone().await;
+        let _alone = self.office.alone().await;
         let row = RoutingRow {
             number: base + 1,
             id: self.office.new_id(),

@@ -65,7 +65,7 @@ impl Desk {
         hold_apart: bool,
         reason: &str,
     ) -> Result<(), OfficeError> {
-        let _alone = self.office.turns.alone().await;
+        let _alone = self.office.alone().await;
         let entries = self.entries(actor, number).await?;
         let leaving = Leaving::of(&entries, number);
         let lead = entries[0].row.id;

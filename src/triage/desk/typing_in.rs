@@ -66,7 +66,7 @@ impl Desk {
         if typed.tip.category() == Category::OfficeStaff {
             return Err(OfficeError::Unsound("category", "error-office-staff"));
         }
-        let _alone = self.office.turns.alone().await;
+        let _alone = self.office.alone().await;
         let slug = &self.office.parts.slug;
         let secrets = MailboxSecrets::derive(typed.code, slug);
         let mailbox = secrets.lookup().digest();

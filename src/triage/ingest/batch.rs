@@ -6,7 +6,7 @@ use super::new_case::{NewCase, OpenedCase, Staffing};
 use super::opening::{Arrived, Ingested, ReadTip, open_seal};
 use crate::cores::on_every_core;
 use crate::model::QuarantineReason;
-use crate::office::{Office, OfficeError};
+use crate::office::{Doubt, Office, OfficeError};
 use mifeng_foundation::storage::StoreError;
 use mifeng_foundation::supervisor::fenced_now;
 use mifeng_opening::Identity;
@@ -37,6 +37,7 @@ enum Work {
 struct Storing<'a> {
     envelopes: &'a [Arrived],
     cases: Vec<OpenedCase>,
+    doubt: Doubt,
     stored: JoinHandle<Result<Option<Vec<String>>, StoreError>>,
 }
 
@@ -47,7 +48,7 @@ impl Office {
     /// # Errors
     /// What the store says before anything was taken in; of each envelope as [`Self::ingest`].
     pub async fn ingest_all(&self, arrived: &[Arrived]) -> Result<Results, OfficeError> {
-        let _alone = self.turns.alone().await;
+        let _alone = self.alone().await;
         let hashes: Vec<_> = arrived
             .iter()
             .map(|one| ContentHash::of(&one.ciphertext))
@@ -159,6 +160,7 @@ impl Office {
             .unwrap_or_default()
             .into_iter()
             .unzip();
+        let doubt = self.doubt(new.iter().map(|new| new.case.id));
         let store = Arc::clone(&self.parts.store);
         let stored = async move {
             if new.is_empty() {
@@ -169,6 +171,7 @@ impl Office {
         Some(Storing {
             envelopes,
             cases,
+            doubt,
             stored: tokio::spawn(stored),
         })
     }
@@ -183,8 +186,12 @@ impl Office {
                 self.opened(case, &number);
                 results.push(Ok(Ingested::Case(number)));
             }
+            storing.doubt.settled();
             return;
         }
+        // Where the answer of the database was lost they are stored, and known to the one who takes them in again.
+        drop(storing.doubt);
+        self.reread().await;
         for arrived in storing.envelopes {
             results.push(self.ingest_one(arrived).await);
         }

@@ -73,10 +73,12 @@ impl Office {
         let mut case = self.new_case(arriving, text, &staffing)?;
         self.route(&mut case, &[], &staffing);
         self.give_to_handler(&mut case, &staffing)?;
+        let doubt = self.doubt([case.new.case.id]);
         let stored = self.parts.store.store_tip(&case.new).await?;
         if let TipStored::New(number) = &stored {
             self.opened(case.into_opened().1, number);
         }
+        doubt.settled();
         Ok(stored)
     }
 

@@ -82,7 +82,7 @@ impl Office {
     /// What the store says, if that may pass; an envelope that cannot be read, or that the program fails over in whatever
     /// way, is no error.
     pub async fn ingest(&self, arrived: &Arrived) -> Result<Ingested, OfficeError> {
-        let _alone = self.turns.alone().await;
+        let _alone = self.alone().await;
         self.ingest_one(arrived).await
     }
 
@@ -137,7 +137,7 @@ impl Office {
     /// # Errors
     /// What the store says.
     pub async fn try_early_again(&self) -> Result<(), OfficeError> {
-        let _alone = self.turns.alone().await;
+        let _alone = self.alone().await;
         let store = &self.parts.store;
         let since = self.today().plus_days(-EARLY_DAYS);
         let rows = store.quarantined().await?.into_iter().filter(|row| {

@@ -102,6 +102,8 @@ impl Office {
         }
         let (mut change, entry) = draft.finish()?;
         change.rewraps.clone_from(&rewraps);
+        let rewrapped = rewraps.iter().map(|rewrap| rewrap.case);
+        let doubt = self.doubt(rewrapped.chain([change.case.id]));
         if !self.parts.store.store_reply(envelope, &change).await? {
             return Ok(Ok(Ingested::Known));
         }
@@ -109,6 +111,7 @@ impl Office {
             board.replace(entry);
             board.rewrap(&rewraps);
         });
+        doubt.settled();
         self.settle(&members);
         self.file_changes(std::slice::from_ref(&change), &[]);
         Ok(Ok(Ingested::Reply))
@@ -135,10 +138,12 @@ impl Office {
         draft.pass(vec![passing]);
         draft.note(None, Note::ReplyPassedUp, "")?;
         let (change, entry) = draft.finish()?;
+        let doubt = self.doubt([change.case.id]);
         if !self.parts.store.store_reply(envelope, &change).await? {
             return Ok(Ok(Ingested::Known));
         }
         self.board_mut(|board| board.replace(entry));
+        doubt.settled();
         Ok(Ok(Ingested::Reply))
     }
 
@@ -162,10 +167,12 @@ impl Office {
         draft.attach(envelope, tip.id, &reply.attachments)?;
         draft.note(None, Note::ReplyUnproven, "")?;
         let (change, entry) = draft.finish()?;
+        let doubt = self.doubt([change.case.id]);
         if !self.parts.store.store_reply(envelope, &change).await? {
             return Ok(Ok(Ingested::Known));
         }
         self.board_mut(|board| board.replace(entry));
+        doubt.settled();
         self.file_changes(std::slice::from_ref(&change), &[]);
         Ok(Ok(Ingested::Unproven))
     }

@@ -79,7 +79,7 @@ impl Office {
     /// Destroys what is handled with each of `leads`, if that is still to be done, in one transaction; how many cases. Whoever
     /// wants to change another case waits for these only.
     async fn destroy_together(&self, leads: &[CaseId], today: Day) -> Result<usize, OfficeError> {
-        let _alone = self.turns.alone().await;
+        let _alone = self.alone().await;
         let mut over = Vec::with_capacity(leads.len());
         for lead in leads {
             let found = self.board(|board| {
@@ -200,11 +200,13 @@ impl Office {
                 });
             }
         }
+        let gone: Vec<_> = doomed.iter().map(|one| one.case).collect();
+        let doubt = self.doubt(gone.iter().copied());
         if !self.parts.store.destroy(&doomed, self.new_id()).await? {
             return Err(OfficeError::Changed);
         }
-        let gone: Vec<_> = doomed.iter().map(|one| one.case).collect();
         self.board_mut(|board| board.forget(&gone));
+        doubt.settled();
         self.forget_words(&gone);
         Ok(gone.len())
     }

@@ -23,7 +23,7 @@ impl Office {
         if !self.board(|board| board.groups().any(|group| late(&group))) {
             return Ok(0);
         }
-        let _alone = self.turns.alone().await;
+        let _alone = self.alone().await;
         let members = self.parts.directory.members().await?;
         let climbing: Vec<ClockRow> = self.board(|board| {
             let late = board.groups().filter(late);
@@ -42,8 +42,10 @@ impl Office {
         let act = act.detailed(clock.climbed.code());
         self.trail().record_own(act).await?;
         let store = &self.parts.store;
+        let doubt = self.doubt([clock.case]);
         store.clock_climbed(clock.id, clock.climbed).await?;
         self.board_mut(|board| board.replace_clock(clock));
+        doubt.settled();
         Ok(())
     }
 
@@ -75,7 +77,7 @@ impl Office {
         if !self.board(|board| board.groups().any(any)) {
             return Ok(0);
         }
-        let _alone = self.turns.alone().await;
+        let _alone = self.alone().await;
         let waiting: Vec<Entry> = self.board(|board| {
             let groups = board.groups();
             let entries = groups.flat_map(|group| group.to_entries());
@@ -109,10 +111,12 @@ impl Office {
             draft.tell(MessageKind::Status, None, "").await?;
         }
         let (change, entry) = draft.finish()?;
+        let doubt = self.doubt([change.case.id]);
         if !self.parts.store.change(&change).await? {
             return Err(OfficeError::Changed);
         }
         self.board_mut(|board| board.replace(entry));
+        doubt.settled();
         self.file_changes(std::slice::from_ref(&change), &[]);
         Ok(counted)
     }

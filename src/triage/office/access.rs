@@ -206,7 +206,7 @@ impl Office {
         if *self.aligned.lock().await == members {
             return Ok((0, 0));
         }
-        let _alone = self.turns.alone().await;
+        let _alone = self.alone().await;
         let members = self.parts.directory.members().await?;
         let misfits: Vec<Misfit> = self.board(|board| {
             let groups = board.groups();
@@ -232,6 +232,11 @@ impl Office {
             log(Event::KeysAligned { given, taken });
         }
         Ok((given, taken))
+    }
+
+    /// Has every key looked at by the next [alignment](Self::align), whatever the accounts.
+    pub(crate) async fn align_anew(&self) {
+        self.aligned.lock().await.clear();
     }
 
     /// Takes note that accounts were changed with all their keys: they are in line.

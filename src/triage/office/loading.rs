@@ -2,13 +2,13 @@
 
 use crate::cases::Entry;
 use crate::cores::on_every_core;
-use crate::model::{Card, CaseNumber, MemberId};
+use crate::model::{Card, CaseId, CaseNumber, MemberId};
 use crate::office::filing::{
     text_of_tip, texts_of, texts_of_card, texts_of_files, texts_of_history,
 };
 use crate::office::retired::CaseKey;
 use crate::office::{Office, OfficeError, Parts, Progress, haystack_of_case, open_json, open_tip};
-use crate::store::{CaseRow, ClockRow, Renumbered, TipRow, WholeCase};
+use crate::store::{CaseRow, ClockRow, PaperRow, Renumbered, TipRow, WholeCase};
 use crate::trail::{Act, Kind};
 use mifeng_foundation::supervisor::fenced_now;
 use mifeng_foundation::telemetry::{Event, log};
@@ -233,6 +233,37 @@ impl Office {
             is_old,
         };
         Ok(Some((opened, tip, document)))
+    }
+
+    /// Brings the board into step with what the store has of one case, whatever that is.
+    ///
+    /// # Errors
+    /// What the store says, or why the case does not open.
+    pub(super) async fn reread_case(&self, case: CaseId) -> Result<(), OfficeError> {
+        if self.sealed {
+            // There is no board: each member opens what she holds the key of, anew each time.
+            return Ok(());
+        }
+        let store = &self.parts.store;
+        let whole = store.whole_case(case).await?;
+        let apart = store.apart().await?;
+        self.forget_words(&[case]);
+        let tasks = whole.iter().flat_map(|whole| &whole.papers);
+        let tasks: Vec<_> = tasks.filter_map(PaperRow::open_task).collect();
+        let opened = whole.map(|whole| self.open_case(whole)).transpose()?;
+        let Some((opened, tip, document)) = opened.flatten() else {
+            self.board_mut(|board| board.forget(&[case]));
+            return Ok(());
+        };
+        let known = self.board(|board| Some(Arc::clone(&board.by_id(case)?.sketch)));
+        let sketch = match (known, Sketch::open(&tip.id, &tip.sketch, &self.sketch_key)) {
+            (Some(known), _) => known,
+            (None, Ok(sketch)) => Arc::new(sketch),
+            (None, Err(cause)) => Arc::new(self.rebuild_sketch(&opened, &document, cause).await?),
+        };
+        self.board_mut(|board| board.read_again(tip.id, opened.with(sketch), tasks, &apart));
+        self.settle(&self.parts.directory.members().await?);
+        Ok(())
     }
 
     async fn rebuild_sketch(

@@ -3,6 +3,7 @@
 
 mod access;
 mod apart;
+mod doubt;
 mod error;
 pub(crate) mod filing;
 pub mod loading;
@@ -27,6 +28,8 @@ use crate::staff::{Directory, TwoPersons};
 use crate::store::{CaseRow, MessageRow, TriageStore};
 use crate::trail::Trail;
 pub(crate) use access::Involved;
+pub(crate) use doubt::Doubt;
+use doubt::Doubted;
 pub use error::OfficeError;
 use jiff::tz::TimeZone;
 use mifeng_foundation::blobs::BlobStore;
@@ -95,7 +98,9 @@ pub struct Office {
     pub(crate) retired: RwLock<Vec<Retired>>,
     pub(crate) board: RwLock<Board>,
     /// Whose turn it is to change what: the board and the store never part.
-    pub(crate) turns: Turns,
+    turns: Turns,
+    /// Cases that the board may not know as the store has them.
+    doubted: Arc<Doubted>,
     /// Where files lie; `None` where no place is set.
     pub(crate) blobs: Option<Arc<dyn BlobStore>>,
     /// How long cases are kept.
@@ -163,6 +168,7 @@ impl Office {
             retired: RwLock::default(),
             board: RwLock::default(),
             turns: Turns::default(),
+            doubted: Arc::default(),
             blobs: None,
             retention: Retention::default(),
             collecting: OnceLock::new(),

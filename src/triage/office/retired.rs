@@ -127,7 +127,7 @@ impl Office {
         if over.is_empty() {
             return Ok(0);
         }
-        let _alone = self.turns.alone().await;
+        let _alone = self.alone().await;
         let store = &self.parts.store;
         // What could not be read at the start may be sealed to one of them.
         let waits = self.unread_cases.load(Ordering::Relaxed) > 0

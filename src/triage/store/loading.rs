@@ -46,13 +46,82 @@ pub trait LoadingStore {
         after: Option<CaseId>,
         limit: u32,
     ) -> Result<Vec<WholeCase>, StoreError>;
+    /// One case, after every transaction that was begun before has ended: what became of it is seen. `None` where it is not
+    /// there.
+    async fn whole_case(&self, case: CaseId) -> Result<Option<WholeCase>, StoreError>;
 }
 
 /// A start is by itself: nobody else writes meanwhile.
 const MEANWHILE: StoreError = StoreError::Damaged("a case came while all were read");
 
 macro_rules! loading {
-    ($store:ty) => {
+    ($store:ty, $connection:ty, $row:ty, $wait:expr) => {
+        impl $store {
+            /// The cases of these rows, which are in the order of their ids, with all that belongs to each.
+            async fn filled(
+                connection: &mut $connection,
+                rows: &[$row],
+            ) -> Result<Vec<WholeCase>, StoreError> {
+                let mut whole = rows
+                    .iter()
+                    .map(|row| Ok(WholeCase::of(Self::case_row(row)?)))
+                    .collect::<Result<Vec<_>, StoreError>>()?;
+                let (Some(first), Some(last)) = (whole.first(), whole.last()) else {
+                    return Ok(whole);
+                };
+                let (from, to) = (first.row.id.0, last.row.id.0);
+                let places = whole.iter().enumerate();
+                let places: HashMap<CaseId, usize> =
+                    places.map(|(at, one)| (one.row.id, at)).collect();
+                let at = |case: CaseId| places.get(&case).copied().ok_or(MEANWHILE);
+                let of_all = |sql: &'static str| {
+                    sqlx::query(sql).bind(from.as_slice()).bind(to.as_slice())
+                };
+                for row in of_all("SELECT * FROM tip WHERE case_id BETWEEN $1 AND $2").fetch_all(&mut *connection).await? {
+                    let tip = Self::tip_row(&row)?;
+                    whole[at(tip.case)?].tips.push(tip);
+                }
+                for row in of_all("SELECT * FROM clock WHERE case_id BETWEEN $1 AND $2").fetch_all(&mut *connection).await? {
+                    let clock = Self::clock_row(&row)?;
+                    whole[at(clock.case)?].clocks.push(clock);
+                }
+                let messages = of_all(
+                    "SELECT message.*, CAST(0 AS BIGINT) AS waiting FROM message
+                     WHERE case_id BETWEEN $1 AND $2 ORDER BY case_id, sequence",
+                );
+                for row in messages.fetch_all(&mut *connection).await? {
+                    let (message, _) = Self::message_row(&row)?;
+                    whole[at(message.case)?].messages.push(message);
+                }
+                for row in of_all("SELECT * FROM paper WHERE case_id BETWEEN $1 AND $2").fetch_all(&mut *connection).await? {
+                    let paper = Self::paper_from(&row)?;
+                    whole[at(paper.case)?].papers.push(paper);
+                }
+                let history = of_all(
+                    "SELECT * FROM history WHERE case_id BETWEEN $1 AND $2 ORDER BY case_id, sequence",
+                );
+                for row in history.fetch_all(&mut *connection).await? {
+                    let case = CaseId(id_from(&row.try_get::<Blob, _>("case_id")?)?);
+                    whole[at(case)?].history.push(Self::history_row(&row)?);
+                }
+                for row in
+                    of_all("SELECT * FROM attachment WHERE case_id BETWEEN $1 AND $2").fetch_all(&mut *connection).await?
+                {
+                    let file = Self::attachment_row(&row)?;
+                    whole[at(file.case)?].files.push(file);
+                }
+                let holders = of_all(
+                    "SELECT case_id, member_id FROM case_wrap WHERE case_id BETWEEN $1 AND $2",
+                );
+                for row in holders.fetch_all(&mut *connection).await? {
+                    let case = CaseId(id_from(&row.try_get::<Blob, _>(0)?)?);
+                    let member = MemberId(id_from(&row.try_get::<Blob, _>(1)?)?);
+                    whole[at(case)?].holders.push(member);
+                }
+                Ok(whole)
+            }
+        }
+
         #[async_trait]
         impl LoadingStore for $store {
             async fn case_count(&self) -> Result<usize, StoreError> {
@@ -70,76 +139,46 @@ macro_rules! loading {
             ) -> Result<Vec<WholeCase>, StoreError> {
                 // Nothing comes before the empty string of bytes.
                 let after = after.as_ref().map_or(&[][..], |case| case.0.as_slice());
+                let mut connection = self.pool.acquire().await?;
                 let rows = sqlx::query("SELECT * FROM cases WHERE id > $1 ORDER BY id LIMIT $2")
                     .bind(after)
                     .bind(i64::from(limit))
-                    .fetch_all(&self.pool)
+                    .fetch_all(&mut *connection)
                     .await?;
-                let mut whole = rows
-                    .iter()
-                    .map(|row| Ok(WholeCase::of(Self::case_row(row)?)))
-                    .collect::<Result<Vec<_>, StoreError>>()?;
-                let (Some(first), Some(last)) = (whole.first(), whole.last()) else {
-                    return Ok(whole);
-                };
-                let (from, to) = (first.row.id.0, last.row.id.0);
-                let places = whole.iter().enumerate();
-                let places: HashMap<CaseId, usize> =
-                    places.map(|(at, one)| (one.row.id, at)).collect();
-                let at = |case: CaseId| places.get(&case).copied().ok_or(MEANWHILE);
-                let of_all = |sql: &'static str| {
-                    let rows = sqlx::query(sql).bind(from.as_slice()).bind(to.as_slice());
-                    rows.fetch_all(&self.pool)
-                };
-                for row in of_all("SELECT * FROM tip WHERE case_id BETWEEN $1 AND $2").await? {
-                    let tip = Self::tip_row(&row)?;
-                    whole[at(tip.case)?].tips.push(tip);
+                Self::filled(&mut connection, &rows).await
+            }
+
+            async fn whole_case(&self, case: CaseId) -> Result<Option<WholeCase>, StoreError> {
+                let mut transaction = self.begin().await?;
+                if let Some(wait) = $wait {
+                    sqlx::query(wait).execute(&mut *transaction).await?;
                 }
-                for row in of_all("SELECT * FROM clock WHERE case_id BETWEEN $1 AND $2").await? {
-                    let clock = Self::clock_row(&row)?;
-                    whole[at(clock.case)?].clocks.push(clock);
-                }
-                let messages = of_all(
-                    "SELECT message.*, CAST(0 AS BIGINT) AS waiting FROM message
-                     WHERE case_id BETWEEN $1 AND $2 ORDER BY case_id, sequence",
-                );
-                for row in messages.await? {
-                    let (message, _) = Self::message_row(&row)?;
-                    whole[at(message.case)?].messages.push(message);
-                }
-                for row in of_all("SELECT * FROM paper WHERE case_id BETWEEN $1 AND $2").await? {
-                    let paper = Self::paper_from(&row)?;
-                    whole[at(paper.case)?].papers.push(paper);
-                }
-                let history = of_all(
-                    "SELECT * FROM history WHERE case_id BETWEEN $1 AND $2 ORDER BY case_id, sequence",
-                );
-                for row in history.await? {
-                    let case = CaseId(id_from(&row.try_get::<Blob, _>("case_id")?)?);
-                    whole[at(case)?].history.push(Self::history_row(&row)?);
-                }
-                for row in
-                    of_all("SELECT * FROM attachment WHERE case_id BETWEEN $1 AND $2").await?
-                {
-                    let file = Self::attachment_row(&row)?;
-                    whole[at(file.case)?].files.push(file);
-                }
-                let holders = of_all(
-                    "SELECT case_id, member_id FROM case_wrap WHERE case_id BETWEEN $1 AND $2",
-                );
-                for row in holders.await? {
-                    let case = CaseId(id_from(&row.try_get::<Blob, _>(0)?)?);
-                    let member = MemberId(id_from(&row.try_get::<Blob, _>(1)?)?);
-                    whole[at(case)?].holders.push(member);
-                }
-                Ok(whole)
+                let rows = sqlx::query("SELECT * FROM cases WHERE id = $1")
+                    .bind(case.0.as_slice())
+                    .fetch_all(&mut *transaction)
+                    .await?;
+                let mut whole = Self::filled(&mut transaction, &rows).await?;
+                transaction.commit().await?;
+                Ok(whole.pop())
             }
         }
     };
 }
 
-loading!(SqliteTriageStore);
-loading!(PgTriageStore);
+loading!(
+    SqliteTriageStore,
+    sqlx::SqliteConnection,
+    sqlx::sqlite::SqliteRow,
+    // It has one writer, and this transaction begins as one.
+    None::<&str>
+);
+loading!(
+    PgTriageStore,
+    sqlx::PgConnection,
+    sqlx::postgres::PgRow,
+    // Waits for whoever writes, also over a connection that has ended on this side and not yet on the other.
+    Some("LOCK TABLE cases, clock, case_wrap IN SHARE MODE")
+);
 
 impl WholeCase {
     fn of(row: CaseRow) -> Self {

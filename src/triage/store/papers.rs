@@ -67,6 +67,20 @@ pub trait PaperStore {
     async fn open_tasks(&self) -> Result<Vec<TaskRow>, StoreError>;
 }
 
+impl PaperRow {
+    /// What the board has of it, if it is a task that is not done.
+    #[must_use]
+    pub fn open_task(&self) -> Option<TaskRow> {
+        let is_open = self.kind == PaperKind::Task && self.done_day.is_none();
+        is_open.then_some(TaskRow {
+            id: self.id,
+            case: self.case,
+            member: self.member,
+            due_day: self.due_day?,
+        })
+    }
+}
+
 fn day(number: Option<i64>) -> Result<Option<Day>, StoreError> {
     number.map(day_from).transpose()
 }

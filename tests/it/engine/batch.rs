@@ -27,7 +27,7 @@ const TEXTS: [&str; 5] = [
     "放学后老师把作业答案发到付费群里，不进群的孩子第二天要重写",
 ];
 
-fn people() -> Vec<Member> {
+pub(super) fn people() -> Vec<Member> {
     let mut people = vec![
         member(1, Role::Dispatcher, None),
         member(2, Role::Supervisor, None),
@@ -66,7 +66,7 @@ impl Drawn {
 
 /// What comes in a day: tips, many with the same text and many that name somebody, additions to earlier ones, some envelopes
 /// twice, and some that do not open.
-fn a_day(key: &Identity, seed: u64) -> Vec<Arrived> {
+pub(super) fn a_day(key: &Identity, seed: u64) -> Vec<Arrived> {
     let mut drawn = Drawn(seed);
     let (mut reporters, mut day): (Vec<_>, Vec<Arrived>) = (Vec::new(), Vec::new());
     while day.len() < 45 {
@@ -104,7 +104,7 @@ fn a_day(key: &Identity, seed: u64) -> Vec<Arrived> {
     day
 }
 
-async fn office_of(key: &Identity, store: &Arc<dyn TriageStore>) -> Arc<Office> {
+pub(super) async fn office_of(key: &Identity, store: &Arc<dyn TriageStore>) -> Arc<Office> {
     office_as(key, Arc::clone(store), |parts| {
         parts.directory = Arc::new(Staff(people()));
     })

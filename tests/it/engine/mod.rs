@@ -9,6 +9,7 @@ mod early;
 mod forged;
 mod joining;
 mod large_file;
+mod lost_answers;
 pub mod mail;
 mod mail_head;
 pub mod mail_server;

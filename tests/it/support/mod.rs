@@ -4,6 +4,7 @@ pub mod capture;
 pub mod cutter;
 pub mod disk;
 pub mod headers;
+pub mod lost_answer;
 pub mod order;
 pub mod postgres;
 pub mod proxy;
