@@ -33,6 +33,7 @@ mod rules_form;
 mod search;
 mod sheets;
 mod signatures;
+mod to_its_end;
 mod trail;
 mod typed_form;
 mod typing_in;
@@ -189,6 +190,7 @@ routes! {
 pub fn configure(state: web::Data<WebState>) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
         let pages = web::scope("")
+            .wrap(from_fn(to_its_end::to_its_end))
             .wrap(from_fn(admission::own_pages_only))
             .wrap(security_headers("same-origin", state.secure))
             .app_data(state)

@@ -10,6 +10,7 @@ mod choosing;
 mod door;
 mod feed;
 mod founding;
+mod gone_away;
 mod joining;
 mod keys;
 mod ledger;

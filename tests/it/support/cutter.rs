@@ -6,12 +6,14 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 
 /// Most bytes that a connection carries to the other side, and how many connections were cut.
 #[derive(Default)]
 struct Line {
     most_bytes: AtomicU64,
     cuts: AtomicUsize,
+    resets: Notify,
 }
 
 /// The line.
@@ -41,6 +43,11 @@ impl Cutter {
         self.line.most_bytes.store(bytes, Ordering::SeqCst);
     }
 
+    /// Breaks every connection now, without a farewell: the other side hears of a reset.
+    pub fn reset_all(&self) {
+        self.line.resets.notify_waiters();
+    }
+
     /// Waits until it was cut `count` times.
     pub async fn has_cut(&self, count: usize) {
         for _ in 0..300 {
@@ -53,12 +60,12 @@ impl Cutter {
     }
 }
 
-async fn carry(near: TcpStream, there: SocketAddr, line: Arc<Line>) {
-    let Ok(far) = TcpStream::connect(there).await else {
+async fn carry(mut near: TcpStream, there: SocketAddr, line: Arc<Line>) {
+    let Ok(mut far) = TcpStream::connect(there).await else {
         return;
     };
-    let (mut near_reads, mut near_writes) = near.into_split();
-    let (mut far_reads, mut far_writes) = far.into_split();
+    let (mut near_reads, mut near_writes) = near.split();
+    let (mut far_reads, mut far_writes) = far.split();
     let forth = async {
         let (mut buffer, mut carried) = (vec![0; 16 * 1024], 0_u64);
         while let Ok(read) = near_reads.read(&mut buffer).await {
@@ -74,8 +81,12 @@ async fn carry(near: TcpStream, there: SocketAddr, line: Arc<Line>) {
     };
     let back = tokio::io::copy(&mut far_reads, &mut near_writes);
     // Whichever side ends, both are closed.
-    tokio::select! {
-        () = forth => {}
-        _ = back => {}
+    let is_reset = tokio::select! {
+        () = forth => false,
+        _ = back => false,
+        () = line.resets.notified() => true,
+    };
+    if is_reset {
+        far.set_zero_linger().expect("an open line");
     }
 }
