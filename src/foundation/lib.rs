@@ -4,6 +4,7 @@
 //! It must never import another crate of the workspace. Start reading at [`clock`] and [`entropy`], which all others take
 //! as parameters.
 
+pub mod backoff;
 pub mod blobs;
 pub mod clock;
 pub mod cross_site;

@@ -10,6 +10,7 @@ pub use fence::{Panicked, by_itself, fenced, fenced_now, tell_panics};
 pub use health::{HEALTH_PATH, HealthConfig, serve_health};
 pub use kept::{Kept, Served};
 
+use crate::backoff::Waits;
 use crate::clock::Clock;
 use crate::telemetry::{Event, log};
 use parking_lot::Mutex;
@@ -155,12 +156,8 @@ impl Watched {
             return None;
         }
         known.state = TaskState::Waiting;
-        let doublings = u32::try_from(recent - 1).unwrap_or(u32::MAX).min(16);
-        Some(
-            patience
-                .longest_wait
-                .min(patience.first_wait * (1 << doublings)),
-        )
+        let waits = Waits::doubling(patience.first_wait, patience.longest_wait);
+        Some(waits.after(u32::try_from(recent).unwrap_or(u32::MAX)))
     }
 }
 

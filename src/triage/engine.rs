@@ -12,6 +12,7 @@ use crate::store::{
     TriageStore,
 };
 use crate::trail::{Act, Kind, Trail};
+use mifeng_foundation::backoff::Waits;
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::entropy::random_bytes;
 use mifeng_foundation::storage::{StoreError, StoreUrl, open_postgres, open_sqlite};
@@ -28,8 +29,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use zeroize::Zeroizing;
 
-/// Longest wait while intake is away, in seconds.
-const RETRY_MAX_S: u64 = 300;
+/// Longest wait while intake is away.
+const RETRY_MAX: Duration = Duration::from_mins(5);
 
 /// Longest that a round of exchanging files may take before it is called overdue: what one large file takes on a slow line.
 pub(super) const FILES_WITHIN: Duration = Duration::from_hours(6);
@@ -152,25 +153,27 @@ impl Engine {
     pub(super) async fn pull(&self, pulse: Pulse, shutdown: impl Future<Output = ()>) {
         let _ = self.office.collecting.set(pulse.clone());
         let mut shutdown = std::pin::pin!(shutdown);
-        let (mut state, mut failures) = (ListState::Held, 0_u32);
+        let (mut state, mut retries) = (ListState::Held, None);
         loop {
             let wait_s = match self.pull_once(state).await {
                 Ok(count) => {
-                    if failures > 0 {
+                    if retries.take().is_some() {
                         log(Event::RelayBack);
                     }
                     if count > 0 {
                         log(Event::Pulled { count });
                     }
-                    (state, failures) = (ListState::Waiting, 0);
+                    state = ListState::Waiting;
                     // Half as long again is the longest wait that is drawn.
                     pulse.done(Duration::from_secs(self.poll_interval_s.saturating_mul(3)));
                     self.news.notify_one();
                     self.poll_interval_s
                 }
                 Err(error) => {
-                    failures += 1;
-                    let retry_s = (self.poll_interval_s << failures.min(8)).min(RETRY_MAX_S);
+                    let retries = retries.get_or_insert_with(|| {
+                        Waits::doubling(2 * Duration::from_secs(self.poll_interval_s), RETRY_MAX)
+                    });
+                    let retry_s = retries.longer().as_secs();
                     match error {
                         PullError::Away(_) => log(Event::RelayAway { retry_s }),
                         // It was told where it was refused.

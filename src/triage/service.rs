@@ -17,6 +17,7 @@ use crate::web::{StaffWords, WebState, configure, sign_in};
 use actix_web::http::KeepAlive;
 use actix_web::web::Data;
 use jiff::tz::TimeZone;
+use mifeng_foundation::backoff::Waits;
 use mifeng_foundation::clock::Clock;
 use mifeng_foundation::entropy::Entropy;
 use mifeng_foundation::serving::{Bound, install_tls_provider, told};
@@ -295,7 +296,7 @@ impl Place {
         identity: Identity,
         mut tried: Result<Engine, TriageError>,
     ) -> Result<(), TriageError> {
-        let mut wait = RELOAD_FIRST;
+        let mut waits = Waits::doubling(RELOAD_FIRST, RELOAD_MAX);
         let engine = loop {
             match tried {
                 Ok(engine) => break Some(engine),
@@ -304,9 +305,8 @@ impl Place {
             waiting.progress.break_off();
             tokio::select! {
                 () = told(self.stopped.clone()) => break None,
-                () = tokio::time::sleep(wait) => {}
+                () = tokio::time::sleep(waits.longer()) => {}
             }
-            wait = RELOAD_MAX.min(wait * 2);
             tried = self.load(identity.clone(), &waiting.progress).await;
         };
         // Whoever comes now waits in the socket's queue until the pages are served.

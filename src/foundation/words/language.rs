@@ -1,6 +1,7 @@
 //! The languages pages and tips come in. A new one is a row in the list below and a file of words for each service
 //! that speaks it.
 
+use actix_web::http::header::{AcceptLanguage, Quality};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -67,12 +68,14 @@ impl Language {
     /// The language of `offered` that an `Accept-Language` header likes best; the first if it likes none.
     #[must_use]
     pub fn negotiate(accept_language: &str, offered: &[Self]) -> Self {
-        let mut ranges: Vec<(f32, &str)> = accept_language.split(',').filter_map(weighed).collect();
-        // Stable: of equal ones the first named wins.
-        ranges.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-        ranges
-            .into_iter()
-            .find_map(|(_, range)| Self::best_of(offered, &range.to_ascii_lowercase()))
+        let ranges = accept_language.split(',');
+        let mut liked = AcceptLanguage(ranges.filter_map(|it| it.trim().parse().ok()).collect());
+        // `q=0` refuses.
+        liked.0.retain(|range| range.quality > Quality::ZERO);
+        // Of equal ones the first named wins.
+        let mut ranked = liked.ranked().into_iter();
+        ranked
+            .find_map(|range| Self::best_of(offered, &range.to_string().to_ascii_lowercase()))
             .or_else(|| offered.first().copied())
             .unwrap_or_default()
     }
@@ -99,15 +102,6 @@ impl Language {
 fn is_traditional(range: &str) -> bool {
     let has = |subtag: &str| range.split('-').any(|part| part == subtag);
     has("hant") || (!has("hans") && ["tw", "hk", "mo"].into_iter().any(has))
-}
-
-/// A range with its weight; `None` for one that is refused (`q=0`).
-fn weighed(range: &str) -> Option<(f32, &str)> {
-    let mut parts = range.split(';').map(str::trim);
-    let tag = parts.next().filter(|tag| !tag.is_empty())?;
-    let weight = parts.find_map(|part| part.strip_prefix("q="));
-    let weight = weight.map_or(1.0, |text| text.parse().unwrap_or(0.0));
-    (weight > 0.0).then_some((weight, tag))
 }
 
 impl fmt::Display for Language {

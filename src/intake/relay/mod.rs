@@ -9,8 +9,9 @@ use super::attachments::FileProblem;
 use super::desk::IntakeDesk;
 use super::store::{EnvelopeName, NewMessage};
 use actix_web::http::StatusCode;
-use actix_web::http::header;
-use actix_web::http::header::HeaderMap;
+use actix_web::http::header::{
+    self, ByteRangeSpec, ContentRange, ContentRangeSpec, Header as _, Range,
+};
 use actix_web::web::{Data, Json, JsonConfig, Path, Query, ServiceConfig, get, post};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use clients::Caller;
@@ -169,7 +170,7 @@ async fn attachment(
     let named = attachments.of_envelope(&office, envelope).await?;
     let found = named.into_iter().find(|(one, _)| *one == id);
     let (_, size_bytes) = found.ok_or(RelayError::NoAttachment)?;
-    let from = range_start(request.headers()).ok_or(RelayError::Malformed)?;
+    let from = range_start(&request).ok_or(RelayError::Malformed)?;
     if from >= size_bytes {
         return Ok(HttpResponse::RangeNotSatisfiable().finish());
     }
@@ -178,20 +179,25 @@ async fn attachment(
     let to = from + bytes.len() as u64 - 1;
     Ok(HttpResponse::PartialContent()
         .content_type("application/octet-stream")
-        .insert_header((
-            header::CONTENT_RANGE,
-            format!("bytes {from}-{to}/{size_bytes}"),
-        ))
+        .insert_header(ContentRange(ContentRangeSpec::Bytes {
+            range: Some((from, to)),
+            instance_length: Some(size_bytes),
+        }))
         .body(bytes))
 }
 
 /// The first byte that is asked for; the whole file from its start where no range is named.
-fn range_start(headers: &HeaderMap) -> Option<u64> {
-    let Some(range) = headers.get(header::RANGE) else {
+fn range_start(request: &HttpRequest) -> Option<u64> {
+    if !request.headers().contains_key(header::RANGE) {
         return Some(0);
+    }
+    let Ok(Range::Bytes(ranges)) = Range::parse(request) else {
+        return None;
     };
-    let range = range.to_str().ok()?.strip_prefix("bytes=")?;
-    range.split_once('-')?.0.parse().ok()
+    match ranges.first()? {
+        ByteRangeSpec::From(from) | ByteRangeSpec::FromTo(from, _) => Some(*from),
+        ByteRangeSpec::Last(_) => None,
+    }
 }
 
 async fn fetch(

@@ -4,7 +4,7 @@
 use crate::desk::IntakeDesk;
 use crate::problem::Problem;
 use crate::web::respond::{frame, problem_page};
-use actix_web::http::header;
+use actix_web::http::header::{self, ContentDisposition, DispositionParam, DispositionType};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use mifeng_foundation::clock::Day;
@@ -36,10 +36,10 @@ pub async fn day(request: HttpRequest, desk: Data<IntakeDesk>) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("text/calendar; charset=utf-8")
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{date}.ics\""),
-        ))
+        .insert_header(ContentDisposition {
+            disposition: DispositionType::Attachment,
+            parameters: vec![DispositionParam::Filename(format!("{date}.ics"))],
+        })
         .body(file(&date, &page.say("calendar-name")))
 }
 

@@ -1,7 +1,7 @@
 //! Compression, for what holds no secret: assets, and pages that are the same for everyone.
 
 use crate::forgetful::harmless;
-use actix_web::http::header;
+use actix_web::http::header::{self, AcceptEncoding, Encoding, Header as _, Preference, Quality};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -36,18 +36,13 @@ pub fn answer(
 
 /// Whether the request takes gzip.
 pub fn is_accepted(request: &HttpRequest) -> bool {
-    let header = request.headers().get(header::ACCEPT_ENCODING);
-    let accepted = header
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    accepted.split(',').any(|coding| {
-        let mut parts = coding.split(';').map(str::trim);
-        let named = parts
-            .next()
-            .is_some_and(|name| name.eq_ignore_ascii_case("gzip"));
-        let refused = parts.any(|weight| matches!(weight, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
-        named && !refused
-    })
+    let Ok(AcceptEncoding(codings)) = AcceptEncoding::parse(request) else {
+        return false;
+    };
+    let gzip = Preference::Specific(Encoding::gzip());
+    codings
+        .iter()
+        .any(|coding| coding.item == gzip && coding.quality > Quality::ZERO)
 }
 
 /// `body` as gzip. Without a name or a time in its head.

@@ -7,6 +7,7 @@ use crate::office::{Office, OfficeError, open_json};
 use crate::store::{
     AttachmentState, KeptFileRow, StoredEnvelope, WaitingAttachment, WaitingKeptFile,
 };
+use actix_web::http::header::ContentRangeSpec;
 use mifeng_foundation::blobs::{BlobError, BlobStore, BlobWriter, READ_MAX_BYTES};
 use mifeng_foundation::entropy::parse_id;
 use mifeng_foundation::streaming::{
@@ -252,9 +253,13 @@ impl Relay {
 
 /// Where a part of a file begins, and how long the whole is, of `bytes BEGIN-END/WHOLE`.
 fn range_of(text: &str) -> Option<(u64, u64)> {
-    let (part, whole) = text.strip_prefix("bytes ")?.split_once('/')?;
-    let begin = part.split_once('-')?.0;
-    Some((begin.parse().ok()?, whole.parse().ok()?))
+    match text.parse().ok()? {
+        ContentRangeSpec::Bytes {
+            range: Some((begin, _)),
+            instance_length: Some(whole),
+        } => Some((begin, whole)),
+        _ => None,
+    }
 }
 
 /// Where a file is read from.

@@ -5,6 +5,7 @@ use super::mailer::{MailError, Mailer};
 use crate::cases::{Group, QueueView};
 use crate::model::{CaseId, Member, MemberId};
 use crate::office::Office;
+use mifeng_foundation::backoff::Waits;
 use mifeng_foundation::storage::StoreError;
 use mifeng_foundation::supervisor::{Pulse, fenced};
 use mifeng_foundation::telemetry::{Event, log};
@@ -14,8 +15,8 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Longest wait after failures, in seconds: a corrected address gets its mail within a day.
-const RETRY_MAX_S: u64 = 24 * 60 * 60;
+/// Longest wait after failures: a corrected address gets its mail within a day.
+const RETRY_MAX: Duration = Duration::from_hours(24);
 
 /// What a round did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -176,11 +177,10 @@ impl Sender {
     }
 
     fn back_off(&self, attempts: u32) -> Duration {
-        let factor = 1_u64 << attempts.min(16);
-        let wait_s = self.mailer.digest_interval_s.saturating_mul(factor);
+        let interval = Duration::from_secs(self.mailer.digest_interval_s);
+        let wait = Waits::doubling(interval.saturating_mul(2), RETRY_MAX).after(attempts);
         // Half a round less, so that the round meant is not missed by the time that sending takes.
-        let slack_s = self.mailer.digest_interval_s / 2;
-        Duration::from_secs(wait_s.min(RETRY_MAX_S).saturating_sub(slack_s))
+        wait.saturating_sub(Duration::from_secs(self.mailer.digest_interval_s / 2))
     }
 }
 

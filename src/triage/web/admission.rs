@@ -11,8 +11,9 @@ use crate::model::{Member, Role, Viewer};
 use crate::staff::{SignedIn, Source};
 use crate::trail::{Act, Kind};
 use actix_web::body::{BoxBody, MessageBody};
+use actix_web::cookie::{self, Cookie, SameSite};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpRequest, HttpResponse};
@@ -24,27 +25,31 @@ pub(super) fn cookie_name(secure: bool) -> &'static str {
     if secure { "__Host-desk" } else { "desk" }
 }
 
-/// The session's token, if the browser sent one.
-pub(super) fn session_token<'a>(request: &'a HttpRequest, state: &WebState) -> Option<&'a str> {
-    let name = cookie_name(state.secure);
-    request
-        .headers()
-        .get_all(header::COOKIE)
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(key, token)| (key == name).then_some(token))
+/// The session's cookie, whose value is its token, if the browser sent one.
+pub(super) fn session_cookie(request: &HttpRequest, state: &WebState) -> Option<Cookie<'static>> {
+    request.cookie_raw(cookie_name(state.secure))
 }
 
-/// The header that sets the session's cookie, or takes it away where there is no token.
+/// What sets the session's cookie, or takes it away where there is no token.
+fn cookie_with(secure: bool, token: Option<&str>) -> Cookie<'_> {
+    let mut cookie = Cookie::build(cookie_name(secure), token.unwrap_or_default())
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .secure(secure)
+        .finish();
+    if token.is_none() {
+        // Not `make_removal`, which also writes a date and for that reads a clock.
+        cookie.set_max_age(cookie::time::Duration::ZERO);
+    }
+    cookie
+}
+
+/// Has the browser keep the session's token, or forget it where there is none.
 pub(super) fn set_cookie(answer: &mut HttpResponse, state: &WebState, token: Option<&str>) {
-    let name = cookie_name(state.secure);
-    let secure = if state.secure { "; Secure" } else { "" };
-    let gone = if token.is_none() { "; Max-Age=0" } else { "" };
-    let token = token.unwrap_or_default();
-    let text = format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict{secure}{gone}");
-    let value = header::HeaderValue::from_str(&text).expect("a name and hex digits of ours");
-    answer.headers_mut().insert(header::SET_COOKIE, value);
+    answer
+        .add_cookie(&cookie_with(state.secure, token))
+        .expect("a name and hex digits of ours");
 }
 
 pub(super) fn language(request: &HttpRequest) -> Result<Language, HttpResponse> {
@@ -117,8 +122,9 @@ pub(super) async fn signed_in(
 ) -> Result<(Language, Member, SignedIn), HttpResponse> {
     let lang = language(request)?;
     let to_login = || see(&format!("/{lang}/login"));
-    let token = session_token(request, state).ok_or_else(to_login)?;
-    let who = state.sign_in.sessions.who(token).ok_or_else(to_login)?;
+    let cookie = session_cookie(request, state).ok_or_else(to_login)?;
+    let who = state.sign_in.sessions.who(cookie.value());
+    let who = who.ok_or_else(to_login)?;
     let member = state.sign_in.store.member(who.member).await;
     let member = member.map_err(|error| failed(state, lang, &error))?;
     let member = member.filter(|member| member.active).ok_or_else(to_login)?;
@@ -147,4 +153,37 @@ pub(super) async fn admit(
         );
     }
     Ok((lang, Viewer::new(member, identity)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cookie_is_for_this_host_alone_and_has_no_date() {
+        for (secure, token, expected) in [
+            (
+                true,
+                Some("0f"),
+                "__Host-desk=0f; HttpOnly; SameSite=Strict; Secure; Path=/",
+            ),
+            (
+                true,
+                None,
+                "__Host-desk=; HttpOnly; SameSite=Strict; Secure; Path=/; Max-Age=0",
+            ),
+            (
+                false,
+                Some("0f"),
+                "desk=0f; HttpOnly; SameSite=Strict; Path=/",
+            ),
+            (
+                false,
+                None,
+                "desk=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0",
+            ),
+        ] {
+            assert_eq!(cookie_with(secure, token).to_string(), expected);
+        }
+    }
 }

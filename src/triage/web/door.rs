@@ -1,7 +1,7 @@
 //! Signing in and out.
 
 use super::WebState;
-use super::admission::{language, session_token, set_cookie, source};
+use super::admission::{language, session_cookie, set_cookie, source};
 use super::factor::code_page;
 use super::page::{Page, failed, render, see};
 use crate::model::Role;
@@ -180,8 +180,8 @@ pub(super) async fn leave(request: HttpRequest, state: Data<WebState>) -> HttpRe
         Err(answer) => return answer,
     };
     let mut answer = see(&format!("/{lang}/login"));
-    if let Some(token) = session_token(&request, &state)
-        && let Err(error) = state.sign_in.sign_out(token).await
+    if let Some(cookie) = session_cookie(&request, &state)
+        && let Err(error) = state.sign_in.sign_out(cookie.value()).await
     {
         answer = failed(&state, lang, &error);
     }

@@ -10,7 +10,10 @@ use crate::model::{CaseNumber, Viewer};
 use crate::office::OfficeError;
 use crate::trail::Kind;
 use crate::viewer::{Drawable, Drawing, Limits, RenderError, Renderer};
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    self, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue,
+};
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
@@ -18,7 +21,6 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use futures_util::{Stream, stream};
 use mifeng_foundation::streaming::{BrokenOff, Taker};
-use std::fmt::Write as _;
 
 /// Most pages of a document that are shown.
 const PAGES_MAX: u32 = 12;
@@ -53,7 +55,7 @@ pub(super) async fn download(request: HttpRequest, state: Data<WebState>) -> Htt
         // The type is what a stranger said: the browser is not to act on it. `nosniff` stands on every answer.
         Ok(file) => HttpResponse::Ok()
             .content_type("application/octet-stream")
-            .insert_header((header::CONTENT_DISPOSITION, disposition(&file.about.name)))
+            .insert_header(disposition(&file.about.name))
             .insert_header((
                 header::CONTENT_SECURITY_POLICY,
                 "sandbox; default-src 'none'",
@@ -157,19 +159,20 @@ async fn draw(
 }
 
 /// `attachment` with the name twice: in ASCII for old programs, and as RFC 8187 writes it.
-fn disposition(name: &str) -> String {
+fn disposition(name: &str) -> ContentDisposition {
     let name = without_places(name);
-    let mut encoded = String::new();
-    for byte in name.bytes() {
-        if byte.is_ascii_alphanumeric() || b"._-".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing to a string cannot fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
+    let whole = ExtendedValue {
+        charset: Charset::Ext("UTF-8".to_owned()),
+        language_tag: None,
+        value: name.clone().into_bytes(),
+    };
+    ContentDisposition {
+        disposition: DispositionType::Attachment,
+        parameters: vec![
+            DispositionParam::Filename(in_ascii(&name)),
+            DispositionParam::FilenameExt(whole),
+        ],
     }
-    let ascii = in_ascii(&name);
-    format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}")
 }
 
 /// A name without what could lead to another place, turn the words around or is no sign at all.
@@ -302,13 +305,13 @@ mod tests {
             ("../../etc/passwd", "etc-passwd"),
             ("", "file"),
         ] {
-            let said = disposition(name);
+            let said = disposition(name).to_string();
             assert!(
                 said.contains(&format!("filename=\"{ascii}\"")),
                 "{name}: {said}"
             );
         }
-        let said = disposition("补课.pdf");
+        let said = disposition("补课.pdf").to_string();
         assert!(
             said.ends_with("filename*=UTF-8''%E8%A1%A5%E8%AF%BE.pdf"),
             "{said}"
@@ -318,7 +321,7 @@ mod tests {
     proptest! {
         #[test]
         fn whatever_a_file_is_called_the_header_is_one(name in any::<String>()) {
-            let said = disposition(&name);
+            let said = disposition(&name).to_string();
             prop_assert!(said.bytes().all(|byte| (0x20..0x7f).contains(&byte)), "{said}");
             let plain = said.split('"').nth(1).expect("a name in ASCII");
             prop_assert!(plain.starts_with(|c: char| c.is_ascii_alphanumeric()), "{said}");

@@ -3,7 +3,7 @@
 use super::page::Page;
 use crate::ledger::{Cell, Format, LedgerLine, Sheet, Sort};
 use actix_web::HttpResponse;
-use actix_web::http::header;
+use actix_web::http::header::{ContentDisposition, DispositionParam, DispositionType};
 
 /// The lines as a table to take away.
 pub(super) fn sheet(p: &Page<'_>, lines: &[LedgerLine]) -> Sheet {
@@ -47,9 +47,12 @@ pub(super) async fn file(sheet: Sheet, format: Format, name: &str) -> HttpRespon
     let Ok(Some(made)) = made else {
         return HttpResponse::InternalServerError().finish();
     };
-    let name = format!("attachment; filename=\"{name}-{day}.{}\"", format.code());
+    let name = format!("{name}-{day}.{}", format.code());
     HttpResponse::Ok()
         .content_type(format.media_type())
-        .insert_header((header::CONTENT_DISPOSITION, name))
+        .insert_header(ContentDisposition {
+            disposition: DispositionType::Attachment,
+            parameters: vec![DispositionParam::Filename(name)],
+        })
         .body(made)
 }

@@ -11,24 +11,12 @@ const here = dirname(fileURLToPath(import.meta.url));
 /** What age-encryption brings along and nothing here uses: seen from its files, put in its place. */
 const ABSENT = /^(\.\/(armor|webauthn)\.js|@noble\/hashes\/scrypt\.js|@noble\/curves\/.*|@noble\/post-quantum\/.*)$/;
 
-/** Of which it uses a small part, and that part has a file of its own here. */
-const SMALLER = {
-  "@scure/base": "base",
-  "@noble/hashes/hkdf.js": "kdf",
-  "@noble/hashes/hmac.js": "kdf",
-  "@noble/hashes/sha2.js": "sha256",
-  "@noble/hashes/utils.js": "sha256",
-  "./x25519.js": "x25519",
-};
-
 export const onlyWhatIsUsed = {
   name: "only-what-is-used",
   setup(build) {
-    build.onResolve({ filter: /^(@|\.\/(x25519|utils)\.js)/ }, ({ importer, path }) => {
-      const ours = importer.includes("age-encryption") ? SMALLER[path]
-        : importer.includes("@noble/ciphers") && path === "./utils.js" && "cipher_utils";
-      return ours ? { path: join(here, `src/${ours}.ts`) } : undefined;
-    });
+    // Its X25519 falls back to arithmetic in JavaScript; ours is the browser's alone.
+    build.onResolve({ filter: /^\.\/x25519\.js$/ }, ({ importer }) =>
+      importer.includes("age-encryption") ? { path: join(here, "src/x25519.ts") } : undefined);
     build.onResolve({ filter: ABSENT }, (args) =>
       args.importer.includes("age-encryption") ? { path: join(here, "src/absent.ts") } : undefined);
   },
@@ -65,7 +53,7 @@ async function classic(entry) {
 
 /** What several pages run: one file, `shared.js`, that every other one loads. */
 const SHARED = [
-  "age", "base", "ed25519", "files_field", "kdf", "mailbox", "manifest", "page", "pickup_code", "post", "ready", "seal", "sha256",
+  "age", "base", "ed25519", "files_field", "hash", "mailbox", "manifest", "page", "pickup_code", "post", "ready", "seal",
   "size_class", "tip", "told", "x25519",
 ];
 /** What one page's file has for another's: `files.js` is loaded when someone chooses a file. */

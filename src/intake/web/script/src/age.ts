@@ -3,8 +3,7 @@
 import { encodeHeader, encodeHeaderNoMAC, parseHeader } from "../node_modules/age-encryption/dist/format.js";
 import { X25519Identity, X25519Recipient } from "../node_modules/age-encryption/dist/recipients.js";
 import { decryptSTREAM, encryptSTREAM } from "../node_modules/age-encryption/dist/stream.js";
-import { hkdf, hmac } from "./kdf";
-import { randomBytes, sha256, utf8ToBytes } from "./sha256";
+import { hkdf, hmac, randomBytes, sha256, utf8ToBytes } from "./hash";
 
 const FILE_KEY_BYTES = 16;
 const NONCE_BYTES = 16;

@@ -1,7 +1,7 @@
 // One file, sealed piece by piece in constant memory; the same as src/sealing/attachment.rs. What comes out is kept by
 // the browser as a blob of ciphertext, since not every browser can send what is still being made.
 import { beginFile } from "./age";
-import { Sha256, bytesToHex } from "./sha256";
+import { bytesToHex, sha256 } from "./hash";
 import { attachmentPaddedLength } from "./size_class";
 
 /** How much of a file is read at once. */
@@ -34,7 +34,7 @@ export async function sealFile(content: AsyncIterable<Uint8Array>, recipients: r
   // Told below, when the writing side is at its end.
   sealed.catch(() => undefined);
   const writer = payload.writable.getWriter();
-  const hash = new Sha256();
+  const hash = sha256.create();
   let size = 0;
   try {
     for await (const bytes of content) {

@@ -1,9 +1,8 @@
 // What a pickup code gives at one office: HKDF-SHA256 over its digits, salted by the office's slug, a label each.
 // The same as src/sealing/mailbox.rs; both are held to tests/vectors/pickup-codes.json.
 import { bech32 } from "./base";
-import { expand, extract, hmac } from "./kdf";
+import { bytesToHex, expand, extract, hmac, sha256, utf8ToBytes } from "./hash";
 import { signingKeyOf } from "./ed25519";
-import { bytesToHex, sha256, utf8ToBytes } from "./sha256";
 import { privateKeyOf, scalarMultBase } from "./x25519";
 
 /** Both are always there: which of them counts stands in the tip's seal only. */

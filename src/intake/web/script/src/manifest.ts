@@ -4,7 +4,7 @@
 // reckoned here over the very key that the signature was checked with, with the one on the office's poster.
 import { base64 } from "./base";
 import { checkRecipient } from "./recipient";
-import { bytesToHex, sha256, utf8ToBytes } from "./sha256";
+import { bytesToHex, sha256, utf8ToBytes } from "./hash";
 import { readToml, type Toml } from "./toml";
 
 const FIRST_LINE = "mifeng-manifest-1\n";

@@ -1,6 +1,6 @@
 // The day on which a mailbox was opened before: src/sealing/opened.rs.
 import { MILLISECONDS_A_DAY } from "./ready";
-import { bytesToHex, sha256, utf8ToBytes } from "./sha256";
+import { bytesToHex, sha256, utf8ToBytes } from "./hash";
 import { scalarMult } from "./x25519";
 
 const BASE = 32;

@@ -1,5 +1,5 @@
 // A little work that the server asks for while many tips come, in slices, so that the page stays alive.
-import { sha256, utf8ToBytes } from "./sha256";
+import { sha256, utf8ToBytes } from "./hash";
 
 /** Tries at a time: some milliseconds, and some tens of them on an old telephone. */
 const SLICE = 200;

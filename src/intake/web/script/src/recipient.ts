@@ -1,7 +1,7 @@
 // Whom to seal to: an X25519 point in its one spelling that is not of low order, as src/sealing/recipient.rs has it. Both
 // are held to tests/vectors/recipients.json.
 import { bech32 } from "./base";
-import { bytesToHex } from "./sha256";
+import { bytesToHex } from "./hash";
 
 /** Numbers of 32 bytes, the highest first, so that letters compare as the numbers do. */
 const PRIME = `7${"f".repeat(61)}ed`;
@@ -15,9 +15,11 @@ const LOW_ORDER = [
 
 /** Throws where `text` is no recipient that can be sealed to. */
 export function checkRecipient(text: string): void {
-  const { prefix, bytes } = bech32.decodeToBytes(text);
+  const bytes = bech32.fromWords(bech32.decode(text as `age1${string}`).words);
+  // Bech32 may be in capitals, and a recipient may not: written again it must be the same text.
+  const isAsWritten = bech32.encodeFromBytes("age", bytes) === text;
   const point = bytesToHex(bytes.reverse());
-  if (prefix !== "age" || bytes.length !== 32 || point >= PRIME || LOW_ORDER.includes(point)) {
+  if (!isAsWritten || bytes.length !== 32 || point >= PRIME || LOW_ORDER.includes(point)) {
     throw new Error("not an X25519 recipient");
   }
 }

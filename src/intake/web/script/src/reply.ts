@@ -6,7 +6,7 @@ import type { Readers } from "./manifest";
 import { filled } from "./post";
 import { MILLISECONDS_A_DAY } from "./ready";
 import { seal } from "./seal";
-import { utf8ToBytes } from "./sha256";
+import { utf8ToBytes } from "./hash";
 
 /** The fields of each in this order, which the repeat's tag depends on. */
 export type Said =

@@ -1,4 +1,4 @@
-// ChaCha20-Poly1305 as it is bundled, with our utilities, against the package as it comes; X25519 against node's own.
+// ChaCha20-Poly1305 and X25519 as they are bundled, against node's own.
 import assert from "node:assert/strict";
 import { createCipheriv, createDecipheriv, diffieHellman, generateKeyPairSync, randomBytes } from "node:crypto";
 import test from "node:test";

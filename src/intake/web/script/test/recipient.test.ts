@@ -22,3 +22,9 @@ test("every point is taken or refused as it must be", () => {
 test("what is no recipient is refused", () => {
   for (const { name, text } of vectors.texts) assert.throws(() => checkRecipient(text), name);
 });
+
+test("capitals are another spelling, and are refused", () => {
+  const sound = vectors.points.filter(({ result }) => result === "sound");
+  assert.ok(sound.length > 0);
+  for (const { recipient } of sound) assert.throws(() => checkRecipient(recipient.toUpperCase()), recipient);
+});
