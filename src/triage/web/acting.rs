@@ -271,18 +271,6 @@ fn grounds(typed: &Typed) -> Result<Grounds, OfficeError> {
     })
 }
 
-/// Which text the desk did not take; empty where it may have been either of two.
-fn unsound_text(typed: &Typed) -> &'static str {
-    let empty = |name| typed.get(name).trim().is_empty();
-    match typed.action.as_str() {
-        "message" => "text",
-        "conclude" if empty("answer") => "answer",
-        "conclude" if empty("reason") => "reason",
-        "conclude" => "",
-        _ => "reason",
-    }
-}
-
 /// Whether the form took its sender off the case.
 fn left(member: &Viewer, typed: &Typed) -> bool {
     let own = typed.get("member") == hex::encode(member.id.0);
@@ -341,7 +329,7 @@ pub(super) async fn change(
             typed.fields.extend(said);
             (StatusCode::UNPROCESSABLE_ENTITY, "", "error-objected")
         }
-        Err(error) => match told(&error, &typed) {
+        Err(error) => match told(&error) {
             Some(told) => told,
             None => return refuse(&state, lang, Some(&member), &error),
         },
@@ -351,10 +339,7 @@ pub(super) async fn change(
 
 /// What is told beside the form that was sent: status, field (empty for the whole form), key of words. `None` for what
 /// has a page of its own.
-pub(super) fn told(
-    error: &OfficeError,
-    typed: &Typed,
-) -> Option<(StatusCode, &'static str, &'static str)> {
+pub(super) fn told(error: &OfficeError) -> Option<(StatusCode, &'static str, &'static str)> {
     let unsound = StatusCode::UNPROCESSABLE_ENTITY;
     match error {
         OfficeError::Changed => Some((StatusCode::CONFLICT, "", "error-changed")),
@@ -367,7 +352,7 @@ pub(super) fn told(
         OfficeError::TooEarly => Some((unsound, "", "error-too-early")),
         OfficeError::Unsound(field, key) => Some((unsound, field, key)),
         OfficeError::HandlerRecused => Some((unsound, "", "error-handler-recused")),
-        OfficeError::BadText => Some((unsound, unsound_text(typed), "error-bad-text")),
+        OfficeError::BadText(field) => Some((unsound, field, "error-bad-text")),
         _ => None,
     }
 }

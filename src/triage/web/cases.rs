@@ -219,7 +219,7 @@ pub(super) fn refuse(
         | OfficeError::NoOpinion
         | OfficeError::Unsound(..)
         | OfficeError::Passage(_)
-        | OfficeError::BadText => p.plain(StatusCode::CONFLICT, "failed"),
+        | OfficeError::BadText(_) => p.plain(StatusCode::CONFLICT, "failed"),
         OfficeError::Sealed => p.plain(StatusCode::SERVICE_UNAVAILABLE, "sealed"),
         OfficeError::Damaged | OfficeError::Files(_) | OfficeError::Store(_) => {
             log(Event::RequestFailed {

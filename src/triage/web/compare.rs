@@ -178,7 +178,7 @@ pub(super) async fn decide(
         .map(|number| state.desk.current_number(&member, number));
     match act(&state, &member, &number, &other, &typed).await {
         Ok(case) => see(&format!("/{lang}/case/{}", case.0)),
-        Err(error) => match told(&error, &typed) {
+        Err(error) => match told(&error) {
             Some(told) => page(&request, &state, lang, &member, &typed, Some(told)).await,
             None => refuse(&state, lang, Some(&member), &error),
         },

@@ -174,7 +174,7 @@ pub(super) async fn decide(
     };
     match act(&state, &member, &id, &decision, &typed).await {
         Ok(done) => see(&format!("/{lang}/quarantine{done}")),
-        Err(error) => match told(&error, &typed) {
+        Err(error) => match told(&error) {
             Some(told) => page(&state, lang, &member, &typed, None, Some(told)).await,
             None => refuse(&state, lang, Some(&member), &error),
         },

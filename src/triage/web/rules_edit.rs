@@ -219,7 +219,7 @@ pub(super) async fn change(
             form.mark(&faults);
             edit_page(&state, lang, &viewer, &form, unsound, None, "error-rules")
         }
-        RulesRefused::Desk(OfficeError::BadText) => {
+        RulesRefused::Desk(OfficeError::BadText(_)) => {
             form.mark_reason();
             edit_page(&state, lang, &viewer, &form, unsound, None, "error-rules")
         }

@@ -129,7 +129,7 @@ pub(super) async fn send(
             };
             render(StatusCode::OK, &page)
         }
-        Err(error) => match told(&error, &typed) {
+        Err(error) => match told(&error) {
             Some(wrong) => form(&state, lang, &viewer, &typed, Some(wrong)),
             None => refuse(&state, lang, Some(&viewer), &error),
         },
