@@ -448,7 +448,7 @@ impl<'a> Draft<'a> {
         text.clone_into(&mut message.text);
         let to = document.mailbox.recipient.parse();
         let to = to.map_err(|_| OfficeError::Damaged)?;
-        let sealed = seal_message(&message, &to).map_err(|_| OfficeError::BadText)?;
+        let sealed = seal_message(&message, &to).map_err(|_| OfficeError::BadText(""))?;
         self.change.outgoing.push(OutgoingRow {
             id: self.office.new_id(),
             message: row,

@@ -271,7 +271,7 @@ impl Accounts<'_> {
         reason: &str,
     ) -> Result<(), AccountError> {
         check_officer(officer)?;
-        check_text(reason, REASON_MAX_CHARS).map_err(|_| AccountError::BadText)?;
+        check_text("reason", reason, REASON_MAX_CHARS).map_err(|_| AccountError::BadText)?;
         let _alone = self.office.alone().await;
         let request = self.waiting(id).await?;
         check_other(officer, &request)?;

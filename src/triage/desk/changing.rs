@@ -44,7 +44,7 @@ impl Desk {
         handler: MemberId,
         reason: &str,
     ) -> Result<(), OfficeError> {
-        check_text(reason, REASON_MAX_CHARS)?;
+        check_text("reason", reason, REASON_MAX_CHARS)?;
         if !actor.role.sees_all_cases() {
             return Err(OfficeError::NotPermitted);
         }
@@ -131,7 +131,7 @@ impl Desk {
         (kind, text): (MessageKind, &str),
         kept: Vec<[u8; 16]>,
     ) -> Result<(), OfficeError> {
-        check_text(text, ANSWER_MAX_CHARS)?;
+        check_text("text", text, ANSWER_MAX_CHARS)?;
         let entry = to.filter(|entry| !self.reporter_gone(entry));
         let entry = entry.ok_or(OfficeError::NotPossible)?;
         let mut draft = Draft::new(&self.office, entry.clone())?;
@@ -245,7 +245,17 @@ fn keys_on_record(rewraps: &[Rewrap]) -> Vec<Act> {
     rewraps.iter().flat_map(of).collect()
 }
 
-pub(super) fn check_text(text: &str, max_chars: usize) -> Result<(), OfficeError> {
-    let fits = !text.trim().is_empty() && text.chars().count() <= max_chars;
-    fits.then_some(()).ok_or(OfficeError::BadText)
+/// Whether there is a text, and it is not too long.
+pub(super) fn text_fits(text: &str, max_chars: usize) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= max_chars
+}
+
+/// The same as an error of the field `field`.
+pub(super) fn check_text(
+    field: &'static str,
+    text: &str,
+    max_chars: usize,
+) -> Result<(), OfficeError> {
+    let fits = text_fits(text, max_chars);
+    fits.then_some(()).ok_or(OfficeError::BadText(field))
 }

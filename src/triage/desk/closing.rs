@@ -2,7 +2,7 @@
 //! who handled nothing of it.
 
 use super::Desk;
-use super::changing::{REASON_MAX_CHARS, check_text, state_of};
+use super::changing::{REASON_MAX_CHARS, check_text, state_of, text_fits};
 use crate::cases::{Entry, Signing};
 use crate::model::{
     CaseNumber, CaseState, Closing, Exhibit, Grounds, Member, Note, Says, Signature, Step, Viewer,
@@ -127,7 +127,7 @@ impl Desk {
         self.change_case(actor, number, act, async |entries| {
             let closing = waiting(&entries).ok_or(OfficeError::NotPossible)?;
             check_sending_back(actor, &closing.proposed, &entries)?;
-            check_text(reason, REASON_MAX_CHARS)?;
+            check_text("reason", reason, REASON_MAX_CHARS)?;
             let handlers = entries[0].handlers();
             let mut drafts = self.drafts(entries, version)?;
             drafts[0].entry.card.closing = None;
@@ -175,11 +175,15 @@ impl Desk {
     }
 
     fn check_grounds(&self, grounds: &Grounds) -> Result<(), OfficeError> {
-        let bad = |field| move |_| OfficeError::Unsound(field, "error-bad-text");
+        let given = |field, text: &str| {
+            let fits = text_fits(text, REASON_MAX_CHARS);
+            fits.then_some(())
+                .ok_or(OfficeError::Unsound(field, "error-bad-text"))
+        };
         if grounds.exhibits.is_empty() || !grounds.evidence.trim().is_empty() {
-            check_text(&grounds.evidence, REASON_MAX_CHARS).map_err(bad("evidence"))?;
+            given("evidence", &grounds.evidence)?;
         }
-        check_text(&grounds.measures, REASON_MAX_CHARS).map_err(bad("measures"))?;
+        given("measures", &grounds.measures)?;
         let ahead = grounds.revisit_day.days_since(self.today());
         let fits = (1..=REVISIT_MAX_DAYS).contains(&ahead);
         fits.then_some(())

@@ -26,7 +26,7 @@ impl Desk {
     ) -> Result<(), OfficeError> {
         let act = Act::new(Kind::DeletionAsked);
         self.change_case(actor, number, act, async |entries| {
-            check_text(reason, REASON_MAX_CHARS)?;
+            check_text("reason", reason, REASON_MAX_CHARS)?;
             self.check_destroyable(&entries).await?;
             if asked(&entries).is_some() {
                 return Err(OfficeError::NotPossible);
@@ -90,7 +90,7 @@ impl Desk {
         self.change_case(actor, number, act, async |entries| {
             let deletion = asked(&entries).ok_or(OfficeError::NotPossible)?;
             check_sending_back(actor, &deletion.asked, &entries)?;
-            check_text(reason, REASON_MAX_CHARS)?;
+            check_text("reason", reason, REASON_MAX_CHARS)?;
             let change = |entry: &mut Entry| entry.card.deletion = None;
             let note = (Note::DeletionRejected, reason);
             self.change_end(actor, entries, version, change, note).await
@@ -119,7 +119,7 @@ impl Desk {
             if actor.role != Role::Supervisor {
                 return Err(OfficeError::NotPermitted);
             }
-            check_text(reason, REASON_MAX_CHARS)?;
+            check_text("reason", reason, REASON_MAX_CHARS)?;
             if entries.iter().any(|entry| entry.card.hold.is_some()) == keep {
                 return Err(OfficeError::NotPossible);
             }

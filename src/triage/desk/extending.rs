@@ -51,7 +51,7 @@ impl Desk {
         if actor.role != Role::Supervisor {
             return Err(OfficeError::NotPermitted);
         }
-        check_text(reason, REASON_MAX_CHARS)?;
+        check_text("reason", reason, REASON_MAX_CHARS)?;
         let runs = |entry: &Entry| {
             let mut clocks = entry.clocks.iter().filter(|row| row.rule == clock);
             let found = clocks.find(|row| self.extensible(row).is_some());

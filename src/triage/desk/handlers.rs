@@ -30,7 +30,7 @@ impl Desk {
             if !names_handlers(actor, &entries) {
                 return Err(OfficeError::NotPermitted);
             }
-            check_text(reason, REASON_MAX_CHARS)?;
+            check_text("reason", reason, REASON_MAX_CHARS)?;
             let members = self.members().await?;
             let chosen = members.iter().find(|member| member.id == helper);
             let chosen = chosen.filter(|member| self.could_help(member, &entries));
@@ -63,7 +63,7 @@ impl Desk {
             if !names_handlers(actor, &entries) && actor.id != helper {
                 return Err(OfficeError::NotPermitted);
             }
-            check_text(reason, REASON_MAX_CHARS)?;
+            check_text("reason", reason, REASON_MAX_CHARS)?;
             if !entries[0].card.helps(helper) {
                 return Err(OfficeError::NotPossible);
             }

@@ -57,7 +57,7 @@ impl Desk {
         shown: (i64, i64),
         reason: &str,
     ) -> Result<CaseNumber, OfficeError> {
-        check_text(reason, REASON_MAX_CHARS)?;
+        check_text("reason", reason, REASON_MAX_CHARS)?;
         check_both(actor, &one, &other)?;
         let versions = [(&one, shown.0), (&other, shown.1)];
         if versions
@@ -183,7 +183,7 @@ impl Desk {
             .on(ours_one.row.id)
             .of(theirs_one.row.id.0);
         self.on_record(actor, act, async {
-            check_text(reason, REASON_MAX_CHARS)?;
+            check_text("reason", reason, REASON_MAX_CHARS)?;
             check_both(actor, &ours, &theirs)?;
             let mut drafts = Vec::new();
             for (entry, about) in [(&ours_one, &theirs_one), (&theirs_one, &ours_one)] {

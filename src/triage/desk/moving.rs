@@ -45,7 +45,7 @@ impl Desk {
         version: i64,
         step: Move<'_>,
     ) -> Result<(), OfficeError> {
-        check_text(step.reason, REASON_MAX_CHARS)?;
+        check_text("reason", step.reason, REASON_MAX_CHARS)?;
         let how = state_of(&entries).step_to(step.to);
         match how {
             Some(Step::ByHand) => {}
@@ -125,7 +125,7 @@ impl Desk {
     ) -> Result<(), OfficeError> {
         let act = Act::new(Kind::ModeChanged).detailed(mode.code());
         self.change_case(actor, number, act, async |entries| {
-            check_text(reason, REASON_MAX_CHARS)?;
+            check_text("reason", reason, REASON_MAX_CHARS)?;
             let state = state_of(&entries);
             let same = entries[0].card.mode == Some(mode);
             if state == CaseState::Received || state.is_finished() || same {
@@ -169,10 +169,7 @@ impl Desk {
     ) -> Result<(), OfficeError> {
         check_findings(&conclusion.findings)?;
         let outcome = conclusion.outcome().ok_or(OfficeError::NotPossible)?;
-        check_text(&conclusion.reason, REASON_MAX_CHARS)?;
-        for answer in conclusion.answers() {
-            check_text(answer, ANSWER_MAX_CHARS)?;
-        }
+        check_conclusion(&conclusion)?;
         if state_of(&entries).step_to(CaseState::Concluded) != Some(Step::Concluding) {
             return Err(OfficeError::NotPossible);
         }
@@ -238,6 +235,20 @@ fn check_move(step: Move<'_>) -> Result<(), OfficeError> {
     let fits = told.chars().count() <= ANSWER_MAX_CHARS;
     fits.then_some(())
         .ok_or(OfficeError::Unsound("told", "error-bad-text"))
+}
+
+/// What is told and why. A field that is empty is named; what is too long is said of the form, where each reporter may have an
+/// answer of his own.
+fn check_conclusion(conclusion: &Conclusion) -> Result<(), OfficeError> {
+    let (answer, reason) = (&conclusion.answer_to_reporter, &conclusion.reason);
+    for (field, text) in [("answer", answer), ("reason", reason)] {
+        if text.trim().is_empty() {
+            return Err(OfficeError::BadText(field));
+        }
+    }
+    check_text("", reason, REASON_MAX_CHARS)?;
+    let mut answers = conclusion.answers();
+    answers.try_for_each(|answer| check_text("", answer, ANSWER_MAX_CHARS))
 }
 
 /// Of several subjects each is named; the field says which is not.

@@ -1,7 +1,7 @@
 //! Joint study (会商): those who handle a hard case write down what they find, and each signs it or says why not.
 
 use super::Desk;
-use super::changing::{ANSWER_MAX_CHARS, REASON_MAX_CHARS, check_text, state_of};
+use super::changing::{ANSWER_MAX_CHARS, REASON_MAX_CHARS, check_text, state_of, text_fits};
 use crate::cases::Entry;
 use crate::model::{Assent, CaseNumber, CaseState, Member, MemberId, Note, Opinion};
 use crate::office::OfficeError;
@@ -26,8 +26,7 @@ impl Desk {
             if !may_opine(actor, &entries) {
                 return Err(OfficeError::NotPossible);
             }
-            check_text(text, ANSWER_MAX_CHARS)
-                .map_err(|_| OfficeError::Unsound("text", "error-bad-text"))?;
+            check_text("text", text, ANSWER_MAX_CHARS)?;
             let others = asked(&entries[0]).into_iter();
             let others: Vec<_> = others.filter(|member| *member != actor.id).collect();
             let written = self.signature(actor);
@@ -72,8 +71,9 @@ impl Desk {
             }
             let note = note.trim();
             if !agrees || !note.is_empty() {
-                let why = |_| OfficeError::Unsound("note", "error-dissent");
-                check_text(note, REASON_MAX_CHARS).map_err(why)?;
+                let fits = text_fits(note, REASON_MAX_CHARS);
+                fits.then_some(())
+                    .ok_or(OfficeError::Unsound("note", "error-dissent"))?;
             }
             let by = self.signature(actor);
             let mut drafts = self.drafts(entries, version)?;

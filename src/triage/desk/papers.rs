@@ -1,7 +1,7 @@
 //! What the office writes into a case: notes, evidence, interviews, tasks and drafts, all sealed to the case that leads.
 
 use super::Desk;
-use super::changing::{ANSWER_MAX_CHARS, check_text};
+use super::changing::{ANSWER_MAX_CHARS, text_fits};
 use crate::cases::Entry;
 use crate::casework::Draft;
 use crate::desk::files;
@@ -268,9 +268,9 @@ fn kind_of(paper: &NewPaper) -> PaperKind {
 
 /// A longer text that must be there.
 pub(super) fn given(field: &'static str, text: &str) -> Result<String, OfficeError> {
-    check_text(text, ANSWER_MAX_CHARS)
-        .map_err(|_| OfficeError::Unsound(field, "error-bad-text"))?;
-    Ok(text.trim().to_owned())
+    let fits = text_fits(text, ANSWER_MAX_CHARS);
+    fits.then(|| text.trim().to_owned())
+        .ok_or(OfficeError::Unsound(field, "error-bad-text"))
 }
 
 /// A line, which may be empty unless it is `needed`.

@@ -37,7 +37,7 @@ impl Desk {
         let act = Act::new(Kind::PassingAsked);
         self.change_case(actor, number, act, async |entries| {
             check_passes(actor)?;
-            check_text(reason, REASON_MAX_CHARS)?;
+            check_text("reason", reason, REASON_MAX_CHARS)?;
             self.check_passable(&entries).await?;
             if entries[0].card.passing.is_some() {
                 return Err(OfficeError::NotPossible);
@@ -105,7 +105,7 @@ impl Desk {
         self.change_case(actor, number, act, async |entries| {
             check_passes(actor)?;
             let passing = asked(&entries).cloned().ok_or(OfficeError::NotPossible)?;
-            check_text(reason, REASON_MAX_CHARS)?;
+            check_text("reason", reason, REASON_MAX_CHARS)?;
             let members = self.members().await?;
             let asker = members.iter().find(|one| passing.asked.is_of(one.id));
             let asker = asker.filter(|one| one.id != actor.id).map(|one| one.id);
@@ -170,7 +170,7 @@ impl Desk {
             if !actor.role.sees_all_cases() {
                 return Err(OfficeError::NotPermitted);
             }
-            check_text(reason, REASON_MAX_CHARS)?;
+            check_text("reason", reason, REASON_MAX_CHARS)?;
             let members = self.members().await?;
             let waits = entries
                 .iter()

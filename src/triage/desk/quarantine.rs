@@ -126,7 +126,7 @@ impl Desk {
     ) -> Result<(), OfficeError> {
         self.decide(actor, id, version, Kind::QuarantineKept, async |row| {
             if !reason.trim().is_empty() {
-                check_text(reason, REASON_MAX_CHARS)?;
+                check_text("reason", reason, REASON_MAX_CHARS)?;
             }
             let refused = row.state == QuarantineState::Kept;
             self.first_signs(actor, row, QuarantineState::Kept, reason, refused)
@@ -148,7 +148,7 @@ impl Desk {
         reason: &str,
     ) -> Result<(), OfficeError> {
         self.decide(actor, id, version, Kind::DiscardProposed, async |row| {
-            check_text(reason, REASON_MAX_CHARS)?;
+            check_text("reason", reason, REASON_MAX_CHARS)?;
             let (to, refused) = (
                 QuarantineState::DiscardProposed,
                 row.state == QuarantineState::DiscardProposed,

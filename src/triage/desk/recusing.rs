@@ -38,7 +38,7 @@ impl Desk {
         version: i64,
         reason: &str,
     ) -> Result<(), OfficeError> {
-        check_text(reason, REASON_MAX_CHARS)?;
+        check_text("reason", reason, REASON_MAX_CHARS)?;
         let members = self.members().await?;
         if !is_left(actor, &entries, &members) {
             return Err(OfficeError::LastReader);

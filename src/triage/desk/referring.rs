@@ -2,8 +2,8 @@
 //! goes, and goes to nobody who is accused (信访工作条例 art. 30).
 
 use super::Desk;
-use super::changing::{ANSWER_MAX_CHARS, REASON_MAX_CHARS, check_text, state_of};
-use super::papers::line;
+use super::changing::{REASON_MAX_CHARS, state_of, text_fits};
+use super::papers::{given, line};
 use crate::cases::Entry;
 use crate::desk::files;
 use crate::model::{CaseNumber, CaseState, MessageText, Note, Says, Step, Viewer};
@@ -68,9 +68,10 @@ impl Desk {
             return Err(OfficeError::NotPossible);
         }
         let addressee = line("addressee", referral.addressee, true)?;
-        let bad = |field| move |_| OfficeError::Unsound(field, "error-bad-text");
-        check_text(referral.extract, ANSWER_MAX_CHARS).map_err(bad("extract"))?;
-        check_text(referral.reason, REASON_MAX_CHARS).map_err(bad("reason"))?;
+        given("extract", referral.extract)?;
+        if !text_fits(referral.reason, REASON_MAX_CHARS) {
+            return Err(OfficeError::Unsound("reason", "error-bad-text"));
+        }
         if entries
             .iter()
             .any(|entry| self.is_accused(entry, &addressee))

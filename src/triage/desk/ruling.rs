@@ -144,7 +144,7 @@ impl Desk {
         if !faults.is_empty() {
             return Err(RulesRefused::Faulty(faults));
         }
-        check_text(reason, REASON_MAX_CHARS)?;
+        check_text("reason", reason, REASON_MAX_CHARS)?;
         let _alone = self.office.alone().await;
         let row = RoutingRow {
             number: base + 1,

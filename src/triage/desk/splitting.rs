@@ -83,7 +83,7 @@ impl Desk {
         hold_apart: bool,
         reason: &str,
     ) -> Result<(), OfficeError> {
-        check_text(reason, REASON_MAX_CHARS)?;
+        check_text("reason", reason, REASON_MAX_CHARS)?;
         if !actor.role.sees_all_cases() {
             return Err(OfficeError::NotPermitted);
         }

@@ -323,7 +323,7 @@ impl Office {
             MailboxMessage::new(first, self.today(), MessageKind::Status, Status::Received);
         message.sent = vec![sent_tip(tip)];
         tell_clock(self, &entry.clocks, tip.language, &mut message);
-        let sealed = seal_message(&message, to).map_err(|_| OfficeError::BadText)?;
+        let sealed = seal_message(&message, to).map_err(|_| OfficeError::BadText(""))?;
         Ok(sealed.0.into_bytes())
     }
 

@@ -242,7 +242,7 @@ impl Office {
             message.text = self.farewell(document.language, rule);
             let to = document.mailbox.recipient.parse();
             let to = to.map_err(|_| OfficeError::Damaged)?;
-            let sealed = seal_message(&message, &to).map_err(|_| OfficeError::BadText)?;
+            let sealed = seal_message(&message, &to).map_err(|_| OfficeError::BadText(""))?;
             last.push(LastMessage {
                 id: self.new_id(),
                 mailbox: tip.mailbox,

@@ -23,9 +23,9 @@ pub enum OfficeError {
     /// Two cases cannot be joined while their handler is recused from one of them.
     #[error("the handler is recused from one of the two")]
     HandlerRecused,
-    /// A reason or an answer is missing or too long.
-    #[error("a text is missing or too long")]
-    BadText,
+    /// A reason or an answer is missing or too long: the name of its field, empty where it is none in particular.
+    #[error("a text is missing or too long in the field {0:?}")]
+    BadText(&'static str),
     /// A field is missing or unsound: its name, and the key of the words that say how.
     #[error("the field {0} is missing or unsound")]
     Unsound(&'static str, &'static str),

@@ -329,5 +329,5 @@ pub(crate) fn seal_json<T: Serialize>(
 pub(crate) fn seal(document: &[u8], to: &Recipient) -> Result<Vec<u8>, OfficeError> {
     seal_bytes(document, std::slice::from_ref(to))
         .map(mifeng_sealing::Sealed::into_bytes)
-        .map_err(|_| OfficeError::BadText)
+        .map_err(|_| OfficeError::BadText(""))
 }

@@ -5,10 +5,9 @@ use super::WebState;
 use super::account_form::{
     AccountForm, FIELDS, Wrong, leave_fields, member_from, said, skill_field, titles_field,
 };
-use super::admission::admit;
-use super::cases::refuse;
+use super::asked::{Administrators, Admitted, Sent};
 use super::page::{Page, Typed, failed, render, see};
-use super::typed_form::Form;
+use super::refusal::refuse;
 use crate::desk::RequestView;
 use crate::desk::accounts::{AccountError, Outcome};
 use crate::model::{Member, MemberId, Role, Viewer};
@@ -85,11 +84,8 @@ async fn page(
     )
 }
 
-pub(super) async fn list(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    match admit(&request, &state, &[Role::Administrator]).await {
-        Ok((lang, member)) => page(&state, lang, &member, &Typed::default(), None).await,
-        Err(answer) => answer,
-    }
+pub(super) async fn list(who: Admitted<Administrators>, state: Data<WebState>) -> HttpResponse {
+    page(&state, who.lang, &who.viewer, &Typed::default(), None).await
 }
 
 /// The account in the address, or the page that says that there is none.
@@ -143,11 +139,12 @@ fn edit_page(
 }
 
 /// One account, to be changed.
-pub(super) async fn show(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    let (lang, viewer) = match admit(&request, &state, &[Role::Administrator]).await {
-        Ok(admitted) => admitted,
-        Err(answer) => return answer,
-    };
+pub(super) async fn show(
+    who: Admitted<Administrators>,
+    request: HttpRequest,
+    state: Data<WebState>,
+) -> HttpResponse {
+    let (lang, viewer) = (who.lang, who.viewer);
     let account = match account(&request, &state, lang).await {
         Ok(account) => account,
         Err(answer) => return answer,
@@ -176,16 +173,9 @@ pub(super) async fn show(request: HttpRequest, state: Data<WebState>) -> HttpRes
     edit_page(&state, lang, &viewer, &account, &typed, None)
 }
 
-pub(super) async fn add(
-    request: HttpRequest,
-    state: Data<WebState>,
-    form: Form<HashMap<String, String>>,
-) -> HttpResponse {
-    let (lang, viewer) = match admit(&request, &state, &[Role::Administrator]).await {
-        Ok(admitted) => admitted,
-        Err(answer) => return answer,
-    };
-    let mut fields = form.into_inner();
+pub(super) async fn add(sent: Sent<Administrators>, state: Data<WebState>) -> HttpResponse {
+    let (lang, viewer) = (sent.lang, sent.viewer);
+    let mut fields = sent.fields;
     let password = Zeroizing::new(fields.remove("password").unwrap_or_default());
     let typed = Typed {
         action: "add".to_owned(),
@@ -271,20 +261,17 @@ pub(super) fn refused(
 pub const ACTIONS: [&str; 3] = ["edit", "password", "deactivate"];
 
 pub(super) async fn change(
+    sent: Sent<Administrators>,
     request: HttpRequest,
     state: Data<WebState>,
-    form: Form<HashMap<String, String>>,
 ) -> HttpResponse {
-    let (lang, viewer) = match admit(&request, &state, &[Role::Administrator]).await {
-        Ok(admitted) => admitted,
-        Err(answer) => return answer,
-    };
+    let (lang, viewer) = (sent.lang, sent.viewer);
     let account = match account(&request, &state, lang).await {
         Ok(account) => account,
         Err(answer) => return answer,
     };
     let action = request.match_info().query("action");
-    let mut fields = form.into_inner();
+    let mut fields = sent.fields;
     if action == "edit" {
         return edit(&state, lang, &viewer, &account, fields).await;
     }

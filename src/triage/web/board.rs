@@ -1,14 +1,13 @@
 //! The board: a supervisor's figures, as they are and as they may leave the office.
 
 use super::WebState;
-use super::admission::admit;
-use super::cases::refuse;
+use super::asked::{Admitted, Sent, Supervisors};
 use super::page::{Page, render};
+use super::refusal::refuse;
 use super::sheets::file;
-use super::typed_form::Form;
 use crate::desk::Leaving;
 use crate::ledger::{Cell, Format, Sheet};
-use crate::model::{Member, Role, Viewer};
+use crate::model::{Member, Viewer};
 use crate::office::OfficeError;
 use crate::oversight::{Dimension, Key, Measure, Published, Table, Tally, publish};
 use actix_web::http::StatusCode;
@@ -21,7 +20,6 @@ use std::collections::HashMap;
 
 /// As what the figures leave the office, by the last word of the address.
 pub const ACTIONS: [&str; 2] = ["csv", "xlsx"];
-const MAY: [Role; 1] = [Role::Supervisor];
 
 /// A row of a table, with the lengths of its bars in hundredths of the longest.
 struct Line {
@@ -215,32 +213,26 @@ async fn members(state: &WebState) -> Result<Vec<Member>, StoreError> {
 }
 
 pub(super) async fn show(
-    request: HttpRequest,
-    state: Data<WebState>,
     query: Query<HashMap<String, String>>,
+    who: Admitted<Supervisors>,
+    state: Data<WebState>,
 ) -> HttpResponse {
-    match admit(&request, &state, &MAY).await {
-        Err(answer) => answer,
-        Ok((lang, viewer)) => page(&state, lang, &viewer, Asked::read(&query))
-            .await
-            .unwrap_or_else(|error| refuse(&state, lang, Some(&viewer), &error)),
-    }
+    let (lang, viewer) = (who.lang, who.viewer);
+    page(&state, lang, &viewer, Asked::read(&query))
+        .await
+        .unwrap_or_else(|error| refuse(&state, lang, Some(&viewer), &error))
 }
 
 pub(super) async fn export(
+    sent: Sent<Supervisors>,
     request: HttpRequest,
     state: Data<WebState>,
-    form: Form<HashMap<String, String>>,
 ) -> HttpResponse {
-    match admit(&request, &state, &MAY).await {
-        Err(answer) => answer,
-        Ok((lang, viewer)) => {
-            let action = request.match_info().get("action").unwrap_or_default();
-            leave(&state, lang, &viewer, action, Asked::read(&form))
-                .await
-                .unwrap_or_else(|error| refuse(&state, lang, Some(&viewer), &error))
-        }
-    }
+    let (lang, viewer) = (sent.lang, sent.viewer);
+    let action = request.match_info().get("action").unwrap_or_default();
+    leave(&state, lang, &viewer, action, Asked::read(&sent.fields))
+        .await
+        .unwrap_or_else(|error| refuse(&state, lang, Some(&viewer), &error))
 }
 
 async fn leave(

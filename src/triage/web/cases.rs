@@ -1,24 +1,20 @@
 //! A case as a page.
 
 use super::WebState;
-use super::admission::admit;
+use super::asked::{Admitted, Number, Readers};
 use super::fields::Forms;
 use super::page::{Page, Typed, render, see};
+use super::refusal::{Told, refuse};
 use crate::cases::{AlikeCase, CaseFile, ClockView, HistoryEntry, Mark, Question, TipView};
 use crate::desk::Candidate;
-use crate::model::{
-    CaseNumber, CaseState, Closing, Member, Mode, Outcome, Role, Says, Signature, Viewer,
-};
+use crate::model::{CaseNumber, CaseState, Closing, Mode, Outcome, Role, Says, Signature, Viewer};
 use crate::office::OfficeError;
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use mifeng_foundation::telemetry::{Event, log};
 use mifeng_foundation::words::Language;
 use mifeng_names::Kind;
-
-pub(super) const READERS: [Role; 3] = [Role::Dispatcher, Role::Investigator, Role::Supervisor];
 
 #[derive(Template)]
 #[template(path = "staff_case.html")]
@@ -196,48 +192,13 @@ impl CasePage<'_> {
 /// Numbers of the further subjects that a conclusion has room for on its form.
 pub(super) const MORE_SUBJECTS: [u8; 5] = [2, 3, 4, 5, 6];
 
-/// What a viewer is told in place of a page that she does not get, with her menu: the same whether a case is not hers or not
-/// there.
-pub(super) fn refuse(
-    state: &WebState,
-    lang: Language,
-    member: Option<&Member>,
-    error: &OfficeError,
-) -> HttpResponse {
-    let p = Page::new(state, lang, member, "queue");
-    match error {
-        OfficeError::NotYours => p.plain(StatusCode::NOT_FOUND, "missing"),
-        OfficeError::NotPermitted => p.plain(StatusCode::FORBIDDEN, "refused"),
-        OfficeError::Changed
-        | OfficeError::NotPossible
-        | OfficeError::HandlerRecused
-        | OfficeError::SecondPerson
-        | OfficeError::NotTold
-        | OfficeError::Objected(_)
-        | OfficeError::TooEarly
-        | OfficeError::LastReader
-        | OfficeError::NoOpinion
-        | OfficeError::Unsound(..)
-        | OfficeError::Passage(_)
-        | OfficeError::BadText => p.plain(StatusCode::CONFLICT, "failed"),
-        OfficeError::Sealed => p.plain(StatusCode::SERVICE_UNAVAILABLE, "sealed"),
-        OfficeError::Damaged | OfficeError::Files(_) | OfficeError::Store(_) => {
-            log(Event::RequestFailed {
-                place: "desk",
-                cause: error,
-            });
-            p.plain(StatusCode::SERVICE_UNAVAILABLE, "failed")
-        }
-    }
-}
-
 pub(super) async fn page(
     state: &WebState,
     lang: Language,
     member: &Viewer,
     number: &CaseNumber,
     typed: &Typed,
-    error: Option<(StatusCode, &'static str, &str)>,
+    error: Option<Told>,
 ) -> HttpResponse {
     let c = match state.desk.case(member, number).await {
         Ok(case) => case,
@@ -258,6 +219,18 @@ pub(super) async fn page(
         Ok(_) | Err(OfficeError::NotPermitted | OfficeError::Sealed) => Vec::new(),
         Err(error) => return refuse(state, lang, Some(member), &error),
     };
+    draw(state, (lang, member), number, c, candidates, (typed, error))
+}
+
+/// The page of a case that was read.
+fn draw(
+    state: &WebState,
+    (lang, member): (Language, &Viewer),
+    number: &CaseNumber,
+    c: CaseFile,
+    candidates: Vec<Candidate>,
+    (typed, error): (&Typed, Option<Told>),
+) -> HttpResponse {
     let candidates = candidates
         .into_iter()
         .map(|one| (hex::encode(one.id.0), one))
@@ -279,16 +252,12 @@ pub(super) async fn page(
         .map(|one| (one.code(), p.w.say(&format!("outcome-{}", one.code()))))
         .to_vec();
     let status = error.map_or(StatusCode::OK, |(status, ..)| status);
-    let error = error
-        .map(|(_, field, key)| {
-            let said = [
-                ("number", typed.get("objected-number")),
-                ("since", typed.get("objected-since")),
-                ("until", typed.get("objected-until")),
-            ];
-            (field, p.w.say_with(key, &said))
-        })
-        .unwrap_or_default();
+    let said = |(_, field, key)| {
+        let about = ["number", "since", "until"];
+        let about = about.map(|name| (name, typed.get(&format!("objected-{name}"))));
+        (field, p.w.say_with(key, &about))
+    };
+    let error = error.map(said).unwrap_or_default();
     render(
         status,
         &CasePage {
@@ -305,16 +274,18 @@ pub(super) async fn page(
     )
 }
 
-pub(super) fn number_of(request: &HttpRequest) -> CaseNumber {
-    CaseNumber::typed(request.match_info().get("number").unwrap_or_default())
-}
-
-pub(super) async fn show(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    match admit(&request, &state, &READERS).await {
-        Ok((lang, member)) => {
-            let number = number_of(&request);
-            page(&state, lang, &member, &number, &Typed::default(), None).await
-        }
-        Err(answer) => answer,
-    }
+pub(super) async fn show(
+    who: Admitted<Readers>,
+    Number(number): Number,
+    state: Data<WebState>,
+) -> HttpResponse {
+    page(
+        &state,
+        who.lang,
+        &who.viewer,
+        &number,
+        &Typed::default(),
+        None,
+    )
+    .await
 }

@@ -1,23 +1,22 @@
 //! Two tips beside each other, and what a person makes of it: join them, or hold them apart.
 
 use super::WebState;
-use super::acting::told;
-use super::admission::admit;
-use super::cases::{READERS, number_of, refuse};
+use super::asked::{Admitted, Readers, Sent};
 use super::fields::Forms;
 use super::page::{Page, Typed, render, see};
-use super::typed_form::Form;
+use super::refusal::{Told, refuse, told};
 use crate::cases::{Comparison, Mark, Side};
 use crate::desk::Shown;
 use crate::model::{CaseNumber, Member, Viewer};
 use crate::office::OfficeError;
+use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{Error, FromRequest, HttpRequest, HttpResponse};
 use askama::Template;
+use futures_util::future::{Ready, ready};
 use mifeng_foundation::words::Language;
 use mifeng_similarity::{Amount, Said, Veto};
-use std::collections::HashMap;
 
 #[derive(Template)]
 #[template(path = "staff_compare.html")]
@@ -117,27 +116,45 @@ pub(super) fn veto_key(veto: Veto) -> &'static str {
     }
 }
 
-fn other_of(request: &HttpRequest) -> CaseNumber {
-    CaseNumber::typed(request.match_info().query("other"))
-}
+/// The numbers of two tips, as they stand in the address.
+pub(super) struct Pair([CaseNumber; 2]);
 
-pub(super) async fn show(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    match admit(&request, &state, &READERS).await {
-        Ok((lang, member)) => page(&request, &state, lang, &member, &Typed::default(), None).await,
-        Err(answer) => answer,
+impl FromRequest for Pair {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let number = |name| CaseNumber::typed(request.match_info().query(name));
+        ready(Ok(Self([number("number"), number("other")])))
     }
 }
 
+impl Pair {
+    /// The numbers that the tips have by now.
+    fn now(&self, state: &WebState, viewer: &Viewer) -> [CaseNumber; 2] {
+        let now = |number: CaseNumber| state.desk.current_number(viewer, number);
+        self.0.clone().map(now)
+    }
+}
+
+pub(super) async fn show(
+    who: Admitted<Readers>,
+    tips: Pair,
+    state: Data<WebState>,
+) -> HttpResponse {
+    let typed = Typed::default();
+    page(&tips, &state, who.lang, &who.viewer, &typed, None).await
+}
+
 async fn page(
-    request: &HttpRequest,
+    tips: &Pair,
     state: &WebState,
     lang: Language,
     member: &Viewer,
     typed: &Typed,
-    error: Option<(StatusCode, &'static str, &str)>,
+    error: Option<Told>,
 ) -> HttpResponse {
-    let [number, other] = [number_of(request), other_of(request)]
-        .map(|number| state.desk.current_number(member, number));
+    let [number, other] = tips.now(state, member);
     let c = match state.desk.compare(member, &number, &other).await {
         Ok(comparison) => comparison,
         Err(error) => return refuse(state, lang, Some(member), &error),
@@ -162,24 +179,21 @@ async fn page(
 
 /// Joins the two, or holds them apart.
 pub(super) async fn decide(
+    sent: Sent<Readers>,
+    tips: Pair,
     request: HttpRequest,
     state: Data<WebState>,
-    form: Form<HashMap<String, String>>,
 ) -> HttpResponse {
-    let (lang, member) = match admit(&request, &state, &READERS).await {
-        Ok(admitted) => admitted,
-        Err(answer) => return answer,
-    };
+    let (lang, member) = (sent.lang, sent.viewer);
     let typed = Typed {
         action: request.match_info().query("decision").to_owned(),
-        fields: form.into_inner(),
+        fields: sent.fields,
     };
-    let [number, other] = [number_of(&request), other_of(&request)]
-        .map(|number| state.desk.current_number(&member, number));
+    let [number, other] = tips.now(&state, &member);
     match act(&state, &member, &number, &other, &typed).await {
         Ok(case) => see(&format!("/{lang}/case/{}", case.0)),
-        Err(error) => match told(&error, &typed) {
-            Some(told) => page(&request, &state, lang, &member, &typed, Some(told)).await,
+        Err(error) => match told(&error) {
+            Some(told) => page(&tips, &state, lang, &member, &typed, Some(told)).await,
             None => refuse(&state, lang, Some(&member), &error),
         },
     }

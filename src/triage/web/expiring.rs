@@ -1,14 +1,13 @@
 //! The list of what will be destroyed soon.
 
 use super::WebState;
-use super::admission::admit;
-use super::cases::refuse;
-use super::keys::OFFICERS;
+use super::asked::{Admitted, Officers};
 use super::page::{Page, render};
+use super::refusal::refuse;
 use crate::desk::ExpiringLine;
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 #[derive(Template)]
@@ -33,11 +32,8 @@ impl Page<'_> {
     }
 }
 
-pub(super) async fn show(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    let (lang, viewer) = match admit(&request, &state, &OFFICERS).await {
-        Ok(admitted) => admitted,
-        Err(answer) => return answer,
-    };
+pub(super) async fn show(who: Admitted<Officers>, state: Data<WebState>) -> HttpResponse {
+    let (lang, viewer) = (who.lang, who.viewer);
     match state.desk.expiring(&viewer).await {
         Ok(lines) => {
             let p = Page::new(&state, lang, Some(&viewer), "queue").at("expiring".to_owned());

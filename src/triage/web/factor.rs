@@ -3,9 +3,9 @@
 use super::WebState;
 use super::account_form::Wrong;
 use super::accounts::{member_id, refused};
-use super::admission::{admit, language, set_cookie, signed_in, source};
+use super::admission::{language, set_cookie, signed_in, source};
+use super::asked::{Admitted, Officers};
 use super::door::{came_in, login_page, told_to_wait};
-use super::keys::OFFICERS;
 use super::own::is_right;
 use super::page::{Page, failed, render, see};
 use super::typed_form::Form;
@@ -210,11 +210,12 @@ async fn keep(
 }
 
 /// An officer takes the second factor off a colleague's account who has lost the telephone and the recovery codes.
-pub(super) async fn take_off(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    let (lang, officer) = match admit(&request, &state, &OFFICERS).await {
-        Ok(admitted) => admitted,
-        Err(answer) => return answer,
-    };
+pub(super) async fn take_off(
+    who: Admitted<Officers>,
+    request: HttpRequest,
+    state: Data<WebState>,
+) -> HttpResponse {
+    let (lang, officer) = (who.lang, who.viewer);
     let Some(id) = member_id(&request) else {
         return refused(&state, lang, Some(&officer), AccountError::Missing);
     };

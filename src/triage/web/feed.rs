@@ -1,10 +1,11 @@
 //! A member's calendar: made, renewed and taken away on the page of her account, and read by programs at its address.
 
 use super::WebState;
-use super::admission::{admit, language};
-use super::cases::{READERS, refuse};
+use super::admission::language;
+use super::asked::{Admitted, Readers};
 use super::own;
 use super::page::{Page, see};
+use super::refusal::refuse;
 use crate::feed::{Event, FeedToken, calendar};
 use crate::office::OfficeError;
 use actix_web::http::header::{ETag, EntityTag, IfNoneMatch};
@@ -17,11 +18,12 @@ use sha2::{Digest as _, Sha256};
 /// What can be done with one's calendar, by the last word of the address.
 pub const ACTIONS: [&str; 2] = ["make", "revoke"];
 
-pub(super) async fn change(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    let (lang, viewer) = match admit(&request, &state, &READERS).await {
-        Ok(admitted) => admitted,
-        Err(answer) => return answer,
-    };
+pub(super) async fn change(
+    who: Admitted<Readers>,
+    request: HttpRequest,
+    state: Data<WebState>,
+) -> HttpResponse {
+    let (lang, viewer) = (who.lang, who.viewer);
     let done = match request.match_info().get("action") {
         Some("make") => match state.desk.make_feed(&viewer).await {
             Ok(token) => {

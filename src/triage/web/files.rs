@@ -1,9 +1,9 @@
 //! Handing out a file of a case, to be saved; and a drawing of it, to be looked at.
 
 use super::WebState;
-use super::admission::admit;
-use super::cases::{READERS, refuse};
+use super::asked::{Admitted, Readers};
 use super::page::{Page, render};
+use super::refusal::refuse;
 use crate::cases::AttachmentView;
 use crate::desk::files::OpenFile;
 use crate::model::{CaseNumber, Viewer};
@@ -45,11 +45,12 @@ struct ViewPage<'a> {
     problem: &'a str,
 }
 
-pub(super) async fn download(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    let (lang, member) = match admit(&request, &state, &READERS).await {
-        Ok(admitted) => admitted,
-        Err(answer) => return answer,
-    };
+pub(super) async fn download(
+    who: Admitted<Readers>,
+    request: HttpRequest,
+    state: Data<WebState>,
+) -> HttpResponse {
+    let (lang, member) = (who.lang, who.viewer);
     match open(&request, &state, &member, Kind::FileSaved).await {
         Err(error) => refuse(&state, lang, Some(&member), &error),
         // The type is what a stranger said: the browser is not to act on it. `nosniff` stands on every answer.
@@ -82,11 +83,12 @@ async fn open(
 }
 
 /// A picture or a document as plain pixels, drawn in a process that can do nothing else.
-pub(super) async fn view(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    let (lang, member) = match admit(&request, &state, &READERS).await {
-        Ok(admitted) => admitted,
-        Err(answer) => return answer,
-    };
+pub(super) async fn view(
+    who: Admitted<Readers>,
+    request: HttpRequest,
+    state: Data<WebState>,
+) -> HttpResponse {
+    let (lang, member) = (who.lang, who.viewer);
     let file = match open(&request, &state, &member, Kind::FileViewed).await {
         Ok(file) => file,
         Err(error) => return refuse(&state, lang, Some(&member), &error),

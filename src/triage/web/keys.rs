@@ -2,21 +2,16 @@
 
 use super::WebState;
 use super::accounts::{member_id, refused, told};
-use super::admission::admit;
+use super::asked::{Admitted, Officers, Sent};
 use super::page::{Page, failed, render, see};
-use super::typed_form::Form;
 use crate::desk::RequestView;
 use crate::desk::accounts::AccountError;
-use crate::model::{Member, Role, Viewer};
+use crate::model::{Member, Viewer};
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use mifeng_foundation::words::Language;
-use std::collections::HashMap;
-
-/// Who vouches.
-pub(super) const OFFICERS: [Role; 2] = [Role::Dispatcher, Role::Supervisor];
 
 #[derive(Template)]
 #[template(path = "staff_keys.html")]
@@ -105,22 +100,16 @@ async fn page(
     )
 }
 
-pub(super) async fn list(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    match admit(&request, &state, &OFFICERS).await {
-        Ok((lang, viewer)) => page(&state, lang, &viewer, None).await,
-        Err(answer) => answer,
-    }
+pub(super) async fn list(who: Admitted<Officers>, state: Data<WebState>) -> HttpResponse {
+    page(&state, who.lang, &who.viewer, None).await
 }
 
 pub(super) async fn confirm(
+    sent: Sent<Officers>,
     request: HttpRequest,
     state: Data<WebState>,
-    form: Form<HashMap<String, String>>,
 ) -> HttpResponse {
-    let (lang, viewer) = match admit(&request, &state, &OFFICERS).await {
-        Ok(admitted) => admitted,
-        Err(answer) => return answer,
-    };
+    let (lang, viewer, form) = (sent.lang, sent.viewer, sent.fields);
     let Some(id) = member_id(&request) else {
         return refused(&state, lang, Some(&viewer), AccountError::Missing);
     };

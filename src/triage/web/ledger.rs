@@ -1,12 +1,11 @@
 //! The ledger: a table with filters in the address, and the filters that a member saved.
 
 use super::WebState;
-use super::admission::admit;
-use super::cases::{READERS, refuse};
+use super::asked::{Admitted, Readers, Sent};
 use super::ledger_filter::{Field, Head, fields, heads};
 use super::page::{Page, render, see};
+use super::refusal::refuse;
 use super::sheets::{file, sheet};
-use super::typed_form::Form;
 use crate::desk::SavedView;
 use crate::ledger::{Filter, Format, LedgerLine, LedgerPage, Sort, Wrong};
 use crate::model::{Turned, Viewer};
@@ -153,32 +152,26 @@ async fn page(
 }
 
 pub(super) async fn show(
-    request: HttpRequest,
-    state: Data<WebState>,
     query: Query<HashMap<String, String>>,
+    who: Admitted<Readers>,
+    state: Data<WebState>,
 ) -> HttpResponse {
-    match admit(&request, &state, &READERS).await {
-        Err(answer) => answer,
-        Ok((lang, viewer)) => page(&state, lang, &viewer, Asked::new(&state, &query))
-            .await
-            .unwrap_or_else(|error| refuse(&state, lang, Some(&viewer), &error)),
-    }
+    let (lang, viewer) = (who.lang, who.viewer);
+    page(&state, lang, &viewer, Asked::new(&state, &query))
+        .await
+        .unwrap_or_else(|error| refuse(&state, lang, Some(&viewer), &error))
 }
 
 pub(super) async fn act(
+    sent: Sent<Readers>,
     request: HttpRequest,
     state: Data<WebState>,
-    form: Form<HashMap<String, String>>,
 ) -> HttpResponse {
-    match admit(&request, &state, &READERS).await {
-        Err(answer) => answer,
-        Ok((lang, viewer)) => {
-            let action = request.match_info().get("action").unwrap_or_default();
-            done(&state, lang, &viewer, action, &form)
-                .await
-                .unwrap_or_else(|error| refuse(&state, lang, Some(&viewer), &error))
-        }
-    }
+    let (lang, viewer) = (sent.lang, sent.viewer);
+    let action = request.match_info().get("action").unwrap_or_default();
+    done(&state, lang, &viewer, action, &sent.fields)
+        .await
+        .unwrap_or_else(|error| refuse(&state, lang, Some(&viewer), &error))
 }
 
 async fn done(

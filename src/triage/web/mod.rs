@@ -2,10 +2,11 @@
 
 mod account_form;
 mod accounts;
-mod acting;
 mod admission;
 mod alike;
+mod asked;
 mod board;
+mod case_actions;
 mod cases;
 mod compare;
 mod door;
@@ -14,7 +15,6 @@ mod factor;
 mod feed;
 mod fields;
 mod files;
-mod handling;
 mod keys;
 mod ledger;
 mod ledger_filter;
@@ -27,6 +27,7 @@ mod page;
 mod papers;
 mod quarantine;
 mod queue;
+mod refusal;
 mod routing;
 mod rules_edit;
 mod rules_form;
@@ -42,8 +43,8 @@ mod words;
 
 use crate::model::Role;
 pub use accounts::ACTIONS as ACCOUNT_ACTIONS;
-pub use acting::ACTIONS as CASE_ACTIONS;
 pub use board::ACTIONS as BOARD_ACTIONS;
+pub use case_actions::CaseAction;
 pub use compare::DECISIONS;
 pub use feed::ACTIONS as FEED_ACTIONS;
 pub use ledger::ACTIONS as LEDGER_ACTIONS;
@@ -122,11 +123,26 @@ pub fn sign_in(
     })
 }
 
-/// Every route once: what is served, and what the tests walk as every role.
+/// Method and path of every route of the staff's pages.
+pub const ROUTES: [(&str, &str); PAGES.len() + case_actions::ROUTES.len()] = {
+    let mut all = [("", ""); PAGES.len() + case_actions::ROUTES.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = if at < PAGES.len() {
+            PAGES[at]
+        } else {
+            case_actions::ROUTES[at - PAGES.len()]
+        };
+        at += 1;
+    }
+    all
+};
+
+/// Every route once, but for the actions of a case: what is served, and what the tests walk as every role.
 macro_rules! routes {
     ($($method:ident $path:literal => $handler:expr,)*) => {
-        /// Method and path of every route of the staff's pages.
-        pub const ROUTES: &[(&str, &str)] = &[$((stringify!($method), $path),)*];
+        /// Method and path of each of them.
+        const PAGES: &[(&str, &str)] = &[$((stringify!($method), $path),)*];
 
         fn register(config: &mut ServiceConfig) {
             $(config.route($path, web::$method().to($handler));)*
@@ -161,7 +177,7 @@ routes! {
     get "/{lang}/search" => search::show,
     post "/{lang}/search" => search::find,
     get "/{lang}/case/{number}" => cases::show,
-    post "/{lang}/case/{number}/{action}" => acting::change,
+    post "/{lang}/case/{number}/{action}" => case_actions::unknown,
     get "/{lang}/case/{number}/compare/{other}" => compare::show,
     post "/{lang}/case/{number}/compare/{other}/{decision}" => compare::decide,
     get "/{lang}/case/{number}/file/{file}" => files::download,
@@ -195,6 +211,8 @@ pub fn configure(state: web::Data<WebState>) -> impl FnOnce(&mut ServiceConfig) 
             .wrap(security_headers("same-origin", state.secure))
             .app_data(state)
             .app_data(web::FormConfig::default().limit(1 << 20))
+            // Before the pages, of which one takes whatever is no action.
+            .configure(case_actions::register)
             .configure(register);
         config.service(pages);
     }

@@ -1,5 +1,6 @@
 //! What can be done with a case by whoever looks at it, from where it stands: which forms its page has.
 
+use super::case_actions::CaseAction;
 use super::cases::CasePage;
 use crate::cases::{Signing, TipView};
 use crate::desk::Candidate;
@@ -10,27 +11,44 @@ use std::collections::BTreeSet;
 impl CasePage<'_> {
     /// Whether the form that was sent is still on the page; another's change may have taken it away.
     pub(super) fn offers(&self) -> bool {
-        match self.f.action.as_str() {
-            "conclude" => self.can_conclude(),
-            "extend" => self.can_extend(),
-            "state" => self.can_move(),
-            "mode" => self.can_change_mode(),
-            "add-handler" => !self.c.handling.could_help.is_empty(),
-            "remove-handler" => !self.can_take_off().is_empty(),
-            "opinion" => self.c.handling.can_write,
-            "sign-opinion" => self.c.handling.can_sign,
-            "assign" => self.can_assign(),
-            "pass-up" => self.can_ask_passing(),
-            "pass-up-reject" => self.can_reject_passing(),
-            "meant" => !self.c.questions.is_empty(),
-            "keep-here" => self.is_to_pass().is_some(),
-            "close" => self.can_propose(),
-            "refer" => self.can_refer(),
-            "reject" => self.waiting().is_some(),
-            "delete" => self.c.end.can_ask,
-            "delete-reject" => self.can_reject_deletion(),
-            "hold" | "release" => self.c.end.can_hold,
-            _ => true,
+        let Some(sent) = CaseAction::named(&self.f.action) else {
+            return true;
+        };
+        match sent {
+            CaseAction::Conclude => self.can_conclude(),
+            CaseAction::Extend => self.can_extend(),
+            CaseAction::State => self.can_move(),
+            CaseAction::Mode => self.can_change_mode(),
+            CaseAction::AddHandler => !self.c.handling.could_help.is_empty(),
+            CaseAction::RemoveHandler => !self.can_take_off().is_empty(),
+            CaseAction::Opinion => self.c.handling.can_write,
+            CaseAction::SignOpinion => self.c.handling.can_sign,
+            CaseAction::Assign => self.can_assign(),
+            CaseAction::PassUp => self.can_ask_passing(),
+            CaseAction::RejectPassing => self.can_reject_passing(),
+            CaseAction::Meant => !self.c.questions.is_empty(),
+            CaseAction::KeepHere => self.is_to_pass().is_some(),
+            CaseAction::Close => self.can_propose(),
+            CaseAction::Refer => self.can_refer(),
+            CaseAction::Reject => self.waiting().is_some(),
+            CaseAction::Delete => self.c.end.can_ask,
+            CaseAction::RejectDeletion => self.can_reject_deletion(),
+            CaseAction::Hold | CaseAction::Release => self.c.end.can_hold,
+            // Nothing is typed into these but a version, or they are always there.
+            CaseAction::Message
+            | CaseAction::Phrase
+            | CaseAction::Draft
+            | CaseAction::Note
+            | CaseAction::Evidence
+            | CaseAction::Interview
+            | CaseAction::Task
+            | CaseAction::TaskDone
+            | CaseAction::Split
+            | CaseAction::Recuse
+            | CaseAction::ConfirmDeclining
+            | CaseAction::ApprovePassing
+            | CaseAction::Approve
+            | CaseAction::ApproveDeletion => true,
         }
     }
 

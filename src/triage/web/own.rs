@@ -3,8 +3,8 @@
 use super::WebState;
 use super::account_form::{Wrong, leave_fields, leave_from};
 use super::accounts::{refused, told};
-use super::admission::{admit, set_cookie, signed_in};
-use super::cases::READERS;
+use super::admission::{set_cookie, signed_in};
+use super::asked::{Readers, Sent};
 use super::page::{Page, Typed, failed, render, see};
 use super::typed_form::Form;
 use crate::model::Member;
@@ -287,18 +287,11 @@ pub(super) async fn change(
 }
 
 /// The days of one's own leave.
-pub(super) async fn leave(
-    request: HttpRequest,
-    state: Data<WebState>,
-    form: Form<HashMap<String, String>>,
-) -> HttpResponse {
-    let (lang, viewer) = match admit(&request, &state, &READERS).await {
-        Ok(known) => known,
-        Err(answer) => return answer,
-    };
+pub(super) async fn leave(sent: Sent<Readers>, state: Data<WebState>) -> HttpResponse {
+    let (lang, viewer) = (sent.lang, sent.viewer);
     let typed = Typed {
         action: "leave".to_owned(),
-        fields: form.into_inner(),
+        fields: sent.fields,
     };
     let wrong = match leave_from(&typed) {
         Ok(leave) => {

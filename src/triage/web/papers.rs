@@ -1,94 +1,10 @@
-//! Notes, evidence, interviews, tasks, drafts and extracts as they are typed and shown.
+//! Notes, evidence, interviews, tasks, drafts and extracts as they are shown.
 
-use super::WebState;
 use super::cases::CasePage;
 use super::fields::Takes;
-use super::page::{Page, Typed};
+use super::page::Page;
 use crate::casework::PHRASES;
-use crate::desk::Referral;
-use crate::model::{
-    CaseNumber, MemberId, NewPaper, PaperKind, PaperView, Says, TaskLine, Urgency, Viewer,
-};
-use crate::office::OfficeError;
-use mifeng_foundation::clock::Day;
-use mifeng_foundation::entropy::parse_id;
-use mifeng_foundation::words::Language;
-
-/// What is written into a case by the form `typed`; `None` if it is none of these forms.
-pub(super) fn typed_paper(typed: &Typed) -> Option<NewPaper> {
-    let text = |name: &str| typed.get(name).trim().to_owned();
-    let day = |name: &str| -> Option<Day> { typed.get(name).trim().parse().ok() };
-    let id = |name: &str| parse_id(typed.get(name));
-    Some(match typed.action.as_str() {
-        "note" => NewPaper::Note { text: text("text") },
-        "evidence" => NewPaper::Evidence {
-            what: text("what"),
-            place: text("place"),
-            file: id("file"),
-            sha256: text("sha256"),
-        },
-        "interview" => NewPaper::Interview {
-            with: text("with"),
-            place: text("place"),
-            held_day: day("held"),
-            text: text("text"),
-        },
-        "task" => NewPaper::Task {
-            member: id("member").map(MemberId),
-            due_day: day("due"),
-            text: text("text"),
-        },
-        "draft" => NewPaper::Draft {
-            to: text("to"),
-            text: text("text"),
-        },
-        _ => return None,
-    })
-}
-
-/// Passes the case on, as the form `typed` says.
-pub(super) async fn refer(
-    state: &WebState,
-    member: &Viewer,
-    number: &CaseNumber,
-    version: i64,
-    typed: &Typed,
-) -> Result<(), OfficeError> {
-    let referral = Referral {
-        addressee: typed.get("addressee"),
-        extract: typed.get("extract"),
-        told: typed.get("told"),
-        reason: typed.get("reason"),
-    };
-    state.desk.refer(member, number, version, referral).await
-}
-
-/// The message's form again, with a ready phrase added in the language of the reporter who is meant.
-pub(super) async fn with_phrase(
-    state: &WebState,
-    member: &Viewer,
-    number: &CaseNumber,
-    typed: &Typed,
-) -> Result<Typed, OfficeError> {
-    let file = state.desk.case(member, number).await?;
-    let to = typed.get("to");
-    let mut tips = file.tips.iter();
-    let language = tips
-        .find(|tip| to.is_empty() || tip.number.0 == to)
-        .map_or(Language::ZhHans, |tip| tip.language);
-    let phrase = crate::casework::phrase(language, typed.get("phrase"));
-    let phrase = phrase.ok_or(OfficeError::NotPossible)?;
-    let mut fields = typed.fields.clone();
-    let text = fields.entry("text".to_owned()).or_default();
-    if !text.trim().is_empty() {
-        text.push('\n');
-    }
-    text.push_str(&phrase);
-    Ok(Typed {
-        action: "message".to_owned(),
-        fields,
-    })
-}
+use crate::model::{PaperKind, PaperView, Says, TaskLine, Urgency};
 
 impl CasePage<'_> {
     /// Papers of the kind with this code, oldest first.

@@ -1,15 +1,14 @@
 //! What did not open, and the decisions on it.
 
 use super::WebState;
-use super::acting::told;
-use super::admission::admit;
-use super::cases::refuse;
+use super::asked::{Admitted, Officers, Sent};
 use super::fields::Forms;
 use super::page::{Page, Typed, render, see};
-use super::typed_form::Form;
+use super::refusal::refuse;
+use super::refusal::told;
 use crate::cases::QuarantinedEnvelope;
 use crate::desk::Tried;
-use crate::model::{QuarantineReason, Role, Viewer};
+use crate::model::{QuarantineReason, Viewer};
 use crate::office::OfficeError;
 use crate::store::QuarantineState;
 use actix_web::http::StatusCode;
@@ -20,9 +19,6 @@ use mifeng_foundation::entropy::parse_id;
 use mifeng_foundation::words::Language;
 use std::borrow::Borrow;
 use std::collections::HashMap;
-
-/// Who sees it: a second signature may be a supervisor's.
-const MAY: [Role; 2] = [Role::Dispatcher, Role::Supervisor];
 
 /// What can be decided, by the last word of the address. What is not named here is not done.
 pub const DECISIONS: [&str; 4] = ["try", "keep", "discard", "approve"];
@@ -104,14 +100,11 @@ impl Page<'_> {
 }
 
 pub(super) async fn show(
-    request: HttpRequest,
-    state: Data<WebState>,
     query: Query<HashMap<String, String>>,
+    who: Admitted<Officers>,
+    state: Data<WebState>,
 ) -> HttpResponse {
-    let (lang, member) = match admit(&request, &state, &MAY).await {
-        Ok(admitted) => admitted,
-        Err(answer) => return answer,
-    };
+    let (lang, member) = (who.lang, who.viewer);
     let tried = match query.get("tried").map(String::as_str) {
         Some("opened") => Some(Tried::Opened),
         Some("still") => Some(Tried::Still),
@@ -158,23 +151,20 @@ async fn page(
 }
 
 pub(super) async fn decide(
+    sent: Sent<Officers>,
     request: HttpRequest,
     state: Data<WebState>,
-    form: Form<HashMap<String, String>>,
 ) -> HttpResponse {
-    let (lang, member) = match admit(&request, &state, &MAY).await {
-        Ok(admitted) => admitted,
-        Err(answer) => return answer,
-    };
+    let (lang, member) = (sent.lang, sent.viewer);
     let part = |name| request.match_info().query(name).to_owned();
     let (id, decision) = (part("id"), part("decision"));
     let typed = Typed {
         action: form_of(&decision, &id),
-        fields: form.into_inner(),
+        fields: sent.fields,
     };
     match act(&state, &member, &id, &decision, &typed).await {
         Ok(done) => see(&format!("/{lang}/quarantine{done}")),
-        Err(error) => match told(&error, &typed) {
+        Err(error) => match told(&error) {
             Some(told) => page(&state, lang, &member, &typed, None, Some(told)).await,
             None => refuse(&state, lang, Some(&member), &error),
         },

@@ -2,15 +2,15 @@
 
 use super::WebState;
 use super::accounts::refused;
-use super::admission::admit;
-use super::cases::{READERS, refuse};
+use super::asked::{Admitted, Readers};
 use super::page::{Page, render};
+use super::refusal::refuse;
 use crate::cases::{Copies, Queue, QueueRow, QueueView};
 use crate::desk::PullHealth;
 use crate::model::Role;
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
-use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use std::collections::{BTreeMap, HashMap};
 
@@ -131,14 +131,11 @@ fn told_of(p: &Page<'_>, health: PullHealth) -> Option<String> {
 }
 
 pub(super) async fn queue(
-    request: HttpRequest,
-    state: Data<WebState>,
     query: Query<HashMap<String, String>>,
+    who: Admitted<Readers>,
+    state: Data<WebState>,
 ) -> HttpResponse {
-    let (lang, member) = match admit(&request, &state, &READERS).await {
-        Ok(admitted) => admitted,
-        Err(answer) => return answer,
-    };
+    let (lang, member) = (who.lang, who.viewer);
     let view = query
         .get("view")
         .and_then(|code| QueueView::from_code(code))

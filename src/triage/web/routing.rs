@@ -1,20 +1,16 @@
 //! The routing rules, shown to those who work by them, with their versions.
 
 use super::WebState;
-use super::admission::admit;
-use super::cases::refuse;
+use super::asked::{Admitted, Roles, RuleReaders, RuleWriters};
 use super::page::{Page, render};
+use super::refusal::refuse;
 use crate::desk::{FIRST_VERSION, RulesVersion};
-use crate::model::Role;
 use crate::routing::{Condition, Rule, RuleSet};
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use std::borrow::Borrow;
-
-const READERS: [Role; 3] = [Role::Dispatcher, Role::Supervisor, Role::Administrator];
-pub(super) const WRITERS: [Role; 2] = [Role::Dispatcher, Role::Administrator];
 
 #[derive(Template)]
 #[template(path = "staff_routing.html")]
@@ -120,11 +116,8 @@ impl RoutingPage<'_> {
 }
 
 /// The rules in force, their versions, and the file.
-pub(super) async fn show(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    let (lang, viewer) = match admit(&request, &state, &READERS).await {
-        Ok(admitted) => admitted,
-        Err(answer) => return answer,
-    };
+pub(super) async fn show(who: Admitted<RuleReaders>, state: Data<WebState>) -> HttpResponse {
+    let (lang, viewer) = (who.lang, who.viewer);
     let versions = match state.desk.rules_versions(&viewer).await {
         Ok(versions) => versions,
         Err(error) => return refuse(&state, lang, Some(&viewer), &error),
@@ -134,7 +127,7 @@ pub(super) async fn show(request: HttpRequest, state: Data<WebState>) -> HttpRes
         set: state.desk.rules().set().clone(),
         versions,
         file: &state.routing_rules,
-        may_write: WRITERS.contains(&viewer.role) && !state.desk.is_sealed(),
+        may_write: RuleWriters::ALLOWED.contains(&viewer.role) && !state.desk.is_sealed(),
         p: &p,
     };
     render(StatusCode::OK, &page)

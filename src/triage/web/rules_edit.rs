@@ -2,9 +2,9 @@
 
 use super::WebState;
 use super::admission::admit;
-use super::cases::refuse;
+use super::asked::{Admitted, Roles, RuleWriters};
 use super::page::{Page, render, see};
-use super::routing::WRITERS;
+use super::refusal::refuse;
 use super::rules_form::RulesForm;
 use super::typed_form::Form;
 use crate::desk::{FIRST_VERSION, RulesRefused, TriedTip};
@@ -135,11 +135,8 @@ impl EditPage<'_> {
 }
 
 /// The form with the rules in force.
-pub(super) async fn edit(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    let (lang, viewer) = match admit(&request, &state, &WRITERS).await {
-        Ok(admitted) => admitted,
-        Err(answer) => return answer,
-    };
+pub(super) async fn edit(who: Admitted<RuleWriters>, state: Data<WebState>) -> HttpResponse {
+    let (lang, viewer) = (who.lang, who.viewer);
     let versions = match state.desk.rules_versions(&viewer).await {
         Ok(versions) => versions,
         Err(error) => return refuse(&state, lang, Some(&viewer), &error),
@@ -177,9 +174,9 @@ pub(super) async fn change(
 ) -> HttpResponse {
     let action = request.match_info().query("action");
     let allowed = if action == "try" {
-        &WRITERS[..1]
+        &RuleWriters::ALLOWED[..1]
     } else {
-        &WRITERS[..]
+        RuleWriters::ALLOWED
     };
     let (lang, viewer) = match admit(&request, &state, allowed).await {
         Ok(admitted) => admitted,
@@ -219,7 +216,7 @@ pub(super) async fn change(
             form.mark(&faults);
             edit_page(&state, lang, &viewer, &form, unsound, None, "error-rules")
         }
-        RulesRefused::Desk(OfficeError::BadText) => {
+        RulesRefused::Desk(OfficeError::BadText(_)) => {
             form.mark_reason();
             edit_page(&state, lang, &viewer, &form, unsound, None, "error-rules")
         }

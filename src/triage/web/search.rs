@@ -1,20 +1,18 @@
 //! Searching. What is looked for is posted, so that it stands in no address and no browser's history.
 
 use super::WebState;
-use super::admission::admit;
-use super::cases::{READERS, refuse};
+use super::asked::{Admitted, Readers, Sent};
 use super::page::{Page, render};
-use super::typed_form::Form;
+use super::refusal::refuse;
 use crate::desk::SearchPage;
 use crate::model::Viewer;
 use crate::office::OfficeError;
 use crate::search::{Part, Query, QueryError};
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use mifeng_foundation::words::Language;
-use std::collections::HashMap;
 
 #[derive(Template)]
 #[template(path = "staff_search.html")]
@@ -64,22 +62,12 @@ fn page(
     )
 }
 
-pub(super) async fn show(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    match admit(&request, &state, &READERS).await {
-        Ok((lang, viewer)) => page(&state, lang, &viewer, "", Ok(None)),
-        Err(answer) => answer,
-    }
+pub(super) async fn show(who: Admitted<Readers>, state: Data<WebState>) -> HttpResponse {
+    page(&state, who.lang, &who.viewer, "", Ok(None))
 }
 
-pub(super) async fn find(
-    request: HttpRequest,
-    state: Data<WebState>,
-    form: Form<HashMap<String, String>>,
-) -> HttpResponse {
-    let (lang, viewer) = match admit(&request, &state, &READERS).await {
-        Ok(admitted) => admitted,
-        Err(answer) => return answer,
-    };
+pub(super) async fn find(sent: Sent<Readers>, state: Data<WebState>) -> HttpResponse {
+    let (lang, viewer, form) = (sent.lang, sent.viewer, sent.fields);
     let typed = form.get("q").map_or("", String::as_str);
     let skip = form.get("from").and_then(|from| from.parse().ok());
     match found(&state, &viewer, typed, skip.unwrap_or(0)).await {

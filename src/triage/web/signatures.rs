@@ -3,7 +3,7 @@
 use super::WebState;
 use super::accounts::refused;
 use super::admission::admit;
-use super::keys::OFFICERS;
+use super::asked::{Administrators, Officers, Roles};
 use super::page::{Page, see};
 use crate::cases::{OpenObjection, SigningLine, SigningOf};
 use crate::desk::RequestView;
@@ -95,9 +95,9 @@ pub(super) async fn answer(
 ) -> HttpResponse {
     let word = request.match_info().query("answer");
     let allowed: &[Role] = if word == "withdraw" {
-        &[Role::Administrator]
+        Administrators::ALLOWED
     } else {
-        &OFFICERS
+        Officers::ALLOWED
     };
     let (lang, viewer) = match admit(&request, &state, allowed).await {
         Ok(admitted) => admitted,

@@ -1,13 +1,14 @@
 //! The auditor's page: the trail, and whether it holds. No tip, no number of a case, no words of a case.
 
 use super::WebState;
-use super::admission::{AREAS, admit};
+use super::admission::AREAS;
+use super::asked::{Admitted, Auditors};
 use super::page::{Page, failed, render};
-use crate::model::{Asked, Head, Member, MemberId, Role, TRAIL_ID_BYTES, TrailRow};
+use crate::model::{Asked, Head, Member, MemberId, TRAIL_ID_BYTES, TrailRow};
 use crate::trail::{Act, Broken, Kind, trail_id};
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
-use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use mifeng_foundation::storage::StoreError;
 use mifeng_foundation::words::Language;
@@ -46,16 +47,13 @@ struct TrailPage<'a> {
 }
 
 pub(super) async fn show(
-    request: HttpRequest,
-    state: Data<WebState>,
     query: Query<HashMap<String, String>>,
+    who: Admitted<Auditors>,
+    state: Data<WebState>,
 ) -> HttpResponse {
-    match admit(&request, &state, &[Role::Auditor]).await {
-        Err(answer) => answer,
-        Ok((lang, member)) => page(&state, lang, &member, &query)
-            .await
-            .unwrap_or_else(|error| failed(&state, lang, &error)),
-    }
+    page(&state, who.lang, &who.viewer, &query)
+        .await
+        .unwrap_or_else(|error| failed(&state, who.lang, &error))
 }
 
 async fn page(

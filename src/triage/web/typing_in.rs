@@ -1,27 +1,24 @@
 //! Typing in a call, a letter or a visit, and the code that its reporter is given.
 
 use super::WebState;
-use super::acting::told;
-use super::admission::admit;
-use super::cases::refuse;
+use super::asked::{Admitted, Sent, Typists};
 use super::fields::Forms;
 use super::page::{Page, Typed, render};
-use super::typed_form::Form;
+use super::refusal::refuse;
+use super::refusal::told;
 use crate::desk::{TYPED_CHANNELS, TypedIn, channel_code};
-use crate::model::{Role, Viewer};
+use crate::model::Viewer;
 use crate::office::OfficeError;
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use mifeng_foundation::words::Language;
 use mifeng_sealing::PickupCode;
 use mifeng_sealing::tip::{Category, RawTip, Tip, TipError};
-use std::collections::HashMap;
 
 /// The name of the form and of its page.
 const FORM: &str = "type-in";
-const MAY: [Role; 2] = [Role::Dispatcher, Role::Investigator];
 
 #[derive(Template)]
 #[template(path = "staff_type_in.html")]
@@ -69,11 +66,8 @@ struct TypedInPage<'a> {
     away: bool,
 }
 
-pub(super) async fn show(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    match admit(&request, &state, &MAY).await {
-        Ok((lang, viewer)) => form(&state, lang, &viewer, &Typed::default(), None),
-        Err(answer) => answer,
-    }
+pub(super) async fn show(who: Admitted<Typists>, state: Data<WebState>) -> HttpResponse {
+    form(&state, who.lang, &who.viewer, &Typed::default(), None)
 }
 
 fn form(
@@ -103,18 +97,11 @@ fn form(
     render(status, &page)
 }
 
-pub(super) async fn send(
-    request: HttpRequest,
-    state: Data<WebState>,
-    fields: Form<HashMap<String, String>>,
-) -> HttpResponse {
-    let (lang, viewer) = match admit(&request, &state, &MAY).await {
-        Ok(admitted) => admitted,
-        Err(answer) => return answer,
-    };
+pub(super) async fn send(sent: Sent<Typists>, state: Data<WebState>) -> HttpResponse {
+    let (lang, viewer) = (sent.lang, sent.viewer);
     let typed = Typed {
         action: FORM.to_owned(),
-        fields: fields.into_inner(),
+        fields: sent.fields,
     };
     match take(&state, &viewer, &typed).await {
         Ok((number, code)) => {
@@ -129,7 +116,7 @@ pub(super) async fn send(
             };
             render(StatusCode::OK, &page)
         }
-        Err(error) => match told(&error, &typed) {
+        Err(error) => match told(&error) {
             Some(wrong) => form(&state, lang, &viewer, &typed, Some(wrong)),
             None => refuse(&state, lang, Some(&viewer), &error),
         },

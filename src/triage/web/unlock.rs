@@ -1,10 +1,10 @@
 //! The page that opens a locked office: by its passphrase, or by officers who enter a share each.
 
 use super::WebState;
-use super::admission::{admit, source};
+use super::admission::source;
+use super::asked::{Admitted, Keepers, Sent};
 use super::page::{Page, failed, render, see};
-use super::typed_form::Form;
-use crate::model::{Role, Viewer};
+use crate::model::Viewer;
 use crate::office::unlocking::{Entered, UnlockError, Unlocking};
 use crate::staff::Source;
 use crate::trail::{Act, Kind};
@@ -15,11 +15,7 @@ use askama::Template;
 use mifeng_foundation::storage::StoreError;
 use mifeng_foundation::words::Language;
 use mifeng_opening::Identity;
-use std::collections::HashMap;
 use zeroize::Zeroizing;
-
-/// Who comes with a passphrase or a share. None of them gets anything by it that is not his.
-const KEEPERS: [Role; 3] = [Role::Dispatcher, Role::Supervisor, Role::Administrator];
 
 /// How it is opened, by the last word of the address.
 pub const WAYS: [&str; 2] = ["passphrase", "share"];
@@ -79,22 +75,16 @@ fn page(
     )
 }
 
-pub(super) async fn show(request: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    match admit(&request, &state, &KEEPERS).await {
-        Ok((lang, viewer)) => page(&state, lang, &viewer, None),
-        Err(answer) => answer,
-    }
+pub(super) async fn show(who: Admitted<Keepers>, state: Data<WebState>) -> HttpResponse {
+    page(&state, who.lang, &who.viewer, None)
 }
 
 pub(super) async fn enter(
+    sent: Sent<Keepers>,
     request: HttpRequest,
     state: Data<WebState>,
-    form: Form<HashMap<String, String>>,
 ) -> HttpResponse {
-    let (lang, viewer) = match admit(&request, &state, &KEEPERS).await {
-        Ok(admitted) => admitted,
-        Err(answer) => return answer,
-    };
+    let (lang, viewer, mut fields) = (sent.lang, sent.viewer, sent.fields);
     let way = request.match_info().query("way");
     let Some(way) = WAYS.into_iter().find(|one| *one == way) else {
         return Page::new(&state, lang, Some(&viewer), "unlock")
@@ -103,7 +93,7 @@ pub(super) async fn enter(
     let Some(unlocking) = &state.unlocking else {
         return see(&format!("/{lang}/unlock"));
     };
-    let typed = Zeroizing::new(form.into_inner().remove(way).unwrap_or_default());
+    let typed = Zeroizing::new(fields.remove(way).unwrap_or_default());
     let tried = match state
         .sign_in
         .throttle

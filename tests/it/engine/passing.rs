@@ -237,7 +237,7 @@ async fn a_tip_about_the_leaders_goes_up(store: Arc<dyn TriageStore>) {
     );
     let desk = &county.desk;
     let unsaid = desk.ask_passing(&dispatcher, &number, file.version, " ");
-    assert!(matches!(unsaid.await, Err(OfficeError::BadText)));
+    assert!(matches!(unsaid.await, Err(OfficeError::BadText("reason"))));
     let stale = desk.ask_passing(&dispatcher, &number, 0, REASON);
     assert!(matches!(stale.await, Err(OfficeError::Changed)));
     let handler = viewer(people().swap_remove(2));

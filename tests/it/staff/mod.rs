@@ -4,6 +4,7 @@ mod accounts;
 mod at_once;
 mod board;
 mod browser;
+mod case_actions;
 mod cases;
 mod changing_at_once;
 mod choosing;

@@ -250,7 +250,7 @@ async fn sent_back(store: Arc<dyn TriageStore>) {
     };
     scene.proposes(&case, handler).await.expect("proposed");
     let wordless = reject(supervisor, " ").await;
-    assert!(matches!(wordless, Err(OfficeError::BadText)));
+    assert!(matches!(wordless, Err(OfficeError::BadText("reason"))));
     reject(supervisor, "缺少退费凭证").await.expect("sent back");
     let file = scene.file(&case).await;
     assert!(file.closing.is_none() && file.row.state == CaseState::Concluded);

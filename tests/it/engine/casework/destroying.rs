@@ -110,7 +110,7 @@ async fn by_two(store: Arc<dyn TriageStore>) {
         .desk
         .ask_deletion(handler, &case.number, version, " ")
         .await;
-    assert!(matches!(wordless, Err(OfficeError::BadText)));
+    assert!(matches!(wordless, Err(OfficeError::BadText("reason"))));
     scene.asks(&case, handler).await.expect("asked");
     let twice = scene.asks(&case, scene.dispatcher()).await;
     assert!(matches!(twice, Err(OfficeError::NotPossible)));

@@ -18,7 +18,7 @@ async fn whoever_steps_aside_loses_the_case(store: Arc<dyn TriageStore>) {
         async move { desk.recuse_oneself(&who, number, version, reason).await }
     };
     let unsaid = step(handler, file.version, " ").await;
-    assert!(matches!(unsaid, Err(OfficeError::BadText)));
+    assert!(matches!(unsaid, Err(OfficeError::BadText("reason"))));
     let stale = step(handler, file.version - 1, REASON).await;
     assert!(matches!(stale, Err(OfficeError::Changed)));
     step(handler, file.version, REASON).await.expect("recused");

@@ -1,0 +1,95 @@
+//! Closing a case off the ledger: proposed, approved or sent back.
+
+use super::CaseForm;
+use super::values::{Typable, Typed, Version};
+use crate::desk::Desk;
+use crate::model::{CaseNumber, Grounds, Viewer};
+use crate::office::OfficeError;
+use mifeng_foundation::clock::Day;
+use serde::{Deserialize, Deserializer};
+use std::collections::HashMap;
+
+/// A closing and what it is to rest on.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Close {
+    version: Version,
+    evidence: String,
+    measures: String,
+    revisit: Typed<Day>,
+    #[serde(flatten)]
+    exhibits: Exhibits,
+}
+
+impl CaseForm for Close {
+    async fn send(
+        self,
+        desk: &Desk,
+        viewer: &Viewer,
+        number: &CaseNumber,
+    ) -> Result<(), OfficeError> {
+        let day = self.revisit.0;
+        let grounds = Grounds {
+            exhibits: Vec::new(),
+            evidence: self.evidence.trim().to_owned(),
+            measures: self.measures.trim().to_owned(),
+            revisit_day: day.ok_or(OfficeError::Unsound("revisit", "error-revisit"))?,
+        };
+        let version = self.version.or_none();
+        desk.propose_closing(viewer, number, version, grounds, &self.exhibits.0)
+            .await
+    }
+}
+
+/// Entries of the register of evidence that were ticked.
+#[derive(Default)]
+struct Exhibits(Vec<[u8; 16]>);
+
+impl<'de> Deserialize<'de> for Exhibits {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let fields = HashMap::<String, String>::deserialize(deserializer)?;
+        let names = fields.keys();
+        let ticked = names.filter_map(|name| Typable::typed(name.strip_prefix("exhibit-")?));
+        Ok(Self(ticked.collect()))
+    }
+}
+
+/// The second signature.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Approve {
+    version: Version,
+}
+
+impl CaseForm for Approve {
+    async fn send(
+        self,
+        desk: &Desk,
+        viewer: &Viewer,
+        number: &CaseNumber,
+    ) -> Result<(), OfficeError> {
+        let version = self.version.or_none();
+        desk.approve_closing(viewer, number, version).await
+    }
+}
+
+/// The refusal of a second signature, or a proposal that is taken back.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Reject {
+    version: Version,
+    reason: String,
+}
+
+impl CaseForm for Reject {
+    async fn send(
+        self,
+        desk: &Desk,
+        viewer: &Viewer,
+        number: &CaseNumber,
+    ) -> Result<(), OfficeError> {
+        let version = self.version.or_none();
+        desk.reject_closing(viewer, number, version, &self.reason)
+            .await
+    }
+}

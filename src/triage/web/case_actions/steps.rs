@@ -1,0 +1,172 @@
+//! Where a case stands, how it is handled and by whom, and how much time it has.
+
+use super::CaseForm;
+use super::values::{Typed, Version};
+use crate::desk::Desk;
+use crate::model::{CaseNumber, CaseState, MemberId, Mode, Move, Viewer};
+use crate::office::OfficeError;
+use serde::Deserialize;
+
+/// A step to another state.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct State {
+    version: Version,
+    to: Typed<CaseState>,
+    mode: Typed<Mode>,
+    told: String,
+    reason: String,
+}
+
+impl CaseForm for State {
+    async fn send(
+        self,
+        desk: &Desk,
+        viewer: &Viewer,
+        number: &CaseNumber,
+    ) -> Result<(), OfficeError> {
+        let step = Move {
+            to: self.to.needed()?,
+            mode: self.mode.0,
+            told: &self.told,
+            reason: &self.reason,
+        };
+        let version = self.version.shown()?;
+        desk.change_state(viewer, number, version, step).await
+    }
+}
+
+/// The second signature under a declining.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ConfirmDeclining {
+    version: Version,
+}
+
+impl CaseForm for ConfirmDeclining {
+    async fn send(
+        self,
+        desk: &Desk,
+        viewer: &Viewer,
+        number: &CaseNumber,
+    ) -> Result<(), OfficeError> {
+        let version = self.version.or_none();
+        desk.confirm_declining(viewer, number, version).await
+    }
+}
+
+/// Another way of handling.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ChangeMode {
+    version: Version,
+    mode: Typed<Mode>,
+    reason: String,
+}
+
+impl CaseForm for ChangeMode {
+    async fn send(
+        self,
+        desk: &Desk,
+        viewer: &Viewer,
+        number: &CaseNumber,
+    ) -> Result<(), OfficeError> {
+        let mode = self.mode.0;
+        let mode = mode.ok_or(OfficeError::Unsound("mode", "error-mode"))?;
+        let version = self.version.shown()?;
+        desk.change_mode(viewer, number, version, mode, &self.reason)
+            .await
+    }
+}
+
+/// Somebody else who is to handle it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Assign {
+    version: Version,
+    handler: Typed<MemberId>,
+    reason: String,
+}
+
+impl CaseForm for Assign {
+    async fn send(
+        self,
+        desk: &Desk,
+        viewer: &Viewer,
+        number: &CaseNumber,
+    ) -> Result<(), OfficeError> {
+        let handler = self.handler.needed()?;
+        let version = self.version.shown()?;
+        desk.assign(viewer, number, version, handler, &self.reason)
+            .await
+    }
+}
+
+/// More time under the rule `clock`.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Extend {
+    version: Version,
+    clock: String,
+    reason: String,
+}
+
+impl CaseForm for Extend {
+    async fn send(
+        self,
+        desk: &Desk,
+        viewer: &Viewer,
+        number: &CaseNumber,
+    ) -> Result<(), OfficeError> {
+        let version = self.version.or_none();
+        desk.extend(viewer, number, version, &self.clock, &self.reason)
+            .await
+    }
+}
+
+/// A tip that is handled by itself from now on.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Split {
+    version: Version,
+    apart: Typed<bool>,
+    reason: String,
+}
+
+impl CaseForm for Split {
+    async fn send(
+        self,
+        desk: &Desk,
+        viewer: &Viewer,
+        number: &CaseNumber,
+    ) -> Result<(), OfficeError> {
+        let version = self.version.shown()?;
+        desk.split(viewer, number, version, self.apart.is_yes(), &self.reason)
+            .await
+    }
+}
+
+/// Whoever sends it has nothing to do with the case any more.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Recuse {
+    version: Version,
+    reason: String,
+}
+
+impl CaseForm for Recuse {
+    async fn send(
+        self,
+        desk: &Desk,
+        viewer: &Viewer,
+        number: &CaseNumber,
+    ) -> Result<(), OfficeError> {
+        let version = self.version.or_none();
+        desk.recuse_oneself(viewer, number, version, &self.reason)
+            .await
+    }
+
+    fn leaves(&self, _viewer: &Viewer) -> bool {
+        true
+    }
+}

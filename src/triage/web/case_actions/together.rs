@@ -1,0 +1,125 @@
+//! Who handles the case together, what they find together, and who is meant by a tip.
+
+use super::CaseForm;
+use super::values::{Typed, Version};
+use crate::desk::Desk;
+use crate::model::{CaseNumber, MemberId, Viewer};
+use crate::office::OfficeError;
+use serde::Deserialize;
+
+/// An id that nobody has: whether the role may is looked at before it, and goes on record.
+const NOBODY: MemberId = MemberId([0; 16]);
+
+/// One more who is to handle it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct AddHandler {
+    version: Version,
+    member: Typed<MemberId>,
+    reason: String,
+}
+
+impl CaseForm for AddHandler {
+    async fn send(
+        self,
+        desk: &Desk,
+        viewer: &Viewer,
+        number: &CaseNumber,
+    ) -> Result<(), OfficeError> {
+        let (version, helper) = (self.version.or_none(), self.member.0.unwrap_or(NOBODY));
+        desk.add_handler(viewer, number, version, helper, &self.reason)
+            .await
+    }
+}
+
+/// One who is to handle it no more.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct RemoveHandler {
+    version: Version,
+    member: Typed<MemberId>,
+    reason: String,
+}
+
+impl CaseForm for RemoveHandler {
+    async fn send(
+        self,
+        desk: &Desk,
+        viewer: &Viewer,
+        number: &CaseNumber,
+    ) -> Result<(), OfficeError> {
+        let (version, helper) = (self.version.or_none(), self.member.0.unwrap_or(NOBODY));
+        desk.remove_handler(viewer, number, version, helper, &self.reason)
+            .await
+    }
+
+    /// Where she took herself off.
+    fn leaves(&self, viewer: &Viewer) -> bool {
+        self.member.0 == Some(viewer.id) && !viewer.role.sees_all_cases()
+    }
+}
+
+/// A joint opinion.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct WriteOpinion {
+    version: Version,
+    text: String,
+}
+
+impl CaseForm for WriteOpinion {
+    async fn send(
+        self,
+        desk: &Desk,
+        viewer: &Viewer,
+        number: &CaseNumber,
+    ) -> Result<(), OfficeError> {
+        let version = self.version.or_none();
+        desk.write_opinion(viewer, number, version, &self.text)
+            .await
+    }
+}
+
+/// Assent to it, or dissent.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct SignOpinion {
+    version: Version,
+    agrees: Typed<bool>,
+    note: String,
+}
+
+impl CaseForm for SignOpinion {
+    async fn send(
+        self,
+        desk: &Desk,
+        viewer: &Viewer,
+        number: &CaseNumber,
+    ) -> Result<(), OfficeError> {
+        let (version, agrees) = (self.version.or_none(), self.agrees.is_yes());
+        desk.sign_opinion(viewer, number, version, agrees, &self.note)
+            .await
+    }
+}
+
+/// Whether a member is meant.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct SayMeant {
+    version: Version,
+    member: Typed<MemberId>,
+    meant: Typed<bool>,
+}
+
+impl CaseForm for SayMeant {
+    async fn send(
+        self,
+        desk: &Desk,
+        viewer: &Viewer,
+        number: &CaseNumber,
+    ) -> Result<(), OfficeError> {
+        let (version, member) = (self.version.or_none(), self.member.0.unwrap_or(NOBODY));
+        desk.say_meant(viewer, number, version, member, self.meant.0)
+            .await
+    }
+}
