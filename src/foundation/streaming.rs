@@ -18,8 +18,8 @@ enum Piece {
     End,
 }
 
-/// The asynchronous end that gives.
-pub struct Giver {
+/// The asynchronous end that sends pieces to a thread.
+pub struct PieceSender {
     pieces: mpsc::Sender<Piece>,
     gathered: Vec<u8>,
 }
@@ -33,10 +33,10 @@ pub struct PieceReader {
 }
 
 /// The thread's end that writes.
-pub struct PieceWriter(Giver);
+pub struct PieceWriter(PieceSender);
 
-/// The asynchronous end that takes.
-pub struct Taker(mpsc::Receiver<Piece>);
+/// The asynchronous end that receives pieces from a thread.
+pub struct PieceReceiver(mpsc::Receiver<Piece>);
 
 /// The other side went away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,7 +45,7 @@ pub struct BrokenOff;
 
 /// A way into a thread.
 #[must_use]
-pub fn into_thread() -> (Giver, PieceReader) {
+pub fn into_thread() -> (PieceSender, PieceReader) {
     let (pieces, receiver) = mpsc::channel(PIECES);
     let reader = PieceReader {
         pieces: receiver,
@@ -53,14 +53,17 @@ pub fn into_thread() -> (Giver, PieceReader) {
         read: 0,
         ended: false,
     };
-    (Giver::new(pieces), reader)
+    (PieceSender::new(pieces), reader)
 }
 
 /// A way out of a thread.
 #[must_use]
-pub fn out_of_thread() -> (PieceWriter, Taker) {
+pub fn out_of_thread() -> (PieceWriter, PieceReceiver) {
     let (pieces, receiver) = mpsc::channel(PIECES);
-    (PieceWriter(Giver::new(pieces)), Taker(receiver))
+    (
+        PieceWriter(PieceSender::new(pieces)),
+        PieceReceiver(receiver),
+    )
 }
 
 /// A way from one thread to another.
@@ -83,7 +86,7 @@ pub fn on_thread<T: Send + 'static>(
     told
 }
 
-impl Giver {
+impl PieceSender {
     fn new(pieces: mpsc::Sender<Piece>) -> Self {
         Self {
             pieces,
@@ -135,7 +138,7 @@ impl Giver {
     }
 }
 
-impl Taker {
+impl PieceReceiver {
     /// The next piece; `None` at the end.
     ///
     /// # Errors

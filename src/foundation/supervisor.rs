@@ -2,13 +2,13 @@
 //! that does so again and again is given up, and the service ends with it, so that whoever started the service sees it. Each
 //! says when it has done its round, so that one that hangs is seen too.
 
+mod essential;
 mod fence;
 mod health;
-mod kept;
 
+pub use essential::{EssentialTask, Served};
 pub use fence::{Panicked, by_itself, fenced, fenced_now, tell_panics};
 pub use health::{HEALTH_PATH, HealthConfig, serve_health};
-pub use kept::{Kept, Served};
 
 use crate::backoff::Waits;
 use crate::clock::Clock;
@@ -103,12 +103,12 @@ struct Watched {
     known: Mutex<Known>,
 }
 
-/// By which a task says that it is alive.
+/// The heartbeat of a supervised task: by it the task says that it is alive.
 #[derive(Clone)]
-pub struct Pulse(Arc<Watched>);
+pub struct Heartbeat(Arc<Watched>);
 
-impl Pulse {
-    /// A round is done; the next is done within so long from now.
+impl Heartbeat {
+    /// Says that the task has done its work once more, and will have done it again within `next_within`.
     pub fn done(&self, next_within: Duration) {
         let now = self.0.clock.elapsed();
         let mut known = self.0.known.lock();
@@ -190,14 +190,14 @@ impl Supervisor {
         Self { patience, ..self }
     }
 
-    /// Begins the task called `task`, which `make` makes, and makes anew whenever it died. It says by its [`Pulse`] when it
+    /// Begins the task called `task`, which `make` makes, and makes anew whenever it died. It says by its [`Heartbeat`] when it
     /// has done a round, the first within `first_within`, and ends when the service is told to stop. What is returned ends
     /// when the task has ended for good.
     pub fn spawn<F>(
         &self,
         task: &'static str,
         first_within: Duration,
-        make: impl Fn(Pulse) -> F + Send + 'static,
+        make: impl Fn(Heartbeat) -> F + Send + 'static,
     ) -> JoinHandle<()>
     where
         F: Future<Output = ()> + Send + 'static,
@@ -219,15 +219,15 @@ impl Supervisor {
         tokio::spawn(async move { supervisor.keep_alive(&watched, make).await })
     }
 
-    async fn keep_alive<F>(&self, watched: &Arc<Watched>, make: impl Fn(Pulse) -> F + Send)
+    async fn keep_alive<F>(&self, watched: &Arc<Watched>, make: impl Fn(Heartbeat) -> F + Send)
     where
         F: Future<Output = ()> + Send + 'static,
     {
         loop {
             watched.set(TaskState::Running);
-            let pulse = Pulse(Arc::clone(watched));
+            let heartbeat = Heartbeat(Arc::clone(watched));
             // Making it may panic as running it may.
-            let lived = match fenced_now(|| make(pulse)) {
+            let lived = match fenced_now(|| make(heartbeat)) {
                 Ok(future) => fenced(future).await,
                 Err(panicked) => Err(panicked),
             };

@@ -155,7 +155,7 @@ pub enum Event<'a> {
         cause: &'a dyn std::error::Error,
     },
     /// Triage serves with the office's key locked.
-    Sealed,
+    OfficeLocked,
     /// Keys of cases were brought into line with who may open them.
     KeysAligned {
         /// Keys that members got.
@@ -250,7 +250,7 @@ pub fn log(event: Event<'_>) {
         Event::MailFailed { attempts, cause } => {
             tracing::warn!(attempts, cause = %Chain(cause), "mail failed");
         }
-        Event::Sealed => tracing::info!("office key locked"),
+        Event::OfficeLocked => tracing::info!("office key locked"),
         Event::KeysAligned { given, taken } => tracing::info!(given, taken, "keys aligned"),
         Event::SignIn { accepted } => tracing::info!(accepted, "sign-in"),
         Event::Loading { percent } => tracing::info!(percent, "loading"),

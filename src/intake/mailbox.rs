@@ -6,7 +6,7 @@ use age_core::primitives::{aead_decrypt, hkdf};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
 use mifeng_foundation::clock::Day;
-use mifeng_sealing::tip::{MailboxMessage, MessageKind, SentItem, SentKind, Status, ToldClock};
+use mifeng_sealing::tip::{MailboxMessage, MessageKind, SentItem, SentKind, Status, ToldDeadline};
 use mifeng_sealing::{MailboxSecrets, check_header, seal_message};
 use std::io::Read as _;
 use x25519_dalek::{PublicKey, StaticSecret};
@@ -21,7 +21,7 @@ const MESSAGE_MAX_BYTES: u64 = 1024 * 1024;
 /// Messages are opened so many at a time, dummies among them: a mailbox with one takes the work of one with eight.
 const OPENED_AT_ONCE: usize = 8;
 
-/// The rule of the office's clocks under which an objection is answered.
+/// The rule of the office's deadlines under which an objection is answered.
 pub const OBJECTION_RULE: &str = "objection";
 
 /// What a reporter is shown.
@@ -44,7 +44,7 @@ impl MailboxContent {
         self.latest.as_ref().map_or(Status::Stored, |m| m.status)
     }
 
-    /// By when the office answers, while a clock runs.
+    /// By when the office answers, while a deadline runs.
     #[must_use]
     pub fn due_day(&self) -> Option<Day> {
         self.latest.as_ref().and_then(|m| m.due_day)
@@ -64,8 +64,8 @@ impl MailboxContent {
 
     /// What was promised, by its last day, with what was done.
     #[must_use]
-    pub fn promised(&self) -> &[ToldClock] {
-        self.latest.as_ref().map_or(&[], |latest| &latest.clocks)
+    pub fn promised(&self) -> &[ToldDeadline] {
+        self.latest.as_ref().map_or(&[], |latest| &latest.deadlines)
     }
 
     /// How much was sent between the first of these and the rest, and is not among them.
@@ -74,14 +74,14 @@ impl MailboxContent {
         self.latest.as_ref().map_or(0, |m| m.sent_left_out)
     }
 
-    /// By when the office answers an objection, while that clock runs.
+    /// By when the office answers an objection, while that deadline runs.
     #[must_use]
     pub fn objection_day(&self) -> Option<Day> {
-        let clocks = &self.latest.as_ref()?.clocks;
-        let clock = clocks
+        let deadlines = &self.latest.as_ref()?.deadlines;
+        let deadline = deadlines
             .iter()
-            .find(|clock| clock.rule == OBJECTION_RULE && clock.met_day.is_none());
-        clock.map(|clock| clock.due_day)
+            .find(|deadline| deadline.rule == OBJECTION_RULE && deadline.met_day.is_none());
+        deadline.map(|deadline| deadline.due_day)
     }
 
     /// The question that waits for an answer: the last one, if nothing was sent since, nothing was decided, and the mailbox

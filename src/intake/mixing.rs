@@ -3,7 +3,7 @@
 
 use super::store::IntakeStore;
 use mifeng_foundation::clock::Clock;
-use mifeng_foundation::supervisor::Pulse;
+use mifeng_foundation::supervisor::Heartbeat;
 use mifeng_foundation::telemetry::{Event, log};
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +14,7 @@ pub(super) async fn mix_until(
     store: Arc<dyn IntakeStore>,
     clock: Arc<dyn Clock>,
     interval: Duration,
-    pulse: Pulse,
+    heartbeat: Heartbeat,
 ) {
     let mut stop = std::pin::pin!(stop);
     loop {
@@ -28,7 +28,7 @@ pub(super) async fn mix_until(
             }
             // The next round may have twice as much to do.
             let took = clock.elapsed().saturating_sub(begun);
-            pulse.done(interval.saturating_add(took.saturating_mul(2)));
+            heartbeat.done(interval.saturating_add(took.saturating_mul(2)));
             tokio::time::sleep(interval).await;
         };
         tokio::select! {

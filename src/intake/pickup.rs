@@ -4,18 +4,18 @@
 
 use super::conversation::SealedMailbox;
 use super::desk::{DeskError, IntakeDesk};
-use super::limits::{Limits, Source};
 use super::mailbox::MailboxContent;
 use super::problem::Problem;
+use super::rate_limits::{RateLimits, Source};
 use mifeng_sealing::{Lookup, LookupDigest, MailboxSecrets, OfficeManifest, PickupCode};
 
-/// What lies under `code`. Known or not, full or empty, the work is alike; when the answer leaves, `super::steady` says.
+/// What lies under `code`. Known or not, full or empty, the work is alike; when the answer leaves, `super::constant_time` says.
 ///
 /// # Errors
 /// [`Problem::UnknownCode`]; [`Problem::TooMany`] over the budget; whatever the desk fails with.
 pub async fn visit(
     desk: &IntakeDesk,
-    limits: &Limits,
+    limits: &RateLimits,
     source: Source,
     office: &OfficeManifest,
     code: &PickupCode,
@@ -40,7 +40,7 @@ pub async fn visit(
 /// [`Problem::TooMany`] over the budget; whatever the desk fails with.
 pub async fn fetch(
     desk: &IntakeDesk,
-    limits: &Limits,
+    limits: &RateLimits,
     source: Source,
     office: &OfficeManifest,
     lookup: &Lookup,
@@ -55,7 +55,7 @@ pub async fn fetch(
 ///
 /// # Errors
 /// [`Problem::Code`]; [`Problem::TooMany`] over the budget.
-pub fn read_code(limits: &Limits, source: Source, typed: &str) -> Result<PickupCode, Problem> {
+pub fn read_code(limits: &RateLimits, source: Source, typed: &str) -> Result<PickupCode, Problem> {
     PickupCode::parse(typed).map_err(|error| {
         let charged = limits.slip(source).allowed();
         charged.err().unwrap_or(Problem::Code(error))
@@ -70,7 +70,7 @@ pub fn read_code(limits: &Limits, source: Source, typed: &str) -> Result<PickupC
 /// [`Problem::UnknownCode`]; [`Problem::TooMany`] over a budget; whatever the desk fails with.
 pub async fn enter(
     desk: &IntakeDesk,
-    limits: &Limits,
+    limits: &RateLimits,
     source: Source,
     office: &OfficeManifest,
     lookup: &Lookup,
@@ -98,7 +98,7 @@ pub async fn look_around(
 }
 
 async fn within_budget<T>(
-    limits: &Limits,
+    limits: &RateLimits,
     source: Source,
     known: Option<LookupDigest>,
     work: impl Future<Output = Result<T, DeskError>>,

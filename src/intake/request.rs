@@ -1,8 +1,8 @@
 //! What is read of a request, and no more: its body within limits, its language, and for a moment its address.
 
 use super::config::LimitsConfig;
-use super::limits::{Limits, Source};
 use super::problem::Problem;
+use super::rate_limits::{RateLimits, Source};
 use actix_web::HttpRequest;
 use actix_web::error::PayloadError;
 use actix_web::http::header;
@@ -167,7 +167,7 @@ pub fn source(request: &HttpRequest, limits: &LimitsConfig) -> Source {
 ///
 /// # Errors
 /// [`Problem::TooMany`].
-pub async fn admit(request: &HttpRequest, limits: &Limits) -> Result<(), Problem> {
+pub async fn admit(request: &HttpRequest, limits: &RateLimits) -> Result<(), Problem> {
     let verdict = limits.admit(source(request, limits.config())).await;
     verdict.allowed()
 }

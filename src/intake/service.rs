@@ -3,14 +3,14 @@
 use super::address::Addresses;
 use super::attachments::{Attachments, Sweeper};
 use super::config::{IntakeConfig, IntakeError};
+use super::connection_buffers::forget_connection;
 use super::desk::IntakeDesk;
-use super::forgetful::forget_connection;
-use super::limits::Limits;
 use super::mixing::mix_until;
 use super::offices::Offices;
 use super::onion::tell_onion_location;
 use super::opened::{OpenedDays, rewrite_until};
 use super::own_pages::own_pages_only;
+use super::rate_limits::RateLimits;
 use super::relay::{RelayClients, remember_certificate};
 use super::request::Door;
 use super::{api, relay, store, web};
@@ -73,7 +73,7 @@ pub async fn start(
     let onion = config.onion.as_ref();
     let offices = Offices::load(&config, store.as_ref(), clock.as_ref()).await?;
     let clients = offices.relay_clients(&config)?;
-    let limits = Limits::new(
+    let limits = RateLimits::new(
         config.limits,
         config.flood,
         onion,
@@ -128,19 +128,23 @@ pub async fn start(
     let servers = servers.into_iter().map(run).collect();
     let interval = Duration::from_secs(config.mixing_interval_s);
     let (of, until) = (desk.clone(), stopped.clone());
-    let mixing = supervisor.spawn("mixing", MIXED_WITHIN + interval, move |pulse| {
+    let mixing = supervisor.spawn("mixing", MIXED_WITHIN + interval, move |heartbeat| {
         let (store, clock) = (Arc::clone(&of.store), Arc::clone(&of.clock));
-        mix_until(told(until.clone()), store, clock, interval, pulse)
+        mix_until(told(until.clone()), store, clock, interval, heartbeat)
     });
     let (of, until) = (desk.clone(), stopped.clone());
-    let rewriting = supervisor.spawn("opened days", REWRITTEN_WITHIN + interval, move |pulse| {
-        let (opened, clock) = (of.opened.clone(), Arc::clone(&of.clock));
-        rewrite_until(told(until.clone()), opened, clock, interval, pulse)
-    });
+    let rewriting = supervisor.spawn(
+        "opened days",
+        REWRITTEN_WITHIN + interval,
+        move |heartbeat| {
+            let (opened, clock) = (of.opened.clone(), Arc::clone(&of.clock));
+            rewrite_until(told(until.clone()), opened, clock, interval, heartbeat)
+        },
+    );
     let mut chores = vec![mixing, rewriting];
     chores.extend(sweeper.map(|sweeper| {
-        supervisor.spawn("sweeping", SWEPT_WITHIN, move |pulse| {
-            Arc::clone(&sweeper).run_until(told(stopped.clone()), pulse)
+        supervisor.spawn("sweeping", SWEPT_WITHIN, move |heartbeat| {
+            Arc::clone(&sweeper).run_until(told(stopped.clone()), heartbeat)
         })
     }));
     log(Event::Started { service: "intake" });
@@ -204,7 +208,7 @@ fn attachments(
 /// What the public listener and the onion service's have in common.
 struct Shared {
     desk: Data<IntakeDesk>,
-    limits: Data<Limits>,
+    limits: Data<RateLimits>,
     addresses: Data<Addresses>,
     request_timeout: Duration,
 }

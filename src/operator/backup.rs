@@ -1,13 +1,13 @@
 //! `mifeng backup`: a copy of triage's store, checked before anyone relies on it.
 
 use super::OperatorError;
+use super::audit::record;
 use super::files::{read_text, refuse_existing};
-use super::trail::record;
 use mifeng_foundation::blobs::BlobConfig;
 use mifeng_foundation::clock::Clock;
 use mifeng_foundation::storage::{StoreError, StoreUrl, sqlite_options};
+use mifeng_triage::audit::{Act, Kind};
 use mifeng_triage::engine::open_stores;
-use mifeng_triage::trail::{Act, Kind};
 use serde::Deserialize;
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};

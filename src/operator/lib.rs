@@ -2,6 +2,7 @@
 //! on one machine. Everything that opens a sealed thing is still done in [`mifeng_opening`]. No other crate imports this
 //! one. Start reading at [`Cli`].
 
+mod audit;
 mod backup;
 mod bench;
 mod certificates;
@@ -14,7 +15,6 @@ mod manifest;
 mod rotate;
 mod similarity;
 mod staff;
-mod trail;
 
 pub use certificates::{CertificatePair, client_certificate, server_certificate};
 pub use cli::{Cli, run};

@@ -3,16 +3,16 @@
 //! new files; triage then seals cases and sketches anew at its start, and opens with the old identity what comes late.
 
 use super::OperatorError;
+use super::audit::record;
 use super::files::{make_folder, read_text, write_public, write_secret};
 use super::manifest::{sign_manifest_file, verify_at_any_time};
-use super::trail::record;
 use mifeng_foundation::clock::{Clock, Day};
 use mifeng_opening::{Identity, OfficeIdentityFile, Share, join_shares};
 use mifeng_sealing::{ManifestBody, ManifestPublicKey, Recipient};
+use mifeng_triage::audit::{Act, Kind};
 use mifeng_triage::config::TriageConfig;
 use mifeng_triage::engine::open_stores;
 use mifeng_triage::store::{RetiredKey, TriageStore};
-use mifeng_triage::trail::{Act, Kind};
 use secrecy::SecretString;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;

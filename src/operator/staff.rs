@@ -1,14 +1,14 @@
 //! `mifeng staff add`: from what an operator types to an account in triage's store.
 
 use super::OperatorError;
+use super::audit::record;
 use super::backup::store_url;
-use super::trail::record;
 use mifeng_foundation::clock::Clock;
 use mifeng_foundation::entropy::{Entropy, random_id};
+use mifeng_triage::audit::{Act, Kind};
 use mifeng_triage::engine::open_stores;
 use mifeng_triage::model::{Member, MemberId, Role};
 use mifeng_triage::staff::Passwords;
-use mifeng_triage::trail::{Act, Kind};
 use secrecy::{ExposeSecret as _, SecretString};
 use std::path::Path;
 use std::sync::Arc;

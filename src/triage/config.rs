@@ -1,6 +1,6 @@
 //! Triage's configuration: TOML, units in names, unknown keys refused, secrets from files.
 
-use crate::deadlines::ClocksConfig;
+use crate::deadlines::DeadlinesConfig;
 use crate::error::TriageError;
 use crate::model::Role;
 use crate::notify::MailConfig;
@@ -118,16 +118,16 @@ pub struct TriageConfig {
     #[serde(default)]
     pub passphrase_credential: Option<String>,
     /// Whether to start with the office's key locked, to be opened on a page; no passphrase is looked for then.
-    #[serde(default)]
-    pub start_sealed: bool,
+    #[serde(default, rename = "start_sealed")]
+    pub start_locked: bool,
     /// What `mifeng keys split` made: the identity that so many shares open together.
     #[serde(default)]
     pub office_shares_file: Option<PathBuf>,
     /// Where tips go.
     pub routing_file: PathBuf,
     /// By when.
-    #[serde(default)]
-    pub clocks: ClocksConfig,
+    #[serde(default, rename = "clocks")]
+    pub deadlines: DeadlinesConfig,
     /// How long cases are kept.
     #[serde(default)]
     pub retention: RetentionConfig,

@@ -1,5 +1,6 @@
 //! Putting the engine together, and its loop.
 
+use crate::audit::{Act, AuditLog, Kind};
 use crate::config::{RelayConfig, ReleasePolicy, TriageConfig};
 use crate::desk::Desk;
 use crate::error::TriageError;
@@ -11,12 +12,11 @@ use crate::store::{
     MIGRATIONS_POSTGRES, MIGRATIONS_SQLITE, PgTriageStore, RetentionSeen, SqliteTriageStore,
     TriageStore,
 };
-use crate::trail::{Act, Kind, Trail};
 use mifeng_foundation::backoff::Waits;
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::entropy::random_bytes;
 use mifeng_foundation::storage::{StoreError, StoreUrl, open_postgres, open_sqlite};
-use mifeng_foundation::supervisor::{Pulse, by_itself};
+use mifeng_foundation::supervisor::{Heartbeat, by_itself};
 use mifeng_foundation::telemetry::{Event, log};
 use mifeng_opening::{Identity, OfficeIdentityFile};
 use mifeng_sealing::OfficeManifest;
@@ -35,8 +35,8 @@ const RETRY_MAX: Duration = Duration::from_mins(5);
 /// Longest that a round of exchanging files may take before it is called overdue: what one large file takes on a slow line.
 pub(super) const FILES_WITHIN: Duration = Duration::from_hours(6);
 
-/// Longest between two rounds of tidying up: destroying many cases takes a while.
-pub(super) const ROUND_WITHIN: Duration = Duration::from_mins(15);
+/// Longest time from one run of the jobs to the next: destroying many cases takes a while.
+pub(super) const JOBS_WITHIN: Duration = Duration::from_mins(15);
 
 /// What the first round of collecting may take longer than others.
 const FIRST_PULL: Duration = Duration::from_mins(1);
@@ -145,13 +145,13 @@ impl Engine {
     /// # Errors
     /// [`PullError`].
     pub async fn pull_once(&self, state: ListState) -> Result<usize, PullError> {
-        self.relay.round(&self.office, state).await
+        self.relay.exchange(&self.office, state).await
     }
 
     /// Pulls until `shutdown` resolves: first everything intake holds (a restored backup may lack some of it), then
     /// what waits. A round that has begun is finished.
-    pub(super) async fn pull(&self, pulse: Pulse, shutdown: impl Future<Output = ()>) {
-        let _ = self.office.collecting.set(pulse.clone());
+    pub(super) async fn pull(&self, heartbeat: Heartbeat, shutdown: impl Future<Output = ()>) {
+        let _ = self.office.collecting.set(heartbeat.clone());
         let mut shutdown = std::pin::pin!(shutdown);
         let (mut state, mut retries) = (ListState::Held, None);
         loop {
@@ -165,7 +165,7 @@ impl Engine {
                     }
                     state = ListState::Waiting;
                     // Half as long again is the longest wait that is drawn.
-                    pulse.done(Duration::from_secs(self.poll_interval_s.saturating_mul(3)));
+                    heartbeat.done(Duration::from_secs(self.poll_interval_s.saturating_mul(3)));
                     self.news.notify_one();
                     self.poll_interval_s
                 }
@@ -177,7 +177,7 @@ impl Engine {
                     match error {
                         PullError::Away(_) => log(Event::RelayAway { retry_s }),
                         // It was told where it was refused.
-                        PullError::Lying(_) => {}
+                        PullError::Violation(_) => {}
                         PullError::Desk(cause) => failed("pull", &cause),
                     }
                     retry_s
@@ -193,7 +193,11 @@ impl Engine {
     /// Brings over the files that wait at intake, and sends those up that are for the office above, until `shutdown` resolves:
     /// after each round of the exchange, and from time to time. Tips do not wait for files: what is broken off here is begun
     /// anew, and what fails is left to the next round.
-    pub(super) async fn exchange_files(&self, pulse: Pulse, shutdown: impl Future<Output = ()>) {
+    pub(super) async fn exchange_files(
+        &self,
+        heartbeat: Heartbeat,
+        shutdown: impl Future<Output = ()>,
+    ) {
         let mut shutdown = std::pin::pin!(shutdown);
         loop {
             let work = async {
@@ -211,7 +215,7 @@ impl Engine {
                 () = work => {}
             }
             // One large file takes as long as it takes; it is the next round that has a limit.
-            pulse.done(FILES_WITHIN);
+            heartbeat.done(FILES_WITHIN);
             tokio::select! {
                 () = &mut shutdown => return,
                 () = self.news.notified() => {}
@@ -221,11 +225,11 @@ impl Engine {
     }
 
     /// Tidies up from time to time until `shutdown` resolves.
-    pub(super) async fn go_round(&self, pulse: Pulse, shutdown: impl Future<Output = ()>) {
+    pub(super) async fn run_jobs(&self, heartbeat: Heartbeat, shutdown: impl Future<Output = ()>) {
         let mut shutdown = std::pin::pin!(shutdown);
         loop {
             Box::pin(self.tidy()).await;
-            pulse.done(ROUND_WITHIN);
+            heartbeat.done(JOBS_WITHIN);
             tokio::select! {
                 () = &mut shutdown => return,
                 () = tokio::time::sleep(self.drawn(self.poll_interval_s)) => {}
@@ -233,12 +237,13 @@ impl Engine {
         }
     }
 
-    /// What is late climbs, what was kept long enough is destroyed, accounts that the operator's tool made get their keys, and
-    /// files that nobody needs are deleted. What fails of it, in whatever way, keeps nothing else of it from being done.
+    /// Runs the jobs: what is late is escalated, what was kept long enough is destroyed, accounts that the operator's tool
+    /// made get their keys, and files that nobody needs are deleted. What fails of it, in whatever way, keeps nothing else
+    /// of it from being done.
     async fn tidy(&self) {
         let (desk, office) = (&self.desk, &self.office);
         by_itself("watch", Box::pin(desk.watch())).await;
-        by_itself("climb", office.climb()).await;
+        by_itself("climb", office.escalate()).await;
         by_itself("keys", office.align()).await;
         by_itself("files", office.forget_surplus_files()).await;
         by_itself("old keys", office.destroy_retired()).await;
@@ -298,14 +303,14 @@ pub(super) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, TriageError> {
 pub(super) async fn unlocked(
     config: &TriageConfig,
     manifest: &OfficeManifest,
-    trail: &Trail,
+    audit_log: &AuditLog,
 ) -> Result<Identity, TriageError> {
     let identity = unlock(config, manifest).await;
     let kind = match identity {
         Ok(_) => Kind::Unlocked,
         Err(_) => Kind::UnlockFailed,
     };
-    trail.record(None, Act::new(kind)).await?;
+    audit_log.record(None, Act::new(kind)).await?;
     identity
 }
 

@@ -1,6 +1,6 @@
 //! Why triage did not start, or ended.
 
-use crate::deadlines::ClocksError;
+use crate::deadlines::DeadlinesError;
 use crate::notify::MailError;
 use crate::office::OfficeError;
 use crate::retention::RetentionError;
@@ -25,9 +25,9 @@ pub enum TriageError {
     /// The routing rules cannot be used.
     #[error(transparent)]
     Rules(#[from] RulesError),
-    /// The clocks' rules or a calendar cannot be used.
+    /// The deadlines' rules or a calendar cannot be used.
     #[error(transparent)]
-    Clocks(#[from] ClocksError),
+    Clocks(#[from] DeadlinesError),
     /// The rules of retention cannot be used.
     #[error(transparent)]
     Retention(#[from] RetentionError),

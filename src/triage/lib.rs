@@ -3,6 +3,7 @@
 //! It must never import `intake`: the two talk over the relay only. Start reading at [`service`], which puts it together,
 //! and [`ingest`], where a tip comes in.
 
+pub mod audit;
 pub mod cases;
 pub mod casework;
 pub mod config;
@@ -26,6 +27,5 @@ mod served;
 pub mod service;
 pub mod staff;
 pub mod store;
-pub mod trail;
 pub mod viewer;
 pub mod web;

@@ -1,8 +1,9 @@
 //! The service put together: the staff's pages, and the loop that pulls.
 
+use crate::audit::AuditLog;
 use crate::config::TriageConfig;
 use crate::desk::{Desk, rules_in_force};
-use crate::engine::{Engine, FILES_WITHIN, ROUND_WITHIN, Stores, open_stores, read, unlocked};
+use crate::engine::{Engine, FILES_WITHIN, JOBS_WITHIN, Stores, open_stores, read, unlocked};
 use crate::error::TriageError;
 use crate::feed::WrongTokens;
 use crate::notify::{self, Mailer};
@@ -11,7 +12,6 @@ use crate::office::{Office, Parts, Progress};
 use crate::routing::Rules;
 use crate::served::{Waiting, serve};
 use crate::staff::{Directory, SignIn};
-use crate::trail::Trail;
 use crate::viewer::Renderer;
 use crate::web::{StaffWords, WebState, configure, sign_in};
 use actix_web::http::KeepAlive;
@@ -21,7 +21,9 @@ use mifeng_foundation::backoff::Waits;
 use mifeng_foundation::clock::Clock;
 use mifeng_foundation::entropy::Entropy;
 use mifeng_foundation::serving::{Bound, install_tls_provider, told};
-use mifeng_foundation::supervisor::{Kept, Pulse, Served, Supervisor, fenced, serve_health};
+use mifeng_foundation::supervisor::{
+    EssentialTask, Heartbeat, Served, Supervisor, fenced, serve_health,
+};
 use mifeng_foundation::telemetry::{Event, log};
 use mifeng_opening::{Identity, OfficeIdentityFile};
 use mifeng_sealing::{ManifestPublicKey, OfficeManifest};
@@ -49,7 +51,7 @@ pub struct Triage {
     stop: watch::Sender<bool>,
     supervisor: Supervisor,
     /// Opens the office and serves its pages.
-    main: Kept,
+    main: EssentialTask,
     sessions: JoinHandle<()>,
     health: Option<Served>,
 }
@@ -91,7 +93,7 @@ pub async fn start(
 ) -> Result<Triage, TriageError> {
     install_tls_provider();
     let (stop, stopped) = watch::channel(false);
-    let sealed = config.start_sealed;
+    let locked = config.start_locked;
     let supervisor = Supervisor::new(clock.clone(), stopped.clone());
     let health = config.health.clone();
     let supervised = (supervisor.clone(), stopped.clone());
@@ -104,14 +106,14 @@ pub async fn start(
     let health = health.transpose().map_err(TriageError::Server)?;
     let health = health.map(|server| Served::run("health", server, &supervisor));
     let (sign_in, until) = (Arc::clone(&place.sign_in), stopped.clone());
-    let sessions = supervisor.spawn("sessions", SESSIONS_LOOKED_AT * 2, move |pulse| {
-        forget_sessions(Arc::clone(&sign_in), pulse, told(until.clone()))
+    let sessions = supervisor.spawn("sessions", SESSIONS_LOOKED_AT * 2, move |heartbeat| {
+        forget_sessions(Arc::clone(&sign_in), heartbeat, told(until.clone()))
     });
-    let main = if sealed {
+    let main = if locked {
         let (served, found) = place.serve_sealed()?;
         supervisor.keep("opening", place.open_when_found(served, found))
     } else {
-        let identity = unlocked(&place.config, &place.manifest, &place.trail()).await?;
+        let identity = unlocked(&place.config, &place.manifest, &place.audit_log()).await?;
         let waiting = Waiting::begin(&place.bound, &supervisor)?;
         let tried = Box::pin(place.load(identity.clone(), &waiting.progress)).await;
         if tried.as_ref().is_err_and(TriageError::may_pass) {
@@ -172,10 +174,10 @@ impl Place {
         let rules = Rules::parse(&rules_text)?;
         let stores = open_stores(&config.store_url.parse()?).await?;
         let rules = rules_in_force(&*stores.cases, rules).await?;
-        let trail = Trail::new(Arc::clone(&stores.cases), clock.clone(), manifest.zone());
+        let audit_log = AuditLog::new(Arc::clone(&stores.cases), clock.clone(), manifest.zone());
         let staff = Arc::clone(&stores.staff);
         let by_two = config.second_factor.required_for.clone();
-        let sign_in = sign_in(staff, clock.clone(), entropy.clone(), trail, by_two)?;
+        let sign_in = sign_in(staff, clock.clone(), entropy.clone(), audit_log, by_two)?;
         let bound = config.listen.bind()?;
         let program = config.viewer.program_file.clone();
         let renderer = program.map_or_else(Renderer::default, Renderer::new);
@@ -197,9 +199,9 @@ impl Place {
         })
     }
 
-    fn trail(&self) -> Trail {
+    fn audit_log(&self) -> AuditLog {
         let store = Arc::clone(&self.stores.cases);
-        Trail::new(store, self.clock.clone(), self.manifest.zone())
+        AuditLog::new(store, self.clock.clone(), self.manifest.zone())
     }
 
     fn parts(&self, identity: Identity) -> Result<Parts, TriageError> {
@@ -210,7 +212,7 @@ impl Place {
             store: Arc::clone(&self.stores.cases),
             directory: Arc::clone(&self.stores.staff) as Arc<dyn Directory>,
             rules: self.rules.clone(),
-            deadlines: self.config.clocks.read()?,
+            deadline_rules: self.config.deadlines.read()?,
             parent: self.manifest.body().parent.clone(),
             clock: self.clock.clone(),
             entropy: self.entropy.clone(),
@@ -257,14 +259,14 @@ impl Place {
             .config
             .attachments
             .open(&self.config.store_url.parse()?)?;
-        let office = Office::sealed(self.parts(Identity::generate())?)
+        let office = Office::locked(self.parts(Identity::generate())?)
             .with_blobs(blobs)
             .with_retention(self.config.retention.read()?)
             .with_two_persons(self.config.second_signature);
         let desk = Arc::new(Desk::new(Arc::new(office)));
         // Connections do not outlive it: the open office takes over the socket.
         let served = self.serve(self.state(desk, Some(unlocking)), KeepAlive::Disabled)?;
-        log(Event::Sealed);
+        log(Event::OfficeLocked);
         Ok((served, comes))
     }
 
@@ -331,27 +333,27 @@ impl Place {
         let mut work = Vec::new();
         if let Some(mailer) = self.mailer.map(Arc::new) {
             let (office, until) = (engine.office(), stopped.clone());
-            let within = mailer.round_within();
-            work.push(supervisor.spawn("mail", within, move |pulse| {
+            let within = mailer.run_within();
+            work.push(supervisor.spawn("mail", within, move |heartbeat| {
                 let (office, mailer) = (Arc::clone(&office), Arc::clone(&mailer));
-                notify::run(office, mailer, pulse, told(until.clone()))
+                notify::run(office, mailer, heartbeat, told(until.clone()))
             }));
         }
         let (of, until) = (Arc::clone(&engine), stopped.clone());
         work.push(
-            supervisor.spawn("pull", engine.first_pull_within(), move |pulse| {
+            supervisor.spawn("pull", engine.first_pull_within(), move |heartbeat| {
                 let (engine, until) = (Arc::clone(&of), told(until.clone()));
-                async move { engine.pull(pulse, until).await }
+                async move { engine.pull(heartbeat, until).await }
             }),
         );
         let (of, until) = (Arc::clone(&engine), stopped.clone());
-        work.push(supervisor.spawn("files", FILES_WITHIN, move |pulse| {
+        work.push(supervisor.spawn("files", FILES_WITHIN, move |heartbeat| {
             let (engine, until) = (Arc::clone(&of), told(until.clone()));
-            async move { engine.exchange_files(pulse, until).await }
+            async move { engine.exchange_files(heartbeat, until).await }
         }));
-        work.push(supervisor.spawn("rounds", ROUND_WITHIN, move |pulse| {
+        work.push(supervisor.spawn("rounds", JOBS_WITHIN, move |heartbeat| {
             let (engine, until) = (Arc::clone(&engine), told(stopped.clone()));
-            async move { Box::pin(engine.go_round(pulse, until)).await }
+            async move { Box::pin(engine.run_jobs(heartbeat, until)).await }
         }));
         Ok(Serving { server, work })
     }
@@ -374,10 +376,14 @@ fn not_opened(cause: &TriageError) {
 }
 
 /// Ends sessions that are over, and so the keys in them, where nobody signs in meanwhile.
-async fn forget_sessions(sign_in: Arc<SignIn>, pulse: Pulse, stopped: impl Future<Output = ()>) {
+async fn forget_sessions(
+    sign_in: Arc<SignIn>,
+    heartbeat: Heartbeat,
+    stopped: impl Future<Output = ()>,
+) {
     let mut stopped = std::pin::pin!(stopped);
     loop {
-        pulse.done(SESSIONS_LOOKED_AT * 2);
+        heartbeat.done(SESSIONS_LOOKED_AT * 2);
         tokio::select! {
             () = &mut stopped => return,
             () = tokio::time::sleep(SESSIONS_LOOKED_AT) => {

@@ -9,9 +9,9 @@ use mifeng_foundation::serving::{install_tls_provider, security_headers};
 use mifeng_intake::api;
 use mifeng_intake::config::{FloodConfig, LimitsConfig};
 use mifeng_intake::desk::IntakeDesk;
-use mifeng_intake::limits::Limits;
 use mifeng_intake::offices::Offices;
 use mifeng_intake::opened::OpenedDays;
+use mifeng_intake::rate_limits::RateLimits;
 use mifeng_intake::store::{IntakeStore, NewEnvelope, NewSubmission, Submitted};
 use mifeng_operator::{KeyFiles, OfficeDetails, init_keys, sign_manifest_file};
 use mifeng_sealing::{Contact, ContentHash, LookupDigest, OfficeManifest, SubmissionTag};
@@ -103,7 +103,7 @@ impl Door {
             enabled: false,
             ..LimitsConfig::default()
         };
-        let limits = Data::new(Limits::new(
+        let limits = Data::new(RateLimits::new(
             config,
             FloodConfig::default(),
             None,

@@ -8,7 +8,7 @@ use mifeng_foundation::storage::StoreError;
 use mifeng_opening::Identity;
 use mifeng_sealing::tip::{Channel, RawTip, Tip, TipDocument};
 use mifeng_sealing::{EnvelopeKind, MailboxSecrets, PickupCode, Recipient, seal_tip};
-use mifeng_triage::deadlines::Deadlines;
+use mifeng_triage::deadlines::DeadlineRules;
 use mifeng_triage::engine::open_stores;
 use mifeng_triage::ingest::{Arrived, Ingested};
 use mifeng_triage::model::{Member, MemberId, Role};
@@ -103,7 +103,7 @@ pub async fn round(figures: &mut Figures, folder: &Path) {
             .cases,
         directory: Arc::new(Staff),
         rules: Rules::parse(RULES).expect("the sample"),
-        deadlines: Deadlines::embedded(),
+        deadline_rules: DeadlineRules::embedded(),
         parent: None,
         clock: Arc::new(SystemClock::new()),
         entropy: Arc::new(SystemEntropy),

@@ -4,7 +4,7 @@ use super::spares::Spares;
 use super::{BlobError, BlobId, BlobStore, BlobWriter, READ_MAX_BYTES};
 use crate::clock::Day;
 use crate::entropy::{Entropy, random_bytes};
-use crate::streaming::{Giver, PieceReader, into_thread, on_thread};
+use crate::streaming::{PieceReader, PieceSender, into_thread, on_thread};
 use async_trait::async_trait;
 use std::fs::{self, DirBuilder, File, FileTimes, OpenOptions};
 use std::io::{self, BufRead as _, ErrorKind, Write as _};
@@ -294,7 +294,7 @@ impl Syncing {
 }
 
 struct FolderWriter {
-    pieces: Option<Giver>,
+    pieces: Option<PieceSender>,
     /// What became of the file, once.
     written: Option<Receiver<io::Result<()>>>,
     part: PathBuf,

@@ -2,12 +2,12 @@
 //! sent with the request. What goes wrong, in them or before them, becomes a problem document here.
 
 use super::responses::{self, even};
+use crate::constant_time;
 use crate::desk::IntakeDesk;
 use crate::flood::{Binding, Proof};
-use crate::limits::{Limits, Source};
 use crate::problem::Problem;
+use crate::rate_limits::{RateLimits, Source};
 use crate::request::{admit, body, language, source};
-use crate::steady;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
@@ -29,7 +29,7 @@ const PROOF_HEADER: &str = "mifeng-proof";
 pub(super) struct Admitted {
     pub office: Arc<OfficeManifest>,
     pub desk: Data<IntakeDesk>,
-    pub limits: Data<Limits>,
+    pub limits: Data<RateLimits>,
     pub source: Source,
 }
 
@@ -60,13 +60,13 @@ impl<T> Submitted<T> {
 
 impl Admitted {
     pub async fn of(request: &HttpRequest) -> Result<Self, Problem> {
-        admit(request, shared::<Limits>(request)?.get_ref()).await?;
+        admit(request, shared::<RateLimits>(request)?.get_ref()).await?;
         Self::at_once(request)
     }
 
     /// Without a look at the limits.
     pub fn at_once(request: &HttpRequest) -> Result<Self, Problem> {
-        let limits = shared::<Limits>(request)?;
+        let limits = shared::<RateLimits>(request)?;
         let desk = shared::<IntakeDesk>(request)?;
         let slug = request.match_info().query("office");
         let office = desk.office(slug)?.clone();
@@ -149,7 +149,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Asked<T> {
         Box::pin(async move {
             let at = Admitted::at_once(&request)?;
             let body = at.body(&request, payload).await?;
-            steady::begin(&request);
+            constant_time::begin(&request);
             let body = read(&body)?;
             Ok(Self { at, body })
         })
@@ -186,7 +186,7 @@ pub(super) async fn in_words(
         Some(_) => {
             let (request, response) = response.into_parts();
             let response = even(response);
-            steady::leave(&request).await;
+            constant_time::leave(&request).await;
             ServiceResponse::new(request, response)
         }
         None => response,

@@ -3,11 +3,11 @@
 
 use super::admitted::{Admitted, proof_of, shared};
 use crate::attachments::{Attachments, FileProblem, Lane, Target};
+use crate::connection_buffers::harmless;
 use crate::desk::IntakeDesk;
 use crate::flood::Binding;
-use crate::forgetful::harmless;
-use crate::limits::Limits;
 use crate::problem::Problem;
+use crate::rate_limits::RateLimits;
 use crate::request::{Pace, in_time};
 use actix_web::web::{Bytes, Data, Payload, Query};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev};
@@ -52,7 +52,7 @@ pub(super) struct SentFile {
     at: Result<Admitted, Problem>,
     payload: Payload,
     desk: Data<IntakeDesk>,
-    limits: Data<Limits>,
+    limits: Data<RateLimits>,
     /// Bytes that it has, or may have at most.
     size_bytes: u64,
     /// Whether it is asked beforehand what such a file costs, and none is sent.
@@ -100,7 +100,10 @@ impl FromRequest for SentFile {
     fn from_request(request: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let (desk, limits) = (shared::<IntakeDesk>(&request)?, shared::<Limits>(&request)?);
+            let (desk, limits) = (
+                shared::<IntakeDesk>(&request)?,
+                shared::<RateLimits>(&request)?,
+            );
             let most = desk.attachments.as_ref();
             let most = most.map_or(0, |it| attachment_length(it.limits().file_max_bytes));
             let announced = Announced::of(&request, most);

@@ -85,7 +85,7 @@ pub fn pickup(content: &MailboxContent) -> HttpResponse {
         "opened_before": content.opened_before,
         "sent": content.sent(),
         "sent_left_out": content.sent_left_out(),
-        "clocks": latest.map_or(&[][..], |m| &m.clocks),
+        "clocks": latest.map_or(&[][..], |m| &m.deadlines),
         "question_waits": content.question().is_some(),
         "aftercare_answered_days": latest.map_or(0, |m| m.aftercare_answered_days),
     });

@@ -1,8 +1,8 @@
 //! Tips that come sealed: from a browser, or from any program with an age library and the office's manifest.
 
 use super::admitted::Submitted;
+use crate::connection_buffers::harmless;
 use crate::desk::{IntakeDesk, ReceivedTip};
-use crate::forgetful::harmless;
 use crate::problem::Problem;
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};

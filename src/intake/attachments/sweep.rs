@@ -4,7 +4,7 @@
 use super::{Attachments, FileProblem};
 use crate::store::AttachmentId;
 use mifeng_foundation::clock::{Clock, Day};
-use mifeng_foundation::supervisor::Pulse;
+use mifeng_foundation::supervisor::Heartbeat;
 use mifeng_foundation::telemetry::{Event, log};
 use parking_lot::Mutex;
 use std::collections::HashMap;
@@ -37,21 +37,21 @@ impl Sweeper {
     }
 
     /// Sweeps until it is told to stop.
-    pub async fn run_until(self: Arc<Self>, stop: impl Future<Output = ()>, pulse: Pulse) {
+    pub async fn run_until(self: Arc<Self>, stop: impl Future<Output = ()>, heartbeat: Heartbeat) {
         tokio::select! {
             // What is broken off now is swept after the next start.
             () = stop => {}
-            () = self.run(pulse) => {}
+            () = self.run(heartbeat) => {}
         }
     }
 
-    async fn run(&self, pulse: Pulse) {
+    async fn run(&self, heartbeat: Heartbeat) {
         let limit = Duration::from_hours(self.attachments.limits.unclaimed_hours);
         let interval = (limit / 4).clamp(Duration::from_secs(1), INTERVAL_MAX);
         loop {
             // What cannot be reached now is swept the next time.
             let _ = self.sweep().await;
-            pulse.done(interval * 2);
+            heartbeat.done(interval * 2);
             tokio::time::sleep(interval).await;
         }
     }

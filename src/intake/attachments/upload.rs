@@ -10,7 +10,7 @@ use mifeng_foundation::blobs::{BlobStore, BlobWriter};
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::entropy::random_id;
 use mifeng_foundation::streaming::{
-    Giver, PIECE_BYTES, Taker, into_thread, on_thread, out_of_thread,
+    PIECE_BYTES, PieceReceiver, PieceSender, into_thread, on_thread, out_of_thread,
 };
 use mifeng_metadata::{Outcome, Reason, Report};
 use mifeng_sealing::tip::{Attachment, clean_name};
@@ -240,7 +240,7 @@ impl Attachments {
         id: AttachmentId,
         bytes: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
     ) -> Result<bool, FileProblem> {
-        let _alone = Alone::begin(&self.passing, id).ok_or(FileProblem::Busy)?;
+        let _exclusive = Alone::begin(&self.passing, id).ok_or(FileProblem::Busy)?;
         if self.missing(&target.addressee, &[id]).await?.is_empty() {
             return Ok(false);
         }
@@ -404,7 +404,7 @@ impl Attachments {
 /// Hands a stream on to the thread.
 async fn give<E>(
     bytes: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
-    mut giver: Giver,
+    mut giver: PieceSender,
     (most, over): (u64, FileProblem),
     came: impl Fn(u64),
 ) -> Result<(), FileProblem> {
@@ -429,7 +429,7 @@ async fn give<E>(
 /// Takes the sealed file from the thread into its place. Where that fails the taker goes away with it: a thread that
 /// waited for it would wait for ever.
 async fn store(
-    mut taker: Taker,
+    mut taker: PieceReceiver,
     writer: &mut dyn BlobWriter,
     arriving: &mut Arriving<'_>,
 ) -> Result<(), FileProblem> {

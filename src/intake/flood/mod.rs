@@ -11,8 +11,8 @@ pub use config::FloodConfig;
 pub use proof::{Binding, Challenge, Proof};
 pub use queue::{Place, Turn};
 
-use super::limits::quota;
 use super::problem::Problem;
+use super::rate_limits::quota;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultDirectRateLimiter, RateLimiter};
 use load::Load;

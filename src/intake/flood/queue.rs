@@ -2,7 +2,7 @@
 //! thousand forms waits behind his own, and others wait behind one of his at a time. A place whose connection broke is
 //! passed over and kept for a while: the same form, sent again, has it back.
 
-use crate::limits::quota;
+use crate::rate_limits::quota;
 use governor::{DefaultDirectRateLimiter, RateLimiter};
 use parking_lot::Mutex;
 use std::collections::{HashMap, VecDeque};

@@ -5,7 +5,7 @@ use crate::store::{NewOpened, OpenedRow};
 use mifeng_foundation::clock::Clock;
 use mifeng_foundation::entropy::Entropy;
 use mifeng_foundation::storage::StoreError;
-use mifeng_foundation::supervisor::Pulse;
+use mifeng_foundation::supervisor::Heartbeat;
 use mifeng_foundation::telemetry::{Event, log};
 use mifeng_sealing::{LookupDigest, OpenedField, OpenedKey};
 use std::sync::Arc;
@@ -28,7 +28,7 @@ pub(in super::super) async fn rewrite_until(
     opened: OpenedDays,
     clock: Arc<dyn Clock>,
     interval: Duration,
-    pulse: Pulse,
+    heartbeat: Heartbeat,
 ) {
     let mut stop = std::pin::pin!(stop);
     let mut due = true;
@@ -48,7 +48,7 @@ pub(in super::super) async fn rewrite_until(
         let took = clock.elapsed().saturating_sub(begun);
         let pause = interval.max(took.saturating_mul(SELDOM));
         // The next round may have twice as much to do.
-        pulse.done(pause.saturating_add(took.saturating_mul(2)));
+        heartbeat.done(pause.saturating_add(took.saturating_mul(2)));
         tokio::select! {
             () = &mut stop => break,
             () = tokio::time::sleep(pause) => {}

@@ -2,7 +2,7 @@
 //! waits; here a connection of its own copies most of the journal while others write on, and only the rest while none may.
 
 use mifeng_foundation::storage::sqlite_options;
-use mifeng_foundation::supervisor::{Pulse, Supervisor};
+use mifeng_foundation::supervisor::{Heartbeat, Supervisor};
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::SqliteConnection;
 use std::path::Path;
@@ -37,12 +37,12 @@ impl Meter {
         let options = sqlite_options(path).create_if_missing(false);
         let full = Arc::new(Notify::new());
         let called = Arc::clone(&full);
-        let emptying = supervisor.spawn("journal", ALIVE_EVERY * 2, move |pulse| {
+        let emptying = supervisor.spawn("journal", ALIVE_EVERY * 2, move |heartbeat| {
             let (options, full, gate) = (options.clone(), Arc::clone(&called), Arc::clone(&gate));
             async move {
                 // Without a connection this counts as a death, and is tried again.
                 if let Ok(connection) = options.connect().await {
-                    empty(connection, full, gate, pulse).await;
+                    empty(connection, full, gate, heartbeat).await;
                 }
             }
         });
@@ -76,10 +76,10 @@ async fn empty(
     mut connection: SqliteConnection,
     full: Arc<Notify>,
     gate: Arc<Mutex<()>>,
-    pulse: Pulse,
+    heartbeat: Heartbeat,
 ) {
     loop {
-        pulse.done(ALIVE_EVERY * 2);
+        heartbeat.done(ALIVE_EVERY * 2);
         let is_full = tokio::time::timeout(ALIVE_EVERY, full.notified()).await;
         if is_full.is_err() {
             continue;

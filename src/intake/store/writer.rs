@@ -10,7 +10,7 @@ use super::sqlite::held_bytes;
 use super::written::{Room, append, delete_mailbox, keep, submit_all};
 use super::{Appended, NewEnvelope, NewSubmission, Submitted};
 use mifeng_foundation::storage::StoreError;
-use mifeng_foundation::supervisor::{Pulse, Supervisor};
+use mifeng_foundation::supervisor::{Heartbeat, Supervisor};
 use mifeng_sealing::{EnvelopeKind, LookupDigest};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqlitePool};
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
@@ -80,9 +80,9 @@ impl Writer {
             parts,
             queue: receiver,
         }));
-        let worker = supervisor.spawn("writer", ALIVE_EVERY * 2, move |pulse| {
+        let worker = supervisor.spawn("writer", ALIVE_EVERY * 2, move |heartbeat| {
             let shared = Arc::clone(&shared);
-            async move { write_until_closed(&mut *shared.lock().await, &pulse).await }
+            async move { write_until_closed(&mut *shared.lock().await, &heartbeat).await }
         });
         (Self { queue }, worker)
     }
@@ -118,7 +118,7 @@ struct Worker<'a> {
 
 /// Writes what comes until nobody can send any more. Without a connection to the file it ends before, and is begun anew after
 /// a while: a disk that went away comes back, or the service ends and says so.
-async fn write_until_closed(shared: &mut Shared, pulse: &Pulse) {
+async fn write_until_closed(shared: &mut Shared, heartbeat: &Heartbeat) {
     let Shared { parts, queue } = shared;
     // One that died may have taken room for what was never stored.
     parts.quota.count_soon();
@@ -133,7 +133,7 @@ async fn write_until_closed(shared: &mut Shared, pulse: &Pulse) {
         connection: Some(connection),
         next_place: highest + 1,
     };
-    worker.run(queue, pulse).await;
+    worker.run(queue, heartbeat).await;
     if let Some(connection) = worker.connection {
         // Nothing is left to lose by now: every answer was given after its commit.
         let _ = connection.close().await;
@@ -141,15 +141,15 @@ async fn write_until_closed(shared: &mut Shared, pulse: &Pulse) {
 }
 
 impl Worker<'_> {
-    async fn run(&mut self, queue: &mut mpsc::Receiver<(Write, Tell)>, pulse: &Pulse) {
+    async fn run(&mut self, queue: &mut mpsc::Receiver<(Write, Tell)>, heartbeat: &Heartbeat) {
         let mut group = Vec::with_capacity(GROUP_MAX);
         while self.connection.is_some() {
-            pulse.done(ALIVE_EVERY * 2);
+            heartbeat.done(ALIVE_EVERY * 2);
             let came = queue.recv_many(&mut group, GROUP_MAX);
             match tokio::time::timeout(ALIVE_EVERY, came).await {
                 Err(_) => continue,
                 Ok(0) => return,
-                Ok(_) => pulse.done(WRITTEN_WITHIN),
+                Ok(_) => heartbeat.done(WRITTEN_WITHIN),
             }
             if self.parts.quota.wants_count()
                 && let Ok(held) = held_bytes(&self.parts.readers).await

@@ -9,12 +9,12 @@ use super::status::{Forgotten, StatusPage};
 use super::views::{Check, ErrorView};
 use crate::api::even;
 use crate::attachments::FileProblem;
+use crate::constant_time;
 use crate::desk::IntakeDesk;
-use crate::limits::Limits;
 use crate::pickup;
 use crate::problem::Problem;
+use crate::rate_limits::RateLimits;
 use crate::request::source;
-use crate::steady;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -136,10 +136,10 @@ pub async fn visit(
     request: HttpRequest,
     payload: Payload,
     desk: Data<IntakeDesk>,
-    limits: Data<Limits>,
+    limits: Data<RateLimits>,
 ) -> HttpResponse {
     let answer = even(visited(&request, payload, desk, limits).await);
-    steady::leave(&request).await;
+    constant_time::leave(&request).await;
     answer
 }
 
@@ -147,7 +147,7 @@ async fn visited(
     request: &HttpRequest,
     payload: Payload,
     desk: Data<IntakeDesk>,
-    limits: Data<Limits>,
+    limits: Data<RateLimits>,
 ) -> HttpResponse {
     let act = Act::of(request);
     let (office, page) = match frame(request, &desk, "check") {
@@ -162,7 +162,7 @@ async fn visited(
         FileTaker::of_reply(&desk, office, &limits, from)
     };
     let read = Form::read(request, payload, limits.config(), &taker).await;
-    steady::begin(request);
+    constant_time::begin(request);
     let (mut form, mut files) = match read {
         Ok(read) => read,
         Err(broken) => return sorry(&page, broken.problem, &broken.text),

@@ -5,9 +5,9 @@ use super::page::Page;
 use crate::attachments::{FileProblem, Lane, Room, Target};
 use crate::config::AttachmentLimits;
 use crate::desk::IntakeDesk;
-use crate::limits::{Limits, Source};
 use crate::pickup;
 use crate::problem::Problem;
+use crate::rate_limits::{RateLimits, Source};
 use crate::request::Pace;
 use actix_web::web::Bytes;
 use futures_util::Stream;
@@ -35,7 +35,7 @@ enum Of<'a> {
 
 /// Where who says something under a code is let in, once for a form: with its first file, or once it was read.
 struct Entrance<'a> {
-    limits: &'a Limits,
+    limits: &'a RateLimits,
     source: Source,
     /// Slug of the office that reads it.
     entered: RefCell<Option<Result<String, Problem>>>,
@@ -47,7 +47,7 @@ pub struct FileTaker<'a> {
     desk: &'a IntakeDesk,
     office: &'a OfficeManifest,
     /// The sender's, and where what it sends is counted.
-    from: Option<(Lane, &'a Limits)>,
+    from: Option<(Lane, &'a RateLimits)>,
     /// Why none is taken: the sender came too often, or the form has no files.
     refused: Option<Problem>,
 }
@@ -82,7 +82,7 @@ impl<'a> FileTaker<'a> {
     pub fn of_tip(
         desk: &'a IntakeDesk,
         office: &'a OfficeManifest,
-        (limits, source): (&'a Limits, Source),
+        (limits, source): (&'a RateLimits, Source),
         admitted: Result<(), Problem>,
     ) -> Self {
         Self {
@@ -98,7 +98,7 @@ impl<'a> FileTaker<'a> {
     pub fn of_reply(
         desk: &'a IntakeDesk,
         office: &'a OfficeManifest,
-        limits: &'a Limits,
+        limits: &'a RateLimits,
         source: Source,
     ) -> Self {
         let entrance = Entrance {

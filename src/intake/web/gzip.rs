@@ -1,6 +1,6 @@
 //! Compression, for what holds no secret: assets, and pages that are the same for everyone.
 
-use crate::forgetful::harmless;
+use crate::connection_buffers::harmless;
 use actix_web::http::header::{self, AcceptEncoding, Encoding, Header as _, Preference, Quality};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use flate2::Compression;

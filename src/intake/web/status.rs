@@ -8,7 +8,7 @@ use crate::mailbox::MailboxContent;
 use askama::Template;
 use mifeng_foundation::clock::Day;
 use mifeng_sealing::tip::{
-    AFTERCARE_DAYS, MessageKind, SentItem, SentKind, Status, Stopped, ToldClock,
+    AFTERCARE_DAYS, MessageKind, SentItem, SentKind, Status, Stopped, ToldDeadline,
 };
 use mifeng_sealing::{OfficeManifest, PickupCode};
 
@@ -309,19 +309,19 @@ fn left_out(page: &Page<'_>, number: u32) -> String {
 /// Rules whose promise has words of its own; an office's further ones share those of an answer.
 const PROMISES: [&str; 4] = ["acknowledge", "child-harm", "handle", "objection"];
 
-fn promises(page: &Page<'_>, clocks: &[ToldClock], today: Day) -> Vec<Promise> {
-    let promise = |clock: &ToldClock| {
-        let rule = clock.rule.as_str();
+fn promises(page: &Page<'_>, deadlines: &[ToldDeadline], today: Day) -> Vec<Promise> {
+    let promise = |deadline: &ToldDeadline| {
+        let rule = deadline.rule.as_str();
         let known = PROMISES.contains(&rule);
-        let due = page.day(clock.due_day);
-        let is_late = clock.met_day.unwrap_or(today) > clock.due_day;
-        let kept = match (clock.met_day.map(|met| page.day(met)), is_late) {
+        let due = page.day(deadline.due_day);
+        let is_late = deadline.met_day.unwrap_or(today) > deadline.due_day;
+        let kept = match (deadline.met_day.map(|met| page.day(met)), is_late) {
             (None, false) => page.say_with("promise-open", "due", &due),
             (None, true) => page.say_with("promise-late", "due", &due),
             (Some(met), false) => page.say_with("promise-met", "met", &met),
             (Some(met), true) => page.say_two("promise-met-late", "due", &due, "met", &met),
         };
-        let first = clock.first_due_day.map(|day| page.day(day));
+        let first = deadline.first_due_day.map(|day| page.day(day));
         let first = first.map(|day| page.say_with("promise-first", "day", &day));
         let kept = kept + &first.unwrap_or_default();
         Promise {
@@ -330,13 +330,16 @@ fn promises(page: &Page<'_>, clocks: &[ToldClock], today: Day) -> Vec<Promise> {
             is_late,
         }
     };
-    clocks.iter().map(promise).collect()
+    deadlines.iter().map(promise).collect()
 }
 
 /// The next promised day that has not passed.
-fn next_day(clocks: &[ToldClock], today: Day) -> Option<Day> {
-    let ahead = |clock: &&ToldClock| clock.met_day.is_none() && clock.due_day >= today;
-    clocks.iter().find(ahead).map(|clock| clock.due_day)
+fn next_day(deadlines: &[ToldDeadline], today: Day) -> Option<Day> {
+    let ahead = |deadline: &&ToldDeadline| deadline.met_day.is_none() && deadline.due_day >= today;
+    deadlines
+        .iter()
+        .find(ahead)
+        .map(|deadline| deadline.due_day)
 }
 
 fn timeline(page: &Page<'_>, content: &MailboxContent) -> Vec<Reached> {

@@ -6,8 +6,8 @@ use super::page::Page;
 use super::respond::{HTML, main_of};
 use super::write::{Answer, Ready};
 use crate::flood::{Place, Turn};
-use crate::limits::Limits;
 use crate::problem::Problem;
+use crate::rate_limits::RateLimits;
 use actix_web::HttpResponse;
 use actix_web::web::{Bytes, Data};
 use askama::Template;
@@ -46,7 +46,7 @@ struct Waiter {
     ready: Ready,
     tip: Tip,
     place: Place,
-    limits: Data<Limits>,
+    limits: Data<RateLimits>,
     to: Sender<Bytes>,
 }
 
@@ -56,7 +56,7 @@ pub(super) fn wait(
     tip: Tip,
     place: Place,
     ahead: usize,
-    limits: Data<Limits>,
+    limits: Data<RateLimits>,
 ) -> HttpResponse {
     let page = ready.page();
     let rendered = WaitingPage {

@@ -12,8 +12,8 @@ use super::waiting::wait;
 use crate::attachments::FileProblem;
 use crate::desk::IntakeDesk;
 use crate::flood::{Place, Turn};
-use crate::limits::Limits;
 use crate::problem::Problem;
+use crate::rate_limits::RateLimits;
 use crate::request::{admit, source};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
@@ -50,7 +50,7 @@ pub async fn submit(
     request: HttpRequest,
     payload: Payload,
     desk: Data<IntakeDesk>,
-    limits: Data<Limits>,
+    limits: Data<RateLimits>,
 ) -> HttpResponse {
     let (office, page) = match frame(&request, &desk, "write") {
         Ok(framed) => framed,

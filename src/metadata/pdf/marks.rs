@@ -91,7 +91,7 @@ fn state<'a>(
 
 /// What a field says besides its drawing.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Says {
+pub(super) enum MarkContent {
     Nothing,
     /// That it is on, or what is written on it if it has no drawing.
     State,
@@ -100,25 +100,25 @@ pub(super) enum Says {
 }
 
 /// What a mark says that is a field: its own value, or that of a field that it is in.
-pub(super) fn says<'a>(index: &'a Index<'a>, mark: &Object<'a>) -> Says {
+pub(super) fn says<'a>(index: &'a Index<'a>, mark: &Object<'a>) -> MarkContent {
     if !mark.value.is(mark.bytes, "Subtype", "Widget") {
-        return Says::Nothing;
+        return MarkContent::Nothing;
     }
     let get = |object: &Object<'a>, key: &str| {
         index.resolve(object.bytes, object.value.get(object.bytes, key)?)
     };
     let value = |object: &Object<'a>, key: &str| match get(object, key) {
         Some(found) => match &found.value {
-            Value::Literal(span) | Value::Hex(span) if span.is_empty() => Says::Nothing,
-            Value::Array(items) if items.is_empty() => Says::Nothing,
-            Value::Name(name) if &found.bytes[name.clone()] == b"Off" => Says::Nothing,
-            Value::Word(_) => Says::Nothing,
-            Value::Name(_) => Says::State,
-            _ => Says::Words,
+            Value::Literal(span) | Value::Hex(span) if span.is_empty() => MarkContent::Nothing,
+            Value::Array(items) if items.is_empty() => MarkContent::Nothing,
+            Value::Name(name) if &found.bytes[name.clone()] == b"Off" => MarkContent::Nothing,
+            Value::Word(_) => MarkContent::Nothing,
+            Value::Name(_) => MarkContent::State,
+            _ => MarkContent::Words,
         },
-        None => Says::Nothing,
+        None => MarkContent::Nothing,
     };
-    let mut said = Says::Nothing;
+    let mut said = MarkContent::Nothing;
     let mut field = Some(mark.clone());
     for _ in 0..PARENTS_MAX {
         let Some(object) = field else {
@@ -126,15 +126,15 @@ pub(super) fn says<'a>(index: &'a Index<'a>, mark: &Object<'a>) -> Says {
         };
         for key in ["V", "RV"] {
             match value(&object, key) {
-                Says::Words => return Says::Words,
-                Says::State => said = Says::State,
-                Says::Nothing => {}
+                MarkContent::Words => return MarkContent::Words,
+                MarkContent::State => said = MarkContent::State,
+                MarkContent::Nothing => {}
             }
         }
         field = get(&object, "Parent");
     }
-    if get(mark, "MK").is_some_and(|buttons| value(&buttons, "CA") != Says::Nothing) {
-        said = Says::State;
+    if get(mark, "MK").is_some_and(|buttons| value(&buttons, "CA") != MarkContent::Nothing) {
+        said = MarkContent::State;
     }
     said
 }
@@ -154,14 +154,14 @@ impl<'a> Writer<'a> {
             self.findings.removed(What::Author);
             return Ok(Entry::Left);
         }
-        if OF_FIELDS.contains(&key) && !self.sight.keeps_fields {
+        if OF_FIELDS.contains(&key) && !self.visibility.keeps_fields {
             self.findings.removed(What::Other);
             return Ok(Entry::Left);
         }
         let written = match key {
             "AP" => self.appearance(bytes, mark, depth)?,
             "Contents" => self.words_of_mark(bytes, mark, entry),
-            "DA" if !self.sight.keeps_fields && is_drawn(self.index, bytes, mark) => {
+            "DA" if !self.visibility.keeps_fields && is_drawn(self.index, bytes, mark) => {
                 self.findings.removed(What::Other);
                 false
             }

@@ -232,7 +232,7 @@ impl<'a> Writer<'a> {
                     None => plain_string(bytes, value),
                 };
                 self.findings.removed(What::Other);
-                let place = self.sight.places.get(&name).cloned();
+                let place = self.visibility.places.get(&name).cloned();
                 // In a list of names a place may stand in a dictionary, elsewhere it may not.
                 let place = place.and_then(|place| match place.value.get(place.bytes, "D") {
                     Some(inner) => self.index.resolve(place.bytes, inner),

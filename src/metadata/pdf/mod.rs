@@ -17,7 +17,6 @@ mod measures;
 mod names;
 mod rules;
 mod scan;
-mod sight;
 mod streams;
 mod syntax;
 mod trees;
@@ -25,6 +24,7 @@ mod unpack;
 mod uses;
 mod usual;
 mod values;
+mod visibility;
 mod write;
 
 use super::finding::{Coverage, Findings};

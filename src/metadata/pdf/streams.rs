@@ -120,7 +120,7 @@ impl<'a> Writer<'a> {
         let (mut length, mut changed) = (None, None);
         match data {
             Data::Content => {
-                let layers = self.sight.keeps_layers;
+                let layers = self.visibility.keeps_layers;
                 let read = content::clean(&plain, layers, &mut self.names, self.findings);
                 changed = read.changed;
             }

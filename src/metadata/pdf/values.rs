@@ -234,7 +234,7 @@ impl<'a> Writer<'a> {
         };
         let (is_taken, inner) = match rule {
             Rule::Resources(inner) => (true, *inner),
-            Rule::Glyphs(inner) => (self.sight.uses.knows(bytes, value), *inner),
+            Rule::Glyphs(inner) => (self.visibility.uses.knows(bytes, value), *inner),
             Rule::Named(inner) => (false, *inner),
             other => (false, other),
         };
@@ -247,7 +247,7 @@ impl<'a> Writer<'a> {
                 self.untaken(inner, entry);
                 continue;
             }
-            if is_taken && !self.sight.uses.takes(bytes, value, key) {
+            if is_taken && !self.visibility.uses.takes(bytes, value, key) {
                 self.untaken(inner, entry);
                 continue;
             }

@@ -5,8 +5,8 @@ use super::marks::Entry;
 use super::names::Names;
 use super::rules::{self, Data, Kind, Picked, Rule};
 use super::scan::{Index, Object};
-use super::sight::Sight;
 use super::syntax::{Value, plain_name};
+use super::visibility::Visibility;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::io::Write as _;
 
@@ -26,7 +26,7 @@ pub(super) struct Writer<'a> {
     /// The number that an object has under a rule.
     numbers: HashMap<(usize, usize), usize>,
     waiting: VecDeque<(usize, &'static Rule)>,
-    pub sight: Sight<'a>,
+    pub visibility: Visibility<'a>,
     /// The object that is being written.
     at: usize,
     /// Objects that were left behind because nothing is drawn with them.
@@ -46,10 +46,10 @@ pub(super) fn write<'a>(
     findings: &'a mut Findings,
 ) -> Result<Vec<u8>, Reason> {
     let root = index.root.ok_or(Reason::Damaged)?;
-    let sight = Sight::of(index, root, findings)?;
+    let visibility = Visibility::of(index, root, findings)?;
     let mut writer = Writer {
         index,
-        sight,
+        visibility,
         at: root,
         left_behind: Vec::new(),
         findings,
@@ -247,7 +247,7 @@ impl<'a> Writer<'a> {
 
     pub(super) fn reference(&mut self, number: usize, rule: &'static Rule, depth: usize) -> Done {
         let is_page = std::ptr::eq(rule, &raw const rules::PAGE);
-        if is_page && !self.sight.pages.contains(&number) {
+        if is_page && !self.visibility.pages.contains(&number) {
             self.out.extend_from_slice(b"null");
             return Ok(true);
         }
@@ -257,10 +257,10 @@ impl<'a> Writer<'a> {
                 return Ok(false);
             }
             Rule::Pick(Picked::Mark) => {
-                !self.sight.keeps_fields && !self.sight.marks.contains(&number)
+                !self.visibility.keeps_fields && !self.visibility.marks.contains(&number)
             }
             rule if std::ptr::eq(rule, &raw const rules::OUTLINE) => {
-                !self.sight.titles.contains(&number) && self.sight.sidebar != Some(number)
+                !self.visibility.titles.contains(&number) && self.visibility.sidebar != Some(number)
             }
             _ => false,
         };
@@ -364,11 +364,11 @@ impl<'a> Writer<'a> {
     fn may_be(&self, kind: &'static Kind, key: &str, dict: &Value, bytes: &[u8]) -> bool {
         let is = |other: &'static Kind| std::ptr::eq(kind, other);
         match key {
-            "OC" | "OCProperties" | "Properties" => self.sight.keeps_layers,
-            "AcroForm" | "NeedAppearances" => self.sight.keeps_fields,
-            "CA" if is(&rules::BUTTONS_KIND) => self.sight.keeps_fields,
+            "OC" | "OCProperties" | "Properties" => self.visibility.keeps_layers,
+            "AcroForm" | "NeedAppearances" => self.visibility.keeps_fields,
+            "CA" if is(&rules::BUTTONS_KIND) => self.visibility.keeps_fields,
             "Type" | "First" | "Last" | "Count" => true,
-            _ if is(&rules::OUTLINE_KIND) => self.sight.titles.contains(&self.at),
+            _ if is(&rules::OUTLINE_KIND) => self.visibility.titles.contains(&self.at),
             // What a file is called that is not here.
             "F" | "UF" if is(&rules::FILE_KIND) => dict.get(bytes, "EF").is_some(),
             _ => true,

@@ -29,8 +29,8 @@ pub(super) enum Command {
     /// Copy triage's store, check the copy, and let intake delete what the copy holds
     Backup(BackupArgs),
     /// The record of who did what
-    #[command(subcommand)]
-    Trail(TrailCommand),
+    #[command(subcommand, name = "trail")]
+    Audit(AuditCommand),
     /// How well and how fast tips about the same thing are found
     #[command(subcommand)]
     Similarity(SimilarityCommand),
@@ -218,13 +218,13 @@ pub(super) struct BackupArgs {
 }
 
 #[derive(Debug, Subcommand)]
-pub(super) enum TrailCommand {
+pub(super) enum AuditCommand {
     /// Find any row that was changed, taken out or moved
     Verify {
         /// Triage's configuration
         #[arg(long)]
         config: PathBuf,
-        /// An end that a daily mail told, NUMBER:HASH, which must be in the trail; may be repeated. Without one, rows
+        /// An end that a daily mail told, NUMBER:HASH, which must be in the audit log; may be repeated. Without one, rows
         /// taken from the end together with the note of where it ends go unseen
         #[arg(long)]
         head: Vec<Head>,

@@ -8,8 +8,8 @@ pub use arguments::Cli;
 use super::demo;
 use super::files::{ask_new_secret, read_secret};
 use super::similarity::similarity;
-use super::{OperatorError, backup, check_manifest, manifest, staff, trail};
-use arguments::{Command, KeysCommand, ManifestCommand, StaffAddArgs, StaffCommand, TrailCommand};
+use super::{OperatorError, audit, backup, check_manifest, manifest, staff};
+use arguments::{AuditCommand, Command, KeysCommand, ManifestCommand, StaffAddArgs, StaffCommand};
 use keys::{keys_init, keys_rotate, keys_split};
 use mifeng_foundation::clock::Clock;
 use mifeng_foundation::entropy::Entropy;
@@ -60,8 +60,8 @@ pub async fn run(
             ));
             Ok(())
         }
-        Command::Trail(TrailCommand::Verify { config, head }) => {
-            let end = trail::verify_trail(&config, &head).await?;
+        Command::Audit(AuditCommand::Verify { config, head }) => {
+            let end = audit::verify_audit_log(&config, &head).await?;
             say(&format!("the chain holds; it ends with {end}"));
             Ok(())
         }

@@ -2,7 +2,7 @@
 
 use super::document::{DocumentError, read, write};
 use super::draft::{TipError, parse_optional_text, parse_text};
-use super::sent::{SentItem, ToldClock};
+use super::sent::{SentItem, ToldDeadline};
 use mifeng_foundation::clock::Day;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -285,7 +285,7 @@ pub struct MailboxMessage {
     /// Where the tip stands from now on.
     #[zeroize(skip)]
     pub status: Status,
-    /// By when the office answers, while a clock runs.
+    /// By when the office answers, while a deadline runs.
     #[zeroize(skip)]
     pub due_day: Option<Day>,
     /// Whether the due day may move because the calendar of its year is not out.
@@ -311,10 +311,10 @@ pub struct MailboxMessage {
     /// How much was sent between the tip and the rest of that list, and is not in it.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub sent_left_out: u32,
-    /// What the reporter was promised, by its last day: the latest clock of each rule, running or met.
+    /// What the reporter was promised, by its last day: the latest deadline of each rule, running or met.
     #[zeroize(skip)]
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub clocks: Vec<ToldClock>,
+    #[serde(default, rename = "clocks", skip_serializing_if = "Vec::is_empty")]
+    pub deadlines: Vec<ToldDeadline>,
 }
 
 #[expect(
@@ -349,7 +349,7 @@ impl MailboxMessage {
             aftercare_answered_days: 0,
             sent: Vec::new(),
             sent_left_out: 0,
-            clocks: Vec::new(),
+            deadlines: Vec::new(),
         }
     }
 

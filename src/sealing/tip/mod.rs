@@ -27,5 +27,5 @@ pub use draft::{
 pub use file_kind::{FileKind, HEAD_BYTES, KnownFile, NotTaken, TAIL_BYTES};
 pub use papers::{PassedKind, PassedPaper, are_within_limits as papers_fit, as_many_as_fit};
 pub use reply::{ReplyDocument, ReplyStatement, SignedStatement, StatedFile};
-pub use sent::{SENT_MAX, SentItem, SentKind, ToldClock};
+pub use sent::{SENT_MAX, SentItem, SentKind, ToldDeadline};
 pub use typed::{break_lines, says_nothing, tidy_line, tidy_text};

@@ -120,15 +120,15 @@ fn is_zero(number: &u32) -> bool {
 /// A day by which the office promised the reporter something, whether it was done or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ToldClock {
-    /// The rule's id in the office's file of clocks.
+pub struct ToldDeadline {
+    /// The rule's id in the office's file of deadlines.
     pub rule: String,
     /// The last day.
     pub due_day: Day,
     /// The last day as it was promised first; absent where it was not extended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_due_day: Option<Day>,
-    /// The day it was done; absent while the clock runs.
+    /// The day it was done; absent while the deadline runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub met_day: Option<Day>,
 }

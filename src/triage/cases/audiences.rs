@@ -1,6 +1,6 @@
 //! Who is kept from which case by a recusal: found anew where a case, an account or the rules changed, and known until then.
 
-use super::{Board, Entry};
+use super::{Caseload, Entry};
 use crate::model::{CaseId, Member, MemberId};
 use crate::routing::{Load, Rules};
 use mifeng_similarity::Audience;
@@ -79,7 +79,7 @@ impl Audiences {
     }
 }
 
-impl Board {
+impl Caseload {
     /// Whether it is known of every case who is kept from it, as these accounts and rules say.
     #[must_use]
     pub fn is_settled(&self, members: &[Member], rules: &Arc<Rules>) -> bool {

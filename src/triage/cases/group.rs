@@ -1,9 +1,9 @@
-//! Cases that are handled together (并案): one leads, and each keeps its number, key, clocks, mailbox and answer. A case
+//! Cases that are handled together (并案): one leads, and each keeps its number, key, deadlines, mailbox and answer. A case
 //! by itself is a group of one.
 
 use super::{Entry, QueueRow, QueueView};
 use crate::model::{CaseNumber, CaseState, Member, MemberId, Urgency};
-use crate::store::ClockRow;
+use crate::store::DeadlineRow;
 use mifeng_foundation::clock::Day;
 
 /// Cases that are handled together.
@@ -62,25 +62,25 @@ impl<'a> Group<'a> {
         self.lead.row.state.is_finished() && !self.state().is_finished()
     }
 
-    /// The clock that ends first of those that run.
+    /// The deadline that ends first of those that run.
     #[must_use]
-    pub fn next_clock(&self) -> Option<&'a ClockRow> {
-        let clocks = self.cases().flat_map(|entry| entry.clocks.iter());
-        let running = clocks.filter(|clock| clock.met_day.is_none());
-        running.min_by_key(|clock| clock.due_day)
+    pub fn next_deadline(&self) -> Option<&'a DeadlineRow> {
+        let deadlines = self.cases().flat_map(|entry| entry.deadlines.iter());
+        let running = deadlines.filter(|deadline| deadline.met_day.is_none());
+        running.min_by_key(|deadline| deadline.due_day)
     }
 
     /// Whether anything is still to be done by a day: it is open, or an objection to its decision waits for an answer.
     #[must_use]
     pub fn presses(&self) -> bool {
-        !self.state().is_finished() || self.next_clock().is_some()
+        !self.state().is_finished() || self.next_deadline().is_some()
     }
 
     /// How time presses on `today`.
     #[must_use]
     pub fn urgency(&self, today: Day) -> Urgency {
-        let clock = self.next_clock();
-        Urgency::of(clock.map(|clock| clock.due_day.days_since(today)))
+        let deadline = self.next_deadline();
+        Urgency::of(deadline.map(|deadline| deadline.due_day.days_since(today)))
     }
 
     /// Whether it belongs into `view` of the member with id `viewer`.
@@ -108,7 +108,7 @@ impl<'a> Group<'a> {
     /// Its line in the queue.
     #[must_use]
     pub fn queue_row(&self, members: &[Member], today: Day) -> QueueRow {
-        let clock = self.next_clock();
+        let deadline = self.next_deadline();
         let row = &self.lead.row;
         let names = self.lead.handlers().into_iter().filter_map(|id| {
             let member = members.iter().find(|member| member.id == id);
@@ -116,22 +116,25 @@ impl<'a> Group<'a> {
         });
         let names: Vec<_> = names.collect();
         let changed = self.cases().map(|entry| entry.row.changed_day).max();
-        let reporters = || self.cases().flat_map(|entry| entry.card.reporters.values());
+        let reporters = || {
+            self.cases()
+                .flat_map(|entry| entry.summary.reporters.values())
+        };
         QueueRow {
             number: CaseNumber(row.number.clone()),
-            title: self.lead.card.title(),
-            category: self.lead.card.category,
+            title: self.lead.summary.title(),
+            category: self.lead.summary.category,
             state: self.state(),
-            due_day: clock.map(|clock| clock.due_day),
-            due_is_provisional: clock.is_some_and(|clock| clock.provisional),
-            days_left: clock.map(|clock| clock.due_day.days_since(today)),
+            due_day: deadline.map(|deadline| deadline.due_day),
+            due_is_provisional: deadline.is_some_and(|deadline| deadline.provisional),
+            days_left: deadline.map(|deadline| deadline.due_day.days_since(today)),
             urgency: self.urgency(today),
             handler: (!names.is_empty()).then(|| names.join(" · ")),
             changed_day: changed.unwrap_or(row.changed_day),
-            reporter_wrote: self.cases().any(|entry| entry.card.reporter_wrote),
+            reporter_wrote: self.cases().any(|entry| entry.summary.reporter_wrote),
             corrected: reporters().any(|reporter| reporter.corrected),
             withdrawn: reporters().any(|reporter| reporter.withdrawn),
-            unproven_words: self.cases().any(|entry| entry.card.unproven_words),
+            unproven_words: self.cases().any(|entry| entry.summary.unproven_words),
             tips: self.joined.len() + 1,
             copies: None,
         }

@@ -2,7 +2,7 @@
 
 mod alike;
 mod audiences;
-mod board;
+mod caseload;
 mod comparison;
 mod ending;
 mod group;
@@ -11,7 +11,7 @@ mod view;
 mod workload;
 
 pub use alike::AlikeCase;
-pub use board::{Board, Entry};
+pub use caseload::{Caseload, Entry};
 pub use comparison::{Comparison, Mark, NewsView, Piece, Side, pieces};
 pub use ending::EndView;
 pub use group::Group;
@@ -20,6 +20,6 @@ pub use queue::{
     SigningOf,
 };
 pub use view::{
-    AttachmentView, CaseFile, ClockView, Handling, HistoryEntry, MessageView, QuarantinedEnvelope,
-    Question, Signing, TipView,
+    AttachmentView, CaseFile, DeadlineView, Handling, HistoryEntry, MessageView,
+    QuarantinedEnvelope, Question, Signing, TipView,
 };

@@ -1,6 +1,6 @@
 //! The queue as a member of the staff sees it: plain values.
 
-use crate::model::{CaseNumber, CaseState, TaskLine, Turned, Urgency};
+use crate::model::{CaseNumber, CaseState, PagePosition, TaskLine, Urgency};
 use mifeng_foundation::clock::Day;
 use mifeng_sealing::tip::Category;
 use mifeng_similarity::Offence;
@@ -104,7 +104,7 @@ pub struct QueueRow {
     pub category: Category,
     /// Where it stands.
     pub state: CaseState,
-    /// The next due day, while a clock runs.
+    /// The next due day, while a deadline runs.
     pub due_day: Option<Day>,
     /// Whether that day may move with the calendar.
     pub due_is_provisional: bool,
@@ -235,7 +235,7 @@ pub struct Queue {
     /// Cases of which the viewer is asked whether they mean a member.
     pub asked: usize,
     /// Envelopes that did not open and wait for the viewer's decision.
-    pub set_apart: usize,
+    pub quarantined: usize,
     /// Objections that wait for the viewer's answer, the most pressing first.
     pub objections: Vec<OpenObjection>,
     /// What waits for the viewer's signature, the oldest first.
@@ -243,5 +243,5 @@ pub struct Queue {
     /// How many cases will be destroyed soon, as far as the viewer may see and hold them.
     pub expiring: usize,
     /// Which page of the view this is.
-    pub turned: Turned,
+    pub position: PagePosition,
 }

@@ -1,7 +1,7 @@
 //! What a member of the staff sees of a case: plain values, opened in memory for one answer.
 
 use super::{AlikeCase, Copies, EndView, Piece, QueueRow};
-use crate::deadlines::Rung;
+use crate::deadlines::EscalationLevel;
 use crate::model::{
     CaseNumber, CaseState, Closing, Finding, MemberId, Mode, Note, Opinion, Outcome, PaperView,
     Passing, QuarantineReason, Signature,
@@ -53,9 +53,9 @@ pub struct TipView {
     pub papers: Vec<PassedPaper>,
 }
 
-/// One clock of a case.
+/// One deadline of a case.
 #[derive(Clone, Debug)]
-pub struct ClockView {
+pub struct DeadlineView {
     /// The tip it runs for.
     pub number: CaseNumber,
     /// Id of the rule, also the key of its name.
@@ -74,8 +74,8 @@ pub struct ClockView {
     pub met_day: Option<Day>,
     /// Days it was extended by; 0 if it was not.
     pub extended_days: u16,
-    /// How far it has climbed.
-    pub climbed: Rung,
+    /// The level to which it is escalated.
+    pub escalated: EscalationLevel,
     /// Whether the viewer may extend it.
     pub can_extend: bool,
 }
@@ -198,8 +198,8 @@ pub struct CaseFile {
     pub row: QueueRow,
     /// For changes: refused if someone else changed the case since.
     pub version: i64,
-    /// What the trail calls it.
-    pub trail_id: String,
+    /// What the audit log calls it.
+    pub audit_id: String,
     /// Unit id.
     pub unit: String,
     /// Who handles it.
@@ -228,8 +228,8 @@ pub struct CaseFile {
     pub held_apart: Vec<(CaseNumber, CaseNumber)>,
     /// Why it was routed so, step by step: Chinese and English.
     pub routing_reasons: Vec<(String, String)>,
-    /// Its clocks.
-    pub clocks: Vec<ClockView>,
+    /// Its deadlines.
+    pub deadlines: Vec<DeadlineView>,
     /// Members of whom the viewer is asked whether the tips mean them.
     pub questions: Vec<Question>,
     /// By when it is to be passed up to the office above; `None` where it is not.

@@ -63,9 +63,9 @@ impl Workload {
 
 #[cfg(test)]
 mod tests {
-    use crate::cases::{Board, Entry};
+    use crate::cases::{Caseload, Entry};
     use crate::model::{CaseId, CaseState, Member, MemberId, Role};
-    use crate::routing::{Haystack, Load, Rules};
+    use crate::routing::{Load, NameSearchText, Rules};
     use crate::store::{CaseRow, JoinedRow, Rewrap};
     use mifeng_foundation::clock::Day;
     use mifeng_opening::{Identity, SketchKey};
@@ -164,13 +164,13 @@ mod tests {
         CaseId([case; 16])
     }
 
-    fn put(board: &mut Board, version: i64, change: Change) {
+    fn put(caseload: &mut Caseload, version: i64, change: Change) {
         let Change::Put(case, state, lead, helpers, holders, joined) = change else {
             return;
         };
         let member = |n: &u8| MemberId([*n; 16]);
         let helpers: Vec<_> = helpers.iter().map(|n| hex::encode([*n; 16])).collect();
-        let card = serde_json::json!({
+        let summary = serde_json::json!({
             "category": "other", "school_id": null, "school": "", "subject": "", "unit": "", "reasons": [],
             "outcome": null, "reporter_wrote": false, "co_handlers": helpers,
         });
@@ -185,56 +185,59 @@ mod tests {
                 version,
                 recipient: String::new(),
                 wrapped_identity: Vec::new(),
-                card: Vec::new(),
+                summary: Vec::new(),
                 joined: joined.filter(|lead| *lead != case).map(|lead| JoinedRow {
                     lead: id(lead),
                     day: day(),
                     identity: Vec::new(),
                 }),
             },
-            card: serde_json::from_value(card).expect("a card"),
-            clocks: Vec::new(),
-            haystack: Haystack::default(),
+            summary: serde_json::from_value(summary).expect("a card"),
+            deadlines: Vec::new(),
+            name_search_text: NameSearchText::default(),
             sketch: Arc::clone(&SKETCH),
             holders: holders.iter().map(member).collect(),
         };
-        if board.by_id(id(case)).is_some() {
-            board.replace(entry);
+        if caseload.by_id(id(case)).is_some() {
+            caseload.replace(entry);
         } else {
-            board.add([case; 16], entry);
+            caseload.add([case; 16], entry);
         }
     }
 
-    fn apply(board: &mut Board, version: i64, change: Change) {
+    fn apply(caseload: &mut Caseload, version: i64, change: Change) {
         let ids = |some: BTreeSet<u8>| some.into_iter().map(|n| MemberId([n; 16]));
         match change {
-            Change::Put(..) => put(board, version, change),
+            Change::Put(..) => put(caseload, version, change),
             Change::Forget(cases) => {
                 let cases: Vec<_> = cases.into_iter().map(id).collect();
-                board.forget(&cases);
+                caseload.forget(&cases);
             }
-            Change::Rewrap(case, give, take) => board.rewrap(&[Rewrap {
+            Change::Rewrap(case, give, take) => caseload.rewrap(&[Rewrap {
                 case: id(case),
                 give: ids(give).map(|one| (one, Vec::new())).collect(),
                 take: ids(take).collect(),
             }]),
-            Change::ForgetHolder(n) => board.forget_holder(MemberId([n; 16])),
+            Change::ForgetHolder(n) => caseload.forget_holder(MemberId([n; 16])),
             Change::Settle(kept, rules, of) => {
                 let members: Vec<_> = (0..of).map(member).collect();
                 let recused = |member: &Member, entry: &Entry| {
                     kept.contains(&(member.id.0[0], entry.row.id.0[0]))
                 };
-                let found = board.unsettled(&members, &RULES[rules], recused);
-                board.settle(&members, &RULES[rules], found);
+                let found = caseload.unsettled(&members, &RULES[rules], recused);
+                caseload.settle(&members, &RULES[rules], found);
             }
         }
     }
 
     /// The same, counted anew.
-    fn counted(board: &Board, kept: &BTreeSet<MemberId>) -> Load {
+    fn counted(caseload: &Caseload, kept: &BTreeSet<MemberId>) -> Load {
         let mut load = Load::new();
-        for group in board.groups().filter(|group| !group.state().is_finished()) {
-            if board.may_speak(group.lead.row.id, kept) {
+        for group in caseload
+            .groups()
+            .filter(|group| !group.state().is_finished())
+        {
+            if caseload.may_speak(group.lead.row.id, kept) {
                 for handler in group.lead.handlers() {
                     *load.entry(handler).or_default() += 1;
                 }
@@ -248,13 +251,13 @@ mod tests {
         fn what_is_counted_as_cases_change_is_what_counting_all_of_them_gives(
             changes in prop::collection::vec(change(), 1..60),
         ) {
-            let mut board = Board::default();
+            let mut caseload = Caseload::default();
             for (version, change) in (1..).zip(changes) {
-                apply(&mut board, version, change);
+                apply(&mut caseload, version, change);
                 for mask in 0..1_u8 << MEMBERS {
                     let kept = (0..MEMBERS).filter(|n| mask >> n & 1 == 1);
                     let kept: BTreeSet<_> = kept.map(|n| MemberId([n; 16])).collect();
-                    prop_assert_eq!(board.load_without(&kept), counted(&board, &kept));
+                    prop_assert_eq!(caseload.load_without(&kept), counted(&caseload, &kept));
                 }
             }
         }

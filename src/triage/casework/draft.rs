@@ -2,17 +2,17 @@
 
 use super::files::attachment_rows;
 use crate::cases::Entry;
-use crate::deadlines::{ClockRule, Start};
-use crate::model::{CaseState, Heard, HistoryText, MemberId, MessageText, Note};
+use crate::deadlines::{DeadlineRule, Start};
+use crate::model::{CaseState, HistoryText, MemberId, MessageText, Note, ReceivedWords};
 use crate::office::{Office, OfficeError, open_json, open_tip, seal_json};
 use crate::store::{
-    AttachmentRow, Change, ClockRow, HistoryRow, MessageRow, OutgoingRow, PassingRow, ReplyId,
+    AttachmentRow, Change, DeadlineRow, HistoryRow, MessageRow, OutgoingRow, PassingRow, ReplyId,
     StoredEnvelope, TipRow,
 };
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::words::Language;
 use mifeng_sealing::tip::{
-    Attachment, MailboxMessage, MessageKind, Said, SentItem, TipDocument, ToldClock,
+    Attachment, MailboxMessage, MessageKind, Said, SentItem, TipDocument, ToldDeadline,
 };
 use mifeng_sealing::{Recipient, seal_message};
 use std::collections::BTreeMap;
@@ -41,7 +41,7 @@ impl<'a> Draft<'a> {
             change: Change {
                 case: entry.row.clone(),
                 met: Vec::new(),
-                clocks: Vec::new(),
+                deadlines: Vec::new(),
                 moved: Vec::new(),
                 history: Vec::new(),
                 messages: Vec::new(),
@@ -134,32 +134,36 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Moves the case to `state`, with its clocks.
+    /// Moves the case to `state`, with its deadlines.
     pub fn enter(&mut self, state: CaseState) {
-        let deadlines = &self.office.parts.deadlines;
+        let deadline_rules = &self.office.parts.deadline_rules;
         self.entry.row.state = state;
         if state.is_finished() {
-            let card = &mut self.entry.card;
-            (card.passing, card.leaves_day) = (None, None);
+            let summary = &mut self.entry.summary;
+            (summary.passing, summary.leaves_day) = (None, None);
         }
         if matches!(state, CaseState::Declined | CaseState::Concluded) {
-            self.entry.card.decided_day = Some(self.today);
+            self.entry.summary.decided_day = Some(self.today);
         }
         self.meet(|rule| {
             state.is_finished() || rule.is_some_and(|rule| rule.met_by.contains(&state))
         });
         let received = self.entry.row.opened_day;
-        for rule in deadlines.starting(self.entry.card.category, Start::Decision) {
-            let known = self.entry.clocks.iter().any(|clock| clock.rule == rule.id);
+        for rule in deadline_rules.starting(self.entry.summary.category, Start::Decision) {
+            let known = self
+                .entry
+                .deadlines
+                .iter()
+                .any(|deadline| deadline.rule == rule.id);
             if rule.met_by.contains(&state) && !known {
-                let due = deadlines.due(rule, received);
+                let due = deadline_rules.due(rule, received);
                 let (id, case) = (self.office.new_id(), self.entry.row.id);
-                let clock = ClockRow {
+                let deadline = DeadlineRow {
                     met_day: Some(self.today),
-                    ..ClockRow::new(id, case, rule, received, due)
+                    ..DeadlineRow::new(id, case, rule, received, due)
                 };
-                self.change.clocks.push(clock.clone());
-                self.entry.clocks.push(clock);
+                self.change.deadlines.push(deadline.clone());
+                self.entry.deadlines.push(deadline);
             }
         }
     }
@@ -167,76 +171,76 @@ impl<'a> Draft<'a> {
     /// Takes up again what was decided: what must be met by the decision begins anew today, and earlier answers to the
     /// questions after it no longer count.
     pub fn reopen(&mut self) {
-        let card = &mut self.entry.card;
-        (card.outcome, card.closing, card.deletion) = (None, None, None);
-        card.declined = None;
-        card.findings.clear();
-        card.objected = false;
-        card.decided_day = None;
-        for reporter in card.reporters.values_mut() {
+        let summary = &mut self.entry.summary;
+        (summary.outcome, summary.closing, summary.deletion) = (None, None, None);
+        summary.declined = None;
+        summary.findings.clear();
+        summary.objected = false;
+        summary.decided_day = None;
+        for reporter in summary.reporters.values_mut() {
             reporter.aftercare_answered_days = 0;
         }
         self.entry.row.state = CaseState::Reopened;
-        self.stop_clocks(Start::Objection);
-        let deadlines = &self.office.parts.deadlines;
+        self.stop_deadlines(Start::Objection);
+        let deadline_rules = &self.office.parts.deadline_rules;
         let decided = [CaseState::Accepted, CaseState::UnderInquiry];
-        let category = self.entry.card.category;
-        for rule in deadlines.starting(category, Start::Receipt) {
+        let category = self.entry.summary.category;
+        for rule in deadline_rules.starting(category, Start::Receipt) {
             if !decided.iter().any(|state| rule.met_by.contains(state)) {
-                let due = deadlines.due(rule, self.today);
+                let due = deadline_rules.due(rule, self.today);
                 let (id, case) = (self.office.new_id(), self.entry.row.id);
-                let clock = ClockRow::new(id, case, rule, self.today, due);
-                self.change.clocks.push(clock.clone());
-                self.entry.clocks.push(clock);
+                let deadline = DeadlineRow::new(id, case, rule, self.today, due);
+                self.change.deadlines.push(deadline.clone());
+                self.entry.deadlines.push(deadline);
             }
         }
     }
 
-    /// Starts the clock of what this office may not handle itself, if it was never started; whether it was now.
-    pub fn start_passing_clock(&mut self, day: Day) -> bool {
+    /// Starts the deadline of what this office may not handle itself, if it was never started; whether it was now.
+    pub fn start_passing_deadline(&mut self, day: Day) -> bool {
         let started = self
             .office
-            .passing_clocks(self.entry.row.id, day, &self.entry.clocks);
-        self.change.clocks.extend(started.iter().cloned());
+            .passing_deadlines(self.entry.row.id, day, &self.entry.deadlines);
+        self.change.deadlines.extend(started.iter().cloned());
         let any = !started.is_empty();
-        self.entry.clocks.extend(started);
+        self.entry.deadlines.extend(started);
         any
     }
 
-    /// Starts the clocks of an objection that came on `day`, unless one runs already.
-    pub fn start_objection_clocks(&mut self, day: Day) {
-        let deadlines = &self.office.parts.deadlines;
-        for rule in deadlines.beginning(Start::Objection) {
-            let mut clocks = self.entry.clocks.iter();
-            if clocks.any(|clock| clock.rule == rule.id && clock.met_day.is_none()) {
+    /// Starts the deadlines of an objection that came on `day`, unless one runs already.
+    pub fn start_objection_deadlines(&mut self, day: Day) {
+        let deadline_rules = &self.office.parts.deadline_rules;
+        for rule in deadline_rules.beginning(Start::Objection) {
+            let mut deadlines = self.entry.deadlines.iter();
+            if deadlines.any(|deadline| deadline.rule == rule.id && deadline.met_day.is_none()) {
                 continue;
             }
-            let due = deadlines.due(rule, day);
+            let due = deadline_rules.due(rule, day);
             let (id, case) = (self.office.new_id(), self.entry.row.id);
-            let clock = ClockRow::new(id, case, rule, day, due);
-            self.change.clocks.push(clock.clone());
-            self.entry.clocks.push(clock);
+            let deadline = DeadlineRow::new(id, case, rule, day, due);
+            self.change.deadlines.push(deadline.clone());
+            self.entry.deadlines.push(deadline);
         }
     }
 
-    /// Stops the clock for passing it up, since the office handles it after all.
-    pub fn stop_passing_clock(&mut self) {
-        self.stop_clocks(Start::NotOurs);
+    /// Stops the deadline for passing it up, since the office handles it after all.
+    pub fn stop_passing_deadline(&mut self) {
+        self.stop_deadlines(Start::NotOurs);
     }
 
-    /// Stops what runs of the clocks that begin at `start`.
-    pub fn stop_clocks(&mut self, start: Start) {
+    /// Stops what runs of the deadlines that begin at `start`.
+    pub fn stop_deadlines(&mut self, start: Start) {
         self.meet(|rule| rule.is_some_and(|rule| rule.start == start));
     }
 
-    /// Stops what runs of the clocks whose rule says so; there is none where the rules have lost it.
-    fn meet(&mut self, is_met: impl Fn(Option<&ClockRule>) -> bool) {
-        let deadlines = &self.office.parts.deadlines;
-        let clocks = self.entry.clocks.iter_mut();
-        for clock in clocks.filter(|clock| clock.met_day.is_none()) {
-            if is_met(deadlines.rule(&clock.rule)) {
-                clock.met_day = Some(self.today);
-                self.change.met.push((clock.id, self.today));
+    /// Stops what runs of the deadlines whose rule says so; there is none where the rules have lost it.
+    fn meet(&mut self, is_met: impl Fn(Option<&DeadlineRule>) -> bool) {
+        let deadline_rules = &self.office.parts.deadline_rules;
+        let deadlines = self.entry.deadlines.iter_mut();
+        for deadline in deadlines.filter(|deadline| deadline.met_day.is_none()) {
+            if is_met(deadline_rules.rule(&deadline.rule)) {
+                deadline.met_day = Some(self.today);
+                self.change.met.push((deadline.id, self.today));
             }
         }
     }
@@ -251,19 +255,19 @@ impl<'a> Draft<'a> {
         let sent = self.office.parts.store.outgoing_count(tip).await?;
         let now = self.change.outgoing.iter().filter(|row| row.tip == tip);
         let now = u32::try_from(now.count()).unwrap_or(u32::MAX);
-        let before = self.entry.card.messages_before;
+        let before = self.entry.summary.messages_before;
         Ok(before.saturating_add(sent).saturating_add(now))
     }
 
-    /// Gives a running clock another last day.
-    pub fn move_clock(&mut self, mut clock: ClockRow) {
-        clock.moved_times = clock.moved_times.saturating_add(1);
-        clock.moved_day = Some(self.today);
-        let clocks = self.entry.clocks.iter_mut();
-        for known in clocks.filter(|known| known.id == clock.id) {
-            known.clone_from(&clock);
+    /// Gives a running deadline another last day.
+    pub fn move_deadline(&mut self, mut deadline: DeadlineRow) {
+        deadline.moved_times = deadline.moved_times.saturating_add(1);
+        deadline.moved_day = Some(self.today);
+        let deadlines = self.entry.deadlines.iter_mut();
+        for known in deadlines.filter(|known| known.id == deadline.id) {
+            known.clone_from(&deadline);
         }
-        self.change.moved.push(clock);
+        self.change.moved.push(deadline);
     }
 
     /// Lets what the reporter of `tip` said under `id` count once.
@@ -271,68 +275,69 @@ impl<'a> Draft<'a> {
         self.change.reply = Some(ReplyId { tip, id });
     }
 
-    /// Makes the list of what the reporter of `tip` sent, where there is none yet: from what was heard before lists were kept.
+    /// Makes the list of what the reporter of `tip` sent, where there is none yet: from what was received before lists were
+    /// kept.
     pub async fn list_what_was_sent(&mut self, tip: [u8; 16]) -> Result<(), OfficeError> {
-        if self.entry.card.reporter(tip).sent.is_some() {
+        if self.entry.summary.reporter(tip).sent.is_some() {
             return Ok(());
         }
         let key = self.office.case_key(&self.entry.row)?;
         let rows = self.office.parts.store.messages(self.entry.row.id).await?;
-        self.entry.card.reporter_mut(tip).sent = Some(Vec::new());
-        let heard = rows.iter().map(|(row, _)| row);
-        for row in heard.filter(|row| row.from_reporter && row.tip == tip) {
+        self.entry.summary.reporter_mut(tip).sent = Some(Vec::new());
+        let received = rows.iter().map(|(row, _)| row);
+        for row in received.filter(|row| row.from_reporter && row.tip == tip) {
             let words: MessageText = open_json(&key, &row.sealed)?;
             // How each came was not kept then.
-            if words.heard.is_none() {
+            if words.received.is_none() {
                 let said = Said::Addition { text: words.text };
                 let item = SentItem::of(row.day, &said, 0, 0);
                 if let Some(item) = item {
-                    self.entry.card.list_sent(tip, item);
+                    self.entry.summary.list_sent(tip, item);
                 }
             }
         }
         Ok(())
     }
 
-    /// Keeps what the reporter of `tip` wrote.
-    pub fn hear(
+    /// Adds what the reporter of `tip` wrote, and is proven to have written.
+    pub fn add_received(
         &mut self,
         tip: [u8; 16],
         day: Day,
         text: &str,
-        heard: Heard,
+        received: ReceivedWords,
     ) -> Result<(), OfficeError> {
-        self.entry.card.reporter_wrote = true;
-        self.entry.card.wrote_day = Some(self.today);
-        self.entry.haystack.add(text);
-        self.keep_heard(tip, day, text, heard)
+        self.entry.summary.reporter_wrote = true;
+        self.entry.summary.wrote_day = Some(self.today);
+        self.entry.name_search_text.add(text);
+        self.add_received_message(tip, day, text, received)
     }
 
-    /// Keeps words of which nothing tells that the reporter of `tip` wrote them: nobody is taken from the case for being
+    /// Adds words that are not proven to be the reporter's of `tip`: nobody is taken from the case for being
     /// named in them, and the case is as old as it was.
-    pub fn overhear(
+    pub fn add_unproven(
         &mut self,
         tip: [u8; 16],
         day: Day,
         text: &str,
-        heard: Heard,
+        received: ReceivedWords,
     ) -> Result<(), OfficeError> {
         self.keep_day();
-        self.entry.card.unproven_words = true;
-        self.keep_heard(tip, day, text, heard)
+        self.entry.summary.unproven_words = true;
+        self.add_received_message(tip, day, text, received)
     }
 
-    fn keep_heard(
+    fn add_received_message(
         &mut self,
         tip: [u8; 16],
         day: Day,
         text: &str,
-        heard: Heard,
+        received: ReceivedWords,
     ) -> Result<(), OfficeError> {
         let words = MessageText {
             author: None,
             text: text.to_owned(),
-            heard: Some(heard),
+            received: Some(received),
         };
         self.add_message(tip, true, day, &words).map(|_| ())
     }
@@ -346,7 +351,7 @@ impl<'a> Draft<'a> {
         let words = MessageText {
             author: author.map(str::to_owned),
             text: text.to_owned(),
-            heard: None,
+            received: None,
         };
         self.add_message(tip, false, self.today, &words)
     }
@@ -425,7 +430,7 @@ impl<'a> Draft<'a> {
         text: &str,
     ) -> Result<(), OfficeError> {
         self.list_what_was_sent(tip.id).await?;
-        let reporter = self.entry.card.reporter(tip.id);
+        let reporter = self.entry.summary.reporter(tip.id);
         if reporter.gone {
             return Ok(());
         }
@@ -434,9 +439,9 @@ impl<'a> Draft<'a> {
         let sequence = self.messages_of(tip.id).await?.saturating_add(1);
         let state = self.entry.row.state.told_as();
         let mut message = MailboxMessage::new(sequence, self.today, kind, state);
-        tell_clock(
+        tell_deadlines(
             self.office,
-            &self.entry.clocks,
+            &self.entry.deadlines,
             document.language,
             &mut message,
         );
@@ -459,13 +464,13 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    /// The change to store, and the case as the board shall have it afterwards.
+    /// The change to store, and the case as the caseload shall have it afterwards.
     pub fn finish(mut self) -> Result<(Change, Entry), OfficeError> {
         if self.is_new_fact {
             self.entry.row.changed_day = self.today;
         }
         self.change.case = self.entry.row.clone();
-        self.change.case.card = seal_json(&self.entry.card, &self.to_case)?;
+        self.change.case.summary = seal_json(&self.entry.summary, &self.to_case)?;
         self.entry.row.version += 1;
         Ok((self.change, self.entry))
     }
@@ -477,41 +482,41 @@ pub fn sent_tip(tip: &TipDocument) -> SentItem {
 }
 
 /// Writes into `message` by when the reporter is answered, and which rule says so.
-pub fn tell_clock(
+pub fn tell_deadlines(
     office: &Office,
-    clocks: &[ClockRow],
+    deadlines: &[DeadlineRow],
     language: Language,
     message: &mut MailboxMessage,
 ) {
-    let deadlines = &office.parts.deadlines;
-    let told = clocks.iter().filter_map(|clock| {
-        let rule = deadlines.rule(&clock.rule)?;
-        (rule.tell || rule.promised).then_some((clock, rule))
+    let deadline_rules = &office.parts.deadline_rules;
+    let told = deadlines.iter().filter_map(|deadline| {
+        let rule = deadline_rules.rule(&deadline.rule)?;
+        (rule.tell || rule.promised).then_some((deadline, rule))
     });
     let mut told: Vec<_> = told.collect();
-    told.sort_by_key(|(clock, _)| clock.due_day);
+    told.sort_by_key(|(deadline, _)| deadline.due_day);
     // A case that was opened again has several of one rule: the latest is what holds.
     let latest: BTreeMap<_, _> = told
         .iter()
-        .map(|(clock, rule)| (&rule.id, (*clock, *rule)))
+        .map(|(deadline, rule)| (&rule.id, (*deadline, *rule)))
         .collect();
-    let days = latest.into_values().map(|(clock, rule)| ToldClock {
+    let days = latest.into_values().map(|(deadline, rule)| ToldDeadline {
         rule: rule.id.clone(),
-        due_day: clock.due_day,
+        due_day: deadline.due_day,
         // What was promised first stays said.
-        first_due_day: (clock.extended_days > 0)
-            .then(|| deadlines.due(rule, clock.start_day).day)
-            .filter(|first| *first < clock.due_day),
-        met_day: clock.met_day,
+        first_due_day: (deadline.extended_days > 0)
+            .then(|| deadline_rules.due(rule, deadline.start_day).day)
+            .filter(|first| *first < deadline.due_day),
+        met_day: deadline.met_day,
     });
-    message.clocks = days.collect();
-    message.clocks.sort_by_key(|clock| clock.due_day);
+    message.deadlines = days.collect();
+    message.deadlines.sort_by_key(|deadline| deadline.due_day);
     let mut running = told
         .iter()
-        .filter(|(clock, rule)| clock.met_day.is_none() && rule.tell);
-    if let Some((clock, rule)) = running.next() {
-        message.due_day = Some(clock.due_day);
-        message.due_is_provisional = clock.provisional;
+        .filter(|(deadline, rule)| deadline.met_day.is_none() && rule.tell);
+    if let Some((deadline, rule)) = running.next() {
+        message.due_day = Some(deadline.due_day);
+        message.due_is_provisional = deadline.provisional;
         let is_traditional = language == Language::ZhHant && !rule.source_hant.is_empty();
         let source = if is_traditional {
             &rule.source_hant

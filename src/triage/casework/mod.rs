@@ -4,7 +4,7 @@ mod draft;
 mod files;
 mod told;
 
-pub(crate) use draft::{Draft, sent_tip, tell_clock};
+pub(crate) use draft::{Draft, sent_tip, tell_deadlines};
 pub(crate) use files::attachment_rows;
 pub use told::{PHRASES, phrase};
 pub(crate) use told::{told, unended};

@@ -1,13 +1,13 @@
 //! The `[clocks]` section: an office's own rules and calendars.
 
-use super::{Calendar, CalendarError, Deadlines, RulesError};
+use super::{Calendar, CalendarError, DeadlineRules, RulesError};
 use serde::Deserialize;
 use std::path::PathBuf;
 
 /// Where rules and calendars stand. Without a file those that come with the program are used.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct ClocksConfig {
+pub struct DeadlinesConfig {
     /// Rules as in `deploy/clocks.toml`.
     pub rules_file: Option<PathBuf>,
     /// A file for each further year, or for one that was published anew, as in `deploy/calendar`.
@@ -16,7 +16,7 @@ pub struct ClocksConfig {
 
 /// Why rules or calendars cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub enum ClocksError {
+pub enum DeadlinesError {
     /// A file could not be read.
     #[error("cannot read {0}")]
     File(String, #[source] std::io::Error),
@@ -28,25 +28,25 @@ pub enum ClocksError {
     Calendar(String, #[source] CalendarError),
 }
 
-impl ClocksConfig {
+impl DeadlinesConfig {
     /// Reads them.
     ///
     /// # Errors
-    /// [`ClocksError`].
-    pub fn read(&self) -> Result<Deadlines, ClocksError> {
+    /// [`DeadlinesError`].
+    pub fn read(&self) -> Result<DeadlineRules, DeadlinesError> {
         let text = |path: &PathBuf| {
             std::fs::read_to_string(path)
-                .map_err(|cause| ClocksError::File(path.display().to_string(), cause))
+                .map_err(|cause| DeadlinesError::File(path.display().to_string(), cause))
         };
         let mut calendar = Calendar::embedded();
         for path in &self.calendar_files {
             calendar
                 .add(&text(path)?)
-                .map_err(|cause| ClocksError::Calendar(path.display().to_string(), cause))?;
+                .map_err(|cause| DeadlinesError::Calendar(path.display().to_string(), cause))?;
         }
         Ok(match &self.rules_file {
-            Some(path) => Deadlines::new(&text(path)?, calendar)?,
-            None => Deadlines::standard(calendar),
+            Some(path) => DeadlineRules::new(&text(path)?, calendar)?,
+            None => DeadlineRules::standard(calendar),
         })
     }
 }

@@ -1,12 +1,12 @@
-//! Clocks: rules as data, and the working days of a year as published.
+//! Deadlines of cases: their rules as data, their escalation, and the working days of a year as published.
 
 mod calendar;
-mod climb;
 mod config;
+mod escalation;
 
 pub use calendar::{Calendar, CalendarError};
-pub use climb::{Climb, Rung};
-pub use config::{ClocksConfig, ClocksError};
+pub use config::{DeadlinesConfig, DeadlinesError};
+pub use escalation::{EscalationDays, EscalationLevel};
 
 use crate::model::CaseState;
 use mifeng_foundation::clock::Day;
@@ -25,7 +25,7 @@ pub enum Count {
     Working,
 }
 
-/// When a clock begins to be shown.
+/// When a deadline begins to be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Start {
@@ -42,7 +42,7 @@ pub enum Start {
 /// One rule.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ClockRule {
+pub struct DeadlineRule {
     /// Key of its name.
     pub id: String,
     /// Length in days; the day after the start is the first.
@@ -76,8 +76,10 @@ pub struct ClockRule {
 #[serde(deny_unknown_fields)]
 struct File {
     version: u32,
-    climb: Climb,
-    clock: Vec<ClockRule>,
+    #[serde(rename = "climb")]
+    escalation: EscalationDays,
+    #[serde(rename = "clock")]
+    deadline: Vec<DeadlineRule>,
 }
 
 /// The version of the rules' file that this program reads.
@@ -99,13 +101,13 @@ pub enum RulesError {
 
 /// Every rule, with the calendar they count by.
 #[derive(Clone, Debug)]
-pub struct Deadlines {
-    rules: Vec<ClockRule>,
-    climb: Climb,
+pub struct DeadlineRules {
+    rules: Vec<DeadlineRule>,
+    escalation: EscalationDays,
     calendar: Calendar,
 }
 
-/// When a clock ends.
+/// When a deadline ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Due {
     /// Last day.
@@ -114,7 +116,7 @@ pub struct Due {
     pub provisional: bool,
 }
 
-impl Deadlines {
+impl DeadlineRules {
     /// The rules and calendars that come with the program.
     #[must_use]
     pub fn embedded() -> Self {
@@ -136,39 +138,43 @@ impl Deadlines {
         if file.version != VERSION {
             return Err(RulesError::Version(file.version));
         }
-        let objection = |rule: &ClockRule| rule.start == Start::Objection;
-        if !file.clock.iter().any(objection) {
+        let objection = |rule: &DeadlineRule| rule.start == Start::Objection;
+        if !file.deadline.iter().any(objection) {
             // An objection is answered by a day, whatever an office's own rules forgot.
             let standard: File = toml::from_str(DEFAULT_RULES)?;
-            file.clock
-                .extend(standard.clock.into_iter().filter(objection));
+            file.deadline
+                .extend(standard.deadline.into_iter().filter(objection));
         }
-        let mut ids: Vec<_> = file.clock.iter().map(|rule| &rule.id).collect();
+        let mut ids: Vec<_> = file.deadline.iter().map(|rule| &rule.id).collect();
         ids.sort();
         if ids.windows(2).any(|pair| pair[0] == pair[1]) {
             return Err(RulesError::Twice);
         }
         Ok(Self {
-            rules: file.clock,
-            climb: file.climb,
+            rules: file.deadline,
+            escalation: file.escalation,
             calendar,
         })
     }
 
-    /// To whom what is late climbs, and when.
+    /// After how many days what is late is escalated to which level.
     #[must_use]
-    pub fn climb(&self) -> Climb {
-        self.climb
+    pub fn escalation(&self) -> EscalationDays {
+        self.escalation
     }
 
     /// The rule with this id.
     #[must_use]
-    pub fn rule(&self, id: &str) -> Option<&ClockRule> {
+    pub fn rule(&self, id: &str) -> Option<&DeadlineRule> {
         self.rules.iter().find(|rule| rule.id == id)
     }
 
     /// Rules for a tip of `category` that begin at `start`.
-    pub fn starting(&self, category: Category, start: Start) -> impl Iterator<Item = &ClockRule> {
+    pub fn starting(
+        &self,
+        category: Category,
+        start: Start,
+    ) -> impl Iterator<Item = &DeadlineRule> {
         self.rules.iter().filter(move |rule| {
             rule.start == start
                 && rule
@@ -179,19 +185,19 @@ impl Deadlines {
     }
 
     /// Rules that begin at `start`, whatever the category.
-    pub fn beginning(&self, start: Start) -> impl Iterator<Item = &ClockRule> {
+    pub fn beginning(&self, start: Start) -> impl Iterator<Item = &DeadlineRule> {
         self.rules.iter().filter(move |rule| rule.start == start)
     }
 
     /// When `rule` ends that began on `start`.
     #[must_use]
-    pub fn due(&self, rule: &ClockRule, start: Day) -> Due {
+    pub fn due(&self, rule: &DeadlineRule, start: Day) -> Due {
         self.count(rule.count, start, rule.length_days)
     }
 
-    /// When a clock under `rule` ends that ended on `due` and is extended by `days`, counted as the rule counts.
+    /// When a deadline under `rule` ends that ended on `due` and is extended by `days`, counted as the rule counts.
     #[must_use]
-    pub fn extended(&self, rule: &ClockRule, due: Day, days: u16) -> Due {
+    pub fn extended(&self, rule: &DeadlineRule, due: Day, days: u16) -> Due {
         self.count(rule.count, due, days)
     }
 
@@ -215,7 +221,7 @@ mod tests {
 
     #[test]
     fn rules_of_another_version_and_rules_twice_are_refused() {
-        let new = |text: &str| Deadlines::new(text, Calendar::embedded());
+        let new = |text: &str| DeadlineRules::new(text, Calendar::embedded());
         assert!(new(DEFAULT_RULES).is_ok());
         let newer = DEFAULT_RULES.replace("version = 1", "version = 2");
         assert!(matches!(new(&newer), Err(RulesError::Version(2))));

@@ -1,13 +1,13 @@
-//! Changes of accounts that an administrator does not make alone, since they take sight of many cases or of a case's last
-//! officer: an officer signs them, or refuses with a reason. What protects one case or another by taking one person's sight
-//! of it is done at once.
+//! Changes of accounts that an administrator does not make alone, since they take away access to many cases or that of a case's
+//! last officer: an officer signs them, or refuses with a reason. What protects one case or another by taking away one
+//! person's access to it is done at once.
 
 use super::accounts::{AccountError, Accounts, Outcome, check_role};
 use super::changing::{REASON_MAX_CHARS, check_text};
+use crate::audit::{Act, Kind};
 use crate::model::{Leave, Member, MemberId, Role, Viewer};
 use crate::office::{OfficeError, open_json, seal_json};
 use crate::staff::{AccountRequest, Credentials, Refusal, RequestKind, StoredPassword};
-use crate::trail::{Act, Kind};
 use mifeng_foundation::clock::Day;
 use mifeng_sealing::tip::Category;
 use serde::{Deserialize, Serialize};
@@ -100,7 +100,7 @@ pub struct RequestView {
     pub asked_by: String,
     /// When.
     pub asked_day: Day,
-    /// Of how many cases it takes sight, by today's count.
+    /// To how many cases it takes access away, by today's count.
     pub cases: u32,
     /// How many of these nobody else would oversee.
     pub orphaned: u32,
@@ -126,7 +126,7 @@ impl Accounts<'_> {
         let loss = office.loss_of(&after, &members).await?;
         let today = office.today();
         let since = today.plus_days(-i32::from(office.two_persons.within_days));
-        let taken = self.store.sight_taken_since(since).await?;
+        let taken = self.store.access_taken_since(since).await?;
         if office.takes_two(after.id, loss, &taken) {
             let act = Act::new(Kind::AccountChangeAsked)
                 .of(after.id.0)
@@ -143,12 +143,12 @@ impl Accounts<'_> {
                 refusal: None,
             };
             let put = self.store.put_account_request(&request);
-            office.trail().around(Some(actor.id), act, put).await?;
+            office.audit_log().around(Some(actor.id), act, put).await?;
             return Ok(Outcome::Asked);
         }
         if loss.cases > 0 {
             self.store
-                .note_sight_taken(after.id, today, loss.cases, since)
+                .note_access_taken(after.id, today, loss.cases, since)
                 .await?;
         }
         let credentials = asked.password.map(Credentials::set_by_another);
@@ -223,17 +223,17 @@ impl Accounts<'_> {
         id: [u8; 16],
     ) -> Result<MemberId, AccountError> {
         check_officer(officer)?;
-        let _alone = self.office.alone().await;
+        let _exclusive = self.office.exclusive().await;
         let request = self.waiting(id).await?;
         check_other(officer, &request)?;
         let act = Act::new(Kind::AccountChangeApproved)
             .of(request.member.0)
             .detailed(request.kind.code());
-        let trail = self.office.trail();
-        trail.record(Some(officer.id), act).await?;
+        let audit_log = self.office.audit_log();
+        audit_log.record(Some(officer.id), act).await?;
         let done = self.carry_out(officer, &request).await;
         if done.is_err() {
-            trail.record(Some(officer.id), act.failed()).await?;
+            audit_log.record(Some(officer.id), act.failed()).await?;
         }
         done.map(|()| request.member)
     }
@@ -272,7 +272,7 @@ impl Accounts<'_> {
     ) -> Result<(), AccountError> {
         check_officer(officer)?;
         check_text("reason", reason, REASON_MAX_CHARS).map_err(|_| AccountError::BadText)?;
-        let _alone = self.office.alone().await;
+        let _exclusive = self.office.exclusive().await;
         let request = self.waiting(id).await?;
         check_other(officer, &request)?;
         let asker = self.member(request.asked_by).await?;
@@ -295,7 +295,7 @@ impl Accounts<'_> {
         let put = self.store.put_account_request(&refused);
         Ok(self
             .office
-            .trail()
+            .audit_log()
             .around(Some(officer.id), act, put)
             .await?)
     }
@@ -306,7 +306,7 @@ impl Accounts<'_> {
     /// [`AccountError::NotPermitted`] for whoever did not ask; [`AccountError::Missing`].
     pub async fn withdraw_request(&self, actor: &Member, id: [u8; 16]) -> Result<(), AccountError> {
         check_role(actor, &[Role::Administrator])?;
-        let _alone = self.office.alone().await;
+        let _exclusive = self.office.exclusive().await;
         let known = self.store.account_requests().await?;
         let request = known.into_iter().find(|one| one.id == id);
         let request = request.ok_or(AccountError::Missing)?;
@@ -318,7 +318,7 @@ impl Accounts<'_> {
             .detailed(request.kind.code());
         let taken = self.store.take_account_request(id);
         self.office
-            .trail()
+            .audit_log()
             .around(Some(actor.id), act, taken)
             .await?;
         Ok(())

@@ -2,11 +2,11 @@
 //! accounts and gains nothing by it: what he makes, opens anew or widens holds no key until an officer vouches for it.
 
 use super::account_requests::Asking;
+use crate::audit::{Act, Kind};
 use crate::desk::Desk;
 use crate::model::{Leave, Member, MemberId, Role};
 use crate::office::{Office, OfficeError};
 use crate::staff::{Credentials, MemberChange, RequestKind, StaffStore, StoredPassword};
-use crate::trail::{Act, Kind};
 use mifeng_foundation::storage::StoreError;
 
 /// Why an account was not changed.
@@ -50,7 +50,7 @@ pub enum AccountError {
 pub enum Outcome {
     /// It is done.
     Done,
-    /// It takes sight of many cases, or of a case's last officer: it waits for an officer's signature.
+    /// It takes away access to many cases, or that of a case's last officer: it waits for an officer's signature.
     Asked,
 }
 
@@ -89,12 +89,12 @@ impl Accounts<'_> {
             ..member
         };
         let act = Act::new(Kind::AccountAdded).of(member.id.0);
-        let trail = self.office.trail();
-        trail.record(Some(actor.id), act).await?;
+        let audit_log = self.office.audit_log();
+        audit_log.record(Some(actor.id), act).await?;
         let credentials = Credentials::set_by_another(password);
         let added = self.store.add(&member, &credentials).await;
         if !matches!(added, Ok(true)) {
-            trail.record(Some(actor.id), act.failed()).await?;
+            audit_log.record(Some(actor.id), act.failed()).await?;
         }
         added?.then_some(()).ok_or(AccountError::LoginTaken)
     }
@@ -108,7 +108,7 @@ impl Accounts<'_> {
         if actor.id == id {
             return Err(AccountError::Oneself);
         }
-        let _alone = self.office.alone().await;
+        let _exclusive = self.office.exclusive().await;
         let before = self.member(id).await?;
         let member = Member {
             active: false,
@@ -127,10 +127,10 @@ impl Accounts<'_> {
     pub async fn edit(&self, actor: &Member, edited: Member) -> Result<Outcome, AccountError> {
         check_role(actor, &[Role::Administrator])?;
         // Which keys a recusal takes is known only where the cases are.
-        if self.office.sealed {
-            return Err(OfficeError::Sealed.into());
+        if self.office.locked {
+            return Err(OfficeError::Locked.into());
         }
-        let _alone = self.office.alone().await;
+        let _exclusive = self.office.exclusive().await;
         let before = self.member(edited.id).await?;
         if actor.id == edited.id && edited.role != before.role {
             return Err(AccountError::Oneself);
@@ -159,7 +159,7 @@ impl Accounts<'_> {
         password: StoredPassword,
     ) -> Result<Outcome, AccountError> {
         check_role(actor, &[Role::Administrator])?;
-        let _alone = self.office.alone().await;
+        let _exclusive = self.office.exclusive().await;
         let before = self.member(id).await?;
         let member = Member {
             recipient: None,
@@ -176,7 +176,7 @@ impl Accounts<'_> {
     /// # Errors
     /// [`AccountError`]; [`AccountError::NotPermitted`] for another key than she has.
     pub async fn choose(&self, id: MemberId, chosen: Credentials) -> Result<(), AccountError> {
-        let _alone = self.office.alone().await;
+        let _exclusive = self.office.exclusive().await;
         let mut member = self.member(id).await?;
         let recipient = chosen.keys.as_ref().map(|keys| keys.recipient.clone());
         if member.recipient.is_some() && member.recipient != recipient {
@@ -196,7 +196,7 @@ impl Accounts<'_> {
         actor: &Member,
         leave: Option<Leave>,
     ) -> Result<(), AccountError> {
-        let _alone = self.office.alone().await;
+        let _exclusive = self.office.exclusive().await;
         let member = Member {
             leave,
             ..self.member(actor.id).await?
@@ -222,14 +222,17 @@ impl Accounts<'_> {
         if officer.id == id {
             return Err(AccountError::Oneself);
         }
-        let _alone = self.office.alone().await;
+        let _exclusive = self.office.exclusive().await;
         let member = self.member(id).await?;
         let known = member.key_code();
         let known = known.filter(|_| member.active && !member.confirmed);
         let known = known.ok_or(AccountError::NothingToConfirm)?;
         if !known.is(code) {
             let act = Act::new(Kind::KeyConfirmed).of(id.0).failed();
-            self.office.trail().record(Some(officer.id), act).await?;
+            self.office
+                .audit_log()
+                .record(Some(officer.id), act)
+                .await?;
             return Err(AccountError::WrongCode);
         }
         let member = Member {
@@ -252,15 +255,17 @@ impl Accounts<'_> {
         member: Member,
         credentials: Option<Credentials>,
     ) -> Result<(), AccountError> {
-        let sealed = self.office.sealed;
-        let (given, taken, rewraps) = if member.is_reader() && !sealed {
+        let locked = self.office.locked;
+        let (given, taken, rewraps) = if member.is_reader() && !locked {
             let rewraps = self.office.rewraps_of(&member).await?;
             let given = rewraps.iter().any(|one| !one.give.is_empty());
             let taken = rewraps.iter().any(|one| !one.take.is_empty());
             (given, taken, rewraps)
         } else {
-            let held = self.office.board(|board| board.holds_any(member.id));
-            (false, !member.is_reader() && (held || sealed), Vec::new())
+            let held = self
+                .office
+                .caseload(|caseload| caseload.holds_any(member.id));
+            (false, !member.is_reader() && (held || locked), Vec::new())
         };
         let of = |kind| Act::new(kind).of(member.id.0);
         let acts: Vec<Act> = [
@@ -271,9 +276,9 @@ impl Accounts<'_> {
         .into_iter()
         .flatten()
         .collect();
-        let trail = self.office.trail();
+        let audit_log = self.office.audit_log();
         for act in &acts {
-            trail.record(Some(actor.id), *act).await?;
+            audit_log.record(Some(actor.id), *act).await?;
         }
         let change = MemberChange {
             member,
@@ -285,17 +290,17 @@ impl Accounts<'_> {
             // Where the answer was lost it may be stored.
             self.office.align_anew().await;
             for act in acts {
-                trail.record(Some(actor.id), act.failed()).await?;
+                audit_log.record(Some(actor.id), act.failed()).await?;
             }
         }
         if !done? {
             return Err(AccountError::Missing);
         }
-        self.office.board_mut(|board| {
+        self.office.caseload_mut(|caseload| {
             if change.member.is_reader() {
-                board.rewrap(&change.rewraps);
+                caseload.rewrap(&change.rewraps);
             } else {
-                board.forget_holder(change.member.id);
+                caseload.forget_holder(change.member.id);
             }
         });
         self.office.aligned_with(&change.member).await;

@@ -3,7 +3,7 @@
 use super::Desk;
 use crate::cases::{AlikeCase, Entry, Group};
 use crate::model::{CaseId, CaseNumber, Member};
-use crate::office::Seen;
+use crate::office::VisibleCases;
 use crate::store::Pair;
 use mifeng_foundation::entropy::parse_id;
 use mifeng_similarity::{Candidate, Tier, TipId, said};
@@ -17,7 +17,7 @@ const REASONS_SHOWN: usize = 5;
 impl Desk {
     /// Cases with the same text, word for word or but for width and spaces.
     pub(super) fn same_text(&self, viewer: &Member, group: &Group<'_>) -> Vec<CaseNumber> {
-        self.office.seen(viewer, |seen| {
+        self.office.visible_to(viewer, |seen| {
             if seen.flood_of(group).is_some() {
                 return Vec::new();
             }
@@ -36,7 +36,7 @@ impl Desk {
     /// Cases with a tip like one of this case's: the nearest first, and of those alike near one that is being handled
     /// before one that is not.
     pub(super) fn alike(&self, viewer: &Member, group: &Group<'_>) -> Vec<AlikeCase> {
-        self.office.seen(viewer, |seen| {
+        self.office.visible_to(viewer, |seen| {
             let mut alike: Vec<AlikeCase> = Vec::new();
             // Copies are a group of their own, kept apart from accounts that stand by themselves.
             let flood = seen.flood_of(group);
@@ -77,12 +77,12 @@ impl Desk {
                 format!("The text is the same as that of {number}, so the same person handles it."),
             )
         };
-        self.office.seen(viewer, |seen| {
-            let card = &lead.card;
-            let mate = card.same_text_as.as_deref().and_then(parse_id);
+        self.office.visible_to(viewer, |seen| {
+            let summary = &lead.summary;
+            let mate = summary.same_text_as.as_deref().and_then(parse_id);
             let mate = mate.and_then(|id| seen.by_id(CaseId(id)));
             let mate = mate.map(|(mate, _)| same_text(&mate.row.number));
-            let reasons = card.reasons.iter().filter_map(|reason| {
+            let reasons = summary.reasons.iter().filter_map(|reason| {
                 let Some(number) = named_before(&reason.0) else {
                     return Some(reason.clone());
                 };
@@ -103,7 +103,7 @@ impl Desk {
         viewer: &Member,
         group: &Group<'_>,
     ) -> Vec<(CaseNumber, CaseNumber)> {
-        self.office.seen(viewer, |seen| {
+        self.office.visible_to(viewer, |seen| {
             let number = |entry: &Entry| CaseNumber(entry.row.number.clone());
             let mut apart = Vec::new();
             for entry in group.cases() {
@@ -129,7 +129,7 @@ fn is_another(group: &Group<'_>, other: &Group<'_>) -> bool {
 }
 
 fn alike_case(
-    seen: &Seen<'_, '_>,
+    seen: &VisibleCases<'_, '_>,
     entry: &Entry,
     (mate, theirs): (&Entry, &Group<'_>),
     near: &Candidate,
@@ -141,7 +141,7 @@ fn alike_case(
         within: (theirs.lead.row.id != mate.row.id).then(|| number(theirs.lead)),
         tips: theirs.joined.len() + 1,
         state: theirs.state(),
-        title: mate.card.title(),
+        title: mate.summary.title(),
         compared: near.compared,
         days_apart: mate.row.opened_day.days_since(entry.row.opened_day),
         said: said(&seen.reasons(&near.compared), REASONS_SHOWN),

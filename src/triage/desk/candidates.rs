@@ -42,9 +42,9 @@ impl Desk {
             clippy::redundant_closure_for_method_calls,
             reason = "the method would be one of a single lifetime"
         )]
-        let load = self.office.seen(viewer, |seen| seen.load());
+        let load = self.office.visible_to(viewer, |seen| seen.load());
         let all = self.members().await?;
-        let unit = &entries.first().ok_or(OfficeError::NotYours)?.card.unit;
+        let unit = &entries.first().ok_or(OfficeError::NotYours)?.summary.unit;
         let candidate = |member: &Member| {
             Some(Candidate {
                 standing: self.standing(member, &entries)?,
@@ -71,7 +71,7 @@ impl Desk {
     pub(super) fn standing(&self, member: &Member, entries: &[Entry]) -> Option<Standing> {
         let recused = |member: &Member| entries.iter().any(|entry| self.recused(member, entry));
         let matter = Matter {
-            category: entries.first()?.card.category,
+            category: entries.first()?.summary.category,
             today: self.today(),
             recused: &recused,
         };

@@ -2,13 +2,13 @@
 //! the version it was made against, and says why.
 
 use super::Desk;
+use crate::audit::{Act, Kind};
 use crate::cases::{Entry, Group};
 use crate::casework::Draft;
 use crate::deadlines::Start;
 use crate::model::{CaseNumber, CaseState, Member, MemberId, Note, Role};
 use crate::office::OfficeError;
-use crate::store::{PaperChanges, Rewrap, Together};
-use crate::trail::{Act, Kind};
+use crate::store::{ChangeSet, PaperChanges, Rewrap};
 use mifeng_sealing::tip::MessageKind;
 
 /// Longest reason for the file, in characters.
@@ -58,10 +58,14 @@ impl Desk {
             let before = draft.entry.row.handler.replace(handler);
             let before = before.filter(|before| *before != handler);
             let before = before.map(|before| hex::encode(before.0));
-            draft.entry.card.handled_by.extend(before);
-            draft.entry.card.co_handlers.remove(&hex::encode(handler.0));
+            draft.entry.summary.handled_by.extend(before);
+            draft
+                .entry
+                .summary
+                .co_handlers
+                .remove(&hex::encode(handler.0));
             if let Some(unit) = &chosen.unit {
-                draft.entry.card.unit.clone_from(unit);
+                draft.entry.summary.unit.clone_from(unit);
             }
             let detail = format!("{}: {reason}", chosen.name);
             draft.note(Some(&actor.name), Note::Assigned, &detail)?;
@@ -110,7 +114,7 @@ impl Desk {
         kind: MessageKind,
         text: &str,
     ) -> Result<(), OfficeError> {
-        let _turn = self.turn_of(number).await;
+        let _turn = self.lock_of(number).await;
         let entries = self.entries(actor, number).await?;
         let meant = entries.iter().find(|entry| match to {
             Some(to) => entry.row.number == to.0,
@@ -135,12 +139,12 @@ impl Desk {
         let entry = to.filter(|entry| !self.reporter_gone(entry));
         let entry = entry.ok_or(OfficeError::NotPossible)?;
         let mut draft = Draft::new(&self.office, entry.clone())?;
-        draft.entry.card.reporter_wrote = false;
-        draft.entry.card.unproven_words = false;
+        draft.entry.summary.reporter_wrote = false;
+        draft.entry.summary.unproven_words = false;
         // An objection is answered by somebody other than whom it is against, and not by a question.
         if actor.role == Role::Supervisor && kind != MessageKind::Question {
-            draft.entry.card.objected = false;
-            draft.stop_clocks(Start::Objection);
+            draft.entry.summary.objected = false;
+            draft.stop_deadlines(Start::Objection);
         }
         draft.note(Some(&actor.name), Note::Wrote, "")?;
         draft.tell(kind, Some(&actor.name), text).await?;
@@ -148,9 +152,9 @@ impl Desk {
             gone: kept,
             ..PaperChanges::default()
         };
-        let together = Together {
+        let together = ChangeSet {
             papers,
-            ..Together::default()
+            ..ChangeSet::default()
         };
         self.store_with(vec![draft], together).await
     }
@@ -171,14 +175,14 @@ impl Desk {
     }
 
     pub(super) async fn store(&self, drafts: Vec<Draft<'_>>) -> Result<(), OfficeError> {
-        self.store_with(drafts, Together::default()).await
+        self.store_with(drafts, ChangeSet::default()).await
     }
 
     /// Stores the drafts with what else is to be stored, all or nothing.
     pub(super) async fn store_with(
         &self,
         drafts: Vec<Draft<'_>>,
-        mut together: Together,
+        mut together: ChangeSet,
     ) -> Result<(), OfficeError> {
         let mut entries = Vec::new();
         for draft in drafts {
@@ -193,7 +197,7 @@ impl Desk {
         }
         let acts = keys_on_record(&rewraps);
         for act in &acts {
-            self.trail().record_own(*act).await?;
+            self.audit_log().record_own(*act).await?;
         }
         let cases = entries.iter().map(|entry| entry.row.id);
         let doubt = self
@@ -202,23 +206,23 @@ impl Desk {
         let stored = self.office.parts.store.change_together(&together).await;
         if !matches!(stored, Ok(true)) {
             for act in acts {
-                self.trail().record_own(act.failed()).await?;
+                self.audit_log().record_own(act.failed()).await?;
             }
         }
         if !stored? {
             return Err(OfficeError::Changed);
         }
-        self.office.board_mut(|board| {
+        self.office.caseload_mut(|caseload| {
             for entry in entries {
-                board.replace(entry);
+                caseload.replace(entry);
             }
-            board.rewrap(&rewraps);
-            board.keep_papers(&together.papers);
+            caseload.rewrap(&rewraps);
+            caseload.keep_papers(&together.papers);
             for (pair, _) in &together.apart {
-                board.hold_apart(*pair, true);
+                caseload.hold_apart(*pair, true);
             }
             for pair in &together.no_longer_apart {
-                board.hold_apart(*pair, false);
+                caseload.hold_apart(*pair, false);
             }
         });
         doubt.settled();

@@ -3,13 +3,14 @@
 
 use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text, state_of, text_fits};
+use crate::audit::{Act, Kind};
 use crate::cases::{Entry, Signing};
 use crate::model::{
-    CaseNumber, CaseState, Closing, Exhibit, Grounds, Member, Note, Says, Signature, Step, Viewer,
+    CaseNumber, CaseState, Closing, EvidenceItem, Grounds, Member, Note, PaperContent, Signature,
+    Step, Viewer,
 };
 use crate::office::OfficeError;
-use crate::store::{PaperChanges, PaperRow, Together};
-use crate::trail::{Act, Kind};
+use crate::store::{ChangeSet, PaperChanges, PaperRow};
 use std::collections::BTreeSet;
 
 /// Longest time until somebody looks again, in days.
@@ -44,7 +45,7 @@ impl Desk {
             let parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
             let detail = parts.join(" · ");
             let mut drafts = self.drafts(entries, version)?;
-            drafts[0].entry.card.closing = Some(Closing {
+            drafts[0].entry.summary.closing = Some(Closing {
                 grounds,
                 proposed: self.signature(actor),
                 approved: None,
@@ -79,16 +80,16 @@ impl Desk {
                 ..PaperChanges::default()
             };
             let mut drafts = self.drafts(entries, version)?;
-            drafts[0].entry.card.closing = Some(closing);
+            drafts[0].entry.summary.closing = Some(closing);
             for draft in &mut drafts {
                 if draft.entry.row.state.step_to(CaseState::Closed) == Some(Step::Closing) {
                     draft.enter(CaseState::Closed);
                     draft.note(Some(&actor.name), Note::Closed, &detail)?;
                 }
             }
-            let together = Together {
+            let together = ChangeSet {
                 papers,
-                ..Together::default()
+                ..ChangeSet::default()
             };
             self.store_with(drafts, together).await
         })
@@ -103,7 +104,7 @@ impl Desk {
             None => closing.proposed.is_of(member.id),
         });
         let whose = whose.ok_or(OfficeError::NotPossible)?;
-        let says = Says::Task {
+        let says = PaperContent::Task {
             text: "回访".to_owned(),
             whose: whose.name.clone(),
         };
@@ -130,7 +131,7 @@ impl Desk {
             check_text("reason", reason, REASON_MAX_CHARS)?;
             let handlers = entries[0].handlers();
             let mut drafts = self.drafts(entries, version)?;
-            drafts[0].entry.card.closing = None;
+            drafts[0].entry.summary.closing = None;
             drafts[0].note(Some(&actor.name), Note::ClosingRejected, reason)?;
             drafts[0].remind_all(handlers);
             self.store(drafts).await
@@ -150,7 +151,7 @@ impl Desk {
         actor: &Viewer,
         entries: &[Entry],
         chosen: &[[u8; 16]],
-    ) -> Result<Vec<Exhibit>, OfficeError> {
+    ) -> Result<Vec<EvidenceItem>, OfficeError> {
         if chosen.is_empty() {
             return Ok(Vec::new());
         }
@@ -161,7 +162,7 @@ impl Desk {
         let named = papers.filter(|paper| chosen.contains(&paper.id));
         let named: Vec<_> = named
             .filter_map(|paper| match paper.says {
-                Says::Evidence { what, .. } => Some(Exhibit {
+                PaperContent::Evidence { what, .. } => Some(EvidenceItem {
                     paper: paper.id,
                     number: paper.number,
                     what,
@@ -219,7 +220,7 @@ impl Desk {
 
 /// The closing that waits for a second person.
 fn waiting(entries: &[Entry]) -> Option<&Closing> {
-    let closing = entries.first()?.card.closing.as_ref()?;
+    let closing = entries.first()?.summary.closing.as_ref()?;
     closing.waits().then_some(closing)
 }
 
@@ -236,8 +237,8 @@ pub(super) fn check_second(
     let id = hex::encode(actor.id.0);
     let handled = |entry: &Entry| {
         entry.handles(actor.id)
-            || entry.card.handler_before.as_ref() == Some(&id)
-            || entry.card.handled_by.contains(&id)
+            || entry.summary.handler_before.as_ref() == Some(&id)
+            || entry.summary.handled_by.contains(&id)
     };
     if first.is_of(actor.id) || entries.iter().any(handled) {
         return Err(OfficeError::SecondPerson);

@@ -1,11 +1,11 @@
 //! Laying two tips beside each other. Both are opened here, for one answer, when a person asks for it.
 
 use super::Desk;
+use crate::audit::{Act, Kind};
 use crate::cases::{Comparison, Entry, Group, Mark, NewsView, Side, pieces};
 use crate::model::{CaseNumber, Member, Viewer};
 use crate::office::{OfficeError, open_tip};
 use crate::store::Pair;
-use crate::trail::{Act, Kind};
 use mifeng_sealing::tip::TipDocument;
 use mifeng_similarity::{Explanation, Fields, Reading, TipId, said_in_full};
 use std::ops::Range;
@@ -43,7 +43,7 @@ impl Desk {
         let act = Act::new(Kind::Compared)
             .on(id(&ours, one)?)
             .of(id(&theirs, other)?.0);
-        self.trail().record(Some(viewer.id), act).await?;
+        self.audit_log().record(Some(viewer.id), act).await?;
         let one = self.open_side(viewer, ours, one).await?;
         let other = self.open_side(viewer, theirs, other).await?;
         let ids = [one.id, other.id];
@@ -54,12 +54,12 @@ impl Desk {
             (other, one)
         };
         let pair = Pair::of(earlier.entry.row.id, later.entry.row.id);
-        let (explained, held_apart) = self.office.seen(viewer, |seen| {
+        let (explained, held_apart) = self.office.visible_to(viewer, |seen| {
             let compared = seen.compared(&ids[0], &ids[1]);
             let explain = |compared| seen.explain(compared, &earlier.reading, &later.reading);
             (compared.map(explain), seen.is_apart(pair))
         });
-        // Every tip on the board is in the index.
+        // Every tip on the caseload is in the index.
         let explained = explained.ok_or(OfficeError::Damaged)?;
         let told = said_in_full(&explained.compared, &explained.reasons);
         Ok(Comparison {

@@ -4,7 +4,7 @@
 use super::Desk;
 use crate::cases::{BurstView, Copies, Entry, Group};
 use crate::model::{CaseNumber, Member};
-use crate::office::Seen;
+use crate::office::VisibleCases;
 use mifeng_similarity::{Burst, Flood, Offence, TipId};
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ pub(super) struct SeenFloods(HashMap<TipId, Option<Copies>>);
 
 /// The copies that a case belongs to: all of its tips are of one flood.
 pub(super) fn copies(
-    seen: &Seen<'_, '_>,
+    seen: &VisibleCases<'_, '_>,
     group: &Group<'_>,
     known: &mut SeenFloods,
 ) -> Option<Copies> {
@@ -23,7 +23,7 @@ pub(super) fn copies(
     copies.or_insert_with(|| named(seen, &flood)).clone()
 }
 
-fn named(seen: &Seen<'_, '_>, flood: &Flood) -> Option<Copies> {
+fn named(seen: &VisibleCases<'_, '_>, flood: &Flood) -> Option<Copies> {
     let entries = flood.tips.iter().filter_map(|tip| seen.of_tip(tip));
     let mut entries: Vec<&Entry> = entries.map(|(entry, _)| entry).collect();
     // Of one day by number: in which order they came is nobody's business.
@@ -41,7 +41,7 @@ fn named(seen: &Seen<'_, '_>, flood: &Flood) -> Option<Copies> {
 
 impl Desk {
     /// Schools with more tips of one kind than usual, among the tips that the viewer may see.
-    pub(super) fn bursts(&self, viewer: &Member, seen: &Seen<'_, '_>) -> Vec<BurstView> {
+    pub(super) fn bursts(&self, viewer: &Member, seen: &VisibleCases<'_, '_>) -> Vec<BurstView> {
         if !viewer.role.sees_all_cases() {
             return Vec::new();
         }

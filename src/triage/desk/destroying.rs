@@ -3,11 +3,11 @@
 use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text};
 use super::closing::{check_second, check_sending_back, signing_of};
+use crate::audit::{Act, Kind};
 use crate::cases::{EndView, Entry, Group};
 use crate::jobs::destroying::BY_TWO;
 use crate::model::{CaseNumber, Deletion, Hold, Member, Note, Role};
 use crate::office::OfficeError;
-use crate::trail::{Act, Kind};
 use mifeng_foundation::telemetry::{Event, log};
 
 impl Desk {
@@ -35,7 +35,8 @@ impl Desk {
                 reason: reason.trim().to_owned(),
                 asked: self.signature(actor),
             };
-            let change = |entry: &mut Entry| entry.card.deletion = Some(Box::new(deletion.clone()));
+            let change =
+                |entry: &mut Entry| entry.summary.deletion = Some(Box::new(deletion.clone()));
             let note = (Note::DeletionAsked, reason);
             self.change_end(actor, entries, version, change, note).await
         })
@@ -91,7 +92,7 @@ impl Desk {
             let deletion = asked(&entries).ok_or(OfficeError::NotPossible)?;
             check_sending_back(actor, &deletion.asked, &entries)?;
             check_text("reason", reason, REASON_MAX_CHARS)?;
-            let change = |entry: &mut Entry| entry.card.deletion = None;
+            let change = |entry: &mut Entry| entry.summary.deletion = None;
             let note = (Note::DeletionRejected, reason);
             self.change_end(actor, entries, version, change, note).await
         })
@@ -120,7 +121,7 @@ impl Desk {
                 return Err(OfficeError::NotPermitted);
             }
             check_text("reason", reason, REASON_MAX_CHARS)?;
-            if entries.iter().any(|entry| entry.card.hold.is_some()) == keep {
+            if entries.iter().any(|entry| entry.summary.hold.is_some()) == keep {
                 return Err(OfficeError::NotPossible);
             }
             let hold = keep.then(|| {
@@ -130,7 +131,7 @@ impl Desk {
                 })
             });
             // Of each tip, so that splitting takes it off none.
-            let change = |entry: &mut Entry| entry.card.hold.clone_from(&hold);
+            let change = |entry: &mut Entry| entry.summary.hold.clone_from(&hold);
             let note = (key, reason);
             self.change_end(actor, entries, version, change, note).await
         })
@@ -173,7 +174,7 @@ impl Desk {
         let deletion = asked(entries).cloned();
         let asked_by = deletion.as_ref().map(|one| &one.asked);
         let signing = signing_of(viewer, asked_by, entries);
-        let changes = !self.is_sealed();
+        let changes = !self.is_locked();
         Ok(EndView {
             kept_until: kept.map(|(day, _)| day),
             earliest: self.office.retention().earliest(&group),
@@ -188,7 +189,7 @@ impl Desk {
             can_hold: changes && viewer.role == Role::Supervisor,
             hold: group
                 .cases()
-                .find_map(|entry| entry.card.hold.as_deref().cloned()),
+                .find_map(|entry| entry.summary.hold.as_deref().cloned()),
             deletion,
             signing,
         })
@@ -199,5 +200,5 @@ impl Desk {
 fn asked(entries: &[Entry]) -> Option<&Deletion> {
     entries
         .iter()
-        .find_map(|entry| entry.card.deletion.as_deref())
+        .find_map(|entry| entry.summary.deletion.as_deref())
 }

@@ -1,10 +1,10 @@
 //! What will be destroyed soon, for those who can still hold it: by sight, as any list.
 
 use super::Desk;
+use crate::audit::{Act, Kind};
 use crate::cases::Group;
 use crate::model::{CaseNumber, Viewer};
 use crate::office::OfficeError;
-use crate::trail::{Act, Kind};
 use mifeng_foundation::clock::Day;
 
 /// How far ahead the list looks, in days.
@@ -34,17 +34,17 @@ impl Desk {
     /// for a second person to be destroyed early.
     ///
     /// # Errors
-    /// [`OfficeError::NotPermitted`] for whoever does not see all cases; [`OfficeError::Sealed`].
+    /// [`OfficeError::NotPermitted`] for whoever does not see all cases; [`OfficeError::Locked`].
     pub async fn expiring(&self, viewer: &Viewer) -> Result<Vec<ExpiringLine>, OfficeError> {
-        if self.is_sealed() {
-            return Err(OfficeError::Sealed);
+        if self.is_locked() {
+            return Err(OfficeError::Locked);
         }
         if !viewer.role.sees_all_cases() {
             return Err(OfficeError::NotPermitted);
         }
         let act = Act::new(Kind::QueueSeen).detailed("expiring");
-        self.trail().record(Some(viewer.id), act).await?;
-        let mut lines = self.office.seen(viewer, |seen| {
+        self.audit_log().record(Some(viewer.id), act).await?;
+        let mut lines = self.office.visible_to(viewer, |seen| {
             let groups = seen.groups();
             groups
                 .filter_map(|group| self.expiring_line(&group))
@@ -60,11 +60,11 @@ impl Desk {
     pub(super) fn expiring_line(&self, group: &Group<'_>) -> Option<ExpiringLine> {
         let last = self.today().plus_days(EXPIRING_DAYS);
         let day = self.office.destroyed_on(group);
-        let early = group.cases().any(|entry| entry.card.deletion.is_some());
+        let early = group.cases().any(|entry| entry.summary.deletion.is_some());
         let soon = day.as_ref().filter(|(day, _)| *day <= last);
         (soon.is_some() || early).then(|| ExpiringLine {
             number: CaseNumber(group.lead.row.number.clone()),
-            title: group.lead.card.title(),
+            title: group.lead.summary.title(),
             tips: group.cases().count(),
             day: soon.map(|(day, _)| *day),
             source: day

@@ -1,25 +1,25 @@
-//! One extension of a clock, by a supervisor, with a reason that the reporter is told.
+//! One extension of a deadline, by a supervisor, with a reason that the reporter is told.
 
 use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text};
+use crate::audit::{Act, Kind};
 use crate::cases::Entry;
 use crate::casework::{Draft, told, unended};
-use crate::deadlines::{ClockRule, Rung};
+use crate::deadlines::{DeadlineRule, EscalationLevel};
 use crate::model::{CaseNumber, Member, Note, Role};
 use crate::office::OfficeError;
-use crate::store::ClockRow;
-use crate::trail::{Act, Kind};
+use crate::store::DeadlineRow;
 use mifeng_sealing::tip::MessageKind;
 
 impl Desk {
     /// Whether `clock` can be extended, and by which rule: it runs, its rule allows it, and it was not extended before.
-    pub(super) fn extensible(&self, clock: &ClockRow) -> Option<(&ClockRule, u16)> {
-        let rule = self.office.parts.deadlines.rule(&clock.rule)?;
-        let free = clock.met_day.is_none() && clock.extended_days == 0;
+    pub(super) fn extensible(&self, deadline: &DeadlineRow) -> Option<(&DeadlineRule, u16)> {
+        let rule = self.office.parts.deadline_rules.rule(&deadline.rule)?;
+        let free = deadline.met_day.is_none() && deadline.extended_days == 0;
         free.then_some((rule, rule.extension_days?))
     }
 
-    /// Extends the clock that runs under the rule `clock`, once; of joined tips, that of each where it still runs. Every
+    /// Extends the deadline that runs under the rule `clock`, once; of joined tips, that of each where it still runs. Every
     /// reporter is told the day of his own.
     ///
     /// # Errors
@@ -30,12 +30,13 @@ impl Desk {
         actor: &Member,
         number: &CaseNumber,
         version: i64,
-        clock: &str,
+        deadline: &str,
         reason: &str,
     ) -> Result<(), OfficeError> {
         let act = Act::new(Kind::Extended);
         self.change_case(actor, number, act, async |entries| {
-            self.give_time(actor, entries, version, clock, reason).await
+            self.give_time(actor, entries, version, deadline, reason)
+                .await
         })
         .await
     }
@@ -45,7 +46,7 @@ impl Desk {
         actor: &Member,
         entries: Vec<Entry>,
         version: i64,
-        clock: &str,
+        deadline: &str,
         reason: &str,
     ) -> Result<(), OfficeError> {
         if actor.role != Role::Supervisor {
@@ -53,18 +54,18 @@ impl Desk {
         }
         check_text("reason", reason, REASON_MAX_CHARS)?;
         let runs = |entry: &Entry| {
-            let mut clocks = entry.clocks.iter().filter(|row| row.rule == clock);
-            let found = clocks.find(|row| self.extensible(row).is_some());
+            let mut deadlines = entry.deadlines.iter().filter(|row| row.rule == deadline);
+            let found = deadlines.find(|row| self.extensible(row).is_some());
             found.cloned()
         };
-        let clocks: Vec<_> = entries.iter().map(runs).collect();
-        if clocks.iter().all(Option::is_none) {
+        let deadlines: Vec<_> = entries.iter().map(runs).collect();
+        if deadlines.iter().all(Option::is_none) {
             return Err(OfficeError::NotPossible);
         }
         let mut drafts = self.drafts(entries, version)?;
-        for (draft, clock) in drafts.iter_mut().zip(clocks) {
-            if let Some(clock) = clock {
-                self.extend_one(actor, draft, clock, reason).await?;
+        for (draft, deadline) in drafts.iter_mut().zip(deadlines) {
+            if let Some(deadline) = deadline {
+                self.extend_one(actor, draft, deadline, reason).await?;
             }
         }
         self.store(drafts).await
@@ -74,17 +75,17 @@ impl Desk {
         &self,
         actor: &Member,
         draft: &mut Draft<'_>,
-        mut clock: ClockRow,
+        mut deadline: DeadlineRow,
         reason: &str,
     ) -> Result<(), OfficeError> {
-        let (rule, days) = self.extensible(&clock).ok_or(OfficeError::NotPossible)?;
-        let deadlines = &self.office.parts.deadlines;
-        let due = deadlines.extended(rule, clock.due_day, days);
-        clock.extended_days = days;
-        clock.due_day = due.day;
-        clock.provisional |= due.provisional;
-        clock.climbed = Rung::Nobody;
-        draft.move_clock(clock);
+        let (rule, days) = self.extensible(&deadline).ok_or(OfficeError::NotPossible)?;
+        let deadline_rules = &self.office.parts.deadline_rules;
+        let due = deadline_rules.extended(rule, deadline.due_day, days);
+        deadline.extended_days = days;
+        deadline.due_day = due.day;
+        deadline.provisional |= due.provisional;
+        deadline.escalated = EscalationLevel::Nobody;
+        draft.move_deadline(deadline);
         let day = due.day.to_string();
         draft.note(
             Some(&actor.name),

@@ -1,18 +1,18 @@
 //! Members' calendars of due days.
 
 use super::Desk;
+use crate::audit::{Act, Kind};
 use crate::cases::Group;
 use crate::feed::{FeedToken, FeedTokenHash};
 use crate::model::{CaseNumber, Member, Role, Viewer};
 use crate::office::OfficeError;
-use crate::trail::{Act, Kind};
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::storage::StoreError;
 
-/// A running clock, as it stands in a calendar.
+/// A running deadline, as it stands in a calendar.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DueClock {
-    /// The clock's id.
+pub struct UpcomingDeadline {
+    /// The deadline's id.
     pub id: [u8; 16],
     /// The case's number.
     pub number: CaseNumber,
@@ -22,7 +22,7 @@ pub struct DueClock {
     pub due_day: Day,
     /// How often that was changed.
     pub sequence: u32,
-    /// The day it was last changed, or the clock was started.
+    /// The day it was last changed, or the deadline was started.
     pub changed_day: Day,
 }
 
@@ -68,36 +68,39 @@ impl Desk {
         .await
     }
 
-    /// The running clocks for the calendar with this address, by day: of the cases in hand, for a supervisor of all that he
+    /// The running deadlines for the calendar with this address, by day: of the cases in hand, for a supervisor of all that he
     /// may see. `None` where there is no such calendar, or its owner reads no tips any more.
     ///
     /// # Errors
-    /// [`OfficeError::Sealed`] while the office's key is locked, or what the store says.
-    pub async fn feed(&self, token: FeedTokenHash) -> Result<Option<Vec<DueClock>>, OfficeError> {
+    /// [`OfficeError::Locked`] while the office's key is locked, or what the store says.
+    pub async fn feed(
+        &self,
+        token: FeedTokenHash,
+    ) -> Result<Option<Vec<UpcomingDeadline>>, OfficeError> {
         let owner = self.office.parts.store.feed_owner(token).await?;
         let members = self.members().await?;
         let owner = members.iter().find(|one| Some(one.id) == owner);
         let Some(owner) = owner.filter(|one| one.is_reader()) else {
             return Ok(None);
         };
-        if self.is_sealed() {
-            return Err(OfficeError::Sealed);
+        if self.is_locked() {
+            return Err(OfficeError::Locked);
         }
         if self.office.first_today(owner.id, self.today()) {
             let act = Act::new(Kind::FeedSeen);
-            self.trail().record(Some(owner.id), act).await?;
+            self.audit_log().record(Some(owner.id), act).await?;
         }
-        let mut clocks = Vec::new();
-        self.office.seen(owner, |seen| {
+        let mut deadlines = Vec::new();
+        self.office.visible_to(owner, |seen| {
             for group in seen.groups() {
                 let in_hand = group.lead.handles(owner.id);
                 if in_hand || owner.role == Role::Supervisor {
-                    clocks.extend(running(&group));
+                    deadlines.extend(running(&group));
                 }
             }
         });
-        clocks.sort_by(|a, b| (a.due_day, &a.number, a.id).cmp(&(b.due_day, &b.number, b.id)));
-        Ok(Some(clocks))
+        deadlines.sort_by(|a, b| (a.due_day, &a.number, a.id).cmp(&(b.due_day, &b.number, b.id)));
+        Ok(Some(deadlines))
     }
 
     /// Puts on record how many wrong addresses there were today.
@@ -106,21 +109,24 @@ impl Desk {
     /// What the store says.
     pub async fn record_wrong_feeds(&self, many: &'static str) -> Result<(), OfficeError> {
         let act = Act::new(Kind::FeedRefused).detailed(many);
-        Ok(self.trail().record(None, act).await?)
+        Ok(self.audit_log().record(None, act).await?)
     }
 }
 
-fn running(group: &Group<'_>) -> Vec<DueClock> {
+fn running(group: &Group<'_>) -> Vec<UpcomingDeadline> {
     let of = |entry: &crate::cases::Entry| {
         let number = CaseNumber(entry.row.number.clone());
-        let running = entry.clocks.iter().filter(|clock| clock.met_day.is_none());
-        let due = running.map(move |clock| DueClock {
-            id: clock.id,
+        let running = entry
+            .deadlines
+            .iter()
+            .filter(|deadline| deadline.met_day.is_none());
+        let due = running.map(move |deadline| UpcomingDeadline {
+            id: deadline.id,
             number: number.clone(),
-            rule: clock.rule.clone(),
-            due_day: clock.due_day,
-            sequence: clock.moved_times,
-            changed_day: clock.moved_day.unwrap_or(clock.start_day),
+            rule: deadline.rule.clone(),
+            due_day: deadline.due_day,
+            sequence: deadline.moved_times,
+            changed_day: deadline.moved_day.unwrap_or(deadline.start_day),
         });
         due.collect::<Vec<_>>()
     };

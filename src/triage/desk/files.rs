@@ -6,7 +6,7 @@ use crate::office::{Office, OfficeError, open_json};
 use crate::store::AttachmentState;
 use mifeng_foundation::blobs::{BlobStore, READ_MAX_BYTES};
 use mifeng_foundation::streaming::{
-    Giver, PieceReader, PieceWriter, Taker, into_thread, on_thread, out_of_thread,
+    PieceReader, PieceReceiver, PieceSender, PieceWriter, into_thread, on_thread, out_of_thread,
 };
 use mifeng_opening::Identity;
 use mifeng_sealing::tip::Attachment;
@@ -19,7 +19,7 @@ pub struct OpenFile {
     /// What its tip says of it.
     pub about: Attachment,
     /// Its content. A file that was altered breaks off.
-    pub content: Taker,
+    pub content: PieceReceiver,
 }
 
 /// The files of a case, as a page lists them.
@@ -61,8 +61,11 @@ async fn unproven_files(
             continue;
         }
         let words: MessageText = open_json(key, &row.sealed)?;
-        let heard = words.heard.into_iter().filter(|heard| !heard.proven);
-        files.extend(heard.flat_map(|heard| heard.files));
+        let received = words
+            .received
+            .into_iter()
+            .filter(|received| !received.proven);
+        files.extend(received.flat_map(|received| received.files));
     }
     Ok(files)
 }
@@ -93,7 +96,7 @@ pub(crate) async fn open(
 }
 
 /// Reads the sealed file until its end, or until nobody wants more.
-async fn give(blobs: Arc<dyn BlobStore>, file: [u8; 16], first: Vec<u8>, mut giver: Giver) {
+async fn give(blobs: Arc<dyn BlobStore>, file: [u8; 16], first: Vec<u8>, mut giver: PieceSender) {
     let mut offset = first.len() as u64;
     let mut bytes = first;
     while !bytes.is_empty() {

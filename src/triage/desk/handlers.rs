@@ -4,11 +4,11 @@
 use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text, state_of};
 use super::opining::{asked, may_opine};
+use crate::audit::{Act, Kind};
 use crate::cases::{Entry, Handling};
 use crate::casework::Draft;
 use crate::model::{CaseNumber, Member, MemberId, Note};
 use crate::office::OfficeError;
-use crate::trail::{Act, Kind};
 
 impl Desk {
     /// Has `helper` handle the case too.
@@ -37,7 +37,7 @@ impl Desk {
             let chosen = chosen.ok_or(OfficeError::NotPossible)?;
             let mut drafts = self.drafts(entries, version)?;
             let lead = &mut drafts[0];
-            lead.entry.card.co_handlers.insert(hex::encode(helper.0));
+            lead.entry.summary.co_handlers.insert(hex::encode(helper.0));
             let detail = format!("{}: {reason}", chosen.name);
             lead.note(Some(&actor.name), Note::HandlerAdded, &detail)?;
             lead.remind(helper);
@@ -64,7 +64,7 @@ impl Desk {
                 return Err(OfficeError::NotPermitted);
             }
             check_text("reason", reason, REASON_MAX_CHARS)?;
-            if !entries[0].card.helps(helper) {
+            if !entries[0].summary.helps(helper) {
                 return Err(OfficeError::NotPossible);
             }
             let members = self.members().await?;
@@ -95,12 +95,15 @@ impl Desk {
             found.map(line).collect()
         };
         let handlers = lead.handlers();
-        let mut helpers = handlers.iter().copied().filter(|id| lead.card.helps(*id));
-        let names = names_handlers(viewer, entries) && !self.is_sealed();
+        let mut helpers = handlers
+            .iter()
+            .copied()
+            .filter(|id| lead.summary.helps(*id));
+        let names = names_handlers(viewer, entries) && !self.is_locked();
         let could = members
             .iter()
             .filter(|member| names && self.could_help(member, entries));
-        let (last, asked) = (lead.card.opinions.last(), asked(lead));
+        let (last, asked) = (lead.summary.opinions.last(), asked(lead));
         let mut unsigned = last.into_iter().flat_map(|last| last.unsigned(&asked));
         let may = may_opine(viewer, entries);
         Handling {
@@ -113,7 +116,7 @@ impl Desk {
                 .collect(),
             can_write: may,
             can_sign: may && last.is_some_and(|last| !last.is_signed_by(viewer.id)),
-            opinions: lead.card.opinions.clone(),
+            opinions: lead.summary.opinions.clone(),
         }
     }
 
@@ -133,8 +136,8 @@ impl Draft<'_> {
     /// Takes a member off who handles it with others; she handled it, and approves nothing of it any more.
     pub(super) fn take_off(&mut self, member: MemberId) {
         let id = hex::encode(member.0);
-        if self.entry.card.co_handlers.remove(&id) {
-            self.entry.card.handled_by.insert(id);
+        if self.entry.summary.co_handlers.remove(&id) {
+            self.entry.summary.handled_by.insert(id);
         }
     }
 }

@@ -3,12 +3,12 @@
 
 use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text};
+use crate::audit::{Act, Kind};
 use crate::cases::{Entry, Group};
 use crate::casework::Draft;
 use crate::model::{CaseNumber, CaseState, Member, MemberId, Note};
 use crate::office::{OfficeError, seal};
-use crate::store::{JoinedRow, Pair, Together};
-use crate::trail::{Act, Kind};
+use crate::store::{ChangeSet, JoinedRow, Pair};
 use mifeng_foundation::clock::Day;
 use mifeng_opening::Identity;
 use mifeng_sealing::Recipient;
@@ -24,7 +24,7 @@ pub struct Shown<'a> {
 }
 
 impl Desk {
-    /// Joins two cases; the number of the one that leads from now on. Every tip keeps its number, key, mailbox, clocks
+    /// Joins two cases; the number of the one that leads from now on. Every tip keeps its number, key, mailbox, deadlines
     /// and answer. A tip nobody had decided on is accepted with it where the case it joins was.
     ///
     /// # Errors
@@ -36,7 +36,7 @@ impl Desk {
         shown: &Shown<'_>,
         reason: &str,
     ) -> Result<CaseNumber, OfficeError> {
-        let _alone = self.office.alone().await;
+        let _exclusive = self.office.exclusive().await;
         let (one, other) = self.both(actor, shown.one.0, shown.other.0).await?;
         let act = Act::new(Kind::Joined)
             .on(one[0].row.id)
@@ -81,9 +81,9 @@ impl Desk {
         let drafts = self
             .joined_drafts(actor, stays, moves, handler, reason)
             .await?;
-        let together = Together {
+        let together = ChangeSet {
             no_longer_apart: apart,
-            ..Together::default()
+            ..ChangeSet::default()
         };
         self.store_with(drafts, together).await?;
         Ok(number)
@@ -111,7 +111,11 @@ impl Desk {
             let mut draft = Draft::new(&self.office, entry)?;
             draft.entry.row.handler = handler;
             // What waits for a second person was proposed before this tip was in it.
-            draft.entry.card.closing.take_if(|closing| closing.waits());
+            draft
+                .entry
+                .summary
+                .closing
+                .take_if(|closing| closing.waits());
             drafts.push(draft);
         }
         let key = if reopened {
@@ -125,12 +129,12 @@ impl Desk {
             let mut draft = Draft::new(&self.office, entry)?;
             let before = draft.entry.row.handler;
             if draft.entry.row.joined.replace(joined).is_none() {
-                draft.entry.card.handler_before = before.map(|member| hex::encode(member.0));
+                draft.entry.summary.handler_before = before.map(|member| hex::encode(member.0));
             }
             draft.entry.row.handler = handler;
             // To be accepted is what every reporter is told first, alone or not.
             if running && draft.entry.row.state == CaseState::Received {
-                draft.entry.card.mode = lead.card.mode;
+                draft.entry.summary.mode = lead.summary.mode;
                 draft.enter(CaseState::Accepted);
                 draft.tell(MessageKind::Status, None, "").await?;
             }
@@ -172,7 +176,7 @@ impl Desk {
         other: &CaseNumber,
         reason: &str,
     ) -> Result<(), OfficeError> {
-        let _alone = self.office.alone().await;
+        let _exclusive = self.office.exclusive().await;
         let (ours, theirs) = self.both(actor, one, other).await?;
         let find = |entries: &[Entry], number: &CaseNumber| {
             let found = entries.iter().find(|entry| entry.row.number == number.0);
@@ -192,9 +196,9 @@ impl Desk {
                 drafts.push(draft);
             }
             let today = self.today();
-            let together = Together {
+            let together = ChangeSet {
                 apart: pairs(&ours, &theirs).map(|pair| (pair, today)).collect(),
-                ..Together::default()
+                ..ChangeSet::default()
             };
             self.store_with(drafts, together).await
         })
@@ -229,9 +233,9 @@ impl Desk {
     }
 
     fn held_apart_between(&self, one: &[Entry], other: &[Entry]) -> Vec<Pair> {
-        self.office.board(|board| {
+        self.office.caseload(|caseload| {
             let pairs = pairs(one, other);
-            pairs.filter(|pair| board.is_apart(*pair)).collect()
+            pairs.filter(|pair| caseload.is_apart(*pair)).collect()
         })
     }
 }

@@ -1,11 +1,11 @@
 //! The ledger, on the screen and on its way out, and the filters that members save.
 
 use super::Desk;
+use crate::audit::{Act, AskedBy, Kind};
 use crate::cases::Entry;
 use crate::ledger::{Filter, Format, LedgerLine, LedgerPage, PAGE_LINES, matches, order};
-use crate::model::{Member, MemberId, Viewer, turn_to};
-use crate::office::{OfficeError, Seen, open_json, seal_json};
-use crate::trail::{Act, AskedBy, Kind};
+use crate::model::{Member, MemberId, Viewer, sort_page};
+use crate::office::{OfficeError, VisibleCases, open_json, seal_json};
 use mifeng_opening::Identity;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -56,9 +56,9 @@ impl Desk {
             return Err(OfficeError::NotPermitted);
         }
         let act = Act::new(Kind::LedgerSeen);
-        self.trail().record(Some(viewer.id), act).await?;
+        self.audit_log().record(Some(viewer.id), act).await?;
         let members = self.members().await?;
-        Ok(desk.office.seen(viewer, |seen| {
+        Ok(desk.office.visible_to(viewer, |seen| {
             let found = desk.found(seen, filter);
             desk.page_of(found, filter, &members, page)
         }))
@@ -81,15 +81,15 @@ impl Desk {
         }
         let members = self.members().await?;
         let today = self.today();
-        let lines: Vec<LedgerLine> = desk.office.seen(viewer, |seen| {
+        let lines: Vec<LedgerLine> = desk.office.visible_to(viewer, |seen| {
             let mut cases = desk.found(seen, filter).cases;
             cases.sort_unstable_by(in_order(filter, &members));
             let line =
                 |(entry, lead): (&Entry, &Entry)| LedgerLine::of(entry, lead, &members, today);
             cases.into_iter().map(line).collect()
         });
-        let trail = self.trail();
-        trail
+        let audit_log = self.audit_log();
+        audit_log
             .record_export(
                 viewer.id,
                 format.code(),
@@ -100,7 +100,7 @@ impl Desk {
         Ok(lines)
     }
 
-    fn found<'b>(&self, seen: &Seen<'_, 'b>, filter: &Filter) -> Found<'b> {
+    fn found<'b>(&self, seen: &VisibleCases<'_, 'b>, filter: &Filter) -> Found<'b> {
         let today = self.today();
         let mut found = Found {
             cases: Vec::new(),
@@ -128,7 +128,7 @@ impl Desk {
             mut cases,
             handlers,
         } = found;
-        let (here, turned) = turn_to(&mut cases, page, PAGE_LINES, in_order(filter, members));
+        let (here, position) = sort_page(&mut cases, page, PAGE_LINES, in_order(filter, members));
         let today = self.today();
         let line = |(entry, lead): &(&Entry, &Entry)| LedgerLine::of(entry, lead, members, today);
         let known = members.iter().filter(|one| handlers.contains(&one.id));
@@ -138,7 +138,7 @@ impl Desk {
         handlers.sort_by(|a, b| a.1.cmp(&b.1));
         LedgerPage {
             lines: cases[here].iter().map(line).collect(),
-            turned,
+            position,
             handlers,
         }
     }

@@ -40,22 +40,22 @@ mod typing_in;
 pub use account_requests::RequestView;
 pub use candidates::Candidate;
 pub use expiring::{EXPIRING_DAYS, ExpiringLine};
-pub use feed::DueClock;
+pub use feed::UpcomingDeadline;
 pub use joining::Shown;
 pub use ledger::{SavedView, VIEW_NAME_MAX_CHARS};
-pub use oversight::Leaving;
+pub use oversight::Publication;
 pub use quarantine::Tried;
 pub use referring::{PASSAGE_CHARS, Referral, shared_passage};
 pub use ruling::{FIRST_VERSION, RulesRefused, RulesVersion, TRIED_TIPS, TriedTip, rules_in_force};
 pub use search::{PAGE_RESULTS, SearchLine, SearchPage};
 pub use typing_in::{TYPED_CHANNELS, TypedIn, channel_code};
 
+use crate::audit::{Act, AuditLog, Kind};
 use crate::cases::{Entry, Group};
 use crate::model::Member;
 use crate::office::{Office, OfficeError};
 use crate::routing::Rules;
 use crate::store::MailRecipient;
-use crate::trail::{Act, Kind, Trail};
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::storage::StoreError;
 use mifeng_sealing::{ContentHash, Recipient};
@@ -98,10 +98,10 @@ impl Desk {
         self.office.today()
     }
 
-    /// The trail, to write into and to read.
+    /// The audit log, to write into and to read.
     #[must_use]
-    pub fn trail(&self) -> Trail {
-        self.office.trail()
+    pub fn audit_log(&self) -> AuditLog {
+        self.office.audit_log()
     }
 
     /// How many cases the program failed over at the last start; they are stored, and left out.
@@ -134,8 +134,8 @@ impl Desk {
     #[must_use]
     pub fn pull_health(&self) -> PullHealth {
         let collecting = self.office.collecting.get();
-        collecting.map_or_else(PullHealth::default, |pulse| {
-            let health = pulse.health();
+        collecting.map_or_else(PullHealth::default, |heartbeat| {
+            let health = heartbeat.health();
             PullHealth {
                 last_ok_s: health.last_round_s,
                 overdue: health.overdue,
@@ -168,7 +168,7 @@ impl Desk {
         let store = &self.office.parts.store;
         let done = store.set_mail_recipient(member.id, recipient);
         let act = Act::new(Kind::MailKeySet);
-        self.trail().around(Some(member.id), act, done).await
+        self.audit_log().around(Some(member.id), act, done).await
     }
 
     pub(super) fn office(&self) -> &Office {

@@ -4,13 +4,13 @@ use super::Desk;
 use super::changing::{ANSWER_MAX_CHARS, REASON_MAX_CHARS, check_text, state_of};
 use super::closing::check_second;
 use super::opining::lacks_opinion;
+use crate::audit::{Act, Kind};
 use crate::cases::Entry;
 use crate::casework::Draft;
 use crate::model::{
     CaseNumber, CaseState, Conclusion, Finding, Member, Mode, Move, Note, Signature, Step,
 };
 use crate::office::OfficeError;
-use crate::trail::{Act, Kind};
 use mifeng_sealing::tip::MessageKind;
 
 /// Longest name of a subject, in characters.
@@ -19,7 +19,7 @@ const SUBJECT_MAX_CHARS: usize = 200;
 const FINDINGS_MAX: usize = 20;
 
 impl Desk {
-    /// Moves the case to another state. What was finished is opened again by whoever sees all cases; its clock begins anew.
+    /// Moves the case to another state. What was finished is opened again by whoever sees all cases; its deadline begins anew.
     ///
     /// # Errors
     /// As [`Self::case`]; [`OfficeError::NotPossible`], [`OfficeError::Changed`], [`OfficeError::BadText`];
@@ -58,7 +58,7 @@ impl Desk {
         }
         check_move(step)?;
         let urgent =
-            |entry: &Entry| entry.card.category.is_urgent() && !entry.row.state.is_finished();
+            |entry: &Entry| entry.summary.category.is_urgent() && !entry.row.state.is_finished();
         let seconds = if step.to == CaseState::Declined && entries.iter().any(urgent) {
             let members = self.members().await?;
             self.office.supervisors(&entries, &members)
@@ -72,7 +72,7 @@ impl Desk {
             } else {
                 // Nobody alone lets harm to a child rest: it waits for a second person, and its supervisors are told.
                 if step.to == CaseState::Declined && urgent(&draft.entry) {
-                    draft.entry.card.declined = Some(Box::new(self.signature(actor)));
+                    draft.entry.summary.declined = Some(Box::new(self.signature(actor)));
                 }
                 go_on(actor, draft, step).await?;
             }
@@ -102,7 +102,7 @@ impl Desk {
             check_second(actor, &first, &entries)?;
             let mut drafts = self.drafts(entries, version)?;
             for draft in &mut drafts {
-                draft.entry.card.declined = None;
+                draft.entry.summary.declined = None;
             }
             drafts[0].note(Some(&actor.name), Note::DecliningConfirmed, &first.name)?;
             self.store(drafts).await
@@ -127,13 +127,13 @@ impl Desk {
         self.change_case(actor, number, act, async |entries| {
             check_text("reason", reason, REASON_MAX_CHARS)?;
             let state = state_of(&entries);
-            let same = entries[0].card.mode == Some(mode);
+            let same = entries[0].summary.mode == Some(mode);
             if state == CaseState::Received || state.is_finished() || same {
                 return Err(OfficeError::NotPossible);
             }
             let mut drafts = self.drafts(entries, version)?;
             for draft in &mut drafts {
-                draft.entry.card.mode = Some(mode);
+                draft.entry.summary.mode = Some(mode);
                 draft.note(Some(&actor.name), Note::of_mode(mode), reason)?;
             }
             self.store(drafts).await
@@ -179,9 +179,13 @@ impl Desk {
         let mut drafts = self.drafts(entries, version)?;
         for draft in &mut drafts {
             if !draft.entry.row.state.is_finished() {
-                draft.entry.card.outcome = Some(outcome);
-                draft.entry.card.findings.clone_from(&conclusion.findings);
-                draft.entry.card.reporter_wrote = false;
+                draft.entry.summary.outcome = Some(outcome);
+                draft
+                    .entry
+                    .summary
+                    .findings
+                    .clone_from(&conclusion.findings);
+                draft.entry.summary.reporter_wrote = false;
                 draft.enter(CaseState::Concluded);
                 let answer = conclusion.answer_to(&draft.entry.row.number);
                 draft
@@ -198,14 +202,14 @@ impl Desk {
 pub(super) fn declined(entries: &[Entry]) -> Option<&Signature> {
     entries
         .iter()
-        .find_map(|entry| entry.card.declined.as_deref())
+        .find_map(|entry| entry.summary.declined.as_deref())
 }
 
 async fn go_on(actor: &Member, draft: &mut Draft<'_>, step: Move<'_>) -> Result<(), OfficeError> {
     // What was answered stays answered.
     if !draft.entry.row.state.is_finished() {
         if step.to == CaseState::Accepted {
-            draft.entry.card.mode = step.mode;
+            draft.entry.summary.mode = step.mode;
         }
         draft.enter(step.to);
         draft

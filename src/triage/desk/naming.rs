@@ -1,10 +1,10 @@
 //! "Is this she?": where a tip may name a member, it is kept from her until a dispatcher who is not she has said.
 
 use super::Desk;
+use crate::audit::{Act, Kind};
 use crate::cases::{Entry, Group, Question};
 use crate::model::{CaseId, CaseNumber, Member, MemberId, Note, Role};
 use crate::office::{Involved, OfficeError};
-use crate::trail::{Act, Kind};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Desk {
@@ -47,8 +47,8 @@ impl Desk {
                 Involved::Perhaps | Involved::Mentioned => {}
             }
             let none = BTreeSet::new();
-            let answered = entry.card.not_meant.get(&id).unwrap_or(&none);
-            let found = recusal.find(&entry.haystack, entry.row.opened_day);
+            let answered = entry.summary.not_meant.get(&id).unwrap_or(&none);
+            let found = recusal.find(&entry.name_search_text, entry.row.opened_day);
             for one in found.open(answered) {
                 let keeps = words.entry((one.words.clone(), one.kind)).or_insert(false);
                 *keeps |= one.keeps;
@@ -71,9 +71,9 @@ impl Desk {
         }
         let others = members.iter();
         let others = others.filter(|one| one.id != viewer.id && one.is_reader());
-        self.office.board(|board| {
-            let leads = seen.iter().filter_map(|case| board.by_id(*case));
-            let groups: Vec<Group<'_>> = leads.map(|lead| board.group_of(lead)).collect();
+        self.office.caseload(|caseload| {
+            let leads = seen.iter().filter_map(|case| caseload.by_id(*case));
+            let groups: Vec<Group<'_>> = leads.map(|lead| caseload.group_of(lead)).collect();
             let mut asked: BTreeSet<CaseId> = BTreeSet::new();
             for member in others {
                 let cases = groups.iter().flat_map(Group::cases);
@@ -135,13 +135,13 @@ impl Desk {
         let detail = format!("{}: {}", question.name, said.join("、"));
         let mut drafts = self.drafts(entries, version)?;
         for draft in &mut drafts {
-            let card = &mut draft.entry.card;
+            let summary = &mut draft.entry.summary;
             if is_meant {
-                card.recused.insert(id.clone());
+                summary.recused.insert(id.clone());
                 draft.take_off(member);
                 draft.note(Some(&actor.name), Note::PersonMeant, &detail)?;
             } else {
-                let known = card.not_meant.entry(id.clone()).or_default();
+                let known = summary.not_meant.entry(id.clone()).or_default();
                 known.extend(words.iter().cloned());
                 draft.note(Some(&actor.name), Note::PersonNotMeant, &detail)?;
             }

@@ -2,11 +2,11 @@
 
 use super::{Desk, files};
 use crate::cases::{
-    AttachmentView, ClockView, Entry, HistoryEntry, Mark, MessageView, TipView, pieces,
+    AttachmentView, DeadlineView, Entry, HistoryEntry, Mark, MessageView, TipView, pieces,
 };
 use crate::model::{CaseId, CaseNumber, HistoryText, Member, MessageText, Role};
 use crate::office::{OfficeError, open_json, open_tip};
-use crate::store::{ClockRow, TipRow};
+use crate::store::{DeadlineRow, TipRow};
 use mifeng_opening::Identity;
 use mifeng_sealing::tip::TipDocument;
 use mifeng_similarity::{Fields, Reading};
@@ -17,7 +17,7 @@ use std::ops::Range;
 #[derive(Default)]
 pub(super) struct Opened {
     pub(super) tips: Vec<TipView>,
-    pub(super) clocks: Vec<ClockView>,
+    pub(super) deadlines: Vec<DeadlineView>,
     pub(super) messages: Vec<MessageView>,
     pub(super) attachments: Vec<AttachmentView>,
     pub(super) history: Vec<HistoryEntry>,
@@ -33,7 +33,7 @@ impl Desk {
     ) -> Result<(), OfficeError> {
         let number = CaseNumber(entry.row.number.clone());
         opened.tips.extend(self.tips(viewer, entry, key).await?);
-        opened.clocks.extend(self.clocks(viewer, entry));
+        opened.deadlines.extend(self.deadlines(viewer, entry));
         opened.messages.extend(self.messages(entry, key).await?);
         let files = files::views(&self.office, entry.row.id, &number, key).await?;
         opened.attachments.extend(files);
@@ -52,24 +52,24 @@ impl Desk {
         Ok(())
     }
 
-    fn clocks(&self, viewer: &Member, entry: &Entry) -> Vec<ClockView> {
-        let view = |clock: &ClockRow| {
-            let rule = self.office.parts.deadlines.rule(&clock.rule);
-            ClockView {
+    fn deadlines(&self, viewer: &Member, entry: &Entry) -> Vec<DeadlineView> {
+        let view = |deadline: &DeadlineRow| {
+            let rule = self.office.parts.deadline_rules.rule(&deadline.rule);
+            DeadlineView {
                 number: CaseNumber(entry.row.number.clone()),
-                rule: clock.rule.clone(),
+                rule: deadline.rule.clone(),
                 source_zh: rule.map(|rule| rule.source_zh.clone()).unwrap_or_default(),
                 source_en: rule.map(|rule| rule.source_en.clone()).unwrap_or_default(),
-                start_day: clock.start_day,
-                due_day: clock.due_day,
-                provisional: clock.provisional,
-                met_day: clock.met_day,
-                extended_days: clock.extended_days,
-                climbed: clock.climbed,
-                can_extend: viewer.role == Role::Supervisor && self.extensible(clock).is_some(),
+                start_day: deadline.start_day,
+                due_day: deadline.due_day,
+                provisional: deadline.provisional,
+                met_day: deadline.met_day,
+                extended_days: deadline.extended_days,
+                escalated: deadline.escalated,
+                can_extend: viewer.role == Role::Supervisor && self.extensible(deadline).is_some(),
             }
         };
-        entry.clocks.iter().map(view).collect()
+        entry.deadlines.iter().map(view).collect()
     }
 
     async fn tips(
@@ -88,10 +88,10 @@ impl Desk {
                     id: hex::encode(row.id),
                     number: CaseNumber(entry.row.number.clone()),
                     state: entry.row.state,
-                    outcome: entry.card.outcome,
+                    outcome: entry.summary.outcome,
                     reporter_gone: self.reporter_gone(entry),
-                    corrected: entry.card.reporter(row.id).corrected,
-                    withdrawn: entry.card.reporter(row.id).withdrawn,
+                    corrected: entry.summary.reporter(row.id).corrected,
+                    withdrawn: entry.summary.reporter(row.id).withdrawn,
                     joined_day: entry.row.joined.as_ref().map(|joined| joined.day),
                     category: tip.category,
                     school: tip.school.clone(),
@@ -111,7 +111,7 @@ impl Desk {
     fn template_text(&self, viewer: &Member, row: &TipRow, tip: &TipDocument) -> Vec<Range<usize>> {
         let read = || Reading::of(&Fields::from(tip), self.rules().compared_schools());
         self.office
-            .seen(viewer, |seen| seen.template_text(&row.id, read))
+            .visible_to(viewer, |seen| seen.template_text(&row.id, read))
     }
 
     async fn messages(
@@ -126,7 +126,7 @@ impl Desk {
                 let words: MessageText = open_json(key, &row.sealed)?;
                 let written = written.entry(row.tip).or_default();
                 *written += u32::from(!row.from_reporter);
-                let read = entry.card.reporter(row.tip).messages_read;
+                let read = entry.summary.reporter(row.tip).messages_read;
                 Ok(MessageView {
                     number: CaseNumber(entry.row.number.clone()),
                     from_reporter: row.from_reporter,
@@ -135,8 +135,8 @@ impl Desk {
                     text: words.text,
                     delivered: *delivered,
                     read: !row.from_reporter && *written <= read,
-                    kind: words.heard.as_ref().map(|heard| heard.kind),
-                    unproven: words.heard.is_some_and(|heard| !heard.proven),
+                    kind: words.received.as_ref().map(|received| received.kind),
+                    unproven: words.received.is_some_and(|received| !received.proven),
                 })
             })
             .collect()
@@ -175,6 +175,6 @@ impl Desk {
         hex::decode_to_slice(id, &mut case).is_ok()
             && self
                 .office
-                .seen(viewer, |seen| seen.by_id(CaseId(case)).is_some())
+                .visible_to(viewer, |seen| seen.by_id(CaseId(case)).is_some())
     }
 }

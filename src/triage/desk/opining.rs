@@ -2,10 +2,10 @@
 
 use super::Desk;
 use super::changing::{ANSWER_MAX_CHARS, REASON_MAX_CHARS, check_text, state_of, text_fits};
+use crate::audit::{Act, Kind};
 use crate::cases::Entry;
 use crate::model::{Assent, CaseNumber, CaseState, Member, MemberId, Note, Opinion};
 use crate::office::OfficeError;
-use crate::trail::{Act, Kind};
 
 impl Desk {
     /// Writes a joint opinion, which its writer signs with it. One that was written before stays on record, and is signed no
@@ -32,7 +32,7 @@ impl Desk {
             let written = self.signature(actor);
             let mut drafts = self.drafts(entries, version)?;
             let lead = &mut drafts[0];
-            lead.entry.card.opinions.push(Opinion {
+            lead.entry.summary.opinions.push(Opinion {
                 text: text.trim().to_owned(),
                 signed: vec![Assent {
                     by: written.clone(),
@@ -64,7 +64,7 @@ impl Desk {
         let code = if agrees { "agrees" } else { "dissents" };
         let act = Act::new(Kind::OpinionSigned).detailed(code);
         self.change_case(actor, number, act, async |entries| {
-            let last = entries[0].card.opinions.last();
+            let last = entries[0].summary.opinions.last();
             let waits = last.is_some_and(|opinion| !opinion.is_signed_by(actor.id));
             if !may_opine(actor, &entries) || !waits {
                 return Err(OfficeError::NotPossible);
@@ -78,7 +78,7 @@ impl Desk {
             let by = self.signature(actor);
             let mut drafts = self.drafts(entries, version)?;
             let lead = &mut drafts[0];
-            if let Some(opinion) = lead.entry.card.opinions.last_mut() {
+            if let Some(opinion) = lead.entry.summary.opinions.last_mut() {
                 opinion.signed.push(Assent {
                     by,
                     agrees,
@@ -116,5 +116,5 @@ pub(super) fn lacks_opinion(entries: &[Entry]) -> bool {
     let signed = |opinion: &Opinion| opinion.unsigned(&asked).next().is_none();
     state_of(entries) == CaseState::JointStudy
         && asked.len() > 1
-        && !entries[0].card.opinions.last().is_some_and(signed)
+        && !entries[0].summary.opinions.last().is_some_and(signed)
 }

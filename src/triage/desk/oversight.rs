@@ -1,15 +1,15 @@
 //! The supervisor's figures: of the cases that he may see, and of no other.
 
 use super::Desk;
+use crate::audit::{Act, AskedBy, Kind};
 use crate::model::{Member, Role, Viewer};
 use crate::office::OfficeError;
 use crate::oversight::{Dimension, Key, Tally};
-use crate::trail::{Act, AskedBy, Kind};
 use mifeng_sealing::tip::Category;
 
 /// What becomes of the figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Leaving {
+pub enum Publication {
     /// They are looked at in the office.
     No,
     /// They are looked at, or printed, as they may leave it.
@@ -27,29 +27,29 @@ impl Desk {
         &self,
         viewer: &Viewer,
         year: i16,
-        leaving: Leaving,
+        publication: Publication,
     ) -> Result<Tally, OfficeError> {
         if viewer.role != Role::Supervisor {
             return Err(OfficeError::NotPermitted);
         }
-        let seen = Act::new(Kind::BoardSeen);
-        let trail = self.trail();
-        match leaving {
-            Leaving::No => trail.record(Some(viewer.id), seen).await?,
-            Leaving::Shown => {
+        let seen = Act::new(Kind::DashboardSeen);
+        let audit_log = self.audit_log();
+        match publication {
+            Publication::No => audit_log.record(Some(viewer.id), seen).await?,
+            Publication::Shown => {
                 let seen = seen.detailed("outside");
-                trail.record(Some(viewer.id), seen).await?;
+                audit_log.record(Some(viewer.id), seen).await?;
             }
-            Leaving::As(table) => {
+            Publication::As(table) => {
                 let (lines, by) = (Dimension::ALL.len(), AskedBy::Year(year));
-                trail.record_export(viewer.id, table, lines, by).await?;
+                audit_log.record_export(viewer.id, table, lines, by).await?;
             }
         }
         let own = self.own(viewer, None).await?;
         let office = &own.as_ref().unwrap_or(self).office;
         let mut tally = Tally::new(year, self.today());
         self.expect_rows(&mut tally, &self.members().await?);
-        office.seen(viewer, |seen| {
+        office.visible_to(viewer, |seen| {
             for group in seen.groups() {
                 for entry in group.cases() {
                     tally.count(entry, group.lead);

@@ -4,7 +4,7 @@
 use crate::cases::Entry;
 use crate::desk::Desk;
 use crate::model::{CaseNumber, MemberId, Role, Viewer};
-use crate::office::{Office, OfficeError, haystack_of_case, open_json, open_tip};
+use crate::office::{Office, OfficeError, name_search_text_of_case, open_json, open_tip};
 use crate::store::CaseRow;
 use mifeng_opening::Identity;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ impl Desk {
         number: Option<&CaseNumber>,
     ) -> Result<Option<Self>, OfficeError> {
         let shared = self.office();
-        if !shared.sealed {
+        if !shared.locked {
             return Ok(None);
         }
         let store = &shared.parts.store;
@@ -33,7 +33,7 @@ impl Desk {
         own.set_rules(shared.rules());
         for row in &rows {
             for (number, case) in store.older_numbers(Some(row.id)).await? {
-                own.board_mut(|board| board.add_older_number(number, case));
+                own.caseload_mut(|caseload| caseload.add_older_number(number, case));
             }
         }
         for lead in rows.iter().filter(|row| row.joined.is_none()) {
@@ -60,8 +60,8 @@ impl Desk {
 
     /// Whether the office's key is locked.
     #[must_use]
-    pub fn is_sealed(&self) -> bool {
-        self.office().sealed
+    pub fn is_locked(&self) -> bool {
+        self.office().locked
     }
 }
 
@@ -78,16 +78,16 @@ impl Office {
         let document = open_tip(key, &tip.sealed)?;
         let messages = store.messages(row.id).await?;
         let messages = messages.iter().map(|(message, _)| message);
-        let haystack = haystack_of_case(key, &document, messages)?;
+        let name_search_text = name_search_text_of_case(key, &document, messages)?;
         let entry = Entry {
-            card: open_json(key, &row.card)?,
-            clocks: store.clocks(Some(row.id)).await?,
+            summary: open_json(key, &row.summary)?,
+            deadlines: store.deadlines(Some(row.id)).await?,
             sketch: Arc::new(self.sketch_of(&document, tip.received_day)),
             row: row.clone(),
-            haystack,
+            name_search_text,
             holders,
         };
-        self.board_mut(|board| board.add(tip.id, entry));
+        self.caseload_mut(|caseload| caseload.add(tip.id, entry));
         Ok(())
     }
 }

@@ -2,15 +2,16 @@
 
 use super::Desk;
 use super::changing::{ANSWER_MAX_CHARS, text_fits};
+use crate::audit::{Act, Kind};
 use crate::cases::Entry;
 use crate::casework::Draft;
 use crate::desk::files;
 use crate::model::{
-    CaseNumber, Member, MemberId, NewPaper, Note, PaperKind, PaperText, PaperView, Says, Viewer,
+    CaseNumber, Member, MemberId, NewPaper, Note, PaperContent, PaperKind, PaperText, PaperView,
+    Viewer,
 };
 use crate::office::{OfficeError, open_json, seal_json};
-use crate::store::{PaperChanges, PaperRow, Together};
-use crate::trail::{Act, Kind};
+use crate::store::{ChangeSet, PaperChanges, PaperRow};
 use mifeng_foundation::clock::Day;
 use mifeng_opening::Identity;
 use mifeng_sealing::Recipient;
@@ -49,7 +50,7 @@ impl Desk {
         let mut papers = PaperChanges::default();
         let (says, member, due_day) = match paper {
             NewPaper::Note { text } => (
-                Says::Note {
+                PaperContent::Note {
                     text: given("text", &text)?,
                 },
                 actor.id,
@@ -81,7 +82,7 @@ impl Desk {
                 text,
             } => {
                 let task = self.task(entries, member, due_day, &text).await?;
-                let says = Says::Task {
+                let says = PaperContent::Task {
                     text: task.text,
                     whose: task.whose_name,
                 };
@@ -90,7 +91,7 @@ impl Desk {
             NewPaper::Draft { to, text } => {
                 papers.gone = self.drafts_of(actor, &entries[0]).await?;
                 let text = given("text", &text)?;
-                (Says::Draft { to, text }, actor.id, None)
+                (PaperContent::Draft { to, text }, actor.id, None)
             }
         };
         let row = self.paper_row(actor, &entries[0], id, (says, member, due_day))?;
@@ -102,9 +103,9 @@ impl Desk {
             draft.remind(row.member);
         }
         papers.new.push(row);
-        let together = Together {
+        let together = ChangeSet {
             papers,
-            ..Together::default()
+            ..ChangeSet::default()
         };
         self.store_with(vec![draft], together).await
     }
@@ -115,7 +116,7 @@ impl Desk {
         actor: &Member,
         entry: &Entry,
         id: [u8; 16],
-        (says, member, due_day): (Says, MemberId, Option<Day>),
+        (says, member, due_day): (PaperContent, MemberId, Option<Day>),
     ) -> Result<PaperRow, OfficeError> {
         let to: Recipient = entry
             .row
@@ -146,7 +147,7 @@ impl Desk {
         place: &str,
         file: Option<[u8; 16]>,
         sha256: &str,
-    ) -> Result<Says, OfficeError> {
+    ) -> Result<PaperContent, OfficeError> {
         let what = line("what", what, true)?;
         let (mut place, mut sha256) = (
             line("place", place, false)?,
@@ -169,7 +170,7 @@ impl Desk {
         if !sha256.is_empty() && !is_hash {
             return Err(OfficeError::Unsound("sha256", "error-sha256"));
         }
-        Ok(Says::Evidence {
+        Ok(PaperContent::Evidence {
             what,
             place,
             sha256,
@@ -200,9 +201,9 @@ impl Desk {
         place: &str,
         held_day: Option<Day>,
         text: &str,
-    ) -> Result<Says, OfficeError> {
+    ) -> Result<PaperContent, OfficeError> {
         let held_day = held_day.filter(|day| *day <= self.today());
-        Ok(Says::Interview {
+        Ok(PaperContent::Interview {
             with: line("with", with, true)?,
             place: line("place", place, false)?,
             held_day: held_day.ok_or(OfficeError::Unsound("held", "error-held"))?,

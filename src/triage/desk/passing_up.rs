@@ -3,12 +3,12 @@
 
 use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text, state_of};
+use crate::audit::{Act, Kind};
 use crate::cases::{Entry, Group, Signing};
 use crate::casework::{Draft, told};
 use crate::model::{CaseId, CaseNumber, CaseState, Member, MemberId, Note, Passing, Step};
 use crate::office::OfficeError;
 use crate::routing::{Standing, works};
-use crate::trail::{Act, Kind};
 use mifeng_foundation::supervisor::by_itself;
 use mifeng_foundation::words::Language;
 use mifeng_sealing::ParentOffice;
@@ -39,7 +39,7 @@ impl Desk {
             check_passes(actor)?;
             check_text("reason", reason, REASON_MAX_CHARS)?;
             self.check_passable(&entries).await?;
-            if entries[0].card.passing.is_some() {
+            if entries[0].summary.passing.is_some() {
                 return Err(OfficeError::NotPossible);
             }
             let passing = Passing {
@@ -54,7 +54,7 @@ impl Desk {
             let signers: Vec<_> = signers.map(|one| one.id).collect();
             let mut drafts = self.drafts(entries, version)?;
             for draft in &mut drafts {
-                draft.entry.card.passing = Some(Box::new(passing.clone()));
+                draft.entry.summary.passing = Some(Box::new(passing.clone()));
                 draft.note(Some(&actor.name), Note::PassingAsked, reason)?;
             }
             drafts[0].remind_all(signers);
@@ -111,8 +111,8 @@ impl Desk {
             let asker = asker.filter(|one| one.id != actor.id).map(|one| one.id);
             let mut drafts = self.drafts(entries, version)?;
             for draft in &mut drafts {
-                let card = &mut draft.entry.card;
-                (card.passing, card.leaves_day) = (None, None);
+                let summary = &mut draft.entry.summary;
+                (summary.passing, summary.leaves_day) = (None, None);
                 draft.note(Some(&actor.name), Note::PassingRejected, reason)?;
             }
             drafts[0].remind_all(asker);
@@ -181,8 +181,8 @@ impl Desk {
             let supervisors = self.office.supervisors(&entries, &members);
             let mut drafts = self.drafts(entries, version)?;
             for draft in &mut drafts {
-                draft.stop_passing_clock();
-                draft.entry.card.passing = None;
+                draft.stop_passing_deadline();
+                draft.entry.summary.passing = None;
                 draft.note(Some(&actor.name), Note::KeptHere, reason)?;
             }
             let others = supervisors.into_iter().filter(|one| *one != actor.id);
@@ -236,7 +236,7 @@ impl Desk {
             && group.lead.row.handler.is_none()
     }
 
-    /// Looks for cases that nobody can handle: the clock for passing them up begins, and whoever may see them is reminded.
+    /// Looks for cases that nobody can handle: the deadline for passing them up begins, and whoever may see them is reminded.
     /// What nobody may even see, or was asked for by somebody whose wish nobody else can sign, is passed up by itself after
     /// the delay in which the office above is told; what somebody can see or sign again meanwhile stays. How many were any. What
     /// fails of one case is logged and keeps no other from it.
@@ -244,13 +244,13 @@ impl Desk {
     /// # Errors
     /// What the store says.
     pub async fn watch(&self) -> Result<usize, OfficeError> {
-        if self.is_sealed() || self.parent().is_none() {
+        if self.is_locked() || self.parent().is_none() {
             return Ok(0);
         }
         if self.stranded(&self.members().await?).is_empty() {
             return Ok(0);
         }
-        let _alone = self.office.alone().await;
+        let _exclusive = self.office.exclusive().await;
         let members = self.members().await?;
         let stranded = self.stranded(&members);
         let mut done = 0;
@@ -264,19 +264,19 @@ impl Desk {
     async fn watch_one(
         &self,
         entries: &[Entry],
-        fate: Fate,
+        fate: PassingStep,
         members: &[Member],
     ) -> Result<(), OfficeError> {
         let (version, case) = (entries[0].row.version, entries[0].row.id);
         let drafts = self.drafts(entries.to_vec(), version)?;
-        if fate == Fate::Goes {
+        if fate == PassingStep::Goes {
             let act = Act::new(Kind::PassedUp).on(case);
             let (author, reason) = match asked(entries) {
                 Some(passing) => (Some(passing.asked.name.as_str()), passing.reason.clone()),
                 None => (None, told(Language::ZhHans, "told-nobody-left", &[])),
             };
             let passed = self.pass(entries, drafts, author, &reason);
-            return self.trail().around_own(act, passed).await;
+            return self.audit_log().around_own(act, passed).await;
         }
         let supervisors = self.office.supervisors(entries, members);
         self.go_on_waiting(fate, case, drafts, supervisors).await
@@ -285,7 +285,7 @@ impl Desk {
     /// Writes down what was found of a case that stays for now.
     async fn go_on_waiting(
         &self,
-        fate: Fate,
+        fate: PassingStep,
         case: CaseId,
         mut drafts: Vec<Draft<'_>>,
         supervisors: Vec<MemberId>,
@@ -293,17 +293,19 @@ impl Desk {
         let delay = i32::from(self.office.two_persons.passing_delay_days);
         let leaves = self.today().plus_days(delay);
         let (kind, key, detail) = match fate {
-            Fate::Leaves => (Kind::PassingWaits, Note::PassingWaits, leaves.to_string()),
-            Fate::Stays => (Kind::PassingStays, Note::PassingStays, String::new()),
-            Fate::Due | Fate::Goes => (Kind::PassingDue, Note::PassingDue, String::new()),
+            PassingStep::Leaves => (Kind::PassingWaits, Note::PassingWaits, leaves.to_string()),
+            PassingStep::Stays => (Kind::PassingStays, Note::PassingStays, String::new()),
+            PassingStep::Due | PassingStep::Goes => {
+                (Kind::PassingDue, Note::PassingDue, String::new())
+            }
         };
-        self.trail().record_own(Act::new(kind).on(case)).await?;
+        self.audit_log().record_own(Act::new(kind).on(case)).await?;
         for draft in &mut drafts {
             match fate {
-                Fate::Leaves => draft.entry.card.leaves_day = Some(leaves),
-                Fate::Stays => draft.entry.card.leaves_day = None,
-                Fate::Due | Fate::Goes => {
-                    draft.start_passing_clock(self.today());
+                PassingStep::Leaves => draft.entry.summary.leaves_day = Some(leaves),
+                PassingStep::Stays => draft.entry.summary.leaves_day = None,
+                PassingStep::Due | PassingStep::Goes => {
+                    draft.start_passing_deadline(self.today());
                 }
             }
             draft.note(None, key, &detail)?;
@@ -313,17 +315,19 @@ impl Desk {
     }
 
     /// The open cases of which something is to be done by itself, and what.
-    fn stranded(&self, members: &[Member]) -> Vec<(Vec<Entry>, Fate)> {
+    fn stranded(&self, members: &[Member]) -> Vec<(Vec<Entry>, PassingStep)> {
         let today = self.today();
-        self.office.board(|board| {
-            let open = board.groups().filter(|group| !group.state().is_finished());
+        self.office.caseload(|caseload| {
+            let open = caseload
+                .groups()
+                .filter(|group| !group.state().is_finished());
             open.filter_map(|group| {
-                let card = &group.lead.card;
+                let summary = &group.lead.summary;
                 // Names are looked for only where nobody who handles cases holds its key, or it may leave.
                 let held =
                     |member: &Member| works(member) && group.lead.holders.contains(&member.id);
                 let is_held = members.iter().any(held);
-                if is_held && card.passing.is_none() && card.leaves_day.is_none() {
+                if is_held && summary.passing.is_none() && summary.leaves_day.is_none() {
                     return None;
                 }
                 let signs = |passing: &Passing| {
@@ -331,23 +335,23 @@ impl Desk {
                         .iter()
                         .any(|one| self.signs_passing(one, passing, &group))
                 };
-                let alone = card
+                let alone = summary
                     .passing
                     .as_deref()
                     .is_some_and(|passing| !signs(passing));
                 let goes = alone || self.nobody_may_see(members, &group);
-                let fate = match (goes, card.leaves_day) {
-                    (true, None) => Fate::Leaves,
-                    (true, Some(day)) if day <= today => Fate::Goes,
+                let fate = match (goes, summary.leaves_day) {
+                    (true, None) => PassingStep::Leaves,
+                    (true, Some(day)) if day <= today => PassingStep::Goes,
                     (true, Some(_)) => return None,
-                    (false, Some(_)) => Fate::Stays,
+                    (false, Some(_)) => PassingStep::Stays,
                     (false, None) if is_held => return None,
-                    (false, None) => Fate::Due,
+                    (false, None) => PassingStep::Due,
                 };
                 let entries = group.to_entries();
                 let known = || entries.iter().any(|entry| self.office.had_to_pass(entry));
                 let handled = || !self.nobody_may_handle(members, &entries);
-                if fate == Fate::Due && (handled() || known()) {
+                if fate == PassingStep::Due && (handled() || known()) {
                     return None;
                 }
                 Some((entries, fate))
@@ -365,8 +369,8 @@ impl Desk {
 
 /// What is done by itself with a case that nobody can handle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fate {
-    /// The clock for passing it up begins.
+enum PassingStep {
+    /// The deadline for passing it up begins.
     Due,
     /// The delay begins, after which it goes.
     Leaves,
@@ -378,7 +382,7 @@ enum Fate {
 
 /// What was asked for and waits for a second person.
 fn asked(entries: &[Entry]) -> Option<&Passing> {
-    entries.first()?.card.passing.as_deref()
+    entries.first()?.summary.passing.as_deref()
 }
 
 fn check_passes(actor: &Member) -> Result<(), OfficeError> {

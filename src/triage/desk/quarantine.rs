@@ -3,12 +3,12 @@
 
 use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text};
+use crate::audit::{Act, Kind};
 use crate::cases::QuarantinedEnvelope;
 use crate::ingest::Ingested;
 use crate::model::{Member, MemberId, QuarantineReason};
 use crate::office::{OfficeError, open_json, seal_json};
 use crate::store::{AttachmentState, QuarantineRow, QuarantineState, SignedBy};
-use crate::trail::{Act, Kind};
 use mifeng_foundation::supervisor::fenced;
 use mifeng_sealing::ContentHash;
 
@@ -34,7 +34,7 @@ impl Desk {
             return Err(OfficeError::NotPermitted);
         }
         let act = Act::new(Kind::QuarantineSeen);
-        self.trail().record(Some(viewer.id), act).await?;
+        self.audit_log().record(Some(viewer.id), act).await?;
         let store = &self.office.parts.store;
         let (rows, files) = (store.quarantined().await?, store.kept_files().await?);
         let members = self.members().await?;
@@ -77,7 +77,7 @@ impl Desk {
     ///
     /// # Errors
     /// As [`Self::quarantine`]; [`OfficeError::NotYours`] where there is no such envelope, [`OfficeError::NotPossible`] where it
-    /// is discarded, [`OfficeError::Changed`] where another decided since `version`, [`OfficeError::Sealed`].
+    /// is discarded, [`OfficeError::Changed`] where another decided since `version`, [`OfficeError::Locked`].
     pub async fn try_again(
         &self,
         actor: &Member,
@@ -195,13 +195,13 @@ impl Desk {
         kind: Kind,
         deed: impl AsyncFnOnce(QuarantineRow) -> Result<T, OfficeError>,
     ) -> Result<T, OfficeError> {
-        if self.is_sealed() {
-            return Err(OfficeError::Sealed);
+        if self.is_locked() {
+            return Err(OfficeError::Locked);
         }
         if !actor.role.sees_all_cases() {
             return Err(OfficeError::NotPermitted);
         }
-        let _alone = self.office.alone().await;
+        let _exclusive = self.office.exclusive().await;
         let row = self.office.parts.store.quarantined_envelope(id).await?;
         let row = row.ok_or(OfficeError::NotYours)?;
         let act = Act::new(kind).of(id);
@@ -256,7 +256,7 @@ impl Desk {
     }
 
     fn why(&self, row: &QuarantineRow) -> String {
-        let opened = row.why.as_deref().filter(|_| !self.is_sealed());
+        let opened = row.why.as_deref().filter(|_| !self.is_locked());
         let opened = opened.and_then(|why| open_json(&self.office.parts.identity, why).ok());
         opened.unwrap_or_default()
     }

@@ -2,11 +2,11 @@
 
 use super::Desk;
 use super::copies::{SeenFloods, copies};
+use crate::audit::{Act, Kind};
 use crate::cases::{Group, Queue, QueueView};
 use crate::ledger::last;
-use crate::model::{Role, Viewer, turn_to};
+use crate::model::{Role, Viewer, sort_page};
 use crate::office::OfficeError;
-use crate::trail::{Act, Kind};
 
 /// Rows on a page of the queue.
 const QUEUE_ROWS: usize = 100;
@@ -44,14 +44,14 @@ impl Desk {
             return Err(OfficeError::NotPermitted);
         }
         let act = Act::new(Kind::QueueSeen).detailed(view.code());
-        self.trail().record(Some(viewer.id), act).await?;
+        self.audit_log().record(Some(viewer.id), act).await?;
         let (members, today) = (self.members().await?, self.today());
         let tasks = self.tasks(viewer).await?;
-        let set_apart = self.office.set_apart(viewer.role).await?;
-        let (mut queue, open) = self.office.seen(viewer, |seen| {
+        let quarantined = self.office.quarantined(viewer.role).await?;
+        let (mut queue, open) = self.office.visible_to(viewer, |seen| {
             let mut queue = Queue {
                 tasks,
-                set_apart,
+                quarantined,
                 ..Queue::default()
             };
             let (mut listed, mut open) = (Vec::new(), Vec::new());
@@ -69,7 +69,7 @@ impl Desk {
                     queue.expiring += 1;
                 }
                 if is_in(QueueView::Open) {
-                    let due = group.next_clock().map(|clock| clock.due_day);
+                    let due = group.next_deadline().map(|deadline| deadline.due_day);
                     queue.days_left.extend(due.map(|due| due.days_since(today)));
                 }
                 if !group.state().is_finished() {
@@ -85,8 +85,8 @@ impl Desk {
             queue
                 .objections
                 .sort_by(|a, b| (a.until, &a.number).cmp(&(b.until, &b.number)));
-            let due = |group: &Group<'_>| group.next_clock().map(|clock| clock.due_day);
-            let (here, turned) = turn_to(&mut listed, page, QUEUE_ROWS, |a, b| {
+            let due = |group: &Group<'_>| group.next_deadline().map(|deadline| deadline.due_day);
+            let (here, position) = sort_page(&mut listed, page, QUEUE_ROWS, |a, b| {
                 let by = last(due(a), due(b));
                 by.then_with(|| a.lead.row.number.cmp(&b.lead.row.number))
             });
@@ -97,7 +97,7 @@ impl Desk {
                 row
             };
             queue.rows = listed[here].iter().map(row).collect();
-            queue.turned = turned;
+            queue.position = position;
             queue.bursts = self.bursts(viewer, seen);
             (queue, open)
         });

@@ -6,10 +6,10 @@ use super::copies::{SeenFloods, copies};
 use super::files::{self, OpenFile};
 use super::moving::declined;
 use super::opened::Opened;
+use crate::audit::{Act, Kind, audit_id};
 use crate::cases::{CaseFile, Entry, Group};
 use crate::model::{CaseNumber, Viewer};
 use crate::office::OfficeError;
-use crate::trail::{Act, Kind, trail_id};
 use mifeng_opening::Identity;
 
 impl Desk {
@@ -49,17 +49,19 @@ impl Desk {
             Some((entry, key)) => self.papers(viewer, entry, key).await?,
             None => Vec::new(),
         };
-        opened.clocks.sort_by_key(|clock| clock.due_day);
+        opened.deadlines.sort_by_key(|deadline| deadline.due_day);
         opened.messages.sort_by_key(|message| message.day);
         opened.history.sort_by_key(|line| line.day);
         // What was last said of any of them.
-        let latest = group.cases().filter(|entry| entry.card.outcome.is_some());
+        let latest = group
+            .cases()
+            .filter(|entry| entry.summary.outcome.is_some());
         let latest = latest.max_by_key(|entry| entry.row.changed_day);
         Ok(CaseFile {
             row: group.queue_row(&members, self.today()),
             version: lead.row.version,
-            trail_id: trail_id(lead.row.id),
-            unit: lead.card.unit.clone(),
+            audit_id: audit_id(lead.row.id),
+            unit: lead.summary.unit.clone(),
             handler_id: lead.row.handler,
             handling: self.handling(viewer, &entries, &members),
             readers: readers.clone().map(|member| member.name.clone()).collect(),
@@ -67,12 +69,12 @@ impl Desk {
                 .map(|member| (hex::encode(member.id.0), member.called_among(&members)))
                 .collect(),
             reporter_gone: opened.tips.iter().all(|tip| tip.reporter_gone),
-            objected: group.cases().any(|entry| entry.card.objected),
+            objected: group.cases().any(|entry| entry.summary.objected),
             reopened: group.is_reopened(),
             tips: opened.tips,
             same_text: self.same_text(viewer, &group),
             alike: self.alike(viewer, &group),
-            copies: self.office.seen(viewer, |seen| {
+            copies: self.office.visible_to(viewer, |seen| {
                 copies(seen, &group, &mut SeenFloods::default())
             }),
             held_apart: self.held_apart(viewer, &group),
@@ -82,18 +84,18 @@ impl Desk {
                 .cases()
                 .filter_map(|entry| self.office.passing_day(entry))
                 .min(),
-            passing: lead.card.passing.as_deref().cloned(),
+            passing: lead.summary.passing.as_deref().cloned(),
             passing_signing: self.passing_signing(viewer, &entries),
-            leaves_day: lead.card.leaves_day,
-            clocks: opened.clocks,
+            leaves_day: lead.summary.leaves_day,
+            deadlines: opened.deadlines,
             messages: opened.messages,
             attachments: opened.attachments,
             papers,
             history: opened.history,
-            outcome: latest.and_then(|entry| entry.card.outcome),
-            findings: latest.map_or_else(Vec::new, |entry| entry.card.findings.clone()),
-            mode: lead.card.mode,
-            closing: lead.card.closing.clone(),
+            outcome: latest.and_then(|entry| entry.summary.outcome),
+            findings: latest.map_or_else(Vec::new, |entry| entry.summary.findings.clone()),
+            mode: lead.summary.mode,
+            closing: lead.summary.closing.clone(),
             declined: declined(&entries).cloned(),
             declined_signing: signing_of(viewer, declined(&entries), &entries),
             signing: Self::signing(viewer, &entries),
@@ -151,7 +153,7 @@ impl Desk {
         let mut keyed = keyed.filter(|(entry, _)| entry.row.number == number.0);
         let (entry, key) = keyed.next().ok_or(OfficeError::NotYours)?;
         let seen = Act::new(how).of(file).on(entry.row.id);
-        self.trail().record(Some(viewer.id), seen).await?;
+        self.audit_log().record(Some(viewer.id), seen).await?;
         files::open(&self.office, entry.row.id, &key, file).await
     }
 }

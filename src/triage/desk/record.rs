@@ -1,10 +1,10 @@
 //! What is done at the desk is put on record: every sight and change before it happens, every refusal with its cause.
 
 use super::Desk;
+use crate::audit::{Act, Kind};
 use crate::cases::Entry;
 use crate::model::{CaseNumber, Member};
-use crate::office::{CaseTurn, OfficeError};
-use crate::trail::{Act, Kind};
+use crate::office::{CaseLock, OfficeError};
 use std::future::Future;
 
 impl Desk {
@@ -15,26 +15,26 @@ impl Desk {
         viewer: &Member,
         number: &CaseNumber,
     ) -> Result<Vec<Entry>, OfficeError> {
-        if self.is_sealed() {
-            return Err(OfficeError::Sealed);
+        if self.is_locked() {
+            return Err(OfficeError::Locked);
         }
         if !viewer.role.reads_tips() {
             let act = Act::new(Kind::RefusedRole).detailed("case");
-            self.trail().record(Some(viewer.id), act).await?;
+            self.audit_log().record(Some(viewer.id), act).await?;
             return Err(OfficeError::NotPermitted);
         }
-        let found = self.office.seen(viewer, |seen| {
+        let found = self.office.visible_to(viewer, |seen| {
             seen.by_number(number).map(|(_, group)| group.to_entries())
         });
         if let Some(entries) = found {
             return Ok(entries);
         }
-        // The trail is told why; the viewer is not.
-        let refusal = self.office.board(|board| {
-            let Some(entry) = board.by_number(number) else {
+        // The audit log is told why; the viewer is not.
+        let refusal = self.office.caseload(|caseload| {
+            let Some(entry) = caseload.by_number(number) else {
                 return Act::new(Kind::RefusedUnknown);
             };
-            let group = board.group_of(entry);
+            let group = caseload.group_of(entry);
             let recused = group.cases().any(|entry| self.recused(viewer, entry));
             let kind = if recused {
                 Kind::RefusedRecused
@@ -43,7 +43,7 @@ impl Desk {
             };
             Act::new(kind).on(entry.row.id)
         });
-        self.trail().record(Some(viewer.id), refusal).await?;
+        self.audit_log().record(Some(viewer.id), refusal).await?;
         Err(OfficeError::NotYours)
     }
 
@@ -53,7 +53,7 @@ impl Desk {
         if !CaseNumber::is_counted(&number.0) {
             return number;
         }
-        let found = self.office.seen(viewer, |seen| {
+        let found = self.office.visible_to(viewer, |seen| {
             let (entry, _) = seen.by_number(&number)?;
             Some(CaseNumber(entry.row.number.clone()))
         });
@@ -71,7 +71,7 @@ impl Desk {
         let entries = self.entries(viewer, number).await?;
         for entry in &entries {
             let act = act.on(entry.row.id);
-            self.trail().record(Some(viewer.id), act).await?;
+            self.audit_log().record(Some(viewer.id), act).await?;
         }
         Ok(entries)
     }
@@ -86,7 +86,7 @@ impl Desk {
         act: Act,
         deed: impl AsyncFnOnce(Vec<Entry>) -> Result<T, OfficeError>,
     ) -> Result<T, OfficeError> {
-        let _turn = self.turn_of(number).await;
+        let _turn = self.lock_of(number).await;
         self.change_now(actor, number, act, deed).await
     }
 
@@ -98,19 +98,19 @@ impl Desk {
         act: Act,
         deed: impl AsyncFnOnce(Vec<Entry>) -> Result<T, OfficeError>,
     ) -> Result<T, OfficeError> {
-        let _alone = self.office.alone().await;
+        let _exclusive = self.office.exclusive().await;
         self.change_now(actor, number, act, deed).await
     }
 
-    /// The turn to change the case that has this number or leads the one that has it.
-    pub(super) async fn turn_of(&self, number: &CaseNumber) -> CaseTurn<'_> {
+    /// Takes the lock of the case that has this number or leads the one that has it.
+    pub(super) async fn lock_of(&self, number: &CaseNumber) -> CaseLock<'_> {
         let lead = || {
-            self.office.board(|board| {
-                let entry = board.by_number(number)?;
-                Some(board.group_of(entry).lead.row.id)
+            self.office.caseload(|caseload| {
+                let entry = caseload.by_number(number)?;
+                Some(caseload.group_of(entry).lead.row.id)
             })
         };
-        self.office.turn_of_case(lead).await
+        self.office.lock_case(lead).await
     }
 
     async fn change_now<T>(
@@ -132,6 +132,6 @@ impl Desk {
         act: Act,
         deed: impl Future<Output = Result<T, OfficeError>>,
     ) -> Result<T, OfficeError> {
-        self.trail().around(Some(actor.id), act, deed).await
+        self.audit_log().around(Some(actor.id), act, deed).await
     }
 }

@@ -3,11 +3,11 @@
 
 use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text};
+use crate::audit::{Act, Kind};
 use crate::cases::Entry;
 use crate::model::{CaseNumber, Member, Note};
 use crate::office::{Office, OfficeError};
 use crate::routing::{Matter, Routed, UnitChoice, choose_handler};
-use crate::trail::{Act, Kind};
 
 impl Desk {
     /// Recuses `actor` from the case for good. Where he handles it, it goes to the person in its unit with the fewest open
@@ -50,14 +50,14 @@ impl Desk {
         };
         let mut drafts = self.drafts(entries, version)?;
         for draft in &mut drafts {
-            draft.entry.card.recused.insert(id.clone());
+            draft.entry.summary.recused.insert(id.clone());
             draft.take_off(actor.id);
             draft.note(Some(&actor.name), Note::RecusedOneself, reason)?;
             let Some(next) = &next else { continue };
             draft.entry.row.handler = next.handler;
-            let card = &mut draft.entry.card;
-            card.handled_by.insert(id.clone());
-            card.reasons.extend(next.reasons.iter().cloned());
+            let summary = &mut draft.entry.summary;
+            summary.handled_by.insert(id.clone());
+            summary.reasons.extend(next.reasons.iter().cloned());
         }
         drafts[0].remind_all(next.and_then(|next| next.handler));
         self.store(drafts).await
@@ -66,7 +66,7 @@ impl Desk {
     /// Who handles the case instead of `actor`.
     async fn next_handler(&self, actor: &Member, entries: &[Entry]) -> Result<Routed, OfficeError> {
         let choice = UnitChoice {
-            unit: entries[0].card.unit.clone(),
+            unit: entries[0].summary.unit.clone(),
             rule: None,
             reason: (
                 "承办人自行回避，在科室内另行分派。".to_owned(),
@@ -78,12 +78,14 @@ impl Desk {
             member.id == actor.id || entries.iter().any(|entry| self.recused(member, entry))
         };
         let matter = Matter {
-            category: entries[0].card.category,
+            category: entries[0].summary.category,
             today: self.today(),
             recused: &recused,
         };
         let kept = Office::kept_from(&members, recused);
-        let load = self.office.board(|board| board.load_without(&kept));
+        let load = self
+            .office
+            .caseload(|caseload| caseload.load_without(&kept));
         Ok(choose_handler(&choice, &members, &load, &matter, None))
     }
 }

@@ -4,12 +4,12 @@
 use super::Desk;
 use super::changing::{REASON_MAX_CHARS, state_of, text_fits};
 use super::papers::{given, line};
+use crate::audit::{Act, Kind};
 use crate::cases::Entry;
 use crate::desk::files;
-use crate::model::{CaseNumber, CaseState, MessageText, Note, Says, Step, Viewer};
+use crate::model::{CaseNumber, CaseState, MessageText, Note, PaperContent, Step, Viewer};
 use crate::office::{OfficeError, open_json, open_tip};
-use crate::store::{PaperChanges, Together};
-use crate::trail::{Act, Kind};
+use crate::store::{ChangeSet, PaperChanges};
 use mifeng_names::fold;
 use mifeng_sealing::tip::MessageKind;
 use std::collections::HashSet;
@@ -80,7 +80,7 @@ impl Desk {
         }
         self.check_extract(actor, &entries, referral.extract)
             .await?;
-        let says = Says::Extract {
+        let says = PaperContent::Extract {
             addressee: addressee.clone(),
             text: referral.extract.trim().to_owned(),
         };
@@ -100,26 +100,26 @@ impl Desk {
             new: vec![paper],
             ..PaperChanges::default()
         };
-        let together = Together {
+        let together = ChangeSet {
             papers,
-            ..Together::default()
+            ..ChangeSet::default()
         };
         self.store_with(drafts, together).await
     }
 
     /// Whether `addressee` is the school or the person that a tip is about.
     fn is_accused(&self, entry: &Entry, addressee: &str) -> bool {
-        let card = &entry.card;
+        let summary = &entry.summary;
         let rules = self.rules();
         let school = rules.school(addressee).map(|school| &school.id);
         let same_school = school.is_some()
             && [
-                card.school_id.as_ref(),
-                rules.school(&card.subject).map(|it| &it.id),
+                summary.school_id.as_ref(),
+                rules.school(&summary.subject).map(|it| &it.id),
             ]
             .contains(&school);
         let addressee = fold(addressee);
-        let named = [&card.school, &card.subject].into_iter().any(|name| {
+        let named = [&summary.school, &summary.subject].into_iter().any(|name| {
             let name = fold(name);
             let long = name.chars().count().min(addressee.chars().count()) >= NAME_MIN_CHARS;
             long && (addressee.contains(name.as_str()) || name.contains(addressee.as_str()))

@@ -3,12 +3,12 @@
 
 use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text};
+use crate::audit::{Act, Kind};
 use crate::cases::Entry;
 use crate::model::{CaseNumber, Member, MemberId, Role};
 use crate::office::{OfficeError, open_json, seal_json};
 use crate::routing::{Explained, Fault, Matter, RuleSet, Rules, UnitChoice, choose_handler};
 use crate::store::{RoutingRow, TriageStore};
-use crate::trail::{Act, Kind};
 use mifeng_foundation::clock::Day;
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -106,7 +106,7 @@ impl Desk {
         };
         let rows = self.office.parts.store.routing_versions().await?;
         let version = |row: RoutingRow| {
-            let reason = if self.is_sealed() {
+            let reason = if self.is_locked() {
                 String::new()
             } else {
                 open_json(&self.office.parts.identity, &row.reason)?
@@ -137,15 +137,15 @@ impl Desk {
         if !MAY_WRITE.contains(&actor.role) {
             return Err(OfficeError::NotPermitted.into());
         }
-        if self.is_sealed() {
-            return Err(OfficeError::Sealed.into());
+        if self.is_locked() {
+            return Err(OfficeError::Locked.into());
         }
         let faults = set.faults(&self.rules());
         if !faults.is_empty() {
             return Err(RulesRefused::Faulty(faults));
         }
         check_text("reason", reason, REASON_MAX_CHARS)?;
-        let _alone = self.office.alone().await;
+        let _exclusive = self.office.exclusive().await;
         let row = RoutingRow {
             number: base + 1,
             id: self.office.new_id(),
@@ -189,8 +189,8 @@ impl Desk {
         if viewer.role != Role::Dispatcher {
             return Err(OfficeError::NotPermitted.into());
         }
-        if self.is_sealed() {
-            return Err(OfficeError::Sealed.into());
+        if self.is_locked() {
+            return Err(OfficeError::Locked.into());
         }
         let now = self.rules();
         let faults = set.faults(&now);
@@ -199,10 +199,10 @@ impl Desk {
         }
         let then = now.with(set, String::new()).ok_or(OfficeError::Damaged)?;
         let act = Act::new(Kind::RulesTried);
-        let recorded = self.trail().record(Some(viewer.id), act).await;
+        let recorded = self.audit_log().record(Some(viewer.id), act).await;
         recorded.map_err(OfficeError::from)?;
         let members = self.members().await.map_err(RulesRefused::Desk)?;
-        let (load, seen) = self.office.seen(viewer, |seen| {
+        let (load, seen) = self.office.visible_to(viewer, |seen| {
             let mut tips: Vec<Entry> = Vec::new();
             for group in seen.groups() {
                 tips.extend(group.cases().cloned());
@@ -216,9 +216,9 @@ impl Desk {
             known.map(|member| member.name.clone())
         };
         let tried = seen.into_iter().map(|entry| {
-            let school = entry.card.school_id.as_deref();
+            let school = entry.summary.school_id.as_deref();
             let school = school.and_then(|id| then.school_by_id(id));
-            let category = entry.card.category;
+            let category = entry.summary.category;
             let choice = then.choose(category, school);
             let recused = |member: &Member| self.recused(member, &entry);
             let matter = Matter {

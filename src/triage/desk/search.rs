@@ -1,15 +1,15 @@
 //! Searching: in what the viewer may open, and nowhere else.
 
 use super::Desk;
+use crate::audit::{Act, Kind};
 use crate::cases::{Entry, Group};
 use crate::ledger::LedgerLine;
 use crate::model::{CaseNumber, Viewer};
 use crate::office::filing::{
-    text_of_tip, texts_of, texts_of_card, texts_of_files, texts_of_history,
+    text_of_tip, texts_of, texts_of_files, texts_of_history, texts_of_summary,
 };
 use crate::office::{OfficeError, open_tip};
 use crate::search::{Part, Query};
-use crate::trail::{Act, Kind};
 
 /// Results on a page.
 pub const PAGE_RESULTS: usize = 20;
@@ -50,20 +50,20 @@ impl Desk {
             return Err(OfficeError::NotPermitted);
         }
         let act = Act::new(Kind::Searched);
-        self.trail().record(Some(viewer.id), act).await?;
+        self.audit_log().record(Some(viewer.id), act).await?;
         let own = self.own(viewer, None).await?;
         if let Some(own) = &own {
             own.file_own(viewer).await?;
         }
         let office = &own.as_ref().unwrap_or(self).office;
         let (members, today) = (self.members().await?, self.today());
-        Ok(office.seen(viewer, |seen| {
+        Ok(office.visible_to(viewer, |seen| {
             let (found, next) = office.searched(|index| {
                 index.find(query, skip, PAGE_RESULTS, |case| seen.by_id(case).is_some())
             });
             let line = |(entry, group): (&Entry, Group<'_>), parts| SearchLine {
                 line: LedgerLine::of(entry, group.lead, &members, today),
-                title: entry.card.title(),
+                title: entry.summary.title(),
                 parts,
             };
             // Whoever typed the number of a case wants that one first.
@@ -86,8 +86,8 @@ impl Desk {
     /// While the office's key is locked: fills the index with the viewer's own cases, opened by her own key.
     async fn file_own(&self, viewer: &Viewer) -> Result<(), OfficeError> {
         let store = &self.office.parts.store;
-        let groups = self.office.board(|board| {
-            let groups = board.groups();
+        let groups = self.office.caseload(|caseload| {
+            let groups = caseload.groups();
             groups
                 .map(|group: Group<'_>| group.to_entries())
                 .collect::<Vec<_>>()
@@ -98,7 +98,7 @@ impl Desk {
                 let messages = store.messages(case).await?;
                 let papers = store.papers(case).await?;
                 let mut texts = texts_of(&key, messages.iter().map(|(row, _)| row), &papers)?;
-                texts.extend(texts_of_card(&entry.card));
+                texts.extend(texts_of_summary(&entry.summary));
                 texts.extend(texts_of_files(&key, &store.attachments(case).await?)?);
                 texts.extend(texts_of_history(&key, &store.history(case).await?)?);
                 for tip in store.tips(Some(case)).await? {

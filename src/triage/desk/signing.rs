@@ -5,7 +5,7 @@ use super::closing::signing_of;
 use crate::cases::{Entry, Group, OpenObjection, Signing, SigningLine, SigningOf};
 use crate::deadlines::Start;
 use crate::model::{CaseNumber, Closing, Member};
-use crate::store::ClockRow;
+use crate::store::DeadlineRow;
 
 impl Desk {
     /// The objections to decisions of a case that no supervisor has answered.
@@ -13,20 +13,20 @@ impl Desk {
         &self,
         cases: impl Iterator<Item = &'a Entry>,
     ) -> Vec<OpenObjection> {
-        let deadlines = &self.office.parts.deadlines;
-        let objected = cases.filter(|entry| entry.card.objected);
+        let deadline_rules = &self.office.parts.deadline_rules;
+        let objected = cases.filter(|entry| entry.summary.objected);
         let open = objected.map(|entry| {
-            let is_of = |clock: &&ClockRow| {
-                let mut rules = deadlines.beginning(Start::Objection);
-                clock.met_day.is_none() && rules.any(|rule| rule.id == clock.rule)
+            let is_of = |deadline: &&DeadlineRow| {
+                let mut rules = deadline_rules.beginning(Start::Objection);
+                deadline.met_day.is_none() && rules.any(|rule| rule.id == deadline.rule)
             };
-            let clock = entry.clocks.iter().find(is_of);
+            let deadline = entry.deadlines.iter().find(is_of);
             OpenObjection {
                 number: CaseNumber(entry.row.number.clone()),
-                title: entry.card.title(),
-                since: clock.map(|clock| clock.start_day),
-                until: clock.map(|clock| clock.due_day),
-                days_left: clock.map(|clock| clock.due_day.days_since(self.today())),
+                title: entry.summary.title(),
+                since: deadline.map(|deadline| deadline.start_day),
+                until: deadline.map(|deadline| deadline.due_day),
+                days_left: deadline.map(|deadline| deadline.due_day.days_since(self.today())),
             }
         });
         open.collect()
@@ -34,18 +34,18 @@ impl Desk {
 
     /// What waits of a case for the signature of `viewer`.
     pub(super) fn to_sign(&self, viewer: &Member, group: &Group<'_>) -> Vec<SigningLine> {
-        let card = &group.lead.card;
-        let closing = card
+        let summary = &group.lead.summary;
+        let closing = summary
             .closing
             .as_ref()
             .filter(|closing| Closing::waits(closing));
         let deletion = group
             .cases()
-            .find_map(|entry| entry.card.deletion.as_deref());
-        let passing = card.passing.as_deref();
+            .find_map(|entry| entry.summary.deletion.as_deref());
+        let passing = summary.passing.as_deref();
         let declined = group
             .cases()
-            .find_map(|entry| entry.card.declined.as_deref());
+            .find_map(|entry| entry.summary.declined.as_deref());
         if closing.is_none() && deletion.is_none() && passing.is_none() && declined.is_none() {
             return Vec::new();
         }
@@ -82,7 +82,7 @@ impl Desk {
                 let by = by?;
                 Some(SigningLine {
                     number: CaseNumber(group.lead.row.number.clone()),
-                    title: group.lead.card.title(),
+                    title: group.lead.summary.title(),
                     of,
                     by: by.name.clone(),
                     day: by.day,

@@ -3,13 +3,13 @@
 
 use super::Desk;
 use super::changing::{REASON_MAX_CHARS, check_text};
+use crate::audit::{Act, Kind};
 use crate::cases::Entry;
 use crate::casework::Draft;
 use crate::model::{CaseId, CaseNumber, Member, MemberId, Note};
 use crate::office::OfficeError;
 use crate::routing::Standing;
-use crate::store::{Pair, Together};
-use crate::trail::{Act, Kind};
+use crate::store::{ChangeSet, Pair};
 
 /// A case that leaves those it was handled with.
 enum Leaving<'a> {
@@ -65,7 +65,7 @@ impl Desk {
         hold_apart: bool,
         reason: &str,
     ) -> Result<(), OfficeError> {
-        let _alone = self.office.alone().await;
+        let _exclusive = self.office.exclusive().await;
         let entries = self.entries(actor, number).await?;
         let leaving = Leaving::of(&entries, number);
         let lead = entries[0].row.id;
@@ -107,9 +107,9 @@ impl Desk {
         };
         let today = self.today();
         let apart = apart.into_iter().filter(|_| hold_apart);
-        let together = Together {
+        let together = ChangeSet {
             apart: apart.map(|pair| (pair, today)).collect(),
-            ..Together::default()
+            ..ChangeSet::default()
         };
         self.store_with(drafts, together).await
     }
@@ -124,7 +124,7 @@ impl Desk {
         let mut drafts = self.drafts(vec![lead.clone()], version)?;
         drafts[0]
             .entry
-            .card
+            .summary
             .closing
             .take_if(|closing| closing.waits());
         drafts[0].note_about(leaves, &actor.name, Note::Split, reason)?;
@@ -132,11 +132,11 @@ impl Desk {
         let mut draft = Draft::new(&self.office, leaves.clone())?;
         draft.entry.row.joined = None;
         draft.entry.row.handler = before.or(leaves.row.handler);
-        draft.entry.card.handler_before = None;
+        draft.entry.summary.handler_before = None;
         let handlers = lead.handlers().into_iter();
         let others = handlers.filter(|member| draft.entry.row.handler != Some(*member));
         let with_lead: Vec<_> = others.map(|member| hex::encode(member.0)).collect();
-        draft.entry.card.handled_by.extend(with_lead);
+        draft.entry.summary.handled_by.extend(with_lead);
         draft.note_about(lead, &actor.name, Note::Split, reason)?;
         let handler = draft.entry.row.handler;
         draft.remind_all(handler);
@@ -156,16 +156,18 @@ impl Desk {
         let mut drafts = self.drafts(vec![lead.clone()], version)?;
         drafts[0]
             .entry
-            .card
+            .summary
             .closing
             .take_if(|closing| closing.waits());
         drafts[0].note_about(heir, &actor.name, Note::Split, reason)?;
         let mut draft = Draft::new(&self.office, heir.clone())?;
         draft.entry.row.joined = None;
-        let card = &mut draft.entry.card;
-        card.handler_before = None;
-        card.co_handlers.clone_from(&lead.card.co_handlers);
-        card.handled_by.extend(lead.card.handled_by.iter().cloned());
+        let summary = &mut draft.entry.summary;
+        summary.handler_before = None;
+        summary.co_handlers.clone_from(&lead.summary.co_handlers);
+        summary
+            .handled_by
+            .extend(lead.summary.handled_by.iter().cloned());
         draft.note_about(lead, &actor.name, Note::Leads, reason)?;
         draft.remind_all(lead.handlers());
         drafts.push(draft);
@@ -181,7 +183,7 @@ impl Desk {
 
     /// Who handled a case before it was joined, if that member still can.
     async fn handler_before(&self, entry: &Entry) -> Result<Option<MemberId>, OfficeError> {
-        let before = entry.card.handler_before.as_deref();
+        let before = entry.summary.handler_before.as_deref();
         let members = self.members().await?;
         let member = members.iter().find(|member| {
             before == Some(hex::encode(member.id.0).as_str())

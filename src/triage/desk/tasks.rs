@@ -2,12 +2,12 @@
 
 use super::Desk;
 use super::papers::given;
+use crate::audit::{Act, Kind};
 use crate::cases::{Entry, Group};
 use crate::casework::Draft;
-use crate::model::{CaseNumber, Member, MemberId, Note, PaperText, Says, TaskLine, Viewer};
+use crate::model::{CaseNumber, Member, MemberId, Note, PaperContent, PaperText, TaskLine, Viewer};
 use crate::office::{OfficeError, open_json};
-use crate::store::{PaperChanges, TaskRow, Together};
-use crate::trail::{Act, Kind};
+use crate::store::{ChangeSet, PaperChanges, TaskRow};
 use mifeng_foundation::clock::Day;
 
 /// Longest time that a task may take, in days.
@@ -63,7 +63,9 @@ impl Desk {
     ) -> Result<(), OfficeError> {
         let act = Act::new(Kind::TaskDone).of(task);
         self.change_case(actor, number, act, async |entries| {
-            let row = self.office.board(|board| board.task(task).copied());
+            let row = self
+                .office
+                .caseload(|caseload| caseload.task(task).copied());
             let case = entries[0].row.id;
             let row = row
                 .filter(|row| row.case == case)
@@ -77,9 +79,9 @@ impl Desk {
                 done: vec![(task, self.today())],
                 ..PaperChanges::default()
             };
-            let together = Together {
+            let together = ChangeSet {
                 papers,
-                ..Together::default()
+                ..ChangeSet::default()
             };
             self.store_with(vec![draft], together).await
         })
@@ -88,7 +90,7 @@ impl Desk {
 
     /// The viewer's tasks in cases that she may see, the most pressing first.
     pub(super) async fn tasks(&self, viewer: &Viewer) -> Result<Vec<TaskLine>, OfficeError> {
-        let mut tasks: Vec<(TaskRow, Vec<Entry>)> = self.office.seen(viewer, |seen| {
+        let mut tasks: Vec<(TaskRow, Vec<Entry>)> = self.office.visible_to(viewer, |seen| {
             let own = seen.tasks();
             own.map(|(task, group)| (*task, group.to_entries()))
                 .collect()
@@ -106,12 +108,12 @@ impl Desk {
             let mut of_task = keyed.iter().filter(|(one, _)| one.row.id == task.case);
             let (_, key) = of_task.next().ok_or(OfficeError::Damaged)?;
             let text: PaperText = open_json(key, &row.sealed)?;
-            let Says::Task { text, .. } = text.says else {
+            let PaperContent::Task { text, .. } = text.says else {
                 return Err(OfficeError::Damaged);
             };
             lines.push(TaskLine {
                 number: CaseNumber(entry.row.number.clone()),
-                title: entry.card.title(),
+                title: entry.summary.title(),
                 text,
                 due_day: task.due_day,
                 days_left: task.due_day.days_since(self.today()),

@@ -1,12 +1,12 @@
-//! Calls, letters and visits: typed in by the staff, sealed, clocked and answered like any other tip. The code is made
+//! Calls, letters and visits: typed in by the staff, sealed, given deadlines and answered like any other tip. The code is made
 //! here, and intake is asked to open its mailbox.
 
 use super::Desk;
+use crate::audit::{Act, Kind};
 use crate::ingest::Arriving;
 use crate::model::{CaseNumber, HistoryText, Member, Note, Role};
 use crate::office::OfficeError;
 use crate::store::{OpeningRow, StoredEnvelope, TipStored};
-use crate::trail::{Act, Kind};
 use mifeng_foundation::clock::Day;
 use mifeng_sealing::tip::{Category, Channel, Tip, TipDocument};
 use mifeng_sealing::{ContentHash, MailboxSecrets, PickupCode, Recipient};
@@ -21,7 +21,7 @@ pub struct TypedIn<'a> {
     pub tip: &'a Tip,
     /// How it came.
     pub channel: Channel,
-    /// The day it came: its clocks run from it.
+    /// The day it came: its deadlines run from it.
     pub day: Day,
     /// The code that its reporter is given.
     pub code: &'a PickupCode,
@@ -53,8 +53,8 @@ impl Desk {
             return Err(OfficeError::NotPermitted);
         }
         // With the office's key locked nothing can be compared and routed.
-        if self.is_sealed() {
-            return Err(OfficeError::Sealed);
+        if self.is_locked() {
+            return Err(OfficeError::Locked);
         }
         let ago = self.today().days_since(typed.day);
         if !(0..=PAST_MAX_DAYS).contains(&ago) {
@@ -66,7 +66,7 @@ impl Desk {
         if typed.tip.category() == Category::OfficeStaff {
             return Err(OfficeError::Unsound("category", "error-office-staff"));
         }
-        let _alone = self.office.alone().await;
+        let _exclusive = self.office.exclusive().await;
         let slug = &self.office.parts.slug;
         let secrets = MailboxSecrets::derive(typed.code, slug);
         let mailbox = secrets.lookup().digest();
@@ -108,7 +108,8 @@ impl Desk {
                 let found = store.tip_of_mailbox(mailbox).await?.filter(|_| known);
                 let number = found.and_then(|tip| {
                     let case = |row: &crate::cases::Entry| row.row.number.clone();
-                    self.office.board(|board| board.by_id(tip.case).map(case))
+                    self.office
+                        .caseload(|caseload| caseload.by_id(tip.case).map(case))
                 });
                 number
                     .map(CaseNumber)
@@ -118,7 +119,7 @@ impl Desk {
     }
 }
 
-/// The word of a channel in forms, in the trail and at the end of keys of words.
+/// The word of a channel in forms, in the audit log and at the end of keys of words.
 #[must_use]
 pub fn channel_code(channel: Channel) -> &'static str {
     match channel {

@@ -1,4 +1,4 @@
-//! Due days for a member's calendar: numbers of cases and names of clocks, by day, and nothing else. Whoever has the
+//! Due days for a member's calendar: numbers of cases and names of deadlines, by day, and nothing else. Whoever has the
 //! secret address reads it; nobody signs in.
 
 mod calendar;

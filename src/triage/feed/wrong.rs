@@ -1,5 +1,5 @@
 //! Addresses that are wrong: only so many a minute are looked at, and they go on record by tens, so that nobody fills the
-//! trail with them.
+//! audit log with them.
 
 use mifeng_foundation::clock::{Clock, Day};
 use parking_lot::Mutex;

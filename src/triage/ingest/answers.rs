@@ -2,8 +2,8 @@
 //! end, a list no more in it than there can be, and an entry only what an honest intake would say. What is refused is told.
 
 use super::exchange::PullError;
-use crate::office::{Lie, Office};
-use crate::trail::{Act, Kind};
+use crate::audit::{Act, Kind};
+use crate::office::{Office, ProtocolViolation};
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::entropy::parse_id;
 use mifeng_foundation::telemetry::{Event, log};
@@ -59,12 +59,12 @@ pub(super) async fn bounded(
         .content_length()
         .is_some_and(|length| length > max_bytes as u64)
     {
-        return Err(Lie::TooLong.into());
+        return Err(ProtocolViolation::TooLong.into());
     }
     let mut bytes = Vec::new();
     while let Some(piece) = answer.chunk().await? {
         if bytes.len() + piece.len() > max_bytes {
-            return Err(Lie::TooLong.into());
+            return Err(ProtocolViolation::TooLong.into());
         }
         bytes.extend_from_slice(&piece);
     }
@@ -77,7 +77,7 @@ pub(super) async fn read<T: DeserializeOwned>(
     asked: Asked,
 ) -> Result<T, PullError> {
     let bytes = bounded(answer, asked.max_bytes()).await?;
-    serde_json::from_slice(&bytes).map_err(|_| Lie::NotAnAnswer.into())
+    serde_json::from_slice(&bytes).map_err(|_| ProtocolViolation::NotAnAnswer.into())
 }
 
 /// A part of a file.
@@ -88,56 +88,56 @@ pub(super) async fn read_range(answer: reqwest::Response) -> Result<Vec<u8>, Pul
 /// An entry that can be, with its id as bytes.
 pub(super) type Listed = (EnvelopeEntry, [u8; 16]);
 
-/// The entries of a page that can be, each with its id as bytes, and a lie for each of the others. Ids ascend, and begin
+/// The entries of a page that can be, each with its id as bytes, and a violation for each of the others. Ids ascend, and begin
 /// behind `after`: a list that goes back would have no end.
 pub(super) fn looked_at(
     entries: Vec<EnvelopeEntry>,
     after: &str,
     today: Day,
-) -> Result<(Vec<Listed>, Vec<Lie>), Lie> {
+) -> Result<(Vec<Listed>, Vec<ProtocolViolation>), ProtocolViolation> {
     if entries.len() > BATCH_MAX {
-        return Err(Lie::TooMany);
+        return Err(ProtocolViolation::TooMany);
     }
-    let (mut fine, mut lies) = (Vec::new(), Vec::new());
+    let (mut fine, mut violations) = (Vec::new(), Vec::new());
     let mut last = after.to_owned();
     for entry in entries {
         if entry.id <= last {
-            return Err(Lie::Id);
+            return Err(ProtocolViolation::Id);
         }
         last.clone_from(&entry.id);
         match wrong_with(&entry, today) {
             Ok(id) => fine.push((entry, id)),
-            Err(lie) => lies.push(lie),
+            Err(violation) => violations.push(violation),
         }
     }
-    Ok((fine, lies))
+    Ok((fine, violations))
 }
 
 /// The entry's id, if the entry can be.
-fn wrong_with(entry: &EnvelopeEntry, today: Day) -> Result<[u8; 16], Lie> {
-    let id = plain_id(&entry.id).ok_or(Lie::Id)?;
-    let hash = ContentHash::from_hex(&entry.content_sha256).ok_or(Lie::Id)?;
+fn wrong_with(entry: &EnvelopeEntry, today: Day) -> Result<[u8; 16], ProtocolViolation> {
+    let id = plain_id(&entry.id).ok_or(ProtocolViolation::Id)?;
+    let hash = ContentHash::from_hex(&entry.content_sha256).ok_or(ProtocolViolation::Id)?;
     if hash.to_hex() != entry.content_sha256 {
-        return Err(Lie::Id);
+        return Err(ProtocolViolation::Id);
     }
     let age_days = today.days_since(entry.received_day);
     if !(-AHEAD_DAYS..=OLDEST_DAYS).contains(&age_days) {
-        return Err(Lie::Day);
+        return Err(ProtocolViolation::Day);
     }
     if !usize::try_from(entry.size_bytes).is_ok_and(is_class) {
-        return Err(Lie::Size);
+        return Err(ProtocolViolation::Size);
     }
     if entry.attachments.len() > ATTACHMENTS_MAX {
-        return Err(Lie::TooMany);
+        return Err(ProtocolViolation::TooMany);
     }
     let mut seen = BTreeSet::new();
     for AttachmentEntry { id, size_bytes } in &entry.attachments {
-        let id = plain_id(id).ok_or(Lie::Id)?;
+        let id = plain_id(id).ok_or(ProtocolViolation::Id)?;
         if !seen.insert(id) {
-            return Err(Lie::Id);
+            return Err(ProtocolViolation::Id);
         }
         if !is_attachment_length(*size_bytes) {
-            return Err(Lie::Size);
+            return Err(ProtocolViolation::Size);
         }
     }
     Ok(id)
@@ -152,30 +152,30 @@ fn plain_id(text: &str) -> Option<[u8; 16]> {
 pub(super) fn only_asked<'a>(
     named: impl IntoIterator<Item = &'a String>,
     asked: impl Fn(&str) -> bool,
-) -> Result<(), Lie> {
+) -> Result<(), ProtocolViolation> {
     let mut seen = BTreeSet::new();
     for word in named {
         if !asked(word) || !seen.insert(word) {
-            return Err(Lie::Id);
+            return Err(ProtocolViolation::Id);
         }
     }
     Ok(())
 }
 
 impl Office {
-    /// Takes note that something of intake's was refused: in the log, for whoever looks at the queue, and in the trail the first
-    /// time since the start, of each kind.
-    pub(super) async fn refuse(&self, lie: Lie) {
-        log(Event::RelayRefused { cause: &lie });
+    /// Takes note that something of intake's was refused: in the log, for whoever looks at the queue, and in the audit log
+    /// the first time since the start, of each kind.
+    pub(super) async fn refuse(&self, violation: ProtocolViolation) {
+        log(Event::RelayRefused { cause: &violation });
         let is_first = {
             let mut refused = self.refused.lock();
-            let count = refused.entry(lie).or_insert(0);
+            let count = refused.entry(violation).or_insert(0);
             *count += 1;
             *count == 1
         };
         if is_first {
-            let act = Act::new(Kind::RelayRefused).detailed(lie.code());
-            if let Err(cause) = self.trail().record_own(act).await {
+            let act = Act::new(Kind::RelayRefused).detailed(violation.code());
+            if let Err(cause) = self.audit_log().record_own(act).await {
                 let place = "trail";
                 log(Event::RequestFailed {
                     place,

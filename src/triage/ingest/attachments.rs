@@ -11,7 +11,7 @@ use actix_web::http::header::ContentRangeSpec;
 use mifeng_foundation::blobs::{BlobError, BlobStore, BlobWriter, READ_MAX_BYTES};
 use mifeng_foundation::entropy::parse_id;
 use mifeng_foundation::streaming::{
-    Giver, PieceReader, PieceWriter, Taker, into_thread, on_thread, out_of_thread,
+    PieceReader, PieceReceiver, PieceSender, PieceWriter, into_thread, on_thread, out_of_thread,
 };
 use mifeng_foundation::supervisor::{Panicked, fenced};
 use mifeng_foundation::telemetry::{Event, log};
@@ -171,7 +171,7 @@ impl Relay {
         waiting: &WaitingAttachment,
     ) -> Result<(), Failed> {
         let row = &waiting.row;
-        let entry = office.board(|board| board.by_id(row.case).cloned());
+        let entry = office.caseload(|caseload| caseload.by_id(row.case).cloned());
         let damaged = |_| Failed::Pull(OfficeError::Damaged.into());
         let entry = entry.ok_or(Failed::Pull(OfficeError::Damaged.into()))?;
         let key = office.case_key(&entry.row).map_err(damaged)?;
@@ -333,7 +333,10 @@ impl<'a> Ranges<'a> {
 }
 
 /// Reads a file range by range and hands it to the thread.
-pub(super) async fn give_ranges(mut whole: Ranges<'_>, mut giver: Giver) -> Result<(), Failed> {
+pub(super) async fn give_ranges(
+    mut whole: Ranges<'_>,
+    mut giver: PieceSender,
+) -> Result<(), Failed> {
     while let Some(bytes) = whole.next().await? {
         if giver.give(&bytes).await.is_err() {
             // The thread has seen enough and says why.
@@ -375,7 +378,7 @@ pub(super) fn seal_anew(
 
 /// Takes the sealed file from the thread into its place. Where that fails the taker goes away with it: a thread that
 /// waited for it would wait for ever.
-async fn store(mut taker: Taker, writer: &mut dyn BlobWriter) -> Result<(), Failed> {
+async fn store(mut taker: PieceReceiver, writer: &mut dyn BlobWriter) -> Result<(), Failed> {
     // Where the thread breaks off, it says why itself.
     while let Ok(Some(bytes)) = taker.take().await {
         writer.write(bytes).await?;

@@ -27,8 +27,8 @@ enum Work {
     Known,
     /// It becomes a case.
     Case(Box<NewCase>),
-    /// It is kept apart, for this reason.
-    Aside(QuarantineReason),
+    /// It goes into quarantine, for this reason.
+    Quarantined(QuarantineReason),
     /// It is taken in by itself.
     Alone,
 }
@@ -48,7 +48,7 @@ impl Office {
     /// # Errors
     /// What the store says before anything was taken in; of each envelope as [`Self::ingest`].
     pub async fn ingest_all(&self, arrived: &[Arrived]) -> Result<Results, OfficeError> {
-        let _alone = self.alone().await;
+        let _exclusive = self.exclusive().await;
         let hashes: Vec<_> = arrived
             .iter()
             .map(|one| ContentHash::of(&one.ciphertext))
@@ -87,11 +87,11 @@ impl Office {
         let made = fenced_now(|| {
             let json = match open_seal(identities, &arrived.ciphertext) {
                 Ok(json) => json,
-                Err(reason) => return Ok(Work::Aside(reason)),
+                Err(reason) => return Ok(Work::Quarantined(reason)),
             };
             let read = match ReadTip::of(&json, &self.parts.slug) {
                 Ok(read) => read,
-                Err(reason) => return Ok(Work::Aside(reason)),
+                Err(reason) => return Ok(Work::Quarantined(reason)),
             };
             let (arriving, text) = read.arriving(&envelope, &json);
             let case = self.new_case(&arriving, &text, staffing)?;
@@ -121,9 +121,9 @@ impl Office {
             self.end(storing, results).await;
             results.push(match work {
                 Work::Known => Ok(Ingested::Known),
-                Work::Aside(reason) => {
+                Work::Quarantined(reason) => {
                     let envelope = arrived.envelope();
-                    self.put_aside(&envelope, arrived, reason).await
+                    self.quarantine(&envelope, arrived, reason).await
                 }
                 Work::Case(_) | Work::Alone => self.ingest_one(arrived).await,
             });
@@ -176,8 +176,8 @@ impl Office {
         })
     }
 
-    /// Waits until cases are stored, and takes them into the board. Where they cannot be stored together, each is taken in by
-    /// itself.
+    /// Waits until cases are stored, and takes them into the caseload. Where they cannot be stored together, each is taken
+    /// in by itself.
     async fn end(&self, storing: Option<Storing<'_>>, results: &mut Results) {
         let Some(storing) = storing else { return };
         let stored = storing.stored.await;

@@ -2,7 +2,7 @@
 
 use super::answers::{self, Asked, Listed};
 use super::{Arrived, Ingested};
-use crate::office::{Lie, Office, OfficeError};
+use crate::office::{Office, OfficeError, ProtocolViolation};
 use crate::store::{OpeningState, OutgoingState};
 use mifeng_foundation::storage::StoreError;
 use mifeng_foundation::supervisor::by_itself;
@@ -24,7 +24,7 @@ pub enum PullError {
     Away(#[from] reqwest::Error),
     /// Intake answers what cannot be.
     #[error(transparent)]
-    Lying(#[from] Lie),
+    Violation(#[from] ProtocolViolation),
     /// Storing failed.
     #[error(transparent)]
     Desk(#[from] OfficeError),
@@ -86,20 +86,20 @@ impl Relay {
         answers::read(self.to(path).json(body).send().await?, asked).await
     }
 
-    /// One round: takes in everything that waits (or is held), releases what is safe, posts what is queued.
+    /// Exchanges with intake once: takes in everything that waits (or is held), releases what is safe, posts what is queued.
     /// Returns how many envelopes were new.
     ///
     /// # Errors
     /// [`PullError`].
-    pub async fn round(&self, office: &Office, state: ListState) -> Result<usize, PullError> {
-        let done = self.try_round(office, state).await;
-        if let Err(PullError::Lying(lie)) = &done {
-            office.refuse(*lie).await;
+    pub async fn exchange(&self, office: &Office, state: ListState) -> Result<usize, PullError> {
+        let done = self.try_exchange(office, state).await;
+        if let Err(PullError::Violation(violation)) = &done {
+            office.refuse(*violation).await;
         }
         done
     }
 
-    async fn try_round(&self, office: &Office, state: ListState) -> Result<usize, PullError> {
+    async fn try_exchange(&self, office: &Office, state: ListState) -> Result<usize, PullError> {
         let word = match state {
             ListState::Waiting => "waiting",
             ListState::Held => "held",
@@ -110,9 +110,9 @@ impl Relay {
             let page: EnvelopeList = answers::read(page.send().await?, Asked::List).await?;
             let last = page.envelopes.last().map(|entry| entry.id.clone());
             let today = office.today();
-            let (entries, lies) = answers::looked_at(page.envelopes, &after, today)?;
-            for lie in lies {
-                office.refuse(lie).await;
+            let (entries, violations) = answers::looked_at(page.envelopes, &after, today)?;
+            for violation in violations {
+                office.refuse(violation).await;
             }
             new += self.take_in(office, &entries).await?;
             match last {
@@ -146,18 +146,18 @@ impl Relay {
             let ids = missing.iter().map(|(entry, _)| entry.id.clone()).collect();
             let fetched: FetchResponse = self.post(FETCH_PATH, &FetchRequest { ids }).await?;
             if fetched.envelopes.len() > missing.len() {
-                return Err(Lie::TooMany.into());
+                return Err(ProtocolViolation::TooMany.into());
             }
             let before = missing.len();
             let mut fetched_as = Vec::new();
             for envelope in fetched.envelopes {
                 let Some(at) = missing.iter().position(|(one, _)| one.id == envelope.id) else {
-                    office.refuse(Lie::Id).await;
+                    office.refuse(ProtocolViolation::Id).await;
                     continue;
                 };
                 let listed = missing.swap_remove(at);
                 let Some(arrived) = arrived(listed, envelope.ciphertext) else {
-                    office.refuse(Lie::Content).await;
+                    office.refuse(ProtocolViolation::Content).await;
                     continue;
                 };
                 fetched_as.push((listed, arrived));
@@ -209,7 +209,7 @@ impl Relay {
                 .post(ACKNOWLEDGE_PATH, &EnvelopeRefs { envelopes })
                 .await?;
             if done.changed > asked {
-                return Err(Lie::TooMany.into());
+                return Err(ProtocolViolation::TooMany.into());
             }
         }
         Ok(new)
@@ -231,7 +231,7 @@ impl Relay {
             };
             let done: Done = self.post(RELEASE_PATH, &body).await?;
             if done.changed > safe.len() as u64 {
-                return Err(Lie::TooMany.into());
+                return Err(ProtocolViolation::TooMany.into());
             }
             let hashes: Vec<_> = safe.iter().map(|(hash, _)| *hash).collect();
             store.mark_released(&hashes).await?;

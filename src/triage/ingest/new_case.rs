@@ -1,16 +1,16 @@
-//! A case opened for a tip: compared, routed, clocked, stored once, and its reporter told.
+//! A case opened for a tip: compared, routed, given deadlines, stored once, and its reporter told.
 
 use crate::cases::Entry;
-use crate::casework::{attachment_rows, sent_tip, tell_clock};
+use crate::casework::{attachment_rows, sent_tip, tell_deadlines};
 use crate::deadlines::Start;
-use crate::model::{Card, CaseId, CaseNumber, CaseState, HistoryText, Member, MemberId};
+use crate::model::{CaseId, CaseNumber, CaseState, CaseSummary, HistoryText, Member, MemberId};
 use crate::office::filing::{text_of_tip, texts_of_files};
-use crate::office::{Office, OfficeError, haystack_of, seal, seal_json};
+use crate::office::{Office, OfficeError, name_search_text_of, seal, seal_json};
 use crate::routing::{Matter, Rules, UnitChoice, choose_handler};
 use crate::search::Text;
 use crate::store::{
-    CaseRow, ClockRow, HistoryRow, NewTip, OpeningRow, OutgoingRow, Rewrap, StoredEnvelope, TipRow,
-    TipStored,
+    CaseRow, DeadlineRow, HistoryRow, NewTip, OpeningRow, OutgoingRow, Rewrap, StoredEnvelope,
+    TipRow, TipStored,
 };
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::supervisor::fenced_now;
@@ -55,7 +55,7 @@ pub(crate) struct Staffing {
 }
 
 impl Office {
-    /// The accounts and the rules as they are now, by which the board knows who may see what.
+    /// The accounts and the rules as they are now, by which the caseload knows who may see what.
     pub(crate) async fn staffing(&self) -> Result<Staffing, OfficeError> {
         let members = self.parts.directory.members().await?;
         self.settle(&members);
@@ -63,7 +63,7 @@ impl Office {
         Ok(Staffing { members, rules })
     }
 
-    /// Opens a case for a tip: routed, clocked, stored once, and its reporter told.
+    /// Opens a case for a tip: routed, given deadlines, stored once, and its reporter told.
     pub(crate) async fn open_new(
         &self,
         arriving: &Arriving<'_>,
@@ -101,8 +101,8 @@ impl Office {
         // That it will have, unless another case has it.
         entry.row.number.clone_from(&numbers[0]);
         let recused = |member: &Member| {
-            let (school, day) = (entry.card.school_id.as_deref(), envelope.received_day);
-            let tip = (&entry.haystack, day);
+            let (school, day) = (entry.summary.school_id.as_deref(), envelope.received_day);
+            let tip = (&entry.name_search_text, day);
             self.involved_in(member, school, tip, &BTreeSet::new())
                 .keeps()
         };
@@ -124,7 +124,7 @@ impl Office {
                 sealed: seal(arriving.json.trim_ascii_end(), &to_case)?,
                 sketch: entry.sketch.seal(&tip_id, &self.sketch_key, self.entropy()),
             },
-            clocks: entry.clocks.clone(),
+            deadlines: entry.deadlines.clone(),
             history: vec![HistoryRow {
                 id: self.new_id(),
                 day: self.today(),
@@ -162,22 +162,22 @@ impl Office {
         let kept = &case.kept;
         // Whom it is given to is seen by all others: no case has a say in it that one of them may not see.
         let before = || before.iter().filter(|one| one.kept.is_subset(kept));
-        let (mut load, mate) = self.board(|board| {
-            let mates = board.same_text(&case.entry.sketch).into_iter();
-            let mates = mates.filter(|mate| board.may_speak(mate.row.id, kept));
+        let (mut load, mate) = self.caseload(|caseload| {
+            let mates = caseload.same_text(&case.entry.sketch).into_iter();
+            let mates = mates.filter(|mate| caseload.may_speak(mate.row.id, kept));
             let new = before().filter(|one| one.entry.sketch.is_same_text(&case.entry.sketch));
             let mates = mates.chain(new.map(|one| &one.entry));
             let handled = mates.filter_map(|mate| Some((&mate.row, mate.row.handler?)));
             let first = handled.min_by_key(|(row, _)| (row.opened_day, row.number.clone()));
             let mate = first.map(|(row, handler)| (handler, row.id));
-            (board.load_without(kept), mate)
+            (caseload.load_without(kept), mate)
         });
         for handler in before().filter_map(|one| one.entry.row.handler) {
             *load.entry(handler).or_default() += 1;
         }
         let recused = |member: &Member| kept.contains(&member.id);
         let matter = Matter {
-            category: case.entry.card.category,
+            category: case.entry.summary.category,
             today: self.today(),
             recused: &recused,
         };
@@ -185,8 +185,8 @@ impl Office {
         let routed = choose_handler(&case.choice, &staffing.members, &load, &matter, handler);
         let (entry, mate) = (&mut case.entry, mate.filter(|_| routed.with_mate));
         entry.row.handler = routed.handler;
-        entry.card.same_text_as = mate.map(|(_, case)| hex::encode(case.0));
-        entry.card.reasons = routed.reasons;
+        entry.summary.same_text_as = mate.map(|(_, case)| hex::encode(case.0));
+        entry.summary.reasons = routed.reasons;
     }
 
     /// Seals what follows from who handles a new case: its card, its key to each who may see it, and whom to mail.
@@ -203,13 +203,13 @@ impl Office {
         entry.holders = given.collect();
         new.mail = self.told_of(entry, &staffing.members);
         new.case = CaseRow {
-            card: seal_json(&entry.card, &key.recipient())?,
+            summary: seal_json(&entry.summary, &key.recipient())?,
             ..entry.row.clone()
         };
         Ok(())
     }
 
-    /// Takes a case that was stored under this number into the board, and files its words.
+    /// Takes a case that was stored under this number into the caseload, and files its words.
     pub(super) fn opened(&self, opened: OpenedCase, number: &str) {
         let OpenedCase {
             tip,
@@ -219,7 +219,7 @@ impl Office {
         } = opened;
         number.clone_into(&mut entry.row.number);
         let row = entry.row.clone();
-        self.board_mut(|board| board.add_kept_from(tip, entry, kept));
+        self.caseload_mut(|caseload| caseload.add_kept_from(tip, entry, kept));
         // It is stored, and has its handler: what fails now is found again by the next start.
         if let Err(cause) = fenced_now(|| self.file(&row, texts)) {
             log(Event::RequestFailed {
@@ -238,9 +238,9 @@ impl Office {
         choice: &UnitChoice,
     ) -> Result<Entry, OfficeError> {
         let case = CaseId(self.new_id());
-        let haystack = haystack_of(tip);
+        let name_search_text = name_search_text_of(tip);
         let sketch = Arc::new(self.sketch_of(tip, envelope.received_day));
-        let card = Card {
+        let summary = CaseSummary {
             category: tip.category,
             school_id,
             school: tip.school.clone(),
@@ -283,31 +283,37 @@ impl Office {
             wrapped_identity: key
                 .wrap(&self.recipient)
                 .map_err(|_| OfficeError::Damaged)?,
-            card: Vec::new(),
+            summary: Vec::new(),
             joined: None,
         };
-        let mut clocks = self.first_clocks(case, envelope.received_day, &card);
-        if self.parts.parent.is_some() && self.names_a_leader(&card.subject, envelope.received_day)
+        let mut deadlines = self.first_deadlines(case, envelope.received_day, &summary);
+        if self.parts.parent.is_some()
+            && self.names_a_leader(&summary.subject, envelope.received_day)
         {
-            clocks.extend(self.passing_clocks(case, envelope.received_day, &clocks));
+            deadlines.extend(self.passing_deadlines(case, envelope.received_day, &deadlines));
         }
         Ok(Entry {
             row,
-            card,
-            clocks,
-            haystack,
+            summary,
+            deadlines,
+            name_search_text,
             sketch,
             holders: Vec::new(),
         })
     }
 
-    fn first_clocks(&self, case: CaseId, received: Day, card: &Card) -> Vec<ClockRow> {
-        let deadlines = &self.parts.deadlines;
-        let rules = deadlines.starting(card.category, Start::Receipt);
+    fn first_deadlines(
+        &self,
+        case: CaseId,
+        received: Day,
+        summary: &CaseSummary,
+    ) -> Vec<DeadlineRow> {
+        let deadline_rules = &self.parts.deadline_rules;
+        let rules = deadline_rules.starting(summary.category, Start::Receipt);
         rules
             .map(|rule| {
-                let due = deadlines.due(rule, received);
-                ClockRow::new(self.new_id(), case, rule, received, due)
+                let due = deadline_rules.due(rule, received);
+                DeadlineRow::new(self.new_id(), case, rule, received, due)
             })
             .collect()
     }
@@ -318,11 +324,11 @@ impl Office {
         tip: &TipDocument,
         to: &Recipient,
     ) -> Result<Vec<u8>, OfficeError> {
-        let first = entry.card.messages_before.saturating_add(1);
+        let first = entry.summary.messages_before.saturating_add(1);
         let mut message =
             MailboxMessage::new(first, self.today(), MessageKind::Status, Status::Received);
         message.sent = vec![sent_tip(tip)];
-        tell_clock(self, &entry.clocks, tip.language, &mut message);
+        tell_deadlines(self, &entry.deadlines, tip.language, &mut message);
         let sealed = seal_message(&message, to).map_err(|_| OfficeError::BadText(""))?;
         Ok(sealed.0.into_bytes())
     }
@@ -330,7 +336,7 @@ impl Office {
     /// Who is reminded of a new case: its handler, and for harm to a child, or where nobody could be given it, the
     /// supervisors at once.
     fn told_of(&self, entry: &Entry, members: &[Member]) -> Vec<([u8; 16], MemberId)> {
-        let supervisors = match entry.card.category {
+        let supervisors = match entry.summary.category {
             Category::ChildHarm => self.supervisors(std::slice::from_ref(entry), members),
             _ if entry.row.handler.is_none() => {
                 self.supervisors(std::slice::from_ref(entry), members)
@@ -342,7 +348,7 @@ impl Office {
     }
 }
 
-/// A case that is stored, as the board and the search take it in.
+/// A case that is stored, as the caseload and the search take it in.
 pub(super) struct OpenedCase {
     tip: TipId,
     entry: Entry,

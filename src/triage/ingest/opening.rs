@@ -13,7 +13,7 @@ use mifeng_sealing::tip::{Channel, ReplyDocument, TipDocument, is_within_limits,
 use mifeng_sealing::{ContentHash, EnvelopeKind, LookupDigest, Recipient, RecipientError};
 use zeroize::Zeroizing;
 
-/// Why what was said of a tip is kept apart that is not here.
+/// Why what was said of a tip goes into quarantine that is not here.
 pub(super) const NO_TIP: QuarantineReason = QuarantineReason::UnknownMailbox;
 
 /// So many days, and so many at a time, what came before its tip is tried again.
@@ -46,14 +46,14 @@ pub enum Ingested {
     Unproven,
     /// It was stored before.
     Known,
-    /// It is kept apart, for this reason.
+    /// It is in quarantine, for this reason.
     Quarantined(QuarantineReason),
 }
 
-/// Why an envelope is kept apart, for the log.
+/// Why an envelope is in quarantine, for the log.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-struct Aside(QuarantineReason);
+struct Quarantined(QuarantineReason);
 
 /// Whether it is not the envelope's fault, so that the same may go well later: the store or the place for files is away or
 /// full, or somebody changed the case at that moment.
@@ -65,8 +65,8 @@ fn may_pass(error: &OfficeError) -> bool {
     }
 }
 
-/// What is made of an envelope that the program failed over: it is kept apart like one that does not open, so that neither
-/// the next one nor the next start meets it again.
+/// What is made of an envelope that the program failed over: it goes into quarantine like one that does not open, so that
+/// neither the next one nor the next start meets it again.
 fn failed_over(envelope: &StoredEnvelope, cause: &dyn std::error::Error) -> QuarantineReason {
     log(Event::EnvelopeFailed {
         id: &hex::encode(envelope.intake_id),
@@ -82,11 +82,11 @@ impl Office {
     /// What the store says, if that may pass; an envelope that cannot be read, or that the program fails over in whatever
     /// way, is no error.
     pub async fn ingest(&self, arrived: &Arrived) -> Result<Ingested, OfficeError> {
-        let _alone = self.alone().await;
+        let _exclusive = self.exclusive().await;
         self.ingest_one(arrived).await
     }
 
-    /// The same by whoever has the turn.
+    /// The same, for a caller that holds the exclusive lock.
     pub(super) async fn ingest_one(&self, arrived: &Arrived) -> Result<Ingested, OfficeError> {
         let envelope = arrived.envelope();
         if !self
@@ -106,11 +106,11 @@ impl Office {
             Ok(Err(cause)) => failed_over(&envelope, &cause),
             Err(cause) => failed_over(&envelope, &cause),
         };
-        self.put_aside(&envelope, arrived, reason).await
+        self.quarantine(&envelope, arrived, reason).await
     }
 
-    /// Opens an envelope and takes in what is in it; the error says why it is to be kept apart. Without a kind what is in it
-    /// says which it is.
+    /// Opens an envelope and takes in what is in it; the error says why it is to be put into quarantine. Without a kind
+    /// what is in it says which it is.
     pub(crate) async fn open_envelope(
         &self,
         envelope: &StoredEnvelope,
@@ -132,12 +132,12 @@ impl Office {
     }
 
     /// Tries again what was said of a tip that had not come yet: intake lists by random ids, and a tip may be listed a round later
-    /// than what was added to it. What the office never got stays apart.
+    /// than what was added to it. What the office never got stays in quarantine.
     ///
     /// # Errors
     /// What the store says.
     pub async fn try_early_again(&self) -> Result<(), OfficeError> {
-        let _alone = self.alone().await;
+        let _exclusive = self.exclusive().await;
         let store = &self.parts.store;
         let since = self.today().plus_days(-EARLY_DAYS);
         let rows = store.quarantined().await?.into_iter().filter(|row| {
@@ -155,7 +155,8 @@ impl Office {
         Ok(())
     }
 
-    pub(super) async fn put_aside(
+    /// Puts an envelope that cannot be taken in into quarantine, with its files, as it came.
+    pub(super) async fn quarantine(
         &self,
         envelope: &StoredEnvelope,
         arrived: &Arrived,
@@ -184,7 +185,7 @@ impl Office {
         }
         log(Event::Quarantined {
             id: &hex::encode(arrived.id),
-            cause: &Aside(reason),
+            cause: &Quarantined(reason),
         });
         Ok(Ingested::Quarantined(reason))
     }
@@ -215,7 +216,7 @@ pub(super) struct ReadTip {
 }
 
 impl ReadTip {
-    /// Reads what stood in a seal that came to the office called `own`; the error says why it is to be kept apart.
+    /// Reads what stood in a seal that came to the office called `own`; the error says why it is to be put into quarantine.
     pub fn of(json: &[u8], own: &str) -> Result<Self, QuarantineReason> {
         let tip = TipDocument::from_json(json).map_err(|_| QuarantineReason::NotATip)?;
         // What was sealed in a browser was looked at by nobody before.
@@ -286,7 +287,7 @@ impl Arrived {
     }
 }
 
-/// Opens an envelope; the error says why it is to be kept apart.
+/// Opens an envelope; the error says why it is to be put into quarantine.
 pub(super) fn open_seal(
     with: &[Identity],
     ciphertext: &[u8],

@@ -7,7 +7,7 @@ use super::exchange::{BATCH_U32, PullError, Relay};
 use crate::office::{Office, OfficeError, open_json};
 use crate::store::{AttachmentState, PassingFile, PassingRow};
 use futures_util::stream::unfold;
-use mifeng_foundation::streaming::{Taker, into_thread, on_thread, out_of_thread};
+use mifeng_foundation::streaming::{PieceReceiver, into_thread, on_thread, out_of_thread};
 use mifeng_sealing::relay::{PASS_FILES_PATH, PASS_PATH, PassUp, Passed, PassedEnvelope};
 use mifeng_sealing::tip::Attachment;
 use std::io;
@@ -95,7 +95,7 @@ impl Relay {
         let (parent, blobs) = parent
             .zip(office.blobs.as_ref())
             .ok_or(OfficeError::NotPossible)?;
-        let entry = office.board(|board| board.by_id(passing.case).cloned());
+        let entry = office.caseload(|caseload| caseload.by_id(passing.case).cloned());
         let key = office.case_key(&entry.ok_or(OfficeError::Damaged)?.row)?;
         let rows = store.attachments(passing.case).await?;
         let row = rows.iter().find(|row| row.id == file.attachment);
@@ -128,7 +128,7 @@ fn stored(rows: &[PassingRow], answer: &Passed) -> Vec<[u8; 16]> {
 }
 
 /// What the thread gives, as a request's body; it breaks off where the thread does.
-fn body(sealed: Taker) -> reqwest::Body {
+fn body(sealed: PieceReceiver) -> reqwest::Body {
     let pieces = unfold(Some(sealed), async |taker| {
         let mut taker = taker?;
         match taker.take().await {

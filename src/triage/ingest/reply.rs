@@ -2,13 +2,13 @@
 //! cannot be proven to be the reporter's is kept, marked, and does nothing.
 
 use super::opening::{Ingested, NO_TIP};
+use crate::audit::{Act, Kind};
 use crate::cases::Entry;
 use crate::casework::Draft;
-use crate::model::{CaseState, Heard, Member, MemberId, Note, QuarantineReason, Role};
+use crate::model::{CaseState, Member, MemberId, Note, QuarantineReason, ReceivedWords, Role};
 use crate::office::{Office, OfficeError, open_tip};
-use crate::routing::Haystack;
+use crate::routing::NameSearchText;
 use crate::store::{StoredEnvelope, StoredTip, TipRow};
-use crate::trail::{Act, Kind};
 use mifeng_foundation::clock::Day;
 use mifeng_sealing::tip::{
     Attachment, ReplyDocument, Said, SaidKind, SentItem, Stopped, TipDocument,
@@ -26,7 +26,7 @@ struct Told {
 }
 
 impl Office {
-    /// Takes in what was said, once; the error says why the envelope is to be kept apart.
+    /// Takes in what was said, once; the error says why the envelope is to be put into quarantine.
     pub(super) async fn ingest_reply(
         &self,
         envelope: &StoredEnvelope,
@@ -39,8 +39,12 @@ impl Office {
             Some(mailbox) => self.parts.store.tip_of_mailbox(mailbox).await?,
             None => None,
         };
-        let found =
-            tip.and_then(|tip| Some((tip, self.board(|board| board.by_id(tip.case).cloned())?)));
+        let found = tip.and_then(|tip| {
+            Some((
+                tip,
+                self.caseload(|caseload| caseload.by_id(tip.case).cloned())?,
+            ))
+        });
         let Some((tip, entry)) = found else {
             return Ok(Err(NO_TIP));
         };
@@ -53,7 +57,7 @@ impl Office {
         let document = open_tip(&self.case_key(&entry.row)?, &row.sealed)?;
         let proven = ProvenReply::of(&reply, &document.office, &document.mailbox);
         let proven = proven.and_then(|proven| Some((proven.id()?, proven)));
-        let many = entry.card.reporter(tip.id).unproven >= UNPROVEN_MAX;
+        let many = entry.summary.reporter(tip.id).unproven >= UNPROVEN_MAX;
         if proven.is_none() && many {
             return Ok(Err(QuarantineReason::Unproven));
         }
@@ -65,7 +69,7 @@ impl Office {
             return self.keep_unproven(envelope, &tip, entry, &reply).await;
         };
         let members = self.parts.directory.members().await?;
-        let whole = self.board(|board| board.group_of(&entry).to_entries());
+        let whole = self.caseload(|caseload| caseload.group_of(&entry).to_entries());
         let mut draft = Draft::new(self, entry)?;
         draft.count_once(tip.id, id);
         let told = Told {
@@ -76,13 +80,13 @@ impl Office {
         let words = Words {
             said: &statement.said,
             day: day_said(&proven, &document, envelope.received_day),
-            heard: heard(&reply, true),
+            received: received(&reply, true),
         };
         draft.list_what_was_sent(tip.id).await?;
         let after = draft.messages_of(tip.id).await?;
         let item = SentItem::of(words.day, words.said, statement.files.len(), after);
         if let Some(item) = item {
-            draft.entry.card.list_sent(tip.id, item);
+            draft.entry.summary.list_sent(tip.id, item);
         }
         self.ask_again(&mut draft, &members, statement.said.text());
         self.take(&mut draft, &tip, words, &told).await?;
@@ -92,7 +96,7 @@ impl Office {
         }
         draft.attach(envelope, tip.id, &reply.attachments)?;
         // What was said may name someone who could see the case until now. That is in the case's own record, to the day: in
-        // the trail it would tell when the reporter wrote.
+        // the audit log it would tell when the reporter wrote.
         let named = std::slice::from_ref(&draft.entry);
         let rewraps = self.rewraps_after(named, &members).await?;
         for member in rewraps.iter().flat_map(|rewrap| &rewrap.take) {
@@ -107,9 +111,9 @@ impl Office {
         if !self.parts.store.store_reply(envelope, &change).await? {
             return Ok(Ok(Ingested::Known));
         }
-        self.board_mut(|board| {
-            board.replace(entry);
-            board.rewrap(&rewraps);
+        self.caseload_mut(|caseload| {
+            caseload.replace(entry);
+            caseload.rewrap(&rewraps);
         });
         doubt.settled();
         self.settle(&members);
@@ -127,11 +131,11 @@ impl Office {
         proven: Option<[u8; 32]>,
     ) -> Result<Result<Ingested, QuarantineReason>, OfficeError> {
         let act = Act::new(Kind::ReplyPassedUp).on(tip.case);
-        self.trail().record_own(act).await?;
+        self.audit_log().record_own(act).await?;
         let mut draft = Draft::new(self, entry)?;
         match proven {
             Some(id) => draft.count_once(tip.id, id),
-            None => draft.entry.card.reporter_mut(tip.id).unproven += 1,
+            None => draft.entry.summary.reporter_mut(tip.id).unproven += 1,
         }
         draft.attach(envelope, tip.id, &reply.attachments)?;
         let passing = self.reply_to_parent(tip, reply, draft.attached()).await?;
@@ -142,13 +146,13 @@ impl Office {
         if !self.parts.store.store_reply(envelope, &change).await? {
             return Ok(Ok(Ingested::Known));
         }
-        self.board_mut(|board| board.replace(entry));
+        self.caseload_mut(|caseload| caseload.replace(entry));
         doubt.settled();
         Ok(Ok(Ingested::Reply))
     }
 
     /// Keeps what cannot be proven to be the reporter's where the staff sees it, and does nothing else: nobody is reminded,
-    /// nobody loses the case for being named in it, no state, no clock and no day changes, and the reporter hears nothing.
+    /// nobody loses the case for being named in it, no state, no deadline and no day changes, and the reporter hears nothing.
     async fn keep_unproven(
         &self,
         envelope: &StoredEnvelope,
@@ -161,9 +165,9 @@ impl Office {
             Said::Aftercare { .. } => aftercare_words(&reply.said),
             said => said.text().to_owned(),
         };
-        let heard = heard(reply, false);
-        draft.overhear(tip.id, envelope.received_day, &words, heard)?;
-        draft.entry.card.reporter_mut(tip.id).unproven += 1;
+        let received = received(reply, false);
+        draft.add_unproven(tip.id, envelope.received_day, &words, received)?;
+        draft.entry.summary.reporter_mut(tip.id).unproven += 1;
         draft.attach(envelope, tip.id, &reply.attachments)?;
         draft.note(None, Note::ReplyUnproven, "")?;
         let (change, entry) = draft.finish()?;
@@ -171,7 +175,7 @@ impl Office {
         if !self.parts.store.store_reply(envelope, &change).await? {
             return Ok(Ok(Ingested::Known));
         }
-        self.board_mut(|board| board.replace(entry));
+        self.caseload_mut(|caseload| caseload.replace(entry));
         doubt.settled();
         self.file_changes(std::slice::from_ref(&change), &[]);
         Ok(Ok(Ingested::Unproven))
@@ -179,13 +183,13 @@ impl Office {
 
     /// Words that were found not to mean a member are asked about again where the reporter says them again.
     fn ask_again(&self, draft: &mut Draft<'_>, members: &[Member], text: &str) {
-        let mut words = Haystack::default();
+        let mut words = NameSearchText::default();
         words.add(text);
         let day = draft.entry.row.opened_day;
         for member in members {
             let known = draft
                 .entry
-                .card
+                .summary
                 .not_meant
                 .get_mut(&hex::encode(member.id.0));
             if let Some(known) = known {
@@ -202,31 +206,35 @@ impl Office {
         words: Words<'_>,
         told: &Told,
     ) -> Result<(), OfficeError> {
-        let Words { said, day, heard } = words;
+        let Words {
+            said,
+            day,
+            received,
+        } = words;
         let decided = draft.entry.row.state.is_finished();
         match said {
             Said::Objection { text } if decided => {
-                draft.hear(tip.id, day, text, heard)?;
-                draft.entry.card.objected = true;
-                draft.start_objection_clocks(day.min(self.today()));
+                draft.add_received(tip.id, day, text, received)?;
+                draft.entry.summary.objected = true;
+                draft.start_objection_deadlines(day.min(self.today()));
                 draft.note(None, Note::ReporterObjected, "")?;
                 draft.remind_all(told.supervisors.iter().copied());
             }
             Said::Addition { text } | Said::Objection { text } => {
-                draft.hear(tip.id, day, text, heard)?;
+                draft.add_received(tip.id, day, text, received)?;
                 draft.note(None, Note::ReporterWrote, "")?;
                 draft.remind_all(told.handlers.iter().copied());
             }
             // Noted for whoever handles it, who decides what comes of it.
             Said::Correction { text } => {
-                draft.hear(tip.id, day, text, heard)?;
-                draft.entry.card.reporter_mut(tip.id).corrected = true;
+                draft.add_received(tip.id, day, text, received)?;
+                draft.entry.summary.reporter_mut(tip.id).corrected = true;
                 draft.note(None, Note::ReporterCorrected, "")?;
                 draft.remind_all(told.handlers.iter().copied());
             }
             Said::Withdrawal { text } => {
-                draft.hear(tip.id, day, text, heard)?;
-                draft.entry.card.reporter_mut(tip.id).withdrawn = true;
+                draft.add_received(tip.id, day, text, received)?;
+                draft.entry.summary.reporter_mut(tip.id).withdrawn = true;
                 draft.note(None, Note::ReporterWithdrew, "")?;
                 draft.remind_all(told.handlers.iter().copied());
             }
@@ -236,9 +244,9 @@ impl Office {
                 treated_badly,
                 ..
             } => {
-                draft.hear(tip.id, day, &aftercare_words(said), heard)?;
+                draft.add_received(tip.id, day, &aftercare_words(said), received)?;
                 draft.note(None, Note::ReporterAftercare, "")?;
-                let reporter = draft.entry.card.reporter_mut(tip.id);
+                let reporter = draft.entry.summary.reporter_mut(tip.id);
                 let answered = &mut reporter.aftercare_answered_days;
                 *answered = (*answered).max(u32::from(*after_days));
                 draft.remind_all(told.handlers.iter().copied());
@@ -247,12 +255,12 @@ impl Office {
                 }
             }
             Said::Read { messages } => {
-                let reporter = draft.entry.card.reporter_mut(tip.id);
+                let reporter = draft.entry.summary.reporter_mut(tip.id);
                 reporter.messages_read = reporter.messages_read.max(*messages);
                 draft.tell_one(tip.id).await?;
             }
             Said::Farewell => {
-                draft.entry.card.reporter_mut(tip.id).gone = true;
+                draft.entry.summary.reporter_mut(tip.id).gone = true;
                 draft.note(None, Note::ReporterGone, "")?;
             }
         }
@@ -275,18 +283,18 @@ impl Office {
 struct Words<'a> {
     said: &'a Said,
     day: Day,
-    heard: Heard,
+    received: ReceivedWords,
 }
 
 /// How `reply` came.
-fn heard(reply: &ReplyDocument, proven: bool) -> Heard {
+fn received(reply: &ReplyDocument, proven: bool) -> ReceivedWords {
     let files = reply
         .attachments
         .iter()
         .map(|file: &Attachment| file.id.clone());
     // Marks have no words, and need no proof elsewhere.
     let has_words = !matches!(reply.said.kind(), SaidKind::Read | SaidKind::Farewell);
-    Heard {
+    ReceivedWords {
         kind: reply.said.kind(),
         proven,
         files: files.collect(),

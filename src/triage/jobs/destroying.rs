@@ -1,13 +1,13 @@
 //! The end of a case: its keys, rows and files are destroyed, once it was kept as long as its rule says or two persons
-//! signed for it. The trail says that it was.
+//! signed for it. The audit log says that it was.
 
+use crate::audit::{Act, Kind};
 use crate::cases::{Entry, Group};
 use crate::casework::{sent_tip, told};
 use crate::model::{CaseId, CaseState, MemberId};
 use crate::office::{Office, OfficeError, open_tip};
 use crate::retention::{Retention, RetentionRule};
-use crate::store::{AttachmentState, Doomed, LastMessage, Remains};
-use crate::trail::{Act, Kind};
+use crate::store::{AttachmentState, CaseToDestroy, LastMessage, LeftToWipe};
 use futures_util::future::try_join_all;
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::supervisor::by_itself;
@@ -23,7 +23,7 @@ const AT_ONCE: usize = 16;
 /// Cases that are looked at while whoever changes one waits.
 const LOOKED_AT_ONCE: usize = 512;
 
-/// What the trail names instead of a rule where two persons signed.
+/// What the audit log names instead of a rule where two persons signed.
 pub(crate) const BY_TWO: &str = "by-two";
 
 impl Office {
@@ -61,13 +61,15 @@ impl Office {
     /// The cases that were kept as long as their rule says, by those that lead. Some are looked at at a time, so that nobody
     /// waits for all of them.
     async fn all_over(&self, today: Day) -> Vec<CaseId> {
-        let leads: Vec<CaseId> = self.board(|board| board.leads().collect());
+        let leads: Vec<CaseId> = self.caseload(|caseload| caseload.leads().collect());
         let mut over = Vec::new();
         for some in leads.chunks(LOOKED_AT_ONCE) {
-            self.board(|board| {
+            self.caseload(|caseload| {
                 let is_over = |lead: &&CaseId| {
-                    let entry = board.by_id(**lead);
-                    entry.is_some_and(|entry| self.is_over(&board.group_of(entry), today).is_some())
+                    let entry = caseload.by_id(**lead);
+                    entry.is_some_and(|entry| {
+                        self.is_over(&caseload.group_of(entry), today).is_some()
+                    })
                 };
                 over.extend(some.iter().filter(is_over).copied());
             });
@@ -79,11 +81,11 @@ impl Office {
     /// Destroys what is handled with each of `leads`, if that is still to be done, in one transaction; how many cases. Whoever
     /// wants to change another case waits for these only.
     async fn destroy_together(&self, leads: &[CaseId], today: Day) -> Result<usize, OfficeError> {
-        let _alone = self.alone().await;
+        let _exclusive = self.exclusive().await;
         let mut over = Vec::with_capacity(leads.len());
         for lead in leads {
-            let found = self.board(|board| {
-                let group = board.group_of(board.by_id(*lead)?);
+            let found = self.caseload(|caseload| {
+                let group = caseload.group_of(caseload.by_id(*lead)?);
                 let rule = self.is_over(&group, today)?;
                 Some((group.to_entries(), rule))
             });
@@ -99,12 +101,12 @@ impl Office {
         let acts = over
             .iter()
             .map(|(entries, _)| Act::new(Kind::RetentionOver).on(entries[0].row.id));
-        let trail = self.trail();
-        // The trail writes what comes at once in one transaction.
-        try_join_all(acts.clone().map(|act| trail.record_own(act))).await?;
+        let audit_log = self.audit_log();
+        // The audit log writes what comes at once in one transaction.
+        try_join_all(acts.clone().map(|act| audit_log.record_own(act))).await?;
         let done = self.destroy_all(&over, None).await;
         if done.is_err() {
-            try_join_all(acts.map(|act| trail.record_own(act.failed()))).await?;
+            try_join_all(acts.map(|act| audit_log.record_own(act.failed()))).await?;
         }
         done
     }
@@ -121,7 +123,7 @@ impl Office {
                 .shortened(group)
                 .is_some_and(|day| day >= self.today())
         };
-        let cases = self.board(|board| board.groups().filter(shortened).count());
+        let cases = self.caseload(|caseload| caseload.groups().filter(shortened).count());
         if cases > 0 {
             log(Event::RetentionShortened { cases });
         }
@@ -192,11 +194,11 @@ impl Office {
         for (entries, rule) in groups {
             for entry in entries.iter().rev() {
                 let detail = format!("{} {rule}", entry.row.number);
-                doomed.push(Doomed {
+                doomed.push(CaseToDestroy {
                     case: entry.row.id,
                     version: entry.row.version,
                     last: self.last_messages(entry, rule).await?,
-                    link: self.trail().destroyed(actor, entry.row.id, detail),
+                    link: self.audit_log().destroyed(actor, entry.row.id, detail),
                 });
             }
         }
@@ -205,7 +207,7 @@ impl Office {
         if !self.parts.store.destroy(&doomed, self.new_id()).await? {
             return Err(OfficeError::Changed);
         }
-        self.board_mut(|board| board.forget(&gone));
+        self.caseload_mut(|caseload| caseload.forget(&gone));
         doubt.settled();
         self.forget_words(&gone);
         Ok(gone.len())
@@ -220,14 +222,14 @@ impl Office {
         let (store, key) = (&self.parts.store, self.case_key(&entry.row)?);
         let mut last = Vec::new();
         for tip in store.tips(Some(entry.row.id)).await? {
-            let reporter = entry.card.reporter(tip.id);
+            let reporter = entry.summary.reporter(tip.id);
             if reporter.gone {
                 continue;
             }
             let document = open_tip(&key, &tip.sealed)?;
             let sent = store.outgoing_count(tip.id).await?;
             let sequence = entry
-                .card
+                .summary
                 .messages_before
                 .saturating_add(sent)
                 .saturating_add(1);
@@ -275,7 +277,7 @@ impl Office {
     pub async fn wipe(&self) -> Result<(), OfficeError> {
         let store = &self.parts.store;
         let remains = store.remains().await?;
-        let in_journal = |one: &Remains| matches!(one, Remains::Journal(_));
+        let in_journal = |one: &LeftToWipe| matches!(one, LeftToWipe::Journal(_));
         let wiped = !remains.iter().any(in_journal) || store.wipe().await?;
         if !wiped {
             let what = "the database's journal holds rows of destroyed cases still: tried again";
@@ -286,7 +288,7 @@ impl Office {
         for some in remains.chunks(WIPED_AT_ONCE) {
             for one in some {
                 // Without a place for files none was ever kept.
-                if let (Remains::File(name), Some(blobs)) = (one, &self.blobs) {
+                if let (LeftToWipe::File(name), Some(blobs)) = (one, &self.blobs) {
                     blobs.delete(*name).await?;
                 }
             }
@@ -300,6 +302,6 @@ impl Office {
 /// Whether something stands against destroying a case that no day ends: it is objected to or held, or that it was declined waits
 /// for a second person.
 fn is_barred(entry: &Entry) -> bool {
-    let card = &entry.card;
-    card.objected || card.hold.is_some() || card.declined.is_some()
+    let summary = &entry.summary;
+    summary.objected || summary.hold.is_some() || summary.declined.is_some()
 }

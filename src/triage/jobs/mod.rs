@@ -1,5 +1,5 @@
-//! What triage does by itself in each round: lets what is late climb, seals to the office above what is passed up, destroys
-//! what was kept long enough, and makes the index of sketches anew after that.
+//! The jobs that triage does by itself, again and again: escalates what is late, seals to the office above what is passed
+//! up, destroys what was kept long enough, and makes the index of sketches anew after that.
 
 pub(crate) mod destroying;
 pub mod overdue;

@@ -1,67 +1,74 @@
-//! What is late climbs by itself, and what was counted without a calendar is counted again once it is out.
+//! Late deadlines are escalated, and those counted without a calendar are counted again once it is published.
 
+use crate::audit::{Act, Kind};
 use crate::cases::{Entry, Group};
 use crate::casework::Draft;
 use crate::model::{Member, Note};
 use crate::office::{Office, OfficeError};
-use crate::store::ClockRow;
-use crate::trail::{Act, Kind};
+use crate::store::DeadlineRow;
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::supervisor::by_itself;
 use mifeng_sealing::tip::MessageKind;
 
 impl Office {
-    /// Lets every clock climb that is late enough, those of joined tips too, each step once and on record; how many did. What
-    /// fails of one is logged and keeps no other from climbing.
+    /// Escalates every deadline that is late enough, those of joined tips too, each level once and on record. Returns how many
+    /// were escalated. A failure over one is logged and keeps no other from being escalated.
     ///
     /// # Errors
     /// What the store says.
-    pub async fn climb(&self) -> Result<usize, OfficeError> {
+    pub async fn escalate(&self) -> Result<usize, OfficeError> {
         let today = self.today();
-        let higher = |clock: &ClockRow| self.rung_of(clock, today) > clock.climbed;
+        let higher =
+            |deadline: &DeadlineRow| self.escalation_level_of(deadline, today) > deadline.escalated;
         let late = |group: &Group<'_>| group.cases().flat_map(running).any(higher);
-        if !self.board(|board| board.groups().any(|group| late(&group))) {
+        if !self.caseload(|caseload| caseload.groups().any(|group| late(&group))) {
             return Ok(0);
         }
-        let _alone = self.alone().await;
+        let _exclusive = self.exclusive().await;
         let members = self.parts.directory.members().await?;
-        let climbing: Vec<ClockRow> = self.board(|board| {
-            let late = board.groups().filter(late);
-            late.flat_map(|group| self.climbing(&group, today, &members))
+        let escalating: Vec<DeadlineRow> = self.caseload(|caseload| {
+            let late = caseload.groups().filter(late);
+            late.flat_map(|group| self.escalating(&group, today, &members))
                 .collect()
         });
-        let mut climbed = 0;
-        for clock in &climbing {
-            climbed += usize::from(by_itself("climb", self.climb_one(clock)).await.is_some());
+        let mut escalated = 0;
+        for deadline in &escalating {
+            escalated += usize::from(
+                by_itself("climb", self.escalate_one(deadline))
+                    .await
+                    .is_some(),
+            );
         }
-        Ok(climbed)
+        Ok(escalated)
     }
 
-    async fn climb_one(&self, clock: &ClockRow) -> Result<(), OfficeError> {
-        let act = Act::new(Kind::Climbed).on(clock.case).of(clock.id);
-        let act = act.detailed(clock.climbed.code());
-        self.trail().record_own(act).await?;
+    async fn escalate_one(&self, deadline: &DeadlineRow) -> Result<(), OfficeError> {
+        let act = Act::new(Kind::Escalated).on(deadline.case).of(deadline.id);
+        let act = act.detailed(deadline.escalated.code());
+        self.audit_log().record_own(act).await?;
         let store = &self.parts.store;
-        let doubt = self.doubt([clock.case]);
-        store.clock_climbed(clock.id, clock.climbed).await?;
-        self.board_mut(|board| board.replace_clock(clock));
+        let doubt = self.doubt([deadline.case]);
+        store
+            .deadline_escalated(deadline.id, deadline.escalated)
+            .await?;
+        self.caseload_mut(|caseload| caseload.replace_deadline(deadline));
         doubt.settled();
         Ok(())
     }
 
-    /// The clocks of a case that climb today, as they stand afterwards.
-    fn climbing(&self, group: &Group<'_>, today: Day, members: &[Member]) -> Vec<ClockRow> {
-        let clocks = group.cases().flat_map(running).filter_map(|clock| {
-            let reached = self.passed_on(self.rung_of(clock, today), group, members);
-            (reached > clock.climbed).then(|| ClockRow {
-                climbed: reached,
-                ..clock.clone()
+    /// The deadlines of a case that are to be escalated today, as they stand afterwards.
+    fn escalating(&self, group: &Group<'_>, today: Day, members: &[Member]) -> Vec<DeadlineRow> {
+        let deadlines = group.cases().flat_map(running).filter_map(|deadline| {
+            let reached = self.passed_on(self.escalation_level_of(deadline, today), group, members);
+            (reached > deadline.escalated).then(|| DeadlineRow {
+                escalated: reached,
+                ..deadline.clone()
             })
         });
-        clocks.collect()
+        deadlines.collect()
     }
 
-    /// Counts again what was counted without a calendar; how many clocks moved or became certain. Each is on record, and
+    /// Counts again what was counted without a calendar; how many deadlines moved or became certain. Each is on record, and
     /// a reporter whose day moved is told. What fails of one case is logged and keeps no other from it.
     ///
     /// # Errors
@@ -69,17 +76,17 @@ impl Office {
     pub async fn recount(&self) -> Result<usize, OfficeError> {
         let is_to_count = |entry: &Entry| {
             entry
-                .clocks
+                .deadlines
                 .iter()
                 .any(|it| self.counted_again(it).is_some())
         };
         let any = |group: Group<'_>| group.cases().any(is_to_count);
-        if !self.board(|board| board.groups().any(any)) {
+        if !self.caseload(|caseload| caseload.groups().any(any)) {
             return Ok(0);
         }
-        let _alone = self.alone().await;
-        let waiting: Vec<Entry> = self.board(|board| {
-            let groups = board.groups();
+        let _exclusive = self.exclusive().await;
+        let waiting: Vec<Entry> = self.caseload(|caseload| {
+            let groups = caseload.groups();
             let entries = groups.flat_map(|group| group.to_entries());
             entries.filter(is_to_count).collect()
         });
@@ -92,20 +99,24 @@ impl Office {
     }
 
     async fn recount_one(&self, entry: Entry) -> Result<usize, OfficeError> {
-        let clocks = entry.clocks.iter();
-        let moved: Vec<_> = clocks
-            .filter_map(|clock| self.counted_again(clock))
+        let deadlines = entry.deadlines.iter();
+        let moved: Vec<_> = deadlines
+            .filter_map(|deadline| self.counted_again(deadline))
             .collect();
         let counted = moved.len();
         let mut draft = Draft::new(self, entry)?;
         let mut told = false;
-        for (clock, was) in moved {
-            let act = Act::new(Kind::Recounted).on(clock.case).of(clock.id);
-            self.trail().record_own(act).await?;
-            draft.note(None, Note::Recounted, &format!("{was} → {}", clock.due_day))?;
-            let rule = self.parts.deadlines.rule(&clock.rule);
+        for (deadline, was) in moved {
+            let act = Act::new(Kind::Recounted).on(deadline.case).of(deadline.id);
+            self.audit_log().record_own(act).await?;
+            draft.note(
+                None,
+                Note::Recounted,
+                &format!("{was} → {}", deadline.due_day),
+            )?;
+            let rule = self.parts.deadline_rules.rule(&deadline.rule);
             told |= rule.is_some_and(|rule| rule.tell);
-            draft.move_clock(clock);
+            draft.move_deadline(deadline);
         }
         if told {
             draft.tell(MessageKind::Status, None, "").await?;
@@ -115,39 +126,39 @@ impl Office {
         if !self.parts.store.change(&change).await? {
             return Err(OfficeError::Changed);
         }
-        self.board_mut(|board| board.replace(entry));
+        self.caseload_mut(|caseload| caseload.replace(entry));
         doubt.settled();
         self.file_changes(std::slice::from_ref(&change), &[]);
         Ok(counted)
     }
 
-    /// The clock as it stands now, with the day it stood at, if that is another or was a guess.
-    fn counted_again(&self, clock: &ClockRow) -> Option<(ClockRow, Day)> {
-        if clock.met_day.is_some() || !clock.provisional {
+    /// The deadline as it stands now, with the day it stood at, if that is another or was a guess.
+    fn counted_again(&self, deadline: &DeadlineRow) -> Option<(DeadlineRow, Day)> {
+        if deadline.met_day.is_some() || !deadline.provisional {
             return None;
         }
-        let deadlines = &self.parts.deadlines;
-        let rule = deadlines.rule(&clock.rule)?;
-        let mut due = deadlines.due(rule, clock.start_day);
-        if clock.extended_days > 0 {
-            let more = deadlines.extended(rule, due.day, clock.extended_days);
+        let deadline_rules = &self.parts.deadline_rules;
+        let rule = deadline_rules.rule(&deadline.rule)?;
+        let mut due = deadline_rules.due(rule, deadline.start_day);
+        if deadline.extended_days > 0 {
+            let more = deadline_rules.extended(rule, due.day, deadline.extended_days);
             due.day = more.day;
             due.provisional |= more.provisional;
         }
-        let changed = due.day != clock.due_day || due.provisional != clock.provisional;
+        let changed = due.day != deadline.due_day || due.provisional != deadline.provisional;
         changed.then(|| {
-            let now = ClockRow {
+            let now = DeadlineRow {
                 due_day: due.day,
                 provisional: due.provisional,
-                ..clock.clone()
+                ..deadline.clone()
             };
-            (now, clock.due_day)
+            (now, deadline.due_day)
         })
     }
 }
 
-/// The clocks of a tip that run.
-fn running(entry: &Entry) -> impl Iterator<Item = &ClockRow> {
-    let clocks = entry.clocks.iter();
-    clocks.filter(|clock| clock.met_day.is_none())
+/// The deadlines of a tip that run.
+fn running(entry: &Entry) -> impl Iterator<Item = &DeadlineRow> {
+    let deadlines = entry.deadlines.iter();
+    deadlines.filter(|deadline| deadline.met_day.is_none())
 }

@@ -2,9 +2,9 @@
 //! the office above, and closed to everybody here in the same step.
 
 use crate::casework::Draft;
-use crate::model::{CaseState, MessageText, Opinion, PaperText, Says};
+use crate::model::{CaseState, MessageText, Opinion, PaperContent, PaperText};
 use crate::office::{Office, OfficeError, open_json, open_tip};
-use crate::routing::{Haystack, is_about};
+use crate::routing::{NameSearchText, is_about};
 use crate::store::{AttachmentRow, AttachmentState, MessageRow, PassingFile, PassingRow, TipRow};
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::entropy::random_id;
@@ -24,11 +24,11 @@ impl Office {
     /// Whether what was typed as the subject of a tip that came on `day` is, or may be, one of the office's leaders, by whatever
     /// name.
     pub(crate) fn names_a_leader(&self, subject: &str, day: Day) -> bool {
-        let mut haystack = Haystack::default();
-        haystack.add_to(Part::Subject, subject);
+        let mut name_search_text = NameSearchText::default();
+        name_search_text.add_to(Part::Subject, subject);
         let rules = self.rules();
         let mut leaders = rules.leaders().iter();
-        leaders.any(|one| is_about(one, &haystack, day) >= Answer::Possible)
+        leaders.any(|one| is_about(one, &name_search_text, day) >= Answer::Possible)
     }
 
     /// Puts into a draft that its case goes to the office above: the tip and what its reporter wrote, sealed to that
@@ -41,7 +41,7 @@ impl Office {
     ) -> Result<(), OfficeError> {
         let parent = self.parts.parent.as_ref().ok_or(OfficeError::NotPossible)?;
         draft.enter(CaseState::PassedUp);
-        draft.entry.card.reporter_wrote = false;
+        draft.entry.summary.reporter_wrote = false;
         draft
             .tell_each(MessageKind::Status, author, |language| {
                 say(language, name_in(parent, language))
@@ -53,14 +53,14 @@ impl Office {
         let papers = self.passed_papers(draft, &key).await?;
         for tip in store.tips(Some(case)).await? {
             let messages = store.messages(case).await?.into_iter();
-            let heard: Vec<_> = messages
+            let received: Vec<_> = messages
                 .map(|(row, _)| row)
                 .filter(|row| row.from_reporter && row.tip == tip.id)
                 .collect();
             let before = draft.messages_of(tip.id).await?;
             let files = files.iter().filter(|file| file.tip == tip.id);
             let with = (before, papers.as_slice());
-            let rows = self.sealed_to_parent(parent, &key, (&tip, with), &heard, files)?;
+            let rows = self.sealed_to_parent(parent, &key, (&tip, with), &received, files)?;
             draft.pass(rows);
         }
         Ok(())
@@ -84,7 +84,7 @@ impl Office {
                 });
             }
         }
-        papers.extend(draft.entry.card.opinions.iter().map(opinion_in_words));
+        papers.extend(draft.entry.summary.opinions.iter().map(opinion_in_words));
         papers.sort_by_key(|paper| paper.day);
         Ok(papers)
     }
@@ -95,10 +95,10 @@ impl Office {
         parent: &ParentOffice,
         key: &Identity,
         (tip, (messages_before, papers)): (&TipRow, (u32, &[PassedPaper])),
-        heard: &[MessageRow],
+        received: &[MessageRow],
         files: impl Iterator<Item = &'a AttachmentRow>,
     ) -> Result<Vec<PassingRow>, OfficeError> {
-        let mut ids: Vec<[u8; 16]> = (0..(heard.len() + 1).max(IDS_AT_LEAST))
+        let mut ids: Vec<[u8; 16]> = (0..(received.len() + 1).max(IDS_AT_LEAST))
             .map(|_| random_id(self.entropy()))
             .collect();
         ids.sort_unstable();
@@ -134,10 +134,10 @@ impl Office {
         };
         let mut rows = vec![row(ids[0], EnvelopeKind::Tip, sealed.0.into_bytes())];
         rows[0].files = passing;
-        for (message, id) in heard.iter().zip(&ids[1..]) {
+        for (message, id) in received.iter().zip(&ids[1..]) {
             let words: MessageText = open_json(key, &message.sealed)?;
             // As it was signed, so that the office above proves it again. Its files go with the tip.
-            let reply = if let Some(signed) = words.heard.and_then(|heard| heard.signed) {
+            let reply = if let Some(signed) = words.received.and_then(|received| received.signed) {
                 ReplyDocument::signed(signed, |_| None)
             } else {
                 let said = Said::Addition { text: words.text };
@@ -208,19 +208,19 @@ impl Office {
 }
 
 /// What a paper says, for whoever has only its words; `None` for what is of no use elsewhere.
-fn in_words(says: &Says) -> Option<(PassedKind, String)> {
+fn in_words(says: &PaperContent) -> Option<(PassedKind, String)> {
     let line = |parts: &[&str]| {
         let given = parts.iter().filter(|part| !part.is_empty());
         given.copied().collect::<Vec<_>>().join(" · ")
     };
     Some(match says {
-        Says::Note { text } => (PassedKind::Note, text.clone()),
-        Says::Evidence {
+        PaperContent::Note { text } => (PassedKind::Note, text.clone()),
+        PaperContent::Evidence {
             what,
             place,
             sha256,
         } => (PassedKind::Evidence, line(&[what, place, sha256])),
-        Says::Interview {
+        PaperContent::Interview {
             with,
             place,
             held_day,
@@ -229,10 +229,10 @@ fn in_words(says: &Says) -> Option<(PassedKind, String)> {
             let head = line(&[with, &held_day.to_string(), place]);
             (PassedKind::Interview, format!("{head}\n{text}"))
         }
-        Says::Extract { addressee, text } => {
+        PaperContent::Extract { addressee, text } => {
             (PassedKind::Extract, format!("→ {addressee}\n{text}"))
         }
-        Says::Task { .. } | Says::Draft { .. } => return None,
+        PaperContent::Task { .. } | PaperContent::Draft { .. } => return None,
     })
 }
 

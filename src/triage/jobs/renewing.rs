@@ -1,7 +1,7 @@
 //! Making the index of sketches anew after cases were destroyed, beside the one in use: its lists hold nothing of them then,
 //! and copies and templates are as if they had never come.
 
-use crate::cases::Board;
+use crate::cases::Caseload;
 use crate::office::Office;
 use mifeng_similarity::{Index, Renewed};
 use parking_lot::RwLockWriteGuard;
@@ -11,7 +11,7 @@ struct Noting<'a>(&'a Office);
 
 impl Drop for Noting<'_> {
     fn drop(&mut self) {
-        self.0.board_mut(Board::end_renewal);
+        self.0.caseload_mut(Caseload::end_renewal);
     }
 }
 
@@ -20,23 +20,23 @@ impl Office {
     /// waits for it but for some steps that were done meanwhile.
     pub(crate) async fn renew_index(&self) {
         let standing = {
-            let mut board = self.board.write();
-            if !board.begin_renewal() {
+            let mut caseload = self.caseload.write();
+            if !caseload.begin_renewal() {
                 return;
             }
             // What stands is what stood when it began: nothing is done between the two.
-            RwLockWriteGuard::downgrade(board).standing()
+            RwLockWriteGuard::downgrade(caseload).standing()
         };
         let _noting = Noting(self);
-        let mut renewed = aside(move || standing.into_index()).await;
+        let mut renewed = on_blocking_thread(move || standing.into_index()).await;
         loop {
-            match self.board_mut(|board| board.renew(renewed)) {
+            match self.caseload_mut(|caseload| caseload.renew(renewed)) {
                 Renewed::Done(before) | Renewed::NotWanted(before) => {
                     // Memory is wiped as it is given back.
-                    return aside(move || drop(before)).await;
+                    return on_blocking_thread(move || drop(before)).await;
                 }
                 Renewed::Behind(behind, steps) => {
-                    renewed = aside(move || {
+                    renewed = on_blocking_thread(move || {
                         let mut renewed: Index = *behind;
                         steps.repeat_on(&mut renewed);
                         renewed
@@ -49,7 +49,7 @@ impl Office {
 }
 
 /// Does what takes long where no request is answered.
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+async fn on_blocking_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let done = tokio::task::spawn_blocking(work).await;
     done.unwrap_or_else(|cause| std::panic::resume_unwind(cause.into_panic()))
 }

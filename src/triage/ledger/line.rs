@@ -2,7 +2,7 @@
 
 use super::filter::{Filter, HandlerFilter};
 use crate::cases::Entry;
-use crate::model::{CaseNumber, CaseState, Member, MemberId, Mode, Outcome, Turned, Urgency};
+use crate::model::{CaseNumber, CaseState, Member, MemberId, Mode, Outcome, PagePosition, Urgency};
 use mifeng_foundation::clock::Day;
 use mifeng_sealing::tip::Category;
 use std::cmp::Ordering;
@@ -76,7 +76,7 @@ pub struct LedgerLine {
     pub handler: Option<String>,
     /// Day of receipt.
     pub received_day: Day,
-    /// The next due day, while a clock runs.
+    /// The next due day, while a deadline runs.
     pub due_day: Option<Day>,
     /// Whether that day may move with the calendar.
     pub due_is_provisional: bool,
@@ -96,14 +96,17 @@ pub struct LedgerPage {
     /// The lines of this page.
     pub lines: Vec<LedgerLine>,
     /// Which page this is.
-    pub turned: Turned,
+    pub position: PagePosition,
     /// Who handles any case that the viewer may see, by name.
     pub handlers: Vec<(MemberId, String)>,
 }
 
 fn next_due(entry: &Entry) -> Option<(Day, bool)> {
-    let running = entry.clocks.iter().filter(|clock| clock.met_day.is_none());
-    let next = running.min_by_key(|clock| clock.due_day)?;
+    let running = entry
+        .deadlines
+        .iter()
+        .filter(|deadline| deadline.met_day.is_none());
+    let next = running.min_by_key(|deadline| deadline.due_day)?;
     Some((next.due_day, next.provisional))
 }
 
@@ -119,20 +122,22 @@ fn is_within(day: Option<Day>, (first, last): (Option<Day>, Option<Day>)) -> boo
 /// Whether a case that is handled in that of `lead` is asked for.
 #[must_use]
 pub fn matches(filter: &Filter, entry: &Entry, lead: &Entry, today: Day) -> bool {
-    let (row, card) = (&entry.row, &entry.card);
+    let (row, summary) = (&entry.row, &entry.summary);
     let due = || next_due(entry).map(|(day, _)| day);
     filter.state.is_none_or(|state| state.takes(row.state))
-        && filter.mode.is_none_or(|mode| card.mode == Some(mode))
-        && filter.category.is_none_or(|one| card.category == one)
+        && filter.mode.is_none_or(|mode| summary.mode == Some(mode))
+        && filter.category.is_none_or(|one| summary.category == one)
         && filter
             .unit
             .as_ref()
-            .is_none_or(|unit| lead.card.unit == *unit)
+            .is_none_or(|unit| lead.summary.unit == *unit)
         && filter.handler.is_none_or(|handler| match handler {
             HandlerFilter::Nobody => lead.handlers().is_empty(),
             HandlerFilter::Is(member) => lead.handles(member),
         })
-        && filter.outcome.is_none_or(|one| card.outcome == Some(one))
+        && filter
+            .outcome
+            .is_none_or(|one| summary.outcome == Some(one))
         && filter
             .time
             .is_none_or(|time| Urgency::of(due().map(|day| day.days_since(today))) == time)
@@ -155,16 +160,16 @@ impl LedgerLine {
         Self {
             number: number(entry),
             state: entry.row.state,
-            mode: entry.card.mode,
-            category: entry.card.category,
-            unit: lead.card.unit.clone(),
+            mode: entry.summary.mode,
+            category: entry.summary.category,
+            unit: lead.summary.unit.clone(),
             handler: (!handlers.is_empty()).then(|| handlers.join(" · ")),
             received_day: entry.row.opened_day,
             due_day: due.map(|(day, _)| day),
             due_is_provisional: due.is_some_and(|(_, provisional)| provisional),
             days_left,
             urgency: Urgency::of(days_left),
-            outcome: entry.card.outcome,
+            outcome: entry.summary.outcome,
             joined_to: entry.row.joined.as_ref().map(|_| number(lead)),
         }
     }
@@ -181,15 +186,18 @@ pub fn order(
     let by = match filter.sort {
         Sort::Number => a.row.number.cmp(&b.row.number),
         Sort::State => a.row.state.rank().cmp(&b.row.state.rank()),
-        Sort::Mode => last(a.card.mode.map(Mode::code), b.card.mode.map(Mode::code)),
-        Sort::Category => a.card.category.code().cmp(b.card.category.code()),
-        Sort::Unit => a_lead.card.unit.cmp(&b_lead.card.unit),
+        Sort::Mode => last(
+            a.summary.mode.map(Mode::code),
+            b.summary.mode.map(Mode::code),
+        ),
+        Sort::Category => a.summary.category.code().cmp(b.summary.category.code()),
+        Sort::Unit => a_lead.summary.unit.cmp(&b_lead.summary.unit),
         Sort::Handler => last(name(a_lead.row.handler), name(b_lead.row.handler)),
         Sort::Received => a.row.opened_day.cmp(&b.row.opened_day),
         Sort::Due => last(next_due(a), next_due(b)),
         Sort::Outcome => last(
-            a.card.outcome.map(Outcome::code),
-            b.card.outcome.map(Outcome::code),
+            a.summary.outcome.map(Outcome::code),
+            b.summary.outcome.map(Outcome::code),
         ),
     };
     let by = by.then_with(|| a.row.number.cmp(&b.row.number));

@@ -57,7 +57,7 @@ impl Link {
 
 /// A row in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TrailRow {
+pub struct AuditRow {
     /// Its place, from 1.
     pub sequence: i64,
     /// What it says.
@@ -100,19 +100,19 @@ impl FromStr for Head {
     }
 }
 
-/// Which rows are asked for.
+/// Which rows of the audit log are asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Asked {
+pub struct AuditQuery {
     /// Only those before this one.
     pub before: Option<i64>,
     /// Only those of cases whose id begins so; the pages show so much of it.
-    pub case: Option<[u8; TRAIL_ID_BYTES]>,
+    pub case: Option<[u8; AUDIT_ID_BYTES]>,
     /// Only those of this member.
     pub actor: Option<MemberId>,
 }
 
-/// Bytes of a case's id that the trail's pages show.
-pub const TRAIL_ID_BYTES: usize = 6;
+/// Bytes of a case's id that the audit log's pages show.
+pub const AUDIT_ID_BYTES: usize = 6;
 
 #[cfg(test)]
 mod tests {

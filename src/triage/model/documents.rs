@@ -7,10 +7,11 @@ use mifeng_sealing::tip::{Category, SENT_MAX, SaidKind, SentItem, SignedStatemen
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What the queue and the routing need of a case without opening its tips.
+/// The summary of a case that is sealed to it: what the queue and the routing need without opening its tips. The database
+/// and the messages of earlier versions call it a card.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Card {
+pub struct CaseSummary {
     /// What it is about.
     pub category: Category,
     /// The school's id in the rules, where what was typed is known.
@@ -21,7 +22,7 @@ pub struct Card {
     pub subject: String,
     /// Unit id.
     pub unit: String,
-    /// Why it was routed so, in Chinese and English. Cards of before may name another case in it.
+    /// Why it was routed so, in Chinese and English. Summaries of before may name another case in it.
     pub reasons: Vec<(String, String)>,
     /// The id in hex of a case with the same text, to whose handler it was given: told only to whoever may see that one.
     #[serde(default)]
@@ -122,7 +123,7 @@ pub struct ReporterState {
 /// Longest title in a queue, in characters.
 const TITLE_MAX_CHARS: usize = 40;
 
-impl Card {
+impl CaseSummary {
     /// Whether the member with this id handles the case beside the one who leads it.
     #[must_use]
     pub fn helps(&self, member: MemberId) -> bool {
@@ -196,15 +197,15 @@ pub struct MessageText {
     pub author: Option<String>,
     /// The words.
     pub text: String,
-    /// How they came, for those of a reporter; absent for what came before words were signed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub heard: Option<Heard>,
+    /// How they were received, for those of a reporter; absent for what came before words were signed.
+    #[serde(default, rename = "heard", skip_serializing_if = "Option::is_none")]
+    pub received: Option<ReceivedWords>,
 }
 
-/// How words of a reporter came.
+/// How words of a reporter were received.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Heard {
+pub struct ReceivedWords {
     /// What kind they are.
     pub kind: SaidKind,
     /// Whether they are proven to be the reporter's.

@@ -26,7 +26,7 @@ pub enum Role {
     Supervisor,
     /// Keeps accounts and rules; can read no tip.
     Administrator,
-    /// Reads the trail, not the tips.
+    /// Reads the audit log, not the tips.
     Auditor,
 }
 

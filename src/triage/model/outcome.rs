@@ -135,7 +135,7 @@ impl Conclusion {
 pub struct Grounds {
     /// Entries of the evidence register that it rests on.
     #[serde(default)]
-    pub exhibits: Vec<Exhibit>,
+    pub exhibits: Vec<EvidenceItem>,
     /// Other evidence, named. Must not be empty where no entry is named.
     pub evidence: String,
     /// The measures that are done. Must not be empty.
@@ -147,7 +147,7 @@ pub struct Grounds {
 /// An entry of the evidence register, as it stood when something was rested on it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Exhibit {
+pub struct EvidenceItem {
     /// Opaque id of the entry, hex.
     pub paper: String,
     /// Its number in the register.

@@ -1,11 +1,11 @@
-//! Turning to a page of a long list without putting all of it in order.
+//! Paging: one page of a long list, without sorting all of it.
 
 use std::cmp::Ordering;
 use std::ops::Range;
 
-/// Which page is shown, of how many.
+/// Where a page stands in a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Turned {
+pub struct PagePosition {
     /// Its number, from 1.
     pub page: usize,
     /// How many pages there are, at least 1.
@@ -14,14 +14,14 @@ pub struct Turned {
     pub total: usize,
 }
 
-/// Puts those items in order that stand on page `page` (from 1; the last one where there are fewer), and says where.
-/// What stands before and after them is in no order.
-pub fn turn_to<T>(
+/// Sorts the items of page `page` (from 1; the last page where there are fewer) and returns their range and the page's
+/// position. Items before and after that range are in no order.
+pub fn sort_page<T>(
     items: &mut [T],
     page: usize,
     size: usize,
     by: impl Fn(&T, &T) -> Ordering,
-) -> (Range<usize>, Turned) {
+) -> (Range<usize>, PagePosition) {
     let total = items.len();
     let pages = total.div_ceil(size).max(1);
     let page = page.clamp(1, pages);
@@ -33,8 +33,8 @@ pub fn turn_to<T>(
         items[..to].select_nth_unstable_by(from, &by);
     }
     items[from..to].sort_unstable_by(&by);
-    let turned = Turned { page, pages, total };
-    (from..to, turned)
+    let position = PagePosition { page, pages, total };
+    (from..to, position)
 }
 
 #[cfg(test)]
@@ -50,13 +50,13 @@ mod tests {
             let mut read = Vec::new();
             for page in 1..=total.div_ceil(7) {
                 let mut items = mixed.clone();
-                let (here, turned) = turn_to(&mut items, page, 7, Ord::cmp);
-                assert_eq!((turned.page, turned.total), (page, total));
+                let (here, position) = sort_page(&mut items, page, 7, Ord::cmp);
+                assert_eq!((position.page, position.total), (page, total));
                 read.extend_from_slice(&items[here]);
             }
             assert_eq!(read, whole);
         }
-        let (here, turned) = turn_to(&mut [2, 1], 99, 7, Ord::cmp);
-        assert_eq!((here, turned.page, turned.pages), (0..2, 1, 1));
+        let (here, position) = sort_page(&mut [2, 1], 99, 7, Ord::cmp);
+        assert_eq!((here, position.page, position.pages), (0..2, 1, 1));
     }
 }

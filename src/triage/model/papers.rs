@@ -59,13 +59,13 @@ pub struct PaperText {
     /// Who wrote it.
     pub author: String,
     /// What it says.
-    pub says: Says,
+    pub says: PaperContent,
 }
 
-/// The words of a paper.
+/// The content of a paper, by its kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Says {
+pub enum PaperContent {
     /// A note.
     Note {
         /// The words.
@@ -114,8 +114,8 @@ pub enum Says {
     },
 }
 
-impl Says {
-    /// What kind of paper says so.
+impl PaperContent {
+    /// The kind of paper that has this content.
     #[must_use]
     pub fn kind(&self) -> PaperKind {
         match self {
@@ -197,7 +197,7 @@ pub struct PaperView {
     /// Whether the viewer wrote it, or whose task it is.
     pub is_own: bool,
     /// What it says.
-    pub says: Says,
+    pub says: PaperContent,
 }
 
 /// A task in its member's queue.

@@ -1,9 +1,9 @@
-//! Why an envelope was kept apart instead of becoming a case. The codes are stored and are the keys of words
+//! Why an envelope is in quarantine instead of having become a case. The codes are stored and are the keys of words
 //! (`quarantine-<code>`): they are frozen.
 
 use std::fmt;
 
-/// Why an envelope was kept apart.
+/// Why an envelope is in quarantine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum QuarantineReason {
     /// Its header is not one that tips are sealed with.

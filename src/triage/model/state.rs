@@ -173,7 +173,7 @@ impl CaseState {
         }
     }
 
-    /// Whether the reporter has the answer, or gets it from another office, so that no clock runs.
+    /// Whether the reporter has the answer, or gets it from another office, so that no deadline runs.
     #[must_use]
     pub fn is_finished(self) -> bool {
         matches!(

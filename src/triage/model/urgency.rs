@@ -3,7 +3,7 @@
 /// How time presses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Urgency {
-    /// No clock runs.
+    /// No deadline runs.
     Done,
     /// More than three days left.
     OnTime,
@@ -17,7 +17,7 @@ pub enum Urgency {
 pub const SOON_DAYS: i32 = 3;
 
 impl Urgency {
-    /// With so many days left; without any where no clock runs.
+    /// With so many days left; without any where no deadline runs.
     #[must_use]
     pub fn of(days_left: Option<i32>) -> Self {
         match days_left {

@@ -1,11 +1,11 @@
-//! The daily mail: one a person a day, from a set hour on: what is due, what is late, what has climbed to her; to the
-//! auditor where the trail ends; to the office above what has been late for long.
+//! The daily mail: one a person a day, from a set hour on: what is due, what is late, what was escalated to the person; to the
+//! auditor where the audit log ends; to the office above what has been late for long.
 
-use super::digest::{Daily, Letter, leaving_letter, parent_letter, trail_letter};
+use super::digest::{Daily, Letter, audit_letter, leaving_letter, parent_letter};
 use super::mailer::MailError;
-use super::sender::{Round, Sender};
+use super::sender::{MailRun, Sender};
 use crate::cases::Group;
-use crate::deadlines::Rung;
+use crate::deadlines::EscalationLevel;
 use crate::model::{Member, MemberId, Role, SOON_DAYS, Urgency};
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::storage::StoreError;
@@ -29,12 +29,12 @@ impl Sender {
     ///
     /// # Errors
     /// What the store says; mail that does not go out is no error.
-    pub async fn daily_round(&mut self) -> Result<Round, StoreError> {
+    pub async fn send_daily(&mut self) -> Result<MailRun, StoreError> {
         let parts = &self.office.parts;
-        let mut round = Round::default();
+        let mut run = MailRun::default();
         let now = parts.clock.now().to_zoned(parts.zone.clone());
         if i64::from(now.hour()) < i64::from(self.mailer.daily_hour) {
-            return Ok(round);
+            return Ok(run);
         }
         let day = i64::from(self.office.today().number());
         let had = parts.store.daily_mails().await?;
@@ -54,11 +54,11 @@ impl Sender {
                 Ok(Ok(Some(Ok(())))) => {
                     parts.store.daily_mail_sent(id, day).await?;
                     log(Event::MailSent);
-                    round.sent += 1;
+                    run.sent += 1;
                 }
                 Ok(Ok(Some(Err(cause)))) => {
                     not_sent(&cause);
-                    round.failed += 1;
+                    run.failed += 1;
                     if matches!(cause, MailError::Away | MailError::Folder) {
                         // The others would only wait for the same silence.
                         break;
@@ -66,15 +66,15 @@ impl Sender {
                 }
                 Ok(Err(cause)) => {
                     not_sent(&cause);
-                    round.failed += 1;
+                    run.failed += 1;
                 }
                 Err(cause) => {
                     not_sent(&cause);
-                    round.failed += 1;
+                    run.failed += 1;
                 }
             }
         }
-        Ok(round)
+        Ok(run)
     }
 
     /// One person's daily mail, if there is something to tell.
@@ -109,34 +109,40 @@ impl Sender {
         members: &[Member],
     ) -> Result<Option<Letter>, StoreError> {
         let Some(member) = members.iter().find(|member| member.id == id) else {
-            let climbed = self.count(|group| self.office.rung(group, members) == Rung::Parent);
+            let escalated = self.count(|group| {
+                self.office.escalation_level(group, members) == EscalationLevel::Parent
+            });
             // What goes up by itself is told before it goes.
-            let leaving = self.count(|group| group.lead.card.leaves_day.is_some());
-            return Ok(match (climbed, leaving) {
+            let leaving = self.count(|group| group.lead.summary.leaves_day.is_some());
+            return Ok(match (escalated, leaving) {
                 (0, 0) => None,
-                (_, 0) => Some(parent_letter(climbed)),
-                _ => Some(leaving_letter(climbed, leaving)),
+                (_, 0) => Some(parent_letter(escalated)),
+                _ => Some(leaving_letter(escalated, leaving)),
             });
         };
         Ok(match member.role {
-            Role::Auditor => Some(trail_letter(self.office.trail().head().await?)),
+            Role::Auditor => Some(audit_letter(self.office.audit_log().head().await?)),
             Role::Administrator => None,
             Role::Investigator | Role::Dispatcher | Role::Supervisor => {
-                let apart = self.office.set_apart(member.role).await?;
+                let quarantined = self.office.quarantined(member.role).await?;
                 let daily = self.daily(member, members);
-                Daily { apart, ..daily }.letter()
+                Daily {
+                    quarantined,
+                    ..daily
+                }
+                .letter()
             }
         })
     }
 
-    /// What a member is told of her own cases and of those that have climbed to her, as far as she may see them.
+    /// What a member is told of her own cases and of those that have been escalated to her, as far as she may see them.
     fn daily(&self, member: &Member, members: &[Member]) -> Daily {
         let today = self.office.today();
-        let rung = match member.role {
-            Role::Dispatcher => Rung::Dispatcher,
-            _ => Rung::Supervisor,
+        let level = match member.role {
+            Role::Dispatcher => EscalationLevel::Dispatcher,
+            _ => EscalationLevel::Supervisor,
         };
-        self.office.seen(member, |seen| {
+        self.office.visible_to(member, |seen| {
             let open: Vec<_> = seen
                 .groups()
                 .filter(|group| !group.state().is_finished())
@@ -146,13 +152,13 @@ impl Sender {
             let own = |urgency| count(&|group| hers(group) && group.urgency(today) == urgency);
             let presses = |due_day: Day| due_day.days_since(today) <= SOON_DAYS;
             Daily {
-                apart: 0,
+                quarantined: 0,
                 soon: own(Urgency::Soon),
                 late: own(Urgency::Late),
-                climbed: count(&|group| {
+                escalated: count(&|group| {
                     !hers(group)
                         && member.role.sees_all_cases()
-                        && self.office.rung(group, members) >= rung
+                        && self.office.escalation_level(group, members) >= level
                 }),
                 tasks: seen
                     .tasks()
@@ -164,8 +170,8 @@ impl Sender {
 
     /// Open cases, whoever may see them: for the office above, which is told how many there are.
     fn count(&self, is: impl Fn(&Group<'_>) -> bool) -> usize {
-        self.office.board(|board| {
-            let groups = board.groups();
+        self.office.caseload(|caseload| {
+            let groups = caseload.groups();
             let open = groups.filter(Group::presses);
             open.filter(|group| is(group)).count()
         })

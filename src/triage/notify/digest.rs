@@ -1,4 +1,4 @@
-//! What a mail says: numbers, and to the auditor where the trail ends; in both languages.
+//! What a mail says: numbers, and to the auditor where the audit log ends; in both languages.
 
 use crate::model::Head;
 use mifeng_foundation::words::{Language, Words};
@@ -33,11 +33,11 @@ pub(super) fn letter(key: &str, variables: &[(&'static str, &str)]) -> Letter {
     }
 }
 
-/// The daily mail to the auditor: where the trail ends, to hold it against later.
+/// The daily mail to the auditor: where the audit log ends, to hold it against later.
 #[must_use]
-pub fn trail_letter(head: Head) -> Letter {
+pub fn audit_letter(head: Head) -> Letter {
     let count = head.sequence.to_string();
-    letter("trail", &[("count", &count), ("head", &head.to_string())])
+    letter("audit", &[("count", &count), ("head", &head.to_string())])
 }
 
 /// The daily mail to whoever handles or oversees cases.
@@ -47,26 +47,32 @@ pub struct Daily {
     pub soon: usize,
     /// Her own that are late.
     pub late: usize,
-    /// Those of others that are late and have climbed to her.
-    pub climbed: usize,
+    /// Those of others that are late and have been escalated to her.
+    pub escalated: usize,
     /// Her tasks that are late, or due within days.
     pub tasks: usize,
     /// What did not open, and waits for what she can do.
-    pub apart: usize,
+    pub quarantined: usize,
 }
 
 impl Daily {
     /// The words; `None` where there is nothing to tell.
     #[must_use]
     pub fn letter(self) -> Option<Letter> {
-        let counts = [self.soon, self.late, self.climbed, self.tasks, self.apart];
-        let [soon, late, climbed, tasks, apart] = counts.map(|n| n.to_string());
+        let counts = [
+            self.soon,
+            self.late,
+            self.escalated,
+            self.tasks,
+            self.quarantined,
+        ];
+        let [soon, late, escalated, tasks, quarantined] = counts.map(|n| n.to_string());
         let said = [
             ("soon", soon.as_str()),
             ("late", &late),
-            ("climbed", &climbed),
+            ("escalated", &escalated),
             ("tasks", &tasks),
-            ("apart", &apart),
+            ("apart", &quarantined),
         ];
         (self != Self::default()).then(|| letter("daily", &said))
     }
@@ -74,15 +80,18 @@ impl Daily {
 
 /// The daily mail to the office above: how many cases have been late for long.
 #[must_use]
-pub fn parent_letter(climbed: usize) -> Letter {
-    letter("parent", &[("climbed", &climbed.to_string())])
+pub fn parent_letter(escalated: usize) -> Letter {
+    letter("parent", &[("escalated", &escalated.to_string())])
 }
 
 /// The same where cases come to it by themselves within days, since nobody at the office below can see or sign for them.
 #[must_use]
-pub fn leaving_letter(climbed: usize, leaving: usize) -> Letter {
-    let (climbed, leaving) = (climbed.to_string(), leaving.to_string());
-    letter("leaving", &[("climbed", &climbed), ("leaving", &leaving)])
+pub fn leaving_letter(escalated: usize, leaving: usize) -> Letter {
+    let (escalated, leaving) = (escalated.to_string(), leaving.to_string());
+    letter(
+        "leaving",
+        &[("escalated", &escalated), ("leaving", &leaving)],
+    )
 }
 
 /// What stands around a sealed mail: that it is one.

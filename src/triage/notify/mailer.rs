@@ -91,7 +91,7 @@ impl Mailer {
     }
 
     /// Longest between two rounds of mail: the interval, and what a slow server takes.
-    pub(crate) fn round_within(&self) -> Duration {
+    pub(crate) fn run_within(&self) -> Duration {
         Duration::from_secs(self.digest_interval_s) + SLOW_SERVER
     }
 

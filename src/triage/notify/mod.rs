@@ -7,6 +7,6 @@ mod mailer;
 mod sender;
 
 pub use config::{FolderConfig, MailConfig, Security, SmtpConfig, TransportConfig};
-pub use digest::{Daily, Digest, Letter, parent_letter, trail_letter};
+pub use digest::{Daily, Digest, Letter, audit_letter, parent_letter};
 pub use mailer::{MailError, Mailer};
-pub use sender::{Round, Sender, run};
+pub use sender::{MailRun, Sender, run};

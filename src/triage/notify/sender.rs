@@ -7,7 +7,7 @@ use crate::model::{CaseId, Member, MemberId};
 use crate::office::Office;
 use mifeng_foundation::backoff::Waits;
 use mifeng_foundation::storage::StoreError;
-use mifeng_foundation::supervisor::{Pulse, fenced};
+use mifeng_foundation::supervisor::{Heartbeat, fenced};
 use mifeng_foundation::telemetry::{Event, log};
 use mifeng_sealing::{Recipient, RecipientError};
 use std::collections::{BTreeMap, HashMap};
@@ -18,9 +18,9 @@ use std::time::Duration;
 /// Longest wait after failures: a corrected address gets its mail within a day.
 const RETRY_MAX: Duration = Duration::from_hours(24);
 
-/// What a round did.
+/// How many mails one run of the sender sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Round {
+pub struct MailRun {
     /// Mails that went out.
     pub sent: usize,
     /// Mails that did not, and are kept.
@@ -66,12 +66,12 @@ impl Sender {
         }
     }
 
-    /// At most one mail to each member for whom there is news. Mail may come twice if the process ends between the
+    /// Sends at most one mail to each member for whom there is news. Mail may come twice if the process ends between the
     /// server's answer and its note in the store; none is lost.
     ///
     /// # Errors
     /// What the store says; mail that does not go out is no error.
-    pub async fn round(&mut self) -> Result<Round, StoreError> {
+    pub async fn send_reminders(&mut self) -> Result<MailRun, StoreError> {
         let parts = &self.office.parts;
         let mut due: BTreeMap<MemberId, Waiting> = BTreeMap::new();
         for news in parts.store.mail_due().await? {
@@ -80,9 +80,9 @@ impl Sender {
             waiting.cases.push(news.case);
             waiting.attempts = waiting.attempts.max(news.attempts);
         }
-        let mut round = Round::default();
+        let mut run = MailRun::default();
         if due.is_empty() {
-            return Ok(round);
+            return Ok(run);
         }
         let members = parts.directory.members().await?;
         let recipients: HashMap<_, _> = parts.store.mail_recipients().await?.into_iter().collect();
@@ -93,9 +93,9 @@ impl Sender {
             let reminded = fenced(self.remind(id, &waiting, member, recipients.get(&id))).await;
             match reminded {
                 Ok(Ok(Reminded::Nothing)) => {}
-                Ok(Ok(Reminded::Sent)) => round.sent += 1,
+                Ok(Ok(Reminded::Sent)) => run.sent += 1,
                 Ok(Ok(Reminded::Failed { is_silent })) => {
-                    round.failed += 1;
+                    run.failed += 1;
                     if is_silent {
                         // The others would only wait for the same silence.
                         break;
@@ -103,13 +103,13 @@ impl Sender {
                 }
                 Ok(Err(cause)) => failed = Err(cause),
                 Err(cause) => {
-                    round.failed += 1;
+                    run.failed += 1;
                     self.put_off(id, waiting.attempts.saturating_add(1), &cause);
                     self.office.parts.store.mail_failed(&waiting.ids).await?;
                 }
             }
         }
-        failed.map(|()| round)
+        failed.map(|()| run)
     }
 
     /// Mails one member about all the news that waits for her.
@@ -162,7 +162,7 @@ impl Sender {
     /// What there is to tell a member of news of these cases, as far as she may see them.
     fn digest(&self, member: &Member, cases: &[Option<CaseId>]) -> Digest {
         let today = self.office.today();
-        self.office.seen(member, |seen| {
+        self.office.visible_to(member, |seen| {
             let news = cases.iter();
             let news = news.filter(|case| case.is_none_or(|case| seen.by_id(case).is_some()));
             let soon = |group: &Group<'_>| {
@@ -188,10 +188,10 @@ impl Sender {
 pub async fn run(
     office: Arc<Office>,
     mailer: Arc<Mailer>,
-    pulse: Pulse,
+    heartbeat: Heartbeat,
     shutdown: impl Future<Output = ()>,
 ) {
-    let within = mailer.round_within();
+    let within = mailer.run_within();
     let mut shutdown = std::pin::pin!(shutdown);
     let interval = Duration::from_secs(mailer.digest_interval_s);
     let mut sender = Sender::new(office, mailer);
@@ -200,8 +200,8 @@ pub async fn run(
         let result = tokio::select! {
             () = &mut shutdown => return,
             result = async {
-                sender.round().await?;
-                sender.daily_round().await
+                sender.send_reminders().await?;
+                sender.send_daily().await
             } => result,
         };
         if let Err(cause) = result {
@@ -210,7 +210,7 @@ pub async fn run(
                 cause: &cause,
             });
         }
-        pulse.done(within);
+        heartbeat.done(within);
         tokio::select! {
             () = &mut shutdown => return,
             () = tokio::time::sleep(interval) => {}

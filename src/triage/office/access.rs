@@ -1,12 +1,12 @@
 //! Need to know by keys: who may open a case is who holds its key. The rule says who may; this brings the keys into line
 //! with it, in the same transaction as each change, and at start.
 
+use crate::audit::{Act, Kind};
 use crate::cases::{Entry, Group};
 use crate::model::{CaseId, CaseState, Member, MemberId};
 use crate::office::{Office, OfficeError};
-use crate::routing::Haystack;
+use crate::routing::NameSearchText;
 use crate::store::Rewrap;
-use crate::trail::{Act, Kind};
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::telemetry::{Event, log};
 use mifeng_names::Answer;
@@ -40,7 +40,7 @@ impl Involved {
 }
 
 /// What is to be changed of who holds the key of a case.
-struct Misfit {
+struct KeyMismatch {
     case: CaseId,
     /// The case's identity, sealed to the office.
     wrapped_identity: Vec<u8>,
@@ -71,13 +71,13 @@ impl Office {
 
     /// Whether a tip is about the member's school, himself or his kin, or he recused himself from it.
     pub(crate) fn involved(&self, member: &Member, entry: &Entry) -> Involved {
-        let (school, id) = (entry.card.school_id.as_deref(), hex::encode(member.id.0));
-        if entry.card.recused.contains(&id) {
+        let (school, id) = (entry.summary.school_id.as_deref(), hex::encode(member.id.0));
+        if entry.summary.recused.contains(&id) {
             return Involved::Yes;
         }
         let none = BTreeSet::new();
-        let answered = entry.card.not_meant.get(&id).unwrap_or(&none);
-        let tip = (&entry.haystack, entry.row.opened_day);
+        let answered = entry.summary.not_meant.get(&id).unwrap_or(&none);
+        let tip = (&entry.name_search_text, entry.row.opened_day);
         self.involved_in(member, school, tip, answered)
     }
 
@@ -86,7 +86,7 @@ impl Office {
         &self,
         member: &Member,
         school: Option<&str>,
-        (text, day): (&Haystack, Day),
+        (text, day): (&NameSearchText, Day),
         answered: &BTreeSet<String>,
     ) -> Involved {
         let recusal = self.recusal_of(member);
@@ -102,7 +102,7 @@ impl Office {
     }
 
     /// What is to be changed in a case, as far as `members` are concerned.
-    fn misfits(&self, group: &Group<'_>, members: &[Member]) -> Vec<Misfit> {
+    fn mismatches(&self, group: &Group<'_>, members: &[Member]) -> Vec<KeyMismatch> {
         let lead = group.lead;
         let (mut give, mut take) = (Vec::new(), Vec::new());
         for member in members {
@@ -114,9 +114,9 @@ impl Office {
                 (Some(_), true) | (None, false) => {}
             }
         }
-        let mut misfits = Vec::new();
+        let mut mismatches = Vec::new();
         if !give.is_empty() || !take.is_empty() {
-            misfits.push(Misfit {
+            mismatches.push(KeyMismatch {
                 case: lead.row.id,
                 wrapped_identity: lead.row.wrapped_identity.clone(),
                 give,
@@ -128,13 +128,13 @@ impl Office {
             .joined
             .iter()
             .filter(|entry| !entry.holders.is_empty());
-        misfits.extend(joined.map(|entry| Misfit {
+        mismatches.extend(joined.map(|entry| KeyMismatch {
             case: entry.row.id,
             wrapped_identity: Vec::new(),
             give: Vec::new(),
             take: entry.holders.clone(),
         }));
-        misfits
+        mismatches
     }
 
     /// Who gets and who loses which key once cases are as in `changed`.
@@ -143,20 +143,22 @@ impl Office {
         changed: &[Entry],
         members: &[Member],
     ) -> Result<Vec<Rewrap>, OfficeError> {
-        let groups = self.board(|board| board.regrouped(changed));
+        let groups = self.caseload(|caseload| caseload.regrouped(changed));
         let groups = groups.iter().filter_map(|entries| Group::of(entries));
-        let misfits = groups.flat_map(|group| self.misfits(&group, members));
-        self.sealed_to_each(misfits.collect()).await
+        let mismatches = groups.flat_map(|group| self.mismatches(&group, members));
+        self.sealed_to_each(mismatches.collect()).await
     }
 
     /// Who of all cases gets or loses the key when an account is as in `member`.
     pub(crate) async fn rewraps_of(&self, member: &Member) -> Result<Vec<Rewrap>, OfficeError> {
         let one = std::slice::from_ref(member);
-        let misfits = self.board(|board| {
-            let groups = board.groups();
-            groups.flat_map(|group| self.misfits(&group, one)).collect()
+        let mismatches = self.caseload(|caseload| {
+            let groups = caseload.groups();
+            groups
+                .flat_map(|group| self.mismatches(&group, one))
+                .collect()
         });
-        self.sealed_to_each(misfits).await
+        self.sealed_to_each(mismatches).await
     }
 
     /// Who gets the key of a new case, which stands by itself and has no other reader yet.
@@ -181,10 +183,18 @@ impl Office {
         })
     }
 
-    async fn sealed_to_each(&self, misfits: Vec<Misfit>) -> Result<Vec<Rewrap>, OfficeError> {
+    async fn sealed_to_each(
+        &self,
+        mismatches: Vec<KeyMismatch>,
+    ) -> Result<Vec<Rewrap>, OfficeError> {
         let office = self.parts.identity.clone();
-        let keys: usize = misfits.iter().map(|one| one.give.len()).sum();
-        let seal = move || misfits.into_iter().map(|one| seal(&office, one)).collect();
+        let keys: usize = mismatches.iter().map(|one| one.give.len()).sum();
+        let seal = move || {
+            mismatches
+                .into_iter()
+                .map(|one| seal(&office, one))
+                .collect()
+        };
         if keys <= FEW_KEYS {
             return seal();
         }
@@ -198,7 +208,7 @@ impl Office {
     /// # Errors
     /// What the store says, or [`OfficeError::Damaged`].
     pub async fn align(&self) -> Result<(usize, usize), OfficeError> {
-        if self.sealed {
+        if self.locked {
             return Ok((0, 0));
         }
         let members = self.parts.directory.members().await?;
@@ -206,24 +216,24 @@ impl Office {
         if *self.aligned.lock().await == members {
             return Ok((0, 0));
         }
-        let _alone = self.alone().await;
+        let _exclusive = self.exclusive().await;
         let members = self.parts.directory.members().await?;
-        let misfits: Vec<Misfit> = self.board(|board| {
-            let groups = board.groups();
+        let mismatches: Vec<KeyMismatch> = self.caseload(|caseload| {
+            let groups = caseload.groups();
             groups
-                .flat_map(|group| self.misfits(&group, &members))
+                .flat_map(|group| self.mismatches(&group, &members))
                 .collect()
         });
-        let rewraps = self.sealed_to_each(misfits).await?;
+        let rewraps = self.sealed_to_each(mismatches).await?;
         for (kind, of) in [(Kind::KeysGiven, true), (Kind::KeysTaken, false)] {
             for member in touched(&rewraps, of) {
                 let act = Act::new(kind).of(member.0);
-                self.trail().record_own(act).await?;
+                self.audit_log().record_own(act).await?;
             }
         }
         for batch in rewraps.chunks(BATCH_CASES) {
             self.parts.store.rewrap(batch).await?;
-            self.board_mut(|board| board.rewrap(batch));
+            self.caseload_mut(|caseload| caseload.rewrap(batch));
         }
         *self.aligned.lock().await = members;
         let given = rewraps.iter().map(|one| one.give.len()).sum();
@@ -260,17 +270,17 @@ fn touched(rewraps: &[Rewrap], given: bool) -> BTreeSet<MemberId> {
     rewraps.iter().flat_map(of).collect()
 }
 
-fn seal(office: &Identity, misfit: Misfit) -> Result<Rewrap, OfficeError> {
-    let give = if misfit.give.is_empty() {
+fn seal(office: &Identity, mismatch: KeyMismatch) -> Result<Rewrap, OfficeError> {
+    let give = if mismatch.give.is_empty() {
         Vec::new()
     } else {
-        let key = office.open_identity(&misfit.wrapped_identity);
-        wraps(&key.map_err(|_| OfficeError::Damaged)?, misfit.give)?
+        let key = office.open_identity(&mismatch.wrapped_identity);
+        wraps(&key.map_err(|_| OfficeError::Damaged)?, mismatch.give)?
     };
     Ok(Rewrap {
-        case: misfit.case,
+        case: mismatch.case,
         give,
-        take: misfit.take,
+        take: mismatch.take,
     })
 }
 

@@ -1,7 +1,7 @@
 //! Changes of which it is not known whether they were stored: the database's answer did not come, or whoever asked was gone
-//! before it came. The board does not guess; it reads those cases again before anybody changes anything the next time.
+//! before it came. The caseload does not guess; it reads those cases again before anybody changes anything the next time.
 
-use super::{CaseTurn, Office};
+use super::{CaseLock, Office};
 use crate::model::CaseId;
 use mifeng_foundation::telemetry::{Event, log};
 use parking_lot::Mutex;
@@ -9,11 +9,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::sync::RwLockWriteGuard;
 
-/// Cases that stand in the store in a way the board may not know.
+/// Cases that stand in the store in a way the caseload may not know.
 #[derive(Default)]
 pub(crate) struct Doubted(Mutex<BTreeSet<CaseId>>);
 
-/// A change on its way to the store. Unless it is [settled](Self::settled), by whoever has brought the board into step with
+/// A change on its way to the store. Unless it is [settled](Self::settled), by whoever has brought the caseload into step with
 /// what was stored, its cases are read again.
 #[must_use = "dropped at once it would have the cases read before they are stored"]
 pub(crate) struct Doubt {
@@ -22,7 +22,7 @@ pub(crate) struct Doubt {
 }
 
 impl Doubt {
-    /// The board has what the store has.
+    /// The caseload has what the store has.
     pub fn settled(mut self) {
         self.cases.clear();
     }
@@ -37,7 +37,7 @@ impl Drop for Doubt {
 }
 
 impl Office {
-    /// To be held from before a change of these cases is given to the store until the board has it too.
+    /// To be held from before a change of these cases is given to the store until the caseload has it too.
     pub(crate) fn doubt(&self, cases: impl IntoIterator<Item = CaseId>) -> Doubt {
         Doubt {
             office: Arc::clone(&self.doubted),
@@ -45,24 +45,24 @@ impl Office {
         }
     }
 
-    /// The turn to change anything; nobody else changes anything until it ends. What the board may not know of the store is
-    /// read first.
-    pub(crate) async fn alone(&self) -> RwLockWriteGuard<'_, ()> {
-        let alone = self.turns.alone().await;
+    /// The lock of the whole office: nobody else changes anything until it is dropped. What the caseload may not know of the
+    /// store is read first.
+    pub(crate) async fn exclusive(&self) -> RwLockWriteGuard<'_, ()> {
+        let exclusive = self.locks.exclusive().await;
         self.reread().await;
-        alone
+        exclusive
     }
 
-    /// The turn to change the case that `lead` finds; see [`Turns::of_case`](super::turns::Turns::of_case). What the board may
-    /// not know of the store is read first.
-    pub(crate) async fn turn_of_case(&self, lead: impl FnOnce() -> Option<CaseId>) -> CaseTurn<'_> {
+    /// The lock of the case that `lead` finds; see [`CaseLocks::of_case`](super::locks::CaseLocks::of_case). What the caseload
+    /// may not know of the store is read first.
+    pub(crate) async fn lock_case(&self, lead: impl FnOnce() -> Option<CaseId>) -> CaseLock<'_> {
         if !self.doubted.0.lock().is_empty() {
-            drop(self.alone().await);
+            drop(self.exclusive().await);
         }
-        self.turns.of_case(lead).await
+        self.locks.of_case(lead).await
     }
 
-    /// Reads again what the board may not know; to be called by whoever has the turn to change anything. What cannot be read
+    /// Reads again what the caseload may not know; to be called by whoever holds the lock of the whole office. What cannot be read
     /// now stays to be read.
     pub(crate) async fn reread(&self) {
         let cases = self.doubted.0.lock().clone();

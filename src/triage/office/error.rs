@@ -52,7 +52,7 @@ pub enum OfficeError {
     TooEarly,
     /// The office's key is locked: cases can be read by who holds their keys, and nothing can be changed.
     #[error("the office key is locked")]
-    Sealed,
+    Locked,
     /// What was stored did not open or read.
     #[error("a stored case is damaged")]
     Damaged,

@@ -1,7 +1,9 @@
 //! Putting what is sealed into the index of the search: when the office opens, and after each stored change. The words are
 //! read back from what was sealed, so that nothing is found that is not on file.
 
-use crate::model::{Card, CaseId, HistoryText, MessageText, PaperKind, PaperText, Says};
+use crate::model::{
+    CaseId, CaseSummary, HistoryText, MessageText, PaperContent, PaperKind, PaperText,
+};
 use crate::office::{Office, OfficeError, open_json};
 use crate::search::{Filed, Index, Part, Text};
 use crate::store::{AttachmentRow, CaseRow, Change, HistoryRow, MessageRow, PaperRow};
@@ -37,9 +39,9 @@ impl Office {
     /// next start finds it again.
     pub(crate) fn file_changes(&self, changes: &[Change], papers: &[PaperRow]) {
         for change in changes {
-            let opinions = self.board(|board| {
-                let entry = board.by_id(change.case.id);
-                entry.map_or_else(Vec::new, |entry| texts_of_card(&entry.card))
+            let opinions = self.caseload(|caseload| {
+                let entry = caseload.by_id(change.case.id);
+                entry.map_or_else(Vec::new, |entry| texts_of_summary(&entry.summary))
             });
             self.file(&change.case, opinions);
             let Change {
@@ -61,7 +63,8 @@ impl Office {
             }
         }
         for paper in papers {
-            let Some(row) = self.board(|board| Some(board.by_id(paper.case)?.row.clone())) else {
+            let Some(row) = self.caseload(|caseload| Some(caseload.by_id(paper.case)?.row.clone()))
+            else {
                 continue;
             };
             let key = self.case_key(&row);
@@ -96,8 +99,8 @@ pub(crate) fn text_of_tip(tip: &TipDocument) -> Text {
 }
 
 /// The joint opinions of a case, with why somebody is not of them.
-pub(crate) fn texts_of_card(card: &Card) -> Vec<Text> {
-    let words = card.opinions.iter().flat_map(|opinion| {
+pub(crate) fn texts_of_summary(summary: &CaseSummary) -> Vec<Text> {
+    let words = summary.opinions.iter().flat_map(|opinion| {
         let notes = opinion.signed.iter().map(|assent| &assent.note);
         std::iter::once(&opinion.text).chain(notes)
     });
@@ -163,14 +166,16 @@ pub(crate) fn texts_of<'a>(
     Ok(texts)
 }
 
-fn words(says: &Says) -> String {
+fn words(says: &PaperContent) -> String {
     let fields: &[&str] = match says {
-        Says::Note { text } | Says::Draft { text, .. } | Says::Task { text, .. } => &[text],
-        Says::Evidence { what, place, .. } => &[what, place],
-        Says::Interview {
+        PaperContent::Note { text }
+        | PaperContent::Draft { text, .. }
+        | PaperContent::Task { text, .. } => &[text],
+        PaperContent::Evidence { what, place, .. } => &[what, place],
+        PaperContent::Interview {
             with, place, text, ..
         } => &[with, place, text],
-        Says::Extract { addressee, text } => &[addressee, text],
+        PaperContent::Extract { addressee, text } => &[addressee, text],
     };
     fields.join("\n")
 }

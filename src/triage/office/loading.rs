@@ -1,15 +1,17 @@
-//! Filling the board at start: every case opened, every sketch put into the index, with how far it is for whoever waits.
+//! Filling the caseload at start: every case opened, every sketch put into the index, with how far it is for whoever waits.
 
+use crate::audit::{Act, Kind};
 use crate::cases::Entry;
 use crate::cores::on_every_core;
-use crate::model::{Card, CaseId, CaseNumber, MemberId};
+use crate::model::{CaseId, CaseNumber, CaseSummary, MemberId};
 use crate::office::filing::{
-    text_of_tip, texts_of, texts_of_card, texts_of_files, texts_of_history,
+    text_of_tip, texts_of, texts_of_files, texts_of_history, texts_of_summary,
 };
 use crate::office::retired::CaseKey;
-use crate::office::{Office, OfficeError, Parts, Progress, haystack_of_case, open_json, open_tip};
-use crate::store::{CaseRow, ClockRow, PaperRow, Renumbered, TipRow, WholeCase};
-use crate::trail::{Act, Kind};
+use crate::office::{
+    Office, OfficeError, Parts, Progress, name_search_text_of_case, open_json, open_tip,
+};
+use crate::store::{CaseRow, DeadlineRow, PaperRow, Renumbered, TipRow, WholeCase};
 use mifeng_foundation::supervisor::fenced_now;
 use mifeng_foundation::telemetry::{Event, log};
 use mifeng_opening::Identity;
@@ -26,9 +28,9 @@ const BATCH_CASES: u32 = 256;
 struct Opened {
     tip: TipId,
     row: CaseRow,
-    card: Card,
-    clocks: Vec<ClockRow>,
-    haystack: crate::routing::Haystack,
+    summary: CaseSummary,
+    deadlines: Vec<DeadlineRow>,
+    name_search_text: crate::routing::NameSearchText,
     holders: Vec<MemberId>,
     key: Identity,
     /// Whether its key is sealed to an old identity of the office.
@@ -39,9 +41,9 @@ struct Opened {
 type Whole = (Opened, TipRow, TipDocument);
 
 impl Office {
-    /// Fills the board. A sketch that does not open is made anew from its sealed tip, told in the log and counted; it
+    /// Fills the caseload. A sketch that does not open is made anew from its sealed tip, told in the log and counted; it
     /// stops nothing else.
-    pub(crate) async fn load_board(&self, progress: &Progress) -> Result<(), OfficeError> {
+    pub(crate) async fn load_caseload(&self, progress: &Progress) -> Result<(), OfficeError> {
         let store = &self.parts.store;
         progress.begin(store.case_count().await?);
         self.unread_cases.store(0, Ordering::Relaxed);
@@ -86,16 +88,16 @@ impl Office {
             // Where none opens it is the key.
             return Err(cause);
         }
-        self.board_mut(|board| {
+        self.caseload_mut(|caseload| {
             let sketches = whole.iter().map(|(opened, sketch)| (opened.tip, &**sketch));
-            board.index_all(sketches.collect());
+            caseload.index_all(sketches.collect());
         });
         // By their days: what is rare, and what a template, is what the tips before each say.
         old.sort_by_key(|(opened, _)| (opened.row.opened_day, opened.row.number.clone()));
         for (opened, document) in old {
             rewrapping.begin().await?;
             let sketch = Arc::new(self.new_sketch(&opened, &document).await?);
-            self.board_mut(|board| board.index_one(opened.tip, &sketch));
+            self.caseload_mut(|caseload| caseload.index_one(opened.tip, &sketch));
             whole.push((opened, sketch));
         }
         let rebuilt = damaged.len();
@@ -107,18 +109,18 @@ impl Office {
         let apart = self.parts.store.apart().await?;
         let older_numbers = self.parts.store.older_numbers(None).await?;
         let tasks = self.parts.store.open_tasks().await?;
-        self.board_mut(|board| {
+        self.caseload_mut(|caseload| {
             for (opened, sketch) in whole {
-                board.add(opened.tip, opened.with(sketch));
+                caseload.add(opened.tip, opened.with(sketch));
             }
             for (number, case) in older_numbers {
-                board.add_older_number(number, case);
+                caseload.add_older_number(number, case);
             }
             for pair in apart {
-                board.hold_apart(pair, true);
+                caseload.hold_apart(pair, true);
             }
             for task in tasks {
-                board.add_task(task);
+                caseload.add_task(task);
             }
         });
         self.rebuilt_sketches.store(rebuilt, Ordering::Relaxed);
@@ -159,16 +161,18 @@ impl Office {
     #[must_use]
     pub fn named_and_missing(&self) -> Option<String> {
         let rules = self.rules();
-        self.board(|board| {
-            let open = board.groups().filter(|group| !group.state().is_finished());
+        self.caseload(|caseload| {
+            let open = caseload
+                .groups()
+                .filter(|group| !group.state().is_finished());
             let missing = open.flat_map(|group| {
                 let named = |entry: &Entry| {
-                    let unit = &entry.card.unit;
+                    let unit = &entry.summary.unit;
                     let unit = rules
                         .unit(unit)
                         .is_none()
                         .then(|| format!("[[unit]] \"{unit}\""));
-                    let school = entry.card.school_id.as_deref();
+                    let school = entry.summary.school_id.as_deref();
                     let school = school.filter(|id| rules.school_by_id(id).is_none());
                     unit.or_else(|| school.map(|id| format!("[[school]] \"{id}\"")))
                 };
@@ -212,22 +216,22 @@ impl Office {
         let mut row = case.row;
         let CaseKey { key, is_old } = self.any_case_key(&row)?;
         let document = open_tip(&key, &tip.sealed)?;
-        let haystack = haystack_of_case(&key, &document, &case.messages)?;
+        let name_search_text = name_search_text_of_case(&key, &document, &case.messages)?;
         let mut texts = texts_of(&key, &case.messages, &case.papers)?;
         texts.push(text_of_tip(&document));
         texts.extend(texts_of_files(&key, &case.files)?);
         texts.extend(texts_of_history(&key, &case.history)?);
-        let card = open_json(&key, &row.card)?;
-        texts.extend(texts_of_card(&card));
+        let summary = open_json(&key, &row.summary)?;
+        texts.extend(texts_of_summary(&summary));
         self.file(&row, texts);
         // It is open from here on: what is sealed lies in the store.
-        row.card = Vec::new();
+        row.summary = Vec::new();
         let opened = Opened {
             tip: tip.id,
-            card,
-            clocks: case.clocks,
+            summary,
+            deadlines: case.deadlines,
             holders: case.holders,
-            haystack,
+            name_search_text,
             row,
             key,
             is_old,
@@ -235,13 +239,13 @@ impl Office {
         Ok(Some((opened, tip, document)))
     }
 
-    /// Brings the board into step with what the store has of one case, whatever that is.
+    /// Brings the caseload into step with what the store has of one case, whatever that is.
     ///
     /// # Errors
     /// What the store says, or why the case does not open.
     pub(super) async fn reread_case(&self, case: CaseId) -> Result<(), OfficeError> {
-        if self.sealed {
-            // There is no board: each member opens what she holds the key of, anew each time.
+        if self.locked {
+            // There is no caseload: each member opens what she holds the key of, anew each time.
             return Ok(());
         }
         let store = &self.parts.store;
@@ -252,16 +256,18 @@ impl Office {
         let tasks: Vec<_> = tasks.filter_map(PaperRow::open_task).collect();
         let opened = whole.map(|whole| self.open_case(whole)).transpose()?;
         let Some((opened, tip, document)) = opened.flatten() else {
-            self.board_mut(|board| board.forget(&[case]));
+            self.caseload_mut(|caseload| caseload.forget(&[case]));
             return Ok(());
         };
-        let known = self.board(|board| Some(Arc::clone(&board.by_id(case)?.sketch)));
+        let known = self.caseload(|caseload| Some(Arc::clone(&caseload.by_id(case)?.sketch)));
         let sketch = match (known, Sketch::open(&tip.id, &tip.sketch, &self.sketch_key)) {
             (Some(known), _) => known,
             (None, Ok(sketch)) => Arc::new(sketch),
             (None, Err(cause)) => Arc::new(self.rebuild_sketch(&opened, &document, cause).await?),
         };
-        self.board_mut(|board| board.read_again(tip.id, opened.with(sketch), tasks, &apart));
+        self.caseload_mut(|caseload| {
+            caseload.read_again(tip.id, opened.with(sketch), tasks, &apart)
+        });
         self.settle(&self.parts.directory.members().await?);
         Ok(())
     }
@@ -313,7 +319,7 @@ impl<'a> Rewrapping<'a> {
     async fn begin(&mut self) -> Result<(), OfficeError> {
         if !self.begun {
             let act = Act::new(Kind::KeysRewrapped);
-            self.office.trail().record_own(act).await?;
+            self.office.audit_log().record_own(act).await?;
             self.begun = true;
         }
         Ok(())
@@ -337,9 +343,9 @@ impl Opened {
     fn with(self, sketch: Arc<Sketch>) -> Entry {
         Entry {
             row: self.row,
-            card: self.card,
-            clocks: self.clocks,
-            haystack: self.haystack,
+            summary: self.summary,
+            deadlines: self.deadlines,
+            name_search_text: self.name_search_text,
             sketch,
             holders: self.holders,
         }

@@ -1,41 +1,43 @@
-//! The office at work: its key in memory, its rules, its store and the board of cases; who is in it, what each holds the key of and
+//! The office at work: its key in memory, its rules, its store and the caseload; who is in it, what each holds the key of and
 //! sees, and how the key comes into memory.
 
 mod access;
-mod apart;
+pub(crate) mod access_loss;
 mod doubt;
 mod error;
+mod escalation;
 pub(crate) mod filing;
 pub mod loading;
-pub(crate) mod losing;
-mod passing_clocks;
+mod locks;
+mod passing_deadlines;
 mod progress;
+mod quarantine;
 mod recusals;
-mod refused;
 pub(crate) mod retired;
-mod rung;
-mod sight;
-mod turns;
 pub mod unlocking;
+mod violations;
+mod visibility;
 
-use crate::cases::{Board, Entry};
-use crate::deadlines::Deadlines;
+use crate::audit::AuditLog;
+use crate::cases::{Caseload, Entry};
+use crate::deadlines::DeadlineRules;
 use crate::model::{Member, MemberId, MessageText};
 use crate::retention::Retention;
-use crate::routing::{Haystack, Rules};
+use crate::routing::{NameSearchText, Rules};
 use crate::search::Index;
 use crate::staff::{Directory, TwoPersons};
 use crate::store::{CaseRow, MessageRow, TriageStore};
-use crate::trail::Trail;
 pub(crate) use access::Involved;
 pub(crate) use doubt::Doubt;
 use doubt::Doubted;
 pub use error::OfficeError;
 use jiff::tz::TimeZone;
+pub(crate) use locks::CaseLock;
+use locks::CaseLocks;
 use mifeng_foundation::blobs::BlobStore;
 use mifeng_foundation::clock::{Clock, Day};
 use mifeng_foundation::entropy::{Entropy, random_id};
-use mifeng_foundation::supervisor::Pulse;
+use mifeng_foundation::supervisor::Heartbeat;
 use mifeng_names::Part;
 use mifeng_opening::{Identity, NumberKey, SketchKey};
 use mifeng_sealing::tip::TipDocument;
@@ -44,18 +46,16 @@ use mifeng_similarity::{Fields, Reading, Sketch};
 use parking_lot::{Mutex, RwLock};
 pub use progress::Progress;
 use recusals::Recusals;
-pub use refused::Lie;
-pub(crate) use refused::Refused;
 use retired::Retired;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-pub(crate) use sight::Seen;
-use sight::Sights;
 use std::collections::HashMap;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, OnceLock};
-pub(crate) use turns::CaseTurn;
-use turns::Turns;
+pub use violations::ProtocolViolation;
+pub(crate) use violations::ViolationCounts;
+use visibility::VisibilityCache;
+pub(crate) use visibility::VisibleCases;
 use zeroize::Zeroizing;
 
 /// What an office is made of.
@@ -64,7 +64,7 @@ pub struct Parts {
     pub slug: String,
     /// The zone its days begin in.
     pub zone: TimeZone,
-    /// Its private key; one that opens nothing where the office is [sealed](Office::sealed).
+    /// Its private key; one that opens nothing where the office is [locked](Office::locked).
     pub identity: Identity,
     /// What it keeps.
     pub store: Arc<dyn TriageStore>,
@@ -72,8 +72,8 @@ pub struct Parts {
     pub directory: Arc<dyn Directory>,
     /// Where tips go at the start.
     pub rules: Rules,
-    /// By when.
-    pub deadlines: Deadlines,
+    /// By which rules deadlines are set.
+    pub deadline_rules: DeadlineRules,
     /// The office above, which gets what this one may not handle; `None` where there is none.
     pub parent: Option<ParentOffice>,
     /// What the time is.
@@ -86,7 +86,7 @@ pub struct Parts {
 pub struct Office {
     pub(crate) parts: Arc<Parts>,
     /// Whether the office's key is locked: then nothing is loaded, and each member opens her own cases with her own key.
-    pub(crate) sealed: bool,
+    pub(crate) locked: bool,
     /// Where tips go now: as at the start, or as a person has changed it since.
     rules: RwLock<Arc<Rules>>,
     pub(crate) sketch_key: SketchKey,
@@ -96,19 +96,19 @@ pub struct Office {
     pub(crate) number_key: NumberKey,
     /// Identities that the office had before.
     pub(crate) retired: RwLock<Vec<Retired>>,
-    pub(crate) board: RwLock<Board>,
-    /// Whose turn it is to change what: the board and the store never part.
-    turns: Turns,
-    /// Cases that the board may not know as the store has them.
+    pub(crate) caseload: RwLock<Caseload>,
+    /// Locks that order changes, so that the caseload and the store never differ.
+    locks: CaseLocks,
+    /// Cases that the caseload may not know as the store has them.
     doubted: Arc<Doubted>,
     /// Where files lie; `None` where no place is set.
     pub(crate) blobs: Option<Arc<dyn BlobStore>>,
     /// How long cases are kept.
     pub(crate) retention: Retention,
     /// How collecting goes, while there is a task that collects.
-    pub(crate) collecting: OnceLock<Pulse>,
-    /// What intake said that cannot be, since the start.
-    pub(crate) refused: Mutex<Refused>,
+    pub(crate) collecting: OnceLock<Heartbeat>,
+    /// How often intake violated the relay contract since the start.
+    pub(crate) refused: Mutex<ViolationCounts>,
     /// What one person does not do alone.
     pub(crate) two_persons: TwoPersons,
     /// Sketches that did not open at the last start, and were made anew.
@@ -117,8 +117,8 @@ pub struct Office {
     pub(crate) unread_cases: AtomicUsize,
     /// The accounts as they were when every key was last brought into line with them.
     pub(crate) aligned: tokio::sync::Mutex<Vec<Member>>,
-    /// Which recusals were found of whom.
-    pub(crate) sights: Sights,
+    /// From which cases each member is recused, as far as it was computed.
+    pub(crate) visibility_cache: VisibilityCache,
     /// What each member may have nothing to do with.
     pub(crate) recusals: Recusals,
     /// Whose calendar was read on which day last.
@@ -143,7 +143,7 @@ impl Office {
     pub async fn load_telling(parts: Parts, progress: &Progress) -> Result<Self, OfficeError> {
         let office = Self::empty(Arc::new(parts), false);
         office.load_retired().await?;
-        office.load_board(progress).await?;
+        office.load_caseload(progress).await?;
         office.reseal_reasons().await?;
         office.forget_stale_wraps().await?;
         office.align().await?;
@@ -153,21 +153,21 @@ impl Office {
 
     /// The office while its key is locked; the identity in `parts` is none of anybody's.
     #[must_use]
-    pub fn sealed(parts: Parts) -> Self {
+    pub fn locked(parts: Parts) -> Self {
         Self::empty(Arc::new(parts), true)
     }
 
-    pub(crate) fn empty(parts: Arc<Parts>, sealed: bool) -> Self {
+    pub(crate) fn empty(parts: Arc<Parts>, locked: bool) -> Self {
         Self {
             sketch_key: SketchKey::derive(&parts.identity),
             number_key: NumberKey::derive(&parts.identity),
             recipient: parts.identity.recipient(),
             rules: RwLock::new(Arc::new(parts.rules.clone())),
             parts,
-            sealed,
+            locked,
             retired: RwLock::default(),
-            board: RwLock::default(),
-            turns: Turns::default(),
+            caseload: RwLock::default(),
+            locks: CaseLocks::default(),
             doubted: Arc::default(),
             blobs: None,
             retention: Retention::default(),
@@ -177,7 +177,7 @@ impl Office {
             rebuilt_sketches: AtomicUsize::new(0),
             unread_cases: AtomicUsize::new(0),
             aligned: tokio::sync::Mutex::default(),
-            sights: Sights::default(),
+            visibility_cache: VisibilityCache::default(),
             recusals: Recusals::default(),
             feeds_read: Mutex::default(),
             search: RwLock::default(),
@@ -224,15 +224,15 @@ impl Office {
             ..Fields::from(tip)
         };
         let reading = Reading::of(&fields, self.rules().compared_schools());
-        self.board(|board| board.index().sketch(&reading, &self.sketch_key))
+        self.caseload(|caseload| caseload.index().sketch(&reading, &self.sketch_key))
     }
 
-    pub(crate) fn board<T>(&self, read: impl FnOnce(&Board) -> T) -> T {
-        read(&self.board.read())
+    pub(crate) fn caseload<T>(&self, read: impl FnOnce(&Caseload) -> T) -> T {
+        read(&self.caseload.read())
     }
 
-    pub(crate) fn board_mut<T>(&self, write: impl FnOnce(&mut Board) -> T) -> T {
-        write(&mut self.board.write())
+    pub(crate) fn caseload_mut<T>(&self, write: impl FnOnce(&mut Caseload) -> T) -> T {
+        write(&mut self.caseload.write())
     }
 
     /// Whether the calendar of `member` was not read yet on `today`; it is now.
@@ -241,13 +241,13 @@ impl Office {
         read.insert(member, today) != Some(today)
     }
 
-    /// Its trail.
+    /// Its audit log.
     #[must_use]
-    pub fn trail(&self) -> Trail {
+    pub fn audit_log(&self) -> AuditLog {
         let Parts {
             store, clock, zone, ..
         } = &*self.parts;
-        Trail::new(Arc::clone(store), Arc::clone(clock), zone.clone())
+        AuditLog::new(Arc::clone(store), Arc::clone(clock), zone.clone())
     }
 
     /// Today, where the office is.
@@ -266,9 +266,9 @@ impl Office {
 
     /// Whether the reporter of every tip of the case deleted the mailbox.
     pub(crate) fn reporter_gone(&self, entry: &Entry) -> bool {
-        self.board(|board| {
-            let tips = board.tips_of(entry.row.id);
-            !tips.is_empty() && tips.iter().all(|tip| entry.card.reporter(*tip).gone)
+        self.caseload(|caseload| {
+            let tips = caseload.tips_of(entry.row.id);
+            !tips.is_empty() && tips.iter().all(|tip| entry.summary.reporter(*tip).gone)
         })
     }
 
@@ -278,30 +278,31 @@ impl Office {
     }
 }
 
-pub(crate) fn haystack_of(tip: &TipDocument) -> Haystack {
-    let mut haystack = Haystack::default();
-    haystack.add_to(Part::School, &tip.school);
-    haystack.add_to(Part::Subject, &tip.subject);
-    haystack.add(&tip.when);
-    haystack.add(&tip.text);
-    haystack
+/// The text of a tip in which names are searched.
+pub(crate) fn name_search_text_of(tip: &TipDocument) -> NameSearchText {
+    let mut name_search_text = NameSearchText::default();
+    name_search_text.add_to(Part::School, &tip.school);
+    name_search_text.add_to(Part::Subject, &tip.subject);
+    name_search_text.add(&tip.when);
+    name_search_text.add(&tip.text);
+    name_search_text
 }
 
-/// What names are looked for in of a whole case: its tip, and what its reporter wrote since.
-pub(crate) fn haystack_of_case<'a>(
+/// The text of a whole case in which names are searched: its tip, and what its reporter proved to have written since.
+pub(crate) fn name_search_text_of_case<'a>(
     key: &Identity,
     tip: &TipDocument,
     messages: impl IntoIterator<Item = &'a MessageRow>,
-) -> Result<Haystack, OfficeError> {
-    let mut haystack = haystack_of(tip);
+) -> Result<NameSearchText, OfficeError> {
+    let mut name_search_text = name_search_text_of(tip);
     for message in messages.into_iter().filter(|message| message.from_reporter) {
         let words: MessageText = open_json(key, &message.sealed)?;
         // Whom words name that anybody may have written stays with the case.
-        if words.heard.is_none_or(|heard| heard.proven) {
-            haystack.add(&words.text);
+        if words.received.is_none_or(|received| received.proven) {
+            name_search_text.add(&words.text);
         }
     }
-    Ok(haystack)
+    Ok(name_search_text)
 }
 
 pub(crate) fn open_tip(key: &Identity, sealed: &[u8]) -> Result<TipDocument, OfficeError> {

@@ -1,9 +1,9 @@
 //! Identities that the office had before its key was rotated. What was sealed to one of them and comes late still opens;
 //! once nothing can, and nothing is left that it opened, it is destroyed.
 
+use crate::audit::{Act, Kind};
 use crate::office::{Office, OfficeError, seal};
 use crate::store::{CaseRow, ReasonOf, RetiredKey};
-use crate::trail::{Act, Kind};
 use mifeng_opening::{Identity, SketchKey};
 use std::sync::atomic::Ordering;
 
@@ -127,7 +127,7 @@ impl Office {
         if over.is_empty() {
             return Ok(0);
         }
-        let _alone = self.alone().await;
+        let _exclusive = self.exclusive().await;
         let store = &self.parts.store;
         // What could not be read at the start may be sealed to one of them.
         let waits = self.unread_cases.load(Ordering::Relaxed) > 0
@@ -135,13 +135,13 @@ impl Office {
             || !store.waiting_kept_files().await?.is_empty();
         let mut destroyed = 0;
         for row in over {
-            let opened = self.board(|board| board.has_one_from_until(row.retired_day));
+            let opened = self.caseload(|caseload| caseload.has_one_from_until(row.retired_day));
             if waits || opened {
                 continue;
             }
             let act = Act::new(Kind::OldKeyDestroyed);
             let done = store.destroy_retired(&row.recipient, self.new_id());
-            self.trail().around_own(act, done).await?;
+            self.audit_log().around_own(act, done).await?;
             let mut retired = self.retired.write();
             retired.retain(|one| one.row.recipient != row.recipient);
             destroyed += 1;

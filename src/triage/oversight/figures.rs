@@ -162,9 +162,9 @@ impl Tally {
         let counts = self.counts(entry);
         let keys = [
             Key::Month(received.month()),
-            Key::School(entry.card.school_id.clone()),
-            Key::Category(entry.card.category.code()),
-            Key::Unit(lead.card.unit.clone()),
+            Key::School(entry.summary.school_id.clone()),
+            Key::Category(entry.summary.category.code()),
+            Key::Unit(lead.summary.unit.clone()),
             Key::Handler(lead.row.handler),
         ];
         let rows = self.rows.iter_mut().zip(keys);
@@ -178,8 +178,14 @@ impl Tally {
 
     fn counts(&self, entry: &Entry) -> Counts {
         let open = !entry.row.state.is_finished();
-        let running = entry.clocks.iter().filter(|clock| clock.met_day.is_none());
-        let due = running.map(|clock| clock.due_day).min().filter(|_| open);
+        let running = entry
+            .deadlines
+            .iter()
+            .filter(|deadline| deadline.met_day.is_none());
+        let due = running
+            .map(|deadline| deadline.due_day)
+            .min()
+            .filter(|_| open);
         let is_late = |due: Day| Urgency::of(Some(due.days_since(self.today))) == Urgency::Late;
         let week = self.today.date().weekday().to_monday_zero_offset();
         let sunday = self.today.plus_days(6 - i32::from(week));
@@ -189,7 +195,10 @@ impl Tally {
             open,
             due.is_some_and(|due| !is_late(due) && due <= sunday),
             due.is_some_and(is_late),
-            entry.card.outcome.is_some_and(|one| upheld.contains(&one)),
+            entry
+                .summary
+                .outcome
+                .is_some_and(|one| upheld.contains(&one)),
         ]
         .map(u32::from)
     }

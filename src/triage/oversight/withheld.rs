@@ -1,6 +1,6 @@
 //! Figures as they may leave the office: small ones are withheld, and others with them, so that none can be computed from
 //! the sums. What is left when one count of a row is taken from another is a figure too: of 8 received, 7 are open, so that
-//! one is finished. It does not help against two publications that are compared; see deploy/HANDBOOK.md, "Board".
+//! one is finished. It does not help against two publications that are compared; see deploy/HANDBOOK.md, "Dashboard".
 
 use super::figures::{Measure, Table};
 

@@ -59,7 +59,7 @@ impl Ending {
     }
 
     fn of(entry: &Entry) -> Option<Self> {
-        match (entry.row.state, entry.card.outcome) {
+        match (entry.row.state, entry.summary.outcome) {
             (CaseState::Declined, _) => Some(Self::Declined),
             (CaseState::Closed, outcome) => outcome.map(Self::with),
             _ => None,
@@ -83,7 +83,7 @@ pub enum Unit {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RetentionRule {
-    /// What the trail calls it.
+    /// What the audit log calls it.
     pub id: String,
     /// Endings it is for.
     pub of: Vec<Ending>,
@@ -166,7 +166,7 @@ pub enum RulesError {
     /// Of a version that this program does not read.
     #[error("the rules of retention are of version {0}, which this program does not read")]
     Version(u32),
-    /// A name that the trail cannot hold.
+    /// A name that the audit log cannot hold.
     #[error("a rule of retention has a name of other letters than a-z, 0-9 and -")]
     Name,
     /// A length of none, or of more than anybody means.
@@ -276,9 +276,9 @@ impl Retention {
         for entry in group.cases() {
             Ending::of(entry)?;
             // What was decided before these days were written down was changed last on the later of them, or after.
-            let (changed, card) = (entry.row.changed_day, &entry.card);
-            let over = match card.decided_day {
-                Some(decided) => self.windows.over_on(decided, card.wrote_day),
+            let (changed, summary) = (entry.row.changed_day, &entry.summary);
+            let over = match summary.decided_day {
+                Some(decided) => self.windows.over_on(decided, summary.wrote_day),
                 None => self.windows.over_on(changed, Some(changed)),
             };
             earliest = earliest.max(Some(over));

@@ -1,6 +1,6 @@
 //! Who has to do with a tip: by the schools, names and offices of an account, made ready once.
 
-use super::{Haystack, Person, Rules};
+use super::{NameSearchText, Person, Rules};
 use crate::model::Member;
 use mifeng_foundation::clock::Day;
 use mifeng_names::{Found, Matcher, letters_of};
@@ -36,7 +36,7 @@ impl Recusal {
 
     /// Whether a tip is about one of her schools: `school` is the one that was chosen.
     #[must_use]
-    pub fn is_of_school(&self, school: Option<&str>, text: &Haystack) -> bool {
+    pub fn is_of_school(&self, school: Option<&str>, text: &NameSearchText) -> bool {
         let mut schools = self.schools.iter();
         schools.any(|(id, names)| {
             school == Some(id.as_str()) || names.iter().any(|name| text.has(name))
@@ -45,7 +45,7 @@ impl Recusal {
 
     /// What a tip that came on `day` says of her, her kin and her unit's head.
     #[must_use]
-    pub fn find(&self, text: &Haystack, day: Day) -> Found {
+    pub fn find(&self, text: &NameSearchText, day: Day) -> Found {
         self.matcher.find(text, day)
     }
 }
@@ -85,7 +85,7 @@ fn person(member: &Member, rules: &Rules) -> mifeng_names::Person {
 
 /// Whether what was typed as the subject of a tip that came on `day` may be a person, in whatever way he is called.
 #[must_use]
-pub fn is_about(person: &Person, subject: &Haystack, day: Day) -> mifeng_names::Answer {
+pub fn is_about(person: &Person, subject: &NameSearchText, day: Day) -> mifeng_names::Answer {
     let person = mifeng_names::Person {
         names: person.names().map(str::to_owned).collect(),
         titles: person.title.clone(),

@@ -85,10 +85,10 @@ pub trait RequestStore {
     async fn put_account_request(&self, request: &AccountRequest) -> Result<(), StoreError>;
     /// Takes a request away; `false` if it is not there any more: of two who sign at once, one does.
     async fn take_account_request(&self, id: [u8; 16]) -> Result<bool, StoreError>;
-    /// From whom sight was taken of how many cases since `day`.
-    async fn sight_taken_since(&self, day: Day) -> Result<Vec<(MemberId, u32)>, StoreError>;
+    /// From whom access was taken away of how many cases since `day`.
+    async fn access_taken_since(&self, day: Day) -> Result<Vec<(MemberId, u32)>, StoreError>;
     /// Notes that sight of `cases` was taken from a member, and forgets what was before `since`.
-    async fn note_sight_taken(
+    async fn note_access_taken(
         &self,
         member: MemberId,
         day: Day,
@@ -170,7 +170,7 @@ macro_rules! requests {
                 Ok(done.rows_affected() == 1)
             }
 
-            async fn sight_taken_since(&self, day: Day) -> Result<Vec<(MemberId, u32)>, StoreError> {
+            async fn access_taken_since(&self, day: Day) -> Result<Vec<(MemberId, u32)>, StoreError> {
                 let rows = sqlx::query("SELECT member_id, cases FROM sight_taken WHERE day >= $1")
                     .bind(i64::from(day.number()))
                     .fetch_all(&self.pool)
@@ -184,7 +184,7 @@ macro_rules! requests {
                     .collect()
             }
 
-            async fn note_sight_taken(
+            async fn note_access_taken(
                 &self,
                 member: MemberId,
                 day: Day,

@@ -6,8 +6,8 @@ use super::second_factor::{RecoveryCode, SecondFactor};
 use super::session::{SessionToken, Sessions, SignedIn};
 use super::store::StaffStore;
 use super::throttle::{Source, Throttle};
+use crate::audit::{Act, AuditLog, Kind};
 use crate::model::{Member, MemberId, Role};
-use crate::trail::{Act, Kind, Trail};
 use mifeng_foundation::clock::Clock;
 use mifeng_foundation::storage::StoreError;
 use mifeng_foundation::telemetry::{Event, log};
@@ -57,7 +57,7 @@ pub struct SignIn {
     /// Who must wait.
     pub throttle: Throttle,
     /// Where it goes on record.
-    pub trail: Trail,
+    pub audit_log: AuditLog,
 }
 
 /// What a right password leads to.
@@ -101,7 +101,7 @@ impl SignIn {
                     None => (Some(member.id), Act::new(Kind::SignedIn)),
                     Some(_) => (None, Act::new(Kind::CodeAsked).of(member.id.0)),
                 };
-                self.trail.record(actor, act).await?;
+                self.audit_log.record(actor, act).await?;
                 let old = credentials.password.clone();
                 let identity = self
                     .identity(member.id, credentials, password.clone())
@@ -123,11 +123,11 @@ impl SignIn {
                     Some(_) => Entered::Asked(self.pending.start(who)),
                 })
             }
-            // Who it was is not known; what was typed is no part of the trail: it may be a password.
+            // Who it was is not known; what was typed is no part of the audit log: it may be a password.
             meant => {
                 let act = Act::new(Kind::SignInFailed);
                 let act = meant.map_or(act, |(member, _)| act.of(member.id.0));
-                self.trail.record(None, act).await?;
+                self.audit_log.record(None, act).await?;
                 Err(SignInError::Refused)
             }
         }
@@ -156,11 +156,11 @@ impl SignIn {
         log(Event::SignIn { accepted });
         if !accepted {
             let act = Act::new(Kind::SecondFactorFailed).of(member.id.0);
-            self.trail.record(None, act).await?;
+            self.audit_log.record(None, act).await?;
             return Err(SignInError::Refused);
         }
         let act = Act::new(Kind::SignedIn);
-        self.trail.record(Some(member.id), act).await?;
+        self.audit_log.record(Some(member.id), act).await?;
         self.throttle.succeeded(&slowed, source);
         self.pending.end(token);
         Ok(self.sessions.start(SignedIn {
@@ -188,7 +188,7 @@ impl SignIn {
         let used = self.store.use_recovery(member.id, hash).await?;
         if used {
             let act = Act::new(Kind::RecoveryCodeUsed);
-            self.trail.record(Some(member.id), act).await?;
+            self.audit_log.record(Some(member.id), act).await?;
         }
         Ok(used)
     }
@@ -247,7 +247,11 @@ impl SignIn {
         self.sessions.end(token);
         match member {
             None => Ok(()),
-            member => self.trail.record(member, Act::new(Kind::SignedOut)).await,
+            member => {
+                self.audit_log
+                    .record(member, Act::new(Kind::SignedOut))
+                    .await
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ pub struct TwoPersons {
     /// Days that a case waits before it goes up by itself, since nobody here may see it or nobody else can sign. The office
     /// above is told meanwhile.
     pub passing_delay_days: u16,
-    /// Members from whom the administrator alone may take sight of cases within `within_days`.
+    /// Members from whom the administrator alone may take away access to cases within `within_days`.
     pub members_max: u16,
     /// Cases of which he may take it so, counted once a member; the first member does not count.
     pub cases_max: u32,

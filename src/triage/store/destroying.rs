@@ -1,4 +1,4 @@
-//! Destroying cases, on both engines: every row of theirs in one transaction with the row of the trail that says so, and
+//! Destroying cases, on both engines: every row of theirs in one transaction with the row of the audit log that says so, and
 //! afterwards what the engine's own files hold of them still.
 
 use super::engines::{PgTriageStore, SqliteTriageStore};
@@ -71,20 +71,20 @@ fn for_cases(statement: &str, cases: usize) -> AssertSqlSafe<String> {
 
 /// A case that is to be destroyed.
 #[derive(Clone, Debug)]
-pub struct Doomed {
+pub struct CaseToDestroy {
     /// Which.
     pub case: CaseId,
     /// The version it was looked at in.
     pub version: i64,
     /// The last messages for the mailboxes of its tips.
     pub last: Vec<LastMessage>,
-    /// The row of the trail that says so; how many rows and files there were is added to its detail.
+    /// The row of the audit log that says so; how many rows and files there were is added to its detail.
     pub link: Link,
 }
 
 /// What is still to be wiped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Remains {
+pub enum LeftToWipe {
     /// A sealed file with this name.
     File([u8; 16]),
     /// Deleted rows in the engine's own files, under this mark.
@@ -94,21 +94,21 @@ pub enum Remains {
 /// The part of triage's store that destroys.
 #[async_trait]
 pub trait DestroyingStore {
-    /// Deletes every row of the cases, those that were joined before the one that leads, puts each on the trail and notes
+    /// Deletes every row of the cases, those that were joined before the one that leads, enters each in the audit log and notes
     /// under `mark` and the names of their files what is still to be wiped, all in one transaction. `false`, and nothing is
     /// done, if a case was changed meanwhile.
     ///
     /// # Errors
     /// What the engine says; so for every method here.
-    async fn destroy(&self, cases: &[Doomed], mark: [u8; 16]) -> Result<bool, StoreError>;
+    async fn destroy(&self, cases: &[CaseToDestroy], mark: [u8; 16]) -> Result<bool, StoreError>;
     /// What is still to be wiped.
-    async fn remains(&self) -> Result<Vec<Remains>, StoreError>;
+    async fn remains(&self) -> Result<Vec<LeftToWipe>, StoreError>;
     /// Takes deleted rows out of the engine's own files, as far as the engine lets: SQLite overwrote them in the tables,
     /// and empties its journal; PostgreSQL writes the tables anew and ends its journal's segment. `false` where a reader
     /// holds it back, or a right is missing.
     async fn wipe(&self) -> Result<bool, StoreError>;
     /// Notes what was wiped, in one transaction.
-    async fn wiped(&self, remains: &[Remains]) -> Result<(), StoreError>;
+    async fn wiped(&self, remains: &[LeftToWipe]) -> Result<(), StoreError>;
 }
 
 macro_rules! destroying {
@@ -118,7 +118,7 @@ macro_rules! destroying {
             async fn for_each(
                 connection: &mut $connection,
                 statement: &str,
-                cases: &[Doomed],
+                cases: &[CaseToDestroy],
             ) -> Result<Vec<$row>, StoreError> {
                 let mut query = sqlx::query(for_cases(statement, cases.len()));
                 for doomed in cases {
@@ -130,7 +130,7 @@ macro_rules! destroying {
             /// Whether none of these cases was changed since it was looked at.
             async fn are_unchanged(
                 connection: &mut $connection,
-                cases: &[Doomed],
+                cases: &[CaseToDestroy],
             ) -> Result<bool, StoreError> {
                 let statement = "SELECT id, version FROM cases WHERE id IN (?)";
                 let mut versions = HashMap::new();
@@ -146,7 +146,7 @@ macro_rules! destroying {
             /// rows, and how many files, each had.
             async fn delete_rows(
                 connection: &mut $connection,
-                cases: &[Doomed],
+                cases: &[CaseToDestroy],
             ) -> Result<HashMap<CaseId, (u64, u64)>, StoreError> {
                 let statement =
                     "INSERT INTO remains (id, kind) SELECT id, 'file' FROM attachment WHERE case_id IN (?)";
@@ -164,10 +164,10 @@ macro_rules! destroying {
                 Ok(counts)
             }
 
-            /// Deletes everything of these cases, and puts each on the trail. `false` if one was changed meanwhile.
+            /// Deletes everything of these cases, and enters each in the audit log. `false` if one was changed meanwhile.
             async fn destroy_cases(
                 connection: &mut $connection,
-                cases: &[Doomed],
+                cases: &[CaseToDestroy],
             ) -> Result<bool, StoreError> {
                 if !Self::are_unchanged(connection, cases).await? {
                     return Ok(false);
@@ -186,7 +186,7 @@ macro_rules! destroying {
 
         #[async_trait]
         impl DestroyingStore for $store {
-            async fn destroy(&self, cases: &[Doomed], mark: [u8; 16]) -> Result<bool, StoreError> {
+            async fn destroy(&self, cases: &[CaseToDestroy], mark: [u8; 16]) -> Result<bool, StoreError> {
                 let mut transaction = self.begin().await?;
                 for some in cases.chunks(IN_ONE_STATEMENT) {
                     if !Self::destroy_cases(&mut transaction, some).await? {
@@ -198,7 +198,7 @@ macro_rules! destroying {
                 Ok(true)
             }
 
-            async fn remains(&self) -> Result<Vec<Remains>, StoreError> {
+            async fn remains(&self) -> Result<Vec<LeftToWipe>, StoreError> {
                 let rows = sqlx::query("SELECT id, kind FROM remains")
                     .fetch_all(&self.pool)
                     .await?;
@@ -206,8 +206,8 @@ macro_rules! destroying {
                     .map(|row| {
                         let id = id_from(&row.try_get::<Blob, _>(0)?)?;
                         Ok(match row.try_get::<String, _>(1)?.as_str() {
-                            "file" => Remains::File(id),
-                            _ => Remains::Journal(id),
+                            "file" => LeftToWipe::File(id),
+                            _ => LeftToWipe::Journal(id),
                         })
                     })
                     .collect()
@@ -217,9 +217,9 @@ macro_rules! destroying {
                 self.wipe_files().await
             }
 
-            async fn wiped(&self, remains: &[Remains]) -> Result<(), StoreError> {
+            async fn wiped(&self, remains: &[LeftToWipe]) -> Result<(), StoreError> {
                 let mut transaction = self.begin().await?;
-                for Remains::File(id) | Remains::Journal(id) in remains {
+                for LeftToWipe::File(id) | LeftToWipe::Journal(id) in remains {
                     sqlx::query("DELETE FROM remains WHERE id = $1")
                         .bind(id.as_slice())
                         .execute(&mut *transaction)

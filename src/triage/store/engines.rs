@@ -4,10 +4,10 @@
 use super::many_tips::TIPS_AT_ONCE;
 use super::reading::{Blob, optional_id};
 use super::rows::{
-    CaseRow, Change, ClockRow, HistoryRow, MessageRow, NewTip, OutgoingRow, OutgoingState,
+    CaseRow, Change, DeadlineRow, HistoryRow, MessageRow, NewTip, OutgoingRow, OutgoingState,
     StoredEnvelope, StoredTip, TipRow,
 };
-use super::turns::{TrailQueue, Writing};
+use super::write_lock::{AuditQueue, WriteTransaction};
 use super::{TipStored, TriageStore};
 use crate::model::CaseId;
 use async_trait::async_trait;
@@ -21,14 +21,14 @@ use tokio::sync::Mutex;
 const ASKED_AT_ONCE: usize = 256;
 
 macro_rules! engine {
-    ($(#[$doc:meta])* $name:ident, $pool:ty, $row:ty, $connection:ty, $begin:literal, $turns:expr) => {
+    ($(#[$doc:meta])* $name:ident, $pool:ty, $row:ty, $connection:ty, $begin:literal, $write_lock:expr) => {
         $(#[$doc])*
         #[derive(Clone, Debug)]
         pub struct $name {
             pub(super) pool: $pool,
             /// Held while something is written, where the engine has one writer.
-            turns: Option<Arc<Mutex<()>>>,
-            pub(super) trail: TrailQueue,
+            write_lock: Option<Arc<Mutex<()>>>,
+            pub(super) audit_log: AuditQueue,
         }
 
         impl $name {
@@ -37,17 +37,17 @@ macro_rules! engine {
             pub fn new(pool: $pool) -> Self {
                 Self {
                     pool,
-                    turns: $turns,
-                    trail: TrailQueue::default(),
+                    write_lock: $write_lock,
+                    audit_log: AuditQueue::default(),
                 }
             }
 
-            pub(super) async fn begin(&self) -> Result<Writing<'_, <$row as sqlx::Row>::Database>, StoreError> {
-                let turn = match &self.turns {
-                    Some(turns) => Some(Arc::clone(turns).lock_owned().await),
+            pub(super) async fn begin(&self) -> Result<WriteTransaction<'_, <$row as sqlx::Row>::Database>, StoreError> {
+                let lock = match &self.write_lock {
+                    Some(write_lock) => Some(Arc::clone(write_lock).lock_owned().await),
                     None => None,
                 };
-                Ok(Writing::new(self.pool.begin_with($begin).await?, turn))
+                Ok(WriteTransaction::new(self.pool.begin_with($begin).await?, lock))
             }
         }
 
@@ -178,12 +178,12 @@ macro_rules! engine {
                 rows.fetch_all(&self.pool).await?.iter().map(Self::tip_row).collect()
             }
 
-            async fn clocks(&self, case: Option<CaseId>) -> Result<Vec<ClockRow>, StoreError> {
+            async fn deadlines(&self, case: Option<CaseId>) -> Result<Vec<DeadlineRow>, StoreError> {
                 let rows = match &case {
                     Some(case) => sqlx::query("SELECT * FROM clock WHERE case_id = $1").bind(case.0.as_slice()),
                     None => sqlx::query("SELECT * FROM clock"),
                 };
-                rows.fetch_all(&self.pool).await?.iter().map(Self::clock_row).collect()
+                rows.fetch_all(&self.pool).await?.iter().map(Self::deadline_row).collect()
             }
 
             async fn messages(&self, case: CaseId) -> Result<Vec<(MessageRow, bool)>, StoreError> {

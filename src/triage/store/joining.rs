@@ -43,7 +43,7 @@ impl Pair {
 
 /// Changes of several cases that are stored together or not at all.
 #[derive(Clone, Debug, Default)]
-pub struct Together {
+pub struct ChangeSet {
     /// The changes, one a case.
     pub changes: Vec<Change>,
     /// Pairs that a person holds apart from now on, with the day.
@@ -62,7 +62,7 @@ pub trait JoiningStore {
     ///
     /// # Errors
     /// What the engine says; so for every method here.
-    async fn change_together(&self, together: &Together) -> Result<bool, StoreError>;
+    async fn change_together(&self, together: &ChangeSet) -> Result<bool, StoreError>;
     /// Pairs that a person holds apart.
     async fn apart(&self) -> Result<Vec<Pair>, StoreError>;
 }
@@ -71,7 +71,7 @@ macro_rules! joining {
     ($store:ty) => {
         #[async_trait]
         impl JoiningStore for $store {
-            async fn change_together(&self, together: &Together) -> Result<bool, StoreError> {
+            async fn change_together(&self, together: &ChangeSet) -> Result<bool, StoreError> {
                 let mut transaction = self.begin().await?;
                 for change in &together.changes {
                     if !Self::apply(&mut transaction, change).await? {

@@ -4,7 +4,7 @@
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::papers::PaperRow;
 use super::reading::Blob;
-use super::rows::{AttachmentRow, CaseRow, ClockRow, HistoryRow, MessageRow, TipRow};
+use super::rows::{AttachmentRow, CaseRow, DeadlineRow, HistoryRow, MessageRow, TipRow};
 use crate::model::{CaseId, MemberId};
 use async_trait::async_trait;
 use mifeng_foundation::storage::{StoreError, id_from};
@@ -18,8 +18,8 @@ pub struct WholeCase {
     pub row: CaseRow,
     /// Its tip.
     pub tips: Vec<TipRow>,
-    /// Its clocks.
-    pub clocks: Vec<ClockRow>,
+    /// Its deadlines.
+    pub deadlines: Vec<DeadlineRow>,
     /// What its reporter and the office wrote to each other, in order.
     pub messages: Vec<MessageRow>,
     /// What the office wrote into it.
@@ -82,8 +82,8 @@ macro_rules! loading {
                     whole[at(tip.case)?].tips.push(tip);
                 }
                 for row in of_all("SELECT * FROM clock WHERE case_id BETWEEN $1 AND $2").fetch_all(&mut *connection).await? {
-                    let clock = Self::clock_row(&row)?;
-                    whole[at(clock.case)?].clocks.push(clock);
+                    let deadline = Self::deadline_row(&row)?;
+                    whole[at(deadline.case)?].deadlines.push(deadline);
                 }
                 let messages = of_all(
                     "SELECT message.*, CAST(0 AS BIGINT) AS waiting FROM message
@@ -185,7 +185,7 @@ impl WholeCase {
         Self {
             row,
             tips: Vec::new(),
-            clocks: Vec::new(),
+            deadlines: Vec::new(),
             messages: Vec::new(),
             papers: Vec::new(),
             history: Vec::new(),

@@ -2,7 +2,7 @@
 //! thread or process and back, which sixteen tips with a dozen rows each would take two hundred times.
 
 use super::engines::{PgTriageStore, SqliteTriageStore};
-use super::rows::{ClockRow, NewTip, OutgoingRow, OutgoingState};
+use super::rows::{DeadlineRow, NewTip, OutgoingRow, OutgoingState};
 use mifeng_foundation::storage::StoreError;
 use mifeng_sealing::ContentHash;
 use sqlx::query_builder::Separated;
@@ -99,7 +99,7 @@ macro_rules! many_tips {
                         .push_bind(case.version)
                         .push_bind(case.recipient.clone())
                         .push_bind(case.wrapped_identity.clone())
-                        .push_bind(case.card.clone());
+                        .push_bind(case.summary.clone());
                 })
                 .await?;
                 Ok(written == new.len() as u64)
@@ -154,15 +154,15 @@ macro_rules! many_tips {
             ) -> Result<(), StoreError> {
                 let into =
                     "INSERT INTO clock (id, case_id, rule_id, start_day, due_day, provisional, met_day) ";
-                let clocks = new.iter().flat_map(|one| &one.clocks).collect();
-                Self::insert_rows(&mut *connection, (into, ""), clocks, |mut row, clock: &ClockRow| {
-                    row.push_bind(clock.id.to_vec())
-                        .push_bind(clock.case.0.to_vec())
-                        .push_bind(clock.rule.clone())
-                        .push_bind(i64::from(clock.start_day.number()))
-                        .push_bind(i64::from(clock.due_day.number()))
-                        .push_bind(i64::from(clock.provisional))
-                        .push_bind(clock.met_day.map(|day| i64::from(day.number())));
+                let deadlines = new.iter().flat_map(|one| &one.deadlines).collect();
+                Self::insert_rows(&mut *connection, (into, ""), deadlines, |mut row, deadline: &DeadlineRow| {
+                    row.push_bind(deadline.id.to_vec())
+                        .push_bind(deadline.case.0.to_vec())
+                        .push_bind(deadline.rule.clone())
+                        .push_bind(i64::from(deadline.start_day.number()))
+                        .push_bind(i64::from(deadline.due_day.number()))
+                        .push_bind(i64::from(deadline.provisional))
+                        .push_bind(deadline.met_day.map(|day| i64::from(day.number())));
                 })
                 .await?;
                 let into = "INSERT INTO history (id, case_id, sequence, day, sealed) ";

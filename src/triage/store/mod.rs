@@ -1,8 +1,9 @@
-//! What triage keeps: everything but ids, states, days, clocks and counts is sealed before it comes here.
+//! What triage keeps: everything but ids, states, days, deadlines and counts is sealed before it comes here.
 
 mod attachments;
+mod audit;
 mod calendar_feeds;
-mod clocks;
+mod deadlines;
 mod destroying;
 mod engines;
 mod joining;
@@ -22,18 +23,18 @@ mod retention_seen;
 mod retired;
 mod routing;
 mod rows;
-mod trail;
-mod turns;
 mod wraps;
+mod write_lock;
 mod writing;
 
 use crate::model::CaseId;
 pub use attachments::{AttachmentState, AttachmentStore, WaitingAttachment};
+pub use audit::AuditStore;
 pub use calendar_feeds::CalendarFeedStore;
-pub use clocks::ClockStore;
-pub use destroying::{DestroyingStore, Doomed, Remains};
+pub use deadlines::DeadlineStore;
+pub use destroying::{CaseToDestroy, DestroyingStore, LeftToWipe};
 pub use engines::{PgTriageStore, SqliteTriageStore};
-pub use joining::{JoiningStore, Pair, Together};
+pub use joining::{ChangeSet, JoiningStore, Pair};
 pub use kept_files::{KeptFileStore, WaitingKeptFile};
 pub use last_messages::{LastMessage, LastMessageStore};
 pub use ledger_views::LedgerViewStore;
@@ -48,10 +49,9 @@ pub use retention_seen::{RetentionSeen, RetentionSeenStore};
 pub use retired::{ReasonOf, RetiredKey, RetiredKeyStore};
 pub use routing::{RoutingRow, RoutingStore};
 pub use rows::{
-    AttachmentRow, CaseRow, Change, ClockRow, HistoryRow, JoinedRow, KeptFileRow, MessageRow,
+    AttachmentRow, CaseRow, Change, DeadlineRow, HistoryRow, JoinedRow, KeptFileRow, MessageRow,
     NewTip, OutgoingRow, OutgoingState, ReplyId, StoredEnvelope, StoredTip, TipRow,
 };
-pub use trail::TrailStore;
 pub use wraps::{Rewrap, WrapStore};
 
 use async_trait::async_trait;
@@ -134,7 +134,7 @@ pub enum TipStored {
 pub trait TriageStore:
     AttachmentStore
     + CalendarFeedStore
-    + ClockStore
+    + DeadlineStore
     + DestroyingStore
     + JoiningStore
     + KeptFileStore
@@ -150,7 +150,7 @@ pub trait TriageStore:
     + RetentionSeenStore
     + RetiredKeyStore
     + RoutingStore
-    + TrailStore
+    + AuditStore
     + WrapStore
     + Send
     + Sync
@@ -189,8 +189,8 @@ pub trait TriageStore:
     async fn cases(&self) -> Result<Vec<CaseRow>, StoreError>;
     /// Every tip, or those of one case.
     async fn tips(&self, case: Option<CaseId>) -> Result<Vec<TipRow>, StoreError>;
-    /// Every clock, or those of one case.
-    async fn clocks(&self, case: Option<CaseId>) -> Result<Vec<ClockRow>, StoreError>;
+    /// Every deadline, or those of one case.
+    async fn deadlines(&self, case: Option<CaseId>) -> Result<Vec<DeadlineRow>, StoreError>;
     /// Messages of a case, in order, each with whether it was delivered.
     async fn messages(&self, case: CaseId) -> Result<Vec<(MessageRow, bool)>, StoreError>;
     /// History of a case, in order.

@@ -68,7 +68,7 @@ pub trait PaperStore {
 }
 
 impl PaperRow {
-    /// What the board has of it, if it is a task that is not done.
+    /// What the caseload has of it, if it is a task that is not done.
     #[must_use]
     pub fn open_task(&self) -> Option<TaskRow> {
         let is_open = self.kind == PaperKind::Task && self.done_day.is_none();

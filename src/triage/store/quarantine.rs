@@ -72,7 +72,7 @@ pub struct QuarantineRow {
     pub size_bytes: u64,
     /// What intake said it is; `None` for those from before this was noted.
     pub kind: Option<EnvelopeKind>,
-    /// Why it was kept apart.
+    /// Why it is in quarantine.
     pub reason: QuarantineReason,
     /// The day it came to intake.
     pub received_day: Day,

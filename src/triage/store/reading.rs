@@ -2,8 +2,8 @@
 
 use super::day_from;
 use super::engines::{PgTriageStore, SqliteTriageStore};
-use super::rows::{CaseRow, ClockRow, HistoryRow, JoinedRow, MessageRow, TipRow};
-use crate::deadlines::Rung;
+use super::rows::{CaseRow, DeadlineRow, HistoryRow, JoinedRow, MessageRow, TipRow};
+use crate::deadlines::EscalationLevel;
 use crate::model::{CaseId, CaseState, MemberId};
 use mifeng_foundation::storage::{StoreError, hash_from, id_from};
 use mifeng_sealing::{ContentHash, LookupDigest};
@@ -31,7 +31,7 @@ macro_rules! reading {
                     version: row.try_get("version")?,
                     recipient: row.try_get("recipient")?,
                     wrapped_identity: row.try_get("wrapped_identity")?,
-                    card: row.try_get("card")?,
+                    summary: row.try_get("card")?,
                     joined: Self::joined_row(row)?,
                 })
             }
@@ -63,8 +63,8 @@ macro_rules! reading {
                 })
             }
 
-            pub(super) fn clock_row(row: &$row) -> Result<ClockRow, StoreError> {
-                Ok(ClockRow {
+            pub(super) fn deadline_row(row: &$row) -> Result<DeadlineRow, StoreError> {
+                Ok(DeadlineRow {
                     id: id_from(&row.try_get::<Blob, _>("id")?)?,
                     case: CaseId(id_from(&row.try_get::<Blob, _>("case_id")?)?),
                     rule: row.try_get("rule_id")?,
@@ -77,7 +77,7 @@ macro_rules! reading {
                         .transpose()?,
                     extended_days: u16::try_from(row.try_get::<i64, _>("extended_days")?)
                         .map_err(|_| StoreError::Damaged("an extension is out of range"))?,
-                    climbed: Rung::from_number(row.try_get("climbed")?)
+                    escalated: EscalationLevel::from_number(row.try_get("climbed")?)
                         .ok_or(StoreError::Damaged("a clock climbed to nobody known"))?,
                     moved_times: u32::try_from(row.try_get::<i64, _>("moved_times")?)
                         .map_err(|_| StoreError::Damaged("a clock was moved too often"))?,

@@ -14,7 +14,7 @@ use sqlx::Row as _;
 pub struct RoutingRow {
     /// Counted from 2: the first is the file's.
     pub number: i64,
-    /// Random id, for the trail.
+    /// Random id, for the audit log.
     pub id: [u8; 16],
     /// When it was written.
     pub written_day: Day,

@@ -1,10 +1,10 @@
-//! Rows as they go in and come out. Fields named `sealed`, `card`, `wrapped_identity` and `ciphertext` are age files.
+//! Rows as they go in and come out. Fields named `sealed`, `summary`, `wrapped_identity` and `ciphertext` are age files.
 
 use super::attachments::AttachmentState;
 use super::openings::OpeningRow;
 use super::passing::PassingRow;
 use super::wraps::Rewrap;
-use crate::deadlines::{ClockRule, Due, Rung};
+use crate::deadlines::{DeadlineRule, Due, EscalationLevel};
 use crate::model::{CaseId, CaseState, MemberId};
 use mifeng_foundation::clock::Day;
 use mifeng_sealing::{ContentHash, LookupDigest};
@@ -59,7 +59,7 @@ pub struct CaseRow {
     /// The case's identity, sealed to the office.
     pub wrapped_identity: Vec<u8>,
     /// Sealed to the case; empty where it was opened and is kept in memory.
-    pub card: Vec<u8>,
+    pub summary: Vec<u8>,
     /// The case that it is handled with, if a person joined the two.
     pub joined: Option<JoinedRow>,
 }
@@ -104,9 +104,9 @@ pub struct StoredTip {
     pub case: CaseId,
 }
 
-/// A clock.
+/// A deadline of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClockRow {
+pub struct DeadlineRow {
     /// Random id.
     pub id: [u8; 16],
     /// Its case.
@@ -123,18 +123,18 @@ pub struct ClockRow {
     pub met_day: Option<Day>,
     /// Days it was extended by; 0 if it was not.
     pub extended_days: u16,
-    /// How far it has climbed.
-    pub climbed: Rung,
+    /// The level to which it is escalated.
+    pub escalated: EscalationLevel,
     /// How often its last day was changed.
     pub moved_times: u32,
     /// The day that was last done; `None` if it never was.
     pub moved_day: Option<Day>,
 }
 
-impl ClockRow {
-    /// A clock of `case` under `rule` that begins on `start`.
+impl DeadlineRow {
+    /// A deadline of `case` under `rule` that begins on `start`.
     #[must_use]
-    pub fn new(id: [u8; 16], case: CaseId, rule: &ClockRule, start: Day, due: Due) -> Self {
+    pub fn new(id: [u8; 16], case: CaseId, rule: &DeadlineRule, start: Day, due: Due) -> Self {
         Self {
             id,
             case,
@@ -144,7 +144,7 @@ impl ClockRow {
             provisional: due.provisional,
             met_day: None,
             extended_days: 0,
-            climbed: Rung::Nobody,
+            escalated: EscalationLevel::Nobody,
             moved_times: 0,
             moved_day: None,
         }
@@ -247,8 +247,8 @@ pub struct NewTip {
     pub numbers: Vec<String>,
     /// The tip.
     pub tip: TipRow,
-    /// The clocks.
-    pub clocks: Vec<ClockRow>,
+    /// The deadlines.
+    pub deadlines: Vec<DeadlineRow>,
     /// The first lines of the history.
     pub history: Vec<HistoryRow>,
     /// The acknowledgement.
@@ -268,12 +268,12 @@ pub struct NewTip {
 pub struct Change {
     /// The case as it shall be; its `version` is the one that is expected, and is raised.
     pub case: CaseRow,
-    /// Clocks met, with the day.
+    /// Deadlines met, with the day.
     pub met: Vec<([u8; 16], Day)>,
-    /// New clocks.
-    pub clocks: Vec<ClockRow>,
-    /// Clocks with another last day.
-    pub moved: Vec<ClockRow>,
+    /// New deadlines.
+    pub deadlines: Vec<DeadlineRow>,
+    /// Deadlines with another last day.
+    pub moved: Vec<DeadlineRow>,
     /// New lines of the history.
     pub history: Vec<HistoryRow>,
     /// New texts.

@@ -3,7 +3,8 @@
 use super::TipStored;
 use super::engines::{PgTriageStore, SqliteTriageStore};
 use super::rows::{
-    CaseRow, Change, ClockRow, HistoryRow, MessageRow, NewTip, OutgoingRow, ReplyId, StoredEnvelope,
+    CaseRow, Change, DeadlineRow, HistoryRow, MessageRow, NewTip, OutgoingRow, ReplyId,
+    StoredEnvelope,
 };
 use crate::model::{CaseId, MemberId};
 use mifeng_foundation::storage::StoreError;
@@ -60,19 +61,19 @@ macro_rules! writing {
                 Ok(done.rows_affected() == 1)
             }
 
-            pub(super) async fn insert_clocks(connection: &mut $connection, clocks: &[ClockRow]) -> Result<(), StoreError> {
-                for clock in clocks {
+            pub(super) async fn insert_deadlines(connection: &mut $connection, deadlines: &[DeadlineRow]) -> Result<(), StoreError> {
+                for deadline in deadlines {
                     sqlx::query(
                         "INSERT INTO clock (id, case_id, rule_id, start_day, due_day, provisional, met_day)
                          VALUES ($1, $2, $3, $4, $5, $6, $7)",
                     )
-                    .bind(clock.id.as_slice())
-                    .bind(clock.case.0.as_slice())
-                    .bind(clock.rule.as_str())
-                    .bind(i64::from(clock.start_day.number()))
-                    .bind(i64::from(clock.due_day.number()))
-                    .bind(i64::from(clock.provisional))
-                    .bind(clock.met_day.map(|day| i64::from(day.number())))
+                    .bind(deadline.id.as_slice())
+                    .bind(deadline.case.0.as_slice())
+                    .bind(deadline.rule.as_str())
+                    .bind(i64::from(deadline.start_day.number()))
+                    .bind(i64::from(deadline.due_day.number()))
+                    .bind(i64::from(deadline.provisional))
+                    .bind(deadline.met_day.map(|day| i64::from(day.number())))
                     .execute(&mut *connection)
                     .await?;
                 }
@@ -172,7 +173,7 @@ macro_rules! writing {
                     .bind(case.version)
                     .bind(case.recipient.as_str())
                     .bind(case.wrapped_identity.as_slice())
-                    .bind(case.card.as_slice())
+                    .bind(case.summary.as_slice())
                     .execute(&mut *connection)
                     .await?;
                     if done.rows_affected() == 1 {
@@ -205,7 +206,7 @@ macro_rules! writing {
                 if done.rows_affected() == 0 {
                     return Ok(TipStored::MailboxTaken);
                 }
-                Self::insert_clocks(&mut *connection, &new.clocks).await?;
+                Self::insert_deadlines(&mut *connection, &new.deadlines).await?;
                 Self::insert_history(&mut *connection, new.case.id, &new.history).await?;
                 Self::insert_outgoing(&mut *connection, &new.outgoing).await?;
                 Self::insert_mail(&mut *connection, &new.case, &new.mail).await?;
@@ -228,7 +229,7 @@ macro_rules! writing {
                 .bind(case.state.code())
                 .bind(case.handler.as_ref().map(|id| id.0.as_slice()))
                 .bind(i64::from(case.changed_day.number()))
-                .bind(case.card.as_slice())
+                .bind(case.summary.as_slice())
                 .bind(case.id.0.as_slice())
                 .bind(case.version)
                 .bind(joined.map(|joined| joined.lead.0.as_slice()))
@@ -246,8 +247,8 @@ macro_rules! writing {
                         .execute(&mut *connection)
                         .await?;
                 }
-                Self::insert_clocks(connection, &change.clocks).await?;
-                Self::move_clocks(connection, &change.moved).await?;
+                Self::insert_deadlines(connection, &change.deadlines).await?;
+                Self::move_deadlines(connection, &change.moved).await?;
                 Self::insert_history(connection, case.id, &change.history).await?;
                 Self::insert_messages(connection, &change.messages).await?;
                 Self::insert_outgoing(connection, &change.outgoing).await?;

@@ -7,9 +7,9 @@
 
 use super::WebState;
 use super::page::{Page, failed, see};
+use crate::audit::{Act, Kind};
 use crate::model::{Member, Role, Viewer};
 use crate::staff::{SignedIn, Source};
-use crate::trail::{Act, Kind};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::cookie::{self, Cookie, SameSite};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -39,7 +39,7 @@ fn cookie_with(secure: bool, token: Option<&str>) -> Cookie<'_> {
         .secure(secure)
         .finish();
     if token.is_none() {
-        // Not `make_removal`, which also writes a date and for that reads a clock.
+        // Not `make_removal`, which also writes a date and for that reads a deadline.
         cookie.set_max_age(cookie::time::Duration::ZERO);
     }
     cookie
@@ -90,7 +90,7 @@ pub(super) async fn own_pages_only(
     Ok(request.into_response(answer))
 }
 
-/// Parts of the pages, as the trail names them.
+/// Parts of the pages, as the audit log names them.
 pub(super) const AREAS: [&str; 14] = [
     "board",
     "search",
@@ -146,7 +146,7 @@ pub(super) async fn admit(
     let identity = who.identity.ok_or_else(to_own)?;
     if !allowed.contains(&member.role) {
         let act = Act::new(Kind::RefusedRole).detailed(area(request));
-        let recorded = state.desk.trail().record(Some(member.id), act).await;
+        let recorded = state.desk.audit_log().record(Some(member.id), act).await;
         recorded.map_err(|error| failed(state, lang, &error))?;
         return Err(
             Page::new(state, lang, Some(&member), "login").plain(StatusCode::FORBIDDEN, "refused")

@@ -48,7 +48,7 @@ roles! {
     RuleWriters: Dispatcher Administrator;
     /// Those who keep accounts.
     Administrators: Administrator;
-    /// Those who read the trail.
+    /// Those who read the audit log.
     Auditors: Auditor;
 }
 

@@ -5,9 +5,11 @@ use super::asked::{Admitted, Number, Readers};
 use super::fields::Forms;
 use super::page::{Page, Typed, render, see};
 use super::refusal::{Told, refuse};
-use crate::cases::{AlikeCase, CaseFile, ClockView, HistoryEntry, Mark, Question, TipView};
+use crate::cases::{AlikeCase, CaseFile, DeadlineView, HistoryEntry, Mark, Question, TipView};
 use crate::desk::Candidate;
-use crate::model::{CaseNumber, CaseState, Closing, Mode, Outcome, Role, Says, Signature, Viewer};
+use crate::model::{
+    CaseNumber, CaseState, Closing, Mode, Outcome, PaperContent, Role, Signature, Viewer,
+};
 use crate::office::OfficeError;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -25,8 +27,8 @@ pub(super) struct CasePage<'a> {
     number: &'a CaseNumber,
     pub f: &'a Typed,
     pub form: Forms<'a>,
-    /// Clock, width of 200, class, source.
-    clocks: Vec<(ClockView, i32, &'static str, String)>,
+    /// Deadline, width of 200, class, source.
+    deadlines: Vec<(DeadlineView, i32, &'static str, String)>,
     reasons: Vec<String>,
     /// Everybody who handles cases, with the id in hex.
     pub candidates: Vec<(String, Candidate)>,
@@ -216,7 +218,7 @@ pub(super) async fn page(
     // Those who may not assign get no list, and so no form.
     let candidates = match state.desk.candidates(member, number).await {
         Ok(list) if member.role.sees_all_cases() => list,
-        Ok(_) | Err(OfficeError::NotPermitted | OfficeError::Sealed) => Vec::new(),
+        Ok(_) | Err(OfficeError::NotPermitted | OfficeError::Locked) => Vec::new(),
         Err(error) => return refuse(state, lang, Some(member), &error),
     };
     draw(state, (lang, member), number, c, candidates, (typed, error))
@@ -237,15 +239,19 @@ fn draw(
         .collect();
     let p = Page::new(state, lang, Some(member), "queue").at(format!("case/{}", number.0));
     let today = state.desk.today();
-    let clock = |clock: &ClockView| {
-        let end = clock.met_day.unwrap_or(today);
-        let whole = clock.due_day.days_since(clock.start_day).max(1);
-        let width = (end.days_since(clock.start_day) * 200 / whole).clamp(2, 200);
-        let class = if end > clock.due_day { "late" } else { "bar" };
-        let source = p.pick(&clock.source_zh, &clock.source_en);
-        (clock.clone(), width, class, source.to_owned())
+    let deadline = |deadline: &DeadlineView| {
+        let end = deadline.met_day.unwrap_or(today);
+        let whole = deadline.due_day.days_since(deadline.start_day).max(1);
+        let width = (end.days_since(deadline.start_day) * 200 / whole).clamp(2, 200);
+        let class = if end > deadline.due_day {
+            "late"
+        } else {
+            "bar"
+        };
+        let source = p.pick(&deadline.source_zh, &deadline.source_en);
+        (deadline.clone(), width, class, source.to_owned())
     };
-    let clocks = c.clocks.iter().map(clock).collect();
+    let deadlines = c.deadlines.iter().map(deadline).collect();
     let reasons = c.routing_reasons.iter();
     let reasons = reasons.map(|(zh, en)| p.pick(zh, en).to_owned()).collect();
     let outcomes = Outcome::ALL
@@ -266,7 +272,7 @@ fn draw(
             number,
             f: typed,
             form: Forms { typed, error },
-            clocks,
+            deadlines,
             reasons,
             candidates,
             outcomes,

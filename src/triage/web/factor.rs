@@ -9,12 +9,12 @@ use super::door::{came_in, login_page, told_to_wait};
 use super::own::is_right;
 use super::page::{Page, failed, render, see};
 use super::typed_form::Form;
+use crate::audit::{Act, Kind};
 use crate::desk::accounts::AccountError;
 use crate::model::Member;
 use crate::staff::{
     RECOVERY_CODES, RecoveryCode, SecondFactor, SignInError, SignedIn, StoredFactor,
 };
-use crate::trail::{Act, Kind};
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -204,8 +204,8 @@ async fn keep(
     let store = &state.sign_in.store;
     let kept = store.set_second_factor(member.id, factor, &hashes);
     let act = Act::new(Kind::SecondFactorSet);
-    let trail = state.desk.trail();
-    trail.around(Some(member.id), act, kept).await?;
+    let audit_log = state.desk.audit_log();
+    audit_log.around(Some(member.id), act, kept).await?;
     Ok(codes)
 }
 
@@ -222,13 +222,13 @@ pub(super) async fn take_off(
     if id == officer.id {
         return refused(&state, lang, Some(&officer), AccountError::Oneself);
     }
-    let (trail, store) = (state.desk.trail(), &state.sign_in.store);
+    let (audit_log, store) = (state.desk.audit_log(), &state.sign_in.store);
     let act = Act::new(Kind::SecondFactorReset).of(id.0);
     let done = async {
-        trail.record(Some(officer.id), act).await?;
+        audit_log.record(Some(officer.id), act).await?;
         let removed = store.remove_second_factor(id).await;
         if !matches!(removed, Ok(true)) {
-            trail.record(Some(officer.id), act.failed()).await?;
+            audit_log.record(Some(officer.id), act.failed()).await?;
         }
         removed
     };

@@ -61,21 +61,21 @@ pub(super) async fn read(request: HttpRequest, state: Data<WebState>) -> HttpRes
         None => Ok(None),
     };
     match found {
-        Ok(Some(clocks)) => {
+        Ok(Some(deadlines)) => {
             let p = Page::new(&state, lang, None, "login");
-            let event = |clock: crate::desk::DueClock| Event {
-                id: clock.id,
-                day: clock.due_day,
-                name: format!("{} {}", clock.number.0, p.clock(&clock.rule)),
-                sequence: clock.sequence,
-                changed_day: clock.changed_day,
+            let event = |deadline: crate::desk::UpcomingDeadline| Event {
+                id: deadline.id,
+                day: deadline.due_day,
+                name: format!("{} {}", deadline.number.0, p.deadline(&deadline.rule)),
+                sequence: deadline.sequence,
+                changed_day: deadline.changed_day,
             };
-            let events: Vec<Event> = clocks.into_iter().map(event).collect();
+            let events: Vec<Event> = deadlines.into_iter().map(event).collect();
             answer(&request, calendar(&p.w.say("calendar-name"), &events))
         }
         Ok(None) => wrong(&state).await,
         // It comes again by itself.
-        Err(OfficeError::Sealed) => HttpResponse::ServiceUnavailable()
+        Err(OfficeError::Locked) => HttpResponse::ServiceUnavailable()
             .insert_header((header::RETRY_AFTER, "600"))
             .finish(),
         Err(error) => refuse(&state, lang, None, &error),

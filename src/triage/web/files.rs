@@ -4,11 +4,11 @@ use super::WebState;
 use super::asked::{Admitted, Readers};
 use super::page::{Page, render};
 use super::refusal::refuse;
+use crate::audit::Kind;
 use crate::cases::AttachmentView;
 use crate::desk::files::OpenFile;
 use crate::model::{CaseNumber, Viewer};
 use crate::office::OfficeError;
-use crate::trail::Kind;
 use crate::viewer::{Drawable, Drawing, Limits, RenderError, Renderer};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
@@ -20,7 +20,7 @@ use askama::Template;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use futures_util::{Stream, stream};
-use mifeng_foundation::streaming::{BrokenOff, Taker};
+use mifeng_foundation::streaming::{BrokenOff, PieceReceiver};
 
 /// Most pages of a document that are shown.
 const PAGES_MAX: u32 = 12;
@@ -138,7 +138,7 @@ pub(super) async fn view(
 async fn draw(
     renderer: &Renderer,
     kind: Drawable,
-    mut content: Taker,
+    mut content: PieceReceiver,
 ) -> Result<Drawing, &'static str> {
     let limits = Limits {
         pages: PAGES_MAX,
@@ -212,7 +212,7 @@ fn in_ascii(name: &str) -> String {
     format!("{}{dot}{ending}", words.join("-"))
 }
 
-fn pieces(content: Taker) -> impl Stream<Item = Result<Bytes, BrokenOff>> {
+fn pieces(content: PieceReceiver) -> impl Stream<Item = Result<Bytes, BrokenOff>> {
     stream::unfold(Some(content), async |content| {
         let mut content = content?;
         match content.take().await {

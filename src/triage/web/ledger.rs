@@ -8,7 +8,7 @@ use super::refusal::refuse;
 use super::sheets::{file, sheet};
 use crate::desk::SavedView;
 use crate::ledger::{Filter, Format, LedgerLine, LedgerPage, Sort, Wrong};
-use crate::model::{Turned, Viewer};
+use crate::model::{PagePosition, Viewer};
 use crate::office::OfficeError;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
@@ -47,8 +47,8 @@ impl Page<'_> {
     }
 
     /// Which page of how many.
-    pub fn place(&self, turned: Turned) -> String {
-        let [page, pages] = [turned.page, turned.pages].map(|number| number.to_string());
+    pub fn place(&self, position: PagePosition) -> String {
+        let [page, pages] = [position.page, position.pages].map(|number| number.to_string());
         let variables = [("page", page.as_str()), ("pages", pages.as_str())];
         self.w.say_with("page-of", &variables)
     }
@@ -119,8 +119,8 @@ async fn page(
     let error = p.say_if(key);
     let is_sound = shown.is_some() && error.is_empty();
     let number = |count: usize| count.to_string();
-    let total = shown.as_ref().map_or(0, |page| page.turned.total);
-    let place = shown.as_ref().map(|page| p.place(page.turned));
+    let total = shown.as_ref().map_or(0, |page| page.position.total);
+    let place = shown.as_ref().map(|page| p.place(page.position));
     let is_filtered = filter
         .pairs()
         .iter()

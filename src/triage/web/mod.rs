@@ -5,10 +5,11 @@ mod accounts;
 mod admission;
 mod alike;
 mod asked;
-mod board;
+mod audit;
 mod case_actions;
 mod cases;
 mod compare;
+mod dashboard;
 mod door;
 mod expiring;
 mod factor;
@@ -35,7 +36,6 @@ mod search;
 mod sheets;
 mod signatures;
 mod to_its_end;
-mod trail;
 mod typed_form;
 mod typing_in;
 mod unlock;
@@ -43,9 +43,9 @@ mod words;
 
 use crate::model::Role;
 pub use accounts::ACTIONS as ACCOUNT_ACTIONS;
-pub use board::ACTIONS as BOARD_ACTIONS;
 pub use case_actions::CaseAction;
 pub use compare::DECISIONS;
+pub use dashboard::ACTIONS as DASHBOARD_ACTIONS;
 pub use feed::ACTIONS as FEED_ACTIONS;
 pub use ledger::ACTIONS as LEDGER_ACTIONS;
 pub use loading::configure_loading;
@@ -55,11 +55,11 @@ pub use signatures::ANSWERS as SIGNATURE_ANSWERS;
 pub use unlock::WAYS as UNLOCK_WAYS;
 pub use words::StaffWords;
 
+use crate::audit::AuditLog;
 use crate::desk::Desk;
 use crate::feed::WrongTokens;
 use crate::office::unlocking::Unlocking;
 use crate::staff::SignIn;
-use crate::trail::Trail;
 use crate::viewer::Renderer;
 use actix_web::HttpResponse;
 use actix_web::middleware::from_fn;
@@ -108,7 +108,7 @@ pub fn sign_in(
     store: Arc<dyn super::staff::StaffStore>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
-    trail: Trail,
+    audit_log: AuditLog,
     by_two: BTreeSet<Role>,
 ) -> Result<SignIn, super::staff::PasswordError> {
     Ok(SignIn {
@@ -119,7 +119,7 @@ pub fn sign_in(
         by_two,
         clock: clock.clone(),
         throttle: super::staff::Throttle::new(clock),
-        trail,
+        audit_log,
     })
 }
 
@@ -172,8 +172,8 @@ routes! {
     get "/{lang}/expiring" => expiring::show,
     get "/{lang}/ledger" => ledger::show,
     post "/{lang}/ledger/{action}" => ledger::act,
-    get "/{lang}/board" => board::show,
-    post "/{lang}/board/{action}" => board::export,
+    get "/{lang}/board" => dashboard::show,
+    post "/{lang}/board/{action}" => dashboard::export,
     get "/{lang}/search" => search::show,
     post "/{lang}/search" => search::find,
     get "/{lang}/case/{number}" => cases::show,
@@ -197,7 +197,7 @@ routes! {
     get "/{lang}/routing" => routing::show,
     get "/{lang}/routing/edit" => rules_edit::edit,
     post "/{lang}/routing/{action}" => rules_edit::change,
-    get "/{lang}/trail" => trail::show,
+    get "/{lang}/trail" => audit::show,
     get "/{lang}/unlock" => unlock::show,
     post "/{lang}/unlock/{way}" => unlock::enter,
 }
@@ -224,7 +224,7 @@ async fn healthz() -> HttpResponse {
 
 /// Whether tips are taken: the office is open, its store answers and collecting is not overdue.
 async fn readyz(state: web::Data<WebState>) -> HttpResponse {
-    let collects = !state.desk.is_sealed() && !state.desk.pull_health().overdue;
+    let collects = !state.desk.is_locked() && !state.desk.pull_health().overdue;
     if collects && state.supervisor.is_whole() && state.desk.store_answers().await {
         HttpResponse::Ok()
             .content_type("text/plain")

@@ -1,8 +1,8 @@
 //! What things are called on a page, in its language.
 
 use super::page::Page;
-use crate::cases::{ClockView, QueueRow};
-use crate::deadlines::Rung;
+use crate::cases::{DeadlineView, QueueRow};
+use crate::deadlines::EscalationLevel;
 use crate::desk::Candidate;
 use crate::model::{CaseState, Mode, Note, Outcome, Role, Urgency};
 use crate::routing::Standing;
@@ -128,19 +128,21 @@ impl Page<'_> {
         self.w.say(&format!("said-kind-{}", kind.code()))
     }
 
-    pub fn clock(&self, rule: &str) -> String {
-        self.w.say(&format!("clock-{rule}"))
+    pub fn deadline(&self, rule: &str) -> String {
+        self.w.say(&format!("deadline-{rule}"))
     }
 
-    /// What else there is to say of a clock: that it was extended, and to whom it climbed.
-    pub fn clock_more(&self, clock: &ClockView) -> String {
-        let days = clock.extended_days.to_string();
-        let extended = self.w.say_with("clock-extended", &[("days", &days)]);
-        let climbed = self.w.say(&format!("rung-{}", clock.climbed.code()));
+    /// What else there is to say of a deadline: that it was extended, and to whom it escalated.
+    pub fn deadline_more(&self, deadline: &DeadlineView) -> String {
+        let days = deadline.extended_days.to_string();
+        let extended = self.w.say_with("deadline-extended", &[("days", &days)]);
+        let escalated = self
+            .w
+            .say(&format!("escalation-{}", deadline.escalated.code()));
         let said = [
-            (clock.extended_days > 0).then_some(extended),
-            (clock.climbed != Rung::Nobody && clock.met_day.is_none())
-                .then(|| format!("▲ {} {climbed}", self.w.say("clock-climbed"))),
+            (deadline.extended_days > 0).then_some(extended),
+            (deadline.escalated != EscalationLevel::Nobody && deadline.met_day.is_none())
+                .then(|| format!("▲ {} {escalated}", self.w.say("deadline-escalated"))),
         ];
         said.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }

@@ -99,15 +99,19 @@ impl CasePage<'_> {
         self.c.passing_signing == Signing::Proposed
     }
 
-    /// Whether the viewer may extend a clock.
+    /// Whether the viewer may extend a deadline.
     pub(super) fn can_extend(&self) -> bool {
-        self.c.clocks.iter().any(|clock| clock.can_extend)
+        self.c.deadlines.iter().any(|deadline| deadline.can_extend)
     }
 
-    /// The rules of the clocks that the viewer may extend, each once.
+    /// The rules of the deadlines that the viewer may extend, each once.
     pub(super) fn extensible(&self) -> BTreeSet<&str> {
-        let clocks = self.c.clocks.iter().filter(|clock| clock.can_extend);
-        clocks.map(|clock| clock.rule.as_str()).collect()
+        let deadlines = self
+            .c
+            .deadlines
+            .iter()
+            .filter(|deadline| deadline.can_extend);
+        deadlines.map(|deadline| deadline.rule.as_str()).collect()
     }
 
     /// Whether the viewer may split the tip off: of two, each leaves the other, and one form is enough.

@@ -129,8 +129,8 @@ impl<'a> Page<'a> {
     }
 
     /// Whether the office's key is locked, for whoever is signed in.
-    pub fn is_sealed(&self) -> bool {
-        self.member.is_some() && self.state.desk.is_sealed()
+    pub fn is_locked(&self) -> bool {
+        self.member.is_some() && self.state.desk.is_locked()
     }
 
     /// Whether the member can open it.

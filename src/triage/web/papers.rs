@@ -4,7 +4,7 @@ use super::cases::CasePage;
 use super::fields::Takes;
 use super::page::Page;
 use crate::casework::PHRASES;
-use crate::model::{PaperKind, PaperView, Says, TaskLine, Urgency};
+use crate::model::{PaperContent, PaperKind, PaperView, TaskLine, Urgency};
 
 impl CasePage<'_> {
     /// Papers of the kind with this code, oldest first.
@@ -29,7 +29,7 @@ impl CasePage<'_> {
     pub(super) fn message_field(&self) -> String {
         let mut says = self.papers("draft").into_iter().map(|draft| &draft.says);
         let kept = says.next_back().map_or("", |says| match says {
-            Says::Draft { text, .. } => text.as_str(),
+            PaperContent::Draft { text, .. } => text.as_str(),
             _ => "",
         });
         let label = self.p.w.say("message-write");

@@ -40,7 +40,7 @@ struct QueuePage<'a> {
     /// That cases will be destroyed soon, if any will.
     expiring: Option<String>,
     /// That envelopes which did not open wait for a decision, if any do.
-    set_apart: Option<String>,
+    quarantined: Option<String>,
 }
 
 impl QueuePage<'_> {
@@ -49,7 +49,7 @@ impl QueuePage<'_> {
         let q = &self.q;
         let waits = !(q.objections.is_empty() && q.signing.is_empty() && q.tasks.is_empty())
             || q.asked > 0
-            || q.set_apart > 0
+            || q.quarantined > 0
             || q.counts.open > 0
             || self.requests.is_some();
         if waits {
@@ -192,8 +192,8 @@ pub(super) async fn queue(
     // Without their number: some may be of cases that she may not see.
     let rebuilt =
         (rebuilt > 0 && member.role == Role::Dispatcher).then(|| p.w.say("sketches-rebuilt"));
-    let set_apart = (q.set_apart > 0).then(|| {
-        let count = q.set_apart.to_string();
+    let quarantined = (q.quarantined > 0).then(|| {
+        let count = q.quarantined.to_string();
         p.w.say_with("quarantine-waits", &[("count", &count)])
     });
     let requests = (requests > 0).then(|| {
@@ -219,7 +219,7 @@ pub(super) async fn queue(
             unread,
             refused,
             rebuilt,
-            set_apart,
+            quarantined,
             expiring,
             requests,
         },

@@ -17,7 +17,7 @@ pub(super) fn told(error: &OfficeError) -> Option<Told> {
     let unsound = StatusCode::UNPROCESSABLE_ENTITY;
     match error {
         OfficeError::Changed => Some((StatusCode::CONFLICT, "", "error-changed")),
-        OfficeError::Sealed => Some((StatusCode::SERVICE_UNAVAILABLE, "", "error-sealed")),
+        OfficeError::Locked => Some((StatusCode::SERVICE_UNAVAILABLE, "", "error-locked")),
         OfficeError::NotPossible => Some((unsound, "", "error-not-possible")),
         OfficeError::SecondPerson => Some((unsound, "", "error-second-person")),
         OfficeError::NoOpinion => Some((unsound, "", "error-no-opinion")),
@@ -55,7 +55,7 @@ pub(super) fn refuse(
         | OfficeError::Unsound(..)
         | OfficeError::Passage(_)
         | OfficeError::BadText(_) => p.plain(StatusCode::CONFLICT, "failed"),
-        OfficeError::Sealed => p.plain(StatusCode::SERVICE_UNAVAILABLE, "sealed"),
+        OfficeError::Locked => p.plain(StatusCode::SERVICE_UNAVAILABLE, "sealed"),
         OfficeError::Damaged | OfficeError::Files(_) | OfficeError::Store(_) => {
             log(Event::RequestFailed {
                 place: "desk",

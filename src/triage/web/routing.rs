@@ -127,7 +127,7 @@ pub(super) async fn show(who: Admitted<RuleReaders>, state: Data<WebState>) -> H
         set: state.desk.rules().set().clone(),
         versions,
         file: &state.routing_rules,
-        may_write: RuleWriters::ALLOWED.contains(&viewer.role) && !state.desk.is_sealed(),
+        may_write: RuleWriters::ALLOWED.contains(&viewer.role) && !state.desk.is_locked(),
         p: &p,
     };
     render(StatusCode::OK, &page)

@@ -40,8 +40,8 @@ impl EditPage<'_> {
     }
 
     fn subject(&self, tried: &TriedTip) -> String {
-        let category = self.p.category(tried.entry.card.category);
-        match &tried.entry.card.school_id {
+        let category = self.p.category(tried.entry.summary.category);
+        match &tried.entry.summary.school_id {
             Some(id) => format!("{category} · {}", self.p.school(id)),
             None => category,
         }

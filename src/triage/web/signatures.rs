@@ -51,7 +51,7 @@ impl Page<'_> {
         )
     }
 
-    /// Of how many cases it takes sight.
+    /// To how many cases it takes access away.
     pub fn request_loss(&self, request: &RequestView) -> String {
         let (cases, orphaned) = (request.cases.to_string(), request.orphaned.to_string());
         let said = [("cases", cases.as_str()), ("orphaned", &orphaned)];

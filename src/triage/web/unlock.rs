@@ -4,10 +4,10 @@ use super::WebState;
 use super::admission::source;
 use super::asked::{Admitted, Keepers, Sent};
 use super::page::{Page, failed, render, see};
+use crate::audit::{Act, Kind};
 use crate::model::Viewer;
 use crate::office::unlocking::{Entered, UnlockError, Unlocking};
 use crate::staff::Source;
-use crate::trail::{Act, Kind};
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -144,8 +144,8 @@ async fn record(
         let throttle = &state.sign_in.throttle;
         throttle.succeeded(&throttled_as(viewer), source);
     }
-    let trail = state.desk.trail();
-    trail.record(Some(viewer.id), Act::new(kind)).await
+    let audit_log = state.desk.audit_log();
+    audit_log.record(Some(viewer.id), Act::new(kind)).await
 }
 
 fn said(

@@ -5,8 +5,8 @@ use mifeng_foundation::words::{Language, Words};
 /// The files of words in Chinese, one for each part of the pages.
 const CHINESE: &[&str] = &[
     include_str!("words/zh-Hans.ftl"),
-    include_str!("words/trail.zh-Hans.ftl"),
-    include_str!("words/clocks.zh-Hans.ftl"),
+    include_str!("words/audit.zh-Hans.ftl"),
+    include_str!("words/deadlines.zh-Hans.ftl"),
     include_str!("words/casework.zh-Hans.ftl"),
     include_str!("words/keys.zh-Hans.ftl"),
     include_str!("words/quarantine.zh-Hans.ftl"),
@@ -15,14 +15,14 @@ const CHINESE: &[&str] = &[
     include_str!("words/handling.zh-Hans.ftl"),
     include_str!("words/factor.zh-Hans.ftl"),
     include_str!("words/ledger.zh-Hans.ftl"),
-    include_str!("words/board.zh-Hans.ftl"),
+    include_str!("words/dashboard.zh-Hans.ftl"),
     include_str!("words/replies.zh-Hans.ftl"),
 ];
 /// The same in English, with the same keys in the same order.
 const ENGLISH: &[&str] = &[
     include_str!("words/en.ftl"),
-    include_str!("words/trail.en.ftl"),
-    include_str!("words/clocks.en.ftl"),
+    include_str!("words/audit.en.ftl"),
+    include_str!("words/deadlines.en.ftl"),
     include_str!("words/casework.en.ftl"),
     include_str!("words/keys.en.ftl"),
     include_str!("words/quarantine.en.ftl"),
@@ -31,7 +31,7 @@ const ENGLISH: &[&str] = &[
     include_str!("words/handling.en.ftl"),
     include_str!("words/factor.en.ftl"),
     include_str!("words/ledger.en.ftl"),
-    include_str!("words/board.en.ftl"),
+    include_str!("words/dashboard.en.ftl"),
     include_str!("words/replies.en.ftl"),
 ];
 

@@ -35,7 +35,7 @@ impl Pages {
             staff,
             clock.clone(),
             entropy.clone(),
-            office.trail(),
+            office.audit_log(),
             BTreeSet::new(),
         );
         let state = Data::new(WebState {

@@ -8,14 +8,16 @@ use mifeng_sealing::{
     ContentHash, EnvelopeKind, MailboxSecrets, PickupCode, Recipient, seal_bytes, seal_tip,
 };
 use mifeng_similarity::{Fields, Index, Reading};
-use mifeng_triage::deadlines::{Deadlines, Start};
+use mifeng_triage::deadlines::{DeadlineRules, Start};
 use mifeng_triage::engine::{Stores, open_stores};
 use mifeng_triage::ingest::Arrived;
-use mifeng_triage::model::{Card, CaseId, CaseNumber, CaseState, Member, MemberId, Role};
+use mifeng_triage::model::{CaseId, CaseNumber, CaseState, CaseSummary, Member, MemberId, Role};
 use mifeng_triage::office::{Office, Parts};
 use mifeng_triage::routing::Rules;
 use mifeng_triage::staff::Passwords;
-use mifeng_triage::store::{CaseRow, ClockRow, NewTip, Rewrap, StoredEnvelope, TipRow, TipStored};
+use mifeng_triage::store::{
+    CaseRow, DeadlineRow, NewTip, Rewrap, StoredEnvelope, TipRow, TipStored,
+};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -122,7 +124,7 @@ impl Place {
             store: Arc::clone(&self.stores.cases),
             directory: Arc::clone(&self.stores.staff) as _,
             rules: Rules::parse(RULES).expect("the sample"),
-            deadlines: Deadlines::embedded(),
+            deadline_rules: DeadlineRules::embedded(),
             parent: None,
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(SystemEntropy),
@@ -220,7 +222,7 @@ impl Place {
             version: 1,
             recipient: to.to_string(),
             wrapped_identity: key.wrap(&self.key.recipient()).expect("wrapped"),
-            card: seal(&card),
+            summary: seal(&card),
             joined: None,
         };
         let holders = self
@@ -252,7 +254,7 @@ impl Place {
                 sealed: seal(&document.to_json()),
                 sketch: sketch.seal(&tip, &sketch_key, &SystemEntropy),
             },
-            clocks: clocks(document.category, case, received, stand != Stand::Open),
+            deadlines: deadlines(document.category, case, received, stand != Stand::Open),
             history: Vec::new(),
             outgoing: Vec::new(),
             mail: Vec::new(),
@@ -286,21 +288,26 @@ fn card(document: &TipDocument, handler: &Member) -> Vec<u8> {
         "reporter_wrote": false,
     });
     let card = card.to_string().into_bytes();
-    serde_json::from_slice::<Card>(&card).expect("a card");
+    serde_json::from_slice::<CaseSummary>(&card).expect("a card");
     card
 }
 
-fn clocks(category: Category, case: CaseId, received: Day, is_finished: bool) -> Vec<ClockRow> {
-    let deadlines = Deadlines::embedded();
-    let rules = deadlines.starting(category, Start::Receipt);
-    let clock = |rule| ClockRow {
+fn deadlines(
+    category: Category,
+    case: CaseId,
+    received: Day,
+    is_finished: bool,
+) -> Vec<DeadlineRow> {
+    let deadline_rules = DeadlineRules::embedded();
+    let rules = deadline_rules.starting(category, Start::Receipt);
+    let clock = |rule| DeadlineRow {
         met_day: is_finished.then_some(received),
-        ..ClockRow::new(
+        ..DeadlineRow::new(
             random_id(&SystemEntropy),
             case,
             rule,
             received,
-            deadlines.due(rule, received),
+            deadline_rules.due(rule, received),
         )
     };
     rules.into_iter().map(clock).collect()

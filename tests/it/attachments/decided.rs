@@ -244,16 +244,16 @@ async fn two_discard(office: &Office, here: &Path) {
         assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "{decision}");
     }
     let auditor = office.signed_in("auditor").await;
-    let trail = auditor.trail().await;
+    let audit_log = auditor.audit_log().await;
     for act in [
         "tried again to open",
         "kept what did not open",
         "proposed to discard what did not open",
         "had discarded, as the second person, what did not open",
     ] {
-        assert!(trail.contains(act), "{act}");
+        assert!(audit_log.contains(act), "{act}");
     }
-    assert!(!trail.contains(WHY));
+    assert!(!audit_log.contains(WHY));
 }
 
 async fn persons_decide(office: Office, at_intake: &Path, here: &Path) {

@@ -308,14 +308,14 @@ async fn an_objection_has_a_day(store: Arc<dyn TriageStore>) {
         scene.hears(&case, Said::Objection { text }).await;
     };
     let running = async || {
-        let clocks = scene.file(&case).await.clocks.into_iter();
-        let mut running = clocks.filter(|one| one.rule == "objection" && one.met_day.is_none());
+        let deadlines = scene.file(&case).await.deadlines.into_iter();
+        let mut running = deadlines.filter(|one| one.rule == "objection" && one.met_day.is_none());
         (running.next(), running.next().is_some())
     };
     objects().await;
     let due = scene.office.today().plus_days(30);
     let (one, another) = running().await;
-    let one = one.expect("a clock");
+    let one = one.expect("a deadline");
     assert_eq!((one.due_day, another), (due, false));
     assert!(one.source_zh.contains("第三十五条") && one.source_en.contains("art. 35"));
     let told = scene.sent(&case).await.pop().expect("told");
@@ -330,9 +330,9 @@ async fn an_objection_has_a_day(store: Arc<dyn TriageStore>) {
         "the first day stands"
     );
 
-    // It climbs when it is late, and stands among what is late, though the case is finished.
+    // It is escalated when it is late, and stands among what is late, though the case is finished.
     clock.advance(DAY * 21);
-    assert_eq!(scene.office.climb().await.expect("climbed"), 1);
+    assert_eq!(scene.office.escalate().await.expect("climbed"), 1);
     let queue = scene
         .desk
         .queue(scene.supervisor(), mifeng_triage::cases::QueueView::Overdue)
@@ -351,7 +351,7 @@ async fn an_objection_has_a_day(store: Arc<dyn TriageStore>) {
     let told = scene.sent(&case).await.pop().expect("told");
     assert_eq!(told.due_day, None);
     objects().await;
-    let anew = running().await.0.expect("another clock");
+    let anew = running().await.0.expect("another deadline");
     assert_eq!(anew.due_day, scene.office.today().plus_days(30));
     scene
         .moves(&case, to_state(CaseState::Reopened))

@@ -239,9 +239,9 @@ async fn a_fault_in_one_mail_stops_no_other() {
     people.dedup();
     assert!(people.len() > 2);
     fault.set(2);
-    let round = sender.round().await.expect("the store answers");
+    let run = sender.send_reminders().await.expect("the store answers");
     assert!(!fault.is_left(), "it came to the fault");
-    assert_eq!((round.sent, round.failed), (people.len() - 1, 1));
+    assert_eq!((run.sent, run.failed), (people.len() - 1, 1));
     let written = std::fs::read_dir(&letters).expect("a folder").count();
     assert!(written >= people.len() - 1, "{written}");
 }

@@ -27,7 +27,7 @@ const MEMORY_MAX_MB: u64 = 256;
 
 /// How an honest answer is altered.
 #[derive(Clone, Debug)]
-enum Lie {
+enum Violation {
     /// It never ends.
     Endless,
     /// It is said to be so long.
@@ -51,7 +51,7 @@ pub(crate) struct State {
     /// Envelopes by id, and whether triage has them.
     envelopes: Vec<(Arrived, bool)>,
     /// The path whose answers are altered, and how.
-    lie: Option<(&'static str, Lie)>,
+    violation: Option<(&'static str, Violation)>,
     /// How often that was done.
     told: usize,
     /// Where whoever is sent elsewhere would come.
@@ -67,11 +67,11 @@ impl State {
 }
 
 #[derive(Clone, Default)]
-struct Liar(Arc<Mutex<State>>);
+struct HostileIntake(Arc<Mutex<State>>);
 
 const ELSEWHERE: &str = "/elsewhere";
 
-impl Liar {
+impl HostileIntake {
     fn listen(&self) -> (String, ServerHandle) {
         let state = Data::new(self.clone());
         let server = HttpServer::new(move || {
@@ -95,33 +95,33 @@ impl Liar {
         self.0.lock().adds(envelope);
     }
 
-    fn lies(&self, path: &'static str, lie: Lie) {
+    fn violations(&self, path: &'static str, violation: Violation) {
         let mut state = self.0.lock();
-        state.lie = Some((path, lie));
+        state.violation = Some((path, violation));
         state.told = 0;
     }
 
     /// Tells the truth again; how often it did not.
     fn repents(&self) -> usize {
         let mut state = self.0.lock();
-        state.lie = None;
+        state.violation = None;
         state.told
     }
 }
 
-async fn answer(request: HttpRequest, body: Bytes, liar: Data<Liar>) -> HttpResponse {
-    let mut state = liar.0.lock();
+async fn answer(request: HttpRequest, body: Bytes, hostile: Data<HostileIntake>) -> HttpResponse {
+    let mut state = hostile.0.lock();
     let path = request.path().to_owned();
     if path == ELSEWHERE {
         state.elsewhere += 1;
     }
     let honest = honest(&mut state, &path, request.query_string(), &body);
-    let lie = state.lie.clone().filter(|(of, _)| *of == path);
-    match lie {
+    let violation = state.violation.clone().filter(|(of, _)| *of == path);
+    match violation {
         None => HttpResponse::Ok().json(honest),
-        Some((_, lie)) => {
+        Some((_, violation)) => {
             state.told += 1;
-            altered(honest, &lie)
+            altered(honest, &violation)
         }
     }
 }
@@ -183,7 +183,7 @@ fn entry(one: &Arrived) -> Value {
            "size_bytes": one.ciphertext.len(), "received_day": one.received_day.to_string()})
 }
 
-fn altered(mut honest: Value, lie: &Lie) -> HttpResponse {
+fn altered(mut honest: Value, violation: &Violation) -> HttpResponse {
     let pieces = |most: u64| {
         let begun = Bytes::from_static(b"{\"envelopes\": [");
         let more = Bytes::from(vec![b' '; 64 * 1024]);
@@ -194,37 +194,37 @@ fn altered(mut honest: Value, lie: &Lie) -> HttpResponse {
         };
         stream::unfold(0, next)
     };
-    match lie {
+    match violation {
         // As much as there is memory, and as much again.
-        Lie::Endless => return HttpResponse::Ok().streaming(pieces(1 << 16)),
-        Lie::SaidLong(bytes) => {
+        Violation::Endless => return HttpResponse::Ok().streaming(pieces(1 << 16)),
+        Violation::SaidLong(bytes) => {
             return HttpResponse::Ok()
                 .no_chunking(*bytes)
                 .streaming(pieces(1 << 16));
         }
-        Lie::Instead(text) => return HttpResponse::Ok().body(text.clone()),
-        Lie::Elsewhere => {
+        Violation::Instead(text) => return HttpResponse::Ok().body(text.clone()),
+        Violation::Elsewhere => {
             return HttpResponse::TemporaryRedirect()
                 .insert_header((LOCATION, ELSEWHERE))
                 .finish();
         }
-        Lie::Other(place, value) => {
+        Violation::Other(place, value) => {
             if let Some(found) = honest.pointer_mut(place) {
                 found.clone_from(value);
             }
         }
-        Lie::Often(place, times) => {
+        Violation::Often(place, times) => {
             if let Some(list) = honest.pointer_mut(place).and_then(Value::as_array_mut) {
                 let once = list.clone();
                 list.extend(once.iter().cycle().take(once.len() * times).cloned());
             }
         }
-        Lie::Back(place) => {
+        Violation::Back(place) => {
             if let Some(list) = honest.pointer_mut(place).and_then(Value::as_array_mut) {
                 list.reverse();
             }
         }
-        Lie::Again => honest["more"] = true.into(),
+        Violation::Again => honest["more"] = true.into(),
     }
     HttpResponse::Ok().json(honest)
 }
@@ -266,7 +266,7 @@ fn days() -> impl Strategy<Value = Value> {
     ]
 }
 
-fn lies() -> impl Strategy<Value = (&'static str, Lie)> {
+fn violations() -> impl Strategy<Value = (&'static str, Violation)> {
     let paths = prop_oneof![
         3 => Just(LIST_PATH),
         3 => Just(FETCH_PATH),
@@ -281,26 +281,26 @@ fn lies() -> impl Strategy<Value = (&'static str, Lie)> {
         "\\PC{0,200}",
         any::<Vec<u8>>().prop_map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
     ];
-    let lie = prop_oneof![
-        Just(Lie::Endless),
-        (1_u64 << 20..u64::MAX).prop_map(Lie::SaidLong),
-        instead.prop_map(Lie::Instead),
-        Just(Lie::Elsewhere),
-        days().prop_map(|day| Lie::Other("/envelopes/0/received_day", day)),
-        words().prop_map(|word| Lie::Other("/envelopes/0/id", word)),
-        words().prop_map(|word| Lie::Other("/envelopes/1/id", word)),
-        words().prop_map(|word| Lie::Other("/envelopes/0/content_sha256", word)),
-        words().prop_map(|word| Lie::Other("/envelopes/0/kind", word)),
-        numbers().prop_map(|number| Lie::Other("/envelopes/0/size_bytes", number)),
-        words().prop_map(|word| Lie::Other("/envelopes/0/ciphertext", word)),
-        numbers().prop_map(|number| Lie::Other("/changed", number)),
-        words().prop_map(|word| Lie::Other("/stored/0", word)),
-        (1..3000_usize).prop_map(|times| Lie::Often("/envelopes", times)),
-        (1..3000_usize).prop_map(|times| Lie::Often("/stored", times)),
-        Just(Lie::Back("/envelopes")),
-        Just(Lie::Again),
+    let violation = prop_oneof![
+        Just(Violation::Endless),
+        (1_u64 << 20..u64::MAX).prop_map(Violation::SaidLong),
+        instead.prop_map(Violation::Instead),
+        Just(Violation::Elsewhere),
+        days().prop_map(|day| Violation::Other("/envelopes/0/received_day", day)),
+        words().prop_map(|word| Violation::Other("/envelopes/0/id", word)),
+        words().prop_map(|word| Violation::Other("/envelopes/1/id", word)),
+        words().prop_map(|word| Violation::Other("/envelopes/0/content_sha256", word)),
+        words().prop_map(|word| Violation::Other("/envelopes/0/kind", word)),
+        numbers().prop_map(|number| Violation::Other("/envelopes/0/size_bytes", number)),
+        words().prop_map(|word| Violation::Other("/envelopes/0/ciphertext", word)),
+        numbers().prop_map(|number| Violation::Other("/changed", number)),
+        words().prop_map(|word| Violation::Other("/stored/0", word)),
+        (1..3000_usize).prop_map(|times| Violation::Often("/envelopes", times)),
+        (1..3000_usize).prop_map(|times| Violation::Often("/stored", times)),
+        Just(Violation::Back("/envelopes")),
+        Just(Violation::Again),
     ];
-    (paths, lie)
+    (paths, violation)
 }
 
 /// The highest that this process's memory ever was, in MB.
@@ -312,7 +312,7 @@ fn peak_mb() -> u64 {
 }
 
 struct Scene {
-    liar: Liar,
+    hostile: HostileIntake,
     relay: Relay,
     office: Arc<Office>,
     store: Arc<dyn TriageStore>,
@@ -337,18 +337,18 @@ impl Scene {
     }
 
     /// One lie, and then the truth: what was to be taken in is taken in once, and nothing else is.
-    async fn survives(&mut self, path: &'static str, lie: Lie) {
+    async fn survives(&mut self, path: &'static str, violation: Violation) {
         for _ in 0..3 {
             let tip = self.next_tip();
-            self.liar.adds(tip);
+            self.hostile.adds(tip);
         }
-        self.liar.lies(path, lie);
-        let round = self.relay.round(&self.office, ListState::Waiting);
+        self.hostile.violations(path, violation);
+        let round = self.relay.exchange(&self.office, ListState::Waiting);
         let round = tokio::time::timeout(Duration::from_secs(20), round);
         let lied = round.await.expect("it ends");
         assert!(!matches!(lied, Err(PullError::Desk(_))), "{lied:?}");
-        self.liar.repents();
-        let round = self.relay.round(&self.office, ListState::Waiting);
+        self.hostile.repents();
+        let round = self.relay.exchange(&self.office, ListState::Waiting);
         let round = tokio::time::timeout(Duration::from_secs(20), round);
         round.await.expect("it ends").expect("the truth");
         self.opened += 3;
@@ -359,14 +359,14 @@ impl Scene {
 async fn scene(folder: &std::path::Path) -> Scene {
     let url = format!("sqlite:{}", folder.join("t.sqlite").display());
     let key = Identity::generate();
-    let liar = Liar::default();
-    let (address, _) = liar.listen();
+    let hostile = HostileIntake::default();
+    let (address, _) = hostile.listen();
     let client = relay_client().build().expect("a client");
     Scene {
         relay: Relay::new(client, address, false),
         office: office(&key, cases(&url).await).await,
         store: cases(&url).await,
-        liar,
+        hostile,
         key,
         tips: Vec::new(),
         opened: 0,
@@ -388,13 +388,13 @@ fn whatever_intake_answers_triage_goes_on() {
         max_shrink_iters: 0,
         ..ProptestConfig::default()
     });
-    let survived = runner.run(&lies(), |(path, lie)| {
-        runtime.block_on(scene.borrow_mut().survives(path, lie));
+    let survived = runner.run(&violations(), |(path, violation)| {
+        runtime.block_on(scene.borrow_mut().survives(path, violation));
         Ok(())
     });
     survived.expect("every lie");
     let scene = scene.into_inner();
-    assert_eq!(scene.liar.0.lock().elsewhere, 0, "nobody else was asked");
+    assert_eq!(scene.hostile.0.lock().elsewhere, 0, "nobody else was asked");
     let refused = Desk::new(Arc::clone(&scene.office)).refused_of_intake();
     assert!(refused > 20, "{refused}");
     let peak = peak_mb();
@@ -406,50 +406,56 @@ fn whatever_intake_answers_triage_goes_on() {
 async fn each_known_lie_is_refused_and_told() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut scene = scene(folder.path()).await;
-    let lies = [
-        (LIST_PATH, Lie::Endless),
-        (FETCH_PATH, Lie::Endless),
-        (LIST_PATH, Lie::SaidLong(1 << 40)),
+    let violations = [
+        (LIST_PATH, Violation::Endless),
+        (FETCH_PATH, Violation::Endless),
+        (LIST_PATH, Violation::SaidLong(1 << 40)),
         (
             LIST_PATH,
-            Lie::Other("/envelopes/0/received_day", json!("2999-01-01")),
+            Violation::Other("/envelopes/0/received_day", json!("2999-01-01")),
         ),
         (
             LIST_PATH,
-            Lie::Other("/envelopes/0/received_day", json!("1970-01-01")),
-        ),
-        (LIST_PATH, Lie::Other("/envelopes/0/size_bytes", json!(-1))),
-        (
-            LIST_PATH,
-            Lie::Other("/envelopes/0/size_bytes", json!(5000)),
+            Violation::Other("/envelopes/0/received_day", json!("1970-01-01")),
         ),
         (
             LIST_PATH,
-            Lie::Other("/envelopes/0/id", json!("FF".repeat(16))),
+            Violation::Other("/envelopes/0/size_bytes", json!(-1)),
         ),
-        (LIST_PATH, Lie::Often("/envelopes", 60)),
-        (LIST_PATH, Lie::Back("/envelopes")),
-        (LIST_PATH, Lie::Again),
+        (
+            LIST_PATH,
+            Violation::Other("/envelopes/0/size_bytes", json!(5000)),
+        ),
+        (
+            LIST_PATH,
+            Violation::Other("/envelopes/0/id", json!("FF".repeat(16))),
+        ),
+        (LIST_PATH, Violation::Often("/envelopes", 60)),
+        (LIST_PATH, Violation::Back("/envelopes")),
+        (LIST_PATH, Violation::Again),
         (
             FETCH_PATH,
-            Lie::Other("/envelopes/0/id", json!("0".repeat(32))),
+            Violation::Other("/envelopes/0/id", json!("0".repeat(32))),
         ),
-        (FETCH_PATH, Lie::Often("/envelopes", 60)),
+        (FETCH_PATH, Violation::Often("/envelopes", 60)),
         (
             FETCH_PATH,
-            Lie::Other("/envelopes/0/ciphertext", json!("AAAA")),
+            Violation::Other("/envelopes/0/ciphertext", json!("AAAA")),
         ),
-        (ACKNOWLEDGE_PATH, Lie::Other("/changed", json!(-1))),
-        (ACKNOWLEDGE_PATH, Lie::Other("/changed", json!(u64::MAX))),
+        (ACKNOWLEDGE_PATH, Violation::Other("/changed", json!(-1))),
+        (
+            ACKNOWLEDGE_PATH,
+            Violation::Other("/changed", json!(u64::MAX)),
+        ),
         (
             MESSAGES_PATH,
-            Lie::Other("/stored/0", json!("0".repeat(32))),
+            Violation::Other("/stored/0", json!("0".repeat(32))),
         ),
     ];
-    for (path, lie) in lies {
+    for (path, violation) in violations {
         let before = Desk::new(Arc::clone(&scene.office)).refused_of_intake();
-        let said = format!("{path} {lie:?}");
-        scene.survives(path, lie).await;
+        let said = format!("{path} {violation:?}");
+        scene.survives(path, violation).await;
         let after = Desk::new(Arc::clone(&scene.office)).refused_of_intake();
         // What lists the same page again ends it there.
         assert!(after > before || said.contains("Again"), "{said}");

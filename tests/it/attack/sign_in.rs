@@ -4,12 +4,12 @@ use crate::support::postgres;
 use mifeng_foundation::clock::{Clock, ManualClock, SystemClock};
 use mifeng_foundation::entropy::{SystemEntropy, random_id};
 use mifeng_opening::Identity;
+use mifeng_triage::audit::AuditLog;
 use mifeng_triage::engine::{Stores, open_stores};
 use mifeng_triage::model::{Member, MemberId, Role};
 use mifeng_triage::staff::{
     Credentials, Entered, MemberKeys, SignIn, SignInError, Source, StoredPassword,
 };
-use mifeng_triage::trail::Trail;
 use mifeng_triage::web::sign_in;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -42,13 +42,13 @@ impl Door {
             .expect("a store");
         let clock = Arc::new(ManualClock::at(SystemClock::new().now()));
         let zone = crate::support::office_zone();
-        let trail = Trail::new(Arc::clone(&stores.cases), clock.clone(), zone);
+        let audit_log = AuditLog::new(Arc::clone(&stores.cases), clock.clone(), zone);
         let store = Arc::clone(&stores.staff);
         let door = sign_in(
             store,
             clock.clone(),
             Arc::new(SystemEntropy),
-            trail,
+            audit_log,
             [].into(),
         );
         Self {

@@ -49,7 +49,7 @@ async fn a_task_that_dies_is_begun_again_and_given_up_in_the_end() {
         } = scene();
         let begun = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&begun);
-        let task = supervisor.spawn("some", MINUTE, move |pulse| {
+        let task = supervisor.spawn("some", MINUTE, move |heartbeat| {
             let times = count.fetch_add(1, Ordering::SeqCst);
             assert!(
                 !times.is_multiple_of(3) || times >= deaths,
@@ -60,7 +60,7 @@ async fn a_task_that_dies_is_begun_again_and_given_up_in_the_end() {
                 if times < deaths {
                     return;
                 }
-                pulse.done(MINUTE);
+                heartbeat.done(MINUTE);
                 std::future::pending::<()>().await;
             }
         });
@@ -130,11 +130,11 @@ async fn a_task_that_hangs_is_overdue() {
         supervisor, clock, ..
     } = scene();
     let (round, rounds) = watch::channel(());
-    let _task = supervisor.spawn("some", MINUTE, move |pulse| {
+    let _task = supervisor.spawn("some", MINUTE, move |heartbeat| {
         let mut rounds = rounds.clone();
         async move {
             while rounds.changed().await.is_ok() {
-                pulse.done(MINUTE);
+                heartbeat.done(MINUTE);
             }
         }
     });

@@ -6,14 +6,14 @@ use crate::support::postgres::fresh_database;
 use mifeng_foundation::clock::{Clock as _, ManualClock, SystemClock};
 use mifeng_opening::Identity;
 use mifeng_sealing::tip::RawTip;
+use mifeng_triage::audit::Kind;
 use mifeng_triage::desk::accounts::{AccountError, Outcome};
 use mifeng_triage::desk::{Desk, RequestView};
 use mifeng_triage::engine::{Stores, open_stores};
 use mifeng_triage::ingest::Ingested;
-use mifeng_triage::model::{Asked, CaseNumber, CaseState, Member, MemberId, Role, Viewer};
+use mifeng_triage::model::{AuditQuery, CaseNumber, CaseState, Member, MemberId, Role, Viewer};
 use mifeng_triage::office::{Office, OfficeError};
 use mifeng_triage::staff::{Credentials, Directory, StoredPassword};
-use mifeng_triage::trail::Kind;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -149,7 +149,7 @@ impl World {
     /// What the service does by itself.
     async fn round(&self) {
         self.desk.watch().await.expect("watched");
-        self.office.climb().await.expect("climbed");
+        self.office.escalate().await.expect("climbed");
         self.office.align().await.expect("aligned");
         self.office.expire().await.expect("looked");
     }
@@ -205,7 +205,11 @@ impl World {
     }
 
     async fn on_record(&self, kind: Kind) -> usize {
-        let rows = self.office.trail().rows(Asked::default(), 1000).await;
+        let rows = self
+            .office
+            .audit_log()
+            .rows(AuditQuery::default(), 1000)
+            .await;
         let rows = rows.expect("rows").into_iter();
         rows.filter(|row| row.link.kind == kind.code()).count()
     }

@@ -6,7 +6,7 @@ use mifeng_foundation::clock::SystemClock;
 use mifeng_foundation::entropy::SystemEntropy;
 use mifeng_foundation::storage::{StoreError, sqlite_options};
 use mifeng_sealing::relay::ListState;
-use mifeng_triage::deadlines::Deadlines;
+use mifeng_triage::deadlines::DeadlineRules;
 use mifeng_triage::engine::open_stores;
 use mifeng_triage::ingest::Relay;
 use mifeng_triage::model::Member;
@@ -43,7 +43,7 @@ async fn office(place: &Place, store: &str) -> (Office, Arc<dyn TriageStore>) {
         store: Arc::clone(&store),
         directory: Arc::new(NoStaff),
         rules: Rules::parse(RULES).expect("the sample"),
-        deadlines: Deadlines::embedded(),
+        deadline_rules: DeadlineRules::embedded(),
         parent: None,
         clock: Arc::new(SystemClock::new()),
         entropy: Arc::new(SystemEntropy),
@@ -82,12 +82,15 @@ async fn a_restored_copy_gets_every_tip_once() {
     let mut codes = Vec::new();
     submit_some(&place, &mut codes, BEFORE).await;
     let (first, _) = office(&place, "triage.sqlite").await;
-    let new = relay.round(&first, ListState::Held).await.expect("pulled");
+    let new = relay
+        .exchange(&first, ListState::Held)
+        .await
+        .expect("pulled");
     assert_eq!(new, BEFORE);
     copy(&place.path("triage.sqlite"), &place.path("copy.sqlite")).await;
     submit_some(&place, &mut codes, AFTER).await;
     let new = relay
-        .round(&first, ListState::Waiting)
+        .exchange(&first, ListState::Waiting)
         .await
         .expect("pulled");
     assert_eq!((new, place.waiting().await), (AFTER, 0));
@@ -95,7 +98,7 @@ async fn a_restored_copy_gets_every_tip_once() {
 
     let (restored, store) = office(&place, "copy.sqlite").await;
     let new = relay
-        .round(&restored, ListState::Held)
+        .exchange(&restored, ListState::Held)
         .await
         .expect("pulled");
     assert_eq!(
@@ -103,7 +106,7 @@ async fn a_restored_copy_gets_every_tip_once() {
         "what came after the copy comes again, the rest does not"
     );
     let new = relay
-        .round(&restored, ListState::Held)
+        .exchange(&restored, ListState::Held)
         .await
         .expect("pulled");
     assert_eq!(new, 0);

@@ -118,7 +118,7 @@ struct Stand {
     handler: Option<MemberId>,
     holders: Vec<MemberId>,
     /// Its clocks, each with the days on which it starts and is due.
-    clocks: Vec<(String, Day, Day)>,
+    deadlines: Vec<(String, Day, Day)>,
     /// The days of its tips.
     received: Vec<Day>,
     /// The days of its history, in order.
@@ -134,11 +134,15 @@ async fn stand(store: &dyn TriageStore) -> BTreeMap<String, Stand> {
     for case in store.cases().await.expect("read") {
         let mut holders = store.holders_of(case.id).await.expect("read");
         holders.sort();
-        let clocks = store.clocks(Some(case.id)).await.expect("read").into_iter();
-        let mut clocks: Vec<_> = clocks
+        let deadlines = store
+            .deadlines(Some(case.id))
+            .await
+            .expect("read")
+            .into_iter();
+        let mut deadlines: Vec<_> = deadlines
             .map(|one| (one.rule, one.start_day, one.due_day))
             .collect();
-        clocks.sort();
+        deadlines.sort();
         let tips = store.tips(Some(case.id)).await.expect("read");
         let mut outgoing = 0;
         for tip in &tips {
@@ -151,7 +155,7 @@ async fn stand(store: &dyn TriageStore) -> BTreeMap<String, Stand> {
             state: case.state.code(),
             handler: case.handler,
             holders,
-            clocks,
+            deadlines,
             received: tips.iter().map(|one| one.received_day).collect(),
             history: history.iter().map(|one| one.day).collect(),
             messages: store.messages(case.id).await.expect("read").len(),
@@ -188,7 +192,7 @@ async fn as_one_by_one(store: Arc<dyn TriageStore>) {
         }
     }
     assert!(handlers.len() >= 3, "given to many: {handlers:?}");
-    // And the board is what the store has: the same after a start.
+    // And the caseload is what the store has: the same after a start.
     let before = stand(store.as_ref()).await;
     let again = office_of(&key, &store).await;
     assert_eq!(again.align().await.expect("in line"), (0, 0));

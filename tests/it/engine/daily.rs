@@ -6,35 +6,35 @@ use super::{arrived, conclude, staff};
 use mifeng_sealing::EnvelopeKind;
 use mifeng_triage::cases::QueueView;
 use mifeng_triage::desk::Desk;
-use mifeng_triage::notify::{Daily, Round, Sender, trail_letter};
+use mifeng_triage::notify::{Daily, MailRun, Sender, audit_letter};
 use std::sync::Arc;
 use std::time::Duration;
 
 const HOUR: Duration = Duration::from_hours(1);
 
 #[tokio::test]
-async fn the_auditor_is_told_each_day_where_the_trail_ends() {
+async fn the_auditor_is_told_each_day_where_the_audit_log_ends() {
     let folder = tempfile::tempdir().expect("a folder");
     let scene = Scene::in_sqlite(folder.path(), 1).await;
     let server = Arc::new(Server::default());
     let mut sender = Sender::new(Arc::clone(&scene.office), smtp(server.listen(0).await));
     scene.until_hour(7);
     assert_eq!(
-        sender.daily_round().await.expect("too early"),
-        Round::default()
+        sender.send_daily().await.expect("too early"),
+        MailRun::default()
     );
     for _ in 0..3 {
         scene.clock.advance(HOUR);
-        sender.daily_round().await.expect("the store answers");
+        sender.send_daily().await.expect("the store answers");
         let mails = server.take();
         let [mail] = mails.as_slice() else {
             panic!("{mails:?}");
         };
         let (to, subject, body) = read(mail);
         assert_eq!(to, "auditor@example.org");
-        let letter = trail_letter(scene.office.trail().head().await.expect("a head"));
+        let letter = audit_letter(scene.office.audit_log().head().await.expect("a head"));
         assert_eq!((subject, body), (letter.subject, letter.body));
-        assert_eq!(sender.daily_round().await.expect("sent"), Round::default());
+        assert_eq!(sender.send_daily().await.expect("sent"), MailRun::default());
         scene.clock.advance(23 * HOUR);
     }
 }
@@ -57,13 +57,13 @@ async fn who_can_decide_is_told_what_waits_in_quarantine() {
             .collect::<Vec<_>>()
     };
     let two = Daily {
-        apart: 2,
+        quarantined: 2,
         ..Daily::default()
     };
     let letter = two.letter().expect("something to tell");
     assert!(letter.body.contains("隔离区等您处理的：2 项"));
     scene.until_hour(9);
-    sender.daily_round().await.expect("the store answers");
+    sender.send_daily().await.expect("the store answers");
     let [dispatcher] = told(&server).await.try_into().expect("one is told");
     let (to, subject, body): (String, String, String) = dispatcher;
     assert_eq!(to, "m1@example.org");
@@ -78,7 +78,7 @@ async fn who_can_decide_is_told_what_waits_in_quarantine() {
         kept.await.expect("kept");
     }
     scene.clock.advance(24 * HOUR);
-    sender.daily_round().await.expect("the store answers");
+    sender.send_daily().await.expect("the store answers");
     assert_eq!(told(&server).await, []);
 }
 
@@ -96,7 +96,7 @@ async fn nobody_is_reminded_of_what_is_concluded() {
     };
     scene.until_hour(9);
     scene.clock.advance(200 * 24 * HOUR);
-    sender.daily_round().await.expect("the store answers");
+    sender.send_daily().await.expect("the store answers");
     assert!(reminded(&server) > 0, "they are late");
     let desk = Desk::new(Arc::clone(&scene.office));
     let dispatcher = &staff()[0];
@@ -109,6 +109,6 @@ async fn nobody_is_reminded_of_what_is_concluded() {
         conclude(&desk, dispatcher, &row.number).await;
     }
     scene.clock.advance(24 * HOUR);
-    sender.daily_round().await.expect("the store answers");
+    sender.send_daily().await.expect("the store answers");
     assert_eq!(reminded(&server), 0);
 }

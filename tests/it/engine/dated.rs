@@ -3,11 +3,11 @@
 use super::{Staff, parts};
 use mifeng_foundation::clock::{Day, ManualClock};
 use mifeng_opening::Identity;
-use mifeng_triage::deadlines::{Calendar, Deadlines};
-use mifeng_triage::model::{Asked, Member};
+use mifeng_triage::audit::Kind;
+use mifeng_triage::deadlines::{Calendar, DeadlineRules};
+use mifeng_triage::model::{AuditQuery, Member};
 use mifeng_triage::office::{Office, Parts};
 use mifeng_triage::store::TriageStore;
-use mifeng_triage::trail::Kind;
 use std::sync::Arc;
 
 /// One rule: fifteen working days, and ten more.
@@ -59,7 +59,7 @@ pub async fn office_of(
 ) -> Arc<Office> {
     let parts = Parts {
         directory: Arc::new(Staff(people)),
-        deadlines: Deadlines::new(rules, calendar).expect("rules"),
+        deadline_rules: DeadlineRules::new(rules, calendar).expect("rules"),
         parent: None,
         ..parts(key, Arc::clone(store), Arc::clone(clock) as _)
     };
@@ -68,7 +68,7 @@ pub async fn office_of(
 
 /// The details of everything that is on record as this, in order.
 pub async fn on_record(office: &Office, kind: Kind) -> Vec<String> {
-    let rows = office.trail().rows(Asked::default(), ROWS).await;
+    let rows = office.audit_log().rows(AuditQuery::default(), ROWS).await;
     let rows = rows.expect("rows").into_iter().rev();
     let of_kind = rows.filter(|row| row.link.kind == kind.code());
     of_kind.map(|row| row.link.detail).collect()

@@ -95,7 +95,7 @@ impl Scene {
             (file.row.state, file.row.reporter_wrote, file.row.due_day),
             (file.row.corrected, file.row.withdrawn, file.objected),
             (tip.corrected, tip.withdrawn, tip.reporter_gone, read),
-            (&file.clocks, file.end.kept_until, file.row.changed_day),
+            (&file.deadlines, file.end.kept_until, file.row.changed_day),
         );
         Standing {
             file: format!("{facts:?}"),

@@ -140,7 +140,7 @@ async fn while_a_large_file_comes_tips_are_taken_in() {
         for number in 1..=tips {
             let (_, tip) = sealed_tip(&key, &raw(number), today());
             intake.envelopes.lock().adds(tip);
-            let new = relay.round(&office, ListState::Waiting).await;
+            let new = relay.exchange(&office, ListState::Waiting).await;
             assert_eq!(new.expect("taken in"), 1, "tip {number}");
             let waiting = store.waiting_attachments().await.expect("read");
             assert_eq!(waiting.len(), 1, "the file is not here before tip {number}");

@@ -13,10 +13,10 @@ use mifeng_foundation::serving::told;
 use mifeng_foundation::supervisor::Supervisor;
 use mifeng_opening::Identity;
 use mifeng_triage::cases::QueueView;
-use mifeng_triage::deadlines::Deadlines;
+use mifeng_triage::deadlines::DeadlineRules;
 use mifeng_triage::desk::Desk;
 use mifeng_triage::model::{Member, Role, Viewer};
-use mifeng_triage::notify::{self, Digest, MailConfig, MailError, Mailer, Round, Sender};
+use mifeng_triage::notify::{self, Digest, MailConfig, MailError, MailRun, Mailer, Sender};
 use mifeng_triage::office::{Office, Parts};
 use mifeng_triage::routing::Rules;
 use mifeng_triage::store::TriageStore;
@@ -57,7 +57,7 @@ impl Scene {
             store: Arc::clone(&store),
             directory: Arc::new(Staff(members.clone())),
             rules: Rules::parse(RULES).expect("the sample"),
-            deadlines: Deadlines::embedded(),
+            deadline_rules: DeadlineRules::embedded(),
             parent: None,
             clock: Arc::clone(&clock) as _,
             entropy: Arc::new(SystemEntropy),
@@ -166,8 +166,8 @@ async fn news_goes_out_once(store: Arc<dyn TriageStore>) {
     let server = Arc::new(Server::default());
     let mut sender = Sender::new(Arc::clone(&scene.office), smtp(server.listen(0).await));
     let expected = scene.expected().await;
-    let round = sender.round().await.expect("the store answers");
-    assert_eq!((round.sent, round.failed), (expected.len(), 0));
+    let run = sender.send_reminders().await.expect("the store answers");
+    assert_eq!((run.sent, run.failed), (expected.len(), 0));
     assert!(expected.values().any(|digest| digest.soon > 0));
     check(&server.take(), &expected);
     assert_eq!(
@@ -175,7 +175,10 @@ async fn news_goes_out_once(store: Arc<dyn TriageStore>) {
         0,
         "nor for the one without an address"
     );
-    assert_eq!(sender.round().await.expect("nothing"), Round::default());
+    assert_eq!(
+        sender.send_reminders().await.expect("nothing"),
+        MailRun::default()
+    );
 }
 
 #[tokio::test]
@@ -199,14 +202,17 @@ async fn a_server_that_says_later_is_tried_later() {
     server.refusals.store(1, Ordering::SeqCst);
     let mut sender = Sender::new(Arc::clone(&scene.office), smtp(server.listen(0).await));
     let expected = scene.expected().await;
-    let round = sender.round().await.expect("the store answers");
-    assert_eq!((round.sent, round.failed), (expected.len() - 1, 1));
+    let run = sender.send_reminders().await.expect("the store answers");
+    assert_eq!((run.sent, run.failed), (expected.len() - 1, 1));
     let due = scene.store.mail_due().await.expect("listed");
     assert!(!due.is_empty() && due.iter().all(|news| news.attempts == 1));
-    assert_eq!(sender.round().await.expect("too early"), Round::default());
+    assert_eq!(
+        sender.send_reminders().await.expect("too early"),
+        MailRun::default()
+    );
     scene.clock.advance(Duration::from_mins(2));
-    let round = sender.round().await.expect("the store answers");
-    assert_eq!((round.sent, round.failed), (1, 0));
+    let run = sender.send_reminders().await.expect("the store answers");
+    assert_eq!((run.sent, run.failed), (1, 0));
     check(&server.take(), &expected);
     assert_eq!(scene.waiting().await, 0);
 }
@@ -220,14 +226,14 @@ async fn a_server_that_is_down_loses_nothing() {
     let port = gone.local_addr().expect("bound").port();
     drop(gone);
     let mut sender = Sender::new(Arc::clone(&scene.office), smtp(port));
-    let round = sender.round().await.expect("the store answers");
-    assert_eq!((round.sent, round.failed), (0, 1), "one try tells enough");
+    let run = sender.send_reminders().await.expect("the store answers");
+    assert_eq!((run.sent, run.failed), (0, 1), "one try tells enough");
     assert!(scene.waiting().await > 0);
     server.listen(port).await;
     scene.clock.advance(Duration::from_mins(2));
     let expected = scene.expected().await;
-    let round = sender.round().await.expect("the store answers");
-    assert_eq!((round.sent, round.failed), (expected.len(), 0));
+    let run = sender.send_reminders().await.expect("the store answers");
+    assert_eq!((run.sent, run.failed), (expected.len(), 0));
     check(&server.take(), &expected);
 }
 
@@ -243,9 +249,9 @@ async fn the_task_fills_a_folder_and_stops() {
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let (office, mailer) = (Arc::clone(&scene.office), Arc::new(mailer));
     let supervisor = Supervisor::new(Arc::new(SystemClock::new()), stopped.clone());
-    let task = supervisor.spawn("mail", Duration::from_mins(1), move |pulse| {
+    let task = supervisor.spawn("mail", Duration::from_mins(1), move |heartbeat| {
         let (office, mailer) = (Arc::clone(&office), Arc::clone(&mailer));
-        notify::run(office, mailer, pulse, told(stopped.clone()))
+        notify::run(office, mailer, heartbeat, told(stopped.clone()))
     });
     while scene.waiting().await > 0 {
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -313,7 +319,7 @@ async fn mail_is_sealed(store: Arc<dyn TriageStore>) {
     for recipient in [other.recipient(), key.recipient()] {
         desk.seal_mail(member, Some(&recipient)).await.expect("set");
     }
-    sender.round().await.expect("the store answers");
+    sender.send_reminders().await.expect("the store answers");
     let mut mails = server.take();
     let at = mails.iter().position(|mail| mail.contains("mail.age"));
     let mail = mails.remove(at.expect("one is sealed"));
@@ -333,7 +339,7 @@ async fn mail_is_sealed(store: Arc<dyn TriageStore>) {
     check(&mails, &others);
     // The daily mail too; and no longer once she wants it plain.
     scene.until_hour(9);
-    sender.daily_round().await.expect("the store answers");
+    sender.send_daily().await.expect("the store answers");
     let daily = server.take();
     let hers = |mails: &[String]| {
         let mut mails = mails.iter();
@@ -371,13 +377,13 @@ async fn a_server_that_is_slow_is_given_up() {
         "transport = {{ smtp = {{ host = '127.0.0.1', port = {port}, timeout_s = 1, security = 'plain-loopback-only' }} }}"
     ));
     let mut sender = Sender::new(Arc::clone(&scene.office), mailer);
-    let round = tokio::time::timeout(Duration::from_secs(20), sender.round()).await;
-    let round = round.expect("it ends").expect("the store answers");
-    assert_eq!((round.sent, round.failed), (0, 1), "one try tells enough");
+    let run = tokio::time::timeout(Duration::from_secs(20), sender.send_reminders()).await;
+    let run = run.expect("it ends").expect("the store answers");
+    assert_eq!((run.sent, run.failed), (0, 1), "one try tells enough");
     let server = Arc::new(Server::default());
     let mut sender = Sender::new(Arc::clone(&scene.office), smtp(server.listen(0).await));
     let expected = scene.expected().await;
-    let round = sender.round().await.expect("the store answers");
-    assert_eq!((round.sent, round.failed), (expected.len(), 0));
+    let run = sender.send_reminders().await.expect("the store answers");
+    assert_eq!((run.sent, run.failed), (expected.len(), 0));
     check(&server.take(), &expected);
 }

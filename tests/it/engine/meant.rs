@@ -7,13 +7,13 @@ use mifeng_names::generate::{naming, people};
 use mifeng_opening::Identity;
 use mifeng_sealing::MailboxSecrets;
 use mifeng_sealing::tip::{RawTip, Said};
+use mifeng_triage::audit::Kind;
 use mifeng_triage::cases::QueueView;
 use mifeng_triage::desk::Desk;
 use mifeng_triage::ingest::Ingested;
-use mifeng_triage::model::{Asked, CaseNumber, Member, Role, Viewer};
+use mifeng_triage::model::{AuditQuery, CaseNumber, Member, Role, Viewer};
 use mifeng_triage::office::{Office, OfficeError};
 use mifeng_triage::store::TriageStore;
-use mifeng_triage::trail::Kind;
 use std::sync::Arc;
 
 const TEXT: &str = "Wen Yining took money from the training centre";
@@ -97,7 +97,11 @@ impl County {
     }
 
     async fn on_record(&self, kind: Kind) -> usize {
-        let rows = self.office.trail().rows(Asked::default(), 1000).await;
+        let rows = self
+            .office
+            .audit_log()
+            .rows(AuditQuery::default(), 1000)
+            .await;
         let rows = rows.expect("rows").into_iter();
         rows.filter(|row| row.link.kind == kind.code()).count()
     }

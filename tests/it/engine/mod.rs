@@ -2,11 +2,13 @@
 
 mod batch;
 mod casework;
-mod clocks;
 mod daily;
 mod dated;
+mod deadlines;
 mod early;
 mod forged;
+#[path = "../attack/jobs.rs"]
+mod jobs;
 mod joining;
 mod large_file;
 mod lost_answers;
@@ -21,8 +23,6 @@ mod poison;
 mod references;
 mod replies;
 mod rotation;
-#[path = "../attack/rounds.rs"]
-mod rounds;
 mod routing;
 mod sketches;
 mod tips;
@@ -42,7 +42,7 @@ use mifeng_sealing::tip::{Channel, MailboxMessage, RawTip, Said, Tip, TipDocumen
 use mifeng_sealing::{
     EnvelopeKind, MailboxSecrets, ParentOffice, PickupCode, seal_reply, seal_tip,
 };
-use mifeng_triage::deadlines::Deadlines;
+use mifeng_triage::deadlines::DeadlineRules;
 use mifeng_triage::desk::Desk;
 use mifeng_triage::engine::open_stores;
 use mifeng_triage::ingest::Arrived;
@@ -170,7 +170,7 @@ pub fn parts(key: &Identity, store: Arc<dyn TriageStore>, clock: Arc<dyn Clock>)
         store,
         directory: Arc::new(Staff(members())),
         rules: Rules::parse(RULES).expect("the sample"),
-        deadlines: Deadlines::embedded(),
+        deadline_rules: DeadlineRules::embedded(),
         parent: Some(above()),
         clock,
         entropy: Arc::new(SystemEntropy),

@@ -7,14 +7,14 @@ use mifeng_foundation::clock::{Clock as _, ManualClock, SystemClock};
 use mifeng_opening::Identity;
 use mifeng_sealing::tip::{PassedKind, RawTip, ReplyDocument, Said, Status};
 use mifeng_sealing::{EnvelopeKind, MailboxSecrets, seal_reply};
+use mifeng_triage::audit::Kind;
 use mifeng_triage::cases::Signing;
 use mifeng_triage::deadlines::Calendar;
 use mifeng_triage::desk::Desk;
 use mifeng_triage::ingest::{Arrived, Ingested};
-use mifeng_triage::model::{Asked, CaseNumber, Member, NewPaper, Role, Viewer};
+use mifeng_triage::model::{AuditQuery, CaseNumber, Member, NewPaper, Role, Viewer};
 use mifeng_triage::office::{Office, OfficeError};
 use mifeng_triage::store::{OutgoingState, PassingRow, TriageStore};
-use mifeng_triage::trail::Kind;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -83,7 +83,11 @@ impl County {
             self.clock.advance(Duration::from_hours(24));
         }
         assert_eq!(self.desk.watch().await.expect("watched"), 1);
-        let rows = self.office.trail().rows(Asked::default(), 1000).await;
+        let rows = self
+            .office
+            .audit_log()
+            .rows(AuditQuery::default(), 1000)
+            .await;
         let rows = rows.expect("rows").into_iter();
         let mut kinds = rows.map(|row| row.link.kind);
         kinds.find(|kind| kind == Kind::PassedUp.code())
@@ -169,7 +173,11 @@ impl County {
     }
 
     async fn on_record(&self, kind: Kind) -> usize {
-        let rows = self.office.trail().rows(Asked::default(), 1000).await;
+        let rows = self
+            .office
+            .audit_log()
+            .rows(AuditQuery::default(), 1000)
+            .await;
         let rows = rows.expect("rows").into_iter();
         rows.filter(|row| row.link.kind == kind.code()).count()
     }
@@ -229,10 +237,13 @@ async fn a_tip_about_the_leaders_goes_up(store: Arc<dyn TriageStore>) {
         .expect("a case");
     let (due, _) = Calendar::embedded().add_working_days(today(), 5);
     assert_eq!(file.pass_up_day, Some(due));
-    let clock = file.clocks.iter().find(|clock| clock.rule == "pass-up");
-    let clock = clock.expect("a clock of its own");
+    let deadline = file
+        .deadlines
+        .iter()
+        .find(|deadline| deadline.rule == "pass-up");
+    let deadline = deadline.expect("a deadline of its own");
     assert_eq!(
-        (clock.start_day, clock.due_day, clock.met_day),
+        (deadline.start_day, deadline.due_day, deadline.met_day),
         (today(), due, None)
     );
     let desk = &county.desk;

@@ -7,7 +7,7 @@ use mifeng_opening::Identity;
 use mifeng_sealing::MailboxSecrets;
 use mifeng_sealing::tip::{MailboxMessage, Said, Stopped};
 use mifeng_triage::cases::{CaseFile, QueueView};
-use mifeng_triage::deadlines::Deadlines;
+use mifeng_triage::deadlines::DeadlineRules;
 use mifeng_triage::desk::Desk;
 use mifeng_triage::ingest::Ingested;
 use mifeng_triage::model::{CaseNumber, MemberId, Viewer};
@@ -37,7 +37,7 @@ impl Scene {
             store: Arc::clone(&store),
             directory: Arc::new(Staff(super::members())),
             rules: Rules::parse(super::RULES).expect("the sample"),
-            deadlines: Deadlines::embedded(),
+            deadline_rules: DeadlineRules::embedded(),
             parent: None,
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(SystemEntropy),
@@ -202,12 +202,12 @@ async fn every_promise_is_told_and_when_it_was_met(store: Arc<dyn TriageStore>) 
     let scene = Scene::with("s21", store).await;
     let days = |message: &MailboxMessage| -> Vec<(String, i32, Option<i32>)> {
         let since = |day: Day| day.days_since(message.day);
-        let clocks = message.clocks.iter();
-        let each = clocks.map(|clock| {
+        let deadlines = message.deadlines.iter();
+        let each = deadlines.map(|deadline| {
             (
-                clock.rule.clone(),
-                since(clock.due_day),
-                clock.met_day.map(since),
+                deadline.rule.clone(),
+                since(deadline.due_day),
+                deadline.met_day.map(since),
             )
         });
         each.collect()

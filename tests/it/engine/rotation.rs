@@ -15,7 +15,7 @@ use mifeng_sealing::Contact;
 use mifeng_similarity::Tier;
 use mifeng_triage::desk::Desk;
 use mifeng_triage::ingest::{Arrived, Ingested};
-use mifeng_triage::model::{Asked, CaseNumber, CaseState, Move, QuarantineReason};
+use mifeng_triage::model::{AuditQuery, CaseNumber, CaseState, Move, QuarantineReason};
 use mifeng_triage::office::{Office, OfficeError};
 use mifeng_triage::store::{OutgoingState, TriageStore};
 use std::collections::BTreeMap;
@@ -209,12 +209,14 @@ async fn rotated_at_each_row(url: &str) {
         assert!(gone.iter().all(|file| file.exists()));
     }
     assert_eq!(place.store.retired_keys().await.expect("read").len(), 1);
-    let trail = office
-        .trail()
-        .rows(Asked::default(), 1000)
+    let audit_log = office
+        .audit_log()
+        .rows(AuditQuery::default(), 1000)
         .await
         .expect("rows");
-    let rotations = trail.iter().filter(|row| row.link.kind == "key-rotated");
+    let rotations = audit_log
+        .iter()
+        .filter(|row| row.link.kind == "key-rotated");
     assert!(rotations.count() >= 1);
     // Nothing has changed for whoever works under the old one.
     let office = place
@@ -313,7 +315,7 @@ async fn twice_and_to_the_end(url: &str) {
     assert_eq!(ingested, Ingested::Quarantined(QuarantineReason::WrongKey));
     let office = place.office(&third_key).await.expect("it loads");
     office
-        .trail()
+        .audit_log()
         .verify(&[])
         .await
         .expect("read")

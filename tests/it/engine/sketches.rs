@@ -54,7 +54,7 @@ async fn a_dump_tells_no_copy(store: Arc<dyn TriageStore>) {
     let columns = [
         (tip.sketch.clone(), other_tip.sketch.clone()),
         (body(&tip.sealed), body(&other_tip.sealed)),
-        (body(&case.card), body(&other_case.card)),
+        (body(&case.summary), body(&other_case.summary)),
         (
             body(&case.wrapped_identity),
             body(&other_case.wrapped_identity),

@@ -3,7 +3,7 @@
 use super::reporter::Anonymous;
 use super::{Intake, OFFICE, TODAY};
 use mifeng_foundation::clock::Day;
-use mifeng_sealing::tip::{MailboxMessage, MessageKind, Status, ToldClock};
+use mifeng_sealing::tip::{MailboxMessage, MessageKind, Status, ToldDeadline};
 
 const RULES: [&str; 5] = [
     "acknowledge",
@@ -18,12 +18,12 @@ fn today() -> Day {
 }
 
 /// Every rule, due before, on and after today, not done, or done before, on and after that day.
-fn all_that_can_be() -> Vec<ToldClock> {
-    let mut clocks = Vec::new();
+fn all_that_can_be() -> Vec<ToldDeadline> {
+    let mut deadlines = Vec::new();
     for rule in RULES {
         for due in [-3, 0, 3] {
             for met in [None, Some(-5), Some(due), Some(0)] {
-                clocks.push(ToldClock {
+                deadlines.push(ToldDeadline {
                     rule: rule.to_owned(),
                     due_day: today().plus_days(due),
                     first_due_day: (due > 0).then(|| today().plus_days(due - 3)),
@@ -32,7 +32,7 @@ fn all_that_can_be() -> Vec<ToldClock> {
             }
         }
     }
-    clocks
+    deadlines
 }
 
 async fn page(anonymous: &Anonymous, language: &str, code: &str) -> String {
@@ -49,14 +49,14 @@ async fn every_promise_is_listed_and_said_to_be_late_only_where_it_is() {
     let reporter = anonymous.tells("周末在家里补课").await;
     let triage = intake.triage();
     let tip = triage.only_tip().await;
-    for (sequence, clock) in (1_u8..).zip(all_that_can_be()) {
+    for (sequence, deadline) in (1_u8..).zip(all_that_can_be()) {
         let mut message = MailboxMessage::new(
             u32::from(sequence),
             today(),
             MessageKind::Status,
             Status::Received,
         );
-        message.clocks = vec![clock.clone()];
+        message.deadlines = vec![deadline.clone()];
         let posted = triage.answers(&tip, sequence, &message).await;
         assert_eq!(posted.stored.len(), 1);
         for (language, sorry) in [
@@ -65,26 +65,30 @@ async fn every_promise_is_listed_and_said_to_be_late_only_where_it_is() {
             ("en", "We are sorry"),
         ] {
             let page = page(&anonymous, language, &reporter.code).await;
-            let late = clock.met_day.unwrap_or(today()) > clock.due_day;
+            let late = deadline.met_day.unwrap_or(today()) > deadline.due_day;
             assert_eq!(
                 page.matches("data-promise").count(),
                 2,
                 "the list and its one line"
             );
-            assert_eq!(page.contains(sorry), late, "{clock:?} {language}");
-            assert_eq!(page.contains("class=\"late\""), late, "{clock:?}");
-            let first = clock.first_due_day.map(|day| day.to_string());
+            assert_eq!(page.contains(sorry), late, "{deadline:?} {language}");
+            assert_eq!(page.contains("class=\"late\""), late, "{deadline:?}");
+            let first = deadline.first_due_day.map(|day| day.to_string());
             let said = ["原来答应", "原來答應", "first promised for"];
             let says_first = said.iter().any(|words| page.contains(words));
-            assert_eq!(says_first, first.is_some(), "{clock:?}");
-            let ahead = clock.met_day.is_none() && clock.due_day >= today();
-            let link = format!("/{OFFICE}/{language}/day/{}.ics", clock.due_day);
-            assert_eq!(page.contains(&link), ahead, "{clock:?}");
+            assert_eq!(says_first, first.is_some(), "{deadline:?}");
+            let ahead = deadline.met_day.is_none() && deadline.due_day >= today();
+            let link = format!("/{OFFICE}/{language}/day/{}.ics", deadline.due_day);
+            assert_eq!(page.contains(&link), ahead, "{deadline:?}");
             // The link says which day it saves.
             let save = page.split(&link).nth(1).unwrap_or_default();
             let save = save.split("</a>").next().unwrap_or_default();
-            let day = clock.due_day.date().day();
-            assert_eq!(save.contains(&day.to_string()), ahead, "{clock:?}: {save}");
+            let day = deadline.due_day.date().day();
+            assert_eq!(
+                save.contains(&day.to_string()),
+                ahead,
+                "{deadline:?}: {save}"
+            );
         }
     }
     intake.stop().await;

@@ -7,7 +7,7 @@ use mifeng_foundation::clock::Day;
 use mifeng_foundation::entropy::SystemEntropy;
 use mifeng_intake::mailbox::read_mailbox;
 use mifeng_sealing::tip::{
-    MailboxMessage, MessageKind, Said, SentItem, SentKind, Status, ToldClock,
+    MailboxMessage, MessageKind, Said, SentItem, SentKind, Status, ToldDeadline,
 };
 use mifeng_sealing::{MailboxSecrets, PickupCode, seal_message};
 use proptest::prelude::*;
@@ -45,7 +45,7 @@ fn asked() -> MailboxMessage {
         item(SentKind::Withdrawal, 0, 0, 3),
     ];
     asked.sent_left_out = 7;
-    asked.clocks = vec![ToldClock {
+    asked.deadlines = vec![ToldDeadline {
         rule: "objection".to_owned(),
         due_day: today().plus_days(20),
         first_due_day: None,

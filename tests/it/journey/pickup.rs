@@ -8,7 +8,7 @@ use crate::intake::{OFFICE, PARENT, TODAY, tip};
 use mifeng_foundation::clock::Day;
 use mifeng_sealing::tip::{
     MailboxMessage, MessageKind, ReplyDocument, Said, SentItem, SentKind, Status, Stopped,
-    TipDocument, ToldClock,
+    TipDocument, ToldDeadline,
 };
 use std::time::Duration;
 
@@ -54,7 +54,7 @@ fn late() -> Vec<MailboxMessage> {
         })
         .to_vec();
     late.sent_left_out = 3;
-    late.clocks = vec![ToldClock {
+    late.deadlines = vec![ToldDeadline {
         rule: "objection".to_owned(),
         due_day: today.plus_days(20),
         first_due_day: None,

@@ -175,7 +175,7 @@ fn the_frozen_third_message_opens_with_the_code() {
     assert_eq!(message.kind, MessageKind::Question);
     let kinds: Vec<_> = message.sent.iter().map(|item| item.kind.code()).collect();
     assert_eq!(kinds, ["tip", "correction"]);
-    assert_eq!(message.clocks[0].rule, "handle");
+    assert_eq!(message.deadlines[0].rule, "handle");
 }
 
 #[test]

@@ -117,8 +117,8 @@ impl Browser {
             .await
     }
 
-    /// The whole trail, the latest first: all its pages, one after the other.
-    pub async fn trail(&self) -> String {
+    /// The whole audit log, the latest first: all its pages, one after the other.
+    pub async fn audit_log(&self) -> String {
         let mut whole = String::new();
         let mut next = Some("/en/trail".to_owned());
         while let Some(path) = next {

@@ -4,8 +4,8 @@ use super::{Browser, Office, PASSWORD, value};
 use crate::support::postgres;
 use mifeng_foundation::clock::Clock as _;
 use mifeng_sealing::tip::Category;
-use mifeng_triage::model::Asked;
-use mifeng_triage::trail::{Kind, Trail};
+use mifeng_triage::audit::{AuditLog, Kind};
+use mifeng_triage::model::AuditQuery;
 use reqwest::StatusCode;
 
 const SCHOOL: &str = "青溪县城东小学";
@@ -18,8 +18,11 @@ impl Office {
 
     pub(super) async fn on_record(&self, kind: Kind) -> usize {
         let zone = crate::support::office_zone();
-        let trail = Trail::new(self.stores().await.cases, self.clock.clone(), zone);
-        let rows = trail.rows(Asked::default(), 1000).await.expect("rows");
+        let audit_log = AuditLog::new(self.stores().await.cases, self.clock.clone(), zone);
+        let rows = audit_log
+            .rows(AuditQuery::default(), 1000)
+            .await
+            .expect("rows");
         let of_kind = rows.iter().filter(|row| row.link.kind == kind.code());
         of_kind.count()
     }

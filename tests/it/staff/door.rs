@@ -1,15 +1,15 @@
-//! One door: what is shown of cases is made of what the viewer may see. The room of the board is not for pages.
+//! Visibility: what is shown of cases is made of what the viewer may see. The whole caseload is not for pages.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Files of the rooms that show something, which look at the whole board all the same, and why none of it is shown.
-const WHOLE_BOARD: [(&str, &str); 12] = [
+/// Files of the rooms that show something, which look at the whole caseload all the same, and why none of it is shown.
+const WHOLE_CASELOAD: [(&str, &str); 12] = [
     (
         "desk/accounts.rs",
         "whether a member holds a key: for giving and taking keys",
     ),
-    ("desk/changing.rs", "what was stored is put on the board"),
+    ("desk/changing.rs", "what was stored is put on the caseload"),
     (
         "desk/joining.rs",
         "whether two that the actor sees were held apart",
@@ -20,7 +20,7 @@ const WHOLE_BOARD: [(&str, &str); 12] = [
     ),
     (
         "desk/own.rs",
-        "while the office is locked, it fills a board of the viewer's own cases",
+        "while the office is locked, it fills a caseload of the viewer's own cases",
     ),
     (
         "desk/passing_up.rs",
@@ -28,7 +28,7 @@ const WHOLE_BOARD: [(&str, &str); 12] = [
     ),
     (
         "desk/record.rs",
-        "why somebody was refused, for the trail; whose turn it is",
+        "why somebody was refused, for the audit log; whose lock it takes",
     ),
     (
         "desk/recusing.rs",
@@ -80,19 +80,24 @@ fn pages_and_mails_get_cases_through_one_door() {
     for (name, text) in &files {
         // Split over lines by the formatter.
         let joined: String = text.split_whitespace().collect();
-        for way in [".board(|", ".board_mut(|", ".board(Board", "board.read()"] {
+        for way in [
+            ".caseload(|",
+            ".caseload_mut(|",
+            ".caseload(Caseload",
+            "caseload.read()",
+        ] {
             *unfiltered.entry(name.as_str()).or_insert(0) += joined.matches(way).count();
         }
     }
     unfiltered.retain(|_, times| *times > 0);
     for name in unfiltered.keys() {
-        let known = WHOLE_BOARD.iter().any(|(known, _)| known == name);
+        let known = WHOLE_CASELOAD.iter().any(|(known, _)| known == name);
         assert!(
             known,
-            "{name} looks at the whole board: use Office::seen, or say here why not"
+            "{name} looks at the whole caseload: use Office::visible_to, or say here why not"
         );
     }
-    for (name, _) in WHOLE_BOARD {
+    for (name, _) in WHOLE_CASELOAD {
         assert!(
             unfiltered.contains_key(name),
             "{name} does so no more: take it off the list"

@@ -207,15 +207,15 @@ async fn wrong_addresses_are_few_and_on_record() {
         StatusCode::OK,
         "who has it is let in"
     );
-    let trail = office.signed_in("auditor").await.trail().await;
+    let audit_log = office.signed_in("auditor").await.audit_log().await;
     for line in [
         "so far today: <span class=\"muted\">1<",
         "so far today: <span class=\"muted\">10<",
     ] {
-        assert!(trail.contains(line), "{trail}");
+        assert!(audit_log.contains(line), "{audit_log}");
     }
-    assert_eq!(trail.matches("wrong addresses of calendars").count(), 2);
-    assert_eq!(trail.matches("calendar read, first today").count(), 1);
+    assert_eq!(audit_log.matches("wrong addresses of calendars").count(), 2);
+    assert_eq!(audit_log.matches("calendar read, first today").count(), 1);
     office.stop().await;
 }
 

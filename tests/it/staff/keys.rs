@@ -46,11 +46,11 @@ async fn opens(stores: &Stores, identity: &Identity, case: &CaseRow) -> bool {
         .iter()
         .filter_map(|wrap| identity.open_identity(wrap).ok())
         .collect();
-    assert!(identity.open(&tips[0].sealed).is_err() && identity.open(&case.card).is_err());
+    assert!(identity.open(&tips[0].sealed).is_err() && identity.open(&case.summary).is_err());
     for key in &keys {
         let tip = key.open(&tips[0].sealed).expect("the key of this case");
         TipDocument::from_json(&tip).expect("a tip");
-        key.open(&case.card).expect("the key of this case");
+        key.open(&case.summary).expect("the key of this case");
     }
     !keys.is_empty()
 }
@@ -111,12 +111,12 @@ async fn only_whose_case_it_is_opens_its_rows(url: Option<String>) {
     let opened_now = opened(&office.stores().await).await;
     assert!(opened_now["other"].is_empty());
     assert_eq!(opened_now["investigator"], set(&[&one, &two]));
-    let trail = office.signed_in("auditor").await.trail().await;
+    let audit_log = office.signed_in("auditor").await.audit_log().await;
     for words in [
         "key of a case given to <span class=\"muted\">name of investigator",
         "key of a case taken from <span class=\"muted\">name of other",
     ] {
-        assert!(trail.contains(words), "{words}: {trail}");
+        assert!(audit_log.contains(words), "{words}: {audit_log}");
     }
     office.stop().await;
 }
@@ -239,12 +239,12 @@ async fn a_start_puts_keys_right(url: Option<String>) {
     assert_eq!(opened["principal"], set(&[&two]));
     assert_eq!(opened["other"], set(&[&one]));
     assert_eq!(opened["supervisor"], set(&[&one, &two]));
-    let trail = office.signed_in("auditor").await.trail().await;
+    let audit_log = office.signed_in("auditor").await.audit_log().await;
     for words in [
         "keys taken from <span class=\"muted\">name of principal",
         "keys of the cases they may see given to <span class=\"muted\">name of other",
     ] {
-        assert!(trail.contains(words), "{words}: {trail}");
+        assert!(audit_log.contains(words), "{words}: {audit_log}");
     }
     office.stop().await;
 }

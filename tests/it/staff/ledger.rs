@@ -204,12 +204,12 @@ async fn what_leaves_the_office_is_on_record_and_runs_nothing() {
     let bad = browser.post("/en/ledger/csv", &[("due-to", "bald")]).await;
     assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
     let auditor = office.signed_in("auditor").await;
-    let trail = auditor.trail().await;
+    let audit_log = auditor.audit_log().await;
     let line = "took out a table: <span class=\"muted\">csv, 2 lines state=open&#38;sort=number";
-    assert!(trail.contains(line), "{trail}");
-    assert!(trail.contains("xlsx, 2 lines"));
+    assert!(audit_log.contains(line), "{audit_log}");
+    assert!(audit_log.contains("xlsx, 2 lines"));
     assert_eq!(
-        trail.matches("took out a table").count(),
+        audit_log.matches("took out a table").count(),
         2,
         "one was refused"
     );
@@ -255,11 +255,11 @@ async fn a_view_is_its_owners(url: Option<String>) {
     assert_eq!(gone.location, "/en/ledger");
     assert!(!browser.get("/en/ledger").await.text.contains(VIEW));
     let auditor = office.signed_in("auditor").await;
-    let trail = auditor.trail().await;
+    let audit_log = auditor.audit_log().await;
     for line in ["saved a view", "deleted a saved view", "saw the ledger"] {
-        assert!(trail.contains(line), "{line}");
+        assert!(audit_log.contains(line), "{line}");
     }
-    assert!(!trail.contains(VIEW));
+    assert!(!audit_log.contains(VIEW));
     office.stop().await;
 }
 

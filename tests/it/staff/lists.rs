@@ -1,6 +1,6 @@
 //! Lists of many cases: none of them opens a tip, and none asks the store for one.
 
-use super::trail::Hand;
+use super::audit::Hand;
 use super::{Browser, Office, Page, numbers};
 use crate::support::postgres;
 use mifeng_opening::opened_documents;

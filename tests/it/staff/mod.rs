@@ -2,12 +2,13 @@
 
 mod accounts;
 mod at_once;
-mod board;
+mod audit;
 mod browser;
 mod case_actions;
 mod cases;
 mod changing_at_once;
 mod choosing;
+mod dashboard;
 mod door;
 mod feed;
 mod founding;
@@ -17,6 +18,7 @@ mod keys;
 mod ledger;
 mod links;
 mod lists;
+mod locked;
 mod nearness;
 mod office;
 mod own;
@@ -26,13 +28,11 @@ mod reporter;
 mod roles;
 mod rotated;
 mod ruling;
-mod sealed;
 mod search;
 mod second_factor;
 mod sign_in;
 mod starting;
 mod together;
-mod trail;
 mod unseen;
 mod vouching;
 

@@ -2,7 +2,7 @@
 
 use super::{Browser, Office, Setup, numbers, value};
 use crate::support::postgres;
-use mifeng_triage::trail::Kind;
+use mifeng_triage::audit::Kind;
 use reqwest::StatusCode;
 use std::time::Duration;
 

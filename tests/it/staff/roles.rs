@@ -3,8 +3,8 @@
 use super::case_actions::case_lines;
 use super::{Actor, Office, numbers, value};
 use mifeng_triage::web::{
-    ACCOUNT_ACTIONS, BOARD_ACTIONS, DECISIONS, FEED_ACTIONS, LEDGER_ACTIONS, QUARANTINE_DECISIONS,
-    ROUTES, RULES_ACTIONS, SIGNATURE_ANSWERS, UNLOCK_WAYS,
+    ACCOUNT_ACTIONS, DASHBOARD_ACTIONS, DECISIONS, FEED_ACTIONS, LEDGER_ACTIONS,
+    QUARANTINE_DECISIONS, ROUTES, RULES_ACTIONS, SIGNATURE_ANSWERS, UNLOCK_WAYS,
 };
 use reqwest::StatusCode;
 use std::collections::BTreeSet;
@@ -232,7 +232,7 @@ fn every_route_has_a_line() {
         match path {
             "/{lang}/case/{number}/{action}" => &["nothing"],
             "/{lang}/ledger/{action}" => &LEDGER_ACTIONS,
-            "/{lang}/board/{action}" => &BOARD_ACTIONS,
+            "/{lang}/board/{action}" => &DASHBOARD_ACTIONS,
             "/{lang}/own/calendar/{action}" => &FEED_ACTIONS,
             "/{lang}/case/{number}/compare/{other}/{decision}" => &DECISIONS,
             "/{lang}/accounts/{id}/{action}" => &ACCOUNT_ACTIONS,

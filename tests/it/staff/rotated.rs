@@ -119,9 +119,9 @@ async fn nobody_notices(setup: Setup) {
     let (late, _) = office.case_about("青溪县第三中学", MEANWHILE).await;
     let page = staff.get(&format!("/en/case/{late}")).await;
     assert!(page.status == StatusCode::OK && page.text.contains(MEANWHILE));
-    let trail = office.signed_in("auditor").await.trail().await;
-    assert!(trail.contains("rotated the office key"));
-    assert!(trail.contains("cases are sealed to the new office key"));
+    let audit_log = office.signed_in("auditor").await.audit_log().await;
+    assert!(audit_log.contains("rotated the office key"));
+    assert!(audit_log.contains("cases are sealed to the new office key"));
     office.stop().await;
 }
 

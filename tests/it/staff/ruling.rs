@@ -2,8 +2,8 @@
 
 use super::{Office, Page};
 use crate::support::postgres;
+use mifeng_triage::audit::Kind;
 use mifeng_triage::routing::Rules;
-use mifeng_triage::trail::Kind;
 use reqwest::StatusCode;
 
 const SCHOOL: &str = "青溪县城东小学";

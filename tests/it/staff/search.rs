@@ -163,8 +163,8 @@ async fn nothing_is_left_of_it(office: &Office, browser: &Browser) {
     let page = browser.post("/en/search", &[("q", SOUGHT)]).await;
     assert!(page.location.is_empty());
     let auditor = office.signed_in("auditor").await;
-    let trail = auditor.trail().await;
-    assert!(trail.contains(">searched<") && !trail.contains(SOUGHT));
+    let audit_log = auditor.audit_log().await;
+    assert!(audit_log.contains(">searched<") && !audit_log.contains(SOUGHT));
     assert!(canary::files_with(office.folder(), SOUGHT).is_empty());
 }
 

@@ -122,7 +122,7 @@ async fn kinds(office: &Office) -> Vec<String> {
         .stores()
         .await
         .cases
-        .trail_rows_after(0, 10_000)
+        .audit_rows_after(0, 10_000)
         .await;
     let rows = rows.expect("read");
     rows.into_iter().map(|row| row.link.kind).collect()

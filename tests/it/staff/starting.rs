@@ -1,7 +1,7 @@
 //! The pages while the cases are being loaded.
 
-use super::sealed::until_told;
-use super::trail::Hand;
+use super::audit::Hand;
+use super::locked::until_told;
 use super::{Browser, Office, Setup};
 use crate::support::postgres;
 use mifeng_foundation::entropy::SystemEntropy;

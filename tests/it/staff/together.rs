@@ -149,15 +149,15 @@ async fn several_handle_one_case(url: Option<String>) {
 
     done(&supervisor, &case, "remove-handler", &[of_helper, REASON]).await;
     sees_nothing(&helper, &case).await;
-    let trail = office.signed_in("auditor").await.trail().await;
+    let audit_log = office.signed_in("auditor").await.audit_log().await;
     for act in [
         "named to handle a case too: <span class=\"muted\">name of investigator",
         "took off a case: <span class=\"muted\">name of investigator",
         "signed a joint opinion: <span class=\"muted\">dissents",
     ] {
-        assert!(trail.contains(act), "{act}");
+        assert!(audit_log.contains(act), "{act}");
     }
-    assert!(!trail.contains(DISSENT) && !trail.contains(OPINION));
+    assert!(!audit_log.contains(DISSENT) && !audit_log.contains(OPINION));
     office.stop().await;
 }
 

@@ -19,7 +19,7 @@ use mifeng_opening::{Identity, OfficeIdentityFile};
 use mifeng_operator::KeyFiles;
 use mifeng_sealing::tip::{Channel, RawTip, Tip, TipDocument};
 use mifeng_sealing::{EnvelopeKind, MailboxSecrets, PickupCode, seal_tip};
-use mifeng_triage::deadlines::Deadlines;
+use mifeng_triage::deadlines::DeadlineRules;
 use mifeng_triage::desk::{Desk, Shown};
 use mifeng_triage::engine::open_stores;
 use mifeng_triage::ingest::{Arrived, Ingested};
@@ -359,7 +359,7 @@ async fn lived(world: &World, url: &str, with_unseen: bool) -> Shots {
         store: Arc::clone(&stores.cases),
         directory: Arc::new(Staff(members)),
         rules: Rules::parse(&rules.expect("our own file")).expect("the sample"),
-        deadlines: Deadlines::embedded(),
+        deadline_rules: DeadlineRules::embedded(),
         parent: None,
         clock: Arc::clone(&world.clock) as _,
         entropy: Arc::clone(&entropy) as _,
@@ -461,9 +461,9 @@ async fn done(world: &World, desk: &Desk, deed: Deed, one: &CaseNumber, other: &
 async fn mailed(office: &Arc<Office>) -> Shots {
     let server = Arc::new(Server::default());
     let mut sender = Sender::new(Arc::clone(office), smtp(server.listen(0).await));
-    sender.round().await.expect("the store answers");
+    sender.send_reminders().await.expect("the store answers");
     let news = server.take();
-    sender.daily_round().await.expect("the store answers");
+    sender.send_daily().await.expect("the store answers");
     let daily = server.take();
     let mut shots = Shots::new();
     for (kind, mails) in [("news", news), ("daily", daily)] {

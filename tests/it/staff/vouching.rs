@@ -107,14 +107,14 @@ async fn a_reset_password_opens_nothing_until_an_officer_vouches(url: Option<Str
     let page = browser.get(&case).await;
     assert!(page.status == StatusCode::OK && page.text.contains(OTHER_TEXT));
     assert_eq!(held(&office, "investigator").await, 1);
-    let trail = office.signed_in("auditor").await.trail().await;
+    let audit_log = office.signed_in("auditor").await.audit_log().await;
     for words in [
         "vouched for the key of <span class=\"muted\">name of investigator",
         "not completed: <span",
         "keys of the cases they may see given to <span class=\"muted\">name of investigator",
         "keys taken from <span class=\"muted\">name of investigator",
     ] {
-        assert!(trail.contains(words), "{words}: {trail}");
+        assert!(audit_log.contains(words), "{words}: {audit_log}");
     }
     office.stop().await;
 }

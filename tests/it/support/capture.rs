@@ -32,7 +32,7 @@ pub struct Capture {
     child: Child,
     stderr: BufReader<ChildStderr>,
     port: u16,
-    heard: Arc<Mutex<Vec<u8>>>,
+    captured: Arc<Mutex<Vec<u8>>>,
     reading: JoinHandle<()>,
 }
 
@@ -62,9 +62,9 @@ impl Capture {
             );
         }
         let mut stdout = child.stdout.take().expect("a pipe");
-        let heard = Arc::new(Mutex::new(Vec::new()));
+        let captured = Arc::new(Mutex::new(Vec::new()));
         let reading = std::thread::spawn({
-            let heard = Arc::clone(&heard);
+            let captured = Arc::clone(&captured);
             move || {
                 let mut piece = vec![0; 1 << 16];
                 loop {
@@ -72,7 +72,7 @@ impl Capture {
                     if read == 0 {
                         return;
                     }
-                    heard.lock().extend_from_slice(&piece[..read]);
+                    captured.lock().extend_from_slice(&piece[..read]);
                 }
             }
         });
@@ -80,7 +80,7 @@ impl Capture {
             child,
             stderr,
             port: ports[0],
-            heard,
+            captured,
             reading,
         }
     }
@@ -96,19 +96,19 @@ impl Capture {
         self.child.wait().expect("it ends");
         self.reading.join().expect("no panic");
         assert!(said.contains("\n0 packets dropped by kernel"), "{said}");
-        Passed::read(&self.heard.lock())
+        Passed::read(&self.captured.lock())
     }
 
     fn hear_the_last_words(&self) {
         let mut last = TcpStream::connect(("127.0.0.1", self.port)).expect("it listens");
         last.write_all(LAST_WORDS).expect("it listens");
         for _ in 0..TRIES {
-            let heard = self.heard.lock();
-            let mut pieces = heard.windows(LAST_WORDS.len());
+            let captured = self.captured.lock();
+            let mut pieces = captured.windows(LAST_WORDS.len());
             if pieces.any(|piece| piece == LAST_WORDS) {
                 return;
             }
-            drop(heard);
+            drop(captured);
             std::thread::sleep(Duration::from_millis(50));
         }
         panic!("the listener did not hear what was said last");

@@ -77,7 +77,7 @@ impl Trap {
         self.run(&statements).await;
     }
 
-    /// Every row of every table but the trail, as text, in order.
+    /// Every row of every table but the audit log, as text, in order.
     pub async fn rows(&mut self) -> Vec<String> {
         let mut all = Vec::new();
         for table in self.tables().await {

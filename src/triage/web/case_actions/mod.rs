@@ -111,7 +111,7 @@ case_actions! {
     Mode "mode" steps::ChangeMode => change,
     /// Gives the case to somebody.
     Assign "assign" steps::Assign => change,
-    /// Extends a clock.
+    /// Extends a deadline.
     Extend "extend" steps::Extend => change,
     /// Takes a tip out of those it is handled with.
     Split "split" steps::Split => change,

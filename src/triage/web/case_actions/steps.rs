@@ -107,7 +107,7 @@ impl CaseForm for Assign {
 #[serde(default)]
 pub(super) struct Extend {
     version: Version,
-    clock: String,
+    deadline: String,
     reason: String,
 }
 
@@ -119,7 +119,7 @@ impl CaseForm for Extend {
         number: &CaseNumber,
     ) -> Result<(), OfficeError> {
         let version = self.version.or_none();
-        desk.extend(viewer, number, version, &self.clock, &self.reason)
+        desk.extend(viewer, number, version, &self.deadline, &self.reason)
             .await
     }
 }

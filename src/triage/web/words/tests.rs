@@ -1,14 +1,14 @@
 //! No key that the pages use is missing in a language.
 
 use super::{CHINESE, ENGLISH, StaffWords};
+use crate::audit::Kind;
 use crate::cases::{Mark, QueueView};
 use crate::casework::PHRASES;
-use crate::deadlines::Rung;
+use crate::deadlines::EscalationLevel;
 use crate::model::{CaseState, Mode, Note, Outcome, PaperKind, QuarantineReason, Role, Urgency};
 use crate::oversight::{Dimension, Measure};
 use crate::routing::Condition;
 use crate::store::{AttachmentState, QuarantineState};
-use crate::trail::Kind;
 use crate::web::admission::AREAS;
 use mifeng_foundation::words::Language;
 use mifeng_sealing::tip::{Category, SaidKind};
@@ -34,7 +34,7 @@ const TABS: [&str; 11] = [
 fn built_keys() -> Vec<String> {
     let quarantine = ["files", "tried", "opened", "still", "discarded", "waits"];
     let reasons = QuarantineReason::ALL.map(QuarantineReason::code);
-    let clocks = CLOCKS
+    let deadlines = CLOCKS
         .lines()
         .filter_map(|line| line.strip_prefix("id = \"")?.strip_suffix('"'));
     let due = ["done", "late", "today", "soon", "on-time"];
@@ -67,7 +67,7 @@ fn built_keys() -> Vec<String> {
     ];
     let with = |prefix: &'static str| move |code: &str| format!("{prefix}-{code}");
     let mut keys: Vec<String> = history_keys();
-    keys.extend(clocks.map(with("clock")));
+    keys.extend(deadlines.map(with("deadline")));
     keys.extend(routing_keys());
     keys.extend(quarantine.map(with("quarantine")));
     keys.extend(reasons.map(with("quarantine")));
@@ -94,12 +94,12 @@ fn built_keys() -> Vec<String> {
     ];
     keys.extend(views.map(|one| format!("view-{one}")));
     keys.extend(AttachmentState::ALL.map(|one| format!("file-{}", one.code())));
-    keys.extend(Kind::ALL.iter().map(|one| format!("trail-{}", one.code())));
+    keys.extend(Kind::ALL.iter().map(|one| format!("audit-{}", one.code())));
     keys.extend(SaidKind::ALL.map(|one| format!("said-kind-{}", one.code())));
     keys.extend(AREAS.map(with("area")));
-    keys.extend(Rung::ALL.map(|one| format!("rung-{}", one.code())));
-    keys.push("clock-extended".to_owned());
-    keys.extend(["holds", "broken"].map(with("trail")));
+    keys.extend(EscalationLevel::ALL.map(|one| format!("escalation-{}", one.code())));
+    keys.push("deadline-extended".to_owned());
+    keys.extend(["holds", "broken"].map(with("audit")));
     keys.extend(due.map(with("due")));
     keys.extend(TABS.map(with("tab")));
     keys.extend(error_keys());
@@ -219,7 +219,7 @@ fn ledger_keys() -> Vec<String> {
     let keys = [
         "ledger-count",
         "page-of",
-        "trail-exported-detail",
+        "audit-exported-detail",
         "any",
         "received-from",
         "received-to",
@@ -243,13 +243,13 @@ fn ledger_keys() -> Vec<String> {
         "calendar-name",
         "feed-made",
         "school-unlisted",
-        "board-sentence",
-        "board-by",
-        "board-of",
-        "board-total",
+        "dashboard-sentence",
+        "dashboard-by",
+        "dashboard-of",
+        "dashboard-total",
         "withheld",
         "error-year",
-        "trail-detail-outside",
+        "audit-detail-outside",
         "part-message",
         "part-file",
         "part-paper",
@@ -278,8 +278,8 @@ fn history_keys() -> Vec<String> {
         "expiring-count",
         "expiring-shortened-count",
         "end-until",
-        "trail-by-two",
-        "trail-destroyed-what",
+        "audit-by-two",
+        "audit-destroyed-what",
     ];
     lines.chain(ends.map(str::to_owned)).collect()
 }
@@ -316,13 +316,13 @@ fn account_keys() -> Vec<String> {
         "requests-count",
         "error-key-code",
         "error-key-nothing",
-        "error-sealed",
+        "error-locked",
         "error-unlock-wrong",
         "error-share",
         "error-share-foreign",
         "unlock-entered",
-        "sealed-title",
-        "sealed-text",
+        "locked-title",
+        "locked-text",
     ];
     keys.map(str::to_owned).to_vec()
 }

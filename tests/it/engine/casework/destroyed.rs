@@ -1,4 +1,4 @@
-//! What is left of a destroyed case: nothing in any table but the trail, nothing in the engine's files, no sealed file.
+//! What is left of a destroyed case: nothing in any table but the audit log, nothing in the engine's files, no sealed file.
 //! Broken off at any row it is there as before, or gone and wiped by the next round.
 
 use super::{Case, REASON, Scene, grounds, to_state};
@@ -126,7 +126,7 @@ impl Scene {
             .remove(0);
         let mut traces = vec![
             ("the wrapped identity", row.wrapped_identity.clone()),
-            ("the card", row.card.clone()),
+            ("the card", row.summary.clone()),
         ];
         let mut ids = vec![hex::encode(row.id.0)];
         for tip in store.tips(Some(row.id)).await.expect("read") {
@@ -260,8 +260,12 @@ async fn nothing_is_left(url: &str, disk: &[PathBuf]) {
     assert_eq!(kept.count(), 0, "the sealed file");
     drop(trap);
     assert_eq!(found(disk, &traces), Vec::<&str>::new());
-    let trail = scene.office.trail();
-    trail.verify(&[]).await.expect("read").expect("it holds");
+    let audit_log = scene.office.audit_log();
+    audit_log
+        .verify(&[])
+        .await
+        .expect("read")
+        .expect("it holds");
     let reopened = Move::new(CaseState::Reopened, REASON);
     let late = scene
         .desk

@@ -6,7 +6,7 @@ use mifeng_foundation::clock::{Clock as _, ManualClock, SystemClock};
 use mifeng_sealing::tip::Said;
 use mifeng_triage::cases::{QueueView, Signing};
 use mifeng_triage::desk::{Desk, Shown};
-use mifeng_triage::model::{Asked, CaseNumber, CaseState, Viewer};
+use mifeng_triage::model::{AuditQuery, CaseNumber, CaseState, Viewer};
 use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::TriageStore;
 use std::sync::Arc;
@@ -60,7 +60,7 @@ impl Scene {
         )
     }
 
-    /// Whether nobody finds it any more, and the trail says why.
+    /// Whether nobody finds it any more, and the audit log says why.
     async fn is_gone(&self, number: &CaseNumber, rule: &str) -> bool {
         for member in &self.staff {
             let found = self.desk.case(member, number).await;
@@ -72,9 +72,16 @@ impl Scene {
                 return false;
             }
         }
-        let trail = self.office.trail();
-        trail.verify(&[]).await.expect("read").expect("it holds");
-        let rows = trail.rows(Asked::default(), 1000).await.expect("rows");
+        let audit_log = self.office.audit_log();
+        audit_log
+            .verify(&[])
+            .await
+            .expect("read")
+            .expect("it holds");
+        let rows = audit_log
+            .rows(AuditQuery::default(), 1000)
+            .await
+            .expect("rows");
         let said = format!("{} {rule} ", number.0);
         let mut destroyed = rows.iter().filter(|row| row.link.kind == "destroyed");
         destroyed.any(|row| row.link.detail.starts_with(&said))

@@ -3,7 +3,7 @@
 use super::{Scene, conclusion, grounds, on_both_stores};
 use crate::engine::today;
 use mifeng_triage::cases::QueueView;
-use mifeng_triage::model::{CaseState, MemberId, NewPaper, PaperKind, Says};
+use mifeng_triage::model::{CaseState, MemberId, NewPaper, PaperContent, PaperKind};
 use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::TriageStore;
 use std::sync::Arc;
@@ -82,7 +82,7 @@ async fn kept(store: Arc<dyn TriageStore>) {
     };
     let papers = again.file(&case).await.papers;
     assert_eq!(papers.len(), 4);
-    let Says::Evidence { sha256, .. } = &papers[1].says else {
+    let PaperContent::Evidence { sha256, .. } = &papers[1].says else {
         panic!("{:?}", papers[1].says.kind());
     };
     assert_eq!(*sha256, sum.to_lowercase());
@@ -91,7 +91,7 @@ async fn kept(store: Arc<dyn TriageStore>) {
         (1, 2),
         "numbered in the register"
     );
-    assert!(matches!(&papers[0].says, Says::Note { text } if text == WORDS));
+    assert!(matches!(&papers[0].says, PaperContent::Note { text } if text == WORDS));
     let handler = again.handler(&case).await.id;
     let mut staff = again.staff.iter();
     let other =
@@ -183,9 +183,9 @@ async fn tasks(store: Arc<dyn TriageStore>) {
     );
     let papers = scene.file(&case).await.papers;
     let id = |text: &str| {
-        let found = papers
-            .iter()
-            .find(|paper| matches!(&paper.says, Says::Task { text: says, .. } if says == text));
+        let found = papers.iter().find(
+            |paper| matches!(&paper.says, PaperContent::Task { text: says, .. } if says == text),
+        );
         mifeng_foundation::entropy::parse_id(&found.expect("a task").id).expect("an id")
     };
     let not_hers = scene.desk.finish_task(handler, number, id("批文")).await;
@@ -256,7 +256,7 @@ async fn drafts(store: Arc<dyn TriageStore>) {
         .expect("a case")
         .papers;
     assert!(
-        matches!(&hers[..], [one] if matches!(&one.says, Says::Draft { text, .. } if text == WORDS)),
+        matches!(&hers[..], [one] if matches!(&one.says, PaperContent::Draft { text, .. } if text == WORDS)),
         "the last one"
     );
     assert!(scene.file(&case).await.papers.is_empty(), "nobody else's");

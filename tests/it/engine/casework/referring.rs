@@ -3,7 +3,7 @@
 use super::{REASON, Scene, on_both_stores, to_state};
 use mifeng_sealing::tip::Status;
 use mifeng_triage::desk::Referral;
-use mifeng_triage::model::{CaseState, Says};
+use mifeng_triage::model::{CaseState, PaperContent};
 use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::TriageStore;
 use std::sync::Arc;
@@ -62,7 +62,7 @@ async fn passed_on(store: Arc<dyn TriageStore>) {
     assert_eq!(file.row.state, CaseState::Referred);
     let kept = file.papers.last().expect("kept");
     assert!(
-        matches!(&kept.says, Says::Extract { addressee, text } if addressee == "县市场监管局" && text == own)
+        matches!(&kept.says, PaperContent::Extract { addressee, text } if addressee == "县市场监管局" && text == own)
     );
     assert_eq!(
         scene.sent(&case).await.last().map(|told| told.status),

@@ -98,7 +98,7 @@ async fn modes(store: Arc<dyn TriageStore>) {
     );
 }
 
-/// What was decided is opened again by whoever sees all cases; the reporter is told, and a clock runs.
+/// What was decided is opened again by whoever sees all cases; the reporter is told, and a deadline runs.
 async fn again(store: Arc<dyn TriageStore>) {
     let scene = Scene::new(store).await;
     for from in [CaseState::Declined, CaseState::Concluded, CaseState::Closed] {
@@ -120,7 +120,7 @@ async fn again(store: Arc<dyn TriageStore>) {
         assert!(file.outcome.is_none() && file.closing.is_none());
         assert!(
             file.row.due_day.is_some(),
-            "a clock runs until it is concluded"
+            "a deadline runs until it is concluded"
         );
         let told = scene.sent(&case).await;
         assert_eq!(told.len(), 1);
@@ -189,14 +189,20 @@ async fn basis(store: Arc<dyn TriageStore>) {
 async fn extended(store: Arc<dyn TriageStore>) {
     let scene = Scene::new(store).await;
     let case = scene.case_in(CaseState::Accepted).await;
-    let clocks = scene.sent(&case).await.pop().expect("told").clocks.clone();
-    let handle = |clocks: Vec<mifeng_sealing::tip::ToldClock>| {
-        let mut clocks = clocks.into_iter();
-        clocks
-            .find(|clock| clock.rule == "handle")
-            .expect("a clock")
+    let deadlines = scene
+        .sent(&case)
+        .await
+        .pop()
+        .expect("told")
+        .deadlines
+        .clone();
+    let handle = |deadlines: Vec<mifeng_sealing::tip::ToldDeadline>| {
+        let mut deadlines = deadlines.into_iter();
+        deadlines
+            .find(|deadline| deadline.rule == "handle")
+            .expect("a deadline")
     };
-    let first = handle(clocks);
+    let first = handle(deadlines);
     assert_eq!(first.first_due_day, None);
     let version = scene.file(&case).await.version;
     let desk = &scene.desk;
@@ -208,7 +214,15 @@ async fn extended(store: Arc<dyn TriageStore>) {
         "证人出差",
     );
     later.await.expect("extended");
-    let told = handle(scene.sent(&case).await.pop().expect("told").clocks.clone());
+    let told = handle(
+        scene
+            .sent(&case)
+            .await
+            .pop()
+            .expect("told")
+            .deadlines
+            .clone(),
+    );
     assert!(told.due_day > first.due_day);
     assert_eq!(told.first_due_day, Some(first.due_day));
 }

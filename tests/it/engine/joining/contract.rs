@@ -6,7 +6,7 @@ use mifeng_triage::cases::QueueView;
 use mifeng_triage::desk::Shown;
 use mifeng_triage::model::{CaseNumber, CaseState};
 use mifeng_triage::office::OfficeError;
-use mifeng_triage::store::{CaseRow, Change, Pair, Together, TriageStore};
+use mifeng_triage::store::{CaseRow, Change, ChangeSet, Pair, TriageStore};
 use std::sync::Arc;
 
 /// The supervisor is recused from s09 by name and by school: what holds it is to her as if it were not there.
@@ -77,7 +77,7 @@ async fn together_or_not_at_all(store: Arc<dyn TriageStore>) {
             ..rows[at].clone()
         },
         met: Vec::new(),
-        clocks: Vec::new(),
+        deadlines: Vec::new(),
         moved: Vec::new(),
         history: Vec::new(),
         messages: Vec::new(),
@@ -91,10 +91,10 @@ async fn together_or_not_at_all(store: Arc<dyn TriageStore>) {
     let pair = Pair::of(rows[0].id, rows[1].id);
     assert_eq!(pair, Pair::of(rows[1].id, rows[0].id));
     assert_eq!(pair.other(rows[0].id), Some(rows[1].id));
-    let mut together = Together {
+    let mut together = ChangeSet {
         changes: vec![change(0, 0), change(1, 1)],
         apart: vec![(pair, today())],
-        ..Together::default()
+        ..ChangeSet::default()
     };
     let stored = scene.store.change_together(&together).await;
     assert!(!stored.expect("answered"), "one is stale");
@@ -110,9 +110,9 @@ async fn together_or_not_at_all(store: Arc<dyn TriageStore>) {
             .expect("stored")
     );
     assert_eq!(scene.store.apart().await.expect("read"), [pair]);
-    let again = Together {
+    let again = ChangeSet {
         no_longer_apart: vec![pair],
-        ..Together::default()
+        ..ChangeSet::default()
     };
     assert!(scene.store.change_together(&again).await.expect("stored"));
     assert!(scene.store.apart().await.expect("read").is_empty());

@@ -31,10 +31,10 @@ async fn joined_tips_keep_what_is_theirs(store: Arc<dyn TriageStore>) {
     for (id, before) in ["s33", "s35"].into_iter().zip(before) {
         assert_eq!(scene.mailbox(id).await, before, "nobody is told of it");
         let own = file
-            .clocks
+            .deadlines
             .iter()
             .filter(|it| it.number == scene.numbers[id]);
-        assert!(own.count() > 0, "its own clocks");
+        assert!(own.count() > 0, "its own deadlines");
     }
 
     // What is decided reaches each, what is asked the one it is asked of.
@@ -71,7 +71,11 @@ async fn joined_tips_keep_what_is_theirs(store: Arc<dyn TriageStore>) {
         expected(&[QUESTION], "您问的也查实了。")
     );
     let file = scene.restarted().await.file("s33").await;
-    assert!(file.clocks.iter().all(|clock| clock.met_day.is_some()));
+    assert!(
+        file.deadlines
+            .iter()
+            .all(|deadline| deadline.met_day.is_some())
+    );
     assert_eq!(file.messages.len(), 3);
 }
 
@@ -149,7 +153,7 @@ async fn the_leading_one_leaves(store: Arc<dyn TriageStore>) {
     let handler = scene.file("s33").await.handler_id;
     let mut before = Vec::new();
     for id in THREE {
-        before.push((scene.mailbox(id).await, own_clocks(&scene, id).await));
+        before.push((scene.mailbox(id).await, own_deadlines(&scene, id).await));
     }
     let scene = scene.restarted().await;
     scene.split("s33", true).await;
@@ -201,9 +205,13 @@ async fn leads_no_more(
     let last = |file: &CaseFile| file.history.iter().map(|line| line.note.code()).next_back();
     assert_eq!(last(&alone), Some("split"));
     assert_eq!(last(&others), Some("leads"));
-    for (id, (mailbox, clocks)) in THREE.into_iter().zip(before) {
+    for (id, (mailbox, deadlines)) in THREE.into_iter().zip(before) {
         assert_eq!(scene.mailbox(id).await, *mailbox, "{id}: nobody is told");
-        assert_eq!(own_clocks(scene, id).await, *clocks, "{id}: its own clocks");
+        assert_eq!(
+            own_deadlines(scene, id).await,
+            *deadlines,
+            "{id}: its own deadlines"
+        );
     }
     assert!(
         alone.alike.iter().all(|one| !one.is_proposed()),
@@ -213,18 +221,18 @@ async fn leads_no_more(
 
 const THREE: [&str; 3] = ["s33", "s34", "s35"];
 
-/// The clocks of a tip, as each is handled with others or not.
-async fn own_clocks(scene: &Scene, id: &str) -> Vec<String> {
+/// The deadlines of a tip, as each is handled with others or not.
+async fn own_deadlines(scene: &Scene, id: &str) -> Vec<String> {
     let file = scene.file(id).await;
     let own = file
-        .clocks
+        .deadlines
         .iter()
-        .filter(|clock| clock.number == scene.numbers[id]);
+        .filter(|deadline| deadline.number == scene.numbers[id]);
     let mut own: Vec<_> = own
-        .map(|clock| {
+        .map(|deadline| {
             format!(
                 "{} {:?} {:?} {:?}",
-                clock.rule, clock.start_day, clock.due_day, clock.met_day
+                deadline.rule, deadline.start_day, deadline.due_day, deadline.met_day
             )
         })
         .collect();

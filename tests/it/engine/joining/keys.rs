@@ -3,7 +3,7 @@
 use super::{Scene, on_both_stores};
 use mifeng_sealing::tip::Said;
 use mifeng_triage::ingest::Ingested;
-use mifeng_triage::model::{Asked, MemberId};
+use mifeng_triage::model::{AuditQuery, MemberId};
 use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::TriageStore;
 use std::collections::BTreeSet;
@@ -101,7 +101,11 @@ async fn who_is_named_later_loses_the_key(store: Arc<dyn TriageStore>) {
         .find(|line| line.note.code() == "key-taken");
     assert_eq!(line.expect("a line").detail, supervisor.name);
     // When the reporter wrote is told by nothing else.
-    let rows = scene.office.trail().rows(Asked::default(), 100).await;
+    let rows = scene
+        .office
+        .audit_log()
+        .rows(AuditQuery::default(), 100)
+        .await;
     let taken = rows.expect("read");
     assert!(taken.iter().all(|row| row.link.kind != "key-taken"));
 }

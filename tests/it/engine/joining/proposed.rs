@@ -81,7 +81,7 @@ async fn new_facts_open_a_closed_case_again(store: Arc<dyn TriageStore>) {
     assert_eq!(scene.join("s35", "s33").await, scene.numbers["s33"]);
     let file = scene.file("s33").await;
     assert!(file.reopened && file.row.state == CaseState::Received);
-    assert!(file.row.due_day.is_some(), "a clock runs");
+    assert!(file.row.due_day.is_some(), "a deadline runs");
     assert!(
         file.history
             .iter()

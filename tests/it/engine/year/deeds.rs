@@ -88,14 +88,14 @@ impl Year {
                 done.await.expect("extended");
                 let again = desk.extend(&supervisor, &number, version + 1, "handle", "还不够");
                 again.await.expect_err("once");
-                let mut clocks = self.known[at].clocks.iter();
-                let was = clocks.find(|one| one.rule == "handle").expect("one").due;
+                let mut deadlines = self.known[at].deadlines.iter();
+                let was = deadlines.find(|one| one.rule == "handle").expect("one").due;
                 let (due, guessed) = self.due(was, 10);
-                let clocks = &mut self.known[at].clocks;
-                let clock = clocks.iter_mut().find(|one| one.rule == "handle");
-                let clock = clock.expect("one");
-                (clock.due, clock.extended, clock.climbed) = (due, 10, 0);
-                clock.provisional |= guessed;
+                let deadlines = &mut self.known[at].deadlines;
+                let deadline = deadlines.iter_mut().find(|one| one.rule == "handle");
+                let deadline = deadline.expect("one");
+                (deadline.due, deadline.extended, deadline.escalated) = (due, 10, 0);
+                deadline.provisional |= guessed;
                 let file = desk.case(&dispatcher, &number).await.expect("a case");
                 let told = &file.messages.last().expect("told").text;
                 assert_eq!(*told, format!("需要更多时间：证人出差。新日期 {due}。"));
@@ -120,14 +120,14 @@ impl Year {
                 let (due, provisional) = self.due(today, 40);
                 let known = &mut self.known[at];
                 known.open = true;
-                known.clocks.push(Ticking {
+                known.deadlines.push(Ticking {
                     rule: "handle",
                     start: today,
                     due,
                     provisional,
                     met: None,
                     extended: 0,
-                    climbed: 0,
+                    escalated: 0,
                 });
             }
         }

@@ -3,20 +3,20 @@
 use super::model::{Known, height};
 use super::{DISPATCHER, HARM, PAIR, SUPERVISOR, Year, address, who};
 use crate::engine::dated::on_record;
+use mifeng_triage::audit::Kind;
 use mifeng_triage::notify::{Daily, Digest, parent_letter};
-use mifeng_triage::trail::Kind;
 use std::collections::BTreeMap;
 
 impl Year {
-    /// What is late climbs, in the model.
-    pub(super) fn climb(&mut self) {
+    /// Escalates what is late, in the model.
+    pub(super) fn escalate(&mut self) {
         let today = self.today();
         for known in &mut self.known {
-            for clock in known.clocks.iter_mut().filter(|one| one.met.is_none()) {
-                let reached = height(today.days_since(clock.due));
-                if reached > clock.climbed {
-                    clock.climbed = reached;
-                    self.climbs[usize::from(reached)] += 1;
+            for deadline in known.deadlines.iter_mut().filter(|one| one.met.is_none()) {
+                let reached = height(today.days_since(deadline.due));
+                if reached > deadline.escalated {
+                    deadline.escalated = reached;
+                    self.escalations[usize::from(reached)] += 1;
                 }
             }
         }
@@ -28,8 +28,11 @@ impl Year {
         let left = |one: &Known| one.next_due().map(|due| due.days_since(today));
         let open = || self.known.iter().filter(|one| one.open);
         let late = |one: &Known| {
-            let running = one.clocks.iter().filter(|clock| clock.met.is_none());
-            let reached = running.map(|clock| height(today.days_since(clock.due)));
+            let running = one
+                .deadlines
+                .iter()
+                .filter(|deadline| deadline.met.is_none());
+            let reached = running.map(|deadline| height(today.days_since(deadline.due)));
             reached.max().unwrap_or(0)
         };
         let mut expected = Vec::new();
@@ -51,9 +54,9 @@ impl Year {
                 late: his()
                     .filter(|one| left(one).is_some_and(|left| left < 0))
                     .count(),
-                climbed: others.filter(|one| late(one) >= from).count(),
+                escalated: others.filter(|one| late(one) >= from).count(),
                 tasks: 0,
-                apart: 0,
+                quarantined: 0,
             };
             if let Some(letter) = daily.letter() {
                 expected.push((address(member), letter.body));
@@ -67,13 +70,13 @@ impl Year {
         self.expected = expected;
     }
 
-    /// Every clock of every case.
+    /// Every deadline of every case.
     pub(super) async fn compare(&self) {
         let (desk, dispatcher) = (self.desk(), who(DISPATCHER));
         for known in &self.known {
             let file = desk.case(&dispatcher, &known.number).await.expect("a case");
-            let mut clocks: Vec<_> = file
-                .clocks
+            let mut deadlines: Vec<_> = file
+                .deadlines
                 .iter()
                 .map(|one| {
                     let rule = one.rule.as_str();
@@ -82,7 +85,7 @@ impl Year {
                 })
                 .collect();
             let mut mine: Vec<_> = known
-                .clocks
+                .deadlines
                 .iter()
                 .map(|one| {
                     (
@@ -92,9 +95,9 @@ impl Year {
                     )
                 })
                 .collect();
-            clocks.sort_unstable();
+            deadlines.sort_unstable();
             mine.sort_unstable();
-            assert_eq!(clocks, mine, "tip {} on {}", known.index, self.today());
+            assert_eq!(deadlines, mine, "tip {} on {}", known.index, self.today());
             let handler = file.handler_id.map(|id| id.0[0]);
             assert_eq!(handler, Some(known.handler), "tip {}", known.index);
             assert_eq!(

@@ -1,6 +1,6 @@
 //! A year of an office, day by day, held against a plain model of it: days counted off a list, open cases counted on
 //! fingers. Three hundred tips, holidays and make-up days, an extension, leave, a recusal, a re-opening, and a calendar
-//! that is out late. Every mail and every clock has to be as the model says.
+//! that is out late. Every mail and every deadline has to be as the model says.
 
 mod deeds;
 mod expected;
@@ -14,6 +14,7 @@ use deeds::planned;
 use mifeng_foundation::clock::{Day, ManualClock};
 use mifeng_opening::Identity;
 use mifeng_sealing::tip::RawTip;
+use mifeng_triage::audit::Kind;
 use mifeng_triage::deadlines::Calendar;
 use mifeng_triage::desk::Desk;
 use mifeng_triage::ingest::Ingested;
@@ -21,7 +22,6 @@ use mifeng_triage::model::{CaseNumber, Leave, Member, Role, Viewer};
 use mifeng_triage::notify::Sender;
 use mifeng_triage::office::Office;
 use mifeng_triage::store::TriageStore;
-use mifeng_triage::trail::Kind;
 use model::{Known, Ticking, counted, working_days};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -129,7 +129,7 @@ struct Year {
     expected: Vec<(String, String)>,
     /// News by member, for the mail of today.
     news: BTreeMap<u8, usize>,
-    climbs: [usize; 4],
+    escalations: [usize; 4],
     recounted: usize,
 }
 
@@ -148,7 +148,7 @@ impl Year {
             calendar_is_out: false,
             expected: Vec::new(),
             news: BTreeMap::new(),
-            climbs: [0; 4],
+            escalations: [0; 4],
             recounted: 0,
         }
     }
@@ -225,15 +225,15 @@ impl Year {
             provisional,
             met: None,
             extended: 0,
-            climbed: 0,
+            escalated: 0,
         };
-        let mut clocks = vec![
+        let mut deadlines = vec![
             ticking("acknowledge", today.plus_days(15), false),
             ticking("handle", due, provisional),
         ];
         self.hears_news(handler);
         if harm {
-            clocks.push(ticking("child-harm", today, false));
+            deadlines.push(ticking("child-harm", today, false));
             self.hears_news(SUPERVISOR);
         }
         self.known.push(Known {
@@ -243,7 +243,7 @@ impl Year {
             handler,
             open: true,
             recused: false,
-            clocks,
+            deadlines,
         });
     }
 
@@ -255,20 +255,20 @@ impl Year {
         (self.working, self.calendar_is_out) = (working_days(true), true);
         let mut moved = 0;
         for at in 0..self.known.len() {
-            for n in 0..self.known[at].clocks.len() {
-                let clock = self.known[at].clocks[n].clone();
-                if clock.met.is_some() || !clock.provisional {
+            for n in 0..self.known[at].deadlines.len() {
+                let deadline = self.known[at].deadlines[n].clone();
+                if deadline.met.is_some() || !deadline.provisional {
                     continue;
                 }
-                let (mut due, mut guess) = self.due(clock.start, 40);
-                if clock.extended > 0 {
-                    let more = self.due(due, usize::from(clock.extended));
+                let (mut due, mut guess) = self.due(deadline.start, 40);
+                if deadline.extended > 0 {
+                    let more = self.due(due, usize::from(deadline.extended));
                     (due, guess) = (more.0, guess || more.1);
                 }
                 assert!(!guess, "the year is out");
-                let clock = &mut self.known[at].clocks[n];
-                moved += usize::from(clock.due != due);
-                (clock.due, clock.provisional) = (due, false);
+                let deadline = &mut self.known[at].deadlines[n];
+                moved += usize::from(deadline.due != due);
+                (deadline.due, deadline.provisional) = (due, false);
                 self.recounted += 1;
             }
         }
@@ -304,13 +304,13 @@ async fn a_year_is_as_the_rules_say(store: Arc<dyn TriageStore>) {
                 year.does(at, deed).await;
             }
         }
-        year.climb();
+        year.escalate();
         year.expect_mails();
         // Two rounds a day: what is repeated is a second mail, and there may be none.
         for _ in 0..2 {
-            year.office.climb().await.expect("climbed");
-            sender.round().await.expect("sent");
-            sender.daily_round().await.expect("sent");
+            year.office.escalate().await.expect("climbed");
+            sender.send_reminders().await.expect("sent");
+            sender.send_daily().await.expect("sent");
         }
         let mut mails: Vec<_> = server.take().iter().map(|mail| read(mail)).collect();
         mails.sort();
@@ -326,22 +326,29 @@ async fn a_year_is_as_the_rules_say(store: Arc<dyn TriageStore>) {
         year.clock.advance(Duration::from_hours(24));
     }
     assert_eq!(year.known.len(), TIPS);
-    let climbed = year.on_record(Kind::Climbed).await;
-    let of = |code: &str| climbed.get(code).copied().unwrap_or_default();
+    let escalated = year.on_record(Kind::Escalated).await;
+    let of = |code: &str| escalated.get(code).copied().unwrap_or_default();
     let counted = [of("dispatcher"), of("supervisor"), of("parent")];
-    assert_eq!(counted, [year.climbs[1], year.climbs[2], year.climbs[3]]);
+    assert_eq!(
+        counted,
+        [
+            year.escalations[1],
+            year.escalations[2],
+            year.escalations[3]
+        ]
+    );
     assert!(
-        year.climbs[3] > 5,
+        year.escalations[3] > 5,
         "some were late for long: {:?}",
-        year.climbs
+        year.escalations
     );
     let recounted: usize = year.on_record(Kind::Recounted).await.values().sum();
     assert!(recounted > 10 && recounted == year.recounted);
     let extended: usize = year.on_record(Kind::Extended).await.values().sum();
     assert!(extended >= 30, "three tries each");
     assert!(mail_count > 1000, "{mail_count} mails");
-    let trail = year.office.trail().verify(&[]).await.expect("read");
-    trail.expect("the chain holds");
+    let audit_log = year.office.audit_log().verify(&[]).await.expect("read");
+    audit_log.expect("the chain holds");
 }
 
 #[tokio::test]

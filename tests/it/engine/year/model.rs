@@ -1,4 +1,4 @@
-//! The plain model of a year: working days off a list, and what is known of each tip and its clocks.
+//! The plain model of a year: working days off a list, and what is known of each tip and its deadlines.
 
 use crate::engine::dated::day;
 use jiff::civil::Weekday;
@@ -57,7 +57,7 @@ pub(super) fn counted(working: &[Day], start: Day, count: usize) -> Day {
     *after.nth(count - 1).expect("far enough")
 }
 
-/// A clock as the model has it.
+/// A deadline as the model has it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Ticking {
     pub(super) rule: &'static str,
@@ -66,7 +66,7 @@ pub(super) struct Ticking {
     pub(super) provisional: bool,
     pub(super) met: Option<Day>,
     pub(super) extended: u16,
-    pub(super) climbed: u8,
+    pub(super) escalated: u8,
 }
 
 /// A tip as the model has it.
@@ -78,24 +78,24 @@ pub(super) struct Known {
     pub(super) open: bool,
     /// Whether somebody recused himself from it: it counts in nobody's load for a tip that all may read.
     pub(super) recused: bool,
-    pub(super) clocks: Vec<Ticking>,
+    pub(super) deadlines: Vec<Ticking>,
 }
 
 impl Known {
     pub(super) fn meet(&mut self, rule: Option<&str>, today: Day) {
-        let running = self.clocks.iter_mut().filter(|one| one.met.is_none());
-        for clock in running.filter(|one| rule.is_none_or(|rule| one.rule == rule)) {
-            clock.met = Some(today);
+        let running = self.deadlines.iter_mut().filter(|one| one.met.is_none());
+        for deadline in running.filter(|one| rule.is_none_or(|rule| one.rule == rule)) {
+            deadline.met = Some(today);
         }
     }
 
     pub(super) fn next_due(&self) -> Option<Day> {
-        let running = self.clocks.iter().filter(|one| one.met.is_none());
+        let running = self.deadlines.iter().filter(|one| one.met.is_none());
         running.map(|one| one.due).min()
     }
 }
 
-/// How far a clock has climbed that is so many days late: 1 handler or dispatcher, 2 supervisor, 3 the office above.
+/// The level of a deadline that is so many days late: 1 handler or dispatcher, 2 supervisor, 3 the office above.
 pub(super) fn height(late: i32) -> u8 {
     match late {
         10.. => 3,

@@ -1,0 +1,17 @@
+extend = Extend once
+extend-which = Which deadline
+extend-reason = Reason (the reporter reads it)
+extend-all = Every tip in the case gets the time where this deadline still runs, and each reporter is told.
+deadline-extended = extended by { $days } days
+deadline-escalated = escalated to
+escalation-nobody = nobody
+escalation-handler = the handler
+escalation-dispatcher = the dispatchers
+escalation-supervisor = the supervisors
+escalation-parent = the office above
+history-extended = extended to
+history-recounted = counted again with the year's calendar:
+audit-extended = extended a deadline
+audit-climbed = late, escalated to
+audit-recounted = a deadline was counted again with the year's calendar
+deadline-objection = Answer the objection

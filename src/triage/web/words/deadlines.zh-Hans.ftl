@@ -1,0 +1,17 @@
+extend = 延期一次
+extend-which = 哪个期限
+extend-reason = 理由（举报人会看到）
+extend-all = 案内每件举报中仍在计算的这一期限都会延长，并分别告知举报人。
+deadline-extended = 已延期 { $days } 天
+deadline-escalated = 已上报至
+escalation-nobody = 无人
+escalation-handler = 承办人
+escalation-dispatcher = 分派员
+escalation-supervisor = 分管领导
+escalation-parent = 上一级
+history-extended = 延期至
+history-recounted = 按年度日历重新计算期限：
+audit-extended = 延长期限
+audit-climbed = 超期，已上报至
+audit-recounted = 按年度日历重新计算期限
+deadline-objection = 答复异议
