@@ -117,9 +117,9 @@ pub(super) fn veto_key(veto: Veto) -> &'static str {
 }
 
 /// The numbers of two tips, as they stand in the address.
-pub(super) struct Pair([CaseNumber; 2]);
+pub(super) struct TwoTips([CaseNumber; 2]);
 
-impl FromRequest for Pair {
+impl FromRequest for TwoTips {
     type Error = Error;
     type Future = Ready<Result<Self, Error>>;
 
@@ -129,7 +129,7 @@ impl FromRequest for Pair {
     }
 }
 
-impl Pair {
+impl TwoTips {
     /// The numbers that the tips have by now.
     fn now(&self, state: &WebState, viewer: &Viewer) -> [CaseNumber; 2] {
         let now = |number: CaseNumber| state.desk.current_number(viewer, number);
@@ -139,7 +139,7 @@ impl Pair {
 
 pub(super) async fn show(
     who: Admitted<Readers>,
-    tips: Pair,
+    tips: TwoTips,
     state: Data<WebState>,
 ) -> HttpResponse {
     let typed = Typed::default();
@@ -147,7 +147,7 @@ pub(super) async fn show(
 }
 
 async fn page(
-    tips: &Pair,
+    tips: &TwoTips,
     state: &WebState,
     lang: Language,
     member: &Viewer,
@@ -180,7 +180,7 @@ async fn page(
 /// Joins the two, or holds them apart.
 pub(super) async fn decide(
     sent: Sent<Readers>,
-    tips: Pair,
+    tips: TwoTips,
     request: HttpRequest,
     state: Data<WebState>,
 ) -> HttpResponse {

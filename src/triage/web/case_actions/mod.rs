@@ -102,9 +102,9 @@ case_actions! {
     /// Puts a ready phrase into the message.
     Phrase "phrase" talk::Phrase => with_phrase,
     /// Keeps a message for later.
-    Draft "draft" papers::Draft => change,
+    Draft "draft" papers::KeepDraft => change,
     /// Moves the case to another state.
-    State "state" steps::State => change,
+    State "state" steps::MakeStep => change,
     /// Confirms, as the second person, that a tip was rightly declined.
     ConfirmDeclining "decline-confirm" steps::ConfirmDeclining => change,
     /// Changes how the case is handled.
@@ -120,7 +120,7 @@ case_actions! {
     /// Concludes the case.
     Conclude "conclude" concluding::Conclude => change,
     /// Writes a note.
-    Note "note" papers::Note => change,
+    Note "note" papers::WriteNote => change,
     /// Enters something into the register of evidence.
     Evidence "evidence" papers::Evidence => change,
     /// Writes down an interview.

@@ -15,11 +15,11 @@ fn trimmed(text: &str) -> String {
 /// A note.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Note {
+pub(super) struct WriteNote {
     text: String,
 }
 
-impl CaseForm for Note {
+impl CaseForm for WriteNote {
     async fn send(
         self,
         desk: &Desk,
@@ -133,12 +133,12 @@ impl CaseForm for TaskDone {
 /// A message that is kept for later.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Draft {
+pub(super) struct KeepDraft {
     to: String,
     text: String,
 }
 
-impl CaseForm for Draft {
+impl CaseForm for KeepDraft {
     async fn send(
         self,
         desk: &Desk,

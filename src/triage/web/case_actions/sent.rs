@@ -43,7 +43,8 @@ impl<F: SentTo> FromRequest for CaseSent<F> {
                 lang: sent.lang,
                 viewer: sent.viewer,
                 number,
-                form: filled_in(&sent.fields).map_err(ErrorBadRequest)?,
+                // What was typed is not repeated by an error.
+                form: filled_in(&sent.fields).map_err(|_| ErrorBadRequest("no such form"))?,
                 fields: sent.fields,
             })
         })

@@ -10,7 +10,7 @@ use serde::Deserialize;
 /// A step to another state.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct State {
+pub(super) struct MakeStep {
     version: Version,
     to: Typed<CaseState>,
     mode: Typed<Mode>,
@@ -18,7 +18,7 @@ pub(super) struct State {
     reason: String,
 }
 
-impl CaseForm for State {
+impl CaseForm for MakeStep {
     async fn send(
         self,
         desk: &Desk,
