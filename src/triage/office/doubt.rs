@@ -1,7 +1,7 @@
 //! Changes of which it is not known whether they were stored: the database's answer did not come, or whoever asked was gone
 //! before it came. The caseload does not guess; it reads those cases again before anybody changes anything the next time.
 
-use super::{CaseLock, Office};
+use super::{CaseLock, Office, OfficeError};
 use crate::model::CaseId;
 use mifeng_foundation::telemetry::{Event, log};
 use parking_lot::Mutex;
@@ -63,22 +63,21 @@ impl Office {
     }
 
     /// Reads again what the caseload may not know; to be called by whoever holds the lock of the whole office. What cannot be read
-    /// now stays to be read.
+    /// now, since the store is away, stays to be read; what does not open is told in the log and left as it was, as at a start.
     pub(crate) async fn reread(&self) {
         let cases = self.doubted.0.lock().clone();
         for case in cases {
-            match self.reread_case(case).await {
-                Ok(()) => {
-                    self.doubted.0.lock().remove(&case);
-                }
-                Err(cause) => {
-                    log(Event::RequestFailed {
-                        place: "case read again",
-                        cause: &cause,
-                    });
-                    return;
-                }
+            let reread = self.reread_case(case).await;
+            if let Err(cause) = &reread {
+                log(Event::RequestFailed {
+                    place: "case read again",
+                    cause,
+                });
             }
+            if matches!(reread, Err(OfficeError::Store(_))) {
+                return;
+            }
+            self.doubted.0.lock().remove(&case);
         }
     }
 }

@@ -263,10 +263,10 @@ impl Office {
         let sketch = match (known, Sketch::open(&tip.id, &tip.sketch, &self.sketch_key)) {
             (Some(known), _) => known,
             (None, Ok(sketch)) => Arc::new(sketch),
-            (None, Err(cause)) => Arc::new(self.rebuild_sketch(&opened, &document, cause).await?),
+            (None, Err(error)) => Arc::new(self.rebuild_sketch(&opened, &document, error).await?),
         };
         self.caseload_mut(|caseload| {
-            caseload.read_again(tip.id, opened.with(sketch), tasks, &apart)
+            caseload.read_again(tip.id, opened.with(sketch), tasks, &apart);
         });
         self.settle(&self.parts.directory.members().await?);
         Ok(())
