@@ -416,7 +416,7 @@ fn mailer(config: &TriageConfig) -> Result<Option<Mailer>, TriageError> {
         return Ok(None);
     };
     if mail.parent_address.is_none() {
-        let what = "no address of the office above is set: what is late climbs no further than the supervisors";
+        let what = "no address of the office above is set: what is late is escalated no further than the supervisors";
         log(Event::Weakness { what });
     }
     Ok(Some(Mailer::open(mail)?))

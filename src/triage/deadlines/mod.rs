@@ -89,13 +89,13 @@ const VERSION: u32 = 1;
 #[derive(Debug, thiserror::Error)]
 pub enum RulesError {
     /// Not well formed.
-    #[error("the clocks' rules are not well formed")]
+    #[error("the rules of deadlines are not well formed")]
     Malformed(#[from] toml::de::Error),
     /// Of a version that this program does not read.
-    #[error("the clocks' rules are of version {0}, which this program does not read")]
+    #[error("the rules of deadlines are of version {0}, which this program does not read")]
     Version(u32),
     /// Two rules under one id.
-    #[error("two rules of the clocks have one id")]
+    #[error("two rules of deadlines have one id")]
     Twice,
 }
 

@@ -114,7 +114,7 @@ impl Desk {
         kind: MessageKind,
         text: &str,
     ) -> Result<(), OfficeError> {
-        let _turn = self.lock_of(number).await;
+        let _lock = self.lock_of(number).await;
         let entries = self.entries(actor, number).await?;
         let meant = entries.iter().find(|entry| match to {
             Some(to) => entry.row.number == to.0,
@@ -200,9 +200,11 @@ impl Desk {
             self.audit_log().record_own(*act).await?;
         }
         let cases = entries.iter().map(|entry| entry.row.id);
-        let doubt = self
-            .office
-            .doubt(cases.chain(rewraps.iter().map(|rewrap| rewrap.case)));
+        let rewrapped = rewraps.iter().map(|rewrap| rewrap.case);
+        let pairs = together.apart.iter().map(|(pair, _)| pair);
+        let pairs = pairs.chain(&together.no_longer_apart);
+        let paired = pairs.flat_map(|pair| pair.both_ways().map(|(case, _)| case));
+        let doubt = self.office.doubt(cases.chain(rewrapped).chain(paired));
         let stored = self.office.parts.store.change_together(&together).await;
         if !matches!(stored, Ok(true)) {
             for act in acts {

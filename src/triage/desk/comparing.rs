@@ -59,7 +59,7 @@ impl Desk {
             let explain = |compared| seen.explain(compared, &earlier.reading, &later.reading);
             (compared.map(explain), seen.is_apart(pair))
         });
-        // Every tip on the caseload is in the index.
+        // Every tip in the caseload is in the index.
         let explained = explained.ok_or(OfficeError::Damaged)?;
         let told = said_in_full(&explained.compared, &explained.reasons);
         Ok(Comparison {

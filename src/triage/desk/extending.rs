@@ -12,7 +12,7 @@ use crate::store::DeadlineRow;
 use mifeng_sealing::tip::MessageKind;
 
 impl Desk {
-    /// Whether `clock` can be extended, and by which rule: it runs, its rule allows it, and it was not extended before.
+    /// Whether `deadline` can be extended, and by which rule: it runs, its rule allows it, and it was not extended before.
     pub(super) fn extensible(&self, deadline: &DeadlineRow) -> Option<(&DeadlineRule, u16)> {
         let rule = self.office.parts.deadline_rules.rule(&deadline.rule)?;
         let free = deadline.met_day.is_none() && deadline.extended_days == 0;

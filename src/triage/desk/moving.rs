@@ -19,7 +19,7 @@ const SUBJECT_MAX_CHARS: usize = 200;
 const FINDINGS_MAX: usize = 20;
 
 impl Desk {
-    /// Moves the case to another state. What was finished is opened again by whoever sees all cases; its deadline begins anew.
+    /// Moves the case to another state. What was finished is opened again by whoever sees all cases; it gets a new deadline.
     ///
     /// # Errors
     /// As [`Self::case`]; [`OfficeError::NotPossible`], [`OfficeError::Changed`], [`OfficeError::BadText`];

@@ -86,7 +86,7 @@ impl Desk {
         act: Act,
         deed: impl AsyncFnOnce(Vec<Entry>) -> Result<T, OfficeError>,
     ) -> Result<T, OfficeError> {
-        let _turn = self.lock_of(number).await;
+        let _lock = self.lock_of(number).await;
         self.change_now(actor, number, act, deed).await
     }
 

@@ -37,8 +37,8 @@ enum Work {
 struct Storing<'a> {
     envelopes: &'a [Arrived],
     cases: Vec<OpenedCase>,
-    doubt: Doubt,
-    stored: JoinHandle<Result<Option<Vec<String>>, StoreError>>,
+    /// What the store says, and with it what is to be read again if nobody waits for it any more.
+    stored: JoinHandle<(Result<Option<Vec<String>>, StoreError>, Doubt)>,
 }
 
 impl Office {
@@ -164,14 +164,13 @@ impl Office {
         let store = Arc::clone(&self.parts.store);
         let stored = async move {
             if new.is_empty() {
-                return Ok(None);
+                return (Ok(None), doubt);
             }
-            store.store_tips(&new).await
+            (store.store_tips(&new).await, doubt)
         };
         Some(Storing {
             envelopes,
             cases,
-            doubt,
             stored: tokio::spawn(stored),
         })
     }
@@ -181,16 +180,16 @@ impl Office {
     async fn end(&self, storing: Option<Storing<'_>>, results: &mut Results) {
         let Some(storing) = storing else { return };
         let stored = storing.stored.await;
-        if let Ok(Ok(Some(numbers))) = stored {
+        if let Ok((Ok(Some(numbers)), doubt)) = stored {
             for (case, number) in storing.cases.into_iter().zip(numbers) {
                 self.opened(case, &number);
                 results.push(Ok(Ingested::Case(number)));
             }
-            storing.doubt.settled();
+            doubt.settled();
             return;
         }
         // Where the answer of the database was lost they are stored, and known to the one who takes them in again.
-        drop(storing.doubt);
+        drop(stored);
         self.reread().await;
         for arrived in storing.envelopes {
             results.push(self.ingest_one(arrived).await);

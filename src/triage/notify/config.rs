@@ -16,7 +16,7 @@ pub struct MailConfig {
     /// Hour of the office's day from which the daily mail goes out, 0 to 23.
     #[serde(default = "default_daily_hour")]
     pub daily_hour: u8,
-    /// Where the office above is told how many cases are late for long. Without it they escalate no further than the
+    /// Where the office above is told how many cases are late for long. Without it they are escalated no further than the
     /// supervisors.
     pub parent_address: Option<String>,
     /// `[mail.transport.smtp]` or `[mail.transport.folder]`.

@@ -55,10 +55,14 @@ impl Office {
 
     /// The lock of the case that `lead` finds; see [`CaseLocks::of_case`](super::locks::CaseLocks::of_case). What the caseload
     /// may not know of the store is read first.
-    pub(crate) async fn lock_case(&self, lead: impl FnOnce() -> Option<CaseId>) -> CaseLock<'_> {
-        if !self.doubted.0.lock().is_empty() {
-            drop(self.exclusive().await);
+    pub(crate) async fn lock_case(&self, lead: impl Fn() -> Option<CaseId>) -> CaseLock<'_> {
+        let lock = self.locks.of_case(&lead).await;
+        if self.doubted.0.lock().is_empty() {
+            return lock;
         }
+        // Whoever held it before may have left something to be read.
+        drop(lock);
+        drop(self.exclusive().await);
         self.locks.of_case(lead).await
     }
 
@@ -74,7 +78,7 @@ impl Office {
                     cause,
                 });
             }
-            if matches!(reread, Err(OfficeError::Store(_))) {
+            if matches!(&reread, Err(OfficeError::Store(cause)) if cause.may_pass()) {
                 return;
             }
             self.doubted.0.lock().remove(&case);

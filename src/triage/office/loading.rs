@@ -11,6 +11,7 @@ use crate::office::retired::CaseKey;
 use crate::office::{
     Office, OfficeError, Parts, Progress, name_search_text_of_case, open_json, open_tip,
 };
+use crate::search::Text;
 use crate::store::{CaseRow, DeadlineRow, PaperRow, Renumbered, TipRow, WholeCase};
 use mifeng_foundation::supervisor::fenced_now;
 use mifeng_foundation::telemetry::{Event, log};
@@ -32,6 +33,8 @@ struct Opened {
     deadlines: Vec<DeadlineRow>,
     name_search_text: crate::routing::NameSearchText,
     holders: Vec<MemberId>,
+    /// Its words, to search for.
+    texts: Vec<Text>,
     key: Identity,
     /// Whether its key is sealed to an old identity of the office.
     is_old: bool,
@@ -197,7 +200,12 @@ impl Office {
             self.unread_cases.fetch_add(1, Ordering::Relaxed);
         };
         match fenced_now(|| self.open_case(case)) {
-            Ok(Ok(opened)) => Ok(opened),
+            Ok(Ok(mut whole)) => {
+                if let Some((opened, ..)) = &mut whole {
+                    self.file(&opened.row, std::mem::take(&mut opened.texts));
+                }
+                Ok(whole)
+            }
             Ok(Err(why)) => {
                 unread(&why);
                 Err(why)
@@ -223,7 +231,6 @@ impl Office {
         texts.extend(texts_of_history(&key, &case.history)?);
         let summary = open_json(&key, &row.summary)?;
         texts.extend(texts_of_summary(&summary));
-        self.file(&row, texts);
         // It is open from here on: what is sealed lies in the store.
         row.summary = Vec::new();
         let opened = Opened {
@@ -232,6 +239,7 @@ impl Office {
             deadlines: case.deadlines,
             holders: case.holders,
             name_search_text,
+            texts,
             row,
             key,
             is_old,
@@ -251,14 +259,20 @@ impl Office {
         let store = &self.parts.store;
         let whole = store.whole_case(case).await?;
         let apart = store.apart().await?;
-        self.forget_words(&[case]);
         let tasks = whole.iter().flat_map(|whole| &whole.papers);
         let tasks: Vec<_> = tasks.filter_map(PaperRow::open_task).collect();
-        let opened = whole.map(|whole| self.open_case(whole)).transpose()?;
-        let Some((opened, tip, document)) = opened.flatten() else {
+        let opened = match whole {
+            Some(whole) => {
+                fenced_now(|| self.open_case(whole)).map_err(|_| OfficeError::Damaged)??
+            }
+            None => None,
+        };
+        self.forget_words(&[case]);
+        let Some((mut opened, tip, document)) = opened else {
             self.caseload_mut(|caseload| caseload.forget(&[case]));
             return Ok(());
         };
+        self.file(&opened.row, std::mem::take(&mut opened.texts));
         let known = self.caseload(|caseload| Some(Arc::clone(&caseload.by_id(case)?.sketch)));
         let sketch = match (known, Sketch::open(&tip.id, &tip.sketch, &self.sketch_key)) {
             (Some(known), _) => known,

@@ -150,8 +150,10 @@ macro_rules! loading {
 
             async fn whole_case(&self, case: CaseId) -> Result<Option<WholeCase>, StoreError> {
                 let mut transaction = self.begin().await?;
-                if let Some(wait) = $wait {
-                    sqlx::query(wait).execute(&mut *transaction).await?;
+                for statement in $wait {
+                    sqlx::query(statement)
+                        .execute(&mut *transaction)
+                        .await?;
                 }
                 let rows = sqlx::query("SELECT * FROM cases WHERE id = $1")
                     .bind(case.0.as_slice())
@@ -170,14 +172,18 @@ loading!(
     sqlx::SqliteConnection,
     sqlx::sqlite::SqliteRow,
     // It has one writer, and this transaction begins as one.
-    None::<&str>
+    [""; 0]
 );
 loading!(
     PgTriageStore,
     sqlx::PgConnection,
     sqlx::postgres::PgRow,
-    // Waits for whoever writes, also over a connection that has ended on this side and not yet on the other.
-    Some("LOCK TABLE cases, clock, case_wrap IN SHARE MODE")
+    // Waits for whoever writes, also over a connection that has ended on this side and not yet on the other; not for as long as
+    // the server takes to notice that, since nobody changes anything meanwhile.
+    [
+        "SET LOCAL lock_timeout = '3s'",
+        "LOCK TABLE cases, clock, case_wrap IN SHARE MODE",
+    ]
 );
 
 impl WholeCase {

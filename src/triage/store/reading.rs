@@ -77,8 +77,9 @@ macro_rules! reading {
                         .transpose()?,
                     extended_days: u16::try_from(row.try_get::<i64, _>("extended_days")?)
                         .map_err(|_| StoreError::Damaged("an extension is out of range"))?,
-                    escalated: EscalationLevel::from_number(row.try_get("climbed")?)
-                        .ok_or(StoreError::Damaged("a clock climbed to nobody known"))?,
+                    escalated: EscalationLevel::from_number(row.try_get("climbed")?).ok_or(
+                        StoreError::Damaged("a deadline was escalated to nobody known"),
+                    )?,
                     moved_times: u32::try_from(row.try_get::<i64, _>("moved_times")?)
                         .map_err(|_| StoreError::Damaged("a clock was moved too often"))?,
                     moved_day: row

@@ -6,7 +6,7 @@ use super::account_form::{
     AccountForm, FIELDS, Wrong, leave_fields, member_from, said, skill_field, titles_field,
 };
 use super::asked::{Administrators, Admitted, Sent};
-use super::page::{Page, Typed, failed, render, see};
+use super::page::{Notice, Page, Typed, failed, render, see};
 use super::refusal::refuse;
 use crate::desk::RequestView;
 use crate::desk::accounts::{AccountError, Outcome};
@@ -95,7 +95,7 @@ async fn account(
     lang: Language,
 ) -> Result<Member, HttpResponse> {
     let missing =
-        || Page::new(state, lang, None, "accounts").plain(StatusCode::NOT_FOUND, "missing");
+        || Page::new(state, lang, None, "accounts").plain(StatusCode::NOT_FOUND, Notice::Missing);
     let id = member_id(request).ok_or_else(missing)?;
     let found = state.sign_in.store.member(id).await;
     let found = found.map_err(|cause| failed(state, lang, &cause))?;
@@ -245,15 +245,17 @@ pub(super) fn refused(
 ) -> HttpResponse {
     let plain = |status, key| Page::new(state, lang, member, "accounts").plain(status, key);
     match error {
-        AccountError::Missing => plain(StatusCode::NOT_FOUND, "missing"),
+        AccountError::Missing => plain(StatusCode::NOT_FOUND, Notice::Missing),
         AccountError::Desk(error) => refuse(state, lang, member, &error),
         AccountError::Store(error) => failed(state, lang, &error),
-        AccountError::Changed | AccountError::BadText => plain(StatusCode::CONFLICT, "failed"),
+        AccountError::Changed | AccountError::BadText => {
+            plain(StatusCode::CONFLICT, Notice::Failed)
+        }
         AccountError::LoginTaken
         | AccountError::Oneself
         | AccountError::WrongCode
         | AccountError::NothingToConfirm
-        | AccountError::NotPermitted => plain(StatusCode::FORBIDDEN, "refused"),
+        | AccountError::NotPermitted => plain(StatusCode::FORBIDDEN, Notice::Refused),
     }
 }
 

@@ -6,7 +6,7 @@
 )]
 
 use super::WebState;
-use super::page::{Page, failed, see};
+use super::page::{Notice, Page, failed, see};
 use crate::audit::{Act, Kind};
 use crate::model::{Member, Role, Viewer};
 use crate::staff::{SignedIn, Source};
@@ -39,7 +39,7 @@ fn cookie_with(secure: bool, token: Option<&str>) -> Cookie<'_> {
         .secure(secure)
         .finish();
     if token.is_none() {
-        // Not `make_removal`, which also writes a date and for that reads a deadline.
+        // Not `make_removal`, which also writes a date and for that reads the clock.
         cookie.set_max_age(cookie::time::Duration::ZERO);
     }
     cookie
@@ -84,7 +84,9 @@ pub(super) async fn own_pages_only(
         chinese
     };
     let answer = match &state {
-        Some(state) => Page::new(state, lang, None, "login").plain(StatusCode::FORBIDDEN, "origin"),
+        Some(state) => {
+            Page::new(state, lang, None, "login").plain(StatusCode::FORBIDDEN, Notice::Origin)
+        }
         None => HttpResponse::Forbidden().finish(),
     };
     Ok(request.into_response(answer))
@@ -148,9 +150,8 @@ pub(super) async fn admit(
         let act = Act::new(Kind::RefusedRole).detailed(area(request));
         let recorded = state.desk.audit_log().record(Some(member.id), act).await;
         recorded.map_err(|error| failed(state, lang, &error))?;
-        return Err(
-            Page::new(state, lang, Some(&member), "login").plain(StatusCode::FORBIDDEN, "refused")
-        );
+        return Err(Page::new(state, lang, Some(&member), "login")
+            .plain(StatusCode::FORBIDDEN, Notice::Refused));
     }
     Ok((lang, Viewer::new(member, identity)))
 }

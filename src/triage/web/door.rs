@@ -3,7 +3,7 @@
 use super::WebState;
 use super::admission::{language, session_cookie, set_cookie, source};
 use super::factor::code_page;
-use super::page::{Page, failed, render, see};
+use super::page::{Notice, Page, failed, render, see};
 use crate::model::Role;
 use crate::staff::{Entered, SessionToken, SignInError};
 use actix_web::http::{StatusCode, header};
@@ -111,7 +111,8 @@ pub(super) async fn enter(
                 place,
                 cause: &cause,
             });
-            Page::new(&state, lang, None, "login").plain(StatusCode::SERVICE_UNAVAILABLE, "failed")
+            Page::new(&state, lang, None, "login")
+                .plain(StatusCode::SERVICE_UNAVAILABLE, Notice::Failed)
         }
     }
 }

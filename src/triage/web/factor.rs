@@ -7,7 +7,7 @@ use super::admission::{language, set_cookie, signed_in, source};
 use super::asked::{Admitted, Officers};
 use super::door::{came_in, login_page, told_to_wait};
 use super::own::is_right;
-use super::page::{Page, failed, render, see};
+use super::page::{Notice, Page, failed, render, see};
 use super::typed_form::Form;
 use crate::audit::{Act, Kind};
 use crate::desk::accounts::AccountError;
@@ -165,7 +165,7 @@ pub(super) async fn set_up(
     };
     let Ok(sealed) = factor.seal(&identity.recipient()) else {
         let p = Page::new(&state, lang, Some(&member), "own");
-        return p.plain(StatusCode::SERVICE_UNAVAILABLE, "failed");
+        return p.plain(StatusCode::SERVICE_UNAVAILABLE, Notice::Failed);
     };
     let stored = StoredFactor {
         sealed,

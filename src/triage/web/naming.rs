@@ -132,7 +132,7 @@ impl Page<'_> {
         self.w.say(&format!("deadline-{rule}"))
     }
 
-    /// What else there is to say of a deadline: that it was extended, and to whom it escalated.
+    /// What else there is to say of a deadline: that it was extended, and to whom it was escalated.
     pub fn deadline_more(&self, deadline: &DeadlineView) -> String {
         let days = deadline.extended_days.to_string();
         let extended = self.w.say_with("deadline-extended", &[("days", &days)]);

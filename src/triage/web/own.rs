@@ -5,7 +5,7 @@ use super::account_form::{Wrong, leave_fields, leave_from};
 use super::accounts::{refused, told};
 use super::admission::{set_cookie, signed_in};
 use super::asked::{Readers, Sent};
-use super::page::{Page, Typed, failed, render, see};
+use super::page::{Notice, Page, Typed, failed, render, see};
 use super::typed_form::Form;
 use crate::model::Member;
 use crate::staff::{PasswordError, SignedIn};
@@ -258,7 +258,7 @@ pub(super) async fn change(
         Err(PasswordError::Length) => return wrong(("password-new", "error-password")).await,
         Err(PasswordError::Common | PasswordError::Failed) => {
             let p = Page::new(&state, lang, Some(&member), "own");
-            return p.plain(StatusCode::SERVICE_UNAVAILABLE, "failed");
+            return p.plain(StatusCode::SERVICE_UNAVAILABLE, Notice::Failed);
         }
     };
     let keys = chosen.keys.clone();

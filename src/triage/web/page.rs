@@ -154,7 +154,8 @@ impl<'a> Page<'a> {
         }
     }
 
-    pub fn plain(&self, status: StatusCode, key: &str) -> HttpResponse {
+    pub fn plain(&self, status: StatusCode, notice: Notice) -> HttpResponse {
+        let key = notice.key();
         let title = self.w.say(&format!("{key}-title"));
         let text = self.w.say(&format!("{key}-text"));
         render(
@@ -204,5 +205,43 @@ pub(super) fn failed(state: &WebState, lang: Language, error: &StoreError) -> Ht
         place: "staff",
         cause: error,
     });
-    Page::new(state, lang, None, "queue").plain(StatusCode::SERVICE_UNAVAILABLE, "failed")
+    Page::new(state, lang, None, "queue").plain(StatusCode::SERVICE_UNAVAILABLE, Notice::Failed)
+}
+
+/// A page that says one thing and has no form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Notice {
+    /// Nothing is here for the viewer.
+    Missing,
+    /// The viewer's role may not.
+    Refused,
+    /// It was not done.
+    Failed,
+    /// The office's key is locked.
+    Locked,
+    /// The request came from a page that is not ours.
+    Origin,
+}
+
+impl Notice {
+    /// All of them.
+    #[cfg(test)]
+    pub const ALL: [Self; 5] = [
+        Self::Missing,
+        Self::Refused,
+        Self::Failed,
+        Self::Locked,
+        Self::Origin,
+    ];
+
+    /// The beginning of the keys of its words.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+            Self::Locked => "locked",
+            Self::Origin => "origin",
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! What is told of an error: beside the form that was sent, or on a page of its own.
 
 use super::WebState;
+use super::page::Notice;
 use super::page::Page;
 use crate::model::Member;
 use crate::office::OfficeError;
@@ -41,8 +42,8 @@ pub(super) fn refuse(
 ) -> HttpResponse {
     let p = Page::new(state, lang, member, "queue");
     match error {
-        OfficeError::NotYours => p.plain(StatusCode::NOT_FOUND, "missing"),
-        OfficeError::NotPermitted => p.plain(StatusCode::FORBIDDEN, "refused"),
+        OfficeError::NotYours => p.plain(StatusCode::NOT_FOUND, Notice::Missing),
+        OfficeError::NotPermitted => p.plain(StatusCode::FORBIDDEN, Notice::Refused),
         OfficeError::Changed
         | OfficeError::NotPossible
         | OfficeError::HandlerRecused
@@ -54,14 +55,14 @@ pub(super) fn refuse(
         | OfficeError::NoOpinion
         | OfficeError::Unsound(..)
         | OfficeError::Passage(_)
-        | OfficeError::BadText(_) => p.plain(StatusCode::CONFLICT, "failed"),
-        OfficeError::Locked => p.plain(StatusCode::SERVICE_UNAVAILABLE, "sealed"),
+        | OfficeError::BadText(_) => p.plain(StatusCode::CONFLICT, Notice::Failed),
+        OfficeError::Locked => p.plain(StatusCode::SERVICE_UNAVAILABLE, Notice::Locked),
         OfficeError::Damaged | OfficeError::Files(_) | OfficeError::Store(_) => {
             log(Event::RequestFailed {
                 place: "desk",
                 cause: error,
             });
-            p.plain(StatusCode::SERVICE_UNAVAILABLE, "failed")
+            p.plain(StatusCode::SERVICE_UNAVAILABLE, Notice::Failed)
         }
     }
 }

@@ -4,7 +4,7 @@ use super::WebState;
 use super::accounts::refused;
 use super::admission::admit;
 use super::asked::{Administrators, Officers, Roles};
-use super::page::{Page, see};
+use super::page::{Notice, Page, see};
 use crate::cases::{OpenObjection, SigningLine, SigningOf};
 use crate::desk::RequestView;
 use crate::desk::accounts::AccountError;
@@ -105,7 +105,7 @@ pub(super) async fn answer(
     };
     let Some(id) = parse_id(request.match_info().query("id")) else {
         return Page::new(&state, lang, Some(&viewer), "keys")
-            .plain(StatusCode::NOT_FOUND, "missing");
+            .plain(StatusCode::NOT_FOUND, Notice::Missing);
     };
     let accounts = state.desk.accounts(&*state.sign_in.store);
     let reason = form.get("reason").map_or("", String::as_str);

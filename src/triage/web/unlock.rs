@@ -3,7 +3,7 @@
 use super::WebState;
 use super::admission::source;
 use super::asked::{Admitted, Keepers, Sent};
-use super::page::{Page, failed, render, see};
+use super::page::{Notice, Page, failed, render, see};
 use crate::audit::{Act, Kind};
 use crate::model::Viewer;
 use crate::office::unlocking::{Entered, UnlockError, Unlocking};
@@ -88,7 +88,7 @@ pub(super) async fn enter(
     let way = request.match_info().query("way");
     let Some(way) = WAYS.into_iter().find(|one| *one == way) else {
         return Page::new(&state, lang, Some(&viewer), "unlock")
-            .plain(StatusCode::NOT_FOUND, "missing");
+            .plain(StatusCode::NOT_FOUND, Notice::Missing);
     };
     let Some(unlocking) = &state.unlocking else {
         return see(&format!("/{lang}/unlock"));

@@ -9,7 +9,10 @@ const WHOLE_CASELOAD: [(&str, &str); 12] = [
         "desk/accounts.rs",
         "whether a member holds a key: for giving and taking keys",
     ),
-    ("desk/changing.rs", "what was stored is put on the caseload"),
+    (
+        "desk/changing.rs",
+        "what was stored is put into the caseload",
+    ),
     (
         "desk/joining.rs",
         "whether two that the actor sees were held apart",
@@ -28,7 +31,7 @@ const WHOLE_CASELOAD: [(&str, &str); 12] = [
     ),
     (
         "desk/record.rs",
-        "why somebody was refused, for the audit log; whose lock it takes",
+        "why somebody was refused, for the audit log; which lock it takes",
     ),
     (
         "desk/recusing.rs",

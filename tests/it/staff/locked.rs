@@ -76,6 +76,8 @@ async fn each_opens_her_own_while_it_is_locked(url: Option<String>) {
     let compare = format!("{case}/compare/{two}");
     let refused = handler.get(&compare).await;
     assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+    let why = "This cannot be done before it is unlocked";
+    assert!(refused.text.contains(why), "{}", refused.text);
     // What is typed is not lost, and nothing is changed.
     let form = [
         ("version", value(&page.text, "version")),

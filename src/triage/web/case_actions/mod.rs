@@ -93,6 +93,14 @@ macro_rules! case_actions {
                 $(CaseAction::$action => sent::filled_in::<$form>(fields).is_ok(),)*
             }
         }
+
+        /// The names of the fields that the form of an action reads; `None` where it reads any name.
+        #[cfg(test)]
+        fn fields_of(action: CaseAction) -> Option<&'static [&'static str]> {
+            match action {
+                $(CaseAction::$action => tests::fields::<$form>(),)*
+            }
+        }
     };
 }
 

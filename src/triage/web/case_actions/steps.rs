@@ -102,11 +102,12 @@ impl CaseForm for Assign {
     }
 }
 
-/// More time under the rule `clock`.
+/// More time for the deadline under this rule.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Extend {
     version: Version,
+    #[serde(rename = "clock")]
     deadline: String,
     reason: String,
 }

@@ -1,9 +1,11 @@
 //! That the list of actions, their forms and the templates belong together.
 
-use super::{CaseAction, ROUTES, is_read};
+use super::{CaseAction, ROUTES, fields_of, is_read};
 use proptest::collection::hash_map;
 use proptest::prelude::*;
 use proptest::sample::select;
+use serde::de::value::Error;
+use serde::de::{DeserializeOwned, Deserializer, Error as _, Visitor};
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
@@ -105,22 +107,77 @@ fn each_action_has_a_word_and_a_route_of_its_own() {
     assert_eq!(CaseAction::named("nothing"), None);
 }
 
-/// Words to which the page of a case sends forms, by their templates.
-fn words_of_the_page() -> BTreeSet<String> {
+/// Asks a form for the names of its fields, and gives it nothing.
+struct Names<'a>(&'a mut Option<&'static [&'static str]>);
+
+impl<'de> Deserializer<'de> for Names<'_> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Error> {
+        Err(Error::custom("any name"))
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        _: V,
+    ) -> Result<V::Value, Error> {
+        *self.0 = Some(fields);
+        Err(Error::custom("nothing"))
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit unit_struct newtype_struct
+        seq tuple tuple_struct map enum identifier ignored_any
+    }
+}
+
+/// The names of the fields of a form.
+pub(super) fn fields<F: DeserializeOwned>() -> Option<&'static [&'static str]> {
+    let mut names = None;
+    let _ = F::deserialize(Names(&mut names));
+    names
+}
+
+/// The forms that the page of a case sends, by their templates: the action of each, and what stands in it.
+fn forms_of_the_page() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("web/templates");
-    let mut words = BTreeSet::new();
+    let mut forms = Vec::new();
     for entry in std::fs::read_dir(folder).expect("the templates") {
         let path = entry.expect("an entry").path();
         let text = std::fs::read_to_string(&path).expect("UTF-8");
-        for address in text.split("action=\"/{{ p.lang }}/case/").skip(1) {
-            let address = address.split('"').next().unwrap_or_default();
-            let (_number, rest) = address.split_once("}}/").expect("a number and an action");
-            if !rest.contains('/') {
-                words.insert(rest.to_owned());
+        for form in text.split("action=\"/{{ p.lang }}/case/").skip(1) {
+            let (address, form) = form.split_once('"').expect("an address");
+            let (_number, word) = address.split_once("}}/").expect("a number and an action");
+            let form = form.split("</form>").next().unwrap_or_default();
+            if !word.contains('/') {
+                forms.push((word.to_owned(), form.to_owned()));
             }
         }
     }
-    words
+    forms
+}
+
+#[test]
+fn what_a_form_of_the_page_sends_is_read() {
+    let mut seen = 0;
+    for (word, form) in forms_of_the_page() {
+        let action = CaseAction::named(&word).expect("an action");
+        let Some(fields) = fields_of(action) else {
+            continue;
+        };
+        let written = form.split(" name=\"").skip(1);
+        let written = written.filter_map(|part| part.split('"').next());
+        // Those that are drawn with what was typed: `form.area("extend", "reason", …)`.
+        let drawn = form.split("{{ form.").skip(1);
+        let drawn = drawn.filter_map(|part| part.split('"').nth(3));
+        for name in written.chain(drawn) {
+            assert!(fields.contains(&name), "{word}: {name} is not read");
+            seen += 1;
+        }
+    }
+    assert!(seen > 60, "only {seen} fields");
 }
 
 #[test]
@@ -128,5 +185,9 @@ fn the_page_has_a_form_for_each_action_and_for_nothing_else() {
     let words: BTreeSet<String> = CaseAction::ALL
         .map(|action| action.word().to_owned())
         .into();
-    assert_eq!(words_of_the_page(), words);
+    let sent: BTreeSet<String> = forms_of_the_page()
+        .into_iter()
+        .map(|(word, _)| word)
+        .collect();
+    assert_eq!(sent, words);
 }

@@ -10,6 +10,7 @@ use crate::oversight::{Dimension, Measure};
 use crate::routing::Condition;
 use crate::store::{AttachmentState, QuarantineState};
 use crate::web::admission::AREAS;
+use crate::web::page::Notice;
 use mifeng_foundation::words::Language;
 use mifeng_sealing::tip::{Category, SaidKind};
 use mifeng_similarity::{Offence, SAID_KEYS};
@@ -321,10 +322,12 @@ fn account_keys() -> Vec<String> {
         "error-share",
         "error-share-foreign",
         "unlock-entered",
-        "locked-title",
-        "locked-text",
     ];
-    keys.map(str::to_owned).to_vec()
+    let notices = Notice::ALL.iter().flat_map(|notice| {
+        let key = notice.key();
+        [format!("{key}-title"), format!("{key}-text")]
+    });
+    keys.map(str::to_owned).into_iter().chain(notices).collect()
 }
 
 /// Those of joining, comparing, copies and bursts.
