@@ -21,6 +21,9 @@ const AT_ONCE: usize = 16;
 /// What became of each envelope.
 type Results = Vec<Result<Ingested, OfficeError>>;
 
+/// The numbers under which cases were stored; `None` where they are not to be stored together.
+type Numbers = Result<Option<Vec<String>>, StoreError>;
+
 /// What is to be done with an envelope.
 enum Work {
     /// It was stored before.
@@ -38,7 +41,7 @@ struct Storing<'a> {
     envelopes: &'a [Arrived],
     cases: Vec<OpenedCase>,
     /// What the store says, and with it what is to be read again if nobody waits for it any more.
-    stored: JoinHandle<(Result<Option<Vec<String>>, StoreError>, Doubt)>,
+    stored: JoinHandle<(Numbers, Doubt)>,
 }
 
 impl Office {
@@ -190,7 +193,7 @@ impl Office {
         }
         // Where the answer of the database was lost they are stored, and known to the one who takes them in again.
         drop(stored);
-        self.reread().await;
+        Box::pin(self.reread()).await;
         for arrived in storing.envelopes {
             results.push(self.ingest_one(arrived).await);
         }

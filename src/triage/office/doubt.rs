@@ -49,7 +49,8 @@ impl Office {
     /// store is read first.
     pub(crate) async fn exclusive(&self) -> RwLockWriteGuard<'_, ()> {
         let exclusive = self.locks.exclusive().await;
-        self.reread().await;
+        // Nearly always there is nothing to read: whoever waits here does not carry the room for it.
+        Box::pin(self.reread()).await;
         exclusive
     }
 

@@ -51,7 +51,7 @@ async fn seen_alike(here: &Arc<Office>, there: &Arc<Office>, staff: &[Viewer]) -
 #[tokio::test]
 async fn a_tip_whose_answer_was_lost_is_a_case_once() {
     let url = fresh_database().await;
-    let line = LostAnswer::before(&url).await;
+    let line = LostAnswer::before(&url);
     let (key, store) = (Identity::generate(), cases(&line.url).await);
     let here = office_of(&key, &store).await;
     let staff = viewers(people());
@@ -115,7 +115,7 @@ async fn step(
 #[tokio::test]
 async fn a_change_whose_answer_was_lost_leaves_no_case_stuck() {
     let url = fresh_database().await;
-    let line = LostAnswer::before(&url).await;
+    let line = LostAnswer::before(&url);
     let (key, store) = (Identity::generate(), cases(&line.url).await);
     let here = office(&key, Arc::clone(&store)).await;
     let (desk, staff) = (Desk::new(Arc::clone(&here)), staff());

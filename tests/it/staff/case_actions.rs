@@ -28,9 +28,9 @@ fn who_may(action: CaseAction) -> Who {
         | CaseAction::Opinion
         | CaseAction::SignOpinion
         | CaseAction::Refer
-        | CaseAction::Close => OF_CASE,
+        | CaseAction::Close
         // Nothing waits for a signature here; who may give it is the business of the tests of casework.
-        CaseAction::Approve
+        | CaseAction::Approve
         | CaseAction::Reject
         | CaseAction::Delete
         | CaseAction::ApproveDeletion

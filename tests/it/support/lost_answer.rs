@@ -23,7 +23,7 @@ pub struct LostAnswer {
 
 impl LostAnswer {
     /// A line to the database at `url`, which names the folder of the server's socket.
-    pub async fn before(url: &str) -> Self {
+    pub fn before(url: &str) -> Self {
         let (account, rest) = url.split_once('@').expect("an account");
         let (place, database) = rest.rsplit_once('/').expect("a database");
         let (there, port) = place.rsplit_once(':').expect("a port");
