@@ -9,12 +9,12 @@ const DOUBLINGS_MAX: u32 = 64;
 /// The waits after one failure, two, three and so on: `first`, then twice as long after each, and never over `longest`. It
 /// reads no clock and draws nothing; whoever waits does that.
 #[derive(Debug)]
-pub struct Waits {
+pub struct Backoff {
     waits: ExponentialBackoff,
     longest: Duration,
 }
 
-impl Waits {
+impl Backoff {
     /// From `first` on, doubling until `longest`.
     #[must_use]
     pub fn doubling(first: Duration, longest: Duration) -> Self {
@@ -47,20 +47,20 @@ mod tests {
     #[test]
     fn each_wait_is_twice_the_last_up_to_the_longest() {
         let (first, longest) = (Duration::from_millis(500), Duration::from_secs(3));
-        let mut waits = Waits::doubling(first, longest);
+        let mut waits = Backoff::doubling(first, longest);
         for (at, milliseconds) in (1..).zip([500, 1000, 2000, 3000, 3000]) {
             let expected = Duration::from_millis(milliseconds);
             assert_eq!(waits.longer(), expected);
-            assert_eq!(Waits::doubling(first, longest).after(at), expected);
+            assert_eq!(Backoff::doubling(first, longest).after(at), expected);
         }
-        assert_eq!(Waits::doubling(first, longest).after(u32::MAX), longest);
-        assert_eq!(Waits::doubling(first, longest).after(0), first);
+        assert_eq!(Backoff::doubling(first, longest).after(u32::MAX), longest);
+        assert_eq!(Backoff::doubling(first, longest).after(0), first);
     }
 
     #[test]
     fn a_first_wait_over_the_longest_is_cut() {
         let longest = Duration::from_mins(5);
-        let mut waits = Waits::doubling(Duration::from_hours(48), longest);
+        let mut waits = Backoff::doubling(Duration::from_hours(48), longest);
         assert_eq!((waits.longer(), waits.longer()), (longest, longest));
     }
 }

@@ -240,7 +240,7 @@ pub async fn told(mut stopped: watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stop| *stop).await;
 }
 
-/// Waits for SIGTERM or Ctrl-C.
+/// Backoff for SIGTERM or Ctrl-C.
 ///
 /// # Errors
 /// If the system gives no signals.

@@ -69,8 +69,8 @@ pub fn out_of_thread() -> (PieceWriter, PieceReceiver) {
 /// A way from one thread to another.
 #[must_use]
 pub fn between_threads() -> (PieceWriter, PieceReader) {
-    let (giver, reader) = into_thread();
-    (PieceWriter(giver), reader)
+    let (sender, reader) = into_thread();
+    (PieceWriter(sender), reader)
 }
 
 /// Runs `work` on a thread of its own, not on one of the few that wait for disks: a slow sender may hold it for long.

@@ -10,7 +10,7 @@ pub use essential::{EssentialTask, Served};
 pub use fence::{Panicked, by_itself, fenced, fenced_now, tell_panics};
 pub use health::{HEALTH_PATH, HealthConfig, serve_health};
 
-use crate::backoff::Waits;
+use crate::backoff::Backoff;
 use crate::clock::Clock;
 use crate::telemetry::{Event, log};
 use parking_lot::Mutex;
@@ -156,7 +156,7 @@ impl Watched {
             return None;
         }
         known.state = TaskState::Waiting;
-        let waits = Waits::doubling(patience.first_wait, patience.longest_wait);
+        let waits = Backoff::doubling(patience.first_wait, patience.longest_wait);
         Some(waits.after(u32::try_from(recent).unwrap_or(u32::MAX)))
     }
 }

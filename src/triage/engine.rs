@@ -12,7 +12,7 @@ use crate::store::{
     MIGRATIONS_POSTGRES, MIGRATIONS_SQLITE, PgTriageStore, RetentionSeen, SqliteTriageStore,
     TriageStore,
 };
-use mifeng_foundation::backoff::Waits;
+use mifeng_foundation::backoff::Backoff;
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::entropy::random_bytes;
 use mifeng_foundation::storage::{StoreError, StoreUrl, open_postgres, open_sqlite};
@@ -171,7 +171,7 @@ impl Engine {
                 }
                 Err(error) => {
                     let retries = retries.get_or_insert_with(|| {
-                        Waits::doubling(2 * Duration::from_secs(self.poll_interval_s), RETRY_MAX)
+                        Backoff::doubling(2 * Duration::from_secs(self.poll_interval_s), RETRY_MAX)
                     });
                     let retry_s = retries.longer().as_secs();
                     match error {

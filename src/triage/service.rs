@@ -17,7 +17,7 @@ use crate::web::{StaffWords, WebState, configure, sign_in};
 use actix_web::http::KeepAlive;
 use actix_web::web::Data;
 use jiff::tz::TimeZone;
-use mifeng_foundation::backoff::Waits;
+use mifeng_foundation::backoff::Backoff;
 use mifeng_foundation::clock::Clock;
 use mifeng_foundation::entropy::Entropy;
 use mifeng_foundation::serving::{Bound, install_tls_provider, told};
@@ -270,7 +270,7 @@ impl Place {
         Ok((served, comes))
     }
 
-    /// Waits for the key, and then opens the office. Whoever is signed in stays so.
+    /// Backoff for the key, and then opens the office. Whoever is signed in stays so.
     async fn open_when_found(
         self,
         served: Served,
@@ -298,7 +298,7 @@ impl Place {
         identity: Identity,
         mut tried: Result<Engine, TriageError>,
     ) -> Result<(), TriageError> {
-        let mut waits = Waits::doubling(RELOAD_FIRST, RELOAD_MAX);
+        let mut waits = Backoff::doubling(RELOAD_FIRST, RELOAD_MAX);
         let engine = loop {
             match tried {
                 Ok(engine) => break Some(engine),

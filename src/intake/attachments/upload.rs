@@ -404,7 +404,7 @@ impl Attachments {
 /// Hands a stream on to the thread.
 async fn give<E>(
     bytes: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
-    mut giver: PieceSender,
+    mut sender: PieceSender,
     (most, over): (u64, FileProblem),
     came: impl Fn(u64),
 ) -> Result<(), FileProblem> {
@@ -416,25 +416,25 @@ async fn give<E>(
         if total > most {
             return Err(over);
         }
-        if giver.give(&bytes).await.is_err() {
+        if sender.give(&bytes).await.is_err() {
             // The thread has seen enough and says why.
             return Ok(());
         }
     }
     // Likewise.
-    let _ = giver.end().await;
+    let _ = sender.end().await;
     Ok(())
 }
 
-/// Takes the sealed file from the thread into its place. Where that fails the taker goes away with it: a thread that
+/// Takes the sealed file from the thread into its place. Where that fails the receiver goes away with it: a thread that
 /// waited for it would wait for ever.
 async fn store(
-    mut taker: PieceReceiver,
+    mut receiver: PieceReceiver,
     writer: &mut dyn BlobWriter,
     arriving: &mut Arriving<'_>,
 ) -> Result<(), FileProblem> {
     // Where the thread breaks off, it says why itself.
-    while let Ok(Some(bytes)) = taker.take().await {
+    while let Ok(Some(bytes)) = receiver.take().await {
         arriving.add(bytes.len() as u64).await?;
         writer.write(bytes).await?;
     }

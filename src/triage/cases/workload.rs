@@ -192,7 +192,7 @@ mod tests {
                     identity: Vec::new(),
                 }),
             },
-            summary: serde_json::from_value(summary).expect("a card"),
+            summary: serde_json::from_value(summary).expect("a summary"),
             deadlines: Vec::new(),
             name_search_text: NameSearchText::default(),
             sketch: Arc::clone(&SKETCH),

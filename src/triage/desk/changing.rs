@@ -204,7 +204,9 @@ impl Desk {
         let pairs = together.apart.iter().map(|(pair, _)| pair);
         let pairs = pairs.chain(&together.no_longer_apart);
         let paired = pairs.flat_map(|pair| pair.both_ways().map(|(case, _)| case));
-        let doubt = self.office.doubt(cases.chain(rewrapped).chain(paired));
+        let write = self
+            .office
+            .unconfirmed(cases.chain(rewrapped).chain(paired));
         let stored = self.office.parts.store.change_together(&together).await;
         if !matches!(stored, Ok(true)) {
             for act in acts {
@@ -227,7 +229,7 @@ impl Desk {
                 caseload.hold_apart(*pair, false);
             }
         });
-        doubt.settled();
+        write.confirmed();
         self.office.settle(&members);
         self.office
             .file_changes(&together.changes, &together.papers.new);

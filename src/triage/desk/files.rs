@@ -85,22 +85,22 @@ pub(crate) async fn open(
     let about: Attachment = open_json(key, &row.sealed)?;
     let first = blobs.read(file, 0, READ_MAX_BYTES).await?;
     let first = first.ok_or(OfficeError::Damaged)?;
-    let (giver, reader) = into_thread();
+    let (sender, reader) = into_thread();
     let (writer, content) = out_of_thread();
     let (key, size_bytes) = (key.clone(), about.size_bytes);
     drop(on_thread(move || {
         open_file(reader, writer, &key, size_bytes)
     }));
-    tokio::spawn(give(blobs, file, first, giver));
+    tokio::spawn(give(blobs, file, first, sender));
     Ok(OpenFile { about, content })
 }
 
 /// Reads the sealed file until its end, or until nobody wants more.
-async fn give(blobs: Arc<dyn BlobStore>, file: [u8; 16], first: Vec<u8>, mut giver: PieceSender) {
+async fn give(blobs: Arc<dyn BlobStore>, file: [u8; 16], first: Vec<u8>, mut sender: PieceSender) {
     let mut offset = first.len() as u64;
     let mut bytes = first;
     while !bytes.is_empty() {
-        if giver.give(&bytes).await.is_err() {
+        if sender.give(&bytes).await.is_err() {
             return;
         }
         bytes = match blobs.read(file, offset, READ_MAX_BYTES).await {
@@ -111,7 +111,7 @@ async fn give(blobs: Arc<dyn BlobStore>, file: [u8; 16], first: Vec<u8>, mut giv
         offset += bytes.len() as u64;
     }
     // The thread may have all it wants: it leaves the padding out.
-    let _ = giver.end().await;
+    let _ = sender.end().await;
 }
 
 /// In the thread. The padding behind the content is left where it is.

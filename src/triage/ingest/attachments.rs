@@ -335,15 +335,15 @@ impl<'a> Ranges<'a> {
 /// Reads a file range by range and hands it to the thread.
 pub(super) async fn give_ranges(
     mut whole: Ranges<'_>,
-    mut giver: PieceSender,
+    mut sender: PieceSender,
 ) -> Result<(), Failed> {
     while let Some(bytes) = whole.next().await? {
-        if giver.give(&bytes).await.is_err() {
+        if sender.give(&bytes).await.is_err() {
             // The thread has seen enough and says why.
             return Ok(());
         }
     }
-    let _ = giver.end().await;
+    let _ = sender.end().await;
     Ok(())
 }
 
@@ -376,11 +376,11 @@ pub(super) fn seal_anew(
     writer.end()
 }
 
-/// Takes the sealed file from the thread into its place. Where that fails the taker goes away with it: a thread that
+/// Takes the sealed file from the thread into its place. Where that fails the receiver goes away with it: a thread that
 /// waited for it would wait for ever.
-async fn store(mut taker: PieceReceiver, writer: &mut dyn BlobWriter) -> Result<(), Failed> {
+async fn store(mut receiver: PieceReceiver, writer: &mut dyn BlobWriter) -> Result<(), Failed> {
     // Where the thread breaks off, it says why itself.
-    while let Ok(Some(bytes)) = taker.take().await {
+    while let Ok(Some(bytes)) = receiver.take().await {
         writer.write(bytes).await?;
     }
     Ok(())

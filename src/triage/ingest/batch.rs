@@ -6,7 +6,7 @@ use super::new_case::{NewCase, OpenedCase, Staffing};
 use super::opening::{Arrived, Ingested, ReadTip, open_seal};
 use crate::cores::on_every_core;
 use crate::model::QuarantineReason;
-use crate::office::{Doubt, Office, OfficeError};
+use crate::office::{Office, OfficeError, UnconfirmedWrite};
 use mifeng_foundation::storage::StoreError;
 use mifeng_foundation::supervisor::fenced_now;
 use mifeng_opening::Identity;
@@ -41,7 +41,7 @@ struct Storing<'a> {
     envelopes: &'a [Arrived],
     cases: Vec<OpenedCase>,
     /// What the store says, and with it what is to be read again if nobody waits for it any more.
-    stored: JoinHandle<(Numbers, Doubt)>,
+    stored: JoinHandle<(Numbers, UnconfirmedWrite)>,
 }
 
 impl Office {
@@ -163,13 +163,13 @@ impl Office {
             .unwrap_or_default()
             .into_iter()
             .unzip();
-        let doubt = self.doubt(new.iter().map(|new| new.case.id));
+        let write = self.unconfirmed(new.iter().map(|new| new.case.id));
         let store = Arc::clone(&self.parts.store);
         let stored = async move {
             if new.is_empty() {
-                return (Ok(None), doubt);
+                return (Ok(None), write);
             }
-            (store.store_tips(&new).await, doubt)
+            (store.store_tips(&new).await, write)
         };
         Some(Storing {
             envelopes,
@@ -178,17 +178,17 @@ impl Office {
         })
     }
 
-    /// Waits until cases are stored, and takes them into the caseload. Where they cannot be stored together, each is taken
+    /// Backoff until cases are stored, and takes them into the caseload. Where they cannot be stored together, each is taken
     /// in by itself.
     async fn end(&self, storing: Option<Storing<'_>>, results: &mut Results) {
         let Some(storing) = storing else { return };
         let stored = storing.stored.await;
-        if let Ok((Ok(Some(numbers)), doubt)) = stored {
+        if let Ok((Ok(Some(numbers)), write)) = stored {
             for (case, number) in storing.cases.into_iter().zip(numbers) {
                 self.opened(case, &number);
                 results.push(Ok(Ingested::Case(number)));
             }
-            doubt.settled();
+            write.confirmed();
             return;
         }
         // Where the answer of the database was lost they are stored, and known to the one who takes them in again.

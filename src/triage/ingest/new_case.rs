@@ -37,7 +37,7 @@ pub(crate) struct Arriving<'a> {
 
 /// A new case with all that is to be stored of it, as far as it is made.
 pub(crate) struct NewCase {
-    /// What is stored; its card, its mail and whom its key is given to follow from who handles it.
+    /// What is stored; its summary, its mail and whom its key is given to follow from who handles it.
     new: NewTip,
     entry: Entry,
     key: Identity,
@@ -73,12 +73,12 @@ impl Office {
         let mut case = self.new_case(arriving, text, &staffing)?;
         self.route(&mut case, &[], &staffing);
         self.give_to_handler(&mut case, &staffing)?;
-        let doubt = self.doubt([case.new.case.id]);
+        let write = self.unconfirmed([case.new.case.id]);
         let stored = self.parts.store.store_tip(&case.new).await?;
         if let TipStored::New(number) = &stored {
             self.opened(case.into_opened().1, number);
         }
-        doubt.settled();
+        write.confirmed();
         Ok(stored)
     }
 
@@ -189,7 +189,7 @@ impl Office {
         entry.summary.reasons = routed.reasons;
     }
 
-    /// Seals what follows from who handles a new case: its card, its key to each who may see it, and whom to mail.
+    /// Seals what follows from who handles a new case: its summary, its key to each who may see it, and whom to mail.
     pub(super) fn give_to_handler(
         &self,
         case: &mut NewCase,

@@ -129,10 +129,10 @@ fn stored(rows: &[PassingRow], answer: &Passed) -> Vec<[u8; 16]> {
 
 /// What the thread gives, as a request's body; it breaks off where the thread does.
 fn body(sealed: PieceReceiver) -> reqwest::Body {
-    let pieces = unfold(Some(sealed), async |taker| {
-        let mut taker = taker?;
-        match taker.take().await {
-            Ok(Some(bytes)) => Some((Ok(bytes), Some(taker))),
+    let pieces = unfold(Some(sealed), async |receiver| {
+        let mut receiver = receiver?;
+        match receiver.take().await {
+            Ok(Some(bytes)) => Some((Ok(bytes), Some(receiver))),
             Ok(None) => None,
             Err(broken) => Some((Err(broken), None)),
         }

@@ -107,7 +107,7 @@ impl Office {
         let (mut change, entry) = draft.finish()?;
         change.rewraps.clone_from(&rewraps);
         let rewrapped = rewraps.iter().map(|rewrap| rewrap.case);
-        let doubt = self.doubt(rewrapped.chain([change.case.id]));
+        let write = self.unconfirmed(rewrapped.chain([change.case.id]));
         if !self.parts.store.store_reply(envelope, &change).await? {
             return Ok(Ok(Ingested::Known));
         }
@@ -115,7 +115,7 @@ impl Office {
             caseload.replace(entry);
             caseload.rewrap(&rewraps);
         });
-        doubt.settled();
+        write.confirmed();
         self.settle(&members);
         self.file_changes(std::slice::from_ref(&change), &[]);
         Ok(Ok(Ingested::Reply))
@@ -142,12 +142,12 @@ impl Office {
         draft.pass(vec![passing]);
         draft.note(None, Note::ReplyPassedUp, "")?;
         let (change, entry) = draft.finish()?;
-        let doubt = self.doubt([change.case.id]);
+        let write = self.unconfirmed([change.case.id]);
         if !self.parts.store.store_reply(envelope, &change).await? {
             return Ok(Ok(Ingested::Known));
         }
         self.caseload_mut(|caseload| caseload.replace(entry));
-        doubt.settled();
+        write.confirmed();
         Ok(Ok(Ingested::Reply))
     }
 
@@ -171,12 +171,12 @@ impl Office {
         draft.attach(envelope, tip.id, &reply.attachments)?;
         draft.note(None, Note::ReplyUnproven, "")?;
         let (change, entry) = draft.finish()?;
-        let doubt = self.doubt([change.case.id]);
+        let write = self.unconfirmed([change.case.id]);
         if !self.parts.store.store_reply(envelope, &change).await? {
             return Ok(Ok(Ingested::Known));
         }
         self.caseload_mut(|caseload| caseload.replace(entry));
-        doubt.settled();
+        write.confirmed();
         self.file_changes(std::slice::from_ref(&change), &[]);
         Ok(Ok(Ingested::Unproven))
     }

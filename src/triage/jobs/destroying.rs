@@ -190,11 +190,11 @@ impl Office {
         groups: &[(Vec<Entry>, String)],
         actor: Option<MemberId>,
     ) -> Result<usize, OfficeError> {
-        let mut doomed = Vec::new();
+        let mut to_destroy = Vec::new();
         for (entries, rule) in groups {
             for entry in entries.iter().rev() {
                 let detail = format!("{} {rule}", entry.row.number);
-                doomed.push(CaseToDestroy {
+                to_destroy.push(CaseToDestroy {
                     case: entry.row.id,
                     version: entry.row.version,
                     last: self.last_messages(entry, rule).await?,
@@ -202,13 +202,13 @@ impl Office {
                 });
             }
         }
-        let gone: Vec<_> = doomed.iter().map(|one| one.case).collect();
-        let doubt = self.doubt(gone.iter().copied());
-        if !self.parts.store.destroy(&doomed, self.new_id()).await? {
+        let gone: Vec<_> = to_destroy.iter().map(|one| one.case).collect();
+        let write = self.unconfirmed(gone.iter().copied());
+        if !self.parts.store.destroy(&to_destroy, self.new_id()).await? {
             return Err(OfficeError::Changed);
         }
         self.caseload_mut(|caseload| caseload.forget(&gone));
-        doubt.settled();
+        write.confirmed();
         self.forget_words(&gone);
         Ok(gone.len())
     }

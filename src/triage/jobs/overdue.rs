@@ -47,12 +47,12 @@ impl Office {
         let act = act.detailed(deadline.escalated.code());
         self.audit_log().record_own(act).await?;
         let store = &self.parts.store;
-        let doubt = self.doubt([deadline.case]);
+        let write = self.unconfirmed([deadline.case]);
         store
             .deadline_escalated(deadline.id, deadline.escalated)
             .await?;
         self.caseload_mut(|caseload| caseload.replace_deadline(deadline));
-        doubt.settled();
+        write.confirmed();
         Ok(())
     }
 
@@ -122,12 +122,12 @@ impl Office {
             draft.tell(MessageKind::Status, None, "").await?;
         }
         let (change, entry) = draft.finish()?;
-        let doubt = self.doubt([change.case.id]);
+        let write = self.unconfirmed([change.case.id]);
         if !self.parts.store.change(&change).await? {
             return Err(OfficeError::Changed);
         }
         self.caseload_mut(|caseload| caseload.replace(entry));
-        doubt.settled();
+        write.confirmed();
         self.file_changes(std::slice::from_ref(&change), &[]);
         Ok(counted)
     }

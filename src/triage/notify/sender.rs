@@ -5,7 +5,7 @@ use super::mailer::{MailError, Mailer};
 use crate::cases::{Group, QueueView};
 use crate::model::{CaseId, Member, MemberId};
 use crate::office::Office;
-use mifeng_foundation::backoff::Waits;
+use mifeng_foundation::backoff::Backoff;
 use mifeng_foundation::storage::StoreError;
 use mifeng_foundation::supervisor::{Heartbeat, fenced};
 use mifeng_foundation::telemetry::{Event, log};
@@ -178,7 +178,7 @@ impl Sender {
 
     fn back_off(&self, attempts: u32) -> Duration {
         let interval = Duration::from_secs(self.mailer.digest_interval_s);
-        let wait = Waits::doubling(interval.saturating_mul(2), RETRY_MAX).after(attempts);
+        let wait = Backoff::doubling(interval.saturating_mul(2), RETRY_MAX).after(attempts);
         // Half a round less, so that the round meant is not missed by the time that sending takes.
         wait.saturating_sub(Duration::from_secs(self.mailer.digest_interval_s / 2))
     }

@@ -56,7 +56,7 @@ impl Office {
         Ok(loss)
     }
 
-    /// Whether an officer has to sign for what `loss` takes from `member`, where sight was `taken` of so many cases lately.
+    /// Whether an officer has to sign for what `loss` takes from `member`, where access to so many cases was `taken` away lately.
     pub(crate) fn takes_two(
         &self,
         member: MemberId,

@@ -3,7 +3,6 @@
 
 mod access;
 pub(crate) mod access_loss;
-mod doubt;
 mod error;
 mod escalation;
 pub(crate) mod filing;
@@ -14,6 +13,7 @@ mod progress;
 mod quarantine;
 mod recusals;
 pub(crate) mod retired;
+mod unconfirmed;
 pub mod unlocking;
 mod violations;
 mod visibility;
@@ -28,8 +28,6 @@ use crate::search::Index;
 use crate::staff::{Directory, TwoPersons};
 use crate::store::{CaseRow, MessageRow, TriageStore};
 pub(crate) use access::Involved;
-pub(crate) use doubt::Doubt;
-use doubt::Doubted;
 pub use error::OfficeError;
 use jiff::tz::TimeZone;
 pub(crate) use locks::CaseLock;
@@ -52,6 +50,8 @@ use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, OnceLock};
+use unconfirmed::CasesToReload;
+pub(crate) use unconfirmed::UnconfirmedWrite;
 pub use violations::ProtocolViolation;
 pub(crate) use violations::ViolationCounts;
 use visibility::VisibilityCache;
@@ -100,7 +100,7 @@ pub struct Office {
     /// Locks that order changes, so that the caseload and the store never differ.
     locks: CaseLocks,
     /// Cases that the caseload may not know as the store has them.
-    doubted: Arc<Doubted>,
+    to_reload: Arc<CasesToReload>,
     /// Where files lie; `None` where no place is set.
     pub(crate) blobs: Option<Arc<dyn BlobStore>>,
     /// How long cases are kept.
@@ -168,7 +168,7 @@ impl Office {
             retired: RwLock::default(),
             caseload: RwLock::default(),
             locks: CaseLocks::default(),
-            doubted: Arc::default(),
+            to_reload: Arc::default(),
             blobs: None,
             retention: Retention::default(),
             collecting: OnceLock::new(),

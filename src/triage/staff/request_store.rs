@@ -87,7 +87,7 @@ pub trait RequestStore {
     async fn take_account_request(&self, id: [u8; 16]) -> Result<bool, StoreError>;
     /// From whom access was taken away of how many cases since `day`.
     async fn access_taken_since(&self, day: Day) -> Result<Vec<(MemberId, u32)>, StoreError>;
-    /// Notes that sight of `cases` was taken from a member, and forgets what was before `since`.
+    /// Notes that access to `cases` was taken from a member, and forgets what was before `since`.
     async fn note_access_taken(
         &self,
         member: MemberId,

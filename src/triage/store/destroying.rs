@@ -121,8 +121,8 @@ macro_rules! destroying {
                 cases: &[CaseToDestroy],
             ) -> Result<Vec<$row>, StoreError> {
                 let mut query = sqlx::query(for_cases(statement, cases.len()));
-                for doomed in cases {
-                    query = query.bind(doomed.case.0.as_slice());
+                for case in cases {
+                    query = query.bind(case.case.0.as_slice());
                 }
                 Ok(query.fetch_all(connection).await?)
             }
@@ -139,7 +139,7 @@ macro_rules! destroying {
                     versions.insert(CaseId(case), row.try_get::<i64, _>(1)?);
                 }
                 let mut cases = cases.iter();
-                Ok(cases.all(|doomed| versions.get(&doomed.case) == Some(&doomed.version)))
+                Ok(cases.all(|case| versions.get(&case.case) == Some(&case.version)))
             }
 
             /// Deletes the rows of these cases, and notes the names of their files, which are still to be wiped; how many
@@ -173,10 +173,10 @@ macro_rules! destroying {
                     return Ok(false);
                 }
                 let counts = Self::delete_rows(connection, cases).await?;
-                for doomed in cases {
-                    Self::insert_last_messages(connection, &doomed.last).await?;
-                    let (rows, files) = counts.get(&doomed.case).copied().unwrap_or_default();
-                    let mut link = doomed.link.clone();
+                for case in cases {
+                    Self::insert_last_messages(connection, &case.last).await?;
+                    let (rows, files) = counts.get(&case.case).copied().unwrap_or_default();
+                    let mut link = case.link.clone();
                     link.detail = format!("{} {rows} {files}", link.detail);
                     Self::append_link(connection, &link).await?;
                 }

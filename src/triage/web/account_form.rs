@@ -1,6 +1,6 @@
 //! What there is to fill in of an account, and the account that was typed.
 
-use super::page::{Page, Typed};
+use super::page::{Page, SubmittedForm};
 use crate::model::{Leave, Member, MemberId, Role};
 use crate::routing::Rules;
 use actix_web::http::StatusCode;
@@ -29,7 +29,7 @@ pub(super) struct AccountForm<'a> {
     pub(super) p: &'a Page<'a>,
     pub(super) fields: &'static [&'static str],
     pub(super) roles: [Role; 5],
-    pub(super) f: &'a Typed,
+    pub(super) f: &'a SubmittedForm,
     pub(super) wrong: (&'static str, String),
 }
 
@@ -153,7 +153,7 @@ pub(super) fn leave_fields(leave: Option<Leave>) -> [(String, String); 2] {
 }
 
 /// The leave that was typed; `None` where both days are empty.
-pub(super) fn leave_from(typed: &Typed) -> Result<Option<Leave>, Wrong> {
+pub(super) fn leave_from(typed: &SubmittedForm) -> Result<Option<Leave>, Wrong> {
     let wrong = |field| move || (field, "error-leave");
     let [from, to] = ["leave_from", "leave_to"].map(|name| typed.get(name).trim());
     if from.is_empty() && to.is_empty() {
@@ -165,7 +165,11 @@ pub(super) fn leave_from(typed: &Typed) -> Result<Option<Leave>, Wrong> {
     Ok(Some(leave))
 }
 
-pub(super) fn member_from(typed: &Typed, id: [u8; 16], rules: &Rules) -> Result<Member, Wrong> {
+pub(super) fn member_from(
+    typed: &SubmittedForm,
+    id: [u8; 16],
+    rules: &Rules,
+) -> Result<Member, Wrong> {
     let text = |name: &'static str| {
         let text = typed.get(name).trim();
         let fits = text.chars().count() <= 200;

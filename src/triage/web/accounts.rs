@@ -6,7 +6,7 @@ use super::account_form::{
     AccountForm, FIELDS, Wrong, leave_fields, member_from, said, skill_field, titles_field,
 };
 use super::asked::{Administrators, Admitted, Sent};
-use super::page::{Notice, Page, Typed, failed, render, see};
+use super::page::{Notice, Page, SubmittedForm, failed, render, see};
 use super::refusal::refuse;
 use crate::desk::RequestView;
 use crate::desk::accounts::{AccountError, Outcome};
@@ -47,7 +47,7 @@ async fn page(
     state: &WebState,
     lang: Language,
     viewer: &Viewer,
-    typed: &Typed,
+    typed: &SubmittedForm,
     wrong: Option<Wrong>,
 ) -> HttpResponse {
     let accounts = state.desk.accounts(&*state.sign_in.store);
@@ -85,7 +85,14 @@ async fn page(
 }
 
 pub(super) async fn list(who: Admitted<Administrators>, state: Data<WebState>) -> HttpResponse {
-    page(&state, who.lang, &who.viewer, &Typed::default(), None).await
+    page(
+        &state,
+        who.lang,
+        &who.viewer,
+        &SubmittedForm::default(),
+        None,
+    )
+    .await
 }
 
 /// The account in the address, or the page that says that there is none.
@@ -112,7 +119,7 @@ fn edit_page(
     lang: Language,
     viewer: &Member,
     account: &Member,
-    typed: &Typed,
+    typed: &SubmittedForm,
     wrong: Option<Wrong>,
 ) -> HttpResponse {
     let id = hex::encode(account.id.0);
@@ -162,7 +169,7 @@ pub(super) async fn show(
     let fields = fields.map(|(name, value)| (name.to_owned(), value));
     let skills = account.skills.iter();
     let skills = skills.map(|skill| (skill_field(*skill), "yes".to_owned()));
-    let typed = Typed {
+    let typed = SubmittedForm {
         action: "edit".to_owned(),
         fields: fields
             .into_iter()
@@ -177,7 +184,7 @@ pub(super) async fn add(sent: Sent<Administrators>, state: Data<WebState>) -> Ht
     let (lang, viewer) = (sent.lang, sent.viewer);
     let mut fields = sent.fields;
     let password = Zeroizing::new(fields.remove("password").unwrap_or_default());
-    let typed = Typed {
+    let typed = SubmittedForm {
         action: "add".to_owned(),
         fields,
     };
@@ -286,7 +293,7 @@ pub(super) async fn change(
                 Ok(hash) => hash,
                 Err(key) => {
                     let wrong = Some(("", key));
-                    return page(&state, lang, &viewer, &Typed::default(), wrong).await;
+                    return page(&state, lang, &viewer, &SubmittedForm::default(), wrong).await;
                 }
             };
             accounts.reset(&viewer, account.id, hash).await
@@ -302,7 +309,16 @@ pub(super) async fn change(
             see(&format!("/{lang}/accounts"))
         }
         Err(error) => match told(&error) {
-            Some(wrong) => page(&state, lang, &viewer, &Typed::default(), Some(wrong)).await,
+            Some(wrong) => {
+                page(
+                    &state,
+                    lang,
+                    &viewer,
+                    &SubmittedForm::default(),
+                    Some(wrong),
+                )
+                .await
+            }
             None => refused(&state, lang, Some(&viewer), error),
         },
     }
@@ -316,7 +332,7 @@ async fn edit(
     account: &Member,
     fields: HashMap<String, String>,
 ) -> HttpResponse {
-    let mut typed = Typed {
+    let mut typed = SubmittedForm {
         action: "edit".to_owned(),
         fields,
     };

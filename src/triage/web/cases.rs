@@ -3,7 +3,7 @@
 use super::WebState;
 use super::asked::{Admitted, Number, Readers};
 use super::fields::Forms;
-use super::page::{Page, Typed, render, see};
+use super::page::{Page, SubmittedForm, render, see};
 use super::refusal::{Told, refuse};
 use crate::cases::{AlikeCase, CaseFile, DeadlineView, HistoryEntry, Mark, Question, TipView};
 use crate::desk::Candidate;
@@ -25,7 +25,7 @@ pub(super) struct CasePage<'a> {
     pub c: CaseFile,
     /// The number in the address: of this case, or of a tip that is handled in it.
     number: &'a CaseNumber,
-    pub f: &'a Typed,
+    pub f: &'a SubmittedForm,
     pub form: Forms<'a>,
     /// Deadline, width of 200, class, source.
     deadlines: Vec<(DeadlineView, i32, &'static str, String)>,
@@ -199,7 +199,7 @@ pub(super) async fn page(
     lang: Language,
     member: &Viewer,
     number: &CaseNumber,
-    typed: &Typed,
+    typed: &SubmittedForm,
     error: Option<Told>,
 ) -> HttpResponse {
     let c = match state.desk.case(member, number).await {
@@ -231,7 +231,7 @@ fn draw(
     number: &CaseNumber,
     c: CaseFile,
     candidates: Vec<Candidate>,
-    (typed, error): (&Typed, Option<Told>),
+    (typed, error): (&SubmittedForm, Option<Told>),
 ) -> HttpResponse {
     let candidates = candidates
         .into_iter()
@@ -290,7 +290,7 @@ pub(super) async fn show(
         who.lang,
         &who.viewer,
         &number,
-        &Typed::default(),
+        &SubmittedForm::default(),
         None,
     )
     .await

@@ -3,7 +3,7 @@
 use super::WebState;
 use super::asked::{Admitted, Readers, Sent};
 use super::fields::Forms;
-use super::page::{Page, Typed, render, see};
+use super::page::{Page, SubmittedForm, render, see};
 use super::refusal::{Told, refuse, told};
 use crate::cases::{Comparison, Mark, Side};
 use crate::desk::Shown;
@@ -142,7 +142,7 @@ pub(super) async fn show(
     tips: TwoTips,
     state: Data<WebState>,
 ) -> HttpResponse {
-    let typed = Typed::default();
+    let typed = SubmittedForm::default();
     page(&tips, &state, who.lang, &who.viewer, &typed, None).await
 }
 
@@ -151,7 +151,7 @@ async fn page(
     state: &WebState,
     lang: Language,
     member: &Viewer,
-    typed: &Typed,
+    typed: &SubmittedForm,
     error: Option<Told>,
 ) -> HttpResponse {
     let [number, other] = tips.now(state, member);
@@ -185,7 +185,7 @@ pub(super) async fn decide(
     state: Data<WebState>,
 ) -> HttpResponse {
     let (lang, member) = (sent.lang, sent.viewer);
-    let typed = Typed {
+    let typed = SubmittedForm {
         action: request.match_info().query("decision").to_owned(),
         fields: sent.fields,
     };
@@ -208,7 +208,7 @@ async fn act(
     member: &Member,
     number: &CaseNumber,
     other: &CaseNumber,
-    typed: &Typed,
+    typed: &SubmittedForm,
 ) -> Result<CaseNumber, OfficeError> {
     if !DECISIONS.contains(&typed.action.as_str()) {
         return Err(OfficeError::NotYours);

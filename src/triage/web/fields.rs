@@ -1,6 +1,6 @@
 //! A field of a form: its label, what was typed, and what is wrong with it, beside it.
 
-use super::page::Typed;
+use super::page::SubmittedForm;
 use askama::Template;
 
 /// What a field takes.
@@ -35,7 +35,7 @@ impl Field<'_> {
 /// A page's forms after one of them was sent back: which, what was typed, which field is wrong (empty for the whole form)
 /// and how, in words.
 pub(super) struct Forms<'a> {
-    pub typed: &'a Typed,
+    pub typed: &'a SubmittedForm,
     pub error: (&'static str, String),
 }
 

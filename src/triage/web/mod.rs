@@ -10,6 +10,7 @@ mod case_actions;
 mod cases;
 mod compare;
 mod dashboard;
+mod detached;
 mod door;
 mod expiring;
 mod factor;
@@ -35,7 +36,6 @@ mod rules_form;
 mod search;
 mod sheets;
 mod signatures;
-mod to_its_end;
 mod typed_form;
 mod typing_in;
 mod unlock;
@@ -206,7 +206,7 @@ routes! {
 pub fn configure(state: web::Data<WebState>) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
         let pages = web::scope("")
-            .wrap(from_fn(to_its_end::to_its_end))
+            .wrap(from_fn(detached::run_detached))
             .wrap(from_fn(admission::own_pages_only))
             .wrap(security_headers("same-origin", state.secure))
             .app_data(state)

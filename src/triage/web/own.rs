@@ -5,7 +5,7 @@ use super::account_form::{Wrong, leave_fields, leave_from};
 use super::accounts::{refused, told};
 use super::admission::{set_cookie, signed_in};
 use super::asked::{Readers, Sent};
-use super::page::{Notice, Page, Typed, failed, render, see};
+use super::page::{Notice, Page, SubmittedForm, failed, render, see};
 use super::typed_form::Form;
 use crate::model::Member;
 use crate::staff::{PasswordError, SignedIn};
@@ -34,7 +34,7 @@ struct OwnPage<'a> {
     wrong: (&'static str, String),
     done: String,
     /// The leave as typed or kept.
-    leave: Typed,
+    leave: SubmittedForm,
     more: More,
 }
 
@@ -134,8 +134,8 @@ pub(super) async fn with_feed(
 }
 
 /// The leave as it is kept.
-fn as_kept(member: &Member) -> Typed {
-    Typed {
+fn as_kept(member: &Member) -> SubmittedForm {
+    SubmittedForm {
         action: "leave".to_owned(),
         fields: leave_fields(member.leave).into(),
     }
@@ -149,7 +149,7 @@ async fn page_with(
     first: bool,
     wrong: Option<Wrong>,
     done: &str,
-    leave: Typed,
+    leave: SubmittedForm,
 ) -> HttpResponse {
     match More::of(state, member).await {
         Ok(more) => drawn(state, lang, member, first, wrong, done, (leave, more)),
@@ -164,7 +164,7 @@ fn drawn(
     first: bool,
     wrong: Option<Wrong>,
     done: &str,
-    (leave, more): (Typed, More),
+    (leave, more): (SubmittedForm, More),
 ) -> HttpResponse {
     let mut p = Page::new(state, lang, Some(member), "own");
     p.bare = first;
@@ -289,7 +289,7 @@ pub(super) async fn change(
 /// The days of one's own leave.
 pub(super) async fn leave(sent: Sent<Readers>, state: Data<WebState>) -> HttpResponse {
     let (lang, viewer) = (sent.lang, sent.viewer);
-    let typed = Typed {
+    let typed = SubmittedForm {
         action: "leave".to_owned(),
         fields: sent.fields,
     };

@@ -17,12 +17,12 @@ const MANIFEST_WARNING_DAYS: i32 = 42;
 
 /// Fields as typed, and which form they came from.
 #[derive(Default)]
-pub(super) struct Typed {
+pub(super) struct SubmittedForm {
     pub action: String,
     pub fields: HashMap<String, String>,
 }
 
-impl Typed {
+impl SubmittedForm {
     pub fn get(&self, name: &str) -> &str {
         self.fields.get(name).map_or("", String::as_str)
     }

@@ -3,7 +3,7 @@
 use super::WebState;
 use super::asked::{Admitted, Officers, Sent};
 use super::fields::Forms;
-use super::page::{Page, Typed, render, see};
+use super::page::{Page, SubmittedForm, render, see};
 use super::refusal::refuse;
 use super::refusal::told;
 use crate::cases::QuarantinedEnvelope;
@@ -110,14 +110,22 @@ pub(super) async fn show(
         Some("still") => Some(Tried::Still),
         _ => None,
     };
-    page(&state, lang, &member, &Typed::default(), tried, None).await
+    page(
+        &state,
+        lang,
+        &member,
+        &SubmittedForm::default(),
+        tried,
+        None,
+    )
+    .await
 }
 
 async fn page(
     state: &WebState,
     lang: Language,
     viewer: &Viewer,
-    typed: &Typed,
+    typed: &SubmittedForm,
     tried: Option<Tried>,
     error: Option<(StatusCode, &'static str, &'static str)>,
 ) -> HttpResponse {
@@ -158,7 +166,7 @@ pub(super) async fn decide(
     let (lang, member) = (sent.lang, sent.viewer);
     let part = |name| request.match_info().query(name).to_owned();
     let (id, decision) = (part("id"), part("decision"));
-    let typed = Typed {
+    let typed = SubmittedForm {
         action: form_of(&decision, &id),
         fields: sent.fields,
     };
@@ -177,7 +185,7 @@ async fn act(
     member: &Viewer,
     id: &str,
     decision: &str,
-    typed: &Typed,
+    typed: &SubmittedForm,
 ) -> Result<&'static str, OfficeError> {
     let id = parse_id(id).ok_or(OfficeError::NotYours)?;
     let version = typed.get("version").parse().unwrap_or(0);

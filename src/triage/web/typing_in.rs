@@ -3,7 +3,7 @@
 use super::WebState;
 use super::asked::{Admitted, Sent, Typists};
 use super::fields::Forms;
-use super::page::{Page, Typed, render};
+use super::page::{Page, SubmittedForm, render};
 use super::refusal::refuse;
 use super::refusal::told;
 use crate::desk::{TYPED_CHANNELS, TypedIn, channel_code};
@@ -24,7 +24,7 @@ const FORM: &str = "type-in";
 #[template(path = "staff_type_in.html")]
 struct TypeInPage<'a> {
     p: &'a Page<'a>,
-    f: &'a Typed,
+    f: &'a SubmittedForm,
     form: Forms<'a>,
     /// The code that the reporter will be given, all 28 digits.
     code: String,
@@ -67,14 +67,20 @@ struct TypedInPage<'a> {
 }
 
 pub(super) async fn show(who: Admitted<Typists>, state: Data<WebState>) -> HttpResponse {
-    form(&state, who.lang, &who.viewer, &Typed::default(), None)
+    form(
+        &state,
+        who.lang,
+        &who.viewer,
+        &SubmittedForm::default(),
+        None,
+    )
 }
 
 fn form(
     state: &WebState,
     lang: Language,
     viewer: &Viewer,
-    typed: &Typed,
+    typed: &SubmittedForm,
     wrong: Option<(StatusCode, &'static str, &'static str)>,
 ) -> HttpResponse {
     let p = Page::new(state, lang, Some(viewer), FORM);
@@ -99,7 +105,7 @@ fn form(
 
 pub(super) async fn send(sent: Sent<Typists>, state: Data<WebState>) -> HttpResponse {
     let (lang, viewer) = (sent.lang, sent.viewer);
-    let typed = Typed {
+    let typed = SubmittedForm {
         action: FORM.to_owned(),
         fields: sent.fields,
     };
@@ -126,7 +132,7 @@ pub(super) async fn send(sent: Sent<Typists>, state: Data<WebState>) -> HttpResp
 async fn take(
     state: &WebState,
     viewer: &Viewer,
-    typed: &Typed,
+    typed: &SubmittedForm,
 ) -> Result<(String, PickupCode), OfficeError> {
     let text = |name: &str| typed.get(name).to_owned();
     let tip = Tip::parse(&RawTip {

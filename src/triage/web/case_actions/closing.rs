@@ -1,7 +1,7 @@
 //! Closing a case off the ledger: proposed, approved or sent back.
 
 use super::CaseForm;
-use super::values::{Typable, Typed, Version};
+use super::values::{Parsed, Typable, Version};
 use crate::desk::Desk;
 use crate::model::{CaseNumber, Grounds, Viewer};
 use crate::office::OfficeError;
@@ -16,7 +16,7 @@ pub(super) struct Close {
     version: Version,
     evidence: String,
     measures: String,
-    revisit: Typed<Day>,
+    revisit: Parsed<Day>,
     #[serde(flatten)]
     exhibits: Exhibits,
 }

@@ -1,7 +1,7 @@
 //! What is written into a case: notes, evidence, interviews, tasks and drafts.
 
 use super::CaseForm;
-use super::values::Typed;
+use super::values::Parsed;
 use crate::desk::Desk;
 use crate::model::{CaseNumber, MemberId, NewPaper, Viewer};
 use crate::office::OfficeError;
@@ -39,7 +39,7 @@ impl CaseForm for WriteNote {
 pub(super) struct Evidence {
     what: String,
     place: String,
-    file: Typed<[u8; 16]>,
+    file: Parsed<[u8; 16]>,
     sha256: String,
 }
 
@@ -66,7 +66,7 @@ impl CaseForm for Evidence {
 pub(super) struct Interview {
     with: String,
     place: String,
-    held: Typed<Day>,
+    held: Parsed<Day>,
     text: String,
 }
 
@@ -91,8 +91,8 @@ impl CaseForm for Interview {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Task {
-    member: Typed<MemberId>,
-    due: Typed<Day>,
+    member: Parsed<MemberId>,
+    due: Parsed<Day>,
     text: String,
 }
 
@@ -116,7 +116,7 @@ impl CaseForm for Task {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct TaskDone {
-    task: Typed<[u8; 16]>,
+    task: Parsed<[u8; 16]>,
 }
 
 impl CaseForm for TaskDone {

@@ -6,7 +6,7 @@ use crate::office::OfficeError;
 use crate::web::WebState;
 use crate::web::asked::{Number, Readers, Sent};
 use crate::web::cases::page;
-use crate::web::page::{Typed, see};
+use crate::web::page::{SubmittedForm, see};
 use crate::web::refusal::{Told, refuse, told};
 use actix_web::dev::Payload;
 use actix_web::error::ErrorBadRequest;
@@ -69,7 +69,7 @@ pub(super) async fn change<F: CaseForm>(sent: CaseSent<F>, state: Data<WebState>
         Ok(()) => return see(&format!("/{lang}/case/{}", number.0)),
         Err(error) => error,
     };
-    let mut typed = Typed {
+    let mut typed = SubmittedForm {
         action: F::ACTION.word().to_owned(),
         fields: sent.fields,
     };

@@ -1,7 +1,7 @@
 //! Where a case stands, how it is handled and by whom, and how much time it has.
 
 use super::CaseForm;
-use super::values::{Typed, Version};
+use super::values::{Parsed, Version};
 use crate::desk::Desk;
 use crate::model::{CaseNumber, CaseState, MemberId, Mode, Move, Viewer};
 use crate::office::OfficeError;
@@ -12,8 +12,8 @@ use serde::Deserialize;
 #[serde(default)]
 pub(super) struct MakeStep {
     version: Version,
-    to: Typed<CaseState>,
-    mode: Typed<Mode>,
+    to: Parsed<CaseState>,
+    mode: Parsed<Mode>,
     told: String,
     reason: String,
 }
@@ -60,7 +60,7 @@ impl CaseForm for ConfirmDeclining {
 #[serde(default)]
 pub(super) struct ChangeMode {
     version: Version,
-    mode: Typed<Mode>,
+    mode: Parsed<Mode>,
     reason: String,
 }
 
@@ -84,7 +84,7 @@ impl CaseForm for ChangeMode {
 #[serde(default)]
 pub(super) struct Assign {
     version: Version,
-    handler: Typed<MemberId>,
+    handler: Parsed<MemberId>,
     reason: String,
 }
 
@@ -130,7 +130,7 @@ impl CaseForm for Extend {
 #[serde(default)]
 pub(super) struct Split {
     version: Version,
-    apart: Typed<bool>,
+    apart: Parsed<bool>,
     reason: String,
 }
 

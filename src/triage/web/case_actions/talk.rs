@@ -1,14 +1,14 @@
 //! Words to a reporter.
 
 use super::sent::CaseSent;
-use super::values::Typed;
+use super::values::Parsed;
 use super::{CaseAction, CaseForm};
 use crate::desk::Desk;
 use crate::model::{CaseNumber, Viewer};
 use crate::office::OfficeError;
 use crate::web::WebState;
 use crate::web::cases::page;
-use crate::web::page::Typed as SentBack;
+use crate::web::page::SubmittedForm;
 use crate::web::refusal::refuse;
 use actix_web::HttpResponse;
 use actix_web::web::Data;
@@ -20,8 +20,8 @@ use serde::Deserialize;
 #[serde(default)]
 pub(super) struct Message {
     /// The tip whose reporter is meant, where there are several.
-    to: Typed<CaseNumber>,
-    asks: Typed<bool>,
+    to: Parsed<CaseNumber>,
+    asks: Parsed<bool>,
     text: String,
 }
 
@@ -45,7 +45,7 @@ impl CaseForm for Message {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Phrase {
-    to: Typed<CaseNumber>,
+    to: Parsed<CaseNumber>,
     phrase: String,
 }
 
@@ -81,7 +81,7 @@ pub(super) async fn with_phrase(sent: CaseSent<Phrase>, state: Data<WebState>) -
         text.push('\n');
     }
     text.push_str(&phrase);
-    let message = SentBack {
+    let message = SubmittedForm {
         action: CaseAction::Message.word().to_owned(),
         fields,
     };

@@ -1,7 +1,7 @@
 //! Who handles the case together, what they find together, and who is meant by a tip.
 
 use super::CaseForm;
-use super::values::{Typed, Version};
+use super::values::{Parsed, Version};
 use crate::desk::Desk;
 use crate::model::{CaseNumber, MemberId, Viewer};
 use crate::office::OfficeError;
@@ -15,7 +15,7 @@ const NOBODY: MemberId = MemberId([0; 16]);
 #[serde(default)]
 pub(super) struct AddHandler {
     version: Version,
-    member: Typed<MemberId>,
+    member: Parsed<MemberId>,
     reason: String,
 }
 
@@ -37,7 +37,7 @@ impl CaseForm for AddHandler {
 #[serde(default)]
 pub(super) struct RemoveHandler {
     version: Version,
-    member: Typed<MemberId>,
+    member: Parsed<MemberId>,
     reason: String,
 }
 
@@ -85,7 +85,7 @@ impl CaseForm for WriteOpinion {
 #[serde(default)]
 pub(super) struct SignOpinion {
     version: Version,
-    agrees: Typed<bool>,
+    agrees: Parsed<bool>,
     note: String,
 }
 
@@ -107,8 +107,8 @@ impl CaseForm for SignOpinion {
 #[serde(default)]
 pub(super) struct SayMeant {
     version: Version,
-    member: Typed<MemberId>,
-    meant: Typed<bool>,
+    member: Parsed<MemberId>,
+    meant: Parsed<bool>,
 }
 
 impl CaseForm for SayMeant {

@@ -67,29 +67,29 @@ impl Typable for bool {
 
 /// What was typed, or `None` where there is nothing or nothing of the kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Typed<T>(pub Option<T>);
+pub(super) struct Parsed<T>(pub Option<T>);
 
-impl<T> Default for Typed<T> {
+impl<T> Default for Parsed<T> {
     fn default() -> Self {
         Self(None)
     }
 }
 
-impl<T: Copy> Typed<T> {
+impl<T: Copy> Parsed<T> {
     /// It, without which nothing is possible.
     pub fn needed(&self) -> Result<T, OfficeError> {
         self.0.ok_or(OfficeError::NotPossible)
     }
 }
 
-impl Typed<bool> {
+impl Parsed<bool> {
     /// Whether it was ticked, or answered with yes.
     pub fn is_yes(self) -> bool {
         self.0 == Some(true)
     }
 }
 
-impl<'de, T: Typable> Deserialize<'de> for Typed<T> {
+impl<'de, T: Typable> Deserialize<'de> for Parsed<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Ok(Self(T::typed(&text)))
@@ -99,7 +99,7 @@ impl<'de, T: Typable> Deserialize<'de> for Typed<T> {
 /// The version of the case that the form was made for.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(transparent)]
-pub(super) struct Version(Typed<i64>);
+pub(super) struct Version(Parsed<i64>);
 
 impl Version {
     /// The version; a form without one was made for a case as it is no more.

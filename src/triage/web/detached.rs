@@ -8,7 +8,7 @@ use actix_web::middleware::Next;
 
 /// Runs whatever changes something apart from the connection that asked for it. When the service ends, what nobody waits for
 /// any more is broken off all the same, and the next start reads what was stored.
-pub(super) async fn to_its_end<B: MessageBody + 'static>(
+pub(super) async fn run_detached<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {

@@ -11,24 +11,24 @@ use tokio::sync::RwLockWriteGuard;
 
 /// Cases that stand in the store in a way the caseload may not know.
 #[derive(Default)]
-pub(crate) struct Doubted(Mutex<BTreeSet<CaseId>>);
+pub(crate) struct CasesToReload(Mutex<BTreeSet<CaseId>>);
 
-/// A change on its way to the store. Unless it is [settled](Self::settled), by whoever has brought the caseload into step with
+/// A change on its way to the store. Unless it is [confirmed](Self::confirmed), by whoever has brought the caseload into step with
 /// what was stored, its cases are read again.
 #[must_use = "dropped at once it would have the cases read before they are stored"]
-pub(crate) struct Doubt {
-    office: Arc<Doubted>,
+pub(crate) struct UnconfirmedWrite {
+    office: Arc<CasesToReload>,
     cases: Vec<CaseId>,
 }
 
-impl Doubt {
+impl UnconfirmedWrite {
     /// The caseload has what the store has.
-    pub fn settled(mut self) {
+    pub fn confirmed(mut self) {
         self.cases.clear();
     }
 }
 
-impl Drop for Doubt {
+impl Drop for UnconfirmedWrite {
     fn drop(&mut self) {
         if !self.cases.is_empty() {
             self.office.0.lock().extend(self.cases.drain(..));
@@ -38,9 +38,9 @@ impl Drop for Doubt {
 
 impl Office {
     /// To be held from before a change of these cases is given to the store until the caseload has it too.
-    pub(crate) fn doubt(&self, cases: impl IntoIterator<Item = CaseId>) -> Doubt {
-        Doubt {
-            office: Arc::clone(&self.doubted),
+    pub(crate) fn unconfirmed(&self, cases: impl IntoIterator<Item = CaseId>) -> UnconfirmedWrite {
+        UnconfirmedWrite {
+            office: Arc::clone(&self.to_reload),
             cases: cases.into_iter().collect(),
         }
     }
@@ -58,7 +58,7 @@ impl Office {
     /// may not know of the store is read first.
     pub(crate) async fn lock_case(&self, lead: impl Fn() -> Option<CaseId>) -> CaseLock<'_> {
         let lock = self.locks.of_case(&lead).await;
-        if self.doubted.0.lock().is_empty() {
+        if self.to_reload.0.lock().is_empty() {
             return lock;
         }
         // Whoever held it before may have left something to be read.
@@ -70,7 +70,7 @@ impl Office {
     /// Reads again what the caseload may not know; to be called by whoever holds the lock of the whole office. What cannot be read
     /// now, since the store is away, stays to be read; what does not open is told in the log and left as it was, as at a start.
     pub(crate) async fn reread(&self) {
-        let cases = self.doubted.0.lock().clone();
+        let cases = self.to_reload.0.lock().clone();
         for case in cases {
             let reread = self.reread_case(case).await;
             if let Err(cause) = &reread {
@@ -82,7 +82,7 @@ impl Office {
             if matches!(&reread, Err(OfficeError::Store(cause)) if cause.may_pass()) {
                 return;
             }
-            self.doubted.0.lock().remove(&case);
+            self.to_reload.0.lock().remove(&case);
         }
     }
 }
