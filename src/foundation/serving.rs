@@ -240,7 +240,7 @@ pub async fn told(mut stopped: watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stop| *stop).await;
 }
 
-/// Backoff for SIGTERM or Ctrl-C.
+/// Waits for SIGTERM or Ctrl-C.
 ///
 /// # Errors
 /// If the system gives no signals.

@@ -18,7 +18,7 @@ pub fn begin(request: &HttpRequest) {
     request.extensions_mut().insert(Begun(Instant::now()));
 }
 
-/// Backoff for the next step, if the clock was started. The answer must be made by now.
+/// Waits for the next step, if the clock was started. The answer must be made by now.
 pub async fn leave(request: &HttpRequest) {
     let begun = request.extensions().get::<Begun>().copied();
     if let Some(Begun(begun)) = begun {

@@ -125,7 +125,7 @@ impl RateLimits {
         &self.config
     }
 
-    /// Backoff as long as it takes to stay within the limit, if that is not too long. Of those who wait for one place
+    /// Waits as long as it takes to stay within the limit, if that is not too long. Of those who wait for one place
     /// the quickest gets it, and the others wait on: a shared address is slowed, and refused only when even the
     /// longest wait was not enough.
     pub async fn admit(&self, source: Source) -> Verdict {

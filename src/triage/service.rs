@@ -270,7 +270,7 @@ impl Place {
         Ok((served, comes))
     }
 
-    /// Backoff for the key, and then opens the office. Whoever is signed in stays so.
+    /// Waits for the key, and then opens the office. Whoever is signed in stays so.
     async fn open_when_found(
         self,
         served: Served,

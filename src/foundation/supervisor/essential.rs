@@ -22,7 +22,7 @@ impl EssentialTask {
         self.may_end.store(true, Ordering::Release);
     }
 
-    /// Backoff for its end, which is none too early any more.
+    /// Waits for its end, which is none too early any more.
     pub async fn end(self) {
         self.let_end();
         // Whatever it panicked with was caught and told before.

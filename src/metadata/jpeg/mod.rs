@@ -258,7 +258,7 @@ impl JpegFilter {
         let (walked, bytes) = walk.on(&self.held, &mut self.tables);
         self.account.enter(bytes);
         out.extend(self.held.drain(..bytes));
-        if walked == Walked::Backoff {
+        if walked == Walked::Waits {
             return;
         }
         let rest = std::mem::take(&mut self.held);

@@ -9,7 +9,7 @@ const BLOCKS_MAX: usize = 1 << 20;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Walked {
     /// More of it must come.
-    Backoff,
+    Waits,
     /// All blocks were there.
     Whole,
     /// A marker came too early, or a code that there is not.
@@ -134,7 +134,7 @@ impl Walk {
             if let Err(stop) = done {
                 (reader.at, reader.bits, self.empty_run) = before;
                 break match stop {
-                    Stop::More => Walked::Backoff,
+                    Stop::More => Walked::Waits,
                     Stop::Broken => Walked::Broken,
                 };
             }

@@ -178,7 +178,7 @@ impl Office {
         })
     }
 
-    /// Backoff until cases are stored, and takes them into the caseload. Where they cannot be stored together, each is taken
+    /// Waits until cases are stored, and takes them into the caseload. Where they cannot be stored together, each is taken
     /// in by itself.
     async fn end(&self, storing: Option<Storing<'_>>, results: &mut Results) {
         let Some(storing) = storing else { return };

@@ -178,7 +178,7 @@ loading!(
     PgTriageStore,
     sqlx::PgConnection,
     sqlx::postgres::PgRow,
-    // Backoff for whoever writes, also over a connection that has ended on this side and not yet on the other; not for as long as
+    // Waits for whoever writes, also over a connection that has ended on this side and not yet on the other; not for as long as
     // the server takes to notice that, since nobody changes anything meanwhile.
     [
         "SET LOCAL lock_timeout = '3s'",

@@ -23,7 +23,7 @@ fn hang_up_after(intake: &Intake, path: &str, kind: &str, body: &[u8], sent: usi
     stream.write_all(&body[..sent]).expect("sent");
 }
 
-/// Backoff until nothing is arriving and returns what files there are.
+/// Waits until nothing is arriving and returns what files there are.
 async fn settled(intake: &Intake) -> Vec<String> {
     for _ in 0..200 {
         tokio::time::sleep(Duration::from_millis(50)).await;

@@ -60,7 +60,7 @@ fn cuts(request: &[u8]) -> Vec<usize> {
     cuts
 }
 
-/// Backoff until intake's folder holds `count` files, finished or not.
+/// Waits until intake's folder holds `count` files, finished or not.
 async fn until_files(folder: &Path, count: usize) {
     for _ in 0..200 {
         if names_in(folder).len() == count {

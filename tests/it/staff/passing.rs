@@ -13,7 +13,7 @@ const ANSWER: &str = "市局已收到，请问是哪家机构？";
 const LATER: &str = "叫启明星培训";
 
 impl Browser {
-    /// Backoff until a case whose page holds `text` is there; its number.
+    /// Waits until a case whose page holds `text` is there; its number.
     pub async fn finds(&self, text: &str) -> String {
         for _ in 0..150 {
             let queue = self.get("/en/queue?view=open").await.text;

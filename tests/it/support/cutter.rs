@@ -48,7 +48,7 @@ impl Cutter {
         self.line.resets.notify_waiters();
     }
 
-    /// Backoff until it was cut `count` times.
+    /// Waits until it was cut `count` times.
     pub async fn has_cut(&self, count: usize) {
         for _ in 0..300 {
             if self.line.cuts.load(Ordering::SeqCst) >= count {
