@@ -3,9 +3,9 @@
 use super::Group;
 use super::audiences::Audiences;
 use super::workload::Workload;
-use crate::model::{CaseId, CaseNumber, CaseSummary, MemberId, PaperKind};
+use crate::model::{CaseId, CaseNumber, CaseSummary, MemberId};
 use crate::routing::NameSearchText;
-use crate::store::{CaseRow, DeadlineRow, Pair, PaperChanges, Rewrap, TaskRow};
+use crate::store::{CaseRow, DeadlineRow, Pair, PaperChanges, PaperRow, Rewrap, TaskRow};
 use mifeng_foundation::clock::Day;
 use mifeng_similarity::{Audience, Index, LiveIndex, Renewed, Sketch, Standing};
 use std::collections::{BTreeSet, HashMap};
@@ -280,15 +280,8 @@ impl Caseload {
 
     /// Keeps step with papers that were stored.
     pub fn keep_papers(&mut self, papers: &PaperChanges) {
-        for paper in &papers.new {
-            if let (PaperKind::Task, Some(due_day)) = (paper.kind, paper.due_day) {
-                self.add_task(TaskRow {
-                    id: paper.id,
-                    case: paper.case,
-                    member: paper.member,
-                    due_day,
-                });
-            }
+        for task in papers.new.iter().filter_map(PaperRow::open_task) {
+            self.add_task(task);
         }
         for (task, _) in &papers.done {
             let done = self.tasks.remove(task);

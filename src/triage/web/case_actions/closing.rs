@@ -54,42 +54,9 @@ impl<'de> Deserialize<'de> for Exhibits {
     }
 }
 
-/// The second signature.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Approve {
-    version: Version,
-}
-
-impl CaseForm for Approve {
-    async fn send(
-        self,
-        desk: &Desk,
-        viewer: &Viewer,
-        number: &CaseNumber,
-    ) -> Result<(), OfficeError> {
-        let version = self.version.or_none();
-        desk.approve_closing(viewer, number, version).await
-    }
-}
-
-/// The refusal of a second signature, or a proposal that is taken back.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Reject {
-    version: Version,
-    reason: String,
-}
-
-impl CaseForm for Reject {
-    async fn send(
-        self,
-        desk: &Desk,
-        viewer: &Viewer,
-        number: &CaseNumber,
-    ) -> Result<(), OfficeError> {
-        let version = self.version.or_none();
-        desk.reject_closing(viewer, number, version, &self.reason)
-            .await
-    }
+simple_forms! {
+    /// The second signature.
+    Approve { version } => approve_closing;
+    /// The refusal of a second signature, or a proposal that is taken back.
+    Reject { version, reason } => reject_closing;
 }

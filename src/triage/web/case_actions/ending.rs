@@ -7,71 +7,6 @@ use crate::model::{CaseNumber, Viewer};
 use crate::office::OfficeError;
 use serde::Deserialize;
 
-/// A wish to destroy the case.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Delete {
-    version: Version,
-    reason: String,
-}
-
-impl CaseForm for Delete {
-    async fn send(
-        self,
-        desk: &Desk,
-        viewer: &Viewer,
-        number: &CaseNumber,
-    ) -> Result<(), OfficeError> {
-        let version = self.version.or_none();
-        desk.ask_deletion(viewer, number, version, &self.reason)
-            .await
-    }
-}
-
-/// The second signature, with which it is destroyed.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct ApproveDeletion {
-    version: Version,
-}
-
-impl CaseForm for ApproveDeletion {
-    async fn send(
-        self,
-        desk: &Desk,
-        viewer: &Viewer,
-        number: &CaseNumber,
-    ) -> Result<(), OfficeError> {
-        let version = self.version.or_none();
-        desk.approve_deletion(viewer, number, version).await
-    }
-
-    fn leaves(&self, _viewer: &Viewer) -> bool {
-        true
-    }
-}
-
-/// The refusal of a second signature, or a wish that is taken back.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct RejectDeletion {
-    version: Version,
-    reason: String,
-}
-
-impl CaseForm for RejectDeletion {
-    async fn send(
-        self,
-        desk: &Desk,
-        viewer: &Viewer,
-        number: &CaseNumber,
-    ) -> Result<(), OfficeError> {
-        let version = self.version.or_none();
-        desk.reject_deletion(viewer, number, version, &self.reason)
-            .await
-    }
-}
-
 /// A reason to keep the case whatever its age.
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -112,4 +47,13 @@ impl CaseForm for Release {
         desk.hold(viewer, number, version, (false, &self.reason))
             .await
     }
+}
+
+simple_forms! {
+    /// A wish to destroy the case.
+    Delete { version, reason } => ask_deletion;
+    /// The second signature, with which it is destroyed.
+    ApproveDeletion { version } => approve_deletion, leaves;
+    /// The refusal of a second signature, or a wish that is taken back.
+    RejectDeletion { version, reason } => reject_deletion;
 }

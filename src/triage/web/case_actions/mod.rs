@@ -1,5 +1,8 @@
 //! What is done with a case from its page: each action has a form, and a route of its own. The list below is the only one.
 
+#[macro_use]
+mod simple_forms;
+
 mod closing;
 mod concluding;
 mod ending;

@@ -36,87 +36,13 @@ impl CaseForm for Refer {
     }
 }
 
-/// A wish to pass the case up.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct PassUp {
-    version: Version,
-    reason: String,
-}
-
-impl CaseForm for PassUp {
-    async fn send(
-        self,
-        desk: &Desk,
-        viewer: &Viewer,
-        number: &CaseNumber,
-    ) -> Result<(), OfficeError> {
-        let version = self.version.or_none();
-        desk.ask_passing(viewer, number, version, &self.reason)
-            .await
-    }
-}
-
-/// The second signature, with which it goes.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct ApprovePassing {
-    version: Version,
-}
-
-impl CaseForm for ApprovePassing {
-    async fn send(
-        self,
-        desk: &Desk,
-        viewer: &Viewer,
-        number: &CaseNumber,
-    ) -> Result<(), OfficeError> {
-        let version = self.version.or_none();
-        desk.approve_passing(viewer, number, version).await
-    }
-
-    fn leaves(&self, _viewer: &Viewer) -> bool {
-        true
-    }
-}
-
-/// The refusal of a second signature, or a wish that is taken back.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct RejectPassing {
-    version: Version,
-    reason: String,
-}
-
-impl CaseForm for RejectPassing {
-    async fn send(
-        self,
-        desk: &Desk,
-        viewer: &Viewer,
-        number: &CaseNumber,
-    ) -> Result<(), OfficeError> {
-        let version = self.version.or_none();
-        desk.reject_passing(viewer, number, version, &self.reason)
-            .await
-    }
-}
-
-/// A case that is handled here after all.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct KeepHere {
-    version: Version,
-    reason: String,
-}
-
-impl CaseForm for KeepHere {
-    async fn send(
-        self,
-        desk: &Desk,
-        viewer: &Viewer,
-        number: &CaseNumber,
-    ) -> Result<(), OfficeError> {
-        let version = self.version.or_none();
-        desk.keep_here(viewer, number, version, &self.reason).await
-    }
+simple_forms! {
+    /// A wish to pass the case up.
+    PassUp { version, reason } => ask_passing;
+    /// The second signature, with which it goes.
+    ApprovePassing { version } => approve_passing, leaves;
+    /// The refusal of a second signature, or a wish that is taken back.
+    RejectPassing { version, reason } => reject_passing;
+    /// A case that is handled here after all.
+    KeepHere { version, reason } => keep_here;
 }

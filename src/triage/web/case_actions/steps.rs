@@ -36,25 +36,6 @@ impl CaseForm for MakeStep {
     }
 }
 
-/// The second signature under a declining.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct ConfirmDeclining {
-    version: Version,
-}
-
-impl CaseForm for ConfirmDeclining {
-    async fn send(
-        self,
-        desk: &Desk,
-        viewer: &Viewer,
-        number: &CaseNumber,
-    ) -> Result<(), OfficeError> {
-        let version = self.version.or_none();
-        desk.confirm_declining(viewer, number, version).await
-    }
-}
-
 /// Another way of handling.
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -147,27 +128,9 @@ impl CaseForm for Split {
     }
 }
 
-/// Whoever sends it has nothing to do with the case any more.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Recuse {
-    version: Version,
-    reason: String,
-}
-
-impl CaseForm for Recuse {
-    async fn send(
-        self,
-        desk: &Desk,
-        viewer: &Viewer,
-        number: &CaseNumber,
-    ) -> Result<(), OfficeError> {
-        let version = self.version.or_none();
-        desk.recuse_oneself(viewer, number, version, &self.reason)
-            .await
-    }
-
-    fn leaves(&self, _viewer: &Viewer) -> bool {
-        true
-    }
+simple_forms! {
+    /// The second signature under a declining.
+    ConfirmDeclining { version } => confirm_declining;
+    /// Whoever sends it has nothing to do with the case any more.
+    Recuse { version, reason } => recuse_oneself, leaves;
 }
