@@ -9,10 +9,14 @@ mod free_text;
 mod labels;
 mod links;
 mod media;
+mod notation;
 mod open_document;
 mod open_xml;
 mod package;
+mod properties;
 mod tells;
+mod unseen;
+mod usual;
 mod value;
 mod vocabulary;
 mod xml;
@@ -55,78 +59,5 @@ fn rewrite(file: &[u8], findings: &mut Findings) -> Result<Vec<u8>, Reason> {
         open_document::rewrite(&mut source, file.len(), findings)
     } else {
         Err(Reason::Structure)
-    }
-}
-
-/// Notes what a part of properties tells.
-fn properties(xml: &[u8], findings: &mut Findings) {
-    const TOLD: &[(What, &[&str])] = &[
-        (
-            What::Author,
-            &[
-                "creator",
-                "lastModifiedBy",
-                "Company",
-                "Manager",
-                "initial-creator",
-                "printed-by",
-            ],
-        ),
-        (
-            What::Software,
-            &[
-                "Application",
-                "AppVersion",
-                "Template",
-                "generator",
-                "template",
-            ],
-        ),
-        (
-            What::Date,
-            &[
-                "created",
-                "modified",
-                "lastPrinted",
-                "TotalTime",
-                "creation-date",
-                "date",
-                "print-date",
-                "editing-duration",
-            ],
-        ),
-        (
-            What::Comment,
-            &[
-                "title",
-                "subject",
-                "description",
-                "keywords",
-                "keyword",
-                "category",
-            ],
-        ),
-        (What::History, &["revision", "editing-cycles"]),
-    ];
-    let text = String::from_utf8_lossy(xml);
-    let mut reader = quick_xml::Reader::from_str(&text);
-    let mut any = false;
-    while let Ok(event) = reader.read_event() {
-        use quick_xml::events::Event;
-        let (Event::Start(start) | Event::Empty(start)) = event else {
-            if matches!(event, Event::Eof) {
-                break;
-            }
-            continue;
-        };
-        let name = start.local_name();
-        let name: &str = name.into_inner();
-        if let Some((what, _)) = TOLD.iter().find(|(_, names)| names.contains(&name)) {
-            findings.removed(*what);
-            any = true;
-        }
-    }
-    if !any {
-        findings.removed(What::Other);
     }
 }

@@ -5,6 +5,7 @@ use super::archive::{Source, Target};
 use super::labels::Labels;
 use super::links::{Links, resolve};
 use super::media;
+use super::properties;
 use super::value::is_of_the_web;
 use super::vocabulary::OPEN_DOCUMENT;
 use super::xml::{self, write_attribute};
@@ -276,7 +277,7 @@ fn is_usual(name: &str) -> bool {
 
 fn left_out(lower: &str, content: &[u8], findings: &mut Findings) {
     if lower.ends_with("meta.xml") {
-        super::properties(content, findings);
+        properties::note(content, findings);
     } else if lower.starts_with("thumbnails/") {
         findings.removed(What::Thumbnail);
     } else if lower.ends_with("settings.xml") {

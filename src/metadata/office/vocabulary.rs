@@ -1,6 +1,7 @@
 //! Which elements and attributes documents are made of (`vocabulary/`).
 
-use super::labels::{is_braced_number, is_usual};
+use super::notation::is_braced_number;
+use super::usual::is_usual;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 

@@ -44,7 +44,7 @@ impl Package<'_, '_, '_> {
         if self.seen.insert(name.to_lowercase()) {
             if tail.ends_with("properties") {
                 let content = self.source.read(&name)?.unwrap_or_default();
-                properties(&content, self.findings);
+                properties::note(&content, self.findings);
             } else {
                 self.findings.removed(said(tail));
             }
@@ -88,7 +88,7 @@ impl Package<'_, '_, '_> {
             if lower.starts_with("docprops/thumbnail") {
                 self.findings.removed(What::Thumbnail);
             } else if lower.starts_with("docprops/") || lower.ends_with(".psmdcp") {
-                properties(&content, self.findings);
+                properties::note(&content, self.findings);
             } else if lower.contains("printersettings") {
                 self.findings.removed(What::Device);
             } else if media::is_picture(&content) {

@@ -4,10 +4,10 @@ use super::Rewriter;
 use crate::finding::What;
 use crate::office::fields;
 use crate::office::free_text::{self, Use};
-use crate::office::labels;
 use crate::office::tells::{self, Verdict};
 use crate::office::value::{fits, is_file_name, is_path};
 use crate::office::vocabulary::{Element, Form};
+use crate::office::{notation, usual};
 
 /// What Word itself writes where it removes a name.
 const NOBODY: &str = "Author";
@@ -121,15 +121,15 @@ impl Rewriter<'_> {
             Use::Gone(what) => (None, what),
             Use::Shown if is_path(value) => (Some(String::new()), What::Path),
             Use::Shown => (Some(value.to_owned()), What::Other),
-            Use::Code if value.is_empty() || labels::is_code(value) => {
+            Use::Code if value.is_empty() || notation::is_code(value) => {
                 (Some(value.to_owned()), What::Other)
             }
             Use::Space if self.vocabulary.is_space(value) => (Some(value.to_owned()), What::Other),
-            Use::Cells if labels::is_cells(value) => (Some(value.to_owned()), What::Other),
+            Use::Cells if notation::is_cells(value) => (Some(value.to_owned()), What::Other),
             Use::Drawing => (Some(self.drawing(value)), What::Other),
             Use::Action if is_action(value) => (Some(value.to_owned()), What::Other),
             Use::Code | Use::Space | Use::Action => (None, What::Other),
-            Use::Style => (Some(labels::usual_style(value)), What::Other),
+            Use::Style => (Some(usual::usual_style(value)), What::Other),
             Use::Cells | Use::Name if is_path(value) || is_file_name(value) => {
                 (Some(String::new()), What::Path)
             }
@@ -143,11 +143,11 @@ impl Rewriter<'_> {
 
     /// What draws, with its names replaced.
     fn drawing(&mut self, value: &str) -> String {
-        if labels::is_drawing(value) {
+        if usual::is_drawing(value) {
             return value.to_owned();
         }
         let words = value.split(' ').map(|word| {
-            if labels::is_drawing(word) {
+            if usual::is_drawing(word) {
                 word.to_owned()
             } else {
                 self.labels.written(word)
@@ -167,5 +167,5 @@ fn has_long_number(value: &str) -> bool {
 fn is_action(value: &str) -> bool {
     value
         .strip_prefix("ppaction://")
-        .is_some_and(labels::is_usual)
+        .is_some_and(usual::is_usual)
 }

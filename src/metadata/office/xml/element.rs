@@ -4,8 +4,8 @@ use super::Rewriter;
 use super::attribute::Kept;
 use super::escape::write_attribute;
 use crate::finding::{Reason, What};
-use crate::office::tells;
 use crate::office::vocabulary::Element;
+use crate::office::{tells, unseen};
 use quick_xml::NsReader;
 use quick_xml::escape::unescape;
 use quick_xml::events::BytesStart;
@@ -100,9 +100,9 @@ impl Rewriter<'_> {
         let Some(attributes) = self.attributes(reader, start, name, known)? else {
             return Ok(false);
         };
-        tells::told(&self.root, name, start, self.findings);
+        unseen::told(&self.root, name, start, self.findings);
         if name == "w:fldChar" {
-            let kind = tells::value(start, "fldCharType").unwrap_or_default();
+            let kind = unseen::value(start, "fldCharType").unwrap_or_default();
             self.codes.sign(&kind, self.labels, self.findings);
         }
         if let Some(parent) = self.open.last_mut() {

@@ -3,9 +3,10 @@
 use super::Rewriter;
 use super::element::Open;
 use crate::finding::{Reason, What};
-use crate::office::labels;
+use crate::office::notation::is_braced_number;
+use crate::office::usual::is_usual;
 use crate::office::value::is_path;
-use crate::office::{free_text, tells};
+use crate::office::{free_text, tells, unseen};
 use crate::text::without_marks;
 use quick_xml::escape::{escape, unescape};
 use std::borrow::Cow;
@@ -49,7 +50,7 @@ impl Rewriter<'_> {
         if name == "office:binary-data" {
             self.findings.left(What::Unchecked, Reason::Unchecked);
         }
-        tells::told_text(name, self.findings);
+        unseen::told_text(name, self.findings);
         let in_notes = |open: &Open| open.name == "presentation:notes";
         if self.root == "p:notes" || self.open.iter().any(in_notes) {
             self.findings.left(What::Hidden, Reason::Reviewable);
@@ -99,5 +100,5 @@ fn is_plain_text(text: &str) -> bool {
         && text
             .bytes()
             .all(|byte| byte.is_ascii_digit() || b"-.".contains(&byte));
-    is_number || labels::is_braced_number(text) || labels::is_usual(text)
+    is_number || is_braced_number(text) || is_usual(text)
 }
