@@ -5,8 +5,9 @@ use super::super::finding::{Findings, Reason, What};
 use super::content;
 use super::rules;
 use super::scan::{Index, Object};
+use super::strings::plain_string;
 use super::syntax::{Value, plain_name};
-use super::values::{number, plain_string};
+use super::values::number;
 use super::write::{Done, Writer};
 
 /// Entries that make a field of a mark.

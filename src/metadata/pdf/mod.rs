@@ -3,21 +3,25 @@
 //! behind: information, descriptions, earlier versions, what no object leads to, bytes between objects. Of what cannot be
 //! read the report says so.
 
+mod actions;
 #[cfg(test)]
 mod canaries;
+mod colors;
 mod content;
 mod filters;
 mod font;
 mod inline;
 mod jpeg2000;
+mod left_behind;
 mod letters;
 mod marks;
-mod meaning;
 mod measures;
 mod names;
+mod picked;
 mod rules;
 mod scan;
 mod streams;
+mod strings;
 mod syntax;
 mod trees;
 mod unpack;

@@ -1,17 +1,13 @@
 //! What becomes of the data of a stream, by what they are.
 
-use super::super::finding::{Findings, Reason, What};
-use super::super::strip::Stripper;
-use super::content;
+mod picture;
+mod program;
+
 use super::filters::{Chain, Filter, deflate, inflate_to};
-use super::font::{self, Font};
-use super::jpeg2000;
-use super::letters::{self, Language};
-use super::measures;
 use super::rules::{self, Data, Kind};
 use super::syntax::{Span, Value, is_space};
 use super::write::Writer;
-use mifeng_sealing::tip::FileKind;
+use crate::finding::{Findings, Reason, What};
 use std::borrow::Cow;
 
 /// A program or a font, unpacked.
@@ -99,75 +95,6 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn program(
-        &mut self,
-        bytes: &'a [u8],
-        dict: &Value,
-        packed: &'a [u8],
-        chain: &Chain,
-        data: Data,
-    ) -> Result<Option<Body<'a>>, Reason> {
-        let limit = PROGRAM_MAX_BYTES.min(self.left);
-        let Ok(unpacked) = chain.unpack(packed, limit) else {
-            return Ok(None);
-        };
-        if unpacked.last.is_some() {
-            return Ok(None);
-        }
-        let plain = unpacked.bytes;
-        self.charge(plain.len())?;
-        let is_program = matches!(dict.get(bytes, "FunctionType"), Some(Value::Integer(4)));
-        let (mut length, mut changed) = (None, None);
-        match data {
-            Data::Content => {
-                let layers = self.visibility.keeps_layers;
-                let read = content::clean(&plain, layers, &mut self.names, self.findings);
-                changed = read.changed;
-            }
-            Data::Letters => {
-                let language = Language::Letters;
-                changed = letters::clean(&plain, language, &mut self.names, self.findings);
-            }
-            Data::Function if is_program => {
-                let language = Language::Function;
-                changed = letters::clean(&plain, language, &mut self.names, self.findings);
-            }
-            Data::Function
-                if measures::of_function(self.index, bytes, dict) != Some(plain.len()) =>
-            {
-                self.findings.left(What::Unchecked, Reason::Unchecked);
-            }
-            Data::Font => {
-                length = Some(plain.len());
-                match font::look(&plain) {
-                    Font::Same => {}
-                    Font::Less(less) => {
-                        self.findings.removed(What::Other);
-                        length = Some(less.len());
-                        changed = Some(less);
-                    }
-                    Font::Unknown => self.findings.left(What::Unchecked, Reason::Unchecked),
-                }
-            }
-            _ => {}
-        }
-        // Of fonts in two parts the first part's length is the dictionary's own.
-        if let (Data::Font, Some(Value::Integer(first))) = (data, dict.get(bytes, "Length1"))
-            && dict.get(bytes, "Length2").is_some()
-        {
-            length = Some(*first);
-        }
-        let mut body = match changed {
-            Some(changed) => packed_anew(&changed),
-            None => self.same(packed, chain, &plain),
-        };
-        if let Some(length) = length {
-            body.how.push_str("/Length1 ");
-            body.how.push_str(&length.to_string());
-        }
-        Ok(Some(body))
-    }
-
     /// Data that need no change, as they came where that is simply packed.
     fn same(&mut self, packed: &'a [u8], chain: &Chain, plain: &[u8]) -> Body<'a> {
         match chain.steps.as_slice() {
@@ -234,75 +161,6 @@ impl<'a> Writer<'a> {
             return Ok(Some(packed_anew(&unpacked.bytes[..expected])));
         }
         Ok(Some(self.same(packed, chain, &unpacked.bytes)))
-    }
-
-    fn picture(
-        &mut self,
-        bytes: &'a [u8],
-        dict: &Value,
-        packed: &'a [u8],
-        chain: &Chain,
-    ) -> Result<Option<Body<'a>>, Reason> {
-        let Some(last) = chain.steps.last().filter(|step| !step.filter.holds_bytes()) else {
-            let expected = measures::of_picture(self.index, bytes, dict);
-            if expected.is_none() {
-                self.findings.left(What::Unchecked, Reason::Unchecked);
-            }
-            return self.counted(packed, chain, expected);
-        };
-        let Ok(unpacked) = chain.unpack(packed, PROGRAM_MAX_BYTES.min(self.left)) else {
-            return Ok(None);
-        };
-        self.charge(unpacked.bytes.len())?;
-        if chain.steps.len() > 1 {
-            self.findings.removed(What::Other);
-        }
-        let plain = unpacked.bytes;
-        let body = match last.filter {
-            Filter::Jpeg => {
-                let mut out = Vec::with_capacity(plain.len());
-                let mut stripper = Stripper::new(FileKind::Jpeg);
-                stripper.feed(&plain, &mut out);
-                self.findings.absorb(stripper.finish_verdict(&mut out));
-                Body {
-                    data: Cow::Owned(out),
-                    how: format!("/Filter/DCTDecode{}", last.numbers()),
-                }
-            }
-            Filter::Jpeg2000 => {
-                let Some(out) = jpeg2000::clean(&plain, self.findings) else {
-                    return Ok(None);
-                };
-                Body {
-                    data: Cow::Owned(out),
-                    how: "/Filter/JPXDecode".to_owned(),
-                }
-            }
-            // Where the pixels of these end, and what else is among them, is not looked for.
-            Filter::Fax => {
-                self.findings.left(What::Unchecked, Reason::Unchecked);
-                Body {
-                    data: plain,
-                    how: format!("/Filter/CCITTFaxDecode{}", last.numbers()),
-                }
-            }
-            _ => {
-                self.findings.left(What::Unchecked, Reason::Unchecked);
-                let globals = last
-                    .dict
-                    .as_ref()
-                    .and_then(|dict| dict.get(bytes, "JBIG2Globals"));
-                let how = match globals {
-                    Some(Value::Reference(number)) => {
-                        let number = self.number(*number, &rules::NUMBERS);
-                        format!("/Filter/JBIG2Decode/DecodeParms<</JBIG2Globals {number} 0 R>>")
-                    }
-                    _ => "/Filter/JBIG2Decode".to_owned(),
-                };
-                Body { data: plain, how }
-            }
-        };
-        Ok(Some(body))
     }
 }
 

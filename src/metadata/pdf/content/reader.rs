@@ -1,11 +1,13 @@
-//! Programs that draw a page: read word by word, so that what draws nothing (remarks, notes to other programs, words that
-//! mean nothing) is cut out, and names that somebody chose are replaced. What a program draws with is noted.
+//! Going through a program word by word: which operators are known, what they draw with, and what is cut out.
 
-use super::super::finding::{Findings, What};
-use super::inline;
-use super::names::Names;
-use super::syntax::{Lexer, Span, Token, Value, plain_name};
-use super::values::{is_number, plain_string};
+use super::Cut;
+use crate::finding::Findings;
+use crate::pdf::inline;
+use crate::pdf::is_code;
+use crate::pdf::names::Names;
+use crate::pdf::strings::plain_string;
+use crate::pdf::syntax::{Lexer, Span, Token, Value, plain_name};
+use crate::pdf::values::is_number;
 
 /// Operators with the strings that they draw.
 const SHOWS: &[&[u8]] = &[b"Tj", b"TJ", b"'", b"\""];
@@ -33,84 +35,6 @@ const TAKES: &[(&[u8], &str)] = &[
     (b"DP", "Properties"),
 ];
 
-/// A piece that is replaced.
-pub(super) type Cut = (Span, Vec<u8>);
-
-/// What was read of a program.
-pub(super) struct Program {
-    /// Without what draws nothing; `None` where all of it draws.
-    pub changed: Option<Vec<u8>>,
-    /// What it draws with: a part of the resources, and a name there.
-    pub uses: Vec<(&'static str, Vec<u8>)>,
-    /// It draws letters, or something that may.
-    pub letters: bool,
-    /// It draws letters that nobody sees (text modes 3 and 7), or leaves such a mode to whoever goes on.
-    pub unseen: bool,
-}
-
-/// Reads a program. Marks of layers stay only where `layers` are kept.
-pub(super) fn clean(
-    program: &[u8],
-    layers: bool,
-    names: &mut Names,
-    findings: &mut Findings,
-) -> Program {
-    let mut reader = Reader {
-        lexer: Lexer::new(program, 0),
-        names,
-        layers,
-        cuts: Vec::new(),
-        operands: Operands::default(),
-        uses: Vec::new(),
-        modes: vec![false],
-        letters: false,
-        unseen: false,
-    };
-    reader.read(findings);
-    let Reader {
-        lexer,
-        mut cuts,
-        uses,
-        modes,
-        letters,
-        unseen,
-        ..
-    } = reader;
-    for remark in lexer.remarks {
-        cuts.push((remark, Vec::new()));
-    }
-    let changed = (!cuts.is_empty()).then(|| {
-        findings.removed(What::Hidden);
-        without(program, cuts)
-    });
-    Program {
-        changed,
-        uses,
-        letters,
-        // One that goes on in the next piece may take back any mode that was kept.
-        unseen: unseen || modes.contains(&true),
-    }
-}
-
-/// `bytes` with each piece replaced.
-pub(super) fn without(bytes: &[u8], mut cuts: Vec<Cut>) -> Vec<u8> {
-    cuts.sort_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
-    let (mut out, mut copied) = (Vec::with_capacity(bytes.len()), 0);
-    for (span, instead) in cuts {
-        // One cut within another is done with it.
-        if span.start < copied {
-            continue;
-        }
-        out.extend_from_slice(&bytes[copied..span.start]);
-        out.push(b' ');
-        out.extend_from_slice(&instead);
-        out.push(b' ');
-        copied = span.end;
-    }
-    out.extend_from_slice(&bytes[copied..]);
-    out
-}
-
 /// What stands before an operator.
 #[derive(Default)]
 struct Operands {
@@ -136,21 +60,37 @@ impl Operands {
     }
 }
 
-struct Reader<'a, 'b> {
-    lexer: Lexer<'a>,
+/// Reads a program, and gathers what is to be cut out of it.
+pub(super) struct Reader<'a, 'b> {
+    pub(super) lexer: Lexer<'a>,
     names: &'b mut Names,
     layers: bool,
-    cuts: Vec<Cut>,
+    pub(super) cuts: Vec<Cut>,
     operands: Operands,
-    uses: Vec<(&'static str, Vec<u8>)>,
+    pub(super) uses: Vec<(&'static str, Vec<u8>)>,
     /// Whether letters are drawn unseen, of each state that is kept (`q`).
-    modes: Vec<bool>,
-    letters: bool,
-    unseen: bool,
+    pub(super) modes: Vec<bool>,
+    pub(super) letters: bool,
+    pub(super) unseen: bool,
 }
 
-impl Reader<'_, '_> {
-    fn read(&mut self, findings: &mut Findings) {
+impl<'a, 'b> Reader<'a, 'b> {
+    pub(super) fn new(program: &'a [u8], layers: bool, names: &'b mut Names) -> Self {
+        Self {
+            lexer: Lexer::new(program, 0),
+            names,
+            layers,
+            cuts: Vec::new(),
+            operands: Operands::default(),
+            uses: Vec::new(),
+            modes: vec![false],
+            letters: false,
+            unseen: false,
+        }
+    }
+
+    /// Reads the program to its end.
+    pub(super) fn read(&mut self, findings: &mut Findings) {
         let bytes = self.lexer.bytes;
         while let Some(token) = self.lexer.token() {
             let end = self.lexer.at;
@@ -301,7 +241,7 @@ impl Reader<'_, '_> {
         };
         let is_known = |(key, value): &(Span, Value)| match &bytes[key.clone()] {
             b"MCID" => matches!(value, Value::Integer(_)),
-            b"Lang" => super::is_code(&plain_string(bytes, value)),
+            b"Lang" => is_code(&plain_string(bytes, value)),
             _ => false,
         };
         if entries.iter().all(is_known) {
