@@ -8,6 +8,7 @@
 //! It knows nothing of pages, stores or networks. Start reading at `strip.rs`, which chooses a reader by the kind of file,
 //! and at `finding.rs`, which says what the page is told.
 
+mod account;
 mod bytes;
 mod exif;
 mod finding;

@@ -2,19 +2,20 @@
 //! pixels are unpacked and counted, so that nothing can stand behind the last of them.
 
 mod checksum;
+mod colours;
+mod image_data;
 mod known;
 mod notes;
 mod pixels;
 mod rows;
 
+use super::account::Account;
 use super::bytes::{be32, gather, length};
-use super::exif;
-use super::finding::{Account, Findings, Reason, What};
-use super::icc::{self, Space};
+use super::finding::{Findings, Reason, What};
 use checksum::{Checksum, checksum};
 use known::{Fate, Header};
 use notes::look;
-use pixels::{Packed, Verdict};
+use pixels::Packed;
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 /// Length and name before a chunk's data, and its checksum behind.
@@ -163,98 +164,6 @@ impl PngFilter {
         }
     }
 
-    /// Whether a chunk is one of pixels that are still expected.
-    fn is_of_pixels(&mut self, name: [u8; 4], size: usize) -> bool {
-        match &name {
-            b"IDAT" if !self.begun => {
-                self.pixels = self.header.as_ref().map(|header| Packed::of(header, 0));
-                true
-            }
-            b"IDAT" => self
-                .pixels
-                .as_ref()
-                .is_some_and(|pixels| pixels.is_still(0)),
-            b"fdAT" if size >= 4 => self
-                .pixels
-                .as_ref()
-                .is_some_and(|pixels| pixels.is_still(1)),
-            _ => false,
-        }
-    }
-
-    fn pixels(&mut self, input: &mut &[u8], left: usize, out: &mut Vec<u8>) {
-        let Some(pixels) = &mut self.pixels else {
-            return self.damaged(out);
-        };
-        // Before the pixels of a further frame stands which chunk of the moving picture this is.
-        if pixels.is_numbered() && self.held.len() < 4 {
-            if !gather(&mut self.held, 4, input) {
-                return;
-            }
-            if be32(&self.held, 0) != Some(self.sequence) {
-                return self.damaged(out);
-            }
-            self.sequence += 1;
-            self.sum.add(&self.held);
-            out.extend_from_slice(&self.held);
-            self.account.enter(4);
-            self.state = if left == 4 {
-                State::Sum
-            } else {
-                State::Pixels(left - 4)
-            };
-            if left == 4 {
-                self.held.clear();
-            }
-            return;
-        }
-        let (now, later) = input.split_at(left.min(input.len()));
-        *input = later;
-        let was_whole = pixels.is_whole();
-        let (used, verdict) = pixels.take(now);
-        if !was_whole && pixels.is_whole() {
-            // Between the rows, which would have to be packed anew.
-            if pixels.rows().hides() {
-                self.findings.left(What::Hidden, Reason::Structure);
-            }
-            for (used, now) in self.used.iter_mut().zip(pixels.rows().used()) {
-                *used |= now;
-            }
-        }
-        self.account.enter(now.len());
-        match verdict {
-            Verdict::Goes => {}
-            Verdict::Broken => self.findings.could_not(Reason::Damaged),
-            // Inside the packed stream, which would have to be packed anew.
-            Verdict::TooMany => self.findings.left(What::Hidden, Reason::Structure),
-        }
-        let mut written = now.to_vec();
-        if now[used..].iter().any(|byte| *byte != 0) {
-            self.findings.removed(What::Hidden);
-            written[used..].fill(0);
-        }
-        self.sum.add_changed(now, &written);
-        out.extend_from_slice(&written);
-        if left == now.len() {
-            self.held.clear();
-            self.state = State::Sum;
-        } else {
-            self.state = State::Pixels(left - now.len());
-        }
-    }
-
-    fn close_pixels(&mut self, out: &mut Vec<u8>) {
-        let sum = be32(&self.held, 0).unwrap_or(0);
-        if sum != self.sum.read {
-            self.findings.could_not(Reason::Damaged);
-        } else if self.sum.read != self.sum.written {
-            let written = self.sum.written.to_be_bytes();
-            self.held.copy_from_slice(&written);
-        }
-        self.pass(out);
-        self.state = State::Head;
-    }
-
     fn small(&mut self, input: &mut &[u8], left: usize, out: &mut Vec<u8>) {
         let taken = left.min(input.len());
         let (now, later) = input.split_at(taken);
@@ -334,110 +243,6 @@ impl PngFilter {
         write(*b"IEND", &[], out);
         self.state = State::Tail;
     }
-
-    /// Colours that no pixel uses are seen by nobody. They stand before the pixels, and have passed.
-    fn look_at_palette(&mut self) {
-        let count = self.palette.len() / 3;
-        let is_hidden = known::has_unused_colours(&self.palette, &self.used)
-            || self
-                .transparency
-                .iter()
-                .zip(self.used.iter())
-                .any(|(opacity, used)| count > 0 && !used && !matches!(opacity, 0 | 255));
-        if is_hidden {
-            self.findings.left(What::Hidden, Reason::Structure);
-        }
-        if count > 0 && self.used[count..].contains(&true) {
-            self.findings.could_not(Reason::Damaged);
-        }
-    }
-
-    /// A further frame of a moving picture; the first may be the picture itself.
-    fn frame(&mut self, data: &[u8]) -> Fate {
-        if data.len() != 26 || !self.seen.contains(b"acTL") {
-            return Fate::Drop(What::Hidden);
-        }
-        if be32(data, 0) != Some(self.sequence) || !self.is_sound_frame(data) {
-            return Fate::Broken;
-        }
-        self.sequence += 1;
-        if self.begun {
-            let is_whole = self.pixels.as_ref().is_some_and(Packed::is_whole);
-            let frame = self.header.as_ref().and_then(|header| header.frame(data));
-            match frame {
-                Some(frame) if is_whole => self.pixels = Some(Packed::of(&frame, 1)),
-                _ => return Fate::Broken,
-            }
-        }
-        Fate::Keep
-    }
-
-    /// Whether a frame is within the picture and says what is done with it; the one before the pixels is the picture itself, of
-    /// which there is one.
-    fn is_sound_frame(&self, data: &[u8]) -> bool {
-        let Some(header) = &self.header else {
-            return false;
-        };
-        let number = |at: usize| be32(data, at).map_or(u64::MAX, u64::from);
-        let (width, height) = (u64::from(header.width), u64::from(header.height));
-        let within = number(4) + number(12) <= width && number(8) + number(16) <= height;
-        let is_first = number(4) == width && number(8) == height && self.sequence == 0;
-        within && data[24] <= 2 && data[25] <= 1 && (self.begun || is_first)
-    }
-
-    fn profile(&mut self, chunk: &[u8], data: &[u8], out: &mut Vec<u8>) {
-        let end = memchr::memchr(0, data).unwrap_or(data.len());
-        let packed = data.get(end + 2..).unwrap_or_default();
-        let space = icc::space(&icc::unpacked(packed, LOOK_BYTES));
-        let mut own = Vec::new();
-        if let Some(Space::DisplayP3) = space {
-            write(*b"iCCP", &own_profile(), &mut own);
-        }
-        if own == chunk {
-            self.seen.push(*b"iCCP");
-            out.append(&mut own);
-            return;
-        }
-        self.findings.removed(What::Device);
-        if let Some(space) = space {
-            self.colours(space, out);
-        }
-    }
-
-    /// Says in which colour space the picture is, once.
-    fn colours(&mut self, space: Space, out: &mut Vec<u8>) {
-        let is_said = self
-            .seen
-            .iter()
-            .any(|name| matches!(name, b"sRGB" | b"iCCP"));
-        let has_colours = self.header.as_ref().is_some_and(Header::has_colours);
-        if is_said || !has_colours {
-            return;
-        }
-        match space {
-            Space::Srgb => {
-                self.seen.push(*b"sRGB");
-                write(*b"sRGB", &[0], out);
-            }
-            Space::DisplayP3 => {
-                self.seen.push(*b"iCCP");
-                write(*b"iCCP", &own_profile(), out);
-            }
-        }
-    }
-
-    fn orient(&mut self, orientation: Option<u8>, out: &mut Vec<u8>) {
-        let Some(orientation) = orientation.filter(|_| !self.oriented) else {
-            return;
-        };
-        self.oriented = true;
-        write(*b"eXIf", &exif::minimal(orientation), out);
-    }
-}
-
-fn own_profile() -> Vec<u8> {
-    let packed = icc::stored(&icc::profile(Space::DisplayP3));
-    [b"Display P3\0\0".as_slice(), &packed].concat()
 }
 
 fn write(name: [u8; 4], data: &[u8], out: &mut Vec<u8>) {

@@ -1,6 +1,7 @@
 //! One door to all kinds: bytes go in, bytes come out, a report at the end.
 
-use super::finding::{Account, Coverage, Findings, Reason, Report, Verdict};
+use super::account::{Account, Coverage};
+use super::finding::{Findings, Reason, Report, Verdict};
 use super::heic;
 use super::jpeg::JpegFilter;
 use super::office;

@@ -1,6 +1,7 @@
 //! Files of which nothing is taken out, and of which something can be said all the same.
 
-use super::finding::{Account, Findings, Reason};
+use super::account::Account;
+use super::finding::{Findings, Reason};
 use memchr::memmem;
 use std::borrow::Cow;
 

@@ -1,8 +1,9 @@
 //! The items of a file, as its `meta` box lists them: what each is, where its data are, and which of them go.
 
 use super::boxes::{Box4, boxes, full};
-use super::{Reason, SECOND};
+use super::properties::SECOND;
 use crate::bytes::{be_sized, be16, be32, length};
+use crate::finding::Reason;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 

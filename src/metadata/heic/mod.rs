@@ -3,16 +3,15 @@
 
 mod bitstream;
 mod boxes;
+mod data;
 mod items;
+mod properties;
 
-use super::bytes::{be32, length};
-use super::exif::{self, MINIMAL_BYTES};
-use super::finding::{Coverage, Findings, Reason, What};
-use super::icc;
+use super::account::Coverage;
+use super::finding::{Findings, Reason, What};
 use super::xmp;
 use boxes::{Box4, boxes, full};
 use items::Items;
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// The same file with what tells overwritten, and the account of it.
@@ -29,29 +28,6 @@ const BRANDS: &[&[u8; 4]] = &[
     b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"mif2",
     b"msf1", b"avif", b"avis", b"avio", b"miaf", b"MiHB", b"MiHA", b"MiHE", b"MiPr", b"MA1A",
     b"MA1B", b"jpeg", b"jpgs", b"iso8", b"isom", b"tmap",
-];
-
-/// Properties that a decoder needs, with the length of their bodies where it is fixed.
-const PROPERTIES: &[(&[u8; 4], Option<usize>)] = &[
-    (b"hvcC", None),
-    (b"av1C", None),
-    (b"colr", None),
-    (b"pixi", None),
-    (b"auxC", None),
-    (b"ispe", Some(12)),
-    (b"irot", Some(1)),
-    (b"imir", Some(1)),
-    (b"clap", Some(32)),
-    (b"pasp", Some(8)),
-    (b"a1op", Some(1)),
-    (b"lsel", Some(2)),
-];
-
-/// What a second picture in the file may be: opacity, and how bright each part is on a bright screen.
-const SECOND: &[&[u8]] = &[
-    b"urn:mpeg:hevc:2015:auxid:1\0",
-    b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0",
-    b"urn:com:apple:photo:2020:aux:hdrgainmap\0",
 ];
 
 #[derive(Default)]
@@ -240,134 +216,6 @@ impl Eraser {
             self.keep(&link);
         }
         Ok(())
-    }
-
-    fn properties(&mut self, file: &mut [u8], part: &Box4) -> Result<(), Reason> {
-        self.coverage.enter(part.whole.start..part.body.start);
-        let mut freed = BTreeSet::new();
-        for found in boxes(file, part.body.clone())? {
-            if &found.name == b"ipco" {
-                self.coverage.enter(found.whole.start..found.body.start);
-                for (index, property) in (1..).zip(boxes(file, found.body.clone())?) {
-                    if !self.property(file, &property)? {
-                        freed.insert(index);
-                    }
-                }
-            } else if &found.name == b"ipma" {
-                // Which item has which: those that are gone are nobody's.
-                items::forget(file, &found.body, &freed).ok_or(Reason::Damaged)?;
-                self.keep(&found);
-            } else {
-                self.free(file, &found, What::Other);
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether a property stays.
-    fn property(&mut self, file: &mut [u8], found: &Box4) -> Result<bool, Reason> {
-        let body = found.body.clone();
-        let known = PROPERTIES.iter().find(|(name, _)| **name == found.name);
-        let fits = known.is_some_and(|(_, size)| size.is_none_or(|size| body.len() == size));
-        let stays = fits
-            && match &found.name {
-                b"colr" => self.colours(file, &body),
-                b"auxC" => {
-                    let words = file.get(full(&body)).unwrap_or_default();
-                    SECOND.contains(&words)
-                }
-                b"pixi" => body.len() == 5 + usize::from(*file.get(body.start + 4).unwrap_or(&0)),
-                b"hvcC" => bitstream::hevc_setup(&mut file[body.clone()], &mut self.findings)?,
-                b"av1C" => bitstream::av1_setup(&mut file[body.clone()], &mut self.findings)?,
-                _ => true,
-            };
-        if stays {
-            self.keep(found);
-        } else {
-            self.free(file, found, What::Other);
-        }
-        Ok(stays)
-    }
-
-    /// Numbers of a known space stay; in a profile's place stands one of our own, if there is room.
-    fn colours(&mut self, file: &mut [u8], body: &Range<usize>) -> bool {
-        let (kind, place) = (body.start..body.start + 4, body.start + 4..body.end);
-        match file.get(kind) {
-            Some(b"nclx") => place.len() == 7,
-            Some(b"prof" | b"rICC") => {
-                let own = icc::space(&file[place.clone()])
-                    .and_then(|space| icc::profile_within(space, place.len()));
-                let Some(own) = own else {
-                    self.findings.removed(What::Device);
-                    return false;
-                };
-                if own != file[place.clone()] {
-                    self.findings.removed(What::Device);
-                    file[place].copy_from_slice(&own);
-                }
-                true
-            }
-            _ => false,
-        }
-    }
-
-    /// What the items are made of.
-    fn data(&mut self, file: &mut [u8], items: &Items) -> Result<(), Reason> {
-        for (item, entry) in &items.entries {
-            let Some(places) = items.places.get(item) else {
-                if items.is_read(*item) {
-                    self.findings.left(What::Other, Reason::Structure);
-                }
-                continue;
-            };
-            for place in places {
-                match &entry.kind {
-                    b"Exif" => self.exif(file, place.clone()),
-                    b"mime" => self.xmp(file, place.clone()),
-                    _ if items.is_dropped(*item) => {
-                        let what = if items.small.contains(item) {
-                            What::Thumbnail
-                        } else {
-                            What::Hidden
-                        };
-                        self.zero(file, place.clone(), what);
-                    }
-                    b"grid" if matches!(place.len(), 8 | 12) && places.len() == 1 => {}
-                    b"iden" => {}
-                    b"hvc1" if places.len() == 1 => {
-                        let size = items.unit_bytes.get(item).copied().unwrap_or(4);
-                        bitstream::hevc(&mut file[place.clone()], size, &mut self.findings)?;
-                    }
-                    b"av01" if places.len() == 1 => {
-                        bitstream::av1(&mut file[place.clone()], &mut self.findings)?;
-                    }
-                    // Held together by another box, or a kind that nobody here reads.
-                    _ => return Err(Reason::Structure),
-                }
-                self.coverage.enter(place.clone());
-            }
-        }
-        Ok(())
-    }
-
-    /// The data start with how far on the TIFF is; the picture's own box says which way up it is, so nothing is kept.
-    fn exif(&mut self, file: &mut [u8], place: Range<usize>) {
-        let data = &mut file[place];
-        let skip = be32(data, 0).map_or(usize::MAX, |skip| length(skip).saturating_add(4));
-        exif::look(data.get(skip..).unwrap_or(data), &mut self.findings);
-        let mut blank = vec![0; data.len()];
-        if let Some(tiff) = blank.get_mut(4..4 + MINIMAL_BYTES) {
-            tiff.copy_from_slice(&exif::minimal(1));
-        }
-        if *data != blank[..] && self.findings.is_empty() {
-            self.findings.removed(What::Other);
-        }
-        data.copy_from_slice(&blank);
-    }
-
-    fn xmp(&mut self, file: &mut [u8], place: Range<usize>) {
-        xmp::look(&file[place.clone()], &mut self.findings);
-        file[place].fill(b' ');
     }
 }
 

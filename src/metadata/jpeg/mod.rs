@@ -1,28 +1,24 @@
 //! JPEG as a stream: only what a decoder needs passes. Tables that no scan uses stay behind, and picture data are walked
 //! through to the last block, so that nothing can stand behind it.
 
+mod bits;
+mod frame;
+mod huffman;
+mod picture_data;
 mod scan;
+mod segments;
 mod tables;
 
+use super::account::Account;
 use super::bytes::{be16, gather};
-use super::exif;
-use super::finding::{Account, Findings, Reason, What};
-use super::icc;
-use super::iptc;
-use super::xmp;
-use scan::{Walk, Walked};
+use super::finding::{Findings, Reason, What};
+use scan::Walk;
+use segments::{Once, Segment, look};
 use tables::Tables;
 
 const SOI: u8 = 0xD8;
 const EOI: u8 = 0xD9;
 const SOS: u8 = 0xDA;
-const DNL: u8 = 0xDC;
-const APP1: u8 = 0xE1;
-const ADOBE: u8 = 0xEE;
-const COMMENT: u8 = 0xFE;
-/// A JFIF header without its small picture: 14 bytes behind marker and length.
-const JFIF_BYTES: usize = 14;
-const ADOBE_BYTES: usize = 12;
 
 /// Holds at most one segment, which has at most 64 KiB, a few tables, and one step of picture data. Of a progressive
 /// picture it remembers 64 bits a block, within a bound.
@@ -35,31 +31,6 @@ pub(super) struct JpegFilter {
     tables: Tables,
     findings: Findings,
     account: Account,
-}
-
-/// A segment that a decoder or a viewer needs, and needs once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Once {
-    /// JFIF: the density of dots.
-    Header,
-    /// How the colours are laid out.
-    Adobe,
-    /// Which way up.
-    Orientation,
-    /// The colour space.
-    Profile,
-}
-
-impl Once {
-    /// What is told of it where it was written anew, or was there twice. What EXIF tells is noted already.
-    fn tells(self) -> What {
-        match self {
-            Self::Header => What::Thumbnail,
-            Self::Adobe => What::Software,
-            Self::Orientation => What::Other,
-            Self::Profile => What::Device,
-        }
-    }
 }
 
 #[derive(Debug)]
@@ -248,170 +219,4 @@ impl JpegFilter {
         };
         self.pass(out);
     }
-
-    fn scan(&mut self, input: &mut &[u8], out: &mut Vec<u8>) {
-        self.held.extend_from_slice(input);
-        *input = &[];
-        let State::Scan(walk) = &mut self.state else {
-            return;
-        };
-        let (walked, bytes) = walk.on(&self.held, &mut self.tables);
-        self.account.enter(bytes);
-        out.extend(self.held.drain(..bytes));
-        if walked == Walked::Waits {
-            return;
-        }
-        let rest = std::mem::take(&mut self.held);
-        self.state = if walked == Walked::Whole {
-            State::Behind
-        } else {
-            self.findings.could_not(Reason::Damaged);
-            State::Loose
-        };
-        self.feed(&rest, out);
-    }
-
-    /// Up to the next marker there is nothing that a decoder looks at.
-    fn behind(&mut self, input: &mut &[u8], out: &mut Vec<u8>) {
-        if !gather(&mut self.held, 2, input) {
-            return;
-        }
-        match (self.held[0], self.held[1]) {
-            (0xFF, 0xFF) => {
-                self.held.truncate(1);
-                self.account.enter(1);
-                self.findings.removed(What::Other);
-            }
-            (0xFF, 0xD0..=0xD7) => self.drop(What::Other),
-            (0xFF, code) if code != 0 => self.marker(input, out),
-            _ => {
-                self.held.remove(0);
-                self.account.enter(1);
-                self.findings.removed(What::Hidden);
-                // The rest at once, up to what may begin a marker.
-                let rest = if self.held == [0xFF] {
-                    0
-                } else {
-                    let rest = memchr::memchr(0xFF, input).unwrap_or(input.len());
-                    self.account.enter(1 + rest);
-                    self.held.clear();
-                    rest
-                };
-                *input = &input[rest..];
-            }
-        }
-    }
-
-    fn loose(&mut self, input: &mut &[u8], out: &mut Vec<u8>) {
-        if self.held.is_empty() {
-            let end = memchr::memchr(0xFF, input).unwrap_or(input.len());
-            let (data, rest) = input.split_at(end);
-            out.extend_from_slice(data);
-            *input = rest;
-        }
-        if input.is_empty() || !gather(&mut self.held, 2, input) {
-            return;
-        }
-        match self.held[1] {
-            // An escaped 0xFF, or a restart mark.
-            0 | 0xD0..=0xD7 => out.append(&mut self.held),
-            0xFF => {
-                out.push(0xFF);
-                self.held.truncate(1);
-            }
-            _ => self.marker(input, out),
-        }
-    }
-
-    /// A marker is held, which may be the last thing in the file.
-    fn marker(&mut self, input: &mut &[u8], out: &mut Vec<u8>) {
-        self.state = State::Segments;
-        self.segments(input, out);
-    }
-}
-
-/// What becomes of a segment that is no table.
-enum Segment {
-    Drop,
-    /// Our own takes its place, or nothing does.
-    Place(Once, Option<Vec<u8>>),
-}
-
-/// Notes what a segment tells and says what becomes of it.
-fn look(code: u8, payload: &[u8], findings: &mut Findings) -> Segment {
-    let dropped = |what: What, findings: &mut Findings| {
-        findings.removed(what);
-        Segment::Drop
-    };
-    match code {
-        0xE0 if payload.starts_with(b"JFIF\0") && payload.len() >= JFIF_BYTES => {
-            Segment::Place(Once::Header, Some(header(payload)))
-        }
-        0xE0 if payload.starts_with(b"JFXX\0") => dropped(What::Thumbnail, findings),
-        APP1 if payload.starts_with(b"Exif\0") => {
-            let way = exif::look(payload.get(6..).unwrap_or_default(), findings);
-            Segment::Place(Once::Orientation, way.map(oriented))
-        }
-        APP1 if payload.starts_with(b"http://ns.adobe.com/x") => {
-            let start = memchr::memchr(0, payload).map_or(payload.len(), |at| at + 1);
-            xmp::look(&payload[start..], findings);
-            Segment::Drop
-        }
-        0xE2 if payload.starts_with(b"ICC_PROFILE\0") => {
-            Segment::Place(Once::Profile, profile(payload))
-        }
-        // Says where further pictures follow behind this one.
-        0xE2 if payload.starts_with(b"MPF\0") => dropped(What::Thumbnail, findings),
-        // JUMBF: boxes of C2PA among others.
-        0xEB if payload.starts_with(b"JP") => dropped(What::Origin, findings),
-        0xED if payload.starts_with(b"Photoshop 3.0\0") => {
-            iptc::look(&payload[14..], findings);
-            Segment::Drop
-        }
-        ADOBE if payload.starts_with(b"Adobe") && payload.len() >= ADOBE_BYTES => {
-            Segment::Place(Once::Adobe, Some(adobe(payload)))
-        }
-        0xE0..=0xEF if payload.iter().all(|byte| *byte == 0) => dropped(What::Other, findings),
-        0xE0..=0xEF => dropped(xmp::label(payload).unwrap_or(What::Other), findings),
-        COMMENT => dropped(xmp::label(payload).unwrap_or(What::Comment), findings),
-        DNL => dropped(What::Other, findings),
-        _ => dropped(What::Hidden, findings),
-    }
-}
-
-fn whole(code: u8, payload: &[u8]) -> Vec<u8> {
-    tables::segment(code, payload)
-}
-
-fn oriented(way: u8) -> Vec<u8> {
-    whole(
-        APP1,
-        &[b"Exif\0\0".as_slice(), &exif::minimal(way)].concat(),
-    )
-}
-
-/// Version, unit and density, and no small picture.
-fn header(payload: &[u8]) -> Vec<u8> {
-    let mut fixed = payload[..JFIF_BYTES].to_vec();
-    fixed[5] = 1;
-    fixed[6] = fixed[6].min(2);
-    fixed[7] = fixed[7].min(2);
-    fixed[12..14].fill(0);
-    whole(0xE0, &fixed)
-}
-
-/// Version 100, no flags, and which transformation.
-fn adobe(payload: &[u8]) -> Vec<u8> {
-    let mut fixed = payload[..ADOBE_BYTES].to_vec();
-    fixed[5..11].copy_from_slice(&[0, 100, 0, 0, 0, 0]);
-    whole(ADOBE, &fixed)
-}
-
-/// Our own profile in the place of the first part of another; nothing for its other parts, and where a picture does
-/// without.
-fn profile(payload: &[u8]) -> Option<Vec<u8>> {
-    let (part, data) = (payload.get(12)?, payload.get(14..)?);
-    let space = icc::space(data).filter(|_| *part == 1)?;
-    let own = [b"ICC_PROFILE\0\x01\x01".as_slice(), &icc::profile(space)].concat();
-    Some(whole(0xE2, &own))
 }

@@ -1,5 +1,7 @@
 //! The tables of a JPEG: read to their last byte, and held until a scan says which of them it uses.
 
+use super::frame::{Frame, Scan};
+use super::huffman::Huffman;
 use crate::bytes::be16;
 
 const DHT: u8 = 0xC4;
@@ -7,48 +9,6 @@ const JPG: u8 = 0xC8;
 const DAC: u8 = 0xCC;
 const DQT: u8 = 0xDB;
 const DRI: u8 = 0xDD;
-/// More of these no picture that people look at has.
-const COMPONENTS_MAX: usize = 4;
-
-/// A part of the colours, as the frame lists them.
-#[derive(Clone, Debug)]
-pub(super) struct Component {
-    id: u8,
-    /// How many of its blocks stand side by side, and above each other, in one unit.
-    pub across: usize,
-    pub down: usize,
-    quantization: u8,
-    /// Its quantization was read: a later one changes nothing.
-    begun: bool,
-}
-
-/// The frame: SOF.
-#[derive(Clone, Debug)]
-pub(super) struct Frame {
-    pub code: u8,
-    pub width: usize,
-    pub height: usize,
-    pub components: Vec<Component>,
-}
-
-/// One of a scan's components.
-#[derive(Clone, Debug)]
-pub(super) struct Part {
-    /// Its place in the frame.
-    pub component: usize,
-    pub dc: usize,
-    pub ac: usize,
-}
-
-/// A scan's head: SOS.
-#[derive(Clone, Debug)]
-pub(super) struct Scan {
-    pub parts: Vec<Part>,
-    pub first: usize,
-    pub last: usize,
-    /// Whether it adds a bit to what earlier scans gave.
-    pub refines: bool,
-}
 
 /// What is held until a scan.
 #[derive(Debug)]
@@ -57,16 +17,6 @@ pub(super) enum Held {
     Plain(u8, Vec<u8>),
     /// DQT or DHT, table by table: its number and its bytes.
     Tables(u8, Vec<(u8, Vec<u8>)>),
-}
-
-/// Lengths and symbols of a Huffman table, made ready for use.
-#[derive(Clone, Debug)]
-pub(super) struct Huffman {
-    /// By the next eight bits: the code's length (0: it is longer) and its symbol.
-    pub short: Vec<(u8, u8)>,
-    /// By length: the first code that is too large for it, the code of its first symbol, and that symbol's place.
-    pub long: [(u32, u32, u32); 17],
-    pub symbols: Vec<u8>,
 }
 
 #[derive(Debug, Default)]
@@ -189,29 +139,7 @@ impl Tables {
 
     /// Reads a scan's head.
     pub fn scan(&self, payload: &[u8]) -> Option<Scan> {
-        let frame = self.frame.as_ref()?;
-        let count = usize::from(*payload.first()?);
-        if count == 0 || count > COMPONENTS_MAX || payload.len() != 4 + 2 * count {
-            return None;
-        }
-        let (listed, end) = payload[1..].split_at(2 * count);
-        let mut parts: Vec<Part> = Vec::new();
-        for pair in listed.chunks_exact(2) {
-            let mut components = frame.components.iter();
-            let component = components.position(|component| component.id == pair[0])?;
-            let (dc, ac) = (usize::from(pair[1] >> 4), usize::from(pair[1] & 15));
-            let is_new = parts.iter().all(|part| part.component != component);
-            if dc > 3 || ac > 3 || !is_new {
-                return None;
-            }
-            parts.push(Part { component, dc, ac });
-        }
-        Some(Scan {
-            parts,
-            first: usize::from(end[0]),
-            last: usize::from(end[1]),
-            refines: end[2] >> 4 != 0,
-        })
+        self.frame.as_ref()?.scan(payload)
     }
 
     /// Writes what the scan uses; whether anything stayed behind. What a later scan may use is held on.
@@ -299,74 +227,4 @@ fn is_double(tables: &[(u8, Vec<u8>)]) -> bool {
     let mut numbers: Vec<u8> = tables.iter().map(|(number, _)| *number).collect();
     numbers.sort_unstable();
     numbers.windows(2).any(|pair| pair[0] == pair[1])
-}
-
-impl Frame {
-    fn read(code: u8, payload: &[u8]) -> Option<Self> {
-        let (precision, count) = (*payload.first()?, usize::from(*payload.get(5)?));
-        let height = usize::from(be16(payload, 1)?);
-        let width = usize::from(be16(payload, 3)?);
-        let is_sound = (1..=COMPONENTS_MAX).contains(&count)
-            && payload.len() == 6 + 3 * count
-            && width > 0
-            && height > 0
-            && matches!(precision, 8 | 12);
-        let components = payload.get(6..)?.chunks_exact(3).map(|listed| {
-            let (across, down) = (usize::from(listed[1] >> 4), usize::from(listed[1] & 15));
-            let is_sound = (1..=4).contains(&across) && (1..=4).contains(&down) && listed[2] < 4;
-            is_sound.then_some(Component {
-                id: listed[0],
-                across,
-                down,
-                quantization: listed[2],
-                begun: false,
-            })
-        });
-        let components = components.collect::<Option<Vec<_>>>()?;
-        is_sound.then_some(Self {
-            code,
-            width,
-            height,
-            components,
-        })
-    }
-}
-
-impl Huffman {
-    /// A table whose codes are all different, whose symbols are too, and of which each can come up.
-    fn of(class: usize, counts: &[u8], symbols: &[u8]) -> Option<Self> {
-        let mut once = [false; 256];
-        for symbol in symbols {
-            let size = if class == 0 { *symbol } else { symbol & 15 };
-            let is_double = std::mem::replace(&mut once[usize::from(*symbol)], true);
-            if is_double || size > 15 {
-                return None;
-            }
-        }
-        let (mut code, mut place) = (0_u32, 0_u32);
-        let mut long = [(0, 0, 0); 17];
-        let mut short = vec![(0, 0); 256];
-        for length in 1..=16_u8 {
-            let count = u32::from(counts[usize::from(length) - 1]);
-            long[usize::from(length)] = (code + count, code, place);
-            for at in 0..if length <= 8 { count } else { 0 } {
-                let symbol = symbols[(place + at) as usize];
-                let from = ((code + at) as usize) << (8 - length);
-                let cells = short.get_mut(from..from + (1 << (8 - length)))?;
-                cells.fill((length, symbol));
-            }
-            code += count;
-            place += count;
-            // More codes than there is room for.
-            if code > 1 << length {
-                return None;
-            }
-            code <<= 1;
-        }
-        Some(Self {
-            short,
-            long,
-            symbols: symbols.to_vec(),
-        })
-    }
 }

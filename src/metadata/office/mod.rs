@@ -21,7 +21,8 @@ mod value;
 mod vocabulary;
 mod xml;
 
-use super::finding::{Coverage, Findings, Reason, What};
+use super::account::Coverage;
+use super::finding::{Findings, Reason, What};
 use archive::Source;
 
 /// The file written anew; as it came where that cannot be done.

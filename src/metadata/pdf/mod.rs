@@ -31,7 +31,8 @@ mod values;
 mod visibility;
 mod write;
 
-use super::finding::{Coverage, Findings};
+use super::account::Coverage;
+use super::finding::Findings;
 use scan::Index;
 
 /// The file written anew; as it came where nothing is to be left out, or it cannot be done.
