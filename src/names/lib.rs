@@ -15,11 +15,14 @@
 
 mod around;
 mod fold;
+mod form;
+mod found;
 pub mod generate;
 mod latin;
 mod letters;
 mod lists;
 mod matcher;
+mod meaning;
 mod mixed;
 mod person;
 mod readings;
@@ -29,8 +32,9 @@ mod titles;
 mod uncovered;
 
 pub use fold::{Folded, fold};
+pub use found::{Answer, Evidence, Found, Kind};
 pub use letters::{fold_letter, is_alike, is_han};
-pub use matcher::{Answer, Evidence, Found, Kind, Matcher};
+pub use matcher::Matcher;
 pub use person::{Held, Person};
 pub use readings::{readings, sounds_alike};
 pub use text::{Part, Text, letters_of};

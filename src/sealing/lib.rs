@@ -16,6 +16,7 @@ mod header;
 mod mailbox;
 mod manifest;
 mod manifest_file;
+mod manifest_key;
 mod opened;
 mod own_words;
 mod pickup_code;
@@ -39,9 +40,8 @@ pub use mailbox::{Lookup, LookupDigest, MailboxSecrets, SubmissionTag};
 pub use manifest::{
     Contact, HelpLine, ManifestBody, OfficeManifest, OwnWords, ParentOffice, RelayClient,
 };
-pub use manifest_file::{
-    ManifestError, ManifestPublicKey, ManifestSigningKey, named_in, sign_manifest,
-};
+pub use manifest_file::{ManifestError, named_in, sign_manifest};
+pub use manifest_key::{ManifestPublicKey, ManifestSigningKey};
 pub use opened::{OPENED_FIELD_BYTES, OpenedField, OpenedKey};
 pub use own_words::MissingWords;
 pub use pickup_code::{CODE_DIGITS, CodeError, PickupCode, damm};

@@ -1,7 +1,8 @@
 //! The office manifest (公开密钥清单): who may be sealed to for an office, until when, and who said so.
 
 use super::Recipient;
-use super::manifest_file::{ManifestError, ManifestPublicKey, signed_part, verified_body};
+use super::manifest_file::{ManifestError, signed_part, verified_body};
+use super::manifest_key::ManifestPublicKey;
 use super::revoked::RevokedKey;
 use mifeng_foundation::clock::Day;
 use serde::{Deserialize, Serialize};

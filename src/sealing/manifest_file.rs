@@ -8,20 +8,14 @@
 //! ```
 
 use super::manifest::ManifestBody;
+use super::manifest_key::{ManifestPublicKey, ManifestSigningKey};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use ed25519_dalek::Signature;
 use mifeng_foundation::clock::Day;
-use mifeng_foundation::entropy::{Entropy, random_bytes};
-use sha2::{Digest as _, Sha256};
-use std::fmt;
-use std::str::FromStr;
-use zeroize::Zeroizing;
 
 const FIRST_LINE: &str = "mifeng-manifest-1\n";
 const SIGNATURE_PREFIX: &str = "mifeng-signature-1 ";
-const PUBLIC_PREFIX: &str = "mifeng-manifest-key-1:";
-const SECRET_PREFIX: &str = "mifeng-manifest-signing-key-1:";
 const SLUG_MAX_BYTES: usize = 40;
 
 /// Most recipients of one office: 16 stanzas of 98 bytes and age's grease of at most 190 stay within the
@@ -106,92 +100,6 @@ pub enum ManifestError {
     SigningKey,
 }
 
-/// The key that an intake trusts for an office, `mifeng-manifest-key-1:…`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ManifestPublicKey(VerifyingKey);
-
-impl ManifestPublicKey {
-    /// The first 128 bits of the key's SHA-256 in hex.
-    #[must_use]
-    pub fn fingerprint(&self) -> String {
-        hex::encode(&Sha256::digest(self.0.as_bytes())[..16])
-    }
-}
-
-impl FromStr for ManifestPublicKey {
-    type Err = ManifestError;
-
-    fn from_str(text: &str) -> Result<Self, ManifestError> {
-        if text.trim().starts_with(SECRET_PREFIX) {
-            return Err(ManifestError::SigningKey);
-        }
-        let bytes = decode_key(text, PUBLIC_PREFIX)?;
-        VerifyingKey::from_bytes(&bytes)
-            .map(Self)
-            .map_err(|_| ManifestError::BadKey)
-    }
-}
-
-impl fmt::Display for ManifestPublicKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{PUBLIC_PREFIX}{}",
-            BASE64_STANDARD.encode(self.0.as_bytes())
-        )
-    }
-}
-
-/// The key that signs manifests. Kept by the office, offline if it can.
-pub struct ManifestSigningKey(SigningKey);
-
-impl ManifestSigningKey {
-    /// A new key.
-    #[must_use]
-    pub fn generate(entropy: &dyn Entropy) -> Self {
-        let seed = Zeroizing::new(random_bytes::<32>(entropy));
-        Self(SigningKey::from_bytes(&seed))
-    }
-
-    /// The key to trust.
-    #[must_use]
-    pub fn public(&self) -> ManifestPublicKey {
-        ManifestPublicKey(self.0.verifying_key())
-    }
-
-    /// The secret as text, for a file that only its owner can read.
-    #[must_use]
-    pub fn to_secret_text(&self) -> Zeroizing<String> {
-        Zeroizing::new(format!(
-            "{SECRET_PREFIX}{}",
-            BASE64_STANDARD.encode(self.0.as_bytes())
-        ))
-    }
-
-    /// Reads what [`Self::to_secret_text`] wrote.
-    ///
-    /// # Errors
-    /// [`ManifestError::BadKey`].
-    pub fn from_secret_text(text: &str) -> Result<Self, ManifestError> {
-        let bytes = Zeroizing::new(decode_key(text, SECRET_PREFIX)?);
-        Ok(Self(SigningKey::from_bytes(&bytes)))
-    }
-}
-
-impl fmt::Debug for ManifestSigningKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ManifestSigningKey(..)")
-    }
-}
-
-fn decode_key(text: &str, prefix: &str) -> Result<[u8; 32], ManifestError> {
-    text.trim()
-        .strip_prefix(prefix)
-        .and_then(|base64| BASE64_STANDARD.decode(base64).ok())
-        .and_then(|bytes| bytes.try_into().ok())
-        .ok_or(ManifestError::BadKey)
-}
-
 /// Writes the signed file for `body`.
 ///
 /// # Errors
@@ -204,7 +112,7 @@ pub fn sign_manifest(
     let toml =
         toml::to_string(body).map_err(|error| ManifestError::Malformed(error.to_string()))?;
     let signed = format!("{FIRST_LINE}{toml}");
-    let signature = BASE64_STANDARD.encode(key.0.sign(signed.as_bytes()).to_bytes());
+    let signature = BASE64_STANDARD.encode(key.sign(signed.as_bytes()).to_bytes());
     Ok(format!("{signed}{SIGNATURE_PREFIX}{signature}\n"))
 }
 
@@ -229,10 +137,9 @@ pub(super) fn verified_body(
         .ok()
         .and_then(|bytes| Signature::from_slice(&bytes).ok())
         .ok_or_else(refused)?;
-    trusted
-        .0
-        .verify_strict(signed.as_bytes(), &signature)
-        .map_err(|_| refused())?;
+    if !trusted.holds(signed.as_bytes(), &signature) {
+        return Err(refused());
+    }
     let body = toml::from_str(toml)
         .map_err(|error| ManifestError::Malformed(error.message().to_owned()))?;
     check(&body)?;

@@ -3,7 +3,8 @@
 
 use super::Recipient;
 use super::manifest::OfficeManifest;
-use super::manifest_file::{ManifestError, ManifestPublicKey};
+use super::manifest_file::ManifestError;
+use super::manifest_key::ManifestPublicKey;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;

@@ -1,7 +1,7 @@
 //! What a reporter sent so far, as it is told to whoever has the code: when, of which kind, how much. Never the words, since
 //! the code may be in other hands.
 
-use super::conversation::{Said, SaidKind};
+use super::said::{Said, SaidKind};
 use mifeng_foundation::clock::Day;
 use serde::{Deserialize, Serialize};
 
