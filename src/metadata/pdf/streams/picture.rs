@@ -71,7 +71,7 @@ impl<'a> Writer<'a> {
     fn jpeg(&mut self, plain: &[u8]) -> Vec<u8> {
         let mut out = Vec::with_capacity(plain.len());
         let mut stripper = Stripper::new(FileKind::Jpeg);
-        stripper.feed(&plain, &mut out);
+        stripper.feed(plain, &mut out);
         self.findings.absorb(stripper.finish_verdict(&mut out));
         out
     }
