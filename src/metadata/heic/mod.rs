@@ -3,7 +3,7 @@
 
 mod bitstream;
 mod boxes;
-mod data;
+mod item_data;
 mod items;
 mod properties;
 

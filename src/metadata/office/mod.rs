@@ -6,6 +6,7 @@
 mod archive;
 mod fields;
 mod free_text;
+mod hidden_content;
 mod labels;
 mod links;
 mod media;
@@ -15,7 +16,6 @@ mod open_xml;
 mod package;
 mod properties;
 mod tells;
-mod unseen;
 mod usual;
 mod value;
 mod vocabulary;

@@ -6,7 +6,7 @@
 mod actions;
 #[cfg(test)]
 mod canaries;
-mod colors;
+mod color_spaces;
 mod content;
 mod filters;
 mod font;
@@ -17,11 +17,11 @@ mod letters;
 mod marks;
 mod measures;
 mod names;
-mod picked;
 mod rules;
 mod scan;
 mod streams;
 mod strings;
+mod subtypes;
 mod syntax;
 mod trees;
 mod unpack;

@@ -1,14 +1,14 @@
 //! Titles in place of names: 局长, 教育局一把手, 督导室的主任, 温科长.
 
 mod addressed;
-mod told;
+mod holder;
 
 use super::around::Around;
 use super::person::Held;
 use super::text::{find_letters, letters_of};
 use addressed::is_addressed;
+use holder::{Told, of_the_bureau};
 use mifeng_foundation::clock::Day;
-use told::{Told, of_the_bureau};
 
 /// Ranks, each before those that end like it.
 const RANKS: [&str; 34] = [

@@ -2,12 +2,12 @@
 //! What is in none of these lists counts as a name: it is kept only where it is usual ([`super::usual`]).
 
 mod drawn;
-mod gone;
+mod hidden;
 mod shown;
 
 use crate::finding::What;
 use drawn::draws;
-use gone::gone;
+use hidden::gone;
 pub(super) use shown::has_shown_text;
 use shown::is_shown;
 

@@ -10,7 +10,7 @@ use super::labels::Labels;
 use super::media;
 use super::package::Types;
 use super::vocabulary::OPEN_XML;
-use super::xml::{self, write_attribute};
+use super::xml::{self, DECLARATION, write_attribute};
 use crate::finding::{Findings, Reason, What};
 use kind::Kind;
 use relations::Relations;
@@ -128,8 +128,7 @@ impl Package<'_, '_, '_> {
 
     /// Writes the list of the parts' types, and ends the package.
     fn end(mut self) -> Result<Vec<u8>, Reason> {
-        let mut out =
-            String::from("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Types");
+        let mut out = format!("{DECLARATION}<Types");
         write_attribute("xmlns", SPACE_OF_TYPES, &mut out);
         out.push('>');
         let defaults = [

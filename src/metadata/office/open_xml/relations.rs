@@ -5,7 +5,7 @@ use super::kind::kind;
 use crate::finding::{Reason, What};
 use crate::office::links::{Links, relations_of};
 use crate::office::package::{attributes, each_element};
-use crate::office::xml::write_attribute;
+use crate::office::xml::{DECLARATION, write_attribute};
 use std::collections::{BTreeMap, HashMap};
 
 const USUAL: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/";
@@ -153,9 +153,7 @@ impl Package<'_, '_, '_> {
         if relations.0.is_empty() {
             return Ok(());
         }
-        let mut out = String::from(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Relationships",
-        );
+        let mut out = format!("{DECLARATION}<Relationships");
         write_attribute("xmlns", SPACE_OF_RELATIONS, &mut out);
         out.push('>');
         let mut all: Vec<&Relation> = relations.0.values().collect();

@@ -5,7 +5,7 @@ use super::attribute::Kept;
 use super::escape::write_attribute;
 use crate::finding::{Reason, What};
 use crate::office::vocabulary::Element;
-use crate::office::{tells, unseen};
+use crate::office::{hidden_content, tells};
 use quick_xml::NsReader;
 use quick_xml::escape::unescape;
 use quick_xml::events::BytesStart;
@@ -100,9 +100,9 @@ impl Rewriter<'_> {
         let Some(attributes) = self.attributes(reader, start, name, known)? else {
             return Ok(false);
         };
-        unseen::told(&self.root, name, start, self.findings);
+        hidden_content::told(&self.root, name, start, self.findings);
         if name == "w:fldChar" {
-            let kind = unseen::value(start, "fldCharType").unwrap_or_default();
+            let kind = hidden_content::value(start, "fldCharType").unwrap_or_default();
             self.codes.sign(&kind, self.labels, self.findings);
         }
         if let Some(parent) = self.open.last_mut() {

@@ -19,7 +19,9 @@ use quick_xml::escape::escape;
 use quick_xml::events::Event;
 use std::collections::BTreeMap;
 
-const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
+/// What the XML of a part begins with.
+pub(super) const DECLARATION: &str =
+    "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 
 struct Rewriter<'a> {
     vocabulary: &'a Vocabulary,

@@ -6,7 +6,7 @@ use crate::finding::{Reason, What};
 use crate::office::notation::is_braced_number;
 use crate::office::usual::is_usual;
 use crate::office::value::is_path;
-use crate::office::{free_text, tells, unseen};
+use crate::office::{free_text, hidden_content, tells};
 use crate::text::without_marks;
 use quick_xml::escape::{escape, unescape};
 use std::borrow::Cow;
@@ -50,7 +50,7 @@ impl Rewriter<'_> {
         if name == "office:binary-data" {
             self.findings.left(What::Unchecked, Reason::Unchecked);
         }
-        unseen::told_text(name, self.findings);
+        hidden_content::told_text(name, self.findings);
         let in_notes = |open: &Open| open.name == "presentation:notes";
         if self.root == "p:notes" || self.open.iter().any(in_notes) {
             self.findings.left(What::Hidden, Reason::Reviewable);

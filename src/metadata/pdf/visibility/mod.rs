@@ -114,6 +114,7 @@ impl<'a> Visibility<'a> {
     }
 }
 
+/// The number of the object that an entry points to.
 fn reference(object: &Object<'_>, key: &str) -> Option<usize> {
     match object.value.get(object.bytes, key) {
         Some(Value::Reference(number)) => Some(*number),
@@ -121,6 +122,7 @@ fn reference(object: &Object<'_>, key: &str) -> Option<usize> {
     }
 }
 
+/// Whether viewers are asked to draw the fields of the form anew.
 fn draws_anew(index: &Index<'_>, catalogue: &Object<'_>) -> bool {
     let form = catalogue.value.get(catalogue.bytes, "AcroForm");
     let form = form.and_then(|form| index.resolve(catalogue.bytes, form));

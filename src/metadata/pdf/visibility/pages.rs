@@ -1,6 +1,6 @@
 //! The pages that a document shows, what is drawn on them, and the marks that are seen there.
 
-use super::{MARKS_MAX, Visibility};
+use super::{MARKS_MAX, Visibility, reference};
 use crate::finding::{Findings, Reason, What};
 use crate::pdf::marks::{self, MarkContent};
 use crate::pdf::scan::Object;
@@ -31,8 +31,8 @@ impl<'a> Visibility<'a> {
         findings: &mut Findings,
     ) -> Result<(), Reason> {
         let (mut waiting, mut shown) = (Vec::new(), 0_usize);
-        if let Some(Value::Reference(number)) = catalogue.value.get(catalogue.bytes, "Pages") {
-            waiting.push((*number, None, Inherited::default()));
+        if let Some(number) = reference(catalogue, "Pages") {
+            waiting.push((number, None, Inherited::default()));
         }
         while let Some((number, parent, mut from)) = waiting.pop() {
             if self.pages.len() > PAGES_MAX {
@@ -45,10 +45,7 @@ impl<'a> Visibility<'a> {
                 continue;
             };
             // A page that says that it is in another group has from there what is not looked at here.
-            let said = match page.value.get(page.bytes, "Parent") {
-                Some(Value::Reference(number)) => Some(*number),
-                _ => None,
-            };
+            let said = reference(&page, "Parent");
             if parent.is_some() && said.is_some() && said != parent {
                 findings.left(What::Hidden, Reason::Structure);
             }
