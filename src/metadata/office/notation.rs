@@ -41,10 +41,11 @@ pub(super) fn is_code(value: &str) -> bool {
         part.len() == 2 && are(part, u8::is_ascii_uppercase)
             || part.len() == 3 && are(part, u8::is_ascii_digit)
     };
+    // By bytes: of a word that is not ASCII, four of them may end within a letter.
     let is_script = |part: &str| {
-        part.len() == 4
-            && are(&part[..1], u8::is_ascii_uppercase)
-            && are(&part[1..], u8::is_ascii_lowercase)
+        matches!(part.as_bytes(), [first, rest @ ..] if rest.len() == 3
+            && first.is_ascii_uppercase()
+            && rest.iter().all(u8::is_ascii_lowercase))
     };
     let rest = |part: &&str| is_country(part) || is_script(part);
     match parts.as_slice() {
@@ -69,6 +70,7 @@ mod tests {
         }
         assert!(is_code("zh-CN") && is_code("zh-Hans-CN") && is_code("en") && is_code("Hans"));
         assert!(!is_code("wang-xiao-ming") && !is_code("zhang") && !is_code("wang"));
+        assert!(!is_code("王x") && !is_code("zh-\u{200b}x") && !is_code("é王"));
         assert!(is_braced_number("{5C22544A-7EE6-4342-B048-85BDC9FD1C3A}"));
         assert!(!is_braced_number("{王小明}"));
     }
