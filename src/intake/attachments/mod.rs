@@ -2,8 +2,11 @@
 //! streams by; it belongs to nobody until a tip's transaction claims it, and is swept if none does.
 
 mod cleaning;
+mod deletion;
 mod held;
+mod plain_upload;
 mod problem;
+mod sealed_upload;
 mod sealing;
 mod sweep;
 mod upload;

@@ -1,34 +1,20 @@
-//! One file on its way in: from a stream of bytes to a sealed file on disk with its row, or to nothing at all.
+//! An upload from its place to its row: what it may take up while it arrives, and what is left of it when it fails.
 
-use super::sealing::seal_file;
-use super::uploads::{Evicted, Grown};
+use super::deletion::delete;
+use super::uploads::Grown;
 use super::{Attachments, FileProblem, Lane};
-use crate::store::{AttachmentId, AttachmentRows};
-use actix_web::web::Bytes;
-use futures_util::{Stream, StreamExt as _};
-use mifeng_foundation::blobs::{BlobStore, BlobWriter};
+use crate::store::AttachmentId;
+use mifeng_foundation::blobs::BlobWriter;
 use mifeng_foundation::clock::Day;
-use mifeng_foundation::entropy::random_id;
-use mifeng_foundation::streaming::{
-    PIECE_BYTES, PieceReceiver, PieceSender, into_thread, on_thread, out_of_thread,
-};
-use mifeng_metadata::{Outcome, Reason, Report};
-use mifeng_sealing::tip::{Attachment, clean_name};
-use mifeng_sealing::{
-    HEADER_MAX_BYTES, Recipient, attachment_length, check_header, is_attachment_length,
-};
-use parking_lot::Mutex;
-use std::collections::HashSet;
+use mifeng_sealing::Recipient;
+use mifeng_sealing::tip::Attachment;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-/// Sealed bytes that are written at once.
-const WRITE_BYTES: usize = PIECE_BYTES;
-
 /// How often it is looked whether there is a place.
-const PLACE_STEP: Duration = Duration::from_millis(100);
+pub(super) const PLACE_STEP: Duration = Duration::from_millis(100);
 
 /// Whom a file is for.
 #[derive(Clone, Debug)]
@@ -63,7 +49,7 @@ impl Room {
 }
 
 /// An upload that has a place, for as long as it lives. Broken off at any moment, it leaves nothing.
-struct Arriving<'a> {
+pub(super) struct Arriving<'a> {
     attachments: &'a Attachments,
     id: AttachmentId,
     bytes: u64,
@@ -72,7 +58,7 @@ struct Arriving<'a> {
 
 impl Arriving<'_> {
     /// Counts `bytes` more. What belongs to no tip goes for them where there is no room otherwise.
-    async fn add(&mut self, bytes: u64) -> Result<(), FileProblem> {
+    pub(super) async fn add(&mut self, bytes: u64) -> Result<(), FileProblem> {
         let Attachments { uploads, rows, .. } = self.attachments;
         loop {
             match uploads.grow(self.id, bytes) {
@@ -124,176 +110,9 @@ impl Drop for Arriving<'_> {
     }
 }
 
-/// Deletes a file that no envelope names; what cannot be deleted now, the sweep does.
-async fn delete(rows: &dyn AttachmentRows, blobs: &dyn BlobStore, id: AttachmentId) {
-    if let Ok(true) = rows.condemn(id).await
-        && blobs.delete(id).await.is_ok()
-    {
-        let _ = rows.forget(&[id]).await;
-    }
-}
-
-/// That a file with this id is arriving, and no other with the same.
-struct Alone<'a> {
-    among: &'a Mutex<HashSet<AttachmentId>>,
-    id: AttachmentId,
-}
-
-impl<'a> Alone<'a> {
-    fn begin(among: &'a Mutex<HashSet<AttachmentId>>, id: AttachmentId) -> Option<Self> {
-        let mut arriving = among.lock();
-        arriving.insert(id).then_some(Self { among, id })
-    }
-}
-
-impl Drop for Alone<'_> {
-    fn drop(&mut self) {
-        let mut arriving = self.among.lock();
-        arriving.remove(&self.id);
-    }
-}
-
 impl Attachments {
-    /// Cleans and seals the file called `name` that `bytes` brings, beside the files in `room`, and tells what was taken
-    /// out of it. Durable when it returns; the
-    /// stream may not be at its end after an error.
-    ///
-    /// # Errors
-    /// [`FileProblem`]; nothing is left then.
-    pub async fn seal<E>(
-        &self,
-        (target, lane): (&Target, Lane),
-        name: &str,
-        bytes: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
-        room: Room,
-    ) -> Result<(Attachment, Report), FileProblem> {
-        let limits = &self.limits;
-        if room.count >= limits.files_max {
-            return Err(limits.too_many());
-        }
-        let left = limits.together_max_bytes.saturating_sub(room.bytes);
-        let (most, over) = if left < limits.file_max_bytes {
-            (left, limits.too_large_together())
-        } else {
-            (limits.file_max_bytes, limits.too_large())
-        };
-        let id = random_id(self.entropy.as_ref());
-        self.take_in((target, lane), id, async |writer, arriving| {
-            let (feed, reader) = into_thread();
-            let (thread_writer, sealed_pieces) = out_of_thread();
-            let (called, recipients) = (clean_name(name), target.recipients.clone());
-            let held = Arc::clone(&self.held);
-            let sealed =
-                on_thread(move || seal_file(reader, thread_writer, &called, recipients, &held));
-            let (sent, stored, sealed) = tokio::join!(
-                give(bytes, feed, (most, over), |more| self
-                    .uploads
-                    .came(id, more)),
-                store(sealed_pieces, writer, arriving),
-                sealed
-            );
-            let sealed = sealed.map_err(|_| FileProblem::Busy);
-            // Whoever broke off first knows why; the thread's own verdict on the content comes before what the
-            // others saw of its end.
-            sent?;
-            stored?;
-            let sealed = sealed??;
-            Ok((sealed.seal.sealed_bytes, sealed))
-        })
-        .await
-        .map(|sealed| {
-            let attachment = Attachment {
-                id: hex::encode(id),
-                name: sealed.known.name,
-                media_type: sealed.known.media_type.to_owned(),
-                size_bytes: sealed.seal.content_bytes,
-                sha256: hex::encode(sealed.seal.content_sha256),
-                labelled_origin: sealed.report.has_origin(),
-                under_password: sealed.report.outcome == Outcome::CouldNot(Reason::Encrypted),
-            };
-            (attachment, sealed.report)
-        })
-    }
-
-    /// Stores a file that was sealed by the sender. Nothing of it can be looked at but its header and its length.
-    ///
-    /// # Errors
-    /// As [`Self::seal`].
-    pub async fn store_sealed<E>(
-        &self,
-        (target, lane): (&Target, Lane),
-        bytes: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
-    ) -> Result<AttachmentId, FileProblem> {
-        let id = random_id(self.entropy.as_ref());
-        self.store_sealed_as((target, lane), id, bytes).await?;
-        Ok(id)
-    }
-
-    /// Stores a file that another office passes up, under the id that it chose; `false` where it is here already. What a try
-    /// left that was broken off is deleted first.
-    ///
-    /// # Errors
-    /// As [`Self::seal`]; [`FileProblem::Busy`] where it is just arriving.
-    pub async fn store_passed<E>(
-        &self,
-        target: &Target,
-        id: AttachmentId,
-        bytes: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
-    ) -> Result<bool, FileProblem> {
-        let _exclusive = Alone::begin(&self.passing, id).ok_or(FileProblem::Busy)?;
-        if self.missing(&target.addressee, &[id]).await?.is_empty() {
-            return Ok(false);
-        }
-        self.rows.condemn(id).await?;
-        self.purge().await?;
-        self.store_sealed_as((target, Lane::Relay), id, bytes)
-            .await?;
-        Ok(true)
-    }
-
-    async fn store_sealed_as<E>(
-        &self,
-        target: (&Target, Lane),
-        id: AttachmentId,
-        bytes: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
-    ) -> Result<(), FileProblem> {
-        let most = attachment_length(self.limits.file_max_bytes);
-        let stored = self.take_in(target, id, async |writer, arriving| {
-            let mut piece = Vec::with_capacity(WRITE_BYTES);
-            let (mut total, mut looked) = (0_u64, false);
-            while let Some(bytes) = bytes.next().await {
-                let bytes = bytes.map_err(|_| FileProblem::CutShort)?;
-                self.uploads.came(id, bytes.len() as u64);
-                total += bytes.len() as u64;
-                if total > most {
-                    return Err(self.limits.too_large());
-                }
-                piece.extend_from_slice(&bytes);
-                if !looked && piece.len() > HEADER_MAX_BYTES {
-                    check_header(&piece).map_err(|_| FileProblem::NotSealed)?;
-                    looked = true;
-                }
-                if piece.len() >= WRITE_BYTES {
-                    arriving.add(piece.len() as u64).await?;
-                    let full = std::mem::replace(&mut piece, Vec::with_capacity(WRITE_BYTES));
-                    writer.write(full).await?;
-                }
-            }
-            if total == 0 {
-                return Err(FileProblem::Empty);
-            }
-            if !looked || !is_attachment_length(total) {
-                return Err(FileProblem::NotSealed);
-            }
-            arriving.add(piece.len() as u64).await?;
-            writer.write(piece).await?;
-            Ok((total, ()))
-        });
-        stored.await
-    }
-
     /// Row, file, row: whatever goes wrong in between, a row is left by which the sweep finds the file.
-    async fn take_in<T>(
+    pub(super) async fn take_in<T>(
         &self,
         (target, lane): (&Target, Lane),
         id: AttachmentId,
@@ -353,44 +172,6 @@ impl Attachments {
         }
     }
 
-    /// Deletes those of `ids` that no envelope names, as far as that can be done now.
-    pub async fn discard(&self, ids: &[AttachmentId]) {
-        self.uploads.forget(ids);
-        for id in ids {
-            delete(&*self.rows, &*self.blobs, *id).await;
-        }
-    }
-
-    /// Those of `ids` are a tip's by now.
-    pub fn claimed(&self, ids: &[AttachmentId]) {
-        self.uploads.forget(ids);
-    }
-
-    /// Makes room for `bytes` of text where there is none, of what no tip has claimed but for the files that are `kept` for it.
-    pub async fn make_room(&self, bytes: usize, kept: &[AttachmentId]) {
-        let quota = self.rows.quota();
-        if quota.fits(bytes) {
-            return;
-        }
-        // What was released meanwhile is room too.
-        let _ = self.rows.count_anew().await;
-        while !quota.fits(bytes)
-            && let Some(gone) = self.uploads.evict(None, kept)
-        {
-            self.delete_evicted(gone).await;
-            if !gone.is_whole {
-                // It hears of it, and gives back what it holds.
-                tokio::time::sleep(PLACE_STEP).await;
-            }
-        }
-    }
-
-    async fn delete_evicted(&self, gone: Evicted) {
-        if gone.is_whole {
-            delete(&*self.rows, &*self.blobs, gone.id).await;
-        }
-    }
-
     /// Deletes what there is of a file that failed.
     async fn give_up(&self, arriving: Arriving<'_>, problem: FileProblem) -> FileProblem {
         let id = arriving.id;
@@ -399,44 +180,4 @@ impl Attachments {
         arriving.end();
         problem
     }
-}
-
-/// Hands a stream on to the thread.
-async fn give<E>(
-    bytes: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
-    mut sender: PieceSender,
-    (most, over): (u64, FileProblem),
-    came: impl Fn(u64),
-) -> Result<(), FileProblem> {
-    let mut total = 0;
-    while let Some(bytes) = bytes.next().await {
-        let bytes = bytes.map_err(|_| FileProblem::CutShort)?;
-        came(bytes.len() as u64);
-        total += bytes.len() as u64;
-        if total > most {
-            return Err(over);
-        }
-        if sender.give(&bytes).await.is_err() {
-            // The thread has seen enough and says why.
-            return Ok(());
-        }
-    }
-    // Likewise.
-    let _ = sender.end().await;
-    Ok(())
-}
-
-/// Takes the sealed file from the thread into its place. Where that fails the receiver goes away with it: a thread that
-/// waited for it would wait for ever.
-async fn store(
-    mut receiver: PieceReceiver,
-    writer: &mut dyn BlobWriter,
-    arriving: &mut Arriving<'_>,
-) -> Result<(), FileProblem> {
-    // Where the thread breaks off, it says why itself.
-    while let Ok(Some(bytes)) = receiver.take().await {
-        arriving.add(bytes.len() as u64).await?;
-        writer.write(bytes).await?;
-    }
-    Ok(())
 }

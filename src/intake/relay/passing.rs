@@ -7,7 +7,8 @@ use crate::desk::IntakeDesk;
 use crate::request::{Pace, in_time};
 use crate::store::{Appended, NewEnvelope};
 use actix_web::web::{Data, Json, Path, Payload};
-use mifeng_sealing::relay::{BATCH_MAX, Done, PassUp, Passed};
+use mifeng_foundation::clock::Day;
+use mifeng_sealing::relay::{BATCH_MAX, Done, PassUp, Passed, PassedEnvelope};
 use mifeng_sealing::{
     EnvelopeKind, LookupDigest, OfficeManifest, ParentOffice, SealedReply, SealedTip,
 };
@@ -87,6 +88,15 @@ async fn files_of(
     })
 }
 
+/// An envelope that goes up, once its files are here.
+struct Ready {
+    /// As it was named.
+    id: String,
+    kind: EnvelopeKind,
+    /// `None` where it was stored with its files before.
+    envelope: Option<NewEnvelope>,
+}
+
 /// The mailbox is handed over first: what its reporter writes meanwhile goes where the tip goes. But not before the files are
 /// here, which may take long: until then he writes to the office that has his tip.
 pub(super) async fn pass_up(
@@ -104,53 +114,18 @@ pub(super) async fn pass_up(
         stored: Vec::new(),
         missing: Vec::new(),
     };
-    let mut envelopes = Vec::new();
+    let today = desk.today(manifest);
+    let mut ready = Vec::new();
     for entry in wanted.envelopes {
-        let (file, count) = (entry.ciphertext, parent.recipients.len());
-        let sealed = match entry.kind {
-            EnvelopeKind::Tip => SealedTip::receive(file, count).map(|tip| tip.0),
-            EnvelopeKind::Reply => SealedReply::receive(file, count).map(|reply| reply.0),
-        };
-        let sealed = sealed.map_err(|_| RelayError::Malformed)?;
-        let id = parse_id(&entry.id)?;
-        let attachments = desk.attachments.as_deref();
-        let files = files_of(attachments, &parent.slug, id, &entry.attachments).await?;
-        let attachments = match files {
-            Files::Claimed => None,
-            Files::Ready(ids) => Some(ids),
-            Files::Missing(ids) => {
-                answer.missing.extend(ids);
-                continue;
-            }
-        };
-        let envelope = attachments.map(|attachments| NewEnvelope {
-            id,
-            addressee: parent.slug.clone(),
-            content_hash: sealed.content_hash(),
-            ciphertext: sealed.into_bytes(),
-            received_day: desk.today(manifest),
-            attachments,
-        });
-        envelopes.push((entry.id, entry.kind, envelope));
+        let missing = &mut answer.missing;
+        ready.extend(receive(&desk, parent, today, entry, missing).await?);
     }
     if !answer.missing.is_empty() {
         return Ok(Json(answer));
     }
     desk.store.hand_over(&office, &parent.slug, digest).await?;
-    for (id, kind, envelope) in envelopes {
-        let appended = match envelope {
-            Some(envelope) => {
-                let files = envelope.attachments.clone();
-                desk.make_room(&envelope).await;
-                let appended = desk.store.pass_up(envelope, kind).await?;
-                if appended == Appended::Stored {
-                    desk.claimed(&files);
-                }
-                appended
-            }
-            None => Appended::AlreadyStored,
-        };
-        match appended {
+    for Ready { id, kind, envelope } in ready {
+        match append(&desk, kind, envelope).await? {
             Appended::Stored | Appended::AlreadyStored => answer.stored.push(id),
             // In their order: a tip is there before what its reporter wrote since.
             Appended::QuotaFull | Appended::NoMailbox | Appended::Closed | Appended::FileGone => {
@@ -159,4 +134,62 @@ pub(super) async fn pass_up(
         }
     }
     Ok(Json(answer))
+}
+
+/// Looks at one of the envelopes as far as that can be done without opening it. `None` where files of it are not here: they
+/// are added to `missing`.
+async fn receive(
+    desk: &IntakeDesk,
+    parent: &ParentOffice,
+    today: Day,
+    entry: PassedEnvelope,
+    missing: &mut Vec<String>,
+) -> Result<Option<Ready>, RelayError> {
+    let (file, count) = (entry.ciphertext, parent.recipients.len());
+    let sealed = match entry.kind {
+        EnvelopeKind::Tip => SealedTip::receive(file, count).map(|tip| tip.0),
+        EnvelopeKind::Reply => SealedReply::receive(file, count).map(|reply| reply.0),
+    };
+    let sealed = sealed.map_err(|_| RelayError::Malformed)?;
+    let id = parse_id(&entry.id)?;
+    let attachments = desk.attachments.as_deref();
+    let attachments = match files_of(attachments, &parent.slug, id, &entry.attachments).await? {
+        Files::Claimed => None,
+        Files::Ready(ids) => Some(ids),
+        Files::Missing(ids) => {
+            missing.extend(ids);
+            return Ok(None);
+        }
+    };
+    let envelope = attachments.map(|attachments| NewEnvelope {
+        id,
+        addressee: parent.slug.clone(),
+        content_hash: sealed.content_hash(),
+        ciphertext: sealed.into_bytes(),
+        received_day: today,
+        attachments,
+    });
+    Ok(Some(Ready {
+        id: entry.id,
+        kind: entry.kind,
+        envelope,
+    }))
+}
+
+/// Stores one with its files, unless that was done before.
+async fn append(
+    desk: &IntakeDesk,
+    kind: EnvelopeKind,
+    envelope: Option<NewEnvelope>,
+) -> Result<Appended, RelayError> {
+    let Some(envelope) = envelope else {
+        return Ok(Appended::AlreadyStored);
+    };
+    let files = envelope.attachments.clone();
+    desk.make_room(&envelope).await;
+    let appended = desk.store.pass_up(envelope, kind).await?;
+    if appended == Appended::Stored {
+        desk.claimed(&files);
+    }
+    Ok(appended)
 }

@@ -1,6 +1,7 @@
 //! Coming back with a code: the field, the page behind it, and everything a reporter can say from there.
 
-use super::files::{FileTaker, Files, FilesView};
+use super::files::{FileTaker, Files};
+use super::files_view::FilesView;
 use super::form::Form;
 use super::page::Page;
 use super::respond::{frame, problem_page, retry_after, show_padded, sorry};
@@ -9,12 +10,11 @@ use super::status::{Forgotten, StatusPage};
 use super::views::{Check, ErrorView};
 use crate::api::even;
 use crate::attachments::FileProblem;
-use crate::constant_time;
 use crate::desk::IntakeDesk;
-use crate::pickup;
 use crate::problem::Problem;
 use crate::rate_limits::RateLimits;
 use crate::request::source;
+use crate::{constant_time, pickup};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -199,9 +199,19 @@ async fn visited(
         files.attachments.clear();
     }
     let kept = FilesView::new(&page, &desk, &files.attachments, &files.findings);
-    let mut view = StatusPage::new(&page, &code, &content, desk.today(office), kept);
+    let view = StatusPage::new(&page, &code, &content, desk.today(office), kept);
+    answered(view, act, &outcome, &typed)
+}
+
+/// The mailbox's page, with what became of what was said in it.
+fn answered<'a>(
+    mut view: StatusPage<'a>,
+    act: Act,
+    outcome: &Result<Taken, Problem>,
+    typed: &'a str,
+) -> HttpResponse {
     match outcome {
-        Ok(Taken::Farewell) => show_padded(StatusCode::OK, &Forgotten { page: &page }),
+        Ok(Taken::Farewell) => show_padded(StatusCode::OK, &Forgotten { page: view.page }),
         Ok(Taken::Nothing) => show_padded(StatusCode::OK, &view),
         Ok(Taken::Words) => {
             view.done_key = act.done_key();
@@ -211,8 +221,8 @@ async fn visited(
             show_padded(StatusCode::OK, &view)
         }
         Err(problem) => {
-            view.typed = &typed;
-            view.error = ErrorView::new(&page, problem);
+            view.typed = typed;
+            view.error = ErrorView::new(view.page, *problem);
             show_padded(problem.status(), &view)
         }
     }

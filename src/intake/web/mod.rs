@@ -5,6 +5,7 @@ mod assets;
 mod calendar;
 mod check;
 mod files;
+mod files_view;
 pub(super) mod findings;
 mod form;
 mod gzip;

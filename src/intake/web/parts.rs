@@ -1,7 +1,7 @@
 //! What the script of the pickup page needs to show a mailbox that it opened itself: the page behind a code with nothing
 //! filled in, its words, and the office's keys. The same for everyone, so it is sent packed.
 
-use super::files::FilesView;
+use super::files_view::FilesView;
 use super::findings::Findings;
 use super::respond::{frame, problem_page, show_open};
 use super::script_words::{file_words, status_words};

@@ -1,6 +1,6 @@
 //! The pages' templates with what they show.
 
-use super::files::{FilesView, KeptFile};
+use super::files_view::{FilesView, KeptFile};
 use super::findings::Findings;
 use super::page::Page;
 use super::script_words::{file_words, script_words};

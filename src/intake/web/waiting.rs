@@ -1,7 +1,7 @@
 //! The page of those who wait: it is sent at once, grows while they wait, and ends as the page that answers their form.
 //! Nothing has to be pressed, nothing is sent twice, and what they wrote stands on it, should it be cut off.
 
-use super::files::FilesView;
+use super::files_view::FilesView;
 use super::page::Page;
 use super::respond::{HTML, main_of};
 use super::write::{Answer, Ready};

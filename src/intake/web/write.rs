@@ -1,7 +1,8 @@
 //! The form, and the page with the code that answers it.
 
 use super::calendar;
-use super::files::{FileTaker, Files, kept_files};
+use super::files::{FileTaker, Files};
+use super::files_view::kept_files;
 use super::findings::Findings;
 use super::form::Form;
 use super::page::Page;

@@ -1,6 +1,7 @@
 //! Every sketch, in memory only, so that the tips most like one are found in milliseconds.
 
 mod audience;
+mod bursts;
 mod candidates;
 mod chains;
 mod common;
@@ -11,6 +12,7 @@ mod likeness;
 mod linking;
 mod live;
 mod rebuild;
+mod removal;
 mod table;
 mod template;
 mod varint;
@@ -21,9 +23,9 @@ pub use flood::Flood;
 pub use live::{LiveIndex, Renewed, Standing, Steps};
 
 use super::TipId;
-use super::burst::{Arrivals, Burst, SEEN_DAYS};
+use super::burst::Arrivals;
 use super::measure::measure;
-use super::reading::{Reading, Schools};
+use super::reading::Reading;
 use super::score::Compared;
 use super::sketch::{Facts, Sketch};
 use super::weights::Weights;
@@ -227,64 +229,6 @@ impl Index {
     /// Whether a sentence is a template's, by its hash.
     pub(super) fn is_template(&self, sentence: u32) -> bool {
         self.templates.has(sentence)
-    }
-
-    /// Schools with far more tips of one kind in the past week than in the twelve weeks before.
-    #[must_use]
-    pub fn bursts(&self, today: Day, schools: &Schools, key: &SketchKey) -> Vec<Burst> {
-        self.arrivals.bursts(today, schools, key)
-    }
-
-    /// The same among the tips that somebody may see: no number tells of one that she may not.
-    #[must_use]
-    pub fn bursts_among(
-        &self,
-        today: Day,
-        schools: &Schools,
-        key: &SketchKey,
-        mut sees: impl FnMut(&TipId) -> bool,
-    ) -> Vec<Burst> {
-        // Leaving tips out of the usual weeks can make a burst as well as unmake one.
-        let mut recent = |doc: &Doc, day: i32| {
-            !doc.is_gone && (0..SEEN_DAYS).contains(&(today.number() - day)) && sees(&doc.tip)
-        };
-        let mut arrivals = Arrivals::default();
-        for (doc, Brief { day, .. }) in self.docs.iter().zip(&self.briefs) {
-            if recent(doc, *day) {
-                arrivals.add(&self.forward.facts(doc.kept), *day);
-            }
-        }
-        arrivals.bursts(today, schools, key)
-    }
-
-    /// Whether it holds anything still of a tip that was removed.
-    #[must_use]
-    pub fn has_gone(&self) -> bool {
-        self.gone > 0
-    }
-
-    /// Every tip that is in it, in order of coming, with who may see it.
-    pub(super) fn standing(&self) -> impl Iterator<Item = (TipId, Audience)> {
-        let docs = self.docs.iter().filter(|doc| !doc.is_gone);
-        docs.map(|doc| (doc.tip, doc.audience))
-    }
-
-    /// Forgets a tip: it is found, counted and compared no more. Its numbers stay in the lists until the index is made anew
-    /// from the [others](Standing), and so do the copies and templates that were found by it.
-    pub fn remove(&mut self, tip: &TipId) {
-        let Some(doc) = self.numbers.remove(tip) else {
-            return;
-        };
-        let entry = &mut self.docs[doc as usize];
-        entry.is_gone = true;
-        self.gone += 1;
-        let day = self.briefs[doc as usize].day;
-        let kept = entry.kept;
-        let facts = self.forward.facts(kept);
-        self.arrivals.remove(&facts, day);
-        if self.counts(doc) {
-            self.discount(doc);
-        }
     }
 
     /// Tips whose letters and digits are the same, from the first that came.

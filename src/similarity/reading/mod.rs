@@ -6,6 +6,7 @@ mod grades;
 mod matters;
 mod numbers;
 mod offence;
+mod offence_words;
 mod people;
 mod places;
 mod school;

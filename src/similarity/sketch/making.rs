@@ -2,7 +2,7 @@
 
 use super::row::NO_DAY;
 use super::{FLAG_LATIN, FLAG_LISTED, Facts, GRAMS_MAX, KeyedGram, Keys, SENTENCES_MAX, Sketch};
-use crate::reading::{Gram, Reading, Script, Sentence, core};
+use crate::reading::{Gram, Reading, SchoolRead, Script, Sentence, core};
 use mifeng_opening::SketchKey;
 use std::collections::HashMap;
 use zeroize::Zeroizing;
@@ -138,81 +138,84 @@ fn grams(
 }
 
 fn facts(reading: &Reading, hasher: &Hasher<'_>) -> Facts {
-    let letters: Zeroizing<String> = Zeroizing::new(
-        reading
-            .text
-            .chars
-            .iter()
-            .filter(|c| c.is_alphanumeric())
-            .collect(),
-    );
-    // A text of signs only is still the same text as its copy.
-    let whole = if letters.is_empty() {
-        reading.text.text(0, reading.text.chars.len())
-    } else {
-        letters.to_string()
-    };
+    let letters = letters(reading);
     let keys = |kind: u8, value: &str| hasher.short(kind, value);
     let people = &reading.people;
-    let mut flags = match reading.script {
-        Script::Latin => FLAG_LATIN,
-        Script::Chinese | Script::Mixed => 0,
-    };
     let mut schools = reading.schools.iter();
-    let school = schools.next();
-    if school.is_some_and(|school| school.is_listed) {
-        flags |= FLAG_LISTED;
-    }
-    let mut days = [None; 3];
-    for (slot, day) in days.iter_mut().zip(reading.when.days.iter().rev()) {
-        *slot = i16::try_from(day.days_since(reading.day))
-            .ok()
-            .filter(|offset| *offset != NO_DAY);
-    }
+    let (school, other_school) = (schools.next(), schools.next());
+    let school_key = |school: Option<&SchoolRead>| school.map_or(0, |it| hasher.school(&it.id));
+    let headline_places = &reading.headline_places;
+    let all_places = headline_places.iter().chain(&reading.places);
+    let place_key = |place: &String| keys(b'P', core(place));
+    let surname_key = |name: &char| keys(b'N', name.encode_utf8(&mut [0; 4]));
+    let exact = reading.sums.iter().filter(|sum| sum.is_exact());
     let mut grades = [0; 2];
     for (slot, grade) in grades.iter_mut().zip(&reading.grades) {
         *slot = *grade;
     }
-    let headline_places = &reading.headline_places;
-    let place_key = |place: &str| keys(b'P', core(place));
-    let exact = reading.sums.iter().filter(|sum| sum.is_exact());
     Facts {
-        text: hasher.hash(b't', whole.as_bytes()),
-        school: school.map_or(0, |school| hasher.school(&school.id)),
-        other_school: schools.next().map_or(0, |school| hasher.school(&school.id)),
+        text: text_hash(reading, &letters, hasher),
+        school: school_key(school),
+        other_school: school_key(other_school),
         names: Keys::of(people.names.iter().map(|name| keys(b'n', name))),
-        surnames: Keys::of(
-            people
-                .surnames
-                .iter()
-                .map(|name| keys(b'N', name.encode_utf8(&mut [0; 4]))),
-        ),
+        surnames: Keys::of(people.surnames.iter().map(surname_key)),
         pinyin: Keys::of(people.pinyin.iter().map(|name| keys(b'p', name))),
         contacts: Keys::of(reading.contacts.iter().map(|contact| keys(b'c', contact))),
         sums: Keys::of(exact.map(|sum| keys(b'm', &sum.low.to_string()))),
-        places: Keys::of(
-            headline_places
-                .iter()
-                .chain(&reading.places)
-                .map(|place| place_key(place)),
-        ),
-        headline_places: Keys::of(headline_places.iter().map(|place| place_key(place))),
+        places: Keys::of(all_places.map(place_key)),
+        headline_places: Keys::of(headline_places.iter().map(place_key)),
         matters: reading.matters,
         headline_matters: reading.headline_matters,
         magnitudes: reading
             .sums
             .iter()
             .fold(0, |bits, sum| bits | magnitudes(sum.low, sum.high)),
-        days,
+        days: day_offsets(reading),
         seasons: reading.when.seasons,
         things: reading.things,
         grades,
         subjects: people.subjects,
         offences: reading.offences.bits,
         main_offence: reading.offences.main.map_or(0, |offence| offence as u8 + 1),
-        flags,
+        flags: flags(reading.script, school),
         chars: u16::try_from(letters.chars().count()).unwrap_or(u16::MAX),
     }
+}
+
+/// The letters and digits of the text: by these two texts are the same.
+fn letters(reading: &Reading) -> Zeroizing<String> {
+    let chars = reading.text.chars.iter();
+    Zeroizing::new(chars.filter(|c| c.is_alphanumeric()).collect())
+}
+
+/// The hash of the whole text. One of signs only is still the same text as its copy.
+fn text_hash(reading: &Reading, letters: &str, hasher: &Hasher<'_>) -> u64 {
+    let whole = if letters.is_empty() {
+        reading.text.text(0, reading.text.chars.len())
+    } else {
+        letters.to_owned()
+    };
+    hasher.hash(b't', whole.as_bytes())
+}
+
+fn flags(script: Script, school: Option<&SchoolRead>) -> u8 {
+    let latin = match script {
+        Script::Latin => FLAG_LATIN,
+        Script::Chinese | Script::Mixed => 0,
+    };
+    let is_listed = school.is_some_and(|school| school.is_listed);
+    latin | if is_listed { FLAG_LISTED } else { 0 }
+}
+
+/// The last days that the tip speaks of, counted from its own.
+fn day_offsets(reading: &Reading) -> [Option<i16>; 3] {
+    let mut days = [None; 3];
+    for (slot, day) in days.iter_mut().zip(reading.when.days.iter().rev()) {
+        *slot = i16::try_from(day.days_since(reading.day))
+            .ok()
+            .filter(|offset| *offset != NO_DAY);
+    }
+    days
 }
 
 /// Half powers of two from `low` to `high`, one bit each.

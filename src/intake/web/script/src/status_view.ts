@@ -1,4 +1,4 @@
-// The page behind a code, filled in as src/intake/web/status.rs fills it in.
+// The page behind a code, filled in as src/intake/web/status/mod.rs fills it in.
 import { one, type Words } from "./page";
 import type { Mailbox, Message, SentItem } from "./pickup";
 import { MILLISECONDS_A_DAY } from "./ready";

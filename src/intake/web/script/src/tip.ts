@@ -89,7 +89,7 @@ export function listed(attachments: readonly Attachment[] = []): { attachments?:
   };
 }
 
-/** The fields in one string, for the keyed tag: the same as `content_of` in src/intake/desk.rs. */
+/** The fields in one string, for the keyed tag: the same as `content_of` in src/intake/desk/submission.rs. */
 export function contentOf(tip: Tip): string {
   const files = (tip.attachments ?? []).flatMap((file) => [file.name, file.sha256]);
   const readers = tip.onlyAbove ? ["only-above"] : [];

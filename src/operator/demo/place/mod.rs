@@ -1,13 +1,17 @@
 //! The demo's folder: keys, signed manifests, configurations. Every secret in it is made anew for each demo.
 
-use super::DemoOptions;
+mod office_details;
+mod settings;
+
+use crate::demo::DemoOptions;
 use crate::files::{make_folder, write_public, write_secret};
 use crate::{KeyFiles, OfficeDetails, OperatorError, init_keys, sign_manifest_file};
 use jiff::tz::TimeZone;
-use mifeng_foundation::clock::{Clock, Day};
+use mifeng_foundation::clock::Clock;
 use mifeng_foundation::entropy::{Entropy, random_bytes};
-use mifeng_sealing::{Contact, HelpLine, OfficeManifest, OwnWords, ParentOffice};
-use std::collections::BTreeMap;
+use mifeng_sealing::OfficeManifest;
+use office_details::{as_parent, details};
+use settings::{intake_head, intake_office, triage_toml};
 use std::fs;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
@@ -16,7 +20,7 @@ use zeroize::Zeroizing;
 const MARKER: &str = ".mifeng-demo";
 
 /// The sample rules, which both offices of the demo use.
-const ROUTING: &str = include_str!("../../../deploy/routing.toml");
+const ROUTING: &str = include_str!("../../../../deploy/routing.toml");
 
 const ZONE: &str = "Asia/Shanghai";
 
@@ -198,117 +202,4 @@ fn prepare_folder(dir: &Path) -> Result<PathBuf, OperatorError> {
     )?;
     make_folder(&dir.join("logs"))?;
     dir.canonicalize().map_err(OperatorError::at(dir))
-}
-
-fn details(slug: &str, name_zh: &str, name_en: &str, today: Day) -> OfficeDetails {
-    OfficeDetails {
-        slug: slug.to_owned(),
-        name_zh: name_zh.to_owned(),
-        name_en: name_en.to_owned(),
-        time_zone: ZONE.to_owned(),
-        today,
-        not_after: today.plus_days(365),
-        parent: None,
-        // A number that is nobody's: 555 is kept free for fiction.
-        contact: Contact {
-            phone: "0555-0100".to_owned(),
-            hours_zh: "工作日 8:30–12:00，14:30–17:30".to_owned(),
-            hours_en: "working days 8:30–12:00 and 14:30–17:30".to_owned(),
-            letter_box_zh: "办公楼一楼大厅左侧".to_owned(),
-            letter_box_en: "ground-floor hall, on the left".to_owned(),
-            emergency_phone: "110".to_owned(),
-            quick_exit_url: "https://www.weather.com.cn/".to_owned(),
-            help_lines: vec![help_line()],
-            in_language: BTreeMap::from([("zh-Hant".to_owned(), in_traditional(slug))]),
-        },
-        relay_hosts: vec!["localhost".to_owned(), "127.0.0.1".to_owned()],
-    }
-}
-
-/// The youth service line, which every Chinese city has.
-fn help_line() -> HelpLine {
-    let name = [
-        ("zh-Hans", "青少年服务热线"),
-        ("zh-Hant", "青少年服務熱線"),
-        ("en", "Youth service line"),
-    ];
-    HelpLine {
-        phone: "12355".to_owned(),
-        name: name
-            .map(|(tag, name)| (tag.to_owned(), name.to_owned()))
-            .into(),
-    }
-}
-
-fn in_traditional(slug: &str) -> OwnWords {
-    let city = "青溪市教育局";
-    let county = "青溪縣教育和科學技術局";
-    OwnWords {
-        name: if slug == "qingxi" { county } else { city }.to_owned(),
-        parent_name: city.to_owned(),
-        hours: "工作日 8:30–12:00，14:30–17:30".to_owned(),
-        letter_box: "辦公樓一樓大廳左側".to_owned(),
-    }
-}
-
-fn as_parent(manifest: &OfficeManifest) -> ParentOffice {
-    let body = manifest.body();
-    ParentOffice {
-        slug: body.slug.clone(),
-        name_zh: body.name_zh.clone(),
-        name_en: body.name_en.clone(),
-        recipients: body.recipients.clone(),
-    }
-}
-
-/// A TOML string. Paths that are not Unicode do not get this far: the folder is named on the command line.
-fn quoted(path: &Path) -> String {
-    toml::Value::String(path.display().to_string()).to_string()
-}
-
-fn intake_head(dir: &Path, port: u16, relay_port: u16, level: &str) -> String {
-    let store = quoted(Path::new(&format!(
-        "sqlite:{}",
-        dir.join("intake.sqlite").display()
-    )));
-    format!(
-        "store_url = {store}\nquota_bytes = 1073741824\npublic_url = \"http://127.0.0.1:{port}\"\n\n\
-         [public]\naddress = \"127.0.0.1:{port}\"\n\n\
-         [relay]\naddress = \"127.0.0.1:{relay_port}\"\n\n\
-         # Everyone in the demo comes from one address.\n\
-         [limits]\nrequests_per_minute = 60000\nburst = 10000\n\n\
-         [log]\nlevel = \"{level}\"\nform = \"human\"\n"
-    )
-}
-
-fn intake_office(office: &DemoOffice) -> String {
-    format!(
-        "\n[[office]]\nmanifest_file = {}\nmanifest_public_key = \"{}\"\nrelay_token_file = {}\n",
-        quoted(&office.manifest),
-        office.public_key,
-        quoted(&office.keys.relay_token),
-    )
-}
-
-fn triage_toml(dir: &Path, office: &DemoOffice, relay_port: u16, level: &str) -> String {
-    let store = format!("sqlite:{}", office.folder.join("triage.sqlite").display());
-    format!(
-        "store_url = {store}\noffice_identity_file = {identity}\n\
-         passphrase_file = {passphrase}\nmanifest_file = {manifest}\n\
-         manifest_public_key = \"{public_key}\"\nrouting_file = {routing}\nrelease = \"at-once\"\n\n\
-         [listen]\naddress = \"127.0.0.1:{port}\"\n\n\
-         [relay]\nurl = \"http://127.0.0.1:{relay_port}\"\ntoken_file = {token}\npoll_interval_s = 1\n\n\
-         [mail]\nfrom = \"Mifeng <mifeng@example.org>\"\ndigest_interval_s = 5\n\n\
-         [mail.transport.folder]\npath = {mail}\n\n\
-         [log]\nlevel = \"{level}\"\nform = \"human\"\n",
-        mail = quoted(&office.folder.join("mail")),
-        store = quoted(Path::new(&store)),
-        identity = quoted(&office.keys.office_identity),
-        passphrase = quoted(&office.folder.join("keys/passphrase")),
-        manifest = quoted(&office.manifest),
-        public_key = office.public_key,
-        routing = quoted(&dir.join("routing.toml")),
-        port = office.triage_port,
-        token = quoted(&office.keys.relay_token),
-    )
 }

@@ -1,24 +1,11 @@
 //! Measuring two sketches: what both name, and whether it agrees.
 
-use super::features::{Feature, Features, Veto};
-use super::reading::{GIFTS, VENUES};
-use super::sketch::Facts;
+mod standing;
 
-/// How a thing that both tips may name stands between them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Standing {
-    Unknown,
-    Agrees,
-    Differs,
-}
-
-fn standing(either_is_empty: bool, shared: usize) -> Standing {
-    match (shared > 0, either_is_empty) {
-        (true, _) => Standing::Agrees,
-        (false, true) => Standing::Unknown,
-        (false, false) => Standing::Differs,
-    }
-}
+use crate::features::{Feature, Features, Veto};
+use crate::reading::{GIFTS, VENUES};
+use crate::sketch::Facts;
+use standing::{Standing, Standings, bits, days, grades, sums};
 
 /// What was measured between the words of two texts.
 #[derive(Clone, Copy, Debug, Default)]
@@ -43,76 +30,13 @@ pub(super) struct Dated<'a> {
     pub day: i32,
 }
 
-/// Days within which two named days are one.
-const SAME_DAY_SLACK: i32 = 1;
-/// Days from which two named days are two.
-const OTHER_DAY_FROM: i32 = 10;
-/// Share of sentences, and cosine of grams, from which two texts are one text filled in twice.
-const COPY_SENTENCES: f32 = 0.4;
-const COPY_COSINE: f32 = 0.45;
 /// Days within which people speak of one thing, and within which they still do.
 const WEEK_DAYS: i32 = 7;
+
 const MONTH_DAYS: i32 = 30;
+
 /// Later tips are seldom about the same.
 const HALF_YEAR_DAYS: i32 = 180;
-
-/// How the things that both may name stand.
-struct Standings {
-    school: Standing,
-    /// How many of the two schools are on the list.
-    listed: u8,
-    names: Standing,
-    surnames: Standing,
-    offences: Standing,
-    places: Standing,
-    headline_places: Standing,
-    /// One main kind of wrong.
-    one_offence: bool,
-    two_scripts: bool,
-}
-
-impl Standings {
-    fn of(x: &Facts, y: &Facts) -> Self {
-        let either_is_empty = x.names.is_empty() || y.names.is_empty();
-        Self {
-            school: schools(x, y),
-            listed: u8::from(x.is_listed()) + u8::from(y.is_listed()),
-            names: standing(either_is_empty, x.names.shared(&y.names)),
-            surnames: surnames(x, y),
-            offences: bits(u32::from(x.offences), u32::from(y.offences)),
-            places: standing(
-                x.places.is_empty() || y.places.is_empty(),
-                x.places.shared(&y.places),
-            ),
-            headline_places: headline_places(x, y),
-            one_offence: x.main_offence != 0 && x.main_offence == y.main_offence,
-            two_scripts: x.is_latin() != y.is_latin(),
-        }
-    }
-
-    fn one_person(&self) -> bool {
-        self.names == Standing::Agrees
-            || (self.surnames == Standing::Agrees && self.names != Standing::Differs)
-    }
-
-    fn veto(&self, text: &TextLikeness) -> Option<Veto> {
-        // One teacher at a school of the list and at one that it does not have: its name is misspelled.
-        let other_school =
-            self.listed > 0 && self.school == Standing::Differs && self.names != Standing::Agrees;
-        let elsewhere = other_school
-            || self.places == Standing::Differs
-            || self.headline_places == Standing::Differs;
-        if self.listed == 2 && self.school == Standing::Differs {
-            Some(Veto::Schools)
-        } else if self.names == Standing::Differs {
-            Some(Veto::Names)
-        } else if is_copy(text) && elsewhere && self.school != Standing::Agrees {
-            Some(Veto::Places)
-        } else {
-            None
-        }
-    }
-}
 
 /// Symmetric in its two tips.
 pub(super) fn measure(
@@ -248,18 +172,6 @@ fn together(features: &mut Features, standings: &Standings) {
     features.flag(F::TwoScriptsAndOffences, differ);
 }
 
-/// A letter that is filled in with another place is another matter, however alike.
-fn is_copy(text: &TextLikeness) -> bool {
-    text.sentences >= COPY_SENTENCES || text.cosine >= COPY_COSINE
-}
-
-fn headline_places(x: &Facts, y: &Facts) -> Standing {
-    standing(
-        x.headline_places.is_empty() || y.headline_places.is_empty(),
-        x.headline_places.shared(&y.places) + y.headline_places.shared(&x.places),
-    )
-}
-
 /// Share of the two headlines that are about something the other text does not speak of.
 fn headline_matters_apart(x: &Facts, y: &Facts) -> f32 {
     let apart =
@@ -277,78 +189,4 @@ fn gap(apart: i32) -> f32 {
 #[expect(clippy::cast_precision_loss, reason = "days, far below 2^23")]
 fn as_f32(days: i32) -> f32 {
     days as f32
-}
-
-fn bits(x: u32, y: u32) -> Standing {
-    standing(x == 0 || y == 0, (x & y).count_ones() as usize)
-}
-
-fn schools(x: &Facts, y: &Facts) -> Standing {
-    let known = |key: u32| key != 0;
-    let agrees = [
-        (x.school, y.school),
-        (x.school, y.other_school),
-        (x.other_school, y.school),
-    ]
-    .iter()
-    .any(|(a, b)| known(*a) && a == b);
-    standing(!known(x.school) || !known(y.school), usize::from(agrees))
-}
-
-fn surnames(x: &Facts, y: &Facts) -> Standing {
-    if !x.surnames.is_empty() && !y.surnames.is_empty() {
-        return standing(false, x.surnames.shared(&y.surnames));
-    }
-    standing(
-        x.pinyin.is_empty() || y.pinyin.is_empty(),
-        x.pinyin.shared(&y.pinyin),
-    )
-}
-
-fn sums(x: &Facts, y: &Facts) -> Standing {
-    if x.sums.shared(&y.sums) > 0 {
-        return Standing::Agrees;
-    }
-    if !x.sums.is_empty() && !y.sums.is_empty() {
-        return Standing::Differs;
-    }
-    bits(x.magnitudes, y.magnitudes)
-}
-
-fn days(a: Dated<'_>, b: Dated<'_>) -> Standing {
-    let named = |tip: Dated<'_>| {
-        tip.facts
-            .days
-            .into_iter()
-            .flatten()
-            .map(move |offset| tip.day + i32::from(offset))
-    };
-    let apart = named(a)
-        .flat_map(|day| named(b).map(move |other| (day - other).abs()))
-        .min();
-    match apart {
-        Some(days) if days <= SAME_DAY_SLACK => Standing::Agrees,
-        Some(days) if days >= OTHER_DAY_FROM => Standing::Differs,
-        _ => Standing::Unknown,
-    }
-}
-
-/// A grade is kept with its class as one number.
-const CLASSES: u16 = 64;
-
-fn grades(x: &Facts, y: &Facts) -> Standing {
-    let known = |facts: &Facts| {
-        facts
-            .grades
-            .into_iter()
-            .filter(|grade| *grade != 0)
-            .collect::<Vec<_>>()
-    };
-    let (x, y) = (known(x), known(y));
-    // A class not said agrees with any.
-    let any_class = |grade: u16| grade.is_multiple_of(CLASSES);
-    let fits =
-        |a: u16, b: u16| a / CLASSES == b / CLASSES && (any_class(a) || any_class(b) || a == b);
-    let agrees = x.iter().any(|a| y.iter().any(|b| fits(*a, *b)));
-    standing(x.is_empty() || y.is_empty(), usize::from(agrees))
 }

@@ -1,10 +1,13 @@
 //! Limits by address prefix, without keeping an address: the key is a hash under a salt that lives an hour, in memory
 //! only. Many people behind one address (a school, a Tor exit) are slowed, not locked out.
 
-use super::attachments::Lane;
-use super::config::{FloodConfig, LimitsConfig, OnionConfig};
-use super::flood::Flood;
-use super::problem::Problem;
+#[cfg(test)]
+mod tests;
+
+use crate::attachments::Lane;
+use crate::config::{FloodConfig, LimitsConfig, OnionConfig};
+use crate::flood::Flood;
+use crate::problem::Problem;
 use governor::clock::{Clock as _, DefaultClock, QuantaInstant};
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter};
 use hmac::{Hmac, Mac};
@@ -254,51 +257,5 @@ fn prefix(address: IpAddr) -> Vec<u8> {
     match address.to_canonical() {
         IpAddr::V4(v4) => v4.octets()[..3].to_vec(),
         IpAddr::V6(v6) => v6.octets()[..6].to_vec(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use mifeng_foundation::clock::ManualClock;
-    use mifeng_foundation::entropy::SystemEntropy;
-    use std::net::Ipv6Addr;
-
-    fn address(number: u32) -> Source {
-        let bits = 0x2001_0db8_u128 << 96 | u128::from(number) << 80;
-        Source::Address(Ipv6Addr::from_bits(bits).into())
-    }
-
-    #[tokio::test]
-    async fn what_is_kept_of_prefixes_is_forgotten_and_bounded() {
-        let clock = Arc::new(ManualClock::at(jiff::Timestamp::UNIX_EPOCH));
-        let config = LimitsConfig {
-            requests_per_minute: 60_000,
-            burst: 1,
-            guesses_per_minute: 60_000,
-            ..LimitsConfig::default()
-        };
-        let flood = FloodConfig::default();
-        let limits = RateLimits::new(config, flood, None, clock.clone(), Arc::new(SystemEntropy));
-        for number in 0..1000 {
-            limits.admit(address(number)).await;
-            limits.look_up(address(number), None);
-        }
-        assert_eq!(limits.tracked(), 2000, "one for each prefix and budget");
-        // A thousandth of a second is all that these budgets remember.
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        clock.advance(SWEEP);
-        limits.admit(address(0)).await;
-        assert!(limits.tracked() <= 2, "{}", limits.tracked());
-        // More prefixes than there is room for share what is left: two bytes' worth of keys.
-        let many = u32::try_from(KEYS_MAX).expect("small") + 200_000;
-        for number in 0..many {
-            limits.look_up(address(number), None);
-        }
-        assert!(
-            limits.tracked() <= KEYS_MAX + 65_536,
-            "{}",
-            limits.tracked()
-        );
     }
 }
