@@ -141,6 +141,12 @@ pub trait IntakeStore: Send + Sync {
     /// the last time, or it is too soon. Broken off at any moment, it leaves what it has done.
     async fn forget_order(&self) -> Result<bool, StoreError>;
 
+    /// The same before the store is closed, for some seconds at most and with less time for whoever writes: so that little is
+    /// left to be done when nobody is answered any more.
+    async fn forget_order_before_stop(&self) -> Result<bool, StoreError> {
+        self.forget_order().await
+    }
+
     /// Whether the store answers, and takes what is written.
     async fn check(&self) -> Result<(), StoreError>;
 

@@ -180,6 +180,10 @@ impl IntakeStore for PgIntakeStore {
         self.mixing.mix(&self.pool).await
     }
 
+    async fn forget_order_before_stop(&self) -> Result<bool, StoreError> {
+        self.mixing.mix_before_stop(&self.pool).await
+    }
+
     async fn check(&self) -> Result<(), StoreError> {
         sqlx::query("SELECT 1 FROM envelope LIMIT 1")
             .execute(&self.pool)

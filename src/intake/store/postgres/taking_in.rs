@@ -6,6 +6,7 @@ use mifeng_foundation::storage::StoreError;
 use mifeng_sealing::{EnvelopeKind, LookupDigest};
 use sqlx::postgres::{PgConnection, PgPool, Postgres};
 use sqlx::{Row as _, Transaction};
+use std::sync::Arc;
 
 /// What became of an envelope.
 enum Committed {
@@ -132,12 +133,17 @@ impl PgIntakeStore {
         Ok(appended(&stored))
     }
 
-    /// A transaction that takes something in. What is held is counted before it begins, if it is to be: within it that would
-    /// need a second connection, for which as many senders as there are connections would wait for each other.
+    /// A transaction that takes something in. What is held is counted beside it, if it is to be: it takes as long as there is
+    /// much, and nobody is to wait for it.
     async fn begin_taking_in(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
-        if self.quota.wants_count() {
-            self.attachments.count().await?;
-            self.quota.counted(held_bytes(&self.pool).await?);
+        if let Some(counting) = self.quota.begin_count() {
+            let (attachments, pool) = (Arc::clone(&self.attachments), self.pool.clone());
+            tokio::spawn(async move {
+                let files = attachments.count().await;
+                if let (Ok(()), Ok(held)) = (files, held_bytes(&pool).await) {
+                    counting.counted(held);
+                }
+            });
         }
         Ok(self.pool.begin().await?)
     }

@@ -4,12 +4,14 @@ use super::SqliteIntakeStore;
 use crate::store::{EnvelopeName, ListedEnvelope, NewMessage};
 use mifeng_foundation::storage::StoreError;
 use sqlx::Row as _;
-use sqlx::sqlite::SqlitePool;
+use sqlx::sqlite::SqliteExecutor;
 
 /// Envelopes' ciphertext held, in bytes.
-pub(in crate::store) async fn held_bytes(pool: &SqlitePool) -> Result<u64, StoreError> {
+pub(in crate::store) async fn held_bytes(
+    connection: impl SqliteExecutor<'_>,
+) -> Result<u64, StoreError> {
     let row = sqlx::query("SELECT COALESCE(SUM(LENGTH(ciphertext)), 0) FROM envelope")
-        .fetch_one(pool)
+        .fetch_one(connection)
         .await?;
     Ok(row.try_get::<i64, _>(0)?.unsigned_abs())
 }
@@ -127,7 +129,8 @@ impl SqliteIntakeStore {
         transaction.commit().await?;
         self.quota.give_back(freed_bytes);
         if changed > 0 {
-            self.overwrite_deleted().await?;
+            // Deleted bytes would otherwise stay in the journal.
+            self.journal.empty_soon().await?;
         }
         Ok(changed)
     }
@@ -157,13 +160,5 @@ impl SqliteIntakeStore {
         .await?;
         transaction.commit().await?;
         Ok(true)
-    }
-
-    /// Deleted bytes would otherwise stay in the WAL. Readers may hold it back; the next deletion tries again.
-    pub(super) async fn overwrite_deleted(&self) -> Result<(), StoreError> {
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-            .execute(&self.pool)
-            .await?;
-        Ok(())
     }
 }

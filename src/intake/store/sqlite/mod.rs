@@ -6,7 +6,7 @@ mod schema;
 pub(in crate::store) use envelopes::held_bytes;
 
 use crate::store::attachments::{AttachmentRows, SqliteAttachmentRows};
-use crate::store::journal::{Ending, Meter};
+use crate::store::journal::{Ending, Journal, Meter};
 use crate::store::mixing::{Changed, SqliteMixing};
 use crate::store::opened::{OpenedRows, SqliteOpenedRows};
 use crate::store::quota::{Allowance, Quota};
@@ -44,9 +44,10 @@ pub struct SqliteIntakeStore {
     /// Tells the supervisor of a store that has one of its own that what ends now ends as it should.
     stop: Option<watch::Sender<bool>>,
     quota: Quota,
+    journal: Arc<Journal>,
     mixing: SqliteMixing,
     pub(in crate::store) changed: Changed,
-    _emptying: Ending,
+    _copying: Ending,
 }
 
 impl SqliteIntakeStore {
@@ -80,17 +81,18 @@ impl SqliteIntakeStore {
         let quota = Quota::new(held, Arc::default(), allowance.into());
         let attachments =
             SqliteAttachmentRows::open(pool.clone(), quota.clone(), changed.clone()).await?;
-        let mixing = SqliteMixing::open(path, changed.clone()).await?;
-        let (journal, emptying) = Meter::start(supervisor, path, mixing.gate());
+        let journal = Arc::new(Journal::open(path).await?);
+        let mixing = SqliteMixing::open(path, Arc::clone(&journal), changed.clone()).await?;
+        let (meter, copying) = Meter::start(supervisor, Arc::clone(&journal));
         let parts = WriterParts {
-            journal,
+            journal: meter,
             // A file that is gone is not made anew, empty: what would be said to be in it then?
             options: options
                 .pragma("wal_autocheckpoint", GROWN_PAGES)
                 .create_if_missing(false),
             readers: pool.clone(),
             quota: quota.clone(),
-            gate: mixing.gate(),
+            gate: journal.gate(),
         };
         let (writer, worker) = Writer::start(supervisor, parts);
         Ok(Self {
@@ -101,9 +103,10 @@ impl SqliteIntakeStore {
             worker: Mutex::new(Some(worker)),
             stop: None,
             quota,
+            journal,
             mixing,
             changed,
-            _emptying: emptying,
+            _copying: copying,
         })
     }
 
@@ -149,7 +152,8 @@ impl IntakeStore for SqliteIntakeStore {
                 return Err(StoreError::Damaged("the writer answered another write"));
             }
         };
-        self.overwrite_deleted().await?;
+        // Deleted bytes would otherwise stay in the journal.
+        self.journal.empty_soon().await?;
         Ok(forgotten)
     }
 
@@ -256,6 +260,10 @@ impl IntakeStore for SqliteIntakeStore {
         self.mixing.mix().await
     }
 
+    async fn forget_order_before_stop(&self) -> Result<bool, StoreError> {
+        self.mixing.mix_before_stop().await
+    }
+
     async fn check(&self) -> Result<(), StoreError> {
         let writer = self.writer.lock().await.clone().ok_or(StoreError::Closed)?;
         if writer.is_gone() {
@@ -277,6 +285,7 @@ impl IntakeStore for SqliteIntakeStore {
             let _ = worker.await;
         }
         self.mixing.close().await;
+        self.journal.close().await;
         self.pool.close().await;
     }
 }

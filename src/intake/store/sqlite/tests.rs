@@ -3,6 +3,7 @@ use mifeng_foundation::clock::Day;
 use mifeng_foundation::entropy::{SystemEntropy, random_bytes};
 use mifeng_sealing::{ContentHash, Lookup};
 use sha2::{Digest as _, Sha256};
+use sqlx::Row as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Enough that the file is far too large to be written anew at once.
