@@ -103,15 +103,21 @@ impl Intake {
         self.supervisor.gave_up().await
     }
 
-    /// Finishes what was acknowledged, then closes the store.
+    /// Mixes what came while it still answers, finishes what was acknowledged, then closes the store.
     pub async fn stop(self) {
-        for server in self.servers {
-            server.end().await;
-        }
         // Nobody listens any more only if the chores have ended already.
         let _ = self.stop.send(true);
         for chore in self.chores {
             let _ = chore.await;
+        }
+        if let Err(cause) = self.desk.store.forget_order_before_stop().await {
+            log(Event::RequestFailed {
+                place: "mixing",
+                cause: &cause,
+            });
+        }
+        for server in self.servers {
+            server.end().await;
         }
         self.desk.store.close().await;
         log(Event::Stopped { service: "intake" });

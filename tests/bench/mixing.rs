@@ -1,6 +1,7 @@
 //! How long mixing holds up those who send, by how much waits at intake that triage has not fetched: submissions while the
 //! order of arrival is forgotten beside the same with nothing else to do, and how long a stop and the next start take, all in one
-//! run. Run by `cargo bench --bench mixing`; with numbers of waiting tips behind `--` for those instead of 44,000 and 108,000.
+//! run. Run by `cargo bench --bench mixing`; with numbers of waiting tips behind `--` for those instead of 44,000 and 108,000, and
+//! with the URL of an empty PostgreSQL database for that instead of a SQLite file.
 
 #[expect(dead_code, reason = "other benches tell more of a run")]
 mod measure;
@@ -25,7 +26,9 @@ const ROOM: u64 = 64 * 1024 * 1024 * 1024;
 async fn main() {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
     let path = folder.path().join("intake.sqlite");
-    let url: StoreUrl = format!("sqlite:{}", path.display()).parse().expect("a URL");
+    let url = std::env::args().find(|one| one.starts_with("postgres"));
+    let url = url.unwrap_or_else(|| format!("sqlite:{}", path.display()));
+    let url: StoreUrl = url.parse().expect("a URL");
     let mut store = open(&url, ROOM).await.expect("a store");
     let asked: Vec<usize> = std::env::args()
         .filter_map(|one| one.parse().ok())
@@ -37,11 +40,14 @@ async fn main() {
     };
     let mut waiting = 0;
     for backlog in asked {
-        fill(&store, backlog - waiting).await;
-        println!("{backlog} tips wait, none of them mixed");
+        // A quick store was sent more than that in the meantime.
+        let more = backlog.saturating_sub(waiting);
+        fill(&store, more).await;
+        waiting += more;
+        println!("{waiting} tips wait, {more} of them not mixed");
         let mut figures = Figures::default();
         let alone = send_until(&store, async { tokio::time::sleep(ALONE).await }).await;
-        waiting = backlog + alone.times.len();
+        waiting += alone.times.len();
         let meanwhile = send_until(&store, mixed(&store)).await;
         waiting += meanwhile.times.len();
         println!("mixed within {:.1} s", meanwhile.wall.as_secs_f64());
@@ -59,7 +65,16 @@ async fn main() {
         figures.print();
         figures.print_ratio("while it is mixed", "nothing else to do");
 
-        // As after a killed process: all of it is to be mixed again, and somebody stops it, starts it and sends.
+        // As the service stops while it still answers; then nobody is answered until it has started again. As after a killed
+        // process all of it is to be mixed again then.
+        let stopping = send_until(&store, mixed_before_stop(&store)).await;
+        waiting += stopping.times.len();
+        let slowest = stopping.times.iter().max().copied().unwrap_or_default();
+        println!(
+            "before the stop, for {:.2} s: the slowest took {:.1} ms",
+            stopping.wall.as_secs_f64(),
+            slowest.as_secs_f64() * 1000.0
+        );
         let clock = SystemClock::new();
         store.close().await;
         let stopped = clock.elapsed();
@@ -83,6 +98,10 @@ async fn main() {
 /// Mixes until nothing is left to be mixed for those who send all the time.
 async fn mixed(store: &Arc<dyn IntakeStore>) {
     store.forget_order().await.expect("mixed");
+}
+
+async fn mixed_before_stop(store: &Arc<dyn IntakeStore>) {
+    store.forget_order_before_stop().await.expect("mixed");
 }
 
 async fn send(store: &Arc<dyn IntakeStore>) {

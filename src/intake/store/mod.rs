@@ -7,15 +7,15 @@ mod mixing;
 mod opened;
 mod postgres;
 mod quota;
+mod records;
 mod sqlite;
 mod writer;
 mod written;
 
 use async_trait::async_trait;
-use mifeng_foundation::clock::Day;
-use mifeng_foundation::storage::{StoreError, StoreUrl, hash_from, id_from};
+use mifeng_foundation::storage::{StoreError, StoreUrl};
 use mifeng_foundation::supervisor::Supervisor;
-use mifeng_sealing::{ContentHash, EnvelopeKind, LookupDigest, RevokedKey, SubmissionTag};
+use mifeng_sealing::{EnvelopeKind, LookupDigest, SubmissionTag};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -23,113 +23,11 @@ pub use attachments::{AttachmentId, AttachmentRows, Unclaimed};
 pub use opened::{NewOpened, OpenedRow, OpenedRows};
 pub use postgres::PgIntakeStore;
 pub use quota::{Allowance, Quota};
+pub use records::{
+    Appended, EnvelopeName, ListedEnvelope, NewEnvelope, NewMessage, NewSubmission, ServedManifest,
+    Submitted,
+};
 pub use sqlite::SqliteIntakeStore;
-
-/// A sealed envelope on its way into the store.
-#[derive(Clone, Debug)]
-pub struct NewEnvelope {
-    /// Random to whoever has no code; the same for a repeat of the same addition.
-    pub id: [u8; 16],
-    /// Slug of the office that may pull it.
-    pub addressee: String,
-    /// Hash of the ciphertext.
-    pub content_hash: ContentHash,
-    /// The age file.
-    pub ciphertext: Vec<u8>,
-    /// Day of receipt.
-    pub received_day: Day,
-    /// Files that go with it, which arrived before it.
-    pub attachments: Vec<AttachmentId>,
-}
-
-/// A new tip with the mailbox for its answers.
-#[derive(Clone, Debug)]
-pub struct NewSubmission {
-    /// The sealed tip.
-    pub envelope: NewEnvelope,
-    /// Slug of the office whose form was used.
-    pub office: String,
-    /// The mailbox's key.
-    pub lookup_digest: LookupDigest,
-    /// Tells a repeat from another tip under the same code.
-    pub submission_tag: SubmissionTag,
-}
-
-/// What became of a submission. Durable when returned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Submitted {
-    /// It is on disk.
-    Stored,
-    /// The same tip under the same code was on disk already.
-    AlreadyStored,
-    /// Another tip is on disk under this code; nothing was stored.
-    OtherContent,
-    /// The quota of held ciphertext is used up; nothing was stored.
-    QuotaFull,
-    /// A file that goes with it is not there, or not for its addressee; nothing was stored.
-    FileGone,
-}
-
-/// What became of an addition.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Appended {
-    /// It is on disk.
-    Stored,
-    /// The same with the same id was on disk already.
-    AlreadyStored,
-    /// There is no such mailbox.
-    NoMailbox,
-    /// The office said its last words in it: nothing more is taken for it, and nothing was stored.
-    Closed,
-    /// The quota is used up.
-    QuotaFull,
-    /// A file that goes with it is not there, or not for its addressee; nothing was stored.
-    FileGone,
-}
-
-/// An envelope as listed to triage.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListedEnvelope {
-    /// Random id.
-    pub id: [u8; 16],
-    /// Tip or reply.
-    pub kind: EnvelopeKind,
-    /// Hash of the ciphertext.
-    pub content_hash: ContentHash,
-    /// Length of the ciphertext.
-    pub size_bytes: u64,
-    /// Day of receipt.
-    pub received_day: Day,
-}
-
-/// A message from triage.
-#[derive(Clone, Debug)]
-pub struct NewMessage {
-    /// Chosen by triage.
-    pub id: [u8; 16],
-    /// The mailbox.
-    pub lookup_digest: LookupDigest,
-    /// The age file.
-    pub ciphertext: Vec<u8>,
-}
-
-/// What is noted of a manifest that is served.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServedManifest {
-    /// Its serial number.
-    pub serial: u64,
-    /// Hash of its signed text; `None` if it was served by a version that noted none.
-    pub content_sha256: Option<[u8; 32]>,
-    /// Fingerprint of the key that signed it; empty in the same case.
-    pub fingerprint: String,
-    /// Keys of offices below that it takes back.
-    pub revoked: Vec<RevokedKey>,
-    /// Whether it names no office above.
-    pub is_top: bool,
-}
-
-/// An envelope named by id and content.
-pub type EnvelopeName = ([u8; 16], ContentHash);
 
 /// The store. Every write is durable when it returns.
 #[async_trait]
@@ -243,6 +141,12 @@ pub trait IntakeStore: Send + Sync {
     /// the last time, or it is too soon. Broken off at any moment, it leaves what it has done.
     async fn forget_order(&self) -> Result<bool, StoreError>;
 
+    /// The same before the store is closed, for some seconds at most and with less time for whoever writes: so that little is
+    /// left to be done when nobody is answered any more.
+    async fn forget_order_before_stop(&self) -> Result<bool, StoreError> {
+        self.forget_order().await
+    }
+
     /// Whether the store answers, and takes what is written.
     async fn check(&self) -> Result<(), StoreError>;
 
@@ -280,23 +184,5 @@ pub async fn open_under(
             Arc::new(SqliteIntakeStore::open_under(supervisor, path, allowance).await?)
         }
         StoreUrl::Postgres(url) => Arc::new(PgIntakeStore::open(url, allowance).await?),
-    })
-}
-
-/// A listed envelope from its columns.
-fn listed(
-    id: &[u8],
-    kind: &str,
-    content: &[u8],
-    size_bytes: i64,
-    received_day: i32,
-) -> Result<ListedEnvelope, StoreError> {
-    Ok(ListedEnvelope {
-        id: id_from(id)?,
-        kind: EnvelopeKind::from_code(kind).ok_or(StoreError::Damaged("an unknown kind"))?,
-        content_hash: ContentHash::from_bytes(hash_from(content)?),
-        size_bytes: size_bytes.unsigned_abs(),
-        received_day: Day::from_number(received_day)
-            .map_err(|_| StoreError::Damaged("a day beyond the calendar"))?,
     })
 }

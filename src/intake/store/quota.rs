@@ -6,11 +6,13 @@ use parking_lot::{Mutex, MutexGuard};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Submissions between two counts while there is plenty of room.
-const FAR: u32 = 1024;
+/// Submissions between two counts while there is plenty of room; and one for so many bytes that are held, so that counting costs
+/// each submission the same however much there is.
+const FAR: u64 = 1024;
+const FAR_BYTES: u64 = 32 * 1024;
 
 /// Submissions between two counts close to the quota, where releases decide who is let in.
-const NEAR: u32 = 16;
+const NEAR: u64 = 16;
 
 /// How close to the quota is close.
 const NEAR_BYTES: u64 = 64 * 1024 * 1024;
@@ -62,6 +64,38 @@ struct Count {
     arriving_bytes: u64,
     allowance: Allowance,
     asked_since: u32,
+    /// What was taken and given back since the rows are being counted, while they are.
+    counting: Option<Since>,
+}
+
+/// What was taken and given back, in bytes.
+#[derive(Clone, Copy, Debug, Default)]
+struct Since {
+    taken: u64,
+    given_back: u64,
+}
+
+/// Rows are being counted until this is dropped. It takes as long as there are many, and nobody waits for it.
+pub(super) struct Counting(Quota);
+
+impl Counting {
+    /// Takes in what the rows summed up to when the count began; what was taken and given back since is added to it.
+    pub(super) fn counted(self, held_bytes: u64) {
+        let mut count = self.0.count();
+        let since = count.counting.take().unwrap_or_default();
+        let held = held_bytes.saturating_add(since.taken);
+        count.held_bytes = held.saturating_sub(since.given_back);
+    }
+}
+
+impl Drop for Counting {
+    fn drop(&mut self) {
+        let mut count = self.0.count();
+        // A count that failed is begun again with the next answer.
+        if count.counting.take().is_some() {
+            count.asked_since = u32::MAX;
+        }
+    }
 }
 
 impl Count {
@@ -87,6 +121,7 @@ impl Quota {
             arriving_bytes: 0,
             allowance,
             asked_since: 0,
+            counting: None,
         };
         Self {
             count: Arc::new(Mutex::new(count)),
@@ -107,28 +142,24 @@ impl Quota {
         self.file_bytes.store(bytes, Ordering::Relaxed);
     }
 
-    /// Whether the rows should be counted before the next answer. Of many who ask at once only one is told so.
-    pub(super) fn wants_count(&self) -> bool {
+    /// Begins to have the rows counted, if it is time: the caller sees to it. Of many who ask at once only one is told so.
+    pub(super) fn begin_count(&self) -> Option<Counting> {
         let mut count = self.count();
         let room = count.room_of_text(self.file_bytes());
         let near = count.held_bytes.saturating_add(NEAR_BYTES) >= room;
-        let wants = count.asked_since >= if near { NEAR } else { FAR };
-        if wants {
-            count.asked_since = 0;
+        let far = FAR.max(count.held_bytes / FAR_BYTES);
+        let is_time = u64::from(count.asked_since) >= if near { NEAR } else { far };
+        if !is_time || count.counting.is_some() {
+            return None;
         }
-        wants
+        count.asked_since = 0;
+        count.counting = Some(Since::default());
+        Some(Counting(self.clone()))
     }
 
-    /// Has the rows counted before the next answer: somebody who had taken room does not know what became of it.
+    /// Has the rows counted with the next answer: somebody who had taken room does not know what became of it.
     pub(super) fn count_soon(&self) {
         self.count().asked_since = u32::MAX;
-    }
-
-    /// Takes in what the rows sum up to.
-    pub(super) fn counted(&self, held_bytes: u64) {
-        let mut count = self.count();
-        count.held_bytes = held_bytes;
-        count.asked_since = 0;
     }
 
     /// Whether there is room for `bytes` of text.
@@ -147,6 +178,9 @@ impl Quota {
         let fits = wanted <= count.room_of_text(self.file_bytes());
         if fits {
             count.held_bytes = wanted;
+            if let Some(since) = &mut count.counting {
+                since.taken += bytes as u64;
+            }
         }
         fits
     }
@@ -155,6 +189,9 @@ impl Quota {
     pub(super) fn give_back(&self, bytes: u64) {
         let mut count = self.count();
         count.held_bytes = count.held_bytes.saturating_sub(bytes);
+        if let Some(since) = &mut count.counting {
+            since.given_back += bytes;
+        }
     }
 
     /// Takes room for `bytes` more of a file that is arriving, if there is any.
@@ -183,6 +220,27 @@ mod tests {
 
     fn quota(quota_bytes: u64) -> Quota {
         Quota::new(0, Arc::default(), Allowance::of(quota_bytes))
+    }
+
+    #[test]
+    fn what_is_taken_and_given_back_during_a_count_is_in_it() {
+        let quota = quota(4000);
+        assert!(quota.begin_count().is_none(), "nobody asked");
+        quota.count_soon();
+        assert!(quota.take(700));
+        let counting = quota.begin_count().expect("it is time");
+        assert!(quota.begin_count().is_none(), "one is being made");
+        assert!(quota.take(100));
+        quota.give_back(30);
+        counting.counted(500);
+        assert_eq!(quota.count().held_bytes, 570);
+        quota.count_soon();
+        drop(quota.begin_count());
+        assert!(
+            quota.begin_count().is_some(),
+            "one that failed is made again"
+        );
+        assert_eq!(quota.count().held_bytes, 570);
     }
 
     proptest! {

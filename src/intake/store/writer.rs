@@ -151,15 +151,36 @@ impl Worker<'_> {
                 Ok(0) => return,
                 Ok(_) => heartbeat.done(WRITTEN_WITHIN),
             }
-            if self.parts.quota.wants_count()
-                && let Ok(held) = held_bytes(&self.parts.readers).await
-            {
-                self.parts.quota.counted(held);
-            }
+            self.count_if_due().await;
             let gate = Arc::clone(&self.parts.gate);
             let _passed = gate.lock().await;
             self.commit(&mut group).await;
         }
+    }
+
+    /// Has the rows counted, if it is time. They are counted as they are between two groups, so that the sum is right, and while
+    /// the next ones are written: it takes as long as there are many.
+    async fn count_if_due(&self) {
+        let Some(counting) = self.parts.quota.begin_count() else {
+            return;
+        };
+        // Without a connection that nobody uses it is done with another group.
+        let Ok(Some(mut reading)) = self.parts.readers.try_begin().await else {
+            return;
+        };
+        // What is read from now on is what was there at this moment.
+        if sqlx::query("SELECT 1 FROM envelope LIMIT 1")
+            .execute(&mut *reading)
+            .await
+            .is_err()
+        {
+            return;
+        }
+        tokio::spawn(async move {
+            if let Ok(held) = held_bytes(&mut *reading).await {
+                counting.counted(held);
+            }
+        });
     }
 
     /// One transaction for the group; if that fails, one for each, so that a bad write fails alone. A full disk is

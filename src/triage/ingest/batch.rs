@@ -2,7 +2,7 @@
 //! for one: so tips are made ready side by side, routed one after the other as if each were stored before the next, and stored
 //! together, while the next ones are made ready. Whatever is no tip, or does not go well so, is taken in by itself.
 
-use super::new_case::{NewCase, OpenedCase, Staffing};
+use super::new_case::{NewCase, OpenedCase, Staffing, Words};
 use super::opening::{Arrived, Ingested, ReadTip, open_seal};
 use crate::cores::on_every_core;
 use crate::model::QuarantineReason;
@@ -44,6 +44,26 @@ struct Storing<'a> {
     stored: JoinHandle<(Numbers, UnconfirmedWrite)>,
 }
 
+/// What is done on every core.
+enum Piece<'a> {
+    MakeReady(&'a Arrived),
+    File(Vec<Words>),
+}
+
+/// Words of cases that are stored. What nobody has filed yet is filed when this is dropped.
+struct Unfiled<'a> {
+    office: &'a Office,
+    words: Vec<Words>,
+}
+
+impl Drop for Unfiled<'_> {
+    fn drop(&mut self) {
+        for words in std::mem::take(&mut self.words) {
+            self.office.file_words(words);
+        }
+    }
+}
+
 impl Office {
     /// Takes envelopes in, in this order and each exactly once: what it returns of each is durable. Nobody else changes
     /// anything meanwhile.
@@ -62,13 +82,29 @@ impl Office {
         let identities = self.identities();
         let mut results = Vec::with_capacity(arrived.len());
         let mut storing = None;
+        let mut unfiled = Unfiled {
+            office: self,
+            words: Vec::new(),
+        };
         for some in arrived.chunks(AT_ONCE) {
-            let ready = |one: &Arrived| self.made_ready(one, &known, &identities, &staffing);
-            let work = on_every_core(some.iter().collect(), ready);
-            self.end(storing.take(), &mut results).await;
+            // The words by one core, since who files them keeps others from it.
+            let filing = Piece::File(std::mem::take(&mut unfiled.words));
+            let pieces = std::iter::once(filing).chain(some.iter().map(Piece::MakeReady));
+            let work = on_every_core(pieces.collect(), |piece| match piece {
+                Piece::MakeReady(one) => Some(self.made_ready(one, &known, &identities, &staffing)),
+                Piece::File(words) => {
+                    for words in words {
+                        self.file_words(words);
+                    }
+                    None
+                }
+            });
+            let work = work.into_iter().flatten().collect();
+            let words = self.end(storing.take(), &mut results).await;
+            unfiled.words.extend(words);
             storing = self.begin(some, work, &staffing, &mut results).await;
         }
-        self.end(storing, &mut results).await;
+        unfiled.words.extend(self.end(storing, &mut results).await);
         Ok(results)
     }
 
@@ -121,7 +157,9 @@ impl Office {
             }
             let before = &envelopes[at - cases.len()..at];
             let storing = self.store(before, std::mem::take(&mut cases), staffing);
-            self.end(storing, results).await;
+            for words in self.end(storing, results).await {
+                self.file_words(words);
+            }
             results.push(match work {
                 Work::Known => Ok(Ingested::Known),
                 Work::Quarantined(reason) => {
@@ -178,18 +216,21 @@ impl Office {
         })
     }
 
-    /// Waits until cases are stored, and takes them into the caseload. Where they cannot be stored together, each is taken
-    /// in by itself.
-    async fn end(&self, storing: Option<Storing<'_>>, results: &mut Results) {
-        let Some(storing) = storing else { return };
+    /// Waits until cases are stored, and takes them into the caseload; what is to be filed of them. Where they cannot be stored
+    /// together, each is taken in by itself.
+    async fn end(&self, storing: Option<Storing<'_>>, results: &mut Results) -> Vec<Words> {
+        let Some(storing) = storing else {
+            return Vec::new();
+        };
         let stored = storing.stored.await;
         if let Ok((Ok(Some(numbers)), write)) = stored {
+            let mut words = Vec::with_capacity(numbers.len());
             for (case, number) in storing.cases.into_iter().zip(numbers) {
-                self.opened(case, &number);
+                words.push(self.opened(case, &number));
                 results.push(Ok(Ingested::Case(number)));
             }
             write.confirmed();
-            return;
+            return words;
         }
         // Where the answer of the database was lost they are stored, and known to the one who takes them in again.
         drop(stored);
@@ -197,5 +238,6 @@ impl Office {
         for arrived in storing.envelopes {
             results.push(self.ingest_one(arrived).await);
         }
+        Vec::new()
     }
 }

@@ -41,6 +41,7 @@ pub(crate) struct NewCase {
     new: NewTip,
     entry: Entry,
     key: Identity,
+    to_case: Recipient,
     choice: UnitChoice,
     /// Who is kept from it by a recusal.
     kept: BTreeSet<MemberId>,
@@ -76,7 +77,8 @@ impl Office {
         let write = self.unconfirmed([case.new.case.id]);
         let stored = self.parts.store.store_tip(&case.new).await?;
         if let TipStored::New(number) = &stored {
-            self.opened(case.into_opened().1, number);
+            let words = self.opened(case.into_opened().1, number);
+            self.file_words(words);
         }
         write.confirmed();
         Ok(stored)
@@ -151,6 +153,7 @@ impl Office {
             new,
             entry,
             key,
+            to_case,
             choice,
             kept,
             texts,
@@ -196,21 +199,25 @@ impl Office {
         staffing: &Staffing,
     ) -> Result<(), OfficeError> {
         let NewCase {
-            new, entry, key, ..
+            new,
+            entry,
+            key,
+            to_case,
+            ..
         } = case;
         new.rewrap = Self::first_wraps(entry, key, &staffing.members, &case.kept)?;
         let given = new.rewrap.give.iter().map(|(member, _)| *member);
         entry.holders = given.collect();
         new.mail = self.told_of(entry, &staffing.members);
         new.case = CaseRow {
-            summary: seal_json(&entry.summary, &key.recipient())?,
+            summary: seal_json(&entry.summary, to_case)?,
             ..entry.row.clone()
         };
         Ok(())
     }
 
-    /// Takes a case that was stored under this number into the caseload, and files its words.
-    pub(super) fn opened(&self, opened: OpenedCase, number: &str) {
+    /// Takes a case that was stored under this number into the caseload; its words are to be [filed](Self::file_words).
+    pub(super) fn opened(&self, opened: OpenedCase, number: &str) -> Words {
         let OpenedCase {
             tip,
             mut entry,
@@ -220,7 +227,12 @@ impl Office {
         number.clone_into(&mut entry.row.number);
         let row = entry.row.clone();
         self.caseload_mut(|caseload| caseload.add_kept_from(tip, entry, kept));
-        // It is stored, and has its handler: what fails now is found again by the next start.
+        Words { row, texts }
+    }
+
+    /// Files the words of a case that is stored, and has its handler: what fails now is found again by the next start.
+    pub(super) fn file_words(&self, words: Words) {
+        let Words { row, texts } = words;
         if let Err(cause) = fenced_now(|| self.file(&row, texts)) {
             log(Event::RequestFailed {
                 place: "search",
@@ -353,6 +365,12 @@ pub(super) struct OpenedCase {
     tip: TipId,
     entry: Entry,
     kept: BTreeSet<MemberId>,
+    texts: Vec<Text>,
+}
+
+/// What is searched for in a case.
+pub(super) struct Words {
+    row: CaseRow,
     texts: Vec<Text>,
 }
 

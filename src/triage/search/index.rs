@@ -3,6 +3,7 @@
 use super::text::{Part, Query, Text, Token, Tokens, compact};
 use crate::model::CaseId;
 use mifeng_foundation::clock::Day;
+use mifeng_names::Folded;
 use std::collections::HashMap;
 
 /// What is known of a case: its texts, folded, to look for whole phrases in.
@@ -50,14 +51,15 @@ impl Index {
         let Filed { case, day, texts } = filed;
         let slot = self.slot(case, day);
         for Text { part, about, words } in texts {
-            let whole = compact(&words);
+            let folded = Folded::of(&words);
+            let whole = compact(&folded);
             let known = &self.cases[slot as usize].texts;
             let same = |one: &Text| (one.part, one.about) == (part, about) && one.words == whole;
             // An opinion is filed with each change of its case.
             if known.iter().any(same) {
                 continue;
             }
-            for token in self.tokens.of(&words) {
+            for token in self.tokens.of(&folded) {
                 let slots = self.postings.entry(token).or_default();
                 if let Err(at) = slots.binary_search(&slot) {
                     slots.insert(at, slot);
@@ -280,7 +282,7 @@ mod tests {
         index.forget(&[CaseId(id)]);
         assert_eq!(found(&index, "补课"), [2]);
         assert_eq!(found(&index, "芙"), [] as [u8; 0]);
-        let tokens = index.tokens.of("芙蓉苑");
+        let tokens = index.tokens.of(&Folded::of("芙蓉苑"));
         assert!(
             tokens
                 .iter()

@@ -81,8 +81,8 @@ pub(super) struct Tokens(RandomState);
 
 impl Tokens {
     /// The pieces of a text, each once.
-    pub fn of(&self, text: &str) -> Vec<Token> {
-        self.in_chars(&Folded::of(text).chars)
+    pub fn of(&self, text: &Folded) -> Vec<Token> {
+        self.in_chars(&text.chars)
     }
 
     /// The pieces of a text that is [compact]: all that it had before, and pairs of Chinese characters between which signs
@@ -136,10 +136,11 @@ fn runs(chars: &[char]) -> impl Iterator<Item = Run<'_>> {
 }
 
 /// Text that whole words and phrases are looked for in: a space before, between and after words, none in Chinese.
-pub(super) fn compact(text: &str) -> Zeroizing<String> {
-    let mut compact = Zeroizing::new(String::with_capacity(text.len() + 2));
+pub(super) fn compact(text: &Folded) -> Zeroizing<String> {
+    // Most are Chinese characters, of three bytes each.
+    let mut compact = Zeroizing::new(String::with_capacity(text.chars.len() * 3 + 2));
     compact.push(' ');
-    for run in runs(&Folded::of(text).chars) {
+    for run in runs(&text.chars) {
         match run {
             Run::Han(chars) => compact.extend(chars),
             Run::Word(chars) => {
@@ -211,7 +212,7 @@ impl Query {
 
     /// Pieces by which the index narrows it down; a single Chinese character has none.
     pub(super) fn tokens(&self, tokens: &Tokens) -> Vec<Token> {
-        tokens.of(&self.text)
+        tokens.of(&Folded::of(&self.text))
     }
 }
 
@@ -231,7 +232,7 @@ mod tests {
         let long = "长".repeat(QUERY_MAX_CHARS + 1);
         assert_eq!(Query::parse(&long).err(), Some(QueryError::TooLong));
         assert_eq!(
-            *compact("周六 at 8:30补课"),
+            *compact(&Folded::of("周六 at 8:30补课")),
             *" 周六 at  8  30 补课 ".to_owned().as_str()
         );
     }

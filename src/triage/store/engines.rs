@@ -7,7 +7,7 @@ use super::rows::{
     CaseRow, Change, DeadlineRow, HistoryRow, MessageRow, NewTip, OutgoingRow, OutgoingState,
     StoredEnvelope, StoredTip, TipRow,
 };
-use super::write_lock::{AuditQueue, WriteTransaction};
+use super::write_lock::{AuditQueue, WriteTransaction, writing_pool};
 use super::{TipStored, TriageStore};
 use crate::model::CaseId;
 use async_trait::async_trait;
@@ -21,11 +21,13 @@ use tokio::sync::Mutex;
 const ASKED_AT_ONCE: usize = 256;
 
 macro_rules! engine {
-    ($(#[$doc:meta])* $name:ident, $pool:ty, $row:ty, $connection:ty, $begin:literal, $write_lock:expr) => {
+    ($(#[$doc:meta])* $name:ident, $pool:ty, $row:ty, $connection:ty, $begin:literal, $write_lock:expr, $writes:expr) => {
         $(#[$doc])*
         #[derive(Clone, Debug)]
         pub struct $name {
             pub(super) pool: $pool,
+            /// Where whatever writes gets its connection.
+            writes: $pool,
             /// Held while something is written, where the engine has one writer.
             write_lock: Option<Arc<Mutex<()>>>,
             pub(super) audit_log: AuditQueue,
@@ -36,6 +38,7 @@ macro_rules! engine {
             #[must_use]
             pub fn new(pool: $pool) -> Self {
                 Self {
+                    writes: $writes(&pool),
                     pool,
                     write_lock: $write_lock,
                     audit_log: AuditQueue::default(),
@@ -47,7 +50,7 @@ macro_rules! engine {
                     Some(write_lock) => Some(Arc::clone(write_lock).lock_owned().await),
                     None => None,
                 };
-                Ok(WriteTransaction::new(self.pool.begin_with($begin).await?, lock))
+                Ok(WriteTransaction::new(self.writes.begin_with($begin).await?, lock))
             }
         }
 
@@ -301,9 +304,9 @@ engine!(
     /// The store in SQLite. A writing transaction takes the write lock at once, so that it never has to be
     /// given up half-way.
     SqliteTriageStore, SqlitePool, sqlx::sqlite::SqliteRow, sqlx::SqliteConnection, "BEGIN IMMEDIATE",
-    Some(Arc::default())
+    Some(Arc::default()), writing_pool
 );
 engine!(
     /// The store in PostgreSQL.
-    PgTriageStore, PgPool, sqlx::postgres::PgRow, sqlx::PgConnection, "BEGIN", None
+    PgTriageStore, PgPool, sqlx::postgres::PgRow, sqlx::PgConnection, "BEGIN", None, PgPool::clone
 );

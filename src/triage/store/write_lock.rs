@@ -4,10 +4,31 @@
 
 use crate::model::Link;
 use mifeng_foundation::storage::StoreError;
+use sqlx::sqlite::{SqlitePool, SqlitePoolOptions};
 use sqlx::{Database, Transaction};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
+
+/// Pages that the connection which writes keeps in memory, in KiB, negative as SQLite wants it. Rows stand under random keys, so
+/// that each goes to a page of its own in every table and index.
+const WRITING_CACHE_KIB: &str = "-32768";
+
+/// Pages in the journal after which the connection that writes copies them into the file: a page that was written in the
+/// meantime again is copied once.
+const COPIED_AFTER_PAGES: &str = "4000";
+
+/// The one connection that writes to the file of `readers`: what it keeps in memory stays true as long as nobody else writes.
+pub(super) fn writing_pool(readers: &SqlitePool) -> SqlitePool {
+    let options = SqlitePool::connect_options(readers);
+    let options = Arc::unwrap_or_clone(options);
+    let options = options
+        .pragma("cache_size", WRITING_CACHE_KIB)
+        .pragma("wal_autocheckpoint", COPIED_AFTER_PAGES);
+    SqlitePoolOptions::new()
+        .max_connections(1)
+        .connect_lazy_with(options)
+}
 
 /// The right to write, until it is dropped.
 pub(super) type WriteLock = OwnedMutexGuard<()>;

@@ -1,14 +1,15 @@
 //! An envelope taken in: if there is room for it, with the files that it claims, once.
 
 use super::PgIntakeStore;
-use crate::store::{Appended, NewEnvelope};
+use crate::store::{Appended, NewEnvelope, NewSubmission, Submitted};
 use mifeng_foundation::storage::StoreError;
-use mifeng_sealing::EnvelopeKind;
+use mifeng_sealing::{EnvelopeKind, LookupDigest};
 use sqlx::postgres::{PgConnection, PgPool, Postgres};
 use sqlx::{Row as _, Transaction};
+use std::sync::Arc;
 
 /// What became of an envelope.
-pub(super) enum Committed {
+enum Committed {
     Stored,
     AlreadyStored,
     QuotaFull,
@@ -16,20 +17,139 @@ pub(super) enum Committed {
 }
 
 impl PgIntakeStore {
-    /// A transaction that takes something in. What is held is counted before it begins, if it is to be: within it that would
-    /// need a second connection, for which as many senders as there are connections would wait for each other.
-    pub(super) async fn begin_taking_in(
+    /// As [`IntakeStore::submit`](crate::store::IntakeStore::submit); so for each here.
+    pub(super) async fn take_in(&self, submission: NewSubmission) -> Result<Submitted, StoreError> {
+        let _writing = self.changed.writing();
+        let mut transaction = self.begin_taking_in().await?;
+        let inserted = sqlx::query(
+            "INSERT INTO mailbox (part, lookup_digest, office, addressee, submission_tag) \
+             SELECT arrival_part, $1, $2, $3, $4 FROM mixing WHERE table_name = 'mailbox' \
+             AND NOT EXISTS (SELECT 1 FROM mailbox WHERE lookup_digest = $1) ON CONFLICT DO NOTHING",
+        )
+        .bind(submission.lookup_digest.as_bytes().as_slice())
+        .bind(&submission.office)
+        .bind(&submission.envelope.addressee)
+        .bind(submission.submission_tag.as_bytes().as_slice())
+        .execute(&mut *transaction)
+        .await?;
+        if inserted.rows_affected() == 0 {
+            let row = sqlx::query("SELECT submission_tag FROM mailbox WHERE lookup_digest = $1")
+                .bind(submission.lookup_digest.as_bytes().as_slice())
+                .fetch_one(&mut *transaction)
+                .await?;
+            let tag: &[u8] = row.try_get(0)?;
+            return Ok(if tag == submission.submission_tag.as_bytes() {
+                Submitted::AlreadyStored
+            } else {
+                Submitted::OtherContent
+            });
+        }
+        let committed = self
+            .commit_within_quota(transaction, &submission.envelope, EnvelopeKind::Tip)
+            .await?;
+        Ok(match committed {
+            Committed::Stored => Submitted::Stored,
+            Committed::AlreadyStored => Submitted::AlreadyStored,
+            Committed::QuotaFull => Submitted::QuotaFull,
+            Committed::FileGone => Submitted::FileGone,
+        })
+    }
+
+    pub(super) async fn add(
         &self,
-    ) -> Result<Transaction<'static, Postgres>, StoreError> {
-        if self.quota.wants_count() {
-            self.attachments.count().await?;
-            self.quota.counted(held_bytes(&self.pool).await?);
+        office: &str,
+        lookup_digest: LookupDigest,
+        envelope: NewEnvelope,
+    ) -> Result<Appended, StoreError> {
+        let _writing = self.changed.writing();
+        let mut transaction = self.begin_taking_in().await?;
+        // Whoever closes it waits until this is stored, or this finds it closed.
+        let known = sqlx::query(
+            "SELECT closed FROM mailbox WHERE lookup_digest = $1 AND office = $2 FOR SHARE",
+        )
+        .bind(lookup_digest.as_bytes().as_slice())
+        .bind(office)
+        .fetch_optional(&mut *transaction)
+        .await?;
+        match known.map(|row| row.try_get::<i64, _>(0)).transpose()? {
+            None => return Ok(Appended::NoMailbox),
+            Some(0) => {}
+            Some(_) => return Ok(Appended::Closed),
+        }
+        let stored = self
+            .commit_within_quota(transaction, &envelope, EnvelopeKind::Reply)
+            .await?;
+        Ok(appended(&stored))
+    }
+
+    pub(super) async fn forget_mailbox(
+        &self,
+        office: &str,
+        lookup_digest: LookupDigest,
+        farewell: NewEnvelope,
+    ) -> Result<Appended, StoreError> {
+        let _writing = self.changed.writing();
+        let mut transaction = self.begin_taking_in().await?;
+        let gone = sqlx::query(
+            "DELETE FROM mailbox WHERE lookup_digest = $1 AND office = $2 RETURNING closed",
+        )
+        .bind(lookup_digest.as_bytes().as_slice())
+        .bind(office)
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let Some(gone) = gone else {
+            return Ok(Appended::NoMailbox);
+        };
+        for sql in [
+            "DELETE FROM message WHERE lookup_digest = $1",
+            "DELETE FROM opened WHERE lookup_digest = $1",
+        ] {
+            sqlx::query(sql)
+                .bind(lookup_digest.as_bytes().as_slice())
+                .execute(&mut *transaction)
+                .await?;
+        }
+        if gone.try_get::<i64, _>(0)? != 0 {
+            // Nobody is left who would want to know.
+            transaction.commit().await?;
+            return Ok(Appended::AlreadyStored);
+        }
+        let stored = self
+            .commit_within_quota(transaction, &farewell, EnvelopeKind::Reply)
+            .await?;
+        Ok(appended(&stored))
+    }
+
+    pub(super) async fn keep(
+        &self,
+        envelope: NewEnvelope,
+        kind: EnvelopeKind,
+    ) -> Result<Appended, StoreError> {
+        let _writing = self.changed.writing();
+        let transaction = self.begin_taking_in().await?;
+        let stored = self
+            .commit_within_quota(transaction, &envelope, kind)
+            .await?;
+        Ok(appended(&stored))
+    }
+
+    /// A transaction that takes something in. What is held is counted beside it, if it is to be: it takes as long as there is
+    /// much, and nobody is to wait for it.
+    async fn begin_taking_in(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
+        if let Some(counting) = self.quota.begin_count() {
+            let (attachments, pool) = (Arc::clone(&self.attachments), self.pool.clone());
+            tokio::spawn(async move {
+                let files = attachments.count().await;
+                if let (Ok(()), Ok(held)) = (files, held_bytes(&pool).await) {
+                    counting.counted(held);
+                }
+            });
         }
         Ok(self.pool.begin().await?)
     }
 
     /// Stores an envelope if there is room, and commits.
-    pub(super) async fn commit_within_quota(
+    async fn commit_within_quota(
         &self,
         mut transaction: Transaction<'_, Postgres>,
         envelope: &NewEnvelope,
@@ -65,7 +185,7 @@ pub(super) async fn held_bytes(pool: &PgPool) -> Result<u64, StoreError> {
     Ok(row.try_get::<i64, _>(0)?.unsigned_abs())
 }
 
-pub(super) fn appended(committed: &Committed) -> Appended {
+fn appended(committed: &Committed) -> Appended {
     match committed {
         Committed::Stored => Appended::Stored,
         Committed::AlreadyStored => Appended::AlreadyStored,

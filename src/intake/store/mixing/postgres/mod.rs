@@ -5,7 +5,8 @@
 
 mod parts;
 
-use super::Changed;
+use super::{BEFORE_STOP, CLOSING, Changed};
+use crate::store::mixing::pace::Pace;
 use mifeng_foundation::storage::{StoreError, end_postgres_journal};
 use mifeng_foundation::telemetry::{Event, log};
 use parts::{Part, Step, Table};
@@ -32,8 +33,8 @@ const AGAIN_AFTER: Duration = Duration::from_millis(500);
 /// SQLSTATE of a lock that was not got in time.
 const LOCK_NOT_AVAILABLE: &str = "55P03";
 
-/// Longest that mixing goes on when the service stops; what is left then is mixed after the next start.
-const CLOSING: Duration = Duration::from_secs(5);
+/// Longest that the service's stop waits for the server to end its journal, which may take it a while.
+const ENDING_JOURNAL: Duration = Duration::from_secs(5);
 
 /// The tables that are mixed.
 const TABLES: [Table; 5] = [
@@ -102,11 +103,21 @@ impl PgMixing {
         self.mix_until(pool, None).await
     }
 
+    /// The same in a hurry, while whoever sends something is still answered.
+    pub(in super::super) async fn mix_before_stop(
+        &self,
+        pool: &PgPool,
+    ) -> Result<bool, StoreError> {
+        let until = Instant::now() + BEFORE_STOP;
+        let mixed = self.mix_until(pool, Some(until));
+        let mixed = tokio::time::timeout_at(until + ENDING_JOURNAL, mixed).await;
+        mixed.unwrap_or(Ok(true))
+    }
+
     /// What is not mixed in time is mixed after the next start.
     pub(in super::super) async fn mix_at_the_end(&self, pool: &PgPool) {
         let until = Instant::now() + CLOSING;
-        // The journal is ended after that, which may take the server a while.
-        let late = until + CLOSING;
+        let late = until + ENDING_JOURNAL;
         let _ = tokio::time::timeout_at(late, self.mix_until(pool, Some(until))).await;
     }
 
@@ -199,18 +210,23 @@ impl Round<'_> {
         if !self.has_pages(table, part).await? {
             return Ok(true);
         }
-        let mut after = Vec::new();
+        let (mut after, mut pace) = (Vec::new(), Pace::unknown());
         loop {
             let piece = {
                 let mut connection = self.pool.acquire().await?;
-                table.next_piece(&mut connection, part, after).await?
+                let most_rows = pace.rows();
+                table
+                    .next_piece(&mut connection, part, after, most_rows)
+                    .await?
             };
             let Some(piece) = piece else {
                 break;
             };
+            let held = self.held;
             if !self.step(table, Step::Move(part, &piece)).await? {
                 return Ok(false);
             }
+            pace.took(piece.rows, self.held.saturating_sub(held));
             self.has_moved = true;
             self.unwritten_bytes += piece.bytes;
             if self.unwritten_bytes >= WRITTEN_AFTER_BYTES {

@@ -5,15 +5,10 @@
 //! locks one table and asks for no other lock while it holds that one, so that nobody waits for it in a circle. Readers go on;
 //! only the truncating of a part, which takes as long however much was in it, has them wait as well.
 
+use crate::store::mixing::pace::PIECE_BYTES;
 use mifeng_foundation::storage::StoreError;
 use sqlx::postgres::{PgConnection, PgPool, Postgres};
 use sqlx::{AssertSqlSafe, Row as _, Transaction};
-
-/// Most rows that are moved while whoever writes waits.
-const PIECE_ROWS: usize = 512;
-
-/// Most bytes in them, but for the last row.
-const PIECE_BYTES: u64 = 2 * 1024 * 1024;
 
 /// Longest that a step waits until those who write now are done, since whoever comes after it waits too.
 const LOCK_WAIT: &str = "SET LOCAL lock_timeout = '100ms'";
@@ -66,6 +61,7 @@ impl InUse {
 pub(super) struct Piece {
     pub after: Vec<u8>,
     pub to: Vec<u8>,
+    pub rows: usize,
     pub bytes: u64,
 }
 
@@ -108,6 +104,7 @@ impl Table {
         connection: &mut PgConnection,
         part: Part,
         after: Vec<u8>,
+        most_rows: usize,
     ) -> Result<Option<Piece>, StoreError> {
         let Self {
             name,
@@ -116,21 +113,28 @@ impl Table {
             ..
         } = self;
         let scan = format!(
-            "SELECT {key}, ({size_bytes})::BIGINT FROM {name}_{part} WHERE {key} > $1 ORDER BY {key} LIMIT {PIECE_ROWS}"
+            "SELECT {key}, ({size_bytes})::BIGINT FROM {name}_{part} WHERE {key} > $1 ORDER BY {key} LIMIT {most_rows}"
         );
         let rows = sqlx::query(AssertSqlSafe(scan))
             .bind(&after)
             .fetch_all(connection)
             .await?;
-        let (mut to, mut bytes) = (Vec::new(), 0);
+        let (mut to, mut moved, mut bytes) = (Vec::new(), 0, 0);
         for row in rows {
             if bytes >= PIECE_BYTES {
                 break;
             }
             to = row.try_get(0)?;
             bytes += row.try_get::<i64, _>(1)?.unsigned_abs();
+            moved += 1;
         }
-        Ok((!to.is_empty()).then_some(Piece { after, to, bytes }))
+        let piece = Piece {
+            after,
+            to,
+            rows: moved,
+            bytes,
+        };
+        Ok((moved > 0).then_some(piece))
     }
 
     /// Does a step; `false` if it is not to be done as things are now.
