@@ -1,22 +1,10 @@
 // Unpacking deflate as it comes, to know where it ends and how much there is; what comes out is kept only as far as asked, or
 // handed to whoever looks at it.
 
+import { BitReader, MORE } from "./bit_reader";
 import { at, number } from "./bytes";
+import { BROKEN, FIXED_DISTANCES, FIXED_LENGTHS, codes } from "./huffman";
 
-/** Not enough has come yet. */
-const MORE = Symbol();
-/** No deflate. */
-const BROKEN = Symbol();
-
-/** Codes by length: how many there are of each, and their symbols in order. */
-interface Codes {
-  counts: Uint16Array;
-  symbols: Uint16Array;
-  /** By the next nine bits: length times 512, and symbol; 0 where the code is longer. */
-  fast: Uint16Array;
-}
-
-const FAST_BITS = 9;
 /** As far back as a distance goes. */
 const WINDOW_BYTES = 32 * 1024;
 /** No length and distance together take more. */
@@ -31,46 +19,6 @@ const ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]
 const lengthExtra = (index: number) => (index < 8 || index === 28 ? 0 : (index >> 2) - 1);
 const distanceExtra = (index: number) => (index < 4 ? 0 : (index >> 1) - 1);
 
-function codes(lengths: readonly number[]): Codes {
-  const counts = new Uint16Array(16);
-  for (const length of lengths) counts[length] = (counts[length] ?? 0) + 1;
-  counts[0] = 0;
-  let room = 1;
-  let used = 0;
-  for (let length = 1; length < 16; length++) {
-    room = 2 * room - (counts[length] ?? 0);
-    used += counts[length] ?? 0;
-    if (room < 0) throw BROKEN;
-  }
-  // Codes that leave room mean nothing, but for one alone.
-  if (room > 0 && used > 1) throw BROKEN;
-  const symbols: number[] = [];
-  for (let length = 1; length < 16; length++) {
-    lengths.forEach((one, symbol) => { if (one === length) symbols.push(symbol); });
-  }
-  return { counts, symbols: Uint16Array.from(symbols), fast: fast(counts, symbols) };
-}
-
-function fast(counts: Uint16Array, symbols: readonly number[]): Uint16Array {
-  const table = new Uint16Array(1 << FAST_BITS);
-  let code = 0;
-  let index = 0;
-  for (let length = 1; length <= FAST_BITS; length++) {
-    for (let one = counts[length] ?? 0; one > 0; one--) {
-      let turned = 0;
-      for (let bit = 0; bit < length; bit++) turned |= ((code >> bit) & 1) << (length - 1 - bit);
-      for (let cell = turned; cell < table.length; cell += 1 << length) table[cell] = (length << FAST_BITS) | (symbols[index] ?? 0);
-      code++;
-      index++;
-    }
-    code <<= 1;
-  }
-  return table;
-}
-
-const FIXED_LENGTHS = codes([...Array<number>(144).fill(8), ...Array<number>(112).fill(9), ...Array<number>(24).fill(7), ...Array<number>(8).fill(8)]);
-const FIXED_DISTANCES = codes(Array<number>(32).fill(5));
-
 type Step = "zlib" | "block" | "stored" | "codes" | "sum" | "end";
 
 /** A zlib stream. */
@@ -79,10 +27,7 @@ export class Inflate {
   total = 0;
   broken = false;
   private step: Step = "zlib";
-  private held = new Uint8Array(0);
-  private place = 0;
-  private word = 0;
-  private bits = 0;
+  private readonly reader = new BitReader();
   private final = false;
   private left = 0;
   private lengths = FIXED_LENGTHS;
@@ -111,85 +56,38 @@ export class Inflate {
 
   /** Takes the next bytes; how many of them belong to the stream. */
   take(bytes: Uint8Array): number {
-    const before = this.held.length;
-    const held = new Uint8Array(before + bytes.length);
-    held.set(this.held);
-    held.set(bytes, before);
-    this.held = held;
-    this.place = 0;
+    const { reader } = this;
+    const before = reader.held.length;
+    reader.add(bytes);
     while (this.step !== "end" && !this.broken) {
       this.quickly();
       if (this.broken) break;
-      const [place, word, bits, total, left] = [this.place, this.word, this.bits, this.total, this.left];
+      const [place, word, bits, total, left] = [reader.place, reader.word, reader.bits, this.total, this.left];
       try {
         this.one();
       } catch (stop) {
         if (stop === BROKEN) this.broken = true;
         else if (stop !== MORE) throw stop;
-        if (this.step !== "stored") [this.place, this.word, this.bits, this.total, this.left] = [place, word, bits, total, left];
+        if (this.step !== "stored") [reader.place, reader.word, reader.bits, this.total, this.left] = [place, word, bits, total, left];
         if (stop === MORE) break;
       }
     }
     this.hand();
     // Bits may be kept from one call to the next, bytes not.
-    this.giveBack();
-    const used = this.broken ? bytes.length : this.ended ? Math.max(0, this.place - before) : bytes.length;
-    this.held = held.slice(this.ended || this.broken ? held.length : this.place);
+    reader.giveBack();
+    const used = this.broken ? bytes.length : this.ended ? Math.max(0, reader.place - before) : bytes.length;
+    reader.held = reader.held.slice(this.ended || this.broken ? reader.held.length : reader.place);
     return used;
   }
 
   /** As long as there is enough for any code. */
   private quickly(): void {
     try {
-      while (this.step === "codes" && this.held.length - this.place > MATCH_BYTES) this.match();
+      while (this.step === "codes" && this.reader.waiting > MATCH_BYTES) this.match();
     } catch (stop) {
       if (stop !== BROKEN) throw stop;
       this.broken = true;
     }
-  }
-
-  private giveBack(): void {
-    this.place -= this.bits >> 3;
-    this.bits &= 7;
-    this.word &= (1 << this.bits) - 1;
-  }
-
-  private need(count: number): number {
-    while (this.bits < count) {
-      if (this.place >= this.held.length) throw MORE;
-      this.word |= at(this.held, this.place++) << this.bits;
-      this.bits += 8;
-    }
-    const value = this.word & ((1 << count) - 1);
-    this.word >>>= count;
-    this.bits -= count;
-    return value;
-  }
-
-  private symbol({ counts, symbols, fast }: Codes): number {
-    while (this.bits < FAST_BITS && this.place < this.held.length) {
-      this.word |= at(this.held, this.place++) << this.bits;
-      this.bits += 8;
-    }
-    const found = fast[this.word & ((1 << FAST_BITS) - 1)] ?? 0;
-    const size = found >> FAST_BITS;
-    if (size > 0 && size <= this.bits) {
-      this.word >>>= size;
-      this.bits -= size;
-      return found & ((1 << FAST_BITS) - 1);
-    }
-    let code = 0;
-    let first = 0;
-    let index = 0;
-    for (let length = 1; length < 16; length++) {
-      code |= this.need(1);
-      const count = counts[length] ?? 0;
-      if (code - count < first) return symbols[index + code - first] ?? 0;
-      index += count;
-      first = (first + count) << 1;
-      code <<= 1;
-    }
-    throw BROKEN;
   }
 
   private put(byte: number): void {
@@ -217,27 +115,27 @@ export class Inflate {
 
   /** Goes one step on; what has been read is read again where it was too little. */
   private one(): void {
+    const { reader } = this;
     if (this.step === "zlib") {
-      const [method, flags] = [this.need(8), this.need(8)];
+      const [method, flags] = [reader.need(8), reader.need(8)];
       if ((method & 15) !== 8 || method >> 4 > 7 || flags & 32 || (method * 256 + flags) % 31) throw BROKEN;
       this.step = "block";
     } else if (this.step === "block") {
       this.block();
     } else if (this.step === "stored") {
-      const count = Math.min(this.left, this.held.length - this.place);
-      for (let index = 0; index < count; index++) this.put(at(this.held, this.place + index));
-      this.place += count;
+      const count = Math.min(this.left, reader.waiting);
+      for (let index = 0; index < count; index++) this.put(at(reader.held, reader.place + index));
+      reader.place += count;
       this.left -= count;
       if (this.left > 0) throw MORE;
       this.next();
     } else if (this.step === "codes") {
       this.match();
     } else {
-      this.giveBack();
-      this.word = this.bits = 0;
-      if (this.held.length - this.place < 4) throw MORE;
-      this.sum = number(this.held, this.place, 4);
-      this.place += 4;
+      reader.align();
+      if (reader.waiting < 4) throw MORE;
+      this.sum = number(reader.held, reader.place, 4);
+      reader.place += 4;
       this.step = "end";
     }
   }
@@ -247,12 +145,12 @@ export class Inflate {
   }
 
   private block(): void {
-    const final = this.need(1) === 1;
-    const kind = this.need(2);
+    const { reader } = this;
+    const final = reader.need(1) === 1;
+    const kind = reader.need(2);
     if (kind === 0) {
-      this.giveBack();
-      this.word = this.bits = 0;
-      const [size, inverse] = [this.need(16), this.need(16)];
+      reader.align();
+      const [size, inverse] = [reader.need(16), reader.need(16)];
       if (size !== (inverse ^ 0xffff)) throw BROKEN;
       this.left = size;
       this.step = "stored";
@@ -269,20 +167,21 @@ export class Inflate {
   }
 
   private dynamic(): void {
-    const [literals, distances, count] = [this.need(5) + 257, this.need(5) + 1, this.need(4) + 4];
+    const { reader } = this;
+    const [literals, distances, count] = [reader.need(5) + 257, reader.need(5) + 1, reader.need(4) + 4];
     const first = Array<number>(19).fill(0);
-    for (let index = 0; index < count; index++) first[ORDER[index] ?? 0] = this.need(3);
+    for (let index = 0; index < count; index++) first[ORDER[index] ?? 0] = reader.need(3);
     const table = codes(first);
     const lengths: number[] = [];
     while (lengths.length < literals + distances) {
-      const symbol = this.symbol(table);
+      const symbol = reader.symbol(table);
       if (symbol < 16) {
         lengths.push(symbol);
         continue;
       }
       const last = lengths[lengths.length - 1];
       if (symbol === 16 && last === undefined) throw BROKEN;
-      const times = symbol === 16 ? 3 + this.need(2) : symbol === 17 ? 3 + this.need(3) : 11 + this.need(7);
+      const times = symbol === 16 ? 3 + reader.need(2) : symbol === 17 ? 3 + reader.need(3) : 11 + reader.need(7);
       for (let index = 0; index < times; index++) lengths.push(symbol === 16 ? (last ?? 0) : 0);
     }
     if (lengths.length > literals + distances || literals > 286 || !lengths[256]) throw BROKEN;
@@ -291,7 +190,8 @@ export class Inflate {
   }
 
   private match(): void {
-    const symbol = this.symbol(this.lengths);
+    const { reader } = this;
+    const symbol = reader.symbol(this.lengths);
     if (symbol < 256) {
       this.put(symbol);
     } else if (symbol === 256) {
@@ -300,11 +200,11 @@ export class Inflate {
       const index = symbol - 257;
       const base = LENGTH_BASE[index];
       if (base === undefined) throw BROKEN;
-      const length = base + this.need(lengthExtra(index));
-      const far = this.symbol(this.distances);
+      const length = base + reader.need(lengthExtra(index));
+      const far = reader.symbol(this.distances);
       const start = DISTANCE_BASE[far];
       if (start === undefined) throw BROKEN;
-      const distance = start + this.need(distanceExtra(far));
+      const distance = start + reader.need(distanceExtra(far));
       if (distance > this.total) throw BROKEN;
       if (this.each) {
         if (this.filled + length > this.window.length) this.slide();
