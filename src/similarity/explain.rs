@@ -5,6 +5,7 @@ use super::index::Index;
 use super::reading::{Amount, Gram, Reading, Sentence};
 use super::score::Compared;
 use super::sketch::Hasher;
+use crate::index::tips_with;
 use mifeng_foundation::clock::Day;
 use mifeng_opening::SketchKey;
 use std::collections::{HashMap, HashSet};
@@ -94,7 +95,7 @@ impl Index {
         let mut sentences = shared_sentences(earlier, later);
         sentences.retain(|(_, range)| !in_template(&template_in_later, range));
         let rare = |reading: &Reading, other: &Reading, template: &[Range<usize>]| {
-            let mut ranges = self.rare_shared(reading, other, &hasher);
+            let mut ranges = rare_shared(self, reading, other, &hasher);
             ranges.retain(|range| !in_template(template, range));
             ranges
         };
@@ -129,46 +130,46 @@ impl Index {
         reasons.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
         reasons
     }
+}
 
-    /// Words of `reading` that are rare and that `other` has too, neighbours as one.
-    fn rare_shared(
-        &self,
-        reading: &Reading,
-        other: &Reading,
-        hasher: &Hasher<'_>,
-    ) -> Vec<Range<usize>> {
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "a share needs no more than six digits"
-        )]
-        let most = (self.counted() as f32 * MARKED_SHARE).max(MARKED_MIN_TIPS);
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "a share needs no more than six digits"
-        )]
-        let is_rare = |gram: &Gram| self.tips_with(hasher.gram(&gram.text)) as f32 <= most;
-        let others: HashSet<&str> = other
-            .grams
-            .iter()
-            .chain(&other.headline)
-            .map(|gram| gram.text.as_str())
-            .collect();
-        let mut ranges: Vec<(usize, usize)> = Vec::new();
-        for gram in reading
-            .grams
-            .iter()
-            .filter(|gram| others.contains(gram.text.as_str()) && is_rare(gram))
-        {
-            match ranges.last_mut() {
-                Some((_, to)) if gram.from <= *to => *to = gram.to.max(*to),
-                _ => ranges.push((gram.from, gram.to)),
-            }
+/// Words of `reading` that are rare and that `other` has too, neighbours as one.
+fn rare_shared(
+    index: &Index,
+    reading: &Reading,
+    other: &Reading,
+    hasher: &Hasher<'_>,
+) -> Vec<Range<usize>> {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a share needs no more than six digits"
+    )]
+    let most = (index.counted() as f32 * MARKED_SHARE).max(MARKED_MIN_TIPS);
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a share needs no more than six digits"
+    )]
+    let is_rare = |gram: &Gram| tips_with(index, hasher.gram(&gram.text)) as f32 <= most;
+    let others: HashSet<&str> = other
+        .grams
+        .iter()
+        .chain(&other.headline)
+        .map(|gram| gram.text.as_str())
+        .collect();
+    let mut ranges: Vec<(usize, usize)> = Vec::new();
+    for gram in reading
+        .grams
+        .iter()
+        .filter(|gram| others.contains(gram.text.as_str()) && is_rare(gram))
+    {
+        match ranges.last_mut() {
+            Some((_, to)) if gram.from <= *to => *to = gram.to.max(*to),
+            _ => ranges.push((gram.from, gram.to)),
         }
-        ranges
-            .into_iter()
-            .map(|(from, to)| reading.text.bytes(from, to))
-            .collect()
     }
+    ranges
+        .into_iter()
+        .map(|(from, to)| reading.text.bytes(from, to))
+        .collect()
 }
 
 fn shared_sentences(earlier: &Reading, later: &Reading) -> Vec<(Range<usize>, Range<usize>)> {

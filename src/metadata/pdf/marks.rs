@@ -6,6 +6,7 @@ use super::content;
 use super::rules;
 use super::scan::{Index, Object};
 use super::strings::plain_string;
+use super::strings::write_hex;
 use super::syntax::{Value, plain_name};
 use super::values::number;
 use super::write::{Done, Writer};
@@ -259,7 +260,7 @@ impl<'a> Writer<'a> {
         }
         self.findings.left(What::Annotation, Reason::Reviewable);
         self.key(b"Contents");
-        self.hex(&plain);
+        write_hex(self, &plain);
         true
     }
 
@@ -267,7 +268,7 @@ impl<'a> Writer<'a> {
     pub(super) fn drawn_with(&mut self, bytes: &[u8], value: &Value) -> bool {
         let plain = plain_string(bytes, value);
         let read = content::clean(&plain, false, &mut self.names, self.findings);
-        self.hex(&read.changed.unwrap_or(plain));
+        write_hex(self, &read.changed.unwrap_or(plain));
         true
     }
 }

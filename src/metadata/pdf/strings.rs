@@ -6,86 +6,90 @@ use super::rules::Rule;
 use super::syntax::{Span, Value};
 use super::write::Writer;
 
-impl<'a> Writer<'a> {
-    /// In place of words that somebody chose as a name, one that is numbered.
-    fn own_words(&mut self, bytes: &[u8], value: &Value) {
-        let plain = plain_string(bytes, value);
-        let own = self.names.own(plain.clone());
-        if own.as_bytes() != plain {
-            self.findings.removed(What::Comment);
-        }
-        self.say(format_args!("({own})"));
+/// In place of words that somebody chose as a name, one that is numbered.
+pub(super) fn write_own_words(writer: &mut Writer<'_>, bytes: &[u8], value: &Value) {
+    let plain = plain_string(bytes, value);
+    let own = writer.names.own(plain.clone());
+    if own.as_bytes() != plain {
+        writer.findings.removed(What::Comment);
     }
+    writer.say(format_args!("({own})"));
+}
 
-    pub(super) fn string(&mut self, bytes: &[u8], value: &Value, span: &Span, rule: &Rule) -> bool {
-        let string = &bytes[span.clone()];
-        if matches!(rule, Rule::Own) {
-            self.own_words(bytes, value);
-            return true;
-        }
-        let may_be = match rule {
-            Rule::Text => true,
-            Rule::Code => {
-                let plain = plain_string(bytes, value);
-                is_code(&plain)
-            }
-            _ => false,
-        };
-        if !may_be {
-            self.findings.removed(What::Other);
-            return false;
-        }
-        // One that is not ended would swallow what follows.
-        let is_ended = span.end < bytes.len();
-        match value {
-            Value::Literal(_) if is_ended => {
-                self.out.push(b'(');
-                self.out.extend_from_slice(string);
-                self.out.push(b')');
-            }
-            Value::Literal(_) => self.hex(string),
-            _ => {
-                let is_other = |byte: &u8| !byte.is_ascii_hexdigit() && !byte.is_ascii_whitespace();
-                if string.iter().any(is_other) {
-                    self.findings.removed(What::Other);
-                }
-                let digits = string.iter().filter(|byte| byte.is_ascii_hexdigit());
-                self.out.push(b'<');
-                self.out.extend(digits);
-                self.out.push(b'>');
-            }
-        }
-        true
+pub(super) fn write_string(
+    writer: &mut Writer<'_>,
+    bytes: &[u8],
+    value: &Value,
+    span: &Span,
+    rule: &Rule,
+) -> bool {
+    let string = &bytes[span.clone()];
+    if matches!(rule, Rule::Own) {
+        write_own_words(writer, bytes, value);
+        return true;
     }
-
-    pub(super) fn hex(&mut self, string: &[u8]) {
-        self.out.push(b'<');
-        self.out
-            .extend_from_slice(hex::encode_upper(string).as_bytes());
-        self.out.push(b'>');
-    }
-
-    /// What a file is called, without the folders it was in.
-    pub(super) fn file_name(&mut self, bytes: &'a [u8], value: &Value) -> bool {
-        let (Value::Literal(span) | Value::Hex(span)) = value else {
-            return false;
-        };
-        let plain = plain_string(bytes, value);
-        let wide = plain.starts_with(&[0xFE, 0xFF]);
-        let unit = if wide { 2 } else { 1 };
-        let separates =
-            |unit: &[u8]| matches!(unit, [b'/' | b'\\' | b':'] | [0, b'/' | b'\\' | b':']);
-        let last = plain.chunks(unit).rposition(separates);
-        match last {
-            Some(at) => {
-                self.findings.removed(What::Path);
-                let rest = plain[((at + 1) * unit).min(plain.len())..].to_vec();
-                let mark: &[u8] = if wide { &[0xFE, 0xFF] } else { &[] };
-                self.hex(&[mark, &rest].concat());
-                true
-            }
-            None => self.string(bytes, value, span, &Rule::Text),
+    let may_be = match rule {
+        Rule::Text => true,
+        Rule::Code => {
+            let plain = plain_string(bytes, value);
+            is_code(&plain)
         }
+        _ => false,
+    };
+    if !may_be {
+        writer.findings.removed(What::Other);
+        return false;
+    }
+    // One that is not ended would swallow what follows.
+    let is_ended = span.end < bytes.len();
+    match value {
+        Value::Literal(_) if is_ended => {
+            writer.out.push(b'(');
+            writer.out.extend_from_slice(string);
+            writer.out.push(b')');
+        }
+        Value::Literal(_) => write_hex(writer, string),
+        _ => {
+            let is_other = |byte: &u8| !byte.is_ascii_hexdigit() && !byte.is_ascii_whitespace();
+            if string.iter().any(is_other) {
+                writer.findings.removed(What::Other);
+            }
+            let digits = string.iter().filter(|byte| byte.is_ascii_hexdigit());
+            writer.out.push(b'<');
+            writer.out.extend(digits);
+            writer.out.push(b'>');
+        }
+    }
+    true
+}
+
+pub(super) fn write_hex(writer: &mut Writer<'_>, string: &[u8]) {
+    writer.out.push(b'<');
+    writer
+        .out
+        .extend_from_slice(hex::encode_upper(string).as_bytes());
+    writer.out.push(b'>');
+}
+
+/// What a file is called, without the folders it was in.
+pub(super) fn write_file_name<'a>(writer: &mut Writer<'a>, bytes: &'a [u8], value: &Value) -> bool {
+    let (Value::Literal(span) | Value::Hex(span)) = value else {
+        return false;
+    };
+    let plain = plain_string(bytes, value);
+    let wide = plain.starts_with(&[0xFE, 0xFF]);
+    let unit = if wide { 2 } else { 1 };
+    let separates = |unit: &[u8]| matches!(unit, [b'/' | b'\\' | b':'] | [0, b'/' | b'\\' | b':']);
+    let last = plain.chunks(unit).rposition(separates);
+    match last {
+        Some(at) => {
+            writer.findings.removed(What::Path);
+            let rest = plain[((at + 1) * unit).min(plain.len())..].to_vec();
+            let mark: &[u8] = if wide { &[0xFE, 0xFF] } else { &[] };
+            write_hex(writer, &[mark, &rest].concat());
+            true
+        }
+        None => write_string(writer, bytes, value, span, &Rule::Text),
     }
 }
 

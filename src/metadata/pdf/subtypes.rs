@@ -31,36 +31,34 @@ const MARKS: &[&[u8]] = &[
     b"PrinterMark",
 ];
 
-impl Writer<'_> {
-    /// Of which kind a dictionary is; `None` where it may not be there, or is none of these.
-    pub(super) fn pick(
-        &mut self,
-        picked: Picked,
-        bytes: &[u8],
-        value: &Value,
-        is_stream: bool,
-    ) -> Option<&'static Kind> {
-        match picked {
-            Picked::Object if value.is(bytes, "Subtype", "Image") => Some(&rules::PICTURE),
-            // Its content is in another file, or is for a printer.
-            Picked::Object if value.is(bytes, "Subtype", "PS") => {
-                self.findings.removed(What::Hidden);
-                None
+/// Of which kind a dictionary is; `None` where it may not be there, or is none of these.
+pub(super) fn picked_kind(
+    writer: &mut Writer<'_>,
+    picked: Picked,
+    bytes: &[u8],
+    value: &Value,
+    is_stream: bool,
+) -> Option<&'static Kind> {
+    match picked {
+        Picked::Object if value.is(bytes, "Subtype", "Image") => Some(&rules::PICTURE),
+        // Its content is in another file, or is for a printer.
+        Picked::Object if value.is(bytes, "Subtype", "PS") => {
+            writer.findings.removed(What::Hidden);
+            None
+        }
+        Picked::Object => is_stream.then_some(&rules::DRAWING),
+        Picked::Mark => {
+            let subtype = value.get(bytes, "Subtype").and_then(|it| it.name(bytes));
+            let known = subtype.is_none_or(|subtype| MARKS.contains(&&*subtype));
+            let is_seen = known && !is_hidden(writer.index, bytes, value);
+            if !is_seen {
+                writer.findings.removed(What::Hidden);
             }
-            Picked::Object => is_stream.then_some(&rules::DRAWING),
-            Picked::Mark => {
-                let subtype = value.get(bytes, "Subtype").and_then(|it| it.name(bytes));
-                let known = subtype.is_none_or(|subtype| MARKS.contains(&&*subtype));
-                let is_seen = known && !is_hidden(self.index, bytes, value);
-                if !is_seen {
-                    self.findings.removed(What::Hidden);
-                }
-                // What is to be blacked out is there still.
-                if value.is(bytes, "Subtype", "Redact") {
-                    self.findings.left(What::Hidden, Reason::Reviewable);
-                }
-                is_seen.then_some(&rules::MARK_KIND)
+            // What is to be blacked out is there still.
+            if value.is(bytes, "Subtype", "Redact") {
+                writer.findings.left(What::Hidden, Reason::Reviewable);
             }
+            is_seen.then_some(&rules::MARK_KIND)
         }
     }
 }

@@ -49,69 +49,67 @@ pub(super) fn leaves<'a>(index: &'a Index<'a>, bytes: &'a [u8], tree: &Value) ->
     found
 }
 
-impl<'a> Writer<'a> {
-    pub(super) fn tree(
-        &mut self,
-        bytes: &'a [u8],
-        value: &Value,
-        inner: &'static Rule,
-        is_named: bool,
-        depth: usize,
-    ) -> Done {
-        let leaves = leaves(self.index, bytes, value);
-        if leaves.len() > LEAVES_MAX {
-            return Err(Reason::Bomb);
-        }
-        let name = if is_named { "Names" } else { "Nums" };
-        self.say(format_args!("<</{name}["));
-        let mut written = 0_usize;
-        for (bytes, key, value) in leaves {
-            let start = self.out.len();
-            if is_named {
-                self.say(format_args!("(N{written:07}) "));
-            } else {
-                self.plain(bytes, &key, &rules::PLAINS, depth)?;
-                self.out.push(b' ');
-            }
-            if self.value(bytes, &value, inner, depth)? {
-                written += 1;
-                self.out.push(b' ');
-            } else {
-                self.out.truncate(start);
-            }
-        }
-        self.out.extend_from_slice(b"]>>");
-        Ok(true)
+pub(super) fn write_tree<'a>(
+    writer: &mut Writer<'a>,
+    bytes: &'a [u8],
+    value: &Value,
+    inner: &'static Rule,
+    is_named: bool,
+    depth: usize,
+) -> Done {
+    let leaves = leaves(writer.index, bytes, value);
+    if leaves.len() > LEAVES_MAX {
+        return Err(Reason::Bomb);
     }
+    let name = if is_named { "Names" } else { "Nums" };
+    writer.say(format_args!("<</{name}["));
+    let mut written = 0_usize;
+    for (bytes, key, value) in leaves {
+        let start = writer.out.len();
+        if is_named {
+            writer.say(format_args!("(N{written:07}) "));
+        } else {
+            writer.plain(bytes, &key, &rules::PLAINS, depth)?;
+            writer.out.push(b' ');
+        }
+        if writer.value(bytes, &value, inner, depth)? {
+            written += 1;
+            writer.out.push(b' ');
+        } else {
+            writer.out.truncate(start);
+        }
+    }
+    writer.out.extend_from_slice(b"]>>");
+    Ok(true)
+}
 
-    /// What a list of names leads to is written where it is asked for: the list itself is left behind.
-    pub(super) fn forget_tree(&mut self, bytes: &'a [u8], tree: &Value) {
-        self.findings.removed(What::Other);
-        let mut waiting = vec![(bytes, tree.clone())];
-        while let Some((bytes, value)) = waiting.pop() {
-            match value {
-                Value::Reference(number) if self.visited.insert(number) => {
-                    if let Some(object) = self.index.read(number, &mut Findings::default()) {
-                        waiting.push((object.bytes, object.value));
-                    }
+/// What a list of names leads to is written where it is asked for: the list itself is left behind.
+pub(super) fn forget_tree<'a>(writer: &mut Writer<'a>, bytes: &'a [u8], tree: &Value) {
+    writer.findings.removed(What::Other);
+    let mut waiting = vec![(bytes, tree.clone())];
+    while let Some((bytes, value)) = waiting.pop() {
+        match value {
+            Value::Reference(number) if writer.visited.insert(number) => {
+                if let Some(object) = writer.index.read(number, &mut Findings::default()) {
+                    waiting.push((object.bytes, object.value));
                 }
-                Value::Dict(entries) => {
-                    let branches = entries.into_iter().filter(|(key, _)| {
-                        matches!(&bytes[key.clone()], b"Kids" | b"Names" | b"Dests" | b"D")
-                    });
-                    waiting.extend(branches.map(|(_, value)| (bytes, value)));
-                }
-                Value::Array(items) => {
-                    // A place leads to a page, which is not left behind.
-                    let is_place = items
-                        .get(1)
-                        .is_some_and(|fit| matches!(fit, Value::Name(_)));
-                    if !is_place {
-                        waiting.extend(items.into_iter().map(|item| (bytes, item)));
-                    }
-                }
-                _ => {}
             }
+            Value::Dict(entries) => {
+                let branches = entries.into_iter().filter(|(key, _)| {
+                    matches!(&bytes[key.clone()], b"Kids" | b"Names" | b"Dests" | b"D")
+                });
+                waiting.extend(branches.map(|(_, value)| (bytes, value)));
+            }
+            Value::Array(items) => {
+                // A place leads to a page, which is not left behind.
+                let is_place = items
+                    .get(1)
+                    .is_some_and(|fit| matches!(fit, Value::Name(_)));
+                if !is_place {
+                    waiting.extend(items.into_iter().map(|item| (bytes, item)));
+                }
+            }
+            _ => {}
         }
     }
 }

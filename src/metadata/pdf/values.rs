@@ -2,6 +2,7 @@
 
 use super::super::finding::{Reason, What};
 use super::rules::{self, Chosen, Picked, Rule};
+use super::strings::write_string;
 use super::syntax::{Span, Value, plain_name};
 use super::usual::{is_common_font, is_glyph, is_map_of_letters, is_usual};
 use super::write::{DEPTH_MAX, Done, Writer};
@@ -60,7 +61,7 @@ impl<'a> Writer<'a> {
                 _ => self.name(&bytes[span.clone()]),
             },
             Value::Literal(span) | Value::Hex(span) => {
-                return Ok(self.string(bytes, value, span, rule));
+                return Ok(write_string(self, bytes, value, span, rule));
             }
             Value::Array(items) => self.plain_items(bytes, items, rule, depth)?,
             Value::Dict(entries) => self.plain_entries(bytes, entries, rule, depth)?,

@@ -2,6 +2,9 @@
 //! see, and by no other: so nothing that is shown of a tip, whoever looks at it, tells of one from which somebody is kept.
 
 use super::{Index, TipId};
+use crate::index::flood::find_flood;
+use crate::index::linking::link_all;
+use crate::index::template::find_template_anew;
 
 /// Tips from which the same people are kept. The number says nothing but that they are the same people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,7 +38,7 @@ impl Index {
 
     /// Takes note of who may see some tips: of new ones, or of those of a case that was changed.
     pub fn set_audiences(&mut self, audiences: &[(TipId, Audience)]) {
-        for (doc, before) in self.take_audiences(audiences) {
+        for (doc, before) in take_audiences(self, audiences) {
             let after = self.docs[doc as usize].audience;
             if before == Audience::UNKNOWN {
                 self.link(doc);
@@ -45,66 +48,66 @@ impl Index {
                 let sentences = self.docs[doc as usize].sentences;
                 let sentences: Vec<u32> = self.chains.keys(doc, sentences).collect();
                 for sentence in sentences {
-                    self.find_template_anew(sentence);
+                    find_template_anew(self, sentence);
                 }
             }
-            self.find_flood(doc);
+            find_flood(self, doc);
         }
     }
 
     /// Takes note of who may see tips where that was not known before, or the accounts or rules are others: if any is another,
     /// all are linked anew, so that it is as if it had been known when they came.
     pub fn set_all_audiences(&mut self, audiences: &[(TipId, Audience)]) {
-        if self.take_audiences(audiences).is_empty() {
+        if take_audiences(self, audiences).is_empty() {
             return;
         }
         self.templates.0.clear();
         self.floods = super::flood::Floods::default();
         self.chains.settle();
-        self.link_all(0);
+        link_all(self, 0);
     }
+}
 
-    /// Which tips are another's now, each with whose it was.
-    pub(super) fn take_audiences(
-        &mut self,
-        audiences: &[(TipId, Audience)],
-    ) -> Vec<(u32, Audience)> {
-        let mut changed = Vec::new();
-        for (tip, audience) in audiences {
-            let Some(doc) = self.numbers.get(tip).copied() else {
-                continue;
-            };
-            let before = std::mem::replace(&mut self.docs[doc as usize].audience, *audience);
-            if before == *audience {
-                continue;
-            }
-            if before.is_everybody() {
-                self.discount(doc);
-            } else if audience.is_everybody() {
-                self.count(doc);
-            }
-            changed.push((doc, before));
+/// Which tips are another's now, each with whose it was.
+pub(super) fn take_audiences(
+    index: &mut Index,
+    audiences: &[(TipId, Audience)],
+) -> Vec<(u32, Audience)> {
+    let mut changed = Vec::new();
+    for (tip, audience) in audiences {
+        let Some(doc) = index.numbers.get(tip).copied() else {
+            continue;
+        };
+        let before = std::mem::replace(&mut index.docs[doc as usize].audience, *audience);
+        if before == *audience {
+            continue;
         }
-        changed
+        if before.is_everybody() {
+            discount_audience(index, doc);
+        } else if audience.is_everybody() {
+            count_audience(index, doc);
+        }
+        changed.push((doc, before));
     }
+    changed
+}
 
-    /// Counts what a tip says.
-    pub(super) fn count(&mut self, doc: u32) {
-        let kept = self.docs[doc as usize].kept;
-        self.common.add(&self.forward.facts(kept));
-        self.counted += 1;
-        for (id, _) in self.forward.grams(kept) {
-            self.table.count_one(id);
-        }
+/// Counts what a tip says.
+pub(super) fn count_audience(index: &mut Index, doc: u32) {
+    let kept = index.docs[doc as usize].kept;
+    index.common.add(&index.forward.facts(kept));
+    index.counted += 1;
+    for (id, _) in index.forward.grams(kept) {
+        index.table.count_one(id);
     }
+}
 
-    /// Counts it no longer.
-    pub(super) fn discount(&mut self, doc: u32) {
-        let kept = self.docs[doc as usize].kept;
-        self.common.remove(&self.forward.facts(kept));
-        self.counted -= 1;
-        for (id, _) in self.forward.grams(kept) {
-            self.table.forget(id);
-        }
+/// Counts it no longer.
+pub(super) fn discount_audience(index: &mut Index, doc: u32) {
+    let kept = index.docs[doc as usize].kept;
+    index.common.remove(&index.forward.facts(kept));
+    index.counted -= 1;
+    for (id, _) in index.forward.grams(kept) {
+        index.table.forget(id);
     }
 }

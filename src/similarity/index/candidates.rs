@@ -3,6 +3,9 @@
 use super::likeness::Side;
 use super::table::PlainMap;
 use super::{Candidate, Compared, Index, Sketch, TipId};
+use crate::index::company::hear_company;
+use crate::index::compare_sides;
+use crate::index::likeness::{rarity_of, side_at, side_of};
 use crate::sketch::Facts;
 use std::cmp::Reverse;
 
@@ -78,7 +81,7 @@ impl Index {
     /// The tips most like one that is not in the index, best first.
     #[must_use]
     pub fn candidates(&self, sketch: &Sketch) -> Vec<Candidate> {
-        self.candidates_of_side(&self.side_of(sketch), None, |_| true)
+        candidates_of_side(self, &side_of(self, sketch), None, |_| true)
     }
 
     /// Of the tips that somebody may see, those most like one that is in the index, best first; `None` if it is not.
@@ -90,7 +93,12 @@ impl Index {
         sees: impl FnMut(&TipId) -> bool,
     ) -> Option<Vec<Candidate>> {
         let doc = *self.numbers.get(tip)?;
-        Some(self.candidates_of_side(&self.side(doc), Some(doc), sees))
+        Some(candidates_of_side(
+            self,
+            &side_at(self, doc),
+            Some(doc),
+            sees,
+        ))
     }
 
     /// How another tip compares with one, as [`Self::candidates_of`] has it; `None` if either is not in the index.
@@ -105,106 +113,109 @@ impl Index {
         let near = self.candidates_of(tip, sees)?;
         let listed = near.into_iter().find(|near| near.tip == *other);
         let listed = listed.map(|near| near.compared);
-        Some(listed.unwrap_or_else(|| self.compare_sides(&self.side(doc), &self.side(mate))))
+        Some(
+            listed
+                .unwrap_or_else(|| compare_sides(self, &side_at(self, doc), &side_at(self, mate))),
+        )
     }
+}
 
-    fn candidates_of_side(
-        &self,
-        side: &Side,
-        own: Option<u32>,
-        mut sees: impl FnMut(&TipId) -> bool,
-    ) -> Vec<Candidate> {
-        // What she may not see is left out before anything is counted: it takes no place of what she may.
-        let mut known: PlainMap<bool> = PlainMap::default();
-        let mut is_seen = |doc: u32| {
-            let entry = &self.docs[doc as usize];
-            let is_other = Some(doc) != own && !entry.is_gone;
-            is_other && *known.entry(doc).or_insert_with(|| sees(&entry.tip))
-        };
-        let sums = self.sums(side);
-        let mut docs = best_seen(&sums, BY_GRAMS, &mut is_seen);
-        docs.extend(self.by_exact_things(side, &sums, &mut is_seen));
-        docs.sort_unstable();
-        docs.dedup();
-        let mut candidates: Vec<_> = docs
-            .into_iter()
-            .map(|doc| {
-                let compared = self.compare_sides(side, &self.side(doc));
-                (Reverse(Ordered(compared.score)), Reverse(doc), compared)
-            })
-            .collect();
-        // Of two that are equally like, the later one: it is the one being handled.
+fn candidates_of_side(
+    index: &Index,
+    side: &Side,
+    own: Option<u32>,
+    mut sees: impl FnMut(&TipId) -> bool,
+) -> Vec<Candidate> {
+    // What she may not see is left out before anything is counted: it takes no place of what she may.
+    let mut known: PlainMap<bool> = PlainMap::default();
+    let mut is_seen = |doc: u32| {
+        let entry = &index.docs[doc as usize];
+        let is_other = Some(doc) != own && !entry.is_gone;
+        is_other && *known.entry(doc).or_insert_with(|| sees(&entry.tip))
+    };
+    let sums = sums_of(index, side);
+    let mut docs = best_seen(&sums, BY_GRAMS, &mut is_seen);
+    docs.extend(by_exact_things(index, side, &sums, &mut is_seen));
+    docs.sort_unstable();
+    docs.dedup();
+    let mut candidates: Vec<_> = docs
+        .into_iter()
+        .map(|doc| {
+            let compared = compare_sides(index, side, &side_at(index, doc));
+            (Reverse(Ordered(compared.score)), Reverse(doc), compared)
+        })
+        .collect();
+    // Of two that are equally like, the later one: it is the one being handled.
+    candidates.sort_unstable_by_key(|(score, doc, _)| (*score, *doc));
+    candidates.truncate(GIVEN_MAX);
+    let nearest = candidates.iter_mut();
+    if hear_company(index, nearest.map(|(_, doc, compared)| (doc.0, compared))) {
+        for (score, _, compared) in &mut candidates {
+            *score = Reverse(Ordered(compared.score));
+        }
         candidates.sort_unstable_by_key(|(score, doc, _)| (*score, *doc));
-        candidates.truncate(GIVEN_MAX);
-        let nearest = candidates.iter_mut();
-        if self.hear_company(nearest.map(|(_, doc, compared)| (doc.0, compared))) {
-            for (score, _, compared) in &mut candidates {
-                *score = Reverse(Ordered(compared.score));
-            }
-            candidates.sort_unstable_by_key(|(score, doc, _)| (*score, *doc));
-        }
-        let given = candidates.into_iter();
-        given
-            .map(|(_, doc, compared)| Candidate {
-                tip: self.docs[doc.0 as usize].tip,
-                compared,
-            })
-            .collect()
     }
+    let given = candidates.into_iter();
+    given
+        .map(|(_, doc, compared)| Candidate {
+            tip: index.docs[doc.0 as usize].tip,
+            compared,
+        })
+        .collect()
+}
 
-    /// Tips that share an exact thing; where they are too many, those with the most rarity in shared grams.
-    fn by_exact_things(
-        &self,
-        side: &Side,
-        sums: &[f32],
-        is_seen: &mut impl FnMut(u32) -> bool,
-    ) -> Vec<u32> {
-        let mut docs: Vec<u32> = Vec::new();
-        for key in exact_keys(&side.facts) {
-            let with = self.chains.docs(key).filter(|doc| is_seen(*doc));
-            docs.extend(with.take(BY_KEY));
-        }
-        let own_sentences = side
-            .sentences
-            .iter()
-            .filter(|sentence| !self.templates.has(**sentence));
-        for sentence in own_sentences {
-            let with = self.chains.docs(*sentence).filter(|doc| is_seen(*doc));
-            docs.extend(with.take(BY_SENTENCE));
-        }
-        docs.sort_unstable();
-        docs.dedup();
-        if docs.len() > COMPARED_MAX {
-            let sum = |doc: &u32| Reverse(Ordered(sums[*doc as usize]));
-            docs.select_nth_unstable_by_key(COMPARED_MAX, |doc| (sum(doc), Reverse(*doc)));
-            docs.truncate(COMPARED_MAX);
-        }
-        docs
+/// Tips that share an exact thing; where they are too many, those with the most rarity in shared grams.
+fn by_exact_things(
+    index: &Index,
+    side: &Side,
+    sums: &[f32],
+    is_seen: &mut impl FnMut(u32) -> bool,
+) -> Vec<u32> {
+    let mut docs: Vec<u32> = Vec::new();
+    for key in exact_keys(&side.facts) {
+        let with = index.chains.docs(key).filter(|doc| is_seen(*doc));
+        docs.extend(with.take(BY_KEY));
     }
+    let own_sentences = side
+        .sentences
+        .iter()
+        .filter(|sentence| !index.templates.has(**sentence));
+    for sentence in own_sentences {
+        let with = index.chains.docs(*sentence).filter(|doc| is_seen(*doc));
+        docs.extend(with.take(BY_SENTENCE));
+    }
+    docs.sort_unstable();
+    docs.dedup();
+    if docs.len() > COMPARED_MAX {
+        let sum = |doc: &u32| Reverse(Ordered(sums[*doc as usize]));
+        docs.select_nth_unstable_by_key(COMPARED_MAX, |doc| (sum(doc), Reverse(*doc)));
+        docs.truncate(COMPARED_MAX);
+    }
+    docs
+}
 
-    /// Each tip's rarity in shared grams.
-    fn sums(&self, side: &Side) -> Vec<f32> {
-        let mut grams: Vec<_> = side
-            .grams
-            .iter()
-            .filter(|(id, _)| self.table.is_known(*id))
-            .map(|(id, _)| (self.table.count(*id), *id))
-            .collect();
-        grams.sort_unstable();
-        let mut sums = vec![0.0_f32; self.docs.len()];
-        let mut read = 0;
-        for (index, (count, id)) in grams.iter().enumerate() {
-            read += *count as usize;
-            if read > POSTINGS_MAX && index >= GRAMS_MIN {
-                break;
-            }
-            let rarity = self.rarity(*count).max(0.01);
-            for doc in self.table.docs(*id) {
-                sums[doc as usize] += rarity * rarity;
-            }
+/// Each tip's rarity in shared grams.
+fn sums_of(index: &Index, side: &Side) -> Vec<f32> {
+    let mut grams: Vec<_> = side
+        .grams
+        .iter()
+        .filter(|(id, _)| index.table.is_known(*id))
+        .map(|(id, _)| (index.table.count(*id), *id))
+        .collect();
+    grams.sort_unstable();
+    let mut sums = vec![0.0_f32; index.docs.len()];
+    let mut read = 0;
+    for (at, (count, id)) in grams.iter().enumerate() {
+        read += *count as usize;
+        if read > POSTINGS_MAX && at >= GRAMS_MIN {
+            break;
         }
-        sums
+        let rarity = rarity_of(index, *count).max(0.01);
+        for doc in index.table.docs(*id) {
+            sums[doc as usize] += rarity * rarity;
+        }
     }
+    sums
 }
 
 /// Sums that are looked at together.

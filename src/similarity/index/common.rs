@@ -2,6 +2,7 @@
 
 use super::Index;
 use super::table::PlainMap;
+use crate::index::likeness::rarity_of;
 use crate::sketch::Facts;
 
 /// Kinds of matter.
@@ -44,33 +45,30 @@ impl Common {
     }
 }
 
-impl Index {
-    /// Rarity of the places that both name, from 0 to 1; `own` of the two are counted themselves.
-    pub(super) fn shared_places(&self, a: &Facts, b: &Facts, own: u32) -> f32 {
-        let rarity = |place: u32| {
-            let tips = self.common.places.get(&place).copied().unwrap_or(0);
-            self.rarity(tips.saturating_sub(own)).max(0.0)
-        };
-        let mut shared: Vec<f32> = a
-            .places
-            .iter()
-            .filter(|place| b.places.iter().any(|other| other == *place))
-            .map(rarity)
-            .collect();
-        shared.sort_by(|a, b| b.total_cmp(a));
-        let sum: f32 = shared.into_iter().take(PLACES_COUNTED).sum();
-        (sum / PLACES_ENOUGH).min(1.0)
-    }
+/// Rarity of the places that both name, from 0 to 1; `own` of the two are counted themselves.
+pub(super) fn shared_places(index: &Index, a: &Facts, b: &Facts, own: u32) -> f32 {
+    let rarity = |place: u32| {
+        let tips = index.common.places.get(&place).copied().unwrap_or(0);
+        rarity_of(index, tips.saturating_sub(own)).max(0.0)
+    };
+    let mut shared: Vec<f32> = a
+        .places
+        .iter()
+        .filter(|place| b.places.iter().any(|other| other == *place))
+        .map(rarity)
+        .collect();
+    shared.sort_by(|a, b| b.total_cmp(a));
+    let sum: f32 = shared.into_iter().take(PLACES_COUNTED).sum();
+    (sum / PLACES_ENOUGH).min(1.0)
+}
 
-    /// Of the matters that either is about, the share that both are, each by its rarity.
-    pub(super) fn shared_matters(&self, a: &Facts, b: &Facts, own: (u32, u32)) -> f32 {
-        let rarity = |bit: usize| {
-            let counted = |facts: &Facts, own: u32| own * (facts.matters >> bit & 1);
-            let own = counted(a, own.0) + counted(b, own.1);
-            self.rarity(self.common.matters[bit].saturating_sub(own))
-                .max(0.0)
-        };
-        let sum = |matters: u32| bits(matters).map(rarity).sum::<f32>();
-        super::likeness::ratio(sum(a.matters & b.matters), sum(a.matters | b.matters))
-    }
+/// Of the matters that either is about, the share that both are, each by its rarity.
+pub(super) fn shared_matters(index: &Index, a: &Facts, b: &Facts, own: (u32, u32)) -> f32 {
+    let rarity = |bit: usize| {
+        let counted = |facts: &Facts, own: u32| own * (facts.matters >> bit & 1);
+        let own = counted(a, own.0) + counted(b, own.1);
+        rarity_of(index, index.common.matters[bit].saturating_sub(own)).max(0.0)
+    };
+    let sum = |matters: u32| bits(matters).map(rarity).sum::<f32>();
+    super::likeness::ratio(sum(a.matters & b.matters), sum(a.matters | b.matters))
 }

@@ -3,6 +3,8 @@
 //! speaks against them are less near.
 
 use super::Index;
+use crate::index::compare_sides;
+use crate::index::likeness::side_at;
 use crate::score::Compared;
 
 /// Candidates that are looked at together, the nearest: it bounds the time.
@@ -24,51 +26,52 @@ fn log_odds(probability: f32) -> f32 {
     (probability / (1.0 - probability)).ln()
 }
 
-impl Index {
-    /// Scores the nearest candidates of a tip anew, by what their mates and its own say. `nearest` gives each one's
-    /// number and how it compares, best first. Says whether anything changed.
-    ///
-    /// A mate says the same whichever of the two came first; a veto stays one; a tip that is nobody's mate says nothing.
-    pub(super) fn hear_company<'a>(
-        &self,
-        nearest: impl Iterator<Item = (u32, &'a mut Compared)>,
-    ) -> bool {
-        let mut nearest: Vec<_> = nearest
-            .take(NEAREST)
-            .filter(|(_, compared)| compared.veto.is_none())
-            .collect();
-        if nearest.len() < 2 {
-            return false;
-        }
-        let heard: Vec<Option<f32>> = {
-            let own: Vec<f32> = nearest.iter().map(|(_, compared)| compared.score).collect();
-            let between = self.between(&nearest);
-            (0..own.len()).map(|at| said(at, &own, &between)).collect()
-        };
-        let mut changed = false;
-        for ((_, compared), said) in nearest.iter_mut().zip(heard) {
-            let Some(said) = said else { continue };
-            let mut features = compared.features;
-            features.hear(said - log_odds(compared.score));
-            **compared = Compared::new(features, None, self.weights());
-            changed = true;
-        }
-        changed
+/// Scores the nearest candidates of a tip anew, by what their mates and its own say. `nearest` gives each one's
+/// number and how it compares, best first. Says whether anything changed.
+///
+/// A mate says the same whichever of the two came first; a veto stays one; a tip that is nobody's mate says nothing.
+pub(super) fn hear_company<'a>(
+    index: &Index,
+    nearest: impl Iterator<Item = (u32, &'a mut Compared)>,
+) -> bool {
+    let mut nearest: Vec<_> = nearest
+        .take(NEAREST)
+        .filter(|(_, compared)| compared.veto.is_none())
+        .collect();
+    if nearest.len() < 2 {
+        return false;
     }
+    let heard: Vec<Option<f32>> = {
+        let own: Vec<f32> = nearest.iter().map(|(_, compared)| compared.score).collect();
+        let between = between(index, &nearest);
+        (0..own.len()).map(|at| said(at, &own, &between)).collect()
+    };
+    let mut changed = false;
+    for ((_, compared), said) in nearest.iter_mut().zip(heard) {
+        let Some(said) = said else { continue };
+        let mut features = compared.features;
+        features.hear(said - log_odds(compared.score));
+        **compared = Compared::new(features, None, index.weights());
+        changed = true;
+    }
+    changed
+}
 
-    /// How probable it is of each two of them that they are one incident; `None` where they may not be.
-    fn between(&self, nearest: &[(u32, &mut Compared)]) -> Vec<Vec<Option<f32>>> {
-        let sides: Vec<_> = nearest.iter().map(|(doc, _)| self.side(*doc)).collect();
-        let mut between = vec![vec![None; sides.len()]; sides.len()];
-        for (at, one) in sides.iter().enumerate() {
-            for (other, side) in sides.iter().enumerate().skip(at + 1) {
-                let found = probability(&self.compare_sides(one, side));
-                between[at][other] = found;
-                between[other][at] = found;
-            }
+/// How probable it is of each two of them that they are one incident; `None` where they may not be.
+fn between(index: &Index, nearest: &[(u32, &mut Compared)]) -> Vec<Vec<Option<f32>>> {
+    let sides: Vec<_> = nearest
+        .iter()
+        .map(|(doc, _)| side_at(index, *doc))
+        .collect();
+    let mut between = vec![vec![None; sides.len()]; sides.len()];
+    for (at, one) in sides.iter().enumerate() {
+        for (other, side) in sides.iter().enumerate().skip(at + 1) {
+            let found = probability(&compare_sides(index, one, side));
+            between[at][other] = found;
+            between[other][at] = found;
         }
-        between
     }
+    between
 }
 
 /// What the others say of the tip and its candidate at `at`: the mean of what each mate of the one is to the other,

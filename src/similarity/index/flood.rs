@@ -2,6 +2,9 @@
 
 use super::weighing::Weighing;
 use super::{Audience, Index, TipId};
+use crate::index::likeness::{likeness_of, side_at};
+use crate::index::weighing::{squared_cosine, weigh};
+use crate::index::{bring_near, facts_at};
 use crate::measure::veto_of_copies;
 use mifeng_foundation::clock::Day;
 use std::collections::{HashMap, HashSet};
@@ -68,93 +71,12 @@ impl Floods {
 }
 
 impl Index {
-    pub(super) fn find_flood(&mut self, doc: u32) {
-        let entry = &self.docs[doc as usize];
-        let sentences: Vec<u32> = self
-            .chains
-            .keys(doc, entry.sentences)
-            .filter(|sentence| !self.templates.has(*sentence))
-            .collect();
-        let mut met = Vec::new();
-        for sentence in &sentences {
-            met.extend(self.met(doc, self.chains.docs_until(*sentence, doc)));
-        }
-        met.sort_unstable();
-        let mates = self.mates(doc, &met, sentences.len(), &mut Weighing::default());
-        for mate in mates {
-            self.floods.join(mate, doc);
-        }
-    }
-
-    /// Of the tips that have a sentence, from `doc` back, the latest that came within days of it: as many of each audience,
-    /// so that what some may not see takes no place of what they may.
-    pub(super) fn met(
-        &self,
-        doc: u32,
-        until: impl Iterator<Item = u32>,
-    ) -> impl Iterator<Item = u32> {
-        let day = self.day_of(doc);
-        let mut looked: Vec<(Audience, usize)> = Vec::new();
-        until
-            .take(LOOK_BACK_AT_ALL)
-            .filter(move |other| {
-                let audience = self.docs[*other as usize].audience;
-                let at = looked.iter().position(|(known, _)| *known == audience);
-                let at = at.unwrap_or_else(|| {
-                    looked.push((audience, 0));
-                    looked.len() - 1
-                });
-                looked[at].1 += 1;
-                looked[at].1 <= LOOK_BACK
-            })
-            .filter(move |other| *other != doc && self.is_within_days(*other, day))
-    }
-
-    /// The near copies of a tip among those it met, each of which is named once a shared sentence and in order;
-    /// `sentences` of its own are no template's. None of the copies names another school, person or place.
-    pub(super) fn mates(
-        &self,
-        doc: u32,
-        met: &[u32],
-        sentences: usize,
-        weighing: &mut Weighing,
-    ) -> Vec<u32> {
-        let needed = sentences.div_ceil(SENTENCES_PER_SHARED);
-        let often = met
-            .chunk_by(|a, b| a == b)
-            .filter(|same| same.len() >= needed)
-            .map(|same| same[0]);
-        let mut others: Vec<u32> = often.collect();
-        self.bring_near(&others);
-        // Of those that share a phrase and no more, nearly all name different things, or are far from alike: it takes
-        // a tenth of the time to see that.
-        let facts = self.facts(doc);
-        let is_apart = |other: u32| veto_of_copies(&facts, &self.facts(other)).is_some();
-        others.retain(|other| !is_apart(*other));
-        if others.is_empty() {
-            return others;
-        }
-        let weighed = self.weigh(doc);
-        let least = COPY_FROM * COPY_FROM - WEIGHING_ERROR;
-        others.retain(|other| self.squared_cosine(&weighed, *other, least, weighing) >= least);
-        if others.is_empty() {
-            return others;
-        }
-        let side = self.side(doc);
-        others.retain(|other| self.likeness(&side, &self.side(*other)).cosine >= COPY_FROM);
-        others
-    }
-
-    fn is_within_days(&self, doc: u32, day: i32) -> bool {
-        (self.day_of(doc) - day).abs() <= WINDOW_DAYS
-    }
-
     /// The flood a tip belongs to, of the tips that `sees` lets through; it is one if those are enough.
     #[must_use]
     pub fn flood_of(&self, tip: &TipId, mut sees: impl FnMut(&TipId) -> bool) -> Option<Flood> {
         let doc = *self.numbers.get(tip)?;
         let sees = |doc: u32| sees(&self.docs[doc as usize].tip);
-        self.flood(&self.floods.group(doc, sees))
+        flood_at(self, &self.floods.group(doc, sees))
     }
 
     /// Every flood, the first that began first.
@@ -168,35 +90,120 @@ impl Index {
             }
             let group = self.floods.group(doc, |_| true);
             known.extend(group.iter().copied());
-            floods.extend(self.flood(&group));
+            floods.extend(flood_at(self, &group));
         }
         floods.sort_by_key(|flood| (flood.first_day.number(), flood.first_tip));
         floods
     }
+}
 
-    /// A group is a flood where so many came within the window.
-    fn flood(&self, group: &[u32]) -> Option<Flood> {
-        let mut docs: Vec<_> = group
-            .iter()
-            .copied()
-            .filter(|doc| !self.docs[*doc as usize].is_gone)
-            .collect();
-        docs.sort_unstable();
-        let mut days: Vec<_> = docs.iter().map(|doc| self.day_of(*doc)).collect();
-        days.sort_unstable();
-        let is_burst = days
-            .windows(COPIES_MIN)
-            .any(|days| days[COPIES_MIN - 1] - days[0] <= WINDOW_DAYS);
-        let (first, last) = (*days.first()?, *days.last()?);
-        let tips: Vec<_> = docs
-            .iter()
-            .map(|doc| self.docs[*doc as usize].tip)
-            .collect();
-        is_burst.then_some(Flood {
-            first_tip: *tips.first()?,
-            tips,
-            first_day: Day::from_number(first).ok()?,
-            last_day: Day::from_number(last).ok()?,
-        })
+pub(super) fn find_flood(index: &mut Index, doc: u32) {
+    let entry = &index.docs[doc as usize];
+    let sentences: Vec<u32> = index
+        .chains
+        .keys(doc, entry.sentences)
+        .filter(|sentence| !index.templates.has(*sentence))
+        .collect();
+    let mut met = Vec::new();
+    for sentence in &sentences {
+        met.extend(sentences_met(
+            index,
+            doc,
+            index.chains.docs_until(*sentence, doc),
+        ));
     }
+    met.sort_unstable();
+    let mates = mates_of(index, doc, &met, sentences.len(), &mut Weighing::default());
+    for mate in mates {
+        index.floods.join(mate, doc);
+    }
+}
+
+/// Of the tips that have a sentence, from `doc` back, the latest that came within days of it: as many of each audience,
+/// so that what some may not see takes no place of what they may.
+pub(super) fn sentences_met(
+    index: &Index,
+    doc: u32,
+    until: impl Iterator<Item = u32>,
+) -> impl Iterator<Item = u32> {
+    let day = index.day_of(doc);
+    let mut looked: Vec<(Audience, usize)> = Vec::new();
+    until
+        .take(LOOK_BACK_AT_ALL)
+        .filter(move |other| {
+            let audience = index.docs[*other as usize].audience;
+            let at = looked.iter().position(|(known, _)| *known == audience);
+            let at = at.unwrap_or_else(|| {
+                looked.push((audience, 0));
+                looked.len() - 1
+            });
+            looked[at].1 += 1;
+            looked[at].1 <= LOOK_BACK
+        })
+        .filter(move |other| *other != doc && is_within_days(index, *other, day))
+}
+
+/// The near copies of a tip among those it met, each of which is named once a shared sentence and in order;
+/// `sentences` of its own are no template's. None of the copies names another school, person or place.
+pub(super) fn mates_of(
+    index: &Index,
+    doc: u32,
+    met: &[u32],
+    sentences: usize,
+    weighing: &mut Weighing,
+) -> Vec<u32> {
+    let needed = sentences.div_ceil(SENTENCES_PER_SHARED);
+    let often = met
+        .chunk_by(|a, b| a == b)
+        .filter(|same| same.len() >= needed)
+        .map(|same| same[0]);
+    let mut others: Vec<u32> = often.collect();
+    bring_near(index, &others);
+    // Of those that share a phrase and no more, nearly all name different things, or are far from alike: it takes
+    // a tenth of the time to see that.
+    let facts = facts_at(index, doc);
+    let is_apart = |other: u32| veto_of_copies(&facts, &facts_at(index, other)).is_some();
+    others.retain(|other| !is_apart(*other));
+    if others.is_empty() {
+        return others;
+    }
+    let weighed = weigh(index, doc);
+    let least = COPY_FROM * COPY_FROM - WEIGHING_ERROR;
+    others.retain(|other| squared_cosine(index, &weighed, *other, least, weighing) >= least);
+    if others.is_empty() {
+        return others;
+    }
+    let side = side_at(index, doc);
+    others.retain(|other| likeness_of(index, &side, &side_at(index, *other)).cosine >= COPY_FROM);
+    others
+}
+
+fn is_within_days(index: &Index, doc: u32, day: i32) -> bool {
+    (index.day_of(doc) - day).abs() <= WINDOW_DAYS
+}
+
+/// A group is a flood where so many came within the window.
+fn flood_at(index: &Index, group: &[u32]) -> Option<Flood> {
+    let mut docs: Vec<_> = group
+        .iter()
+        .copied()
+        .filter(|doc| !index.docs[*doc as usize].is_gone)
+        .collect();
+    docs.sort_unstable();
+    let mut days: Vec<_> = docs.iter().map(|doc| index.day_of(*doc)).collect();
+    days.sort_unstable();
+    let is_burst = days
+        .windows(COPIES_MIN)
+        .any(|days| days[COPIES_MIN - 1] - days[0] <= WINDOW_DAYS);
+    let (first, last) = (*days.first()?, *days.last()?);
+    let tips: Vec<_> = docs
+        .iter()
+        .map(|doc| index.docs[*doc as usize].tip)
+        .collect();
+    is_burst.then_some(Flood {
+        first_tip: *tips.first()?,
+        tips,
+        first_day: Day::from_number(first).ok()?,
+        last_day: Day::from_number(last).ok()?,
+    })
 }

@@ -2,6 +2,8 @@
 
 use super::forward::Gram;
 use super::{Index, Sketch};
+use crate::index::common::{shared_matters, shared_places};
+use crate::index::{facts_at, gram_count_of};
 use crate::measure::{Dated, TextLikeness};
 use crate::sketch::Facts;
 use std::sync::LazyLock;
@@ -91,98 +93,95 @@ impl Shared {
     }
 }
 
-impl Index {
-    pub(super) fn side_of(&self, sketch: &Sketch) -> Side {
-        let mut grams: Vec<Gram> = sketch
-            .grams
+pub(super) fn side_of(index: &Index, sketch: &Sketch) -> Side {
+    let mut grams: Vec<Gram> = sketch
+        .grams
+        .iter()
+        .map(|gram| (index.table.id(gram.key), gram.is_headline))
+        .collect();
+    grams.sort_unstable();
+    Side {
+        grams,
+        sentences: sketch.sentences.clone(),
+        facts: sketch.facts,
+        day: sketch.day.number(),
+        is_counted: false,
+    }
+}
+
+pub(super) fn side_at(index: &Index, doc: u32) -> Side {
+    let sentences = index.docs[doc as usize].sentences;
+    Side {
+        grams: gram_count_of(index, doc).collect(),
+        sentences: index.chains.keys(doc, sentences).collect(),
+        facts: facts_at(index, doc),
+        day: index.day_of(doc),
+        is_counted: index.counts(doc),
+    }
+}
+
+/// How rare a gram is that `tips` other tips have.
+pub(super) fn rarity_of(index: &Index, tips: u32) -> f32 {
+    rarest(index) - ln_after(tips)
+}
+
+/// How rare a gram is that no other tip has.
+pub(super) fn rarest(index: &Index) -> f32 {
+    (as_f32(index.counted as usize) + TIPS_BEFORE).ln()
+}
+
+pub(super) fn likeness_of(index: &Index, a: &Side, b: &Side) -> TextLikeness {
+    let (mut own_a, mut own_b, mut shared) = (Own::default(), Own::default(), Shared::default());
+    let (mut left, mut right) = (a.grams.as_slice(), b.grams.as_slice());
+    let rarest = rarest(index);
+    let next = |grams: &[Gram]| grams.first().map_or(u32::MAX, |gram| gram.0);
+    while !left.is_empty() || !right.is_empty() {
+        let (x, y) = (next(left), next(right));
+        let (in_a, in_b) = (x <= y, y <= x);
+        let own = u32::from(in_a && a.is_counted) + u32::from(in_b && b.is_counted);
+        let tips = index.table.count(x.min(y)).saturating_sub(own);
+        let rarity = (rarest - ln_after(tips)).max(0.0);
+        if in_a {
+            own_a.add(rarity, left[0].1, in_b);
+        }
+        if in_b {
+            own_b.add(rarity, right[0].1, in_a);
+        }
+        if in_a && in_b {
+            shared.add(rarity, tips, (left[0].1, right[0].1));
+        }
+        left = &left[usize::from(in_a)..];
+        right = &right[usize::from(in_b)..];
+    }
+    let counted = (u32::from(a.is_counted), u32::from(b.is_counted));
+    TextLikeness {
+        evidence: shared.plain.ln_1p() / EVIDENCE_SCALE,
+        cosine: ratio(shared.squared, (own_a.squared * own_b.squared).sqrt()),
+        contained: ratio(shared.squared, own_a.squared.min(own_b.squared)),
+        breadth: ratio(shared.plain, (own_a.plain * own_b.plain).sqrt()),
+        headline: ratio(shared.headline, (own_a.headline * own_b.headline).sqrt()),
+        headline_in_text: own_a.found().min(own_b.found()),
+        headline_in_either: own_a.found().max(own_b.found()),
+        rare: (shared.rare / RARE_ENOUGH).min(1.0),
+        sentences: shared_sentences(index, &a.sentences, &b.sentences),
+        places: shared_places(index, &a.facts, &b.facts, counted.0 + counted.1),
+        matters: shared_matters(index, &a.facts, &b.facts, counted),
+    }
+}
+
+/// Share of the shorter side's sentences that both have, template ones not counted.
+fn shared_sentences(index: &Index, a: &[u32], b: &[u32]) -> f32 {
+    let own = |sentences: &[u32]| {
+        sentences
             .iter()
-            .map(|gram| (self.table.id(gram.key), gram.is_headline))
-            .collect();
-        grams.sort_unstable();
-        Side {
-            grams,
-            sentences: sketch.sentences.clone(),
-            facts: sketch.facts,
-            day: sketch.day.number(),
-            is_counted: false,
-        }
-    }
-
-    pub(super) fn side(&self, doc: u32) -> Side {
-        let sentences = self.docs[doc as usize].sentences;
-        Side {
-            grams: self.grams(doc).collect(),
-            sentences: self.chains.keys(doc, sentences).collect(),
-            facts: self.facts(doc),
-            day: self.day_of(doc),
-            is_counted: self.counts(doc),
-        }
-    }
-
-    /// How rare a gram is that `tips` other tips have.
-    pub(super) fn rarity(&self, tips: u32) -> f32 {
-        self.rarest() - ln_after(tips)
-    }
-
-    /// How rare a gram is that no other tip has.
-    pub(super) fn rarest(&self) -> f32 {
-        (as_f32(self.counted as usize) + TIPS_BEFORE).ln()
-    }
-
-    pub(super) fn likeness(&self, a: &Side, b: &Side) -> TextLikeness {
-        let (mut own_a, mut own_b, mut shared) =
-            (Own::default(), Own::default(), Shared::default());
-        let (mut left, mut right) = (a.grams.as_slice(), b.grams.as_slice());
-        let rarest = self.rarest();
-        let next = |grams: &[Gram]| grams.first().map_or(u32::MAX, |gram| gram.0);
-        while !left.is_empty() || !right.is_empty() {
-            let (x, y) = (next(left), next(right));
-            let (in_a, in_b) = (x <= y, y <= x);
-            let own = u32::from(in_a && a.is_counted) + u32::from(in_b && b.is_counted);
-            let tips = self.table.count(x.min(y)).saturating_sub(own);
-            let rarity = (rarest - ln_after(tips)).max(0.0);
-            if in_a {
-                own_a.add(rarity, left[0].1, in_b);
-            }
-            if in_b {
-                own_b.add(rarity, right[0].1, in_a);
-            }
-            if in_a && in_b {
-                shared.add(rarity, tips, (left[0].1, right[0].1));
-            }
-            left = &left[usize::from(in_a)..];
-            right = &right[usize::from(in_b)..];
-        }
-        let counted = (u32::from(a.is_counted), u32::from(b.is_counted));
-        TextLikeness {
-            evidence: shared.plain.ln_1p() / EVIDENCE_SCALE,
-            cosine: ratio(shared.squared, (own_a.squared * own_b.squared).sqrt()),
-            contained: ratio(shared.squared, own_a.squared.min(own_b.squared)),
-            breadth: ratio(shared.plain, (own_a.plain * own_b.plain).sqrt()),
-            headline: ratio(shared.headline, (own_a.headline * own_b.headline).sqrt()),
-            headline_in_text: own_a.found().min(own_b.found()),
-            headline_in_either: own_a.found().max(own_b.found()),
-            rare: (shared.rare / RARE_ENOUGH).min(1.0),
-            sentences: self.shared_sentences(&a.sentences, &b.sentences),
-            places: self.shared_places(&a.facts, &b.facts, counted.0 + counted.1),
-            matters: self.shared_matters(&a.facts, &b.facts, counted),
-        }
-    }
-
-    /// Share of the shorter side's sentences that both have, template ones not counted.
-    fn shared_sentences(&self, a: &[u32], b: &[u32]) -> f32 {
-        let own = |sentences: &[u32]| {
-            sentences
-                .iter()
-                .filter(|s| !self.templates.has(**s))
-                .count()
-        };
-        let shared = a
-            .iter()
-            .filter(|s| b.contains(s) && !self.templates.has(**s))
-            .count();
-        ratio(as_f32(shared), as_f32(own(a).min(own(b))))
-    }
+            .filter(|s| !index.templates.has(**s))
+            .count()
+    };
+    let shared = a
+        .iter()
+        .filter(|s| b.contains(s) && !index.templates.has(**s))
+        .count();
+    ratio(as_f32(shared), as_f32(own(a).min(own(b))))
 }
 
 /// Logarithms that are looked up: most grams are in few tips.

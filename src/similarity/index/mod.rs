@@ -29,6 +29,10 @@ use super::reading::Reading;
 use super::score::Compared;
 use super::sketch::{Facts, Sketch};
 use super::weights::Weights;
+use crate::index::audience::discount_audience;
+use crate::index::flood::find_flood;
+use crate::index::likeness::{likeness_of, side_of};
+use crate::index::template::find_templates;
 use chains::Chains;
 use common::Common;
 use flood::Floods;
@@ -131,8 +135,8 @@ impl Index {
         Sketch::of(
             reading,
             key,
-            |sentence| self.is_template(sentence),
-            |gram| self.tips_with(gram),
+            |sentence| is_template(self, sentence),
+            |gram| tips_with(self, gram),
         )
     }
 
@@ -160,30 +164,12 @@ impl Index {
         self.chains.push(candidates::keys(sketch));
         if !audience.is_everybody() {
             self.docs[doc as usize].audience = audience;
-            self.discount(doc);
+            discount_audience(self, doc);
         }
         // What it is a copy of is looked for once it is known who may see it.
         if audience != Audience::UNKNOWN {
             self.link(doc);
         }
-    }
-
-    fn facts(&self, doc: u32) -> Facts {
-        self.forward.facts(self.docs[doc as usize].kept)
-    }
-
-    fn grams(&self, doc: u32) -> impl Iterator<Item = Gram> {
-        self.forward.grams(self.docs[doc as usize].kept)
-    }
-
-    /// Has what is kept of these tips in a core's cache before it is read: looking into all of them at once waits for
-    /// memory about as long as looking into one.
-    fn bring_near(&self, docs: &[u32]) {
-        let kept = docs.iter().map(|doc| self.docs[*doc as usize].kept);
-        let looked: u32 = kept
-            .map(|kept| u32::from(self.forward.bytes(kept)[0]))
-            .sum();
-        std::hint::black_box(looked);
     }
 
     /// The number of the day on which a tip came.
@@ -217,18 +203,8 @@ impl Index {
 
     /// Finds whether the newest tip is one of a flood, and whether it makes a sentence a template.
     pub(super) fn link(&mut self, doc: u32) {
-        self.find_templates(doc);
-        self.find_flood(doc);
-    }
-
-    /// How many tips that everybody may see have a gram, by its hash.
-    pub(super) fn tips_with(&self, gram: u32) -> u32 {
-        self.table.count(self.table.id(gram))
-    }
-
-    /// Whether a sentence is a template's, by its hash.
-    pub(super) fn is_template(&self, sentence: u32) -> bool {
-        self.templates.has(sentence)
+        find_templates(self, doc);
+        find_flood(self, doc);
     }
 
     /// Tips whose letters and digits are the same, from the first that came.
@@ -238,7 +214,7 @@ impl Index {
         let mut tips: Vec<_> = self
             .chains
             .docs(key)
-            .filter(|doc| self.facts(*doc).text == sketch.facts.text)
+            .filter(|doc| facts_at(self, *doc).text == sketch.facts.text)
             .map(|doc| &self.docs[doc as usize])
             .filter(|doc| !doc.is_gone)
             .map(|doc| doc.tip)
@@ -251,13 +227,7 @@ impl Index {
     /// Compares two tips that need not be in the index, by what its tips say is rare.
     #[must_use]
     pub fn compare(&self, a: &Sketch, b: &Sketch) -> Compared {
-        self.compare_sides(&self.side_of(a), &self.side_of(b))
-    }
-
-    fn compare_sides(&self, a: &Side, b: &Side) -> Compared {
-        let text = self.likeness(a, b);
-        let (features, veto) = measure(&text, a.dated(), b.dated());
-        Compared::new(features, veto, &self.weights)
+        compare_sides(self, &side_of(self, a), &side_of(self, b))
     }
 
     /// The day a tip came.
@@ -266,4 +236,38 @@ impl Index {
         let doc = *self.numbers.get(tip)?;
         Day::from_number(self.day_of(doc)).ok()
     }
+}
+
+pub(super) fn facts_at(index: &Index, doc: u32) -> Facts {
+    index.forward.facts(index.docs[doc as usize].kept)
+}
+
+pub(super) fn gram_count_of(index: &Index, doc: u32) -> impl Iterator<Item = Gram> {
+    index.forward.grams(index.docs[doc as usize].kept)
+}
+
+/// Has what is kept of these tips in a core's cache before it is read: looking into all of them at once waits for
+/// memory about as long as looking into one.
+pub(super) fn bring_near(index: &Index, docs: &[u32]) {
+    let kept = docs.iter().map(|doc| index.docs[*doc as usize].kept);
+    let looked: u32 = kept
+        .map(|kept| u32::from(index.forward.bytes(kept)[0]))
+        .sum();
+    std::hint::black_box(looked);
+}
+
+/// How many tips that everybody may see have a gram, by its hash.
+pub(super) fn tips_with(index: &Index, gram: u32) -> u32 {
+    index.table.count(index.table.id(gram))
+}
+
+/// Whether a sentence is a template's, by its hash.
+pub(super) fn is_template(index: &Index, sentence: u32) -> bool {
+    index.templates.has(sentence)
+}
+
+fn compare_sides(index: &Index, a: &Side, b: &Side) -> Compared {
+    let text = likeness_of(index, a, b);
+    let (features, veto) = measure(&text, a.dated(), b.dated());
+    Compared::new(features, veto, &index.weights)
 }

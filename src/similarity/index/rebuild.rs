@@ -4,6 +4,8 @@
 use super::forward::{self, coded};
 use super::table::{Sorted, TIPS_AT_ONCE};
 use super::{Audience, Index, Sketch, TipId, Weights};
+use crate::index::audience::take_audiences;
+use crate::index::linking::link_all;
 use std::sync::Arc;
 
 /// Tips that are taken in together: enough for two cores.
@@ -23,8 +25,8 @@ impl Index {
         drop(halves);
         index.chains.settle();
         let audiences = tips.iter().map(|(tip, _, audience)| (*tip, *audience));
-        index.take_audiences(&audiences.collect::<Vec<_>>());
-        index.link_all(0);
+        take_audiences(&mut index, &audiences.collect::<Vec<_>>());
+        link_all(&mut index, 0);
         index
     }
 
@@ -48,7 +50,7 @@ impl Index {
         }
         drop(halves);
         self.chains.settle();
-        self.link_all(from);
+        link_all(self, from);
     }
 
     fn add_batch(&mut self, batch: Vec<(TipId, Sketch)>, halves: &mut [Half; 2]) {

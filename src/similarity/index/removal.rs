@@ -2,6 +2,7 @@
 
 use super::{Audience, Index};
 use crate::TipId;
+use crate::index::audience::discount_audience;
 
 impl Index {
     /// Whether it holds anything still of a tip that was removed.
@@ -30,7 +31,7 @@ impl Index {
         let facts = self.forward.facts(kept);
         self.arrivals.remove(&facts, day);
         if self.counts(doc) {
-            self.discount(doc);
+            discount_audience(self, doc);
         }
     }
 }

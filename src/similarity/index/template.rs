@@ -50,59 +50,59 @@ impl Index {
             .map(|sentence| reading.text.bytes(sentence.from, sentence.to))
             .collect()
     }
+}
 
-    /// Whether a sentence is a template's, as its tips are now: after who may see one of them changed.
-    pub(super) fn find_template_anew(&mut self, sentence: u32) {
-        let docs: Vec<u32> = self.chains.docs(sentence).collect();
-        let is_template = (0..docs.len())
-            .rev()
-            .any(|at| self.makes_template(docs[at], docs[at..].iter().copied()));
-        if is_template {
-            self.templates.0.insert(sentence);
-        } else {
-            self.templates.0.remove(&sentence);
+/// Whether a sentence is a template's, as its tips are now: after who may see one of them changed.
+pub(super) fn find_template_anew(index: &mut Index, sentence: u32) {
+    let docs: Vec<u32> = index.chains.docs(sentence).collect();
+    let is_template = (0..docs.len())
+        .rev()
+        .any(|at| makes_template(index, docs[at], docs[at..].iter().copied()));
+    if is_template {
+        index.templates.0.insert(sentence);
+    } else {
+        index.templates.0.remove(&sentence);
+    }
+}
+
+pub(super) fn find_templates(index: &mut Index, doc: u32) {
+    let entry = &index.docs[doc as usize];
+    let found: Vec<u32> = index
+        .chains
+        .keys(doc, entry.sentences)
+        .filter(|sentence| {
+            !index.templates.has(*sentence)
+                && makes_template(index, doc, index.chains.docs_until(*sentence, doc))
+        })
+        .collect();
+    index.templates.0.extend(found);
+}
+
+/// Whether a sentence that tip `doc` has is a template's from it on; `until` are the tips that have it, from `doc`
+/// back. Only those have a say that everybody may see.
+pub(super) fn makes_template(index: &Index, doc: u32, until: impl Iterator<Item = u32>) -> bool {
+    let school_of = |doc: u32| index.briefs[doc as usize].school;
+    if school_of(doc) == 0 || !index.counts(doc) {
+        return false;
+    }
+    // By its random id: how many tips came before it is no matter.
+    let is_one_of_many = index.docs[doc as usize].tip[15].is_multiple_of(LOOK_FAR_EVERY);
+    let look_back = if is_one_of_many {
+        LOOK_FAR_BACK
+    } else {
+        LOOK_BACK
+    };
+    let mut schools = [0; SCHOOLS_MIN];
+    let mut count = 0;
+    let near = until.filter(|doc| index.counts(*doc)).take(look_back);
+    for school in near.map(school_of).filter(|school| *school != 0) {
+        if !schools[..count].contains(&school) {
+            schools[count] = school;
+            count += 1;
+        }
+        if count == SCHOOLS_MIN {
+            return true;
         }
     }
-
-    pub(super) fn find_templates(&mut self, doc: u32) {
-        let entry = &self.docs[doc as usize];
-        let found: Vec<u32> = self
-            .chains
-            .keys(doc, entry.sentences)
-            .filter(|sentence| {
-                !self.templates.has(*sentence)
-                    && self.makes_template(doc, self.chains.docs_until(*sentence, doc))
-            })
-            .collect();
-        self.templates.0.extend(found);
-    }
-
-    /// Whether a sentence that tip `doc` has is a template's from it on; `until` are the tips that have it, from `doc`
-    /// back. Only those have a say that everybody may see.
-    pub(super) fn makes_template(&self, doc: u32, until: impl Iterator<Item = u32>) -> bool {
-        let school_of = |doc: u32| self.briefs[doc as usize].school;
-        if school_of(doc) == 0 || !self.counts(doc) {
-            return false;
-        }
-        // By its random id: how many tips came before it is no matter.
-        let is_one_of_many = self.docs[doc as usize].tip[15].is_multiple_of(LOOK_FAR_EVERY);
-        let look_back = if is_one_of_many {
-            LOOK_FAR_BACK
-        } else {
-            LOOK_BACK
-        };
-        let mut schools = [0; SCHOOLS_MIN];
-        let mut count = 0;
-        let near = until.filter(|doc| self.counts(*doc)).take(look_back);
-        for school in near.map(school_of).filter(|school| *school != 0) {
-            if !schools[..count].contains(&school) {
-                schools[count] = school;
-                count += 1;
-            }
-            if count == SCHOOLS_MIN {
-                return true;
-            }
-        }
-        false
-    }
+    false
 }

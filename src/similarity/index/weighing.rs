@@ -2,6 +2,8 @@
 
 use super::table::PlainMap;
 use super::{Index, likeness};
+use crate::index::gram_count_of;
+use crate::index::likeness::rarest;
 
 /// Places for the grams of one tip: many more than it has, so that nearly every other gram falls on an empty one.
 const PLACES: usize = 1024;
@@ -56,84 +58,84 @@ impl Weighed {
     }
 }
 
-impl Index {
-    /// Lays a tip in the index open for weighing others against it.
-    pub(super) fn weigh(&self, doc: u32) -> Weighed {
-        let mut weighed = Weighed {
-            grams: self.heavy(doc).collect(),
-            places: [EMPTY; PLACES],
-            total: 0.0,
-            own: self.own(doc),
-        };
-        for (at, heavy) in (0_u8..).zip(&weighed.grams) {
-            let mut place = place_of(heavy.id);
-            while weighed.places[place] != EMPTY {
-                place = (place + 1) % PLACES;
-            }
-            weighed.places[place] = at;
-            weighed.total += heavy.without(weighed.own) * heavy.factor;
+/// Lays a tip in the index open for weighing others against it.
+pub(super) fn weigh(index: &Index, doc: u32) -> Weighed {
+    let mut weighed = Weighed {
+        grams: heavy(index, doc).collect(),
+        places: [EMPTY; PLACES],
+        total: 0.0,
+        own: index.own(doc),
+    };
+    for (at, heavy) in (0_u8..).zip(&weighed.grams) {
+        let mut place = place_of(heavy.id);
+        while weighed.places[place] != EMPTY {
+            place = (place + 1) % PLACES;
         }
-        weighed
+        weighed.places[place] = at;
+        weighed.total += heavy.without(weighed.own) * heavy.factor;
     }
+    weighed
+}
 
-    fn heavy(&self, doc: u32) -> impl Iterator<Item = Heavy> {
-        let rarest = self.rarest();
-        let weight = move |tips: u32| {
-            let rarity = (rarest - likeness::ln_after(tips)).max(0.0);
-            rarity * rarity
-        };
-        self.grams(doc).map(move |(id, is_headline)| {
-            let count = self.table.count(id);
-            Heavy {
-                id,
-                factor: likeness::factor(is_headline),
-                weights: [0, 1, 2].map(|tips| weight(count.saturating_sub(tips))),
-            }
-        })
-    }
+fn heavy(index: &Index, doc: u32) -> impl Iterator<Item = Heavy> {
+    let rarest = rarest(index);
+    let weight = move |tips: u32| {
+        let rarity = (rarest - likeness::ln_after(tips)).max(0.0);
+        rarity * rarity
+    };
+    gram_count_of(index, doc).map(move |(id, is_headline)| {
+        let count = index.table.count(id);
+        Heavy {
+            id,
+            factor: likeness::factor(is_headline),
+            weights: [0, 1, 2].map(|tips| weight(count.saturating_sub(tips))),
+        }
+    })
+}
 
-    /// The square of the cosine between the grams of two tips in the index, to the fourth digit; where it is below
-    /// `least`, perhaps a greater number that is below it too.
-    pub(super) fn squared_cosine(
-        &self,
-        weighed: &Weighed,
-        other: u32,
-        least: f32,
-        known: &mut Weighing,
-    ) -> f32 {
-        let (mut both, mut own, mut more_own, mut more_other) = (0.0, 0.0, 0.0, 0.0);
-        let theirs = self.own(other);
-        for (id, is_headline) in self.grams(other) {
-            if let Some(heavy) = weighed.find(id) {
-                let factor = likeness::factor(is_headline);
-                let shared = heavy.without(weighed.own + theirs);
-                both += shared * (heavy.factor * factor).sqrt();
-                own += shared * heavy.factor;
-                // Neither of the two is a sign that a gram is common.
-                more_own += (shared - heavy.without(weighed.own)) * heavy.factor;
-                more_other += (shared - heavy.without(theirs)) * factor;
-            }
+/// The square of the cosine between the grams of two tips in the index, to the fourth digit; where it is below
+/// `least`, perhaps a greater number that is below it too.
+pub(super) fn squared_cosine(
+    index: &Index,
+    weighed: &Weighed,
+    other: u32,
+    least: f32,
+    known: &mut Weighing,
+) -> f32 {
+    let (mut both, mut own, mut more_own, mut more_other) = (0.0, 0.0, 0.0, 0.0);
+    let theirs = index.own(other);
+    for (id, is_headline) in gram_count_of(index, other) {
+        if let Some(heavy) = weighed.find(id) {
+            let factor = likeness::factor(is_headline);
+            let shared = heavy.without(weighed.own + theirs);
+            both += shared * (heavy.factor * factor).sqrt();
+            own += shared * heavy.factor;
+            // Neither of the two is a sign that a gram is common.
+            more_own += (shared - heavy.without(weighed.own)) * heavy.factor;
+            more_other += (shared - heavy.without(theirs)) * factor;
         }
-        let total = weighed.total + more_own;
-        // What one has of the other bounds the cosine, whatever else the other has.
-        let most = likeness::ratio(own, total);
-        if most < least {
-            return most;
-        }
-        let totals = known.totals.entry(other);
-        let alone = totals.or_insert_with(|| {
-            let heavy = self.heavy(other);
-            let weights = heavy.map(|heavy| heavy.without(theirs) * heavy.factor);
-            weights.sum()
-        });
-        likeness::ratio(both * both, total * (*alone + more_other))
     }
+    let total = weighed.total + more_own;
+    // What one has of the other bounds the cosine, whatever else the other has.
+    let most = likeness::ratio(own, total);
+    if most < least {
+        return most;
+    }
+    let totals = known.totals.entry(other);
+    let alone = totals.or_insert_with(|| {
+        let heavy = heavy(index, other);
+        let weights = heavy.map(|heavy| heavy.without(theirs) * heavy.factor);
+        weights.sum()
+    });
+    likeness::ratio(both * both, total * (*alone + more_other))
 }
 
 #[cfg(test)]
 mod tests {
     use super::Weighing;
+    use super::{squared_cosine, weigh};
     use crate::generate::school_tips;
+    use crate::index::likeness::{likeness_of, side_at};
     use crate::{Fields, Index, Reading, Schools};
     use mifeng_foundation::clock::Day;
     use mifeng_opening::{Identity, SketchKey};
@@ -157,12 +159,12 @@ mod tests {
         let (mut alike, mut apart) = (0, 0);
         let mut known = Weighing::default();
         for doc in 0..index.next_number() {
-            let (weighed, side) = (index.weigh(doc), index.side(doc));
+            let (weighed, side) = (weigh(&index, doc), side_at(&index, doc));
             for other in doc.saturating_sub(40)..doc {
-                let cosine = index.likeness(&side, &index.side(other)).cosine;
-                let exact = index.squared_cosine(&weighed, other, 0.0, &mut known);
+                let cosine = likeness_of(&index, &side, &side_at(&index, other)).cosine;
+                let exact = squared_cosine(&index, &weighed, other, 0.0, &mut known);
                 assert!((exact - cosine * cosine).abs() < 0.0005);
-                let quick = index.squared_cosine(&weighed, other, LEAST, &mut known);
+                let quick = squared_cosine(&index, &weighed, other, LEAST, &mut known);
                 if quick < LEAST {
                     assert!(exact <= quick + 0.0005);
                     apart += 1;

@@ -3,9 +3,11 @@
 mod entries;
 mod value;
 
+use super::left_behind::information;
 use super::names::Names;
 use super::rules::{self, Data, Rule};
 use super::scan::{Index, Object};
+use super::subtypes::picked_kind;
 use super::syntax::Value;
 use super::visibility::Visibility;
 use crate::finding::{Findings, Reason, What};
@@ -126,7 +128,7 @@ impl<'a> Writer<'a> {
         };
         let kind = match rule {
             Rule::Of(kind) => Some(*kind),
-            Rule::Pick(picked) => self.pick(*picked, bytes, value, true),
+            Rule::Pick(picked) => picked_kind(self, *picked, bytes, value, true),
             _ => None,
         };
         match kind {
@@ -157,7 +159,7 @@ impl<'a> Writer<'a> {
             };
             let (bytes, value) = (object.bytes, &object.value);
             if self.index.infos.contains(&number) {
-                self.information(bytes, value);
+                information(self, bytes, value);
             } else if value.is(bytes, "Type", "EmbeddedFile") {
                 // It may be what its sender wanted to send: it is told, not taken away.
                 self.number(number, &rules::ATTACHED);

@@ -1,5 +1,9 @@
 //! One value, written by the rule of the key that it stands under.
 
+use super::super::actions::{write_action, write_place};
+use super::super::strings::write_file_name;
+use super::super::subtypes::picked_kind;
+use super::super::trees::{forget_tree, write_tree};
 use super::{DEPTH_MAX, Done, Writer};
 use crate::finding::{Findings, Reason, What};
 use crate::pdf::rules::{self, Data, Kind, Picked, Rule};
@@ -34,7 +38,7 @@ impl<'a> Writer<'a> {
                 self.plain(bytes, value, rule, depth)
             }
             Rule::Drawn => Ok(self.drawn_with(bytes, value)),
-            Rule::FileName => Ok(self.file_name(bytes, value)),
+            Rule::FileName => Ok(write_file_name(self, bytes, value)),
             Rule::Of(kind) => self.of_kind(bytes, value, kind, depth),
             Rule::Pick(picked) => self.of_picked_kind(bytes, value, rule, *picked, depth),
             Rule::Each(each) => match value {
@@ -44,15 +48,15 @@ impl<'a> Writer<'a> {
             Rule::Named(_) | Rule::Resources(_) | Rule::Glyphs(_) => {
                 self.named(bytes, value, rule, depth)
             }
-            Rule::NameTree(inner) => self.tree(bytes, value, inner, true, depth),
-            Rule::NumberTree(inner) => self.tree(bytes, value, inner, false, depth),
+            Rule::NameTree(inner) => write_tree(self, bytes, value, inner, true, depth),
+            Rule::NumberTree(inner) => write_tree(self, bytes, value, inner, false, depth),
             Rule::NamedPlaces => {
-                self.forget_tree(bytes, value);
+                forget_tree(self, bytes, value);
                 Ok(false)
             }
             Rule::Color => self.color(bytes, value, depth),
-            Rule::Action => self.action(bytes, value, depth),
-            Rule::Place => self.place(bytes, value, depth),
+            Rule::Action => write_action(self, bytes, value, depth),
+            Rule::Place => write_place(self, bytes, value, depth),
         }
     }
 
@@ -86,7 +90,7 @@ impl<'a> Writer<'a> {
         if !matches!(value, Value::Dict(_)) {
             return self.plain(bytes, value, &rules::PLAINS, depth);
         }
-        match self.pick(picked, bytes, value, false) {
+        match picked_kind(self, picked, bytes, value, false) {
             Some(kind) => self.dict(bytes, value, kind, depth),
             // Appearances by state.
             None if matches!(picked, Picked::Object) => self.named(bytes, value, rule, depth),
@@ -108,7 +112,7 @@ impl<'a> Writer<'a> {
         }
         let is_unseen = match rule {
             Rule::NamedPlaces => {
-                self.forget_tree(&[], &Value::Reference(number));
+                forget_tree(self, &[], &Value::Reference(number));
                 return Ok(false);
             }
             Rule::Pick(Picked::Mark) => {
@@ -137,9 +141,7 @@ impl<'a> Writer<'a> {
             let start = self.out.len();
             let may_be = match rule {
                 Rule::Action => self.value(object.bytes, &object.value, rule, depth + 1)?,
-                _ => self
-                    .pick(Picked::Mark, object.bytes, &object.value, false)
-                    .is_some(),
+                _ => picked_kind(self, Picked::Mark, object.bytes, &object.value, false).is_some(),
             };
             self.out.truncate(start);
             if !may_be {
