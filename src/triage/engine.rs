@@ -1,11 +1,14 @@
 //! Putting the engine together, and its loop.
 
-use crate::audit::{Act, AuditLog, Kind};
-use crate::config::{RelayConfig, ReleasePolicy, TriageConfig};
-use crate::desk::Desk;
+use crate::config::{ReleasePolicy, TriageConfig};
 use crate::error::TriageError;
+use crate::ingest::forget_surplus_files;
 use crate::ingest::{PullError, Relay};
+use crate::jobs;
+use crate::jobs::{escalate, expire, recount, tell_shortened};
+use crate::office::named_and_missing;
 use crate::office::{Office, Parts, Progress};
+use crate::relay_client::client;
 use crate::retention::Retention;
 use crate::staff::{PgStaffStore, SqliteStaffStore, StaffStore};
 use crate::store::{
@@ -18,16 +21,11 @@ use mifeng_foundation::entropy::random_bytes;
 use mifeng_foundation::storage::{StoreError, StoreUrl, open_postgres, open_sqlite};
 use mifeng_foundation::supervisor::{Heartbeat, by_itself};
 use mifeng_foundation::telemetry::{Event, log};
-use mifeng_opening::{Identity, OfficeIdentityFile};
-use mifeng_sealing::OfficeManifest;
 use mifeng_sealing::relay::ListState;
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use std::future::Future;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
-use zeroize::Zeroizing;
 
 /// Longest wait while intake is away.
 const RETRY_MAX: Duration = Duration::from_mins(5);
@@ -41,10 +39,9 @@ pub(super) const JOBS_WITHIN: Duration = Duration::from_mins(15);
 /// What the first round of collecting may take longer than others.
 const FIRST_PULL: Duration = Duration::from_mins(1);
 
-/// Pulls for an office and answers at its desk.
+/// Pulls for an office, and does its jobs.
 pub struct Engine {
     office: Arc<Office>,
-    desk: Arc<Desk>,
     relay: Relay,
     poll_interval_s: u64,
     /// Told after each round of the exchange: there may be files to fetch.
@@ -108,14 +105,13 @@ impl Engine {
                 .with_retention(retention)
                 .with_two_persons(config.second_signature),
         );
-        if let Some(missing) = office.named_and_missing() {
+        if let Some(missing) = named_and_missing(&office) {
             return Err(TriageError::Named(missing));
         }
-        office.recount().await?;
-        office.tell_shortened();
+        recount(&office).await?;
+        tell_shortened(&office);
         let url = config.relay.url.trim_end_matches('/').to_owned();
         Ok(Self {
-            desk: Arc::new(Desk::new(Arc::clone(&office))),
             office,
             relay: Relay::new(client, url, config.release == ReleasePolicy::AfterBackup),
             poll_interval_s: config.relay.poll_interval_s.max(1),
@@ -132,12 +128,6 @@ impl Engine {
     /// How long the first round of collecting may take: everything that intake holds is looked at.
     pub(super) fn first_pull_within(&self) -> Duration {
         Duration::from_secs(self.poll_interval_s.saturating_mul(3)) + FIRST_PULL
-    }
-
-    /// The desk, for the pages.
-    #[must_use]
-    pub fn desk(&self) -> Arc<Desk> {
-        Arc::clone(&self.desk)
     }
 
     /// One round of the exchange; how many envelopes were new.
@@ -178,7 +168,7 @@ impl Engine {
                         PullError::Away(_) => log(Event::RelayAway { retry_s }),
                         // It was told where it was refused.
                         PullError::Violation(_) => {}
-                        PullError::Desk(cause) => failed("pull", &cause),
+                        PullError::Office(cause) => failed("pull", &cause),
                     }
                     retry_s
                 }
@@ -241,13 +231,13 @@ impl Engine {
     /// made get their keys, and files that nobody needs are deleted. What fails of it, in whatever way, keeps nothing else
     /// of it from being done.
     async fn tidy(&self) {
-        let (desk, office) = (&self.desk, &self.office);
-        by_itself("watch", Box::pin(desk.watch())).await;
-        by_itself("climb", office.escalate()).await;
+        let office = &self.office;
+        by_itself("watch", Box::pin(jobs::watch(office))).await;
+        by_itself("climb", escalate(office)).await;
         by_itself("keys", office.align()).await;
-        by_itself("files", office.forget_surplus_files()).await;
+        by_itself("files", forget_surplus_files(office)).await;
         by_itself("old keys", office.destroy_retired()).await;
-        by_itself("expire", Box::pin(office.expire())).await;
+        by_itself("expire", Box::pin(expire(office))).await;
     }
 
     /// From half of `mean_s` to half as long again, so that nobody knows when.
@@ -288,97 +278,4 @@ pub async fn in_force(
         Some(before) => retention.in_place_of(before, seen.since),
         None => retention,
     })
-}
-
-pub(super) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, TriageError> {
-    let bytes =
-        std::fs::read(path).map_err(|e| TriageError::File(path.display().to_string(), e))?;
-    Ok(Zeroizing::new(bytes))
-}
-
-/// The office identity, unlocked as the settings say, on record.
-///
-/// # Errors
-/// [`TriageError`].
-pub(super) async fn unlocked(
-    config: &TriageConfig,
-    manifest: &OfficeManifest,
-    audit_log: &AuditLog,
-) -> Result<Identity, TriageError> {
-    let identity = unlock(config, manifest).await;
-    let kind = match identity {
-        Ok(_) => Kind::Unlocked,
-        Err(_) => Kind::UnlockFailed,
-    };
-    audit_log.record(None, Act::new(kind)).await?;
-    identity
-}
-
-/// The office identity, unlocked; refused if the manifest does not name it, since nothing sealed would open.
-async fn unlock(config: &TriageConfig, manifest: &OfficeManifest) -> Result<Identity, TriageError> {
-    let file = OfficeIdentityFile::from_bytes(read(&config.office_identity_file)?.to_vec());
-    let text = match config.passphrase_path()? {
-        Some(path) => {
-            let bytes = read(&path)?;
-            let text = std::str::from_utf8(&bytes);
-            Zeroizing::new(
-                text.map_err(|_| TriageError::Setting("passphrase_file"))?
-                    .to_owned(),
-            )
-        }
-        None => {
-            tokio::task::spawn_blocking(|| mifeng_foundation::terminal::ask("Office passphrase: "))
-                .await
-                .expect("asking does not panic")
-                .map_err(|error| TriageError::File("/dev/tty".to_owned(), error))?
-        }
-    };
-    let passphrase = text.trim_end_matches(['\n', '\r']).to_owned().into();
-    // scrypt takes a good part of a second.
-    let unlocked = tokio::task::spawn_blocking(move || file.unlock(passphrase)).await;
-    let identity = unlocked.expect("unlocking does not panic")?;
-    if !manifest.body().recipients.contains(&identity.recipient()) {
-        return Err(TriageError::Setting("office_identity_file"));
-    }
-    Ok(identity)
-}
-
-/// A client as the relay is asked with, before it carries a certificate or a token.
-pub fn relay_client() -> reqwest::ClientBuilder {
-    // A second installation in one process (tests) keeps the first.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder()
-        .no_proxy()
-        // Intake answers for itself; nobody else is asked with its certificate.
-        .redirect(reqwest::redirect::Policy::none())
-        .timeout(Duration::from_mins(1))
-}
-
-fn client(config: &RelayConfig, office: &str) -> Result<reqwest::Client, TriageError> {
-    let mut builder = relay_client();
-    if let Some(path) = &config.unix_socket {
-        builder = builder.unix_socket(path.clone());
-    }
-    if let Some(path) = &config.server_certificate_file {
-        builder = builder.tls_certs_only(reqwest::Certificate::from_pem_bundle(&read(path)?)?);
-    }
-    if let (Some(certificate), Some(key)) =
-        (&config.client_certificate_file, &config.client_key_file)
-    {
-        let pem =
-            Zeroizing::new([read(certificate)?.as_slice(), b"\n", read(key)?.as_slice()].concat());
-        builder = builder.identity(reqwest::Identity::from_pem(&pem)?);
-    }
-    let mut headers = HeaderMap::new();
-    let slug = HeaderValue::from_str(office).map_err(|_| TriageError::Setting("office_slug"))?;
-    headers.insert("Mifeng-Office", slug);
-    if let Some(path) = &config.token_file {
-        let token = read(path)?;
-        let token = [b"Bearer ", token.trim_ascii()].concat();
-        let mut value =
-            HeaderValue::from_bytes(&token).map_err(|_| TriageError::Setting("token_file"))?;
-        value.set_sensitive(true);
-        headers.insert(AUTHORIZATION, value);
-    }
-    Ok(builder.default_headers(headers).build()?)
 }

@@ -41,7 +41,7 @@ pub enum TriageError {
     Named(String),
     /// What is stored did not load.
     #[error(transparent)]
-    Desk(#[from] OfficeError),
+    Office(#[from] OfficeError),
     /// The settings cannot be read.
     #[error("the settings cannot be used: {0}")]
     Config(String),
@@ -80,6 +80,6 @@ pub enum TriageError {
 impl TriageError {
     /// Whether it is the store that failed, which may be away for a moment; not a file or a setting, which a person mends.
     pub(super) fn may_pass(&self) -> bool {
-        matches!(self, Self::Store(_) | Self::Desk(_) | Self::Panicked(_))
+        matches!(self, Self::Store(_) | Self::Office(_) | Self::Panicked(_))
     }
 }

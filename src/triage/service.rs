@@ -1,46 +1,37 @@
 //! The service put together: the staff's pages, and the loop that pulls.
 
+use crate::administration::rules_in_force;
 use crate::audit::AuditLog;
 use crate::config::TriageConfig;
-use crate::desk::{Desk, rules_in_force};
-use crate::engine::{Engine, FILES_WITHIN, JOBS_WITHIN, Stores, open_stores, read, unlocked};
+use crate::engine::{Engine, FILES_WITHIN, JOBS_WITHIN, Stores, open_stores};
 use crate::error::TriageError;
 use crate::feed::WrongTokens;
+use crate::from_settings::{confined, mailer, manifest};
 use crate::notify::{self, Mailer};
 use crate::office::unlocking::Unlocking;
-use crate::office::{Office, Parts, Progress};
+use crate::office::{Office, Parts};
 use crate::routing::Rules;
 use crate::served::{Waiting, serve};
+use crate::sessions::{SESSIONS_LOOKED_AT, forget_sessions};
 use crate::staff::{Directory, SignIn};
+use crate::unlocking::{read, unlocked};
 use crate::viewer::Renderer;
 use crate::web::{StaffWords, WebState, configure, sign_in};
 use actix_web::http::KeepAlive;
 use actix_web::web::Data;
-use jiff::tz::TimeZone;
-use mifeng_foundation::backoff::Backoff;
 use mifeng_foundation::clock::Clock;
 use mifeng_foundation::entropy::Entropy;
 use mifeng_foundation::serving::{Bound, install_tls_provider, told};
-use mifeng_foundation::supervisor::{
-    EssentialTask, Heartbeat, Served, Supervisor, fenced, serve_health,
-};
+use mifeng_foundation::supervisor::{EssentialTask, Served, Supervisor, serve_health};
 use mifeng_foundation::telemetry::{Event, log};
-use mifeng_opening::{Identity, OfficeIdentityFile};
-use mifeng_sealing::{ManifestPublicKey, OfficeManifest};
+use mifeng_opening::Identity;
+use mifeng_sealing::OfficeManifest;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
-
-/// How often sessions that are over are looked for.
-const SESSIONS_LOOKED_AT: Duration = Duration::from_secs(30);
-
-/// How long after the cases could not be read that is tried again: at first, and at most.
-const RELOAD_FIRST: Duration = Duration::from_secs(1);
-const RELOAD_MAX: Duration = Duration::from_mins(1);
 
 /// A running triage.
 pub struct Triage {
@@ -57,27 +48,27 @@ pub struct Triage {
 }
 
 /// Everything that an office needs but its key.
-struct Place {
-    config: TriageConfig,
-    manifest: OfficeManifest,
-    rules_text: String,
-    rules: Rules,
-    stores: Stores,
-    bound: Bound,
-    clock: Arc<dyn Clock>,
-    entropy: Arc<dyn Entropy>,
-    sign_in: Arc<SignIn>,
-    renderer: Option<Renderer>,
-    mailer: Option<Mailer>,
-    wrong_feeds: Arc<WrongTokens>,
-    supervisor: Supervisor,
-    stopped: watch::Receiver<bool>,
+pub(super) struct Place {
+    pub(super) config: TriageConfig,
+    pub(super) manifest: OfficeManifest,
+    pub(super) rules_text: String,
+    pub(super) rules: Rules,
+    pub(super) stores: Stores,
+    pub(super) bound: Bound,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) entropy: Arc<dyn Entropy>,
+    pub(super) sign_in: Arc<SignIn>,
+    pub(super) renderer: Option<Renderer>,
+    pub(super) mailer: Option<Mailer>,
+    pub(super) wrong_feeds: Arc<WrongTokens>,
+    pub(super) supervisor: Supervisor,
+    pub(super) stopped: watch::Receiver<bool>,
 }
 
 /// Pages that are served, and what else is done meanwhile.
-struct Serving {
-    server: Served,
-    work: Vec<JoinHandle<()>>,
+pub(super) struct Serving {
+    pub(super) server: Served,
+    pub(super) work: Vec<JoinHandle<()>>,
 }
 
 /// Starts the service: manifest checked, office unlocked, cases loaded, listener bound, pulling begun. Where the settings
@@ -199,12 +190,12 @@ impl Place {
         })
     }
 
-    fn audit_log(&self) -> AuditLog {
+    pub(super) fn audit_log(&self) -> AuditLog {
         let store = Arc::clone(&self.stores.cases);
         AuditLog::new(store, self.clock.clone(), self.manifest.zone())
     }
 
-    fn parts(&self, identity: Identity) -> Result<Parts, TriageError> {
+    pub(super) fn parts(&self, identity: Identity) -> Result<Parts, TriageError> {
         Ok(Parts {
             slug: self.manifest.slug().to_owned(),
             zone: self.manifest.zone(),
@@ -219,10 +210,14 @@ impl Place {
         })
     }
 
-    fn state(&self, desk: Arc<Desk>, unlocking: Option<Unlocking>) -> Data<WebState> {
+    pub(super) fn state(
+        &self,
+        office: Arc<Office>,
+        unlocking: Option<Unlocking>,
+    ) -> Data<WebState> {
         let body = self.manifest.body();
         Data::new(WebState {
-            desk,
+            office,
             sign_in: Arc::clone(&self.sign_in),
             entropy: self.entropy.clone(),
             office_names: (body.name_zh.clone(), body.name_en.clone()),
@@ -237,97 +232,18 @@ impl Place {
         })
     }
 
-    fn serve(&self, state: Data<WebState>, keep: KeepAlive) -> Result<Served, TriageError> {
+    pub(super) fn serve(
+        &self,
+        state: Data<WebState>,
+        keep: KeepAlive,
+    ) -> Result<Served, TriageError> {
         let bound = self.bound.try_clone().map_err(TriageError::Server)?;
         let server = serve(bound, keep, move |config| configure(state.clone())(config))?;
         Ok(Served::run("pages", server, &self.supervisor))
     }
 
-    /// The pages of a locked office, and where its key comes from.
-    fn serve_sealed(&self) -> Result<(Served, mpsc::Receiver<Identity>), TriageError> {
-        let (found, comes) = mpsc::channel(1);
-        let file = read(&self.config.office_identity_file)?.to_vec();
-        let shares = self.config.office_shares_file.as_deref();
-        let shares = shares.map(read).transpose()?;
-        let unlocking = Unlocking::new(
-            OfficeIdentityFile::from_bytes(file),
-            shares.map(|file| file.to_vec()),
-            self.manifest.body().recipients.clone(),
-            found,
-        );
-        let blobs = self
-            .config
-            .attachments
-            .open(&self.config.store_url.parse()?)?;
-        let office = Office::locked(self.parts(Identity::generate())?)
-            .with_blobs(blobs)
-            .with_retention(self.config.retention.read()?)
-            .with_two_persons(self.config.second_signature);
-        let desk = Arc::new(Desk::new(Arc::new(office)));
-        // Connections do not outlive it: the open office takes over the socket.
-        let served = self.serve(self.state(desk, Some(unlocking)), KeepAlive::Disabled)?;
-        log(Event::OfficeLocked);
-        Ok((served, comes))
-    }
-
-    /// Waits for the key, and then opens the office. Whoever is signed in stays so.
-    async fn open_when_found(
-        self,
-        served: Served,
-        mut found: mpsc::Receiver<Identity>,
-    ) -> Result<(), TriageError> {
-        let identity = tokio::select! {
-            () = told(self.stopped.clone()) => None,
-            identity = found.recv() => identity,
-        };
-        served.end().await;
-        let Some(identity) = identity else {
-            return Ok(());
-        };
-        let waiting = Waiting::begin(&self.bound, &self.supervisor)?;
-        let tried = self.load(identity.clone(), &waiting.progress).await;
-        Box::pin(self.open_in_the_end(waiting, identity, tried)).await
-    }
-
-    /// Serves the pages of an office that was loaded, or was tried to be. Where the cases cannot be read, since the database is
-    /// away for a moment, say, that is logged, told to whoever comes, and tried until they can or the service is stopped: the
-    /// key may have been given by people, who are not asked again.
-    async fn open_in_the_end(
-        self,
-        waiting: Waiting,
-        identity: Identity,
-        mut tried: Result<Engine, TriageError>,
-    ) -> Result<(), TriageError> {
-        let mut waits = Backoff::doubling(RELOAD_FIRST, RELOAD_MAX);
-        let engine = loop {
-            match tried {
-                Ok(engine) => break Some(engine),
-                Err(cause) => not_opened(&cause),
-            }
-            waiting.progress.break_off();
-            tokio::select! {
-                () = told(self.stopped.clone()) => break None,
-                () = tokio::time::sleep(waits.longer()) => {}
-            }
-            tried = self.load(identity.clone(), &waiting.progress).await;
-        };
-        // Whoever comes now waits in the socket's queue until the pages are served.
-        waiting.served.end().await;
-        let stopped = told(self.stopped.clone());
-        if let Some(engine) = engine {
-            self.serve_open(engine)?.until(stopped).await;
-        }
-        Ok(())
-    }
-
-    async fn load(&self, identity: Identity, progress: &Progress) -> Result<Engine, TriageError> {
-        let opened = Engine::open(&self.config, self.parts(identity)?, progress);
-        // What loading carries makes it too large to lie in every future around it.
-        fenced(Box::pin(opened)).await?
-    }
-
-    fn serve_open(self, engine: Engine) -> Result<Serving, TriageError> {
-        let state = self.state(engine.desk(), None);
+    pub(super) fn serve_open(self, engine: Engine) -> Result<Serving, TriageError> {
+        let state = self.state(engine.office(), None);
         let server = self.serve(state, KeepAlive::default())?;
         let (engine, supervisor, stopped) = (Arc::new(engine), self.supervisor, self.stopped);
         let mut work = Vec::new();
@@ -361,73 +277,11 @@ impl Place {
 
 impl Serving {
     /// Serves until `stopped` resolves; finishes what has begun.
-    async fn until(self, stopped: impl Future<Output = ()>) {
+    pub(super) async fn until(self, stopped: impl Future<Output = ()>) {
         stopped.await;
         self.server.end().await;
         for task in self.work {
             let _ = task.await;
         }
     }
-}
-
-fn not_opened(cause: &TriageError) {
-    let place = "open";
-    log(Event::RequestFailed { place, cause });
-}
-
-/// Ends sessions that are over, and so the keys in them, where nobody signs in meanwhile.
-async fn forget_sessions(
-    sign_in: Arc<SignIn>,
-    heartbeat: Heartbeat,
-    stopped: impl Future<Output = ()>,
-) {
-    let mut stopped = std::pin::pin!(stopped);
-    loop {
-        heartbeat.done(SESSIONS_LOOKED_AT * 2);
-        tokio::select! {
-            () = &mut stopped => return,
-            () = tokio::time::sleep(SESSIONS_LOOKED_AT) => {
-                sign_in.sessions.forget_over();
-                sign_in.pending.forget_over();
-            }
-        }
-    }
-}
-
-/// The office's manifest. One whose term has run out still names the office: what was sealed under it must be opened.
-fn manifest(config: &TriageConfig, clock: &dyn Clock) -> Result<OfficeManifest, TriageError> {
-    let file = read(&config.manifest_file)?;
-    let text = std::str::from_utf8(&file).map_err(|_| TriageError::Setting("manifest_file"))?;
-    let trusted: ManifestPublicKey = config.manifest_public_key.parse()?;
-    let today = clock.today(&TimeZone::UTC);
-    match OfficeManifest::verify(text, &trusted, today) {
-        Err(mifeng_sealing::ManifestError::Expired { not_after }) => {
-            let what = "the manifest has run out";
-            log(Event::Weakness { what });
-            Ok(OfficeManifest::verify(text, &trusted, not_after)?)
-        }
-        verified => Ok(verified?),
-    }
-}
-
-/// What sends mail, where any is sent.
-fn mailer(config: &TriageConfig) -> Result<Option<Mailer>, TriageError> {
-    let Some(mail) = &config.mail else {
-        return Ok(None);
-    };
-    if mail.parent_address.is_none() {
-        let what = "no address of the office above is set: what is late is escalated no further than the supervisors";
-        log(Event::Weakness { what });
-    }
-    Ok(Some(Mailer::open(mail)?))
-}
-
-/// What draws files, if it can do nothing else.
-async fn confined(renderer: Renderer) -> Option<Renderer> {
-    if matches!(renderer.is_confined().await, Ok(true)) {
-        return Some(renderer);
-    }
-    let what = "files cannot be drawn in confinement, and are only to be saved";
-    log(Event::Weakness { what });
-    None
 }

@@ -16,7 +16,9 @@ use ledger::people::{Pages, Person};
 use ledger::place::{Place, Stand};
 use measure::{Figures, Run};
 use mifeng_foundation::clock::{Clock as _, SystemClock};
+use mifeng_triage::ingest::ingest_all;
 use mifeng_triage::ingest::{Arrived, Ingested};
+use mifeng_triage::jobs::expire;
 use mifeng_triage::model::Role;
 use mifeng_triage::office::Office;
 use std::sync::Arc;
@@ -104,7 +106,7 @@ async fn destroying(place: &Place, office: &Arc<Office>) -> Duration {
     let read = clock.elapsed();
     let destroys = {
         let office = Arc::clone(office);
-        tokio::spawn(async move { office.expire().await.expect("destroyed") })
+        tokio::spawn(async move { expire(&office).await.expect("destroyed") })
     };
     let mut meanwhile = Vec::new();
     while !destroys.is_finished() {
@@ -156,7 +158,7 @@ async fn taking_in(place: &Place, office: &Office) -> Figures {
         figures.add(BARE.to_owned(), &each(clock.elapsed()));
         let clock = SystemClock::new();
         for some in tips.chunks(FETCHED) {
-            let taken = office.ingest_all(some).await.expect("stored");
+            let taken = ingest_all(office, some).await.expect("stored");
             for one in taken {
                 assert!(matches!(one, Ok(Ingested::Case(_))));
             }

@@ -1,5 +1,7 @@
 //! The walls between the parts, as `src/ARCHITECTURE.md` says them.
 
+mod size;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -169,63 +171,6 @@ fn no_room_of_triage_is_reached_from_itself() {
         .filter(|room| reached(&rooms, room).contains(*room))
         .collect();
     assert!(circles.is_empty(), "in a circle: {circles:?}");
-}
-
-/// Where types are defined that have methods, and where their methods are.
-fn homes_of_methods() -> Vec<(String, String, String)> {
-    let triage = root().join("src/triage");
-    let mut files = Vec::new();
-    sources(&triage, &mut files);
-    let mut homes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let mut methods = Vec::new();
-    for path in files {
-        let inside = path.strip_prefix(&triage).expect("found there");
-        let room = inside.iter().next().expect("a name").to_string_lossy();
-        let text = std::fs::read_to_string(&path).expect("a source");
-        for line in text.lines() {
-            let name = |rest: &str| -> String {
-                rest.chars()
-                    .take_while(|letter| letter.is_alphanumeric())
-                    .collect()
-            };
-            for kind in ["struct ", "enum "] {
-                let defined = line.split_once(kind);
-                let defined =
-                    defined.filter(|(seen, _)| seen.is_empty() || seen.starts_with("pub"));
-                if let Some((_, rest)) = defined {
-                    let home = homes.entry(name(rest)).or_default();
-                    home.insert(room.clone().into_owned());
-                }
-            }
-            if let Some(rest) = line.strip_prefix("impl ")
-                && !line.contains(" for ")
-            {
-                methods.push((name(rest), room.clone().into_owned()));
-            }
-        }
-    }
-    let away = methods.into_iter().filter_map(|(of, room)| {
-        let home = homes.get(&of)?;
-        let home = home.iter().next().filter(|_| home.len() == 1)?;
-        (*home != room).then(|| (of, home.clone(), room))
-    });
-    away.collect()
-}
-
-#[test]
-fn only_the_office_and_its_drafts_have_methods_in_another_room() {
-    // A method that stands in a higher room is called from lower ones without an import that would tell.
-    let away = homes_of_methods();
-    assert!(
-        away.iter()
-            .any(|(of, _, room)| of == "Office" && room == "jobs"),
-        "the look is blind: {away:?}"
-    );
-    // The two that every change goes through, in parts that stand with what they are for.
-    let may = ["Office", "Draft"];
-    let others = away.iter().filter(|(of, _, _)| !may.contains(&of.as_str()));
-    let others: Vec<_> = others.collect();
-    assert!(others.is_empty(), "{others:?}");
 }
 
 #[test]

@@ -6,10 +6,12 @@
 //! by a row of the kind [`Kind::Failed`]. Where the audit log cannot be written, nothing is shown and nothing is done.
 
 mod act;
+mod kind;
 mod verify;
 
 use crate::model::{AUDIT_ID_BYTES, AuditQuery, AuditRow, CaseId, Head, Link, MemberId};
-pub use act::{Act, Kind};
+pub use act::Act;
+pub use kind::Kind;
 pub use verify::{Broken, verify};
 
 use crate::ledger::Filter;

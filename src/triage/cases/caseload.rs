@@ -1,82 +1,36 @@
 //! The caseload: every case in memory, as the queue needs it. It is loaded at start and follows each stored change.
 
-use super::Group;
+use super::Entry;
 use super::audiences::Audiences;
+use super::held_apart::HeldApart;
+use super::open_tasks::OpenTasks;
 use super::workload::Workload;
-use crate::model::{CaseId, CaseNumber, CaseSummary, MemberId};
-use crate::routing::NameSearchText;
-use crate::store::{CaseRow, DeadlineRow, Pair, PaperChanges, PaperRow, Rewrap, TaskRow};
-use mifeng_foundation::clock::Day;
-use mifeng_similarity::{Audience, Index, LiveIndex, Renewed, Sketch, Standing};
+use crate::model::{CaseId, MemberId};
+use crate::store::{DeadlineRow, Pair, Rewrap, TaskRow};
+use mifeng_similarity::{Audience, Index, LiveIndex, Standing};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
-
-/// One case.
-#[derive(Clone)]
-pub struct Entry {
-    /// Its row.
-    pub row: CaseRow,
-    /// Its summary, opened.
-    pub summary: CaseSummary,
-    /// Its deadlines.
-    pub deadlines: Vec<DeadlineRow>,
-    /// The text in which names of staff are searched.
-    pub name_search_text: NameSearchText,
-    /// What its first tip is compared by. The index has it only taken apart, and is made anew from these when cases were
-    /// destroyed; so it is kept whole, in somewhat more than a kilobyte.
-    pub sketch: Arc<Sketch>,
-    /// Who holds its key, in no order.
-    pub holders: Vec<MemberId>,
-}
-
-impl Entry {
-    /// Whether the member with this id handles the case: leads it, or helps.
-    #[must_use]
-    pub fn handles(&self, member: MemberId) -> bool {
-        self.row.handler == Some(member) || self.summary.helps(member)
-    }
-
-    /// Who handles it and holds its key, the one who leads it first.
-    #[must_use]
-    pub fn handlers(&self) -> Vec<MemberId> {
-        let helpers = self.holders.iter().copied();
-        let mut helpers: Vec<_> = helpers
-            .filter(|member| self.summary.helps(*member))
-            .collect();
-        helpers.sort_unstable();
-        let lead = self.row.handler.into_iter();
-        lead.chain(helpers).collect()
-    }
-}
 
 /// Every case, with what is looked up across cases: numbers, tips, joined cases, the index, tasks and load.
 #[derive(Default)]
 pub struct Caseload {
     pub(super) entries: HashMap<CaseId, Entry>,
-    numbers: HashMap<String, CaseId>,
+    pub(super) numbers: HashMap<String, CaseId>,
     /// Numbers that cases had before, and which each case had.
-    older_numbers: HashMap<String, CaseId>,
-    older_numbers_of: HashMap<CaseId, Vec<String>>,
-    tips: HashMap<[u8; 16], CaseId>,
-    tips_of: HashMap<CaseId, Vec<[u8; 16]>>,
+    pub(super) older_numbers: HashMap<String, CaseId>,
+    pub(super) older_numbers_of: HashMap<CaseId, Vec<String>>,
+    pub(super) tips: HashMap<[u8; 16], CaseId>,
+    pub(super) tips_of: HashMap<CaseId, Vec<[u8; 16]>>,
     /// Cases joined to the one that leads.
-    joined: HashMap<CaseId, Vec<CaseId>>,
-    /// Cases that a person holds apart from each, both ways.
-    apart: HashMap<CaseId, BTreeSet<CaseId>>,
+    pub(super) joined: HashMap<CaseId, Vec<CaseId>>,
+    pub(super) held_apart: HeldApart,
     pub(super) index: LiveIndex,
-    /// Tasks that are not done, and those in each case.
-    tasks: HashMap<[u8; 16], TaskRow>,
-    tasks_in: HashMap<CaseId, BTreeSet<[u8; 16]>>,
+    pub(super) tasks: OpenTasks,
     pub(super) audiences: Audiences,
     pub(super) workload: Workload,
 }
 
 impl Caseload {
-    /// Puts many sketches into the index at once, before their cases are [added](Self::add).
-    pub fn index_all(&mut self, sketches: Vec<([u8; 16], &Sketch)>) {
-        self.index.fill(sketches);
-    }
-
     /// Takes in a new case with its tip, whose sketch may be in the index already.
     pub fn add(&mut self, tip: [u8; 16], entry: Entry) {
         self.index.add_for(tip, &entry.sketch, Audience::UNKNOWN);
@@ -126,17 +80,13 @@ impl Caseload {
         } else {
             self.add(tip, entry);
         }
-        for task in self.tasks_in.remove(&case).unwrap_or_default() {
-            self.tasks.remove(&task);
-        }
+        self.tasks.forget(case);
         for task in tasks {
-            self.add_task(task);
+            self.tasks.add(task);
         }
-        for other in self.apart.remove(&case).unwrap_or_default() {
-            self.no_longer_apart(other, case);
-        }
+        self.held_apart.forget(case);
         for pair in apart.iter().filter(|pair| pair.other(case).is_some()) {
-            self.hold_apart(*pair, true);
+            self.held_apart.set(*pair, true);
         }
     }
 
@@ -161,12 +111,8 @@ impl Caseload {
             for number in self.older_numbers_of.remove(case).unwrap_or_default() {
                 self.older_numbers.remove(&number);
             }
-            for other in self.apart.remove(case).unwrap_or_default() {
-                self.no_longer_apart(other, *case);
-            }
-            for task in self.tasks_in.remove(case).unwrap_or_default() {
-                self.tasks.remove(&task);
-            }
+            self.held_apart.forget(*case);
+            self.tasks.forget(*case);
             self.count_all([Some(*case), lead]);
         }
     }
@@ -202,25 +148,6 @@ impl Caseload {
             }
             self.count(rewrap.case);
         }
-    }
-
-    /// Whether a member holds the key of any case.
-    #[must_use]
-    pub fn holds_any(&self, member: MemberId) -> bool {
-        let mut entries = self.entries.values();
-        entries.any(|entry| entry.holders.contains(&member))
-    }
-
-    /// Whether there is a case that came on `day` or before.
-    #[must_use]
-    pub fn has_one_from_until(&self, day: Day) -> bool {
-        let mut entries = self.entries.values();
-        entries.any(|entry| entry.row.opened_day <= day)
-    }
-
-    /// Puts a sketch into the index before its case is [added](Self::add): what comes after is compared with it.
-    pub fn index_one(&mut self, tip: [u8; 16], sketch: &Arc<Sketch>) {
-        self.index.add_for(tip, sketch, Audience::EVERYBODY);
     }
 
     /// Takes note that a member holds no key any more.
@@ -272,101 +199,26 @@ impl Caseload {
         }
     }
 
-    /// Takes in a task that is not done.
-    pub fn add_task(&mut self, task: TaskRow) {
-        self.tasks_in.entry(task.case).or_default().insert(task.id);
-        self.tasks.insert(task.id, task);
-    }
-
-    /// Keeps step with papers that were stored.
-    pub fn keep_papers(&mut self, papers: &PaperChanges) {
-        for task in papers.new.iter().filter_map(PaperRow::open_task) {
-            self.add_task(task);
-        }
-        for (task, _) in &papers.done {
-            let done = self.tasks.remove(task);
-            let others = done.and_then(|done| self.tasks_in.get_mut(&done.case));
-            if let Some(others) = others {
-                others.remove(task);
-            }
-        }
-    }
-
-    /// A task that is not done.
+    /// The tasks that are not done.
     #[must_use]
-    pub fn task(&self, id: [u8; 16]) -> Option<&TaskRow> {
-        self.tasks.get(&id)
+    pub fn tasks(&self) -> &OpenTasks {
+        &self.tasks
     }
 
-    /// A member's tasks, in no order.
-    pub fn tasks_of(&self, member: MemberId) -> impl Iterator<Item = &TaskRow> {
-        self.tasks
-            .values()
-            .filter(move |task| task.member == member)
+    /// The same, to change.
+    pub fn tasks_mut(&mut self) -> &mut OpenTasks {
+        &mut self.tasks
     }
 
-    /// Holds a pair apart, or no longer.
-    pub fn hold_apart(&mut self, pair: Pair, apart: bool) {
-        for (case, other) in pair.both_ways() {
-            if apart {
-                self.apart.entry(case).or_default().insert(other);
-            } else {
-                self.no_longer_apart(case, other);
-            }
-        }
-    }
-
-    fn no_longer_apart(&mut self, case: CaseId, other: CaseId) {
-        let Some(others) = self.apart.get_mut(&case) else {
-            return;
-        };
-        others.remove(&other);
-        if others.is_empty() {
-            self.apart.remove(&case);
-        }
-    }
-
-    /// Whether a person holds the two apart.
+    /// The pairs that a person holds apart.
     #[must_use]
-    pub fn is_apart(&self, pair: Pair) -> bool {
-        let [(case, other), _] = pair.both_ways();
-        let others = self.apart.get(&case);
-        others.is_some_and(|others| others.contains(&other))
+    pub fn held_apart(&self) -> &HeldApart {
+        &self.held_apart
     }
 
-    /// Cases that a person holds apart from the one with this id, in no order.
-    pub fn apart_from(&self, case: CaseId) -> impl Iterator<Item = &Entry> {
-        let others = self.apart.get(&case).into_iter().flatten();
-        others.filter_map(|other| self.entries.get(other))
-    }
-
-    /// The group that an entry belongs to.
-    #[must_use]
-    pub fn group_of<'a>(&'a self, entry: &'a Entry) -> Group<'a> {
-        let lead = entry.row.joined.as_ref().map(|joined| joined.lead);
-        let lead = lead.and_then(|lead| self.entries.get(&lead));
-        let lead = lead.unwrap_or(entry);
-        let joined = self.joined.get(&lead.row.id).into_iter().flatten();
-        let mut joined: Vec<_> = joined.filter_map(|id| self.entries.get(id)).collect();
-        joined.sort_by(|a, b| a.row.number.cmp(&b.row.number));
-        Group { lead, joined }
-    }
-
-    /// Every group, in no order.
-    pub fn groups(&self) -> impl Iterator<Item = Group<'_>> {
-        let leads = self
-            .entries
-            .values()
-            .filter(|entry| entry.row.joined.is_none());
-        leads.map(|lead| self.group_of(lead))
-    }
-
-    /// The case that has this number, or had it before.
-    #[must_use]
-    pub fn by_number(&self, number: &CaseNumber) -> Option<&Entry> {
-        let now = self.numbers.get(&number.0);
-        let case = now.or_else(|| self.older_numbers.get(&number.0))?;
-        self.entries.get(case)
+    /// The same, to change.
+    pub fn held_apart_mut(&mut self) -> &mut HeldApart {
+        &mut self.held_apart
     }
 
     /// Takes note that a case had another number before.
@@ -376,54 +228,16 @@ impl Caseload {
         self.older_numbers.insert(number, case);
     }
 
-    /// The case with this id.
-    #[must_use]
-    pub fn by_id(&self, id: CaseId) -> Option<&Entry> {
-        self.entries.get(&id)
-    }
-
-    /// The tips of a case, in order of arrival here.
-    #[must_use]
-    pub fn tips_of(&self, case: CaseId) -> &[[u8; 16]] {
-        self.tips_of.get(&case).map_or(&[], Vec::as_slice)
-    }
-
-    /// The case of a tip.
-    #[must_use]
-    pub fn of_tip(&self, tip: &[u8; 16]) -> Option<&Entry> {
-        self.entries.get(self.tips.get(tip)?)
-    }
-
-    /// Cases whose text is the same, by day and number.
-    #[must_use]
-    pub fn same_text(&self, sketch: &Sketch) -> Vec<&Entry> {
-        let tips = self.index.same_text(sketch).into_iter();
-        let mut found: Vec<_> = tips
-            .filter_map(|tip| self.entries.get(self.tips.get(&tip)?))
-            .collect();
-        found.sort_by(|a, b| {
-            (a.row.opened_day, &a.row.number).cmp(&(b.row.opened_day, &b.row.number))
-        });
-        found
-    }
-
     /// Every tip's sketch.
     #[must_use]
     pub fn index(&self) -> &Index {
         &self.index
     }
 
-    /// The ids of the cases that lead or stand by themselves, in no order.
-    pub fn leads(&self) -> impl Iterator<Item = CaseId> {
-        let leads = self.entries.values();
-        let leads = leads.filter(|entry| entry.row.joined.is_none());
-        leads.map(|entry| entry.row.id)
-    }
-
-    /// Begins to make the index anew, if it holds anything of a case that was destroyed and nobody does so already. From
-    /// now on it takes note of what is done to it.
-    pub fn begin_renewal(&mut self) -> bool {
-        self.index.begin_renewal()
+    /// The same, to change: what is put into it before its case is [added](Self::add) is compared with what comes after, and
+    /// it is made anew once cases were destroyed.
+    pub fn index_mut(&mut self) -> &mut LiveIndex {
+        &mut self.index
     }
 
     /// What the index is to be made anew from.
@@ -434,15 +248,5 @@ impl Caseload {
             Some(Arc::clone(&entry.sketch))
         };
         self.index.standing(sketch)
-    }
-
-    /// Puts an index that was made anew in the place of the one in use, once it has all that was done to that meanwhile.
-    pub fn renew(&mut self, renewed: Index) -> Renewed {
-        self.index.renew(renewed)
-    }
-
-    /// Gives up making it anew, if that was begun and did not end.
-    pub fn end_renewal(&mut self) {
-        self.index.end_renewal();
     }
 }

@@ -33,7 +33,7 @@ const AHEAD_DAYS: i32 = 1;
 
 /// What an answer is to, and so how long it may be.
 #[derive(Clone, Copy)]
-pub(super) enum Asked {
+pub(crate) enum Asked {
     List,
     Envelopes,
     Other,
@@ -162,26 +162,24 @@ pub(super) fn only_asked<'a>(
     Ok(())
 }
 
-impl Office {
-    /// Takes note that something of intake's was refused: in the log, for whoever looks at the queue, and in the audit log
-    /// the first time since the start, of each kind.
-    pub(super) async fn refuse(&self, violation: ProtocolViolation) {
-        log(Event::RelayRefused { cause: &violation });
-        let is_first = {
-            let mut refused = self.refused.lock();
-            let count = refused.entry(violation).or_insert(0);
-            *count += 1;
-            *count == 1
-        };
-        if is_first {
-            let act = Act::new(Kind::RelayRefused).detailed(violation.code());
-            if let Err(cause) = self.audit_log().record_own(act).await {
-                let place = "trail";
-                log(Event::RequestFailed {
-                    place,
-                    cause: &cause,
-                });
-            }
+/// Takes note that something of intake's was refused: in the log, for whoever looks at the queue, and in the audit log
+/// the first time since the start, of each kind.
+pub(super) async fn record_violation(office: &Office, violation: ProtocolViolation) {
+    log(Event::RelayRefused { cause: &violation });
+    let is_first = {
+        let mut refused = office.refused.lock();
+        let count = refused.entry(violation).or_insert(0);
+        *count += 1;
+        *count == 1
+    };
+    if is_first {
+        let act = Act::new(Kind::RelayRefused).detailed(violation.code());
+        if let Err(cause) = office.audit_log().record_own(act).await {
+            let place = "trail";
+            log(Event::RequestFailed {
+                place,
+                cause: &cause,
+            });
         }
     }
 }

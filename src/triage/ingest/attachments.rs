@@ -3,63 +3,56 @@
 
 use super::answers;
 use super::exchange::{PullError, Relay};
+use super::ranges::{Place, Ranges, give_ranges, longest_sealed, range_of, seal_anew, store};
 use crate::office::{Office, OfficeError, open_json};
 use crate::store::{
     AttachmentState, KeptFileRow, StoredEnvelope, WaitingAttachment, WaitingKeptFile,
 };
-use actix_web::http::header::ContentRangeSpec;
-use mifeng_foundation::blobs::{BlobError, BlobStore, BlobWriter, READ_MAX_BYTES};
+use mifeng_foundation::blobs::{BlobError, BlobStore};
 use mifeng_foundation::entropy::parse_id;
-use mifeng_foundation::streaming::{
-    PieceReader, PieceReceiver, PieceSender, PieceWriter, into_thread, on_thread, out_of_thread,
-};
+use mifeng_foundation::streaming::{into_thread, on_thread, out_of_thread};
 use mifeng_foundation::supervisor::{Panicked, fenced};
 use mifeng_foundation::telemetry::{Event, log};
-use mifeng_opening::{Identity, open_stream_with};
 use mifeng_sealing::relay::{ATTACHMENTS_PATH, AttachmentEntry};
 use mifeng_sealing::tip::{ATTACHMENTS_MAX, Attachment};
-use mifeng_sealing::{AttachmentSealer, Recipient, attachment_length, padme};
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_RANGE, RANGE};
-use std::io::{self, Read as _};
 
 /// How often a part of a file is asked for before the file waits for the next round.
 const TRIES: u32 = 3;
 
-impl Office {
-    /// Rows for the files that came with an envelope that does not open. What they are nobody can tell; a person may.
-    pub(crate) fn kept_file_rows(
-        &self,
-        envelope: &StoredEnvelope,
-        files: &[AttachmentEntry],
-    ) -> Vec<KeptFileRow> {
-        let rows = files.iter().take(ATTACHMENTS_MAX).filter_map(|file| {
-            Some(KeptFileRow {
-                id: self.new_id(),
-                intake_id: parse_id(&file.id)?,
-                content: envelope.content,
-                size_bytes: file.size_bytes,
-                state: AttachmentState::Waiting,
-            })
-        });
-        rows.collect()
-    }
+/// Rows for the files that came with an envelope that does not open. What they are nobody can tell; a person may.
+pub(crate) fn kept_file_rows(
+    office: &Office,
+    envelope: &StoredEnvelope,
+    files: &[AttachmentEntry],
+) -> Vec<KeptFileRow> {
+    let rows = files.iter().take(ATTACHMENTS_MAX).filter_map(|file| {
+        Some(KeptFileRow {
+            id: office.new_id(),
+            intake_id: parse_id(&file.id)?,
+            content: envelope.content,
+            size_bytes: file.size_bytes,
+            state: AttachmentState::Waiting,
+        })
+    });
+    rows.collect()
+}
 
-    /// Deletes files that nobody needs any more as they came. Safe to break off: what is not forgotten is deleted again.
-    ///
-    /// # Errors
-    /// What the place for files or the store says.
-    pub(crate) async fn forget_surplus_files(&self) -> Result<(), OfficeError> {
-        let Some(blobs) = &self.blobs else {
-            return Ok(());
-        };
-        let store = &self.parts.store;
-        for id in store.surplus_kept_files().await? {
-            blobs.delete(id).await?;
-            store.forget_kept_file(id).await?;
-        }
-        Ok(())
+/// Deletes files that nobody needs any more as they came. Safe to break off: what is not forgotten is deleted again.
+///
+/// # Errors
+/// What the place for files or the store says.
+pub(crate) async fn forget_surplus_files(office: &Office) -> Result<(), OfficeError> {
+    let Some(blobs) = &office.blobs else {
+        return Ok(());
+    };
+    let store = &office.parts.store;
+    for id in store.surplus_kept_files().await? {
+        blobs.delete(id).await?;
+        store.forget_kept_file(id).await?;
     }
+    Ok(())
 }
 
 /// Why a file could not be brought over.
@@ -220,7 +213,11 @@ impl Relay {
     }
 
     /// A part of a file from `from`, and the length of the whole; `None` at its end.
-    async fn range(&self, place: &str, from: u64) -> Result<Option<(Vec<u8>, u64)>, Failed> {
+    pub(super) async fn range(
+        &self,
+        place: &str,
+        from: u64,
+    ) -> Result<Option<(Vec<u8>, u64)>, Failed> {
         let mut count = 1;
         loop {
             match self.try_range(place, from).await {
@@ -249,139 +246,4 @@ impl Relay {
         let bytes = answers::read_range(answer).await.map_err(Failed::Pull)?;
         Ok(Some((bytes, whole)))
     }
-}
-
-/// Where a part of a file begins, and how long the whole is, of `bytes BEGIN-END/WHOLE`.
-fn range_of(text: &str) -> Option<(u64, u64)> {
-    match text.parse().ok()? {
-        ContentRangeSpec::Bytes {
-            range: Some((begin, _)),
-            instance_length: Some(whole),
-        } => Some((begin, whole)),
-        _ => None,
-    }
-}
-
-/// Where a file is read from.
-pub(super) enum Place<'a> {
-    /// At intake, under this address.
-    Intake(&'a Relay, String),
-    /// Here, as it came.
-    Here(&'a dyn BlobStore, [u8; 16]),
-}
-
-/// The longest sealed file of so many bytes of content: the length that it has, or where no padding fits, the next one.
-fn longest_sealed(content_bytes: u64) -> u64 {
-    padme(attachment_length(content_bytes).saturating_add(1))
-}
-
-/// A file, range by range.
-pub(super) struct Ranges<'a> {
-    place: Place<'a>,
-    from: u64,
-    /// How long the whole is, once it was said.
-    size_bytes: Option<u64>,
-    /// How long it can be.
-    most_bytes: u64,
-}
-
-impl<'a> Ranges<'a> {
-    /// From its beginning.
-    pub(super) fn of(place: Place<'a>) -> Self {
-        Self {
-            place,
-            from: 0,
-            size_bytes: None,
-            most_bytes: padme(u64::MAX >> 20),
-        }
-    }
-
-    /// The next range; `None` at the end.
-    async fn next(&mut self) -> Result<Option<Vec<u8>>, Failed> {
-        if self.size_bytes.is_some_and(|whole| self.from >= whole) {
-            return Ok(None);
-        }
-        let bytes = match &self.place {
-            Place::Here(blobs, id) => {
-                let read = blobs.read(*id, self.from, READ_MAX_BYTES).await?;
-                let bytes = read.ok_or(Failed::Missing)?;
-                if bytes.is_empty() {
-                    return Ok(None);
-                }
-                bytes
-            }
-            Place::Intake(relay, address) => {
-                let Some((bytes, size_bytes)) = relay.range(address, self.from).await? else {
-                    return Ok(None);
-                };
-                let is_one = *self.size_bytes.get_or_insert(size_bytes) == size_bytes;
-                let left = size_bytes.saturating_sub(self.from);
-                // Cut short of the length it has, longer than it can be, or another's: not whole.
-                if bytes.is_empty()
-                    || !is_one
-                    || size_bytes > self.most_bytes
-                    || bytes.len() as u64 > left
-                {
-                    return Err(Failed::Damaged);
-                }
-                bytes
-            }
-        };
-        self.from += bytes.len() as u64;
-        Ok(Some(bytes))
-    }
-}
-
-/// Reads a file range by range and hands it to the thread.
-pub(super) async fn give_ranges(
-    mut whole: Ranges<'_>,
-    mut sender: PieceSender,
-) -> Result<(), Failed> {
-    while let Some(bytes) = whole.next().await? {
-        if sender.give(&bytes).await.is_err() {
-            // The thread has seen enough and says why.
-            return Ok(());
-        }
-    }
-    let _ = sender.end().await;
-    Ok(())
-}
-
-/// In the thread: opens, compares with what the tip says, seals to the case, or to the office above.
-pub(super) fn seal_anew(
-    reader: PieceReader,
-    writer: PieceWriter,
-    with: &[Identity],
-    to: &[Recipient],
-    file: &Attachment,
-) -> io::Result<()> {
-    let damaged = || io::Error::from(io::ErrorKind::InvalidData);
-    let mut opened = open_stream_with(with, reader).map_err(|_| damaged())?;
-    let sealer = AttachmentSealer::begin(writer, to);
-    let mut sealer = sealer.map_err(|_| damaged())?;
-    let mut content = opened.by_ref().take(file.size_bytes);
-    let mut buffer = vec![0; 64 * 1024];
-    loop {
-        match content.read(&mut buffer)? {
-            0 => break,
-            read => io::Write::write_all(&mut sealer, &buffer[..read])?,
-        }
-    }
-    // The padding is under the seal as well: a file cut short in it was altered.
-    io::copy(&mut opened, &mut io::sink())?;
-    let (seal, writer) = sealer.finish()?;
-    if seal.content_bytes != file.size_bytes || hex::encode(seal.content_sha256) != file.sha256 {
-        return Err(damaged());
-    }
-    writer.end()
-}
-
-/// Takes the sealed file from the thread into its place. Where that fails the receiver goes away with it: a thread that
-/// waited for it would wait for ever.
-async fn store(mut receiver: PieceReceiver, writer: &mut dyn BlobWriter) -> Result<(), Failed> {
-    // Where the thread breaks off, it says why itself.
-    while let Ok(Some(bytes)) = receiver.take().await {
-        writer.write(bytes).await?;
-    }
-    Ok(())
 }

@@ -2,8 +2,12 @@
 //! for one: so tips are made ready side by side, routed one after the other as if each were stored before the next, and stored
 //! together, while the next ones are made ready. Whatever is no tip, or does not go well so, is taken in by itself.
 
-use super::new_case::{NewCase, OpenedCase, Staffing, Words};
-use super::opening::{Arrived, Ingested, ReadTip, open_seal};
+use super::new_case::{
+    NewCase, OpenedCase, Staffing, WordsToIndex, after_stored, give_to_handler, index_words,
+    new_case, route, staffing,
+};
+use super::opening::{Arrived, Ingested, ingest_one, open_seal, quarantine_envelope};
+use super::read_tip::ReadTip;
 use crate::cores::on_every_core;
 use crate::model::QuarantineReason;
 use crate::office::{Office, OfficeError, UnconfirmedWrite};
@@ -19,7 +23,7 @@ use tokio::task::JoinHandle;
 const AT_ONCE: usize = 16;
 
 /// What became of each envelope.
-type Results = Vec<Result<Ingested, OfficeError>>;
+pub(crate) type Results = Vec<Result<Ingested, OfficeError>>;
 
 /// The numbers under which cases were stored; `None` where they are not to be stored together.
 type Numbers = Result<Option<Vec<String>>, StoreError>;
@@ -37,7 +41,7 @@ enum Work {
 }
 
 /// Cases that are being stored, by their envelopes.
-struct Storing<'a> {
+pub(super) struct Storing<'a> {
     envelopes: &'a [Arrived],
     cases: Vec<OpenedCase>,
     /// What the store says, and with it what is to be read again if nobody waits for it any more.
@@ -47,197 +51,200 @@ struct Storing<'a> {
 /// What is done on every core.
 enum Piece<'a> {
     MakeReady(&'a Arrived),
-    File(Vec<Words>),
+    Index(Vec<WordsToIndex>),
 }
 
-/// Words of cases that are stored. What nobody has filed yet is filed when this is dropped.
-struct Unfiled<'a> {
+/// Words of cases that are stored. What is not in the search yet is put into it when this is dropped.
+struct Unindexed<'a> {
     office: &'a Office,
-    words: Vec<Words>,
+    words: Vec<WordsToIndex>,
 }
 
-impl Drop for Unfiled<'_> {
+impl Drop for Unindexed<'_> {
     fn drop(&mut self) {
         for words in std::mem::take(&mut self.words) {
-            self.office.file_words(words);
+            index_words(self.office, words);
         }
     }
 }
 
-impl Office {
-    /// Takes envelopes in, in this order and each exactly once: what it returns of each is durable. Nobody else changes
-    /// anything meanwhile.
-    ///
-    /// # Errors
-    /// What the store says before anything was taken in; of each envelope as [`Self::ingest`].
-    pub async fn ingest_all(&self, arrived: &[Arrived]) -> Result<Results, OfficeError> {
-        let _exclusive = self.exclusive().await;
-        let hashes: Vec<_> = arrived
-            .iter()
-            .map(|one| ContentHash::of(&one.ciphertext))
-            .collect();
-        let known = self.parts.store.known(&hashes).await?;
-        let known: HashSet<ContentHash> = known.into_iter().collect();
-        let staffing = self.staffing().await?;
-        let identities = self.identities();
-        let mut results = Vec::with_capacity(arrived.len());
-        let mut storing = None;
-        let mut unfiled = Unfiled {
-            office: self,
-            words: Vec::new(),
-        };
-        for some in arrived.chunks(AT_ONCE) {
-            // The words by one core, since who files them keeps others from it.
-            let filing = Piece::File(std::mem::take(&mut unfiled.words));
-            let pieces = std::iter::once(filing).chain(some.iter().map(Piece::MakeReady));
-            let work = on_every_core(pieces.collect(), |piece| match piece {
-                Piece::MakeReady(one) => Some(self.made_ready(one, &known, &identities, &staffing)),
-                Piece::File(words) => {
-                    for words in words {
-                        self.file_words(words);
-                    }
-                    None
+/// Takes envelopes in, in this order and each exactly once: what it returns of each is durable. Nobody else changes
+/// anything meanwhile.
+///
+/// # Errors
+/// What the store says before anything was taken in; of each envelope as [`ingest`](super::ingest).
+pub async fn ingest_all(office: &Office, arrived: &[Arrived]) -> Result<Results, OfficeError> {
+    let _exclusive = office.exclusive().await;
+    let hashes: Vec<_> = arrived
+        .iter()
+        .map(|one| ContentHash::of(&one.ciphertext))
+        .collect();
+    let known = office.parts.store.known(&hashes).await?;
+    let known: HashSet<ContentHash> = known.into_iter().collect();
+    let staffing = staffing(office).await?;
+    let identities = office.identities();
+    let mut results = Vec::with_capacity(arrived.len());
+    let mut storing = None;
+    let mut unindexed = Unindexed {
+        office,
+        words: Vec::new(),
+    };
+    for some in arrived.chunks(AT_ONCE) {
+        // The words by one core, since whoever changes the search keeps others from it.
+        let index = Piece::Index(std::mem::take(&mut unindexed.words));
+        let pieces = std::iter::once(index).chain(some.iter().map(Piece::MakeReady));
+        let work = on_every_core(pieces.collect(), |piece| match piece {
+            Piece::MakeReady(one) => Some(made_ready(office, one, &known, &identities, &staffing)),
+            Piece::Index(words) => {
+                for words in words {
+                    index_words(office, words);
                 }
-            });
-            let work = work.into_iter().flatten().collect();
-            let words = self.end(storing.take(), &mut results).await;
-            unfiled.words.extend(words);
-            storing = self.begin(some, work, &staffing, &mut results).await;
-        }
-        unfiled.words.extend(self.end(storing, &mut results).await);
-        Ok(results)
-    }
-
-    /// What can be made of an envelope before those that came earlier are stored.
-    fn made_ready(
-        &self,
-        arrived: &Arrived,
-        known: &HashSet<ContentHash>,
-        identities: &[Identity],
-        staffing: &Staffing,
-    ) -> Work {
-        let envelope = arrived.envelope();
-        if known.contains(&envelope.content) {
-            return Work::Known;
-        }
-        if arrived.kind != EnvelopeKind::Tip {
-            return Work::Alone;
-        }
-        let made = fenced_now(|| {
-            let json = match open_seal(identities, &arrived.ciphertext) {
-                Ok(json) => json,
-                Err(reason) => return Ok(Work::Quarantined(reason)),
-            };
-            let read = match ReadTip::of(&json, &self.parts.slug) {
-                Ok(read) => read,
-                Err(reason) => return Ok(Work::Quarantined(reason)),
-            };
-            let (arriving, text) = read.arriving(&envelope, &json);
-            let case = self.new_case(&arriving, &text, staffing)?;
-            Ok::<_, OfficeError>(Work::Case(Box::new(case)))
+                None
+            }
         });
-        // What went wrong is told once it goes wrong by itself.
-        made.ok().and_then(Result::ok).unwrap_or(Work::Alone)
+        let work = work.into_iter().flatten().collect();
+        let words = end_batch(office, storing.take(), &mut results).await;
+        unindexed.words.extend(words);
+        storing = begin_batch(office, some, work, &staffing, &mut results).await;
     }
+    let words = end_batch(office, storing, &mut results).await;
+    unindexed.words.extend(words);
+    Ok(results)
+}
 
-    /// Does what is to be done with some envelopes; where all of them become cases, those are stored while others are made
-    /// ready.
-    async fn begin<'a>(
-        &self,
-        envelopes: &'a [Arrived],
-        work: Vec<Work>,
-        staffing: &Staffing,
-        results: &mut Results,
-    ) -> Option<Storing<'a>> {
-        let mut cases = Vec::new();
-        for (at, (arrived, work)) in envelopes.iter().zip(work).enumerate() {
-            if let Work::Case(case) = work {
-                cases.push(*case);
-                continue;
-            }
-            let before = &envelopes[at - cases.len()..at];
-            let storing = self.store(before, std::mem::take(&mut cases), staffing);
-            for words in self.end(storing, results).await {
-                self.file_words(words);
-            }
-            results.push(match work {
-                Work::Known => Ok(Ingested::Known),
-                Work::Quarantined(reason) => {
-                    let envelope = arrived.envelope();
-                    self.quarantine(&envelope, arrived, reason).await
-                }
-                Work::Case(_) | Work::Alone => self.ingest_one(arrived).await,
-            });
-        }
-        let from = envelopes.len() - cases.len();
-        self.store(&envelopes[from..], cases, staffing)
+/// What can be made of an envelope before those that came earlier are stored.
+fn made_ready(
+    office: &Office,
+    arrived: &Arrived,
+    known: &HashSet<ContentHash>,
+    identities: &[Identity],
+    staffing: &Staffing,
+) -> Work {
+    let envelope = arrived.envelope();
+    if known.contains(&envelope.content) {
+        return Work::Known;
     }
+    if arrived.kind != EnvelopeKind::Tip {
+        return Work::Alone;
+    }
+    let made = fenced_now(|| {
+        let json = match open_seal(identities, &arrived.ciphertext) {
+            Ok(json) => json,
+            Err(reason) => return Ok(Work::Quarantined(reason)),
+        };
+        let read = match ReadTip::of(&json, &office.parts.slug) {
+            Ok(read) => read,
+            Err(reason) => return Ok(Work::Quarantined(reason)),
+        };
+        let (arriving, text) = read.arriving(&envelope, &json);
+        let case = new_case(office, &arriving, &text, staffing)?;
+        Ok::<_, OfficeError>(Work::Case(Box::new(case)))
+    });
+    // What went wrong is told once it goes wrong by itself.
+    made.ok().and_then(Result::ok).unwrap_or(Work::Alone)
+}
 
-    /// Routes cases one after the other, and begins to store them.
-    fn store<'a>(
-        &self,
-        envelopes: &'a [Arrived],
-        cases: Vec<NewCase>,
-        staffing: &Staffing,
-    ) -> Option<Storing<'a>> {
-        if cases.is_empty() {
-            return None;
+/// Does what is to be done with some envelopes; where all of them become cases, those are stored while others are made
+/// ready.
+async fn begin_batch<'a>(
+    office: &Office,
+    envelopes: &'a [Arrived],
+    work: Vec<Work>,
+    staffing: &Staffing,
+    results: &mut Results,
+) -> Option<Storing<'a>> {
+    let mut cases = Vec::new();
+    for (at, (arrived, work)) in envelopes.iter().zip(work).enumerate() {
+        if let Work::Case(case) = work {
+            cases.push(*case);
+            continue;
         }
-        let given = fenced_now(|| {
-            let mut routed: Vec<NewCase> = Vec::with_capacity(cases.len());
-            for mut case in cases {
-                self.route(&mut case, &routed, staffing);
-                routed.push(case);
+        let before = &envelopes[at - cases.len()..at];
+        let storing = store_batch(office, before, std::mem::take(&mut cases), staffing);
+        for words in end_batch(office, storing, results).await {
+            index_words(office, words);
+        }
+        results.push(match work {
+            Work::Known => Ok(Ingested::Known),
+            Work::Quarantined(reason) => {
+                let envelope = arrived.envelope();
+                quarantine_envelope(office, &envelope, arrived, reason).await
             }
-            let given = on_every_core(routed, |mut case| {
-                self.give_to_handler(&mut case, staffing)?;
-                Ok::<_, OfficeError>(case.into_opened())
-            });
-            given.into_iter().collect::<Result<Vec<_>, _>>()
+            Work::Case(_) | Work::Alone => ingest_one(office, arrived).await,
         });
-        let (new, cases): (Vec<_>, Vec<_>) = given
-            .ok()
-            .and_then(Result::ok)
-            .unwrap_or_default()
-            .into_iter()
-            .unzip();
-        let write = self.unconfirmed(new.iter().map(|new| new.case.id));
-        let store = Arc::clone(&self.parts.store);
-        let stored = async move {
-            if new.is_empty() {
-                return (Ok(None), write);
-            }
-            (store.store_tips(&new).await, write)
-        };
-        Some(Storing {
-            envelopes,
-            cases,
-            stored: tokio::spawn(stored),
-        })
     }
+    let from = envelopes.len() - cases.len();
+    store_batch(office, &envelopes[from..], cases, staffing)
+}
 
-    /// Waits until cases are stored, and takes them into the caseload; what is to be filed of them. Where they cannot be stored
-    /// together, each is taken in by itself.
-    async fn end(&self, storing: Option<Storing<'_>>, results: &mut Results) -> Vec<Words> {
-        let Some(storing) = storing else {
-            return Vec::new();
-        };
-        let stored = storing.stored.await;
-        if let Ok((Ok(Some(numbers)), write)) = stored {
-            let mut words = Vec::with_capacity(numbers.len());
-            for (case, number) in storing.cases.into_iter().zip(numbers) {
-                words.push(self.opened(case, &number));
-                results.push(Ok(Ingested::Case(number)));
-            }
-            write.confirmed();
-            return words;
-        }
-        // Where the answer of the database was lost they are stored, and known to the one who takes them in again.
-        drop(stored);
-        Box::pin(self.reread()).await;
-        for arrived in storing.envelopes {
-            results.push(self.ingest_one(arrived).await);
-        }
-        Vec::new()
+/// Routes cases one after the other, and begins to store them.
+fn store_batch<'a>(
+    office: &Office,
+    envelopes: &'a [Arrived],
+    cases: Vec<NewCase>,
+    staffing: &Staffing,
+) -> Option<Storing<'a>> {
+    if cases.is_empty() {
+        return None;
     }
+    let given = fenced_now(|| {
+        let mut routed: Vec<NewCase> = Vec::with_capacity(cases.len());
+        for mut case in cases {
+            route(office, &mut case, &routed, staffing);
+            routed.push(case);
+        }
+        let given = on_every_core(routed, |mut case| {
+            give_to_handler(office, &mut case, staffing)?;
+            Ok::<_, OfficeError>(case.into_opened())
+        });
+        given.into_iter().collect::<Result<Vec<_>, _>>()
+    });
+    let (new, cases): (Vec<_>, Vec<_>) = given
+        .ok()
+        .and_then(Result::ok)
+        .unwrap_or_default()
+        .into_iter()
+        .unzip();
+    let write = office.unconfirmed(new.iter().map(|new| new.case.id));
+    let store = Arc::clone(&office.parts.store);
+    let stored = async move {
+        if new.is_empty() {
+            return (Ok(None), write);
+        }
+        (store.store_tips(&new).await, write)
+    };
+    Some(Storing {
+        envelopes,
+        cases,
+        stored: tokio::spawn(stored),
+    })
+}
+
+/// Waits until cases are stored, and takes them into the caseload; what of them is still to be put into the search. Where they
+/// cannot be stored together, each is taken in by itself.
+async fn end_batch(
+    office: &Office,
+    storing: Option<Storing<'_>>,
+    results: &mut Results,
+) -> Vec<WordsToIndex> {
+    let Some(storing) = storing else {
+        return Vec::new();
+    };
+    let stored = storing.stored.await;
+    if let Ok((Ok(Some(numbers)), write)) = stored {
+        let mut words = Vec::with_capacity(numbers.len());
+        for (case, number) in storing.cases.into_iter().zip(numbers) {
+            words.push(after_stored(office, case, &number));
+            results.push(Ok(Ingested::Case(number)));
+        }
+        write.confirmed();
+        return words;
+    }
+    // Where the answer of the database was lost they are stored, and known to the one who takes them in again.
+    drop(stored);
+    Box::pin(office.reread()).await;
+    for arrived in storing.envelopes {
+        results.push(ingest_one(office, arrived).await);
+    }
+    Vec::new()
 }

@@ -1,18 +1,18 @@
 //! The exchange with intake over HTTP, each step safe to repeat.
 
-use super::answers::{self, Asked, Listed};
-use super::{Arrived, Ingested};
+use super::answers;
+use super::answers::{Asked, Listed, record_violation};
+use super::batch::ingest_all;
+use super::opening::{Arrived, Ingested, try_early_again};
 use crate::office::{Office, OfficeError, ProtocolViolation};
-use crate::store::{OpeningState, OutgoingState};
 use mifeng_foundation::storage::StoreError;
 use mifeng_foundation::supervisor::by_itself;
 use mifeng_foundation::telemetry::{Event, log};
 use mifeng_sealing::relay::{
-    ACKNOWLEDGE_PATH, BATCH_MAX, CLOSE_PATH, Done, EnvelopeList, EnvelopeRef, EnvelopeRefs,
-    FETCH_PATH, FetchRequest, FetchResponse, LIST_PATH, ListState, MAILBOXES_PATH, MESSAGES_PATH,
-    MailboxEntry, MessageEntry, OpenMailboxes, Opened, PostMessages, Posted, RELEASE_PATH,
+    ACKNOWLEDGE_PATH, BATCH_MAX, Done, EnvelopeList, EnvelopeRef, EnvelopeRefs, FETCH_PATH,
+    FetchRequest, FetchResponse, FetchedEnvelope, LIST_PATH, ListState, RELEASE_PATH,
 };
-use mifeng_sealing::{ContentHash, EnvelopeKind, LookupDigest};
+use mifeng_sealing::{ContentHash, EnvelopeKind};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -27,7 +27,7 @@ pub enum PullError {
     Violation(#[from] ProtocolViolation),
     /// Storing failed.
     #[error(transparent)]
-    Desk(#[from] OfficeError),
+    Office(#[from] OfficeError),
 }
 
 impl PullError {
@@ -39,7 +39,7 @@ impl PullError {
 
 impl From<StoreError> for PullError {
     fn from(error: StoreError) -> Self {
-        Self::Desk(error.into())
+        Self::Office(error.into())
     }
 }
 
@@ -94,7 +94,7 @@ impl Relay {
     pub async fn exchange(&self, office: &Office, state: ListState) -> Result<usize, PullError> {
         let done = self.try_exchange(office, state).await;
         if let Err(PullError::Violation(violation)) = &done {
-            office.refuse(*violation).await;
+            record_violation(office, *violation).await;
         }
         done
     }
@@ -112,7 +112,7 @@ impl Relay {
             let today = office.today();
             let (entries, violations) = answers::looked_at(page.envelopes, &after, today)?;
             for violation in violations {
-                office.refuse(violation).await;
+                record_violation(office, violation).await;
             }
             new += self.take_in(office, &entries).await?;
             match last {
@@ -121,7 +121,7 @@ impl Relay {
             }
         }
         if new > 0 {
-            by_itself("early additions", office.try_early_again()).await;
+            by_itself("early additions", try_early_again(office)).await;
         }
         self.release(office).await?;
         // What goes into mailboxes that are there is not held up by one that cannot be opened.
@@ -149,23 +149,9 @@ impl Relay {
                 return Err(ProtocolViolation::TooMany.into());
             }
             let before = missing.len();
-            let mut fetched_as = Vec::new();
-            for envelope in fetched.envelopes {
-                let Some(at) = missing.iter().position(|(one, _)| one.id == envelope.id) else {
-                    office.refuse(ProtocolViolation::Id).await;
-                    continue;
-                };
-                let listed = missing.swap_remove(at);
-                let Some(arrived) = arrived(listed, envelope.ciphertext) else {
-                    office.refuse(ProtocolViolation::Content).await;
-                    continue;
-                };
-                fetched_as.push((listed, arrived));
-            }
-            // What is said of a tip comes after it, in whatever order they are listed.
-            fetched_as.sort_by_key(|(_, arrived)| arrived.kind != EnvelopeKind::Tip);
+            let fetched_as = asked_for(office, fetched.envelopes, &mut missing).await;
             let (listed_as, arrivals): (Vec<_>, Vec<_>) = fetched_as.into_iter().unzip();
-            let results = office.ingest_all(&arrivals).await?;
+            let results = ingest_all(office, &arrivals).await?;
             for (listed, result) in listed_as.into_iter().zip(results) {
                 match result {
                     Ok(ingested) => {
@@ -189,8 +175,18 @@ impl Relay {
                 break;
             }
         }
-        // An envelope is here once its files are.
-        let incomplete = office.parts.store.incomplete(&hashes).await?;
+        self.acknowledge(office, &hashes, &stored).await?;
+        Ok(new)
+    }
+
+    /// Tells intake what of these is here: an envelope is once its files are.
+    async fn acknowledge(
+        &self,
+        office: &Office,
+        hashes: &[ContentHash],
+        stored: &[&Listed],
+    ) -> Result<(), PullError> {
+        let incomplete = office.parts.store.incomplete(hashes).await?;
         let is_whole = |(entry, _): &&&Listed| {
             let mut waiting = incomplete.iter();
             waiting.all(|hash| hash.to_hex() != entry.content_sha256)
@@ -212,7 +208,7 @@ impl Relay {
                 return Err(ProtocolViolation::TooMany.into());
             }
         }
-        Ok(new)
+        Ok(())
     }
 
     async fn release(&self, office: &Office) -> Result<(), PullError> {
@@ -235,101 +231,6 @@ impl Relay {
             }
             let hashes: Vec<_> = safe.iter().map(|(hash, _)| *hash).collect();
             store.mark_released(&hashes).await?;
-        }
-    }
-
-    /// Has the mailboxes opened of what was typed in here.
-    async fn open_mailboxes(&self, office: &Office) -> Result<(), PullError> {
-        let store = &office.parts.store;
-        loop {
-            let queued = store.queued_openings(BATCH_U32).await?;
-            if queued.is_empty() {
-                return Ok(());
-            }
-            let entries = queued.iter().map(|row| MailboxEntry {
-                lookup_digest: row.mailbox.to_hex(),
-                submission_tag: hex::encode(row.tag.as_bytes()),
-            });
-            let body = OpenMailboxes {
-                mailboxes: entries.collect(),
-            };
-            let opened: Opened = self.post(MAILBOXES_PATH, &body).await?;
-            let is_asked = |word: &str| queued.iter().any(|row| row.mailbox.to_hex() == word);
-            answers::only_asked(opened.open.iter().chain(&opened.taken), is_asked)?;
-            let digests = |words: &[String]| -> Vec<LookupDigest> {
-                let known = queued.iter().map(|row| row.mailbox);
-                known.filter(|one| words.contains(&one.to_hex())).collect()
-            };
-            let (open, taken) = (digests(&opened.open), digests(&opened.taken));
-            store.mark_openings(&open, OpeningState::Open).await?;
-            store.mark_openings(&taken, OpeningState::Taken).await?;
-            if open.is_empty() && taken.is_empty() {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Says the last words in the mailboxes of cases that were destroyed, and has them closed; here they are forgotten then.
-    async fn close_mailboxes(&self, office: &Office) -> Result<(), PullError> {
-        let store = &office.parts.store;
-        loop {
-            let waiting = store.last_messages(BATCH_U32).await?;
-            if waiting.is_empty() {
-                return Ok(());
-            }
-            let entries = waiting.iter().map(|row| MessageEntry {
-                id: hex::encode(row.id),
-                lookup_digest: row.mailbox.to_hex(),
-                ciphertext: row.ciphertext.clone(),
-            });
-            let body = PostMessages {
-                messages: entries.collect(),
-            };
-            let posted: Posted = self.post(CLOSE_PATH, &body).await?;
-            let is_asked = |word: &str| waiting.iter().any(|row| hex::encode(row.id) == word);
-            answers::only_asked(posted.stored.iter().chain(&posted.no_mailbox), is_asked)?;
-            let done = |id: &[u8; 16]| {
-                let id = hex::encode(id);
-                posted.stored.contains(&id) || posted.no_mailbox.contains(&id)
-            };
-            let ids: Vec<_> = waiting.iter().map(|row| row.id).filter(done).collect();
-            if ids.is_empty() {
-                return Ok(());
-            }
-            store.forget_last_messages(&ids).await?;
-        }
-    }
-
-    async fn post_messages(&self, office: &Office) -> Result<(), PullError> {
-        let store = &office.parts.store;
-        loop {
-            let queued = store.queued_messages(BATCH_U32).await?;
-            let entries = queued.iter().map(|row| MessageEntry {
-                id: hex::encode(row.id),
-                lookup_digest: row.mailbox.to_hex(),
-                ciphertext: row.ciphertext.clone(),
-            });
-            let body = PostMessages {
-                messages: entries.collect(),
-            };
-            if body.messages.is_empty() {
-                return Ok(());
-            }
-            let posted: Posted = self.post(MESSAGES_PATH, &body).await?;
-            let is_asked = |word: &str| queued.iter().any(|row| hex::encode(row.id) == word);
-            answers::only_asked(posted.stored.iter().chain(&posted.no_mailbox), is_asked)?;
-            let ids = |words: &[String]| -> Vec<[u8; 16]> {
-                let known = queued.iter().map(|row| row.id);
-                known
-                    .filter(|id| words.contains(&hex::encode(id)))
-                    .collect()
-            };
-            let (stored, gone) = (ids(&posted.stored), ids(&posted.no_mailbox));
-            store.mark_messages(&stored, OutgoingState::Posted).await?;
-            store.mark_messages(&gone, OutgoingState::NoMailbox).await?;
-            if stored.is_empty() && gone.is_empty() {
-                return Ok(());
-            }
         }
     }
 }
@@ -355,3 +256,27 @@ const LEFT_MAX: usize = 8;
 
 #[expect(clippy::cast_possible_truncation, reason = "64")]
 pub(super) const BATCH_U32: u32 = BATCH_MAX as u32;
+
+/// Of what was fetched, what was asked for and is what was listed; it is taken from `missing`.
+async fn asked_for<'a>(
+    office: &Office,
+    fetched: Vec<FetchedEnvelope>,
+    missing: &mut Vec<&'a Listed>,
+) -> Vec<(&'a Listed, Arrived)> {
+    let mut fetched_as = Vec::new();
+    for envelope in fetched {
+        let Some(at) = missing.iter().position(|(one, _)| one.id == envelope.id) else {
+            record_violation(office, ProtocolViolation::Id).await;
+            continue;
+        };
+        let listed = missing.swap_remove(at);
+        let Some(arrived) = arrived(listed, envelope.ciphertext) else {
+            record_violation(office, ProtocolViolation::Content).await;
+            continue;
+        };
+        fetched_as.push((listed, arrived));
+    }
+    // What is said of a tip comes after it, in whatever order they are listed.
+    fetched_as.sort_by_key(|(_, arrived)| arrived.kind != EnvelopeKind::Tip);
+    fetched_as
+}

@@ -1,7 +1,10 @@
 //! One envelope: opened in memory and taken in, or put into quarantine.
 
-use super::new_case::Arriving;
-use crate::model::{HistoryText, Note, QuarantineReason};
+use super::attachments::kept_file_rows;
+use super::new_case::open_new;
+use super::read_tip::ReadTip;
+use super::reply::ingest_reply;
+use crate::model::QuarantineReason;
 use crate::office::{Office, OfficeError};
 use crate::store::{QuarantineRow, QuarantineState, StoredEnvelope, TipStored};
 use mifeng_foundation::clock::Day;
@@ -9,8 +12,8 @@ use mifeng_foundation::supervisor::{by_itself, fenced};
 use mifeng_foundation::telemetry::{Event, log};
 use mifeng_opening::{Identity, OpenError, open_with};
 use mifeng_sealing::relay::AttachmentEntry;
-use mifeng_sealing::tip::{Channel, ReplyDocument, TipDocument, is_within_limits, papers_fit};
-use mifeng_sealing::{ContentHash, EnvelopeKind, LookupDigest, Recipient, RecipientError};
+use mifeng_sealing::tip::ReplyDocument;
+use mifeng_sealing::{ContentHash, EnvelopeKind};
 use zeroize::Zeroizing;
 
 /// Why what was said of a tip goes into quarantine that is not here.
@@ -18,6 +21,7 @@ pub(super) const NO_TIP: QuarantineReason = QuarantineReason::UnknownMailbox;
 
 /// So many days, and so many at a time, what came before its tip is tried again.
 const EARLY_DAYS: i32 = 2;
+
 const EARLY_MAX: usize = 256;
 
 /// An envelope as fetched.
@@ -53,7 +57,7 @@ pub enum Ingested {
 /// Why an envelope is in quarantine, for the log.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-struct Quarantined(QuarantineReason);
+pub(super) struct Quarantined(QuarantineReason);
 
 /// Whether it is not the envelope's fault, so that the same may go well later: the store or the place for files is away or
 /// full, or somebody changed the case at that moment.
@@ -75,204 +79,138 @@ fn failed_over(envelope: &StoredEnvelope, cause: &dyn std::error::Error) -> Quar
     QuarantineReason::Failed
 }
 
-impl Office {
-    /// Takes an envelope in, exactly once: what it returns is durable.
-    ///
-    /// # Errors
-    /// What the store says, if that may pass; an envelope that cannot be read, or that the program fails over in whatever
-    /// way, is no error.
-    pub async fn ingest(&self, arrived: &Arrived) -> Result<Ingested, OfficeError> {
-        let _exclusive = self.exclusive().await;
-        self.ingest_one(arrived).await
-    }
+/// Takes an envelope in, exactly once: what it returns is durable.
+///
+/// # Errors
+/// What the store says, if that may pass; an envelope that cannot be read, or that the program fails over in whatever
+/// way, is no error.
+pub async fn ingest(office: &Office, arrived: &Arrived) -> Result<Ingested, OfficeError> {
+    let _exclusive = office.exclusive().await;
+    ingest_one(office, arrived).await
+}
 
-    /// The same, for a caller that holds the exclusive lock.
-    pub(super) async fn ingest_one(&self, arrived: &Arrived) -> Result<Ingested, OfficeError> {
-        let envelope = arrived.envelope();
-        if !self
-            .parts
-            .store
-            .known(&[envelope.content])
-            .await?
-            .is_empty()
-        {
-            return Ok(Ingested::Known);
-        }
-        let opened = self.open_envelope(&envelope, Some(arrived.kind), &arrived.ciphertext);
-        let reason = match fenced(Box::pin(opened)).await {
-            Ok(Ok(Ok(ingested))) => return Ok(ingested),
-            Ok(Ok(Err(reason))) => reason,
-            Ok(Err(cause)) if may_pass(&cause) => return Err(cause),
-            Ok(Err(cause)) => failed_over(&envelope, &cause),
-            Err(cause) => failed_over(&envelope, &cause),
-        };
-        self.quarantine(&envelope, arrived, reason).await
+/// The same, for a caller that holds the exclusive lock.
+pub(super) async fn ingest_one(
+    office: &Office,
+    arrived: &Arrived,
+) -> Result<Ingested, OfficeError> {
+    let envelope = arrived.envelope();
+    if !office
+        .parts
+        .store
+        .known(&[envelope.content])
+        .await?
+        .is_empty()
+    {
+        return Ok(Ingested::Known);
     }
+    let opened = open_envelope(office, &envelope, Some(arrived.kind), &arrived.ciphertext);
+    let reason = match fenced(Box::pin(opened)).await {
+        Ok(Ok(Ok(ingested))) => return Ok(ingested),
+        Ok(Ok(Err(reason))) => reason,
+        Ok(Err(cause)) if may_pass(&cause) => return Err(cause),
+        Ok(Err(cause)) => failed_over(&envelope, &cause),
+        Err(cause) => failed_over(&envelope, &cause),
+    };
+    quarantine_envelope(office, &envelope, arrived, reason).await
+}
 
-    /// Opens an envelope and takes in what is in it; the error says why it is to be put into quarantine. Without a kind
-    /// what is in it says which it is.
-    pub(crate) async fn open_envelope(
-        &self,
-        envelope: &StoredEnvelope,
-        kind: Option<EnvelopeKind>,
-        ciphertext: &[u8],
-    ) -> Result<Result<Ingested, QuarantineReason>, OfficeError> {
-        let json = match open_seal(&self.identities(), ciphertext) {
-            Ok(json) => json,
-            Err(reason) => return Ok(Err(reason)),
-        };
-        let kind = kind.unwrap_or_else(|| match ReplyDocument::from_json(&json) {
-            Ok(_) => EnvelopeKind::Reply,
-            Err(_) => EnvelopeKind::Tip,
-        });
-        match kind {
-            EnvelopeKind::Tip => self.ingest_tip(envelope, &json).await,
-            EnvelopeKind::Reply => self.ingest_reply(envelope, &json).await,
-        }
-    }
-
-    /// Tries again what was said of a tip that had not come yet: intake lists by random ids, and a tip may be listed a round later
-    /// than what was added to it. What the office never got stays in quarantine.
-    ///
-    /// # Errors
-    /// What the store says.
-    pub async fn try_early_again(&self) -> Result<(), OfficeError> {
-        let _exclusive = self.exclusive().await;
-        let store = &self.parts.store;
-        let since = self.today().plus_days(-EARLY_DAYS);
-        let rows = store.quarantined().await?.into_iter().filter(|row| {
-            let waits = row.state == QuarantineState::Waiting;
-            waits && row.reason == NO_TIP && row.received_day >= since
-        });
-        for id in rows.map(|row| row.id).take(EARLY_MAX) {
-            let Some(row) = store.quarantined_envelope(id).await? else {
-                continue;
-            };
-            let envelope = row.envelope();
-            let opened = self.open_envelope(&envelope, row.kind, &row.ciphertext);
-            by_itself("early additions", Box::pin(opened)).await;
-        }
-        Ok(())
-    }
-
-    /// Puts an envelope that cannot be taken in into quarantine, with its files, as it came.
-    pub(super) async fn quarantine(
-        &self,
-        envelope: &StoredEnvelope,
-        arrived: &Arrived,
-        reason: QuarantineReason,
-    ) -> Result<Ingested, OfficeError> {
-        let row = QuarantineRow {
-            id: arrived.id,
-            content: envelope.content,
-            size_bytes: arrived.ciphertext.len() as u64,
-            ciphertext: arrived.ciphertext.clone(),
-            kind: Some(arrived.kind),
-            reason,
-            received_day: arrived.received_day,
-            state: QuarantineState::Waiting,
-            version: 1,
-            tried_day: None,
-            decided: None,
-            signed: None,
-            why: None,
-        };
-        let files = self.kept_file_rows(envelope, &arrived.files);
-        let store = &self.parts.store;
-        if !store.store_quarantined(envelope, &row, &files).await? {
-            // It was stored before the program failed over it, and is not lost.
-            return Ok(Ingested::Known);
-        }
-        log(Event::Quarantined {
-            id: &hex::encode(arrived.id),
-            cause: &Quarantined(reason),
-        });
-        Ok(Ingested::Quarantined(reason))
-    }
-
-    async fn ingest_tip(
-        &self,
-        envelope: &StoredEnvelope,
-        json: &[u8],
-    ) -> Result<Result<Ingested, QuarantineReason>, OfficeError> {
-        let read = match ReadTip::of(json, &self.parts.slug) {
-            Ok(read) => read,
-            Err(reason) => return Ok(Err(reason)),
-        };
-        let (arriving, text) = read.arriving(envelope, json);
-        Ok(match self.open_new(&arriving, &text).await? {
-            TipStored::New(number) => Ok(Ingested::Case(number)),
-            TipStored::Known => Ok(Ingested::Known),
-            TipStored::MailboxTaken => Err(QuarantineReason::NotATip),
-        })
+/// Opens an envelope and takes in what is in it; the error says why it is to be put into quarantine. Without a kind
+/// what is in it says which it is.
+pub(crate) async fn open_envelope(
+    office: &Office,
+    envelope: &StoredEnvelope,
+    kind: Option<EnvelopeKind>,
+    ciphertext: &[u8],
+) -> Result<Result<Ingested, QuarantineReason>, OfficeError> {
+    let json = match open_seal(&office.identities(), ciphertext) {
+        Ok(json) => json,
+        Err(reason) => return Ok(Err(reason)),
+    };
+    let kind = kind.unwrap_or_else(|| match ReplyDocument::from_json(&json) {
+        Ok(_) => EnvelopeKind::Reply,
+        Err(_) => EnvelopeKind::Tip,
+    });
+    match kind {
+        EnvelopeKind::Tip => ingest_tip(office, envelope, &json).await,
+        EnvelopeKind::Reply => ingest_reply(office, envelope, &json).await,
     }
 }
 
-/// A tip that came by the way of tips, and may become a case.
-pub(super) struct ReadTip {
-    tip: TipDocument,
-    mailbox: LookupDigest,
-    to_reporter: Recipient,
+/// Tries again what was said of a tip that had not come yet: intake lists by random ids, and a tip may be listed a round later
+/// than what was added to it. What the office never got stays in quarantine.
+///
+/// # Errors
+/// What the store says.
+pub async fn try_early_again(office: &Office) -> Result<(), OfficeError> {
+    let _exclusive = office.exclusive().await;
+    let store = &office.parts.store;
+    let since = office.today().plus_days(-EARLY_DAYS);
+    let rows = store.quarantined().await?.into_iter().filter(|row| {
+        let waits = row.state == QuarantineState::Waiting;
+        waits && row.reason == NO_TIP && row.received_day >= since
+    });
+    for id in rows.map(|row| row.id).take(EARLY_MAX) {
+        let Some(row) = store.quarantined_envelope(id).await? else {
+            continue;
+        };
+        let envelope = row.envelope();
+        let opened = open_envelope(office, &envelope, row.kind, &row.ciphertext);
+        by_itself("early additions", Box::pin(opened)).await;
+    }
+    Ok(())
 }
 
-impl ReadTip {
-    /// Reads what stood in a seal that came to the office called `own`; the error says why it is to be put into quarantine.
-    pub fn of(json: &[u8], own: &str) -> Result<Self, QuarantineReason> {
-        let tip = TipDocument::from_json(json).map_err(|_| QuarantineReason::NotATip)?;
-        // What was sealed in a browser was looked at by nobody before.
-        if !is_within_limits(&tip.text, &[&tip.school, &tip.subject, &tip.when]) {
-            return Err(QuarantineReason::NotATip);
-        }
-        if !papers_fit(&tip.papers) {
-            return Err(QuarantineReason::NotATip);
-        }
-        // Only another office's tip was anywhere before.
-        let was_elsewhere = !tip.papers.is_empty() || tip.messages_before > 0;
-        if was_elsewhere && tip.office == own {
-            return Err(QuarantineReason::NotATip);
-        }
-        // A stranger may have sealed it: calls, letters and visits are typed in here, and never come this way.
-        if tip.channel != Channel::Web {
-            return Err(QuarantineReason::NotATip);
-        }
-        let mailbox = LookupDigest::from_hex(&tip.mailbox.lookup_digest);
-        let mailbox = mailbox.ok_or(QuarantineReason::NotATip)?;
-        let to_reporter = match tip.mailbox.recipient.parse::<Recipient>() {
-            Ok(to_reporter) => to_reporter,
-            Err(RecipientError::LowOrder | RecipientError::NotCanonical) => {
-                return Err(QuarantineReason::WeakKey);
-            }
-            Err(_) => return Err(QuarantineReason::NotATip),
-        };
-        Ok(Self {
-            tip,
-            mailbox,
-            to_reporter,
-        })
+/// Puts an envelope that cannot be taken in into quarantine, with its files, as it came.
+pub(super) async fn quarantine_envelope(
+    office: &Office,
+    envelope: &StoredEnvelope,
+    arrived: &Arrived,
+    reason: QuarantineReason,
+) -> Result<Ingested, OfficeError> {
+    let row = QuarantineRow {
+        id: arrived.id,
+        content: envelope.content,
+        size_bytes: arrived.ciphertext.len() as u64,
+        ciphertext: arrived.ciphertext.clone(),
+        kind: Some(arrived.kind),
+        reason,
+        received_day: arrived.received_day,
+        state: QuarantineState::Waiting,
+        version: 1,
+        tried_day: None,
+        decided: None,
+        signed: None,
+        why: None,
+    };
+    let files = kept_file_rows(office, envelope, &arrived.files);
+    let store = &office.parts.store;
+    if !store.store_quarantined(envelope, &row, &files).await? {
+        // It was stored before the program failed over it, and is not lost.
+        return Ok(Ingested::Known);
     }
+    log(Event::Quarantined {
+        id: &hex::encode(arrived.id),
+        cause: &Quarantined(reason),
+    });
+    Ok(Ingested::Quarantined(reason))
+}
 
-    /// The same on its way to become a case, with the first line of the case's record.
-    pub fn arriving<'a>(
-        &'a self,
-        envelope: &'a StoredEnvelope,
-        json: &'a [u8],
-    ) -> (Arriving<'a>, HistoryText) {
-        let text = HistoryText {
-            actor: None,
-            note: Note::Received,
-            detail: String::new(),
-            about: None,
-        };
-        let arriving = Arriving {
-            envelope,
-            tip: &self.tip,
-            json,
-            mailbox: self.mailbox,
-            to_reporter: self.to_reporter.clone(),
-            opening: None,
-        };
-        (arriving, text)
-    }
+async fn ingest_tip(
+    office: &Office,
+    envelope: &StoredEnvelope,
+    json: &[u8],
+) -> Result<Result<Ingested, QuarantineReason>, OfficeError> {
+    let read = match ReadTip::of(json, &office.parts.slug) {
+        Ok(read) => read,
+        Err(reason) => return Ok(Err(reason)),
+    };
+    let (arriving, text) = read.arriving(envelope, json);
+    Ok(match open_new(office, &arriving, &text).await? {
+        TipStored::New(number) => Ok(Ingested::Case(number)),
+        TipStored::Known => Ok(Ingested::Known),
+        TipStored::MailboxTaken => Err(QuarantineReason::NotATip),
+    })
 }
 
 impl Arrived {

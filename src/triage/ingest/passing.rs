@@ -2,8 +2,8 @@
 //! office while it streams by. Every step may be broken off and is done again: intake says which files it still misses.
 
 use super::answers;
-use super::attachments::{Place, Ranges, give_ranges, seal_anew};
 use super::exchange::{BATCH_U32, PullError, Relay};
+use super::ranges::{Place, Ranges, give_ranges, seal_anew};
 use crate::office::{Office, OfficeError, open_json};
 use crate::store::{AttachmentState, PassingFile, PassingRow};
 use futures_util::stream::unfold;

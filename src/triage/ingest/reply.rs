@@ -2,12 +2,12 @@
 //! cannot be proven to be the reporter's is kept, marked, and does nothing.
 
 use super::opening::{Ingested, NO_TIP};
+use super::unproven::{UNPROVEN_MAX, ask_again, keep_unproven};
 use crate::audit::{Act, Kind};
 use crate::cases::Entry;
-use crate::casework::Draft;
-use crate::model::{CaseState, Member, MemberId, Note, QuarantineReason, ReceivedWords, Role};
-use crate::office::{Office, OfficeError, open_tip};
-use crate::routing::NameSearchText;
+use crate::casework::{Draft, reply_to_parent};
+use crate::model::{CaseState, MemberId, Note, QuarantineReason, ReceivedWords};
+use crate::office::{Office, OfficeError, file_changes, open_tip};
 use crate::store::{StoredEnvelope, StoredTip, TipRow};
 use mifeng_foundation::clock::Day;
 use mifeng_sealing::tip::{
@@ -15,279 +15,232 @@ use mifeng_sealing::tip::{
 };
 use mifeng_sealing::{LookupDigest, ProvenReply};
 
-/// How many times something unproven is kept for one mailbox; what comes after that is set aside. A reporter whose page is an
-/// old one writes a few times; whoever writes more is somebody else.
-const UNPROVEN_MAX: u32 = 20;
-
 /// Who is told that a reporter wrote.
 struct Told {
     handlers: Vec<MemberId>,
     supervisors: Vec<MemberId>,
 }
 
-impl Office {
-    /// Takes in what was said, once; the error says why the envelope is to be put into quarantine.
-    pub(super) async fn ingest_reply(
-        &self,
-        envelope: &StoredEnvelope,
-        json: &[u8],
-    ) -> Result<Result<Ingested, QuarantineReason>, OfficeError> {
-        let Ok(reply) = ReplyDocument::from_json(json) else {
-            return Ok(Err(QuarantineReason::NotATip));
-        };
-        let tip = match LookupDigest::from_hex(&reply.lookup_digest) {
-            Some(mailbox) => self.parts.store.tip_of_mailbox(mailbox).await?,
-            None => None,
-        };
-        let found = tip.and_then(|tip| {
-            Some((
-                tip,
-                self.caseload(|caseload| caseload.by_id(tip.case).cloned())?,
-            ))
-        });
-        let Some((tip, entry)) = found else {
-            return Ok(Err(NO_TIP));
-        };
-        if reply.said.clone().checked().is_err() {
-            return Ok(Err(QuarantineReason::NotATip));
-        }
-        let rows = self.parts.store.tips(Some(tip.case)).await?.into_iter();
-        let row = rows.into_iter().find(|row| row.id == tip.id);
-        let row = row.ok_or(OfficeError::Damaged)?;
-        let document = open_tip(&self.case_key(&entry.row)?, &row.sealed)?;
-        let proven = ProvenReply::of(&reply, &document.office, &document.mailbox);
-        let proven = proven.and_then(|proven| Some((proven.id()?, proven)));
-        let many = entry.summary.reporter(tip.id).unproven >= UNPROVEN_MAX;
-        if proven.is_none() && many {
-            return Ok(Err(QuarantineReason::Unproven));
-        }
-        if entry.row.state == CaseState::PassedUp {
-            let id = proven.map(|(id, _)| id);
-            return self.pass_on_reply(envelope, &row, entry, reply, id).await;
-        }
-        let Some((id, proven)) = proven else {
-            return self.keep_unproven(envelope, &tip, entry, &reply).await;
-        };
-        let members = self.parts.directory.members().await?;
-        let whole = self.caseload(|caseload| caseload.group_of(&entry).to_entries());
-        let mut draft = Draft::new(self, entry)?;
-        draft.count_once(tip.id, id);
-        let told = Told {
-            handlers: whole.first().map_or_else(Vec::new, Entry::handlers),
-            supervisors: self.supervisors(&whole, &members),
-        };
-        let statement = proven.statement();
-        let words = Words {
-            said: &statement.said,
-            day: day_said(&proven, &document, envelope.received_day),
-            received: received(&reply, true),
-        };
-        draft.list_what_was_sent(tip.id).await?;
-        let after = draft.messages_of(tip.id).await?;
-        let item = SentItem::of(words.day, words.said, statement.files.len(), after);
-        if let Some(item) = item {
-            draft.entry.summary.list_sent(tip.id, item);
-        }
-        self.ask_again(&mut draft, &members, statement.said.text());
-        self.take(&mut draft, &tip, words, &told).await?;
-        // She is told that it came, and what the office says next is read beside it.
-        if item.is_some() {
-            draft.tell_one(tip.id).await?;
-        }
-        draft.attach(envelope, tip.id, &reply.attachments)?;
-        // What was said may name someone who could see the case until now. That is in the case's own record, to the day: in
-        // the audit log it would tell when the reporter wrote.
-        let named = std::slice::from_ref(&draft.entry);
-        let rewraps = self.rewraps_after(named, &members).await?;
-        for member in rewraps.iter().flat_map(|rewrap| &rewrap.take) {
-            let member = members.iter().find(|one| one.id == *member);
-            let name = member.map_or("", |member| member.name.as_str());
-            draft.note(None, Note::KeyTaken, name)?;
-        }
-        let (mut change, entry) = draft.finish()?;
-        change.rewraps.clone_from(&rewraps);
-        let rewrapped = rewraps.iter().map(|rewrap| rewrap.case);
-        let write = self.unconfirmed(rewrapped.chain([change.case.id]));
-        if !self.parts.store.store_reply(envelope, &change).await? {
-            return Ok(Ok(Ingested::Known));
-        }
-        self.caseload_mut(|caseload| {
-            caseload.replace(entry);
-            caseload.rewrap(&rewraps);
-        });
-        write.confirmed();
-        self.settle(&members);
-        self.file_changes(std::slice::from_ref(&change), &[]);
-        Ok(Ok(Ingested::Reply))
+/// Takes in what was said, once; the error says why the envelope is to be put into quarantine.
+pub(super) async fn ingest_reply(
+    office: &Office,
+    envelope: &StoredEnvelope,
+    json: &[u8],
+) -> Result<Result<Ingested, QuarantineReason>, OfficeError> {
+    let Ok(reply) = ReplyDocument::from_json(json) else {
+        return Ok(Err(QuarantineReason::NotATip));
+    };
+    let tip = match LookupDigest::from_hex(&reply.lookup_digest) {
+        Some(mailbox) => office.parts.store.tip_of_mailbox(mailbox).await?,
+        None => None,
+    };
+    let found = tip.and_then(|tip| {
+        Some((
+            tip,
+            office.caseload(|caseload| caseload.by_id(tip.case).cloned())?,
+        ))
+    });
+    let Some((tip, entry)) = found else {
+        return Ok(Err(NO_TIP));
+    };
+    if reply.said.clone().checked().is_err() {
+        return Ok(Err(QuarantineReason::NotATip));
     }
-
-    /// What was written before its mailbox was handed over: the office above gets it.
-    async fn pass_on_reply(
-        &self,
-        envelope: &StoredEnvelope,
-        tip: &TipRow,
-        entry: Entry,
-        reply: ReplyDocument,
-        proven: Option<[u8; 32]>,
-    ) -> Result<Result<Ingested, QuarantineReason>, OfficeError> {
-        let act = Act::new(Kind::ReplyPassedUp).on(tip.case);
-        self.audit_log().record_own(act).await?;
-        let mut draft = Draft::new(self, entry)?;
-        match proven {
-            Some(id) => draft.count_once(tip.id, id),
-            None => draft.entry.summary.reporter_mut(tip.id).unproven += 1,
-        }
-        draft.attach(envelope, tip.id, &reply.attachments)?;
-        let passing = self.reply_to_parent(tip, reply, draft.attached()).await?;
-        draft.pass(vec![passing]);
-        draft.note(None, Note::ReplyPassedUp, "")?;
-        let (change, entry) = draft.finish()?;
-        let write = self.unconfirmed([change.case.id]);
-        if !self.parts.store.store_reply(envelope, &change).await? {
-            return Ok(Ok(Ingested::Known));
-        }
-        self.caseload_mut(|caseload| caseload.replace(entry));
-        write.confirmed();
-        Ok(Ok(Ingested::Reply))
+    let rows = office.parts.store.tips(Some(tip.case)).await?.into_iter();
+    let row = rows.into_iter().find(|row| row.id == tip.id);
+    let row = row.ok_or(OfficeError::Damaged)?;
+    let document = open_tip(&office.case_key(&entry.row)?, &row.sealed)?;
+    let proven = ProvenReply::of(&reply, &document.office, &document.mailbox);
+    let proven = proven.and_then(|proven| Some((proven.id()?, proven)));
+    let many = entry.summary.reporter(tip.id).unproven >= UNPROVEN_MAX;
+    if proven.is_none() && many {
+        return Ok(Err(QuarantineReason::Unproven));
     }
-
-    /// Keeps what cannot be proven to be the reporter's where the staff sees it, and does nothing else: nobody is reminded,
-    /// nobody loses the case for being named in it, no state, no deadline and no day changes, and the reporter hears nothing.
-    async fn keep_unproven(
-        &self,
-        envelope: &StoredEnvelope,
-        tip: &StoredTip,
-        entry: Entry,
-        reply: &ReplyDocument,
-    ) -> Result<Result<Ingested, QuarantineReason>, OfficeError> {
-        let mut draft = Draft::new(self, entry)?;
-        let words = match &reply.said {
-            Said::Aftercare { .. } => aftercare_words(&reply.said),
-            said => said.text().to_owned(),
-        };
-        let received = received(reply, false);
-        draft.add_unproven(tip.id, envelope.received_day, &words, received)?;
-        draft.entry.summary.reporter_mut(tip.id).unproven += 1;
-        draft.attach(envelope, tip.id, &reply.attachments)?;
-        draft.note(None, Note::ReplyUnproven, "")?;
-        let (change, entry) = draft.finish()?;
-        let write = self.unconfirmed([change.case.id]);
-        if !self.parts.store.store_reply(envelope, &change).await? {
-            return Ok(Ok(Ingested::Known));
-        }
-        self.caseload_mut(|caseload| caseload.replace(entry));
-        write.confirmed();
-        self.file_changes(std::slice::from_ref(&change), &[]);
-        Ok(Ok(Ingested::Unproven))
+    if entry.row.state == CaseState::PassedUp {
+        let id = proven.map(|(id, _)| id);
+        return pass_on_reply(office, envelope, &row, entry, reply, id).await;
     }
+    let Some((id, proven)) = proven else {
+        return keep_unproven(office, envelope, &tip, entry, &reply).await;
+    };
+    take_proven(
+        office,
+        envelope,
+        (&tip, &document),
+        entry,
+        (&reply, id, &proven),
+    )
+    .await
+}
 
-    /// Words that were found not to mean a member are asked about again where the reporter says them again.
-    fn ask_again(&self, draft: &mut Draft<'_>, members: &[Member], text: &str) {
-        let mut words = NameSearchText::default();
-        words.add(text);
-        let day = draft.entry.row.opened_day;
-        for member in members {
-            let known = draft
-                .entry
-                .summary
-                .not_meant
-                .get_mut(&hex::encode(member.id.0));
-            if let Some(known) = known {
-                let found = self.recusal_of(member).find(&words, day);
-                known.retain(|one| found.evidence.iter().all(|new| new.words != *one));
-            }
-        }
+/// Takes in what is proven to be the reporter's of a tip.
+async fn take_proven(
+    office: &Office,
+    envelope: &StoredEnvelope,
+    (tip, document): (&StoredTip, &TipDocument),
+    entry: Entry,
+    (reply, id, proven): (&ReplyDocument, [u8; 32], &ProvenReply),
+) -> Result<Result<Ingested, QuarantineReason>, OfficeError> {
+    let members = office.parts.directory.members().await?;
+    let whole = office.caseload(|caseload| caseload.group_of(&entry).to_entries());
+    let mut draft = Draft::new(office, entry)?;
+    draft.count_once(tip.id, id);
+    let told = Told {
+        handlers: whole.first().map_or_else(Vec::new, Entry::handlers),
+        supervisors: office.supervisors(&whole, &members),
+    };
+    let statement = proven.statement();
+    let words = Words {
+        said: &statement.said,
+        day: day_said(proven, document, envelope.received_day),
+        received: received(reply, true),
+    };
+    draft.list_what_was_sent(tip.id).await?;
+    let after = draft.messages_of(tip.id).await?;
+    let item = SentItem::of(words.day, words.said, statement.files.len(), after);
+    if let Some(item) = item {
+        draft.entry.summary.list_sent(tip.id, item);
     }
+    ask_again(office, &mut draft, &members, statement.said.text());
+    take_reply(office, &mut draft, tip, words, &told).await?;
+    // She is told that it came, and what the office says next is read beside it.
+    if item.is_some() {
+        draft.tell_one(tip.id).await?;
+    }
+    draft.attach(envelope, tip.id, &reply.attachments)?;
+    // What was said may name someone who could see the case until now. That is in the case's own record, to the day: in
+    // the audit log it would tell when the reporter wrote.
+    let named = std::slice::from_ref(&draft.entry);
+    let rewraps = office.rewraps_after(named, &members).await?;
+    for member in rewraps.iter().flat_map(|rewrap| &rewrap.take) {
+        let member = members.iter().find(|one| one.id == *member);
+        let name = member.map_or("", |member| member.name.as_str());
+        draft.note(None, Note::KeyTaken, name)?;
+    }
+    let (mut change, entry) = draft.finish()?;
+    change.rewraps.clone_from(&rewraps);
+    let rewrapped = rewraps.iter().map(|rewrap| rewrap.case);
+    let write = office.unconfirmed(rewrapped.chain([change.case.id]));
+    if !office.parts.store.store_reply(envelope, &change).await? {
+        return Ok(Ok(Ingested::Known));
+    }
+    office.caseload_mut(|caseload| {
+        caseload.replace(entry);
+        caseload.rewrap(&rewraps);
+    });
+    write.confirmed();
+    office.settle(&members);
+    file_changes(office, std::slice::from_ref(&change), &[]);
+    Ok(Ok(Ingested::Reply))
+}
 
-    async fn take(
-        &self,
-        draft: &mut Draft<'_>,
-        tip: &StoredTip,
-        words: Words<'_>,
-        told: &Told,
-    ) -> Result<(), OfficeError> {
-        let Words {
-            said,
-            day,
-            received,
-        } = words;
-        let decided = draft.entry.row.state.is_finished();
-        match said {
-            Said::Objection { text } if decided => {
-                draft.add_received(tip.id, day, text, received)?;
-                draft.entry.summary.objected = true;
-                draft.start_objection_deadlines(day.min(self.today()));
-                draft.note(None, Note::ReporterObjected, "")?;
+/// What was written before its mailbox was handed over: the office above gets it.
+async fn pass_on_reply(
+    office: &Office,
+    envelope: &StoredEnvelope,
+    tip: &TipRow,
+    entry: Entry,
+    reply: ReplyDocument,
+    proven: Option<[u8; 32]>,
+) -> Result<Result<Ingested, QuarantineReason>, OfficeError> {
+    let act = Act::new(Kind::ReplyPassedUp).on(tip.case);
+    office.audit_log().record_own(act).await?;
+    let mut draft = Draft::new(office, entry)?;
+    match proven {
+        Some(id) => draft.count_once(tip.id, id),
+        None => draft.entry.summary.reporter_mut(tip.id).unproven += 1,
+    }
+    draft.attach(envelope, tip.id, &reply.attachments)?;
+    let passing = reply_to_parent(office, tip, reply, draft.attached()).await?;
+    draft.pass(vec![passing]);
+    draft.note(None, Note::ReplyPassedUp, "")?;
+    let (change, entry) = draft.finish()?;
+    let write = office.unconfirmed([change.case.id]);
+    if !office.parts.store.store_reply(envelope, &change).await? {
+        return Ok(Ok(Ingested::Known));
+    }
+    office.caseload_mut(|caseload| caseload.replace(entry));
+    write.confirmed();
+    Ok(Ok(Ingested::Reply))
+}
+
+async fn take_reply(
+    office: &Office,
+    draft: &mut Draft<'_>,
+    tip: &StoredTip,
+    words: Words<'_>,
+    told: &Told,
+) -> Result<(), OfficeError> {
+    let Words {
+        said,
+        day,
+        received,
+    } = words;
+    let decided = draft.entry.row.state.is_finished();
+    match said {
+        Said::Objection { text } if decided => {
+            draft.add_received(tip.id, day, text, received)?;
+            draft.entry.summary.objected = true;
+            draft.start_objection_deadlines(day.min(office.today()));
+            draft.note(None, Note::ReporterObjected, "")?;
+            draft.remind_all(told.supervisors.iter().copied());
+        }
+        Said::Addition { text } | Said::Objection { text } => {
+            draft.add_received(tip.id, day, text, received)?;
+            draft.note(None, Note::ReporterWrote, "")?;
+            draft.remind_all(told.handlers.iter().copied());
+        }
+        // Noted for whoever handles it, who decides what comes of it.
+        Said::Correction { text } => {
+            draft.add_received(tip.id, day, text, received)?;
+            draft.entry.summary.reporter_mut(tip.id).corrected = true;
+            draft.note(None, Note::ReporterCorrected, "")?;
+            draft.remind_all(told.handlers.iter().copied());
+        }
+        Said::Withdrawal { text } => {
+            draft.add_received(tip.id, day, text, received)?;
+            draft.entry.summary.reporter_mut(tip.id).withdrawn = true;
+            draft.note(None, Note::ReporterWithdrew, "")?;
+            draft.remind_all(told.handlers.iter().copied());
+        }
+        Said::Aftercare {
+            after_days,
+            stopped,
+            treated_badly,
+            ..
+        } => {
+            draft.add_received(tip.id, day, &aftercare_words(said), received)?;
+            draft.note(None, Note::ReporterAftercare, "")?;
+            let reporter = draft.entry.summary.reporter_mut(tip.id);
+            let answered = &mut reporter.aftercare_answered_days;
+            *answered = (*answered).max(u32::from(*after_days));
+            draft.remind_all(told.handlers.iter().copied());
+            if *treated_badly || *stopped == Stopped::No {
                 draft.remind_all(told.supervisors.iter().copied());
             }
-            Said::Addition { text } | Said::Objection { text } => {
-                draft.add_received(tip.id, day, text, received)?;
-                draft.note(None, Note::ReporterWrote, "")?;
-                draft.remind_all(told.handlers.iter().copied());
-            }
-            // Noted for whoever handles it, who decides what comes of it.
-            Said::Correction { text } => {
-                draft.add_received(tip.id, day, text, received)?;
-                draft.entry.summary.reporter_mut(tip.id).corrected = true;
-                draft.note(None, Note::ReporterCorrected, "")?;
-                draft.remind_all(told.handlers.iter().copied());
-            }
-            Said::Withdrawal { text } => {
-                draft.add_received(tip.id, day, text, received)?;
-                draft.entry.summary.reporter_mut(tip.id).withdrawn = true;
-                draft.note(None, Note::ReporterWithdrew, "")?;
-                draft.remind_all(told.handlers.iter().copied());
-            }
-            Said::Aftercare {
-                after_days,
-                stopped,
-                treated_badly,
-                ..
-            } => {
-                draft.add_received(tip.id, day, &aftercare_words(said), received)?;
-                draft.note(None, Note::ReporterAftercare, "")?;
-                let reporter = draft.entry.summary.reporter_mut(tip.id);
-                let answered = &mut reporter.aftercare_answered_days;
-                *answered = (*answered).max(u32::from(*after_days));
-                draft.remind_all(told.handlers.iter().copied());
-                if *treated_badly || *stopped == Stopped::No {
-                    draft.remind_all(told.supervisors.iter().copied());
-                }
-            }
-            Said::Read { messages } => {
-                let reporter = draft.entry.summary.reporter_mut(tip.id);
-                reporter.messages_read = reporter.messages_read.max(*messages);
-                draft.tell_one(tip.id).await?;
-            }
-            Said::Farewell => {
-                draft.entry.summary.reporter_mut(tip.id).gone = true;
-                draft.note(None, Note::ReporterGone, "")?;
-            }
         }
-        Ok(())
+        Said::Read { messages } => {
+            let reporter = draft.entry.summary.reporter_mut(tip.id);
+            reporter.messages_read = reporter.messages_read.max(*messages);
+            draft.tell_one(tip.id).await?;
+        }
+        Said::Farewell => {
+            draft.entry.summary.reporter_mut(tip.id).gone = true;
+            draft.note(None, Note::ReporterGone, "")?;
+        }
     }
-
-    /// The supervisors who may see a case, all of what is handled together in it.
-    pub(crate) fn supervisors(&self, whole: &[Entry], members: &[Member]) -> Vec<MemberId> {
-        let may = |member: &&Member| {
-            member.is_reader()
-                && member.role == Role::Supervisor
-                && !whole.iter().any(|entry| self.recused(member, entry))
-        };
-        let may_see = members.iter().filter(may);
-        may_see.map(|member| member.id).collect()
-    }
+    Ok(())
 }
 
 /// What is proven to be said.
-struct Words<'a> {
+pub(crate) struct Words<'a> {
     said: &'a Said,
     day: Day,
     received: ReceivedWords,
 }
 
 /// How `reply` came.
-fn received(reply: &ReplyDocument, proven: bool) -> ReceivedWords {
+pub(super) fn received(reply: &ReplyDocument, proven: bool) -> ReceivedWords {
     let files = reply
         .attachments
         .iter()
@@ -310,7 +263,7 @@ fn day_said(proven: &ProvenReply, tip: &TipDocument, received: Day) -> Day {
 }
 
 /// The answers in words, as a message of the reporter's, in both of the office's languages.
-fn aftercare_words(said: &Said) -> String {
+pub(super) fn aftercare_words(said: &Said) -> String {
     let Said::Aftercare {
         after_days,
         stopped,

@@ -1,262 +1,160 @@
-//! What this office may not handle itself: a tip about its leaders, or one from which everybody is recused. It is sealed to
-//! the office above, and closed to everybody here in the same step.
+//! Cases that nobody here can handle, see or sign for go to the office above by themselves, after a delay.
 
-use crate::casework::Draft;
-use crate::model::{CaseState, MessageText, Opinion, PaperContent, PaperText};
-use crate::office::{Office, OfficeError, open_json, open_tip};
-use crate::routing::{NameSearchText, is_about};
-use crate::store::{AttachmentRow, AttachmentState, MessageRow, PassingFile, PassingRow, TipRow};
-use mifeng_foundation::clock::Day;
-use mifeng_foundation::entropy::random_id;
-use mifeng_foundation::words::Language;
-use mifeng_names::{Answer, Part};
-use mifeng_opening::Identity;
-use mifeng_sealing::tip::{
-    Attachment, Channel, MessageKind, PassedKind, PassedPaper, ReplyDocument, Said, as_many_as_fit,
+use crate::audit::{Act, Kind};
+use crate::cases::{Entry, Group};
+use crate::casework::passing_asked;
+use crate::casework::{
+    Draft, drafts, nobody_may_handle, parent, pass, signs_passing, store_drafts, told,
 };
-use mifeng_sealing::{EnvelopeKind, ParentOffice, seal_reply, seal_tip};
-use std::fmt::Write as _;
+use crate::model::{CaseId, Member, MemberId, Note, Passing};
+use crate::office::{Office, OfficeError, had_to_pass};
+use crate::routing::works;
+use mifeng_foundation::supervisor::by_itself;
+use mifeng_foundation::words::Language;
 
-/// Ids of which the lowest is a tip's: enough that what its reporter writes later finds one above it soon.
-const IDS_AT_LEAST: usize = 4;
-
-impl Office {
-    /// Whether what was typed as the subject of a tip that came on `day` is, or may be, one of the office's leaders, by whatever
-    /// name.
-    pub(crate) fn names_a_leader(&self, subject: &str, day: Day) -> bool {
-        let mut name_search_text = NameSearchText::default();
-        name_search_text.add_to(Part::Subject, subject);
-        let rules = self.rules();
-        let mut leaders = rules.leaders().iter();
-        leaders.any(|one| is_about(one, &name_search_text, day) >= Answer::Possible)
-    }
-
-    /// Puts into a draft that its case goes to the office above: the tip and what its reporter wrote, sealed to that
-    /// office, and the reporter told in the language of the tip by `say`, which is given that office's name.
-    pub(crate) async fn pass_up_draft(
-        &self,
-        draft: &mut Draft<'_>,
-        author: Option<&str>,
-        say: impl Fn(Language, &str) -> String,
-    ) -> Result<(), OfficeError> {
-        let parent = self.parts.parent.as_ref().ok_or(OfficeError::NotPossible)?;
-        draft.enter(CaseState::PassedUp);
-        draft.entry.summary.reporter_wrote = false;
-        draft
-            .tell_each(MessageKind::Status, author, |language| {
-                say(language, name_in(parent, language))
-            })
-            .await?;
-        let (store, case) = (&self.parts.store, draft.entry.row.id);
-        let key = self.case_key(&draft.entry.row)?;
-        let files = store.attachments(case).await?;
-        let papers = self.passed_papers(draft, &key).await?;
-        for tip in store.tips(Some(case)).await? {
-            let messages = store.messages(case).await?.into_iter();
-            let received: Vec<_> = messages
-                .map(|(row, _)| row)
-                .filter(|row| row.from_reporter && row.tip == tip.id)
-                .collect();
-            let before = draft.messages_of(tip.id).await?;
-            let files = files.iter().filter(|file| file.tip == tip.id);
-            let with = (before, papers.as_slice());
-            let rows = self.sealed_to_parent(parent, &key, (&tip, with), &received, files)?;
-            draft.pass(rows);
-        }
-        Ok(())
-    }
-
-    /// What was written into a case here, for the office above: all but drafts and tasks.
-    async fn passed_papers(
-        &self,
-        draft: &Draft<'_>,
-        key: &Identity,
-    ) -> Result<Vec<PassedPaper>, OfficeError> {
-        let mut papers = Vec::new();
-        for row in self.parts.store.papers(draft.entry.row.id).await? {
-            let paper: PaperText = open_json(key, &row.sealed)?;
-            if let Some((kind, text)) = in_words(&paper.says) {
-                papers.push(PassedPaper {
-                    kind,
-                    author: paper.author,
-                    day: row.day,
-                    text,
-                });
-            }
-        }
-        papers.extend(draft.entry.summary.opinions.iter().map(opinion_in_words));
-        papers.sort_by_key(|paper| paper.day);
-        Ok(papers)
-    }
-
-    /// A tip and what its reporter wrote since, sealed to the office above.
-    fn sealed_to_parent<'a>(
-        &self,
-        parent: &ParentOffice,
-        key: &Identity,
-        (tip, (messages_before, papers)): (&TipRow, (u32, &[PassedPaper])),
-        received: &[MessageRow],
-        files: impl Iterator<Item = &'a AttachmentRow>,
-    ) -> Result<Vec<PassingRow>, OfficeError> {
-        let mut ids: Vec<[u8; 16]> = (0..(received.len() + 1).max(IDS_AT_LEAST))
-            .map(|_| random_id(self.entropy()))
-            .collect();
-        ids.sort_unstable();
-        let mut document = open_tip(key, &tip.sealed)?;
-        // Whoever opens it there sees a sealed tip as from a stranger, whoever typed it in here. All files of its reporter go
-        // with it, those that came later too.
-        document.channel = Channel::Web;
-        document.attachments.clear();
-        let mut passing = Vec::new();
-        for row in files.filter(|row| self.goes_along(row.state)) {
-            let id = self.new_id();
-            let mut about: Attachment = open_json(key, &row.sealed)?;
-            about.id = hex::encode(id);
-            document.attachments.push(about);
-            passing.push(PassingFile {
-                id,
-                attachment: row.id,
-            });
-        }
-        document.messages_before = messages_before;
-        // What came from an office below this one goes on before what was written here.
-        let mut all = std::mem::take(&mut document.papers);
-        all.extend_from_slice(papers);
-        document.papers = as_many_as_fit(all, self.today());
-        let sealed = seal_tip(&document, &parent.recipients).map_err(|_| OfficeError::Damaged)?;
-        let row = |id, kind, ciphertext| PassingRow {
-            id,
-            case: tip.case,
-            mailbox: tip.mailbox,
-            kind,
-            ciphertext,
-            files: Vec::new(),
-        };
-        let mut rows = vec![row(ids[0], EnvelopeKind::Tip, sealed.0.into_bytes())];
-        rows[0].files = passing;
-        for (message, id) in received.iter().zip(&ids[1..]) {
-            let words: MessageText = open_json(key, &message.sealed)?;
-            // As it was signed, so that the office above proves it again. Its files go with the tip.
-            let reply = if let Some(signed) = words.received.and_then(|received| received.signed) {
-                ReplyDocument::signed(signed, |_| None)
-            } else {
-                let said = Said::Addition { text: words.text };
-                let digest = tip.mailbox.to_hex();
-                Ok(ReplyDocument::new(
-                    &document.office,
-                    digest,
-                    message.day,
-                    said,
-                ))
-            };
-            let reply = reply.map_err(|_| OfficeError::Damaged)?;
-            let sealed =
-                seal_reply(&reply, &parent.recipients).map_err(|_| OfficeError::Damaged)?;
-            rows.push(row(*id, EnvelopeKind::Reply, sealed.0.into_bytes()));
-        }
-        Ok(rows)
-    }
-
-    /// Whether a file goes along: it is here, or on its way here.
-    fn goes_along(&self, state: AttachmentState) -> bool {
-        let comes = matches!(state, AttachmentState::Stored | AttachmentState::Waiting);
-        comes && self.blobs.is_some()
-    }
-
-    /// What a reporter still wrote to this office after the case was passed up, sealed to the office above.
-    pub(crate) async fn reply_to_parent(
-        &self,
-        tip: &TipRow,
-        reply: ReplyDocument,
-        files: &[AttachmentRow],
-    ) -> Result<PassingRow, OfficeError> {
-        let parent = self.parts.parent.as_ref().ok_or(OfficeError::NotPossible)?;
-        let after = self.parts.store.passed_tip(tip.case).await?;
-        let after = after.unwrap_or_default();
-        let id = loop {
-            let id = random_id(self.entropy());
-            if id > after {
-                break id;
-            }
-        };
-        let mut reply = reply;
-        let mut passing = Vec::new();
-        reply.attachments.retain_mut(|about| {
-            let id = about.id_bytes();
-            let mut rows = files.iter().filter(|row| self.goes_along(row.state));
-            let Some(row) = rows.find(|row| Some(row.intake_id) == id) else {
-                return false;
-            };
-            let id = self.new_id();
-            about.id = hex::encode(id);
-            passing.push(PassingFile {
-                id,
-                attachment: row.id,
-            });
-            true
-        });
-        let sealed = seal_reply(&reply, &parent.recipients).map_err(|_| OfficeError::Damaged)?;
-        Ok(PassingRow {
-            id,
-            case: tip.case,
-            mailbox: tip.mailbox,
-            kind: EnvelopeKind::Reply,
-            ciphertext: sealed.0.into_bytes(),
-            files: passing,
-        })
-    }
+/// Whether everybody who sees all cases is recused, so that it lies before nobody. Who waits for an officer to vouch is
+/// not recused.
+fn nobody_may_see(office: &Office, members: &[Member], group: &Group<'_>) -> bool {
+    let overseeing = |member: &&Member| member.active && member.role.sees_all_cases();
+    let mut overseeing = members.iter().filter(overseeing).peekable();
+    overseeing.peek().is_some()
+        && overseeing.all(|member| group.cases().any(|entry| office.recused(member, entry)))
+        && group.lead.row.handler.is_none()
 }
 
-/// What a paper says, for whoever has only its words; `None` for what is of no use elsewhere.
-fn in_words(says: &PaperContent) -> Option<(PassedKind, String)> {
-    let line = |parts: &[&str]| {
-        let given = parts.iter().filter(|part| !part.is_empty());
-        given.copied().collect::<Vec<_>>().join(" · ")
+/// Looks for cases that nobody can handle: the deadline for passing them up begins, and whoever may see them is reminded.
+/// What nobody may even see, or was asked for by somebody whose wish nobody else can sign, is passed up by itself after
+/// the delay in which the office above is told; what somebody can see or sign again meanwhile stays. How many were any. What
+/// fails of one case is logged and keeps no other from it.
+///
+/// # Errors
+/// What the store says.
+pub async fn watch(office: &Office) -> Result<usize, OfficeError> {
+    if office.is_locked() || parent(office).is_none() {
+        return Ok(0);
+    }
+    if stranded(office, &office.members().await?).is_empty() {
+        return Ok(0);
+    }
+    let _exclusive = office.exclusive().await;
+    let members = office.members().await?;
+    let stranded = stranded(office, &members);
+    let mut done = 0;
+    for (entries, fate) in stranded {
+        let watched = Box::pin(watch_one(office, &entries, fate, &members));
+        done += usize::from(by_itself("watch", watched).await.is_some());
+    }
+    Ok(done)
+}
+
+async fn watch_one(
+    office: &Office,
+    entries: &[Entry],
+    fate: PassingStep,
+    members: &[Member],
+) -> Result<(), OfficeError> {
+    let (version, case) = (entries[0].row.version, entries[0].row.id);
+    let drafts = drafts(office, entries.to_vec(), version)?;
+    if fate == PassingStep::Goes {
+        let act = Act::new(Kind::PassedUp).on(case);
+        let (author, reason) = match passing_asked(entries) {
+            Some(passing) => (Some(passing.asked.name.as_str()), passing.reason.clone()),
+            None => (None, told(Language::ZhHans, "told-nobody-left", &[])),
+        };
+        let passed = pass(office, entries, drafts, author, &reason);
+        return office.audit_log().around_own(act, passed).await;
+    }
+    let supervisors = office.supervisors(entries, members);
+    go_on_waiting(office, fate, case, drafts, supervisors).await
+}
+
+/// Writes down what was found of a case that stays for now.
+async fn go_on_waiting(
+    office: &Office,
+    fate: PassingStep,
+    case: CaseId,
+    mut drafts: Vec<Draft<'_>>,
+    supervisors: Vec<MemberId>,
+) -> Result<(), OfficeError> {
+    let delay = i32::from(office.two_persons.passing_delay_days);
+    let leaves = office.today().plus_days(delay);
+    let (kind, key, detail) = match fate {
+        PassingStep::Leaves => (Kind::PassingWaits, Note::PassingWaits, leaves.to_string()),
+        PassingStep::Stays => (Kind::PassingStays, Note::PassingStays, String::new()),
+        PassingStep::Due | PassingStep::Goes => (Kind::PassingDue, Note::PassingDue, String::new()),
     };
-    Some(match says {
-        PaperContent::Note { text } => (PassedKind::Note, text.clone()),
-        PaperContent::Evidence {
-            what,
-            place,
-            sha256,
-        } => (PassedKind::Evidence, line(&[what, place, sha256])),
-        PaperContent::Interview {
-            with,
-            place,
-            held_day,
-            text,
-        } => {
-            let head = line(&[with, &held_day.to_string(), place]);
-            (PassedKind::Interview, format!("{head}\n{text}"))
+    office
+        .audit_log()
+        .record_own(Act::new(kind).on(case))
+        .await?;
+    for draft in &mut drafts {
+        match fate {
+            PassingStep::Leaves => draft.entry.summary.leaves_day = Some(leaves),
+            PassingStep::Stays => draft.entry.summary.leaves_day = None,
+            PassingStep::Due | PassingStep::Goes => {
+                draft.start_passing_deadline(office.today());
+            }
         }
-        PaperContent::Extract { addressee, text } => {
-            (PassedKind::Extract, format!("→ {addressee}\n{text}"))
-        }
-        PaperContent::Task { .. } | PaperContent::Draft { .. } => return None,
+        draft.note(None, key, &detail)?;
+    }
+    drafts[0].remind_all(supervisors);
+    store_drafts(office, drafts).await
+}
+
+/// The open cases of which something is to be done by itself, and what.
+fn stranded(office: &Office, members: &[Member]) -> Vec<(Vec<Entry>, PassingStep)> {
+    let today = office.today();
+    office.caseload(|caseload| {
+        let open = caseload
+            .groups()
+            .filter(|group| !group.state().is_finished());
+        open.filter_map(|group| {
+            let summary = &group.lead.summary;
+            // Names are looked for only where nobody who handles cases holds its key, or it may leave.
+            let held = |member: &Member| works(member) && group.lead.holders.contains(&member.id);
+            let is_held = members.iter().any(held);
+            if is_held && summary.passing.is_none() && summary.leaves_day.is_none() {
+                return None;
+            }
+            let signs = |passing: &Passing| {
+                members
+                    .iter()
+                    .any(|one| signs_passing(office, one, passing, &group))
+            };
+            let alone = summary
+                .passing
+                .as_deref()
+                .is_some_and(|passing| !signs(passing));
+            let goes = alone || nobody_may_see(office, members, &group);
+            let fate = match (goes, summary.leaves_day) {
+                (true, None) => PassingStep::Leaves,
+                (true, Some(day)) if day <= today => PassingStep::Goes,
+                (true, Some(_)) => return None,
+                (false, Some(_)) => PassingStep::Stays,
+                (false, None) if is_held => return None,
+                (false, None) => PassingStep::Due,
+            };
+            let entries = group.to_entries();
+            let known = || entries.iter().any(|entry| had_to_pass(office, entry));
+            let handled = || !nobody_may_handle(office, members, &entries);
+            if fate == PassingStep::Due && (handled() || known()) {
+                return None;
+            }
+            Some((entries, fate))
+        })
+        .collect()
     })
 }
 
-/// A joint opinion with its signatures: ✓ for who is of it, ✗ with the reason for who is not.
-fn opinion_in_words(opinion: &Opinion) -> PassedPaper {
-    let mut text = opinion.text.clone();
-    for assent in &opinion.signed {
-        let sign = if assent.agrees { "✓" } else { "✗" };
-        let by = &assent.by;
-        let _ = write!(text, "\n{sign} {} {} {}", by.name, by.day, assent.note);
-    }
-    PassedPaper {
-        kind: PassedKind::Opinion,
-        author: opinion.written.name.clone(),
-        day: opinion.written.day,
-        text: text.trim_end().to_owned(),
-    }
-}
-
-/// What the office above is called in a language.
-pub(crate) fn name_in(parent: &ParentOffice, language: Language) -> &str {
-    if language.is_chinese() {
-        &parent.name_zh
-    } else {
-        &parent.name_en
-    }
+/// What is done by itself with a case that nobody can handle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum PassingStep {
+    /// The deadline for passing it up begins.
+    Due,
+    /// The delay begins, after which it goes.
+    Leaves,
+    /// The delay is over.
+    Goes,
+    /// Somebody can see it or sign for it again.
+    Stays,
 }

@@ -1,7 +1,6 @@
 //! Making the index of sketches anew after cases were destroyed, beside the one in use: its lists hold nothing of them then,
 //! and copies and templates are as if they had never come.
 
-use crate::cases::Caseload;
 use crate::office::Office;
 use mifeng_similarity::{Index, Renewed};
 use parking_lot::RwLockWriteGuard;
@@ -11,38 +10,37 @@ struct Noting<'a>(&'a Office);
 
 impl Drop for Noting<'_> {
     fn drop(&mut self) {
-        self.0.caseload_mut(Caseload::end_renewal);
+        self.0
+            .caseload_mut(|caseload| caseload.index_mut().end_renewal());
     }
 }
 
-impl Office {
-    /// Makes the index of sketches anew if it holds anything of a case that was destroyed: once for as many as there were. Nobody
-    /// waits for it but for some steps that were done meanwhile.
-    pub(crate) async fn renew_index(&self) {
-        let standing = {
-            let mut caseload = self.caseload.write();
-            if !caseload.begin_renewal() {
-                return;
+/// Makes the index of sketches anew if it holds anything of a case that was destroyed: once for as many as there were. Nobody
+/// waits for it but for some steps that were done meanwhile.
+pub(crate) async fn renew_index(office: &Office) {
+    let standing = {
+        let mut caseload = office.caseload.write();
+        if !caseload.index_mut().begin_renewal() {
+            return;
+        }
+        // What stands is what stood when it began: nothing is done between the two.
+        RwLockWriteGuard::downgrade(caseload).standing()
+    };
+    let _noting = Noting(office);
+    let mut renewed = on_blocking_thread(move || standing.into_index()).await;
+    loop {
+        match office.caseload_mut(|caseload| caseload.index_mut().renew(renewed)) {
+            Renewed::Done(before) | Renewed::NotWanted(before) => {
+                // Memory is wiped as it is given back.
+                return on_blocking_thread(move || drop(before)).await;
             }
-            // What stands is what stood when it began: nothing is done between the two.
-            RwLockWriteGuard::downgrade(caseload).standing()
-        };
-        let _noting = Noting(self);
-        let mut renewed = on_blocking_thread(move || standing.into_index()).await;
-        loop {
-            match self.caseload_mut(|caseload| caseload.renew(renewed)) {
-                Renewed::Done(before) | Renewed::NotWanted(before) => {
-                    // Memory is wiped as it is given back.
-                    return on_blocking_thread(move || drop(before)).await;
-                }
-                Renewed::Behind(behind, steps) => {
-                    renewed = on_blocking_thread(move || {
-                        let mut renewed: Index = *behind;
-                        steps.repeat_on(&mut renewed);
-                        renewed
-                    })
-                    .await;
-                }
+            Renewed::Behind(behind, steps) => {
+                renewed = on_blocking_thread(move || {
+                    let mut renewed: Index = *behind;
+                    steps.repeat_on(&mut renewed);
+                    renewed
+                })
+                .await;
             }
         }
     }

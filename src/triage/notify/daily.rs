@@ -7,6 +7,7 @@ use super::sender::{MailRun, Sender};
 use crate::cases::Group;
 use crate::deadlines::EscalationLevel;
 use crate::model::{Member, MemberId, Role, SOON_DAYS, Urgency};
+use crate::office::{escalation_level, quarantined};
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::storage::StoreError;
 use mifeng_foundation::supervisor::fenced;
@@ -110,7 +111,7 @@ impl Sender {
     ) -> Result<Option<Letter>, StoreError> {
         let Some(member) = members.iter().find(|member| member.id == id) else {
             let escalated = self.count(|group| {
-                self.office.escalation_level(group, members) == EscalationLevel::Parent
+                escalation_level(&self.office, group, members) == EscalationLevel::Parent
             });
             // What goes up by itself is told before it goes.
             let leaving = self.count(|group| group.lead.summary.leaves_day.is_some());
@@ -124,7 +125,7 @@ impl Sender {
             Role::Auditor => Some(audit_letter(self.office.audit_log().head().await?)),
             Role::Administrator => None,
             Role::Investigator | Role::Dispatcher | Role::Supervisor => {
-                let quarantined = self.office.quarantined(member.role).await?;
+                let quarantined = quarantined(&self.office, member.role).await?;
                 let daily = self.daily(member, members);
                 Daily {
                     quarantined,
@@ -158,7 +159,7 @@ impl Sender {
                 escalated: count(&|group| {
                     !hers(group)
                         && member.role.sees_all_cases()
-                        && self.office.escalation_level(group, members) >= level
+                        && escalation_level(&self.office, group, members) >= level
                 }),
                 tasks: seen
                     .tasks()

@@ -12,72 +12,70 @@ use mifeng_foundation::telemetry::{Event, log};
 use mifeng_opening::Identity;
 use mifeng_sealing::tip::{Attachment, TipDocument};
 
-impl Office {
-    pub(crate) fn searched<T>(&self, read: impl FnOnce(&Index) -> T) -> T {
-        read(&self.search.read())
-    }
+pub(crate) fn search_words<T>(office: &Office, read: impl FnOnce(&Index) -> T) -> T {
+    read(&office.search.read())
+}
 
-    pub(crate) fn file(&self, row: &CaseRow, texts: Vec<Text>) {
-        if texts.is_empty() {
-            return;
-        }
-        let mut index = self.search.write();
-        index.add(Filed {
-            case: row.id,
-            day: row.opened_day,
-            texts,
+pub(crate) fn index_case(office: &Office, row: &CaseRow, texts: Vec<Text>) {
+    if texts.is_empty() {
+        return;
+    }
+    let mut index = office.search.write();
+    index.add(Filed {
+        case: row.id,
+        day: row.opened_day,
+        texts,
+    });
+}
+
+/// Forgets every word of cases that were destroyed.
+pub(crate) fn forget_words(office: &Office, cases: &[CaseId]) {
+    let mut index = office.search.write();
+    index.forget(cases);
+}
+
+/// Takes in what was just stored with changes of cases. What does not open is told in the log; it is stored, and the
+/// next start finds it again.
+pub(crate) fn file_changes(office: &Office, changes: &[Change], papers: &[PaperRow]) {
+    for change in changes {
+        let opinions = office.caseload(|caseload| {
+            let entry = caseload.by_id(change.case.id);
+            entry.map_or_else(Vec::new, |entry| texts_of_summary(&entry.summary))
         });
-    }
-
-    /// Forgets every word of cases that were destroyed.
-    pub(crate) fn forget_words(&self, cases: &[CaseId]) {
-        let mut index = self.search.write();
-        index.forget(cases);
-    }
-
-    /// Takes in what was just stored with changes of cases. What does not open is told in the log; it is stored, and the
-    /// next start finds it again.
-    pub(crate) fn file_changes(&self, changes: &[Change], papers: &[PaperRow]) {
-        for change in changes {
-            let opinions = self.caseload(|caseload| {
-                let entry = caseload.by_id(change.case.id);
-                entry.map_or_else(Vec::new, |entry| texts_of_summary(&entry.summary))
-            });
-            self.file(&change.case, opinions);
-            let Change {
-                messages,
-                attachments,
-                history,
-                ..
-            } = change;
-            if messages.is_empty() && attachments.is_empty() && history.is_empty() {
-                continue;
-            }
-            match self.case_key(&change.case) {
-                Ok(key) => {
-                    self.file_opened(&change.case, texts_of_files(&key, attachments));
-                    self.file_opened(&change.case, texts_of(&key, messages, &[]));
-                    self.file_opened(&change.case, texts_of_history(&key, history));
-                }
-                Err(cause) => not_filed(&cause),
-            }
+        index_case(office, &change.case, opinions);
+        let Change {
+            messages,
+            attachments,
+            history,
+            ..
+        } = change;
+        if messages.is_empty() && attachments.is_empty() && history.is_empty() {
+            continue;
         }
-        for paper in papers {
-            let Some(row) = self.caseload(|caseload| Some(caseload.by_id(paper.case)?.row.clone()))
-            else {
-                continue;
-            };
-            let key = self.case_key(&row);
-            let texts = key.and_then(|key| texts_of(&key, [], std::slice::from_ref(paper)));
-            self.file_opened(&row, texts);
-        }
-    }
-
-    fn file_opened(&self, row: &CaseRow, texts: Result<Vec<Text>, OfficeError>) {
-        match texts {
-            Ok(texts) => self.file(row, texts),
+        match office.case_key(&change.case) {
+            Ok(key) => {
+                file_opened(office, &change.case, texts_of_files(&key, attachments));
+                file_opened(office, &change.case, texts_of(&key, messages, &[]));
+                file_opened(office, &change.case, texts_of_history(&key, history));
+            }
             Err(cause) => not_filed(&cause),
         }
+    }
+    for paper in papers {
+        let Some(row) = office.caseload(|caseload| Some(caseload.by_id(paper.case)?.row.clone()))
+        else {
+            continue;
+        };
+        let key = office.case_key(&row);
+        let texts = key.and_then(|key| texts_of(&key, [], std::slice::from_ref(paper)));
+        file_opened(office, &row, texts);
+    }
+}
+
+fn file_opened(office: &Office, row: &CaseRow, texts: Result<Vec<Text>, OfficeError>) {
+    match texts {
+        Ok(texts) => index_case(office, row, texts),
+        Err(cause) => not_filed(&cause),
     }
 }
 

@@ -3,16 +3,24 @@
 
 mod access;
 pub(crate) mod access_loss;
+mod alignment;
 mod error;
 mod escalation;
 pub(crate) mod filing;
 pub mod loading;
 mod locks;
+mod named_and_missing;
+mod parts;
 mod passing_deadlines;
 mod progress;
 mod quarantine;
 mod recusals;
+mod rereading;
 pub(crate) mod retired;
+mod rewrapping;
+mod sealed_json;
+mod searched_names;
+mod sketches;
 mod unconfirmed;
 pub mod unlocking;
 mod violations;
@@ -20,33 +28,39 @@ mod visibility;
 
 use crate::audit::AuditLog;
 use crate::cases::{Caseload, Entry};
-use crate::deadlines::DeadlineRules;
-use crate::model::{Member, MemberId, MessageText};
+use crate::model::{Member, MemberId};
 use crate::retention::Retention;
-use crate::routing::{NameSearchText, Rules};
+use crate::routing::Rules;
 use crate::search::Index;
-use crate::staff::{Directory, TwoPersons};
-use crate::store::{CaseRow, MessageRow, TriageStore};
+use crate::staff::TwoPersons;
+use crate::store::CaseRow;
 pub(crate) use access::Involved;
+pub(crate) use access_loss::{loss_of, takes_two};
 pub use error::OfficeError;
-use jiff::tz::TimeZone;
+pub use escalation::escalation_level;
+pub(crate) use escalation::{escalation_level_of, passed_on};
+pub(crate) use filing::{file_changes, forget_words, index_case, search_words};
+use loading::load_caseload;
 pub(crate) use locks::CaseLock;
 use locks::CaseLocks;
 use mifeng_foundation::blobs::BlobStore;
-use mifeng_foundation::clock::{Clock, Day};
+use mifeng_foundation::clock::Day;
 use mifeng_foundation::entropy::{Entropy, random_id};
 use mifeng_foundation::supervisor::Heartbeat;
-use mifeng_names::Part;
 use mifeng_opening::{Identity, NumberKey, SketchKey};
+use mifeng_sealing::Recipient;
 use mifeng_sealing::tip::TipDocument;
-use mifeng_sealing::{ParentOffice, Recipient, seal_bytes};
 use mifeng_similarity::{Fields, Reading, Sketch};
+pub use named_and_missing::named_and_missing;
 use parking_lot::{Mutex, RwLock};
+pub use parts::Parts;
+pub(crate) use passing_deadlines::{had_to_pass, passing_day, passing_deadlines};
 pub use progress::Progress;
+pub(crate) use quarantine::quarantined;
 use recusals::Recusals;
 use retired::Retired;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+pub(crate) use sealed_json::{open_json, open_tip, seal, seal_json};
+pub(crate) use searched_names::{name_search_text_of, name_search_text_of_case};
 use std::collections::HashMap;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, OnceLock};
@@ -56,31 +70,6 @@ pub use violations::ProtocolViolation;
 pub(crate) use violations::ViolationCounts;
 use visibility::VisibilityCache;
 pub(crate) use visibility::VisibleCases;
-use zeroize::Zeroizing;
-
-/// What an office is made of.
-pub struct Parts {
-    /// Its slug.
-    pub slug: String,
-    /// The zone its days begin in.
-    pub zone: TimeZone,
-    /// Its private key; one that opens nothing where the office is [locked](Office::locked).
-    pub identity: Identity,
-    /// What it keeps.
-    pub store: Arc<dyn TriageStore>,
-    /// Who works there.
-    pub directory: Arc<dyn Directory>,
-    /// Where tips go at the start.
-    pub rules: Rules,
-    /// By which rules deadlines are set.
-    pub deadline_rules: DeadlineRules,
-    /// The office above, which gets what this one may not handle; `None` where there is none.
-    pub parent: Option<ParentOffice>,
-    /// What the time is.
-    pub clock: Arc<dyn Clock>,
-    /// What nobody can guess.
-    pub entropy: Arc<dyn Entropy>,
-}
 
 /// An office at work.
 pub struct Office {
@@ -143,7 +132,7 @@ impl Office {
     pub async fn load_telling(parts: Parts, progress: &Progress) -> Result<Self, OfficeError> {
         let office = Self::empty(Arc::new(parts), false);
         office.load_retired().await?;
-        office.load_caseload(progress).await?;
+        load_caseload(&office, progress).await?;
         office.reseal_reasons().await?;
         office.forget_stale_wraps().await?;
         office.align().await?;
@@ -202,6 +191,12 @@ impl Office {
         *now = rules;
     }
 
+    /// How long cases are kept.
+    #[must_use]
+    pub fn retention(&self) -> &Retention {
+        &self.retention
+    }
+
     /// The same with an office's own rules of how long cases are kept.
     #[must_use]
     pub fn with_retention(self, retention: Retention) -> Self {
@@ -250,6 +245,12 @@ impl Office {
         AuditLog::new(Arc::clone(store), Arc::clone(clock), zone.clone())
     }
 
+    /// Whether its key is locked.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        self.locked
+    }
+
     /// Today, where the office is.
     #[must_use]
     pub fn today(&self) -> Day {
@@ -276,59 +277,4 @@ impl Office {
         let key = self.parts.identity.open_identity(&row.wrapped_identity);
         key.map_err(|_| OfficeError::Damaged)
     }
-}
-
-/// The text of a tip in which names are searched.
-pub(crate) fn name_search_text_of(tip: &TipDocument) -> NameSearchText {
-    let mut name_search_text = NameSearchText::default();
-    name_search_text.add_to(Part::School, &tip.school);
-    name_search_text.add_to(Part::Subject, &tip.subject);
-    name_search_text.add(&tip.when);
-    name_search_text.add(&tip.text);
-    name_search_text
-}
-
-/// The text of a whole case in which names are searched: its tip, and what its reporter proved to have written since.
-pub(crate) fn name_search_text_of_case<'a>(
-    key: &Identity,
-    tip: &TipDocument,
-    messages: impl IntoIterator<Item = &'a MessageRow>,
-) -> Result<NameSearchText, OfficeError> {
-    let mut name_search_text = name_search_text_of(tip);
-    for message in messages.into_iter().filter(|message| message.from_reporter) {
-        let words: MessageText = open_json(key, &message.sealed)?;
-        // Whom words name that anybody may have written stays with the case.
-        if words.received.is_none_or(|received| received.proven) {
-            name_search_text.add(&words.text);
-        }
-    }
-    Ok(name_search_text)
-}
-
-pub(crate) fn open_tip(key: &Identity, sealed: &[u8]) -> Result<TipDocument, OfficeError> {
-    let json = key.open(sealed).map_err(|_| OfficeError::Damaged)?;
-    TipDocument::from_json(&json).map_err(|_| OfficeError::Damaged)
-}
-
-pub(crate) fn open_json<T: DeserializeOwned>(
-    key: &Identity,
-    sealed: &[u8],
-) -> Result<T, OfficeError> {
-    let json = key.open(sealed).map_err(|_| OfficeError::Damaged)?;
-    serde_json::from_slice(&json).map_err(|_| OfficeError::Damaged)
-}
-
-pub(crate) fn seal_json<T: Serialize>(
-    document: &T,
-    to: &Recipient,
-) -> Result<Vec<u8>, OfficeError> {
-    let json =
-        serde_json::to_vec(document).expect("strings, days and codes always have a JSON form");
-    seal(&Zeroizing::new(json), to)
-}
-
-pub(crate) fn seal(document: &[u8], to: &Recipient) -> Result<Vec<u8>, OfficeError> {
-    seal_bytes(document, std::slice::from_ref(to))
-        .map(mifeng_sealing::Sealed::into_bytes)
-        .map_err(|_| OfficeError::BadText(""))
 }

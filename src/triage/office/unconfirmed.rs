@@ -1,6 +1,7 @@
 //! Changes of which it is not known whether they were stored: the database's answer did not come, or whoever asked was gone
 //! before it came. The caseload does not guess; it reads those cases again before anybody changes anything the next time.
 
+use super::rereading::reread_case;
 use super::{CaseLock, Office, OfficeError};
 use crate::model::CaseId;
 use mifeng_foundation::telemetry::{Event, log};
@@ -72,7 +73,7 @@ impl Office {
     pub(crate) async fn reread(&self) {
         let cases = self.to_reload.0.lock().clone();
         for case in cases {
-            let reread = self.reread_case(case).await;
+            let reread = reread_case(self, case).await;
             if let Err(cause) = &reread {
                 log(Event::RequestFailed {
                     place: "case read again",

@@ -134,7 +134,7 @@ impl<'b> VisibleCases<'_, 'b> {
 
     /// The viewer's tasks that are not done, each with the case it is in, in no order.
     pub fn tasks(&self) -> impl Iterator<Item = (&'b TaskRow, Group<'b>)> {
-        let own = self.caseload.tasks_of(self.viewer.id);
+        let own = self.caseload.tasks().of(self.viewer.id);
         own.filter_map(|task| Some((task, self.by_id(task.case)?.1)))
     }
 
@@ -146,7 +146,7 @@ impl<'b> VisibleCases<'_, 'b> {
 
     /// Whether a person holds two cases apart that the viewer sees.
     pub fn is_apart(&self, pair: Pair) -> bool {
-        self.caseload.is_apart(pair)
+        self.caseload.held_apart().contains(pair)
     }
 
     /// Cases that a person holds apart from the one with this id, each with its group, in no order.

@@ -1,7 +1,7 @@
 //! Second factors and recovery codes at rest, on both engines.
 
+use super::engines::{PgStaffStore, SqliteStaffStore};
 use super::second_factor::{RecoveryHash, StoredFactor};
-use super::store::{PgStaffStore, SqliteStaffStore};
 use crate::model::MemberId;
 use async_trait::async_trait;
 use mifeng_foundation::storage::{StoreError, id_from};

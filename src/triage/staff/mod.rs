@@ -1,7 +1,9 @@
 //! The people who work here: accounts, roles, sign-in.
 
+mod account_columns;
 mod common;
 mod directory;
+mod engines;
 mod factor_store;
 mod keys;
 mod password;
@@ -14,6 +16,7 @@ mod throttle;
 mod two_persons;
 
 pub use directory::Directory;
+pub use engines::{PgStaffStore, SqliteStaffStore};
 pub use factor_store::FactorStore;
 pub use keys::{Credentials, MemberKeys};
 pub use password::{Form, PasswordError, Passwords, StoredPassword};
@@ -23,6 +26,6 @@ pub use second_factor::{
 };
 pub use session::{SessionToken, Sessions, SignedIn};
 pub use sign_in::{Entered, SignIn, SignInError};
-pub use store::{MemberChange, PgStaffStore, SqliteStaffStore, StaffStore};
+pub use store::{MemberChange, StaffStore};
 pub use throttle::{Source, Throttle};
 pub use two_persons::TwoPersons;

@@ -1,7 +1,7 @@
 //! Changes of accounts that wait for an officer's signature, on both engines.
 
+use super::engines::{PgStaffStore, SqliteStaffStore};
 use super::password::StoredPassword;
-use super::store::{PgStaffStore, SqliteStaffStore};
 use crate::model::MemberId;
 use crate::store::day_from;
 use async_trait::async_trait;

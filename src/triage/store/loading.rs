@@ -2,9 +2,10 @@
 //! all that is sealed in memory otherwise.
 
 use super::engines::{PgTriageStore, SqliteTriageStore};
+use super::message_rows::{HistoryRow, MessageRow};
 use super::papers::PaperRow;
 use super::reading::Blob;
-use super::rows::{AttachmentRow, CaseRow, DeadlineRow, HistoryRow, MessageRow, TipRow};
+use super::rows::{AttachmentRow, CaseRow, DeadlineRow, TipRow};
 use crate::model::{CaseId, MemberId};
 use async_trait::async_trait;
 use mifeng_foundation::storage::{StoreError, id_from};

@@ -2,7 +2,8 @@
 //! thread or process and back, which sixteen tips with a dozen rows each would take two hundred times.
 
 use super::engines::{PgTriageStore, SqliteTriageStore};
-use super::rows::{DeadlineRow, NewTip, OutgoingRow, OutgoingState};
+use super::message_rows::{OutgoingRow, OutgoingState};
+use super::rows::{DeadlineRow, NewTip};
 use mifeng_foundation::storage::StoreError;
 use mifeng_sealing::ContentHash;
 use sqlx::query_builder::Separated;

@@ -13,6 +13,7 @@ mod ledger_views;
 mod loading;
 mod mail;
 mod many_tips;
+mod message_rows;
 mod numbers;
 mod openings;
 mod papers;
@@ -23,6 +24,7 @@ mod retention_seen;
 mod retired;
 mod routing;
 mod rows;
+mod triage_store;
 mod wraps;
 mod write_lock;
 mod writing;
@@ -40,6 +42,7 @@ pub use last_messages::{LastMessage, LastMessageStore};
 pub use ledger_views::LedgerViewStore;
 pub use loading::{LoadingStore, WholeCase};
 pub use mail::{DueMail, MailRecipient, MailStore};
+pub use message_rows::{HistoryRow, MessageRow, OutgoingRow, OutgoingState};
 pub use numbers::{NumberStore, Renumbered};
 pub use openings::{OpeningRow, OpeningState, OpeningStore};
 pub use papers::{PaperChanges, PaperRow, PaperStore, TaskRow};
@@ -49,8 +52,8 @@ pub use retention_seen::{RetentionSeen, RetentionSeenStore};
 pub use retired::{ReasonOf, RetiredKey, RetiredKeyStore};
 pub use routing::{RoutingRow, RoutingStore};
 pub use rows::{
-    AttachmentRow, CaseRow, Change, DeadlineRow, HistoryRow, JoinedRow, KeptFileRow, MessageRow,
-    NewTip, OutgoingRow, OutgoingState, ReplyId, StoredEnvelope, StoredTip, TipRow,
+    AttachmentRow, CaseRow, Change, DeadlineRow, JoinedRow, KeptFileRow, NewTip, ReplyId,
+    StoredEnvelope, StoredTip, TipRow,
 };
 pub use wraps::{Rewrap, WrapStore};
 

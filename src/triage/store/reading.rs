@@ -2,7 +2,8 @@
 
 use super::day_from;
 use super::engines::{PgTriageStore, SqliteTriageStore};
-use super::rows::{CaseRow, DeadlineRow, HistoryRow, JoinedRow, MessageRow, TipRow};
+use super::message_rows::{HistoryRow, MessageRow};
+use super::rows::{CaseRow, DeadlineRow, JoinedRow, TipRow};
 use crate::deadlines::EscalationLevel;
 use crate::model::{CaseId, CaseState, MemberId};
 use mifeng_foundation::storage::{StoreError, hash_from, id_from};

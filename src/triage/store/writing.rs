@@ -2,10 +2,8 @@
 
 use super::TipStored;
 use super::engines::{PgTriageStore, SqliteTriageStore};
-use super::rows::{
-    CaseRow, Change, DeadlineRow, HistoryRow, MessageRow, NewTip, OutgoingRow, ReplyId,
-    StoredEnvelope,
-};
+use super::message_rows::{HistoryRow, MessageRow, OutgoingRow};
+use super::rows::{CaseRow, Change, DeadlineRow, NewTip, ReplyId, StoredEnvelope};
 use crate::model::{CaseId, MemberId};
 use mifeng_foundation::storage::StoreError;
 

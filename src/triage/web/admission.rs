@@ -148,7 +148,7 @@ pub(super) async fn admit(
     let identity = who.identity.ok_or_else(to_own)?;
     if !allowed.contains(&member.role) {
         let act = Act::new(Kind::RefusedRole).detailed(area(request));
-        let recorded = state.desk.audit_log().record(Some(member.id), act).await;
+        let recorded = state.office.audit_log().record(Some(member.id), act).await;
         recorded.map_err(|error| failed(state, lang, &error))?;
         return Err(Page::new(state, lang, Some(&member), "login")
             .plain(StatusCode::FORBIDDEN, Notice::Refused));

@@ -62,7 +62,7 @@ async fn page(
     viewer: &Member,
     query: &HashMap<String, String>,
 ) -> Result<HttpResponse, StoreError> {
-    let audit_log = state.desk.audit_log();
+    let audit_log = state.office.audit_log();
     let text = |name: &str| query.get(name).map_or("", |value| value.trim());
     let (case, actor) = (text("case"), text("member"));
     let asked = AuditQuery {

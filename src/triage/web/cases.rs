@@ -6,11 +6,13 @@ use super::fields::Forms;
 use super::page::{Page, SubmittedForm, render, see};
 use super::refusal::{Told, refuse};
 use crate::cases::{AlikeCase, CaseFile, DeadlineView, HistoryEntry, Mark, Question, TipView};
-use crate::desk::Candidate;
+use crate::casework;
+use crate::casework::Candidate;
 use crate::model::{
     CaseNumber, CaseState, Closing, Mode, Outcome, PaperContent, Role, Signature, Viewer,
 };
 use crate::office::OfficeError;
+use crate::views;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -69,7 +71,7 @@ impl CasePage<'_> {
 
     /// What the office above is called.
     fn parent(&self) -> String {
-        let parent = self.p.state.desk.parent();
+        let parent = casework::parent(&self.p.state.office);
         let name = parent.map(|parent| self.p.pick(&parent.name_zh, &parent.name_en));
         name.unwrap_or_default().to_owned()
     }
@@ -138,7 +140,7 @@ impl CasePage<'_> {
 
     /// Whether the tip was joined so lately that it may have been a slip.
     fn is_slip(&self, tip: &TipView) -> bool {
-        let today = self.p.state.desk.today();
+        let today = self.p.state.office.today();
         tip.joined_day.is_some_and(|day| today.days_since(day) <= 1)
     }
 
@@ -202,12 +204,12 @@ pub(super) async fn page(
     typed: &SubmittedForm,
     error: Option<Told>,
 ) -> HttpResponse {
-    let c = match state.desk.case(member, number).await {
+    let c = match views::case(&state.office, member, number).await {
         Ok(case) => case,
         Err(error) => return refuse(state, lang, Some(member), &error),
     };
     // A tip that was joined is shown where it is handled.
-    let known = || state.desk.current_number(member, number.clone());
+    let known = || casework::current_number(&state.office, member, number.clone());
     if error.is_none() && c.row.number != *number {
         return see(&format!(
             "/{lang}/case/{}#tip-{}",
@@ -216,7 +218,7 @@ pub(super) async fn page(
         ));
     }
     // Those who may not assign get no list, and so no form.
-    let candidates = match state.desk.candidates(member, number).await {
+    let candidates = match casework::candidates(&state.office, member, number).await {
         Ok(list) if member.role.sees_all_cases() => list,
         Ok(_) | Err(OfficeError::NotPermitted | OfficeError::Locked) => Vec::new(),
         Err(error) => return refuse(state, lang, Some(member), &error),
@@ -238,7 +240,7 @@ fn draw(
         .map(|one| (hex::encode(one.id.0), one))
         .collect();
     let p = Page::new(state, lang, Some(member), "queue").at(format!("case/{}", number.0));
-    let today = state.desk.today();
+    let today = state.office.today();
     let deadline = |deadline: &DeadlineView| {
         let end = deadline.met_day.unwrap_or(today);
         let whole = deadline.due_day.days_since(deadline.start_day).max(1);

@@ -6,9 +6,11 @@ use super::fields::Forms;
 use super::page::{Page, SubmittedForm, render, see};
 use super::refusal::{Told, refuse, told};
 use crate::cases::{Comparison, Mark, Side};
-use crate::desk::Shown;
+use crate::casework;
+use crate::casework::Shown;
 use crate::model::{CaseNumber, Member, Viewer};
 use crate::office::OfficeError;
+use crate::views;
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -132,7 +134,7 @@ impl FromRequest for TwoTips {
 impl TwoTips {
     /// The numbers that the tips have by now.
     fn now(&self, state: &WebState, viewer: &Viewer) -> [CaseNumber; 2] {
-        let now = |number: CaseNumber| state.desk.current_number(viewer, number);
+        let now = |number: CaseNumber| casework::current_number(&state.office, viewer, number);
         self.0.clone().map(now)
     }
 }
@@ -155,7 +157,7 @@ async fn page(
     error: Option<Told>,
 ) -> HttpResponse {
     let [number, other] = tips.now(state, member);
-    let c = match state.desk.compare(member, &number, &other).await {
+    let c = match views::compare(&state.office, member, &number, &other).await {
         Ok(comparison) => comparison,
         Err(error) => return refuse(state, lang, Some(member), &error),
     };
@@ -218,15 +220,15 @@ async fn act(
     match typed.action.as_str() {
         "join" => {
             // Who may not see one of the two learns nothing from how the form was filled in.
-            state.desk.may_compare(member, number, other).await?;
+            views::may_compare(&state.office, member, number, other).await?;
             let shown = Shown {
                 one: (number, version("version")?),
                 other: (other, version("other_version")?),
             };
-            state.desk.join(member, &shown, reason).await
+            casework::join(&state.office, member, &shown, reason).await
         }
         "apart" => {
-            let apart = state.desk.hold_apart(member, number, other, reason).await;
+            let apart = casework::hold_apart(&state.office, member, number, other, reason).await;
             apart.map(|()| number.clone())
         }
         _ => Err(OfficeError::NotYours),

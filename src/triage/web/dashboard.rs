@@ -5,11 +5,12 @@ use super::asked::{Admitted, Sent, Supervisors};
 use super::page::{Page, render};
 use super::refusal::refuse;
 use super::sheets::file;
-use crate::desk::Publication;
 use crate::ledger::{Cell, Format, Sheet};
 use crate::model::{Member, Viewer};
 use crate::office::OfficeError;
 use crate::oversight::{Dimension, Key, Measure, Published, Table, Tally, publish};
+use crate::views;
+use crate::views::Publication;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
@@ -170,14 +171,14 @@ async fn page(
     viewer: &Viewer,
     asked: Asked,
 ) -> Result<HttpResponse, OfficeError> {
-    let this_year = state.desk.today().date().year();
+    let this_year = state.office.today().date().year();
     let year = asked.year.unwrap_or(this_year);
     let leaving = if asked.outside {
         Publication::Shown
     } else {
         Publication::No
     };
-    let tally = state.desk.figures(viewer, year, leaving).await?;
+    let tally = views::figures(&state.office, viewer, year, leaving).await?;
     let members = members(state).await?;
     let here = if asked.outside { "&outside=1" } else { "" };
     let p = Page::new(state, lang, Some(viewer), "board").at(format!("board?year={year}{here}"));
@@ -246,15 +247,12 @@ async fn leave(
     if asked.is_wrong() {
         return page(state, lang, viewer, asked).await;
     }
-    let year = asked.year.unwrap_or(state.desk.today().date().year());
+    let year = asked.year.unwrap_or(state.office.today().date().year());
     let table = match format {
         Format::Csv => "board-csv",
         Format::Xlsx => "board-xlsx",
     };
-    let tally = state
-        .desk
-        .figures(viewer, year, Publication::As(table))
-        .await?;
+    let tally = views::figures(&state.office, viewer, year, Publication::As(table)).await?;
     let members = members(state).await?;
     let p = Page::new(state, lang, Some(viewer), "board");
     Ok(file(
@@ -289,7 +287,7 @@ fn sheet(p: &Page<'_>, tally: &Tally, members: &[Member]) -> Sheet {
     Sheet {
         columns: names.into_iter().chain(p.measures()).collect(),
         rows,
-        day: p.state.desk.today(),
+        day: p.state.office.today(),
         cut: p.w.say("cell-cut"),
     }
 }

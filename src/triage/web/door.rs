@@ -139,7 +139,7 @@ pub(super) async fn came_in(
     token: &SessionToken,
 ) -> HttpResponse {
     // An account that the operator's tool has just made gets its keys now. It does not matter to the sign-in.
-    if let Err(cause) = state.desk.align().await {
+    if let Err(cause) = state.office.align().await {
         let place = "keys";
         log(Event::RequestFailed {
             place,

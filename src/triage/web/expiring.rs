@@ -4,7 +4,8 @@ use super::WebState;
 use super::asked::{Admitted, Officers};
 use super::page::{Page, render};
 use super::refusal::refuse;
-use crate::desk::ExpiringLine;
+use crate::views;
+use crate::views::ExpiringLine;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -34,7 +35,7 @@ impl Page<'_> {
 
 pub(super) async fn show(who: Admitted<Officers>, state: Data<WebState>) -> HttpResponse {
     let (lang, viewer) = (who.lang, who.viewer);
-    match state.desk.expiring(&viewer).await {
+    match views::expiring(&state.office, &viewer).await {
         Ok(lines) => {
             let p = Page::new(&state, lang, Some(&viewer), "queue").at("expiring".to_owned());
             render(StatusCode::OK, &ExpiringPage { p: &p, lines })

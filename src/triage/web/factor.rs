@@ -6,11 +6,11 @@ use super::accounts::{member_id, refused};
 use super::admission::{language, set_cookie, signed_in, source};
 use super::asked::{Admitted, Officers};
 use super::door::{came_in, login_page, told_to_wait};
-use super::own::is_right;
+use super::own_changes::is_right;
 use super::page::{Notice, Page, failed, render, see};
 use super::typed_form::Form;
+use crate::administration::AccountError;
 use crate::audit::{Act, Kind};
-use crate::desk::accounts::AccountError;
 use crate::model::Member;
 use crate::staff::{
     RECOVERY_CODES, RecoveryCode, SecondFactor, SignInError, SignedIn, StoredFactor,
@@ -204,7 +204,7 @@ async fn keep(
     let store = &state.sign_in.store;
     let kept = store.set_second_factor(member.id, factor, &hashes);
     let act = Act::new(Kind::SecondFactorSet);
-    let audit_log = state.desk.audit_log();
+    let audit_log = state.office.audit_log();
     audit_log.around(Some(member.id), act, kept).await?;
     Ok(codes)
 }
@@ -222,7 +222,7 @@ pub(super) async fn take_off(
     if id == officer.id {
         return refused(&state, lang, Some(&officer), AccountError::Oneself);
     }
-    let (audit_log, store) = (state.desk.audit_log(), &state.sign_in.store);
+    let (audit_log, store) = (state.office.audit_log(), &state.sign_in.store);
     let act = Act::new(Kind::SecondFactorReset).of(id.0);
     let done = async {
         audit_log.record(Some(officer.id), act).await?;

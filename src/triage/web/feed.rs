@@ -1,13 +1,13 @@
 //! A member's calendar: made, renewed and taken away on the page of her account, and read by programs at its address.
 
-use super::WebState;
 use super::admission::language;
 use super::asked::{Admitted, Readers};
-use super::own;
 use super::page::{Page, see};
 use super::refusal::refuse;
+use super::{WebState, own};
 use crate::feed::{Event, FeedToken, calendar};
 use crate::office::OfficeError;
+use crate::views;
 use actix_web::http::header::{ETag, EntityTag, IfNoneMatch};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Data;
@@ -25,14 +25,14 @@ pub(super) async fn change(
 ) -> HttpResponse {
     let (lang, viewer) = (who.lang, who.viewer);
     let done = match request.match_info().get("action") {
-        Some("make") => match state.desk.make_feed(&viewer).await {
+        Some("make") => match views::make_feed(&state.office, &viewer).await {
             Ok(token) => {
                 let address = address(&request, &state, lang, &token);
                 return own::with_feed(&state, lang, &viewer, address).await;
             }
             Err(error) => Err(error),
         },
-        Some("revoke") => state.desk.revoke_feed(&viewer).await,
+        Some("revoke") => views::revoke_feed(&state.office, &viewer).await,
         _ => Err(OfficeError::NotYours),
     };
     match done {
@@ -57,13 +57,13 @@ pub(super) async fn read(request: HttpRequest, state: Data<WebState>) -> HttpRes
     };
     let typed = request.match_info().get("token").unwrap_or_default();
     let found = match FeedToken::parse(typed) {
-        Some(token) => state.desk.feed(token.hash()).await,
+        Some(token) => views::feed(&state.office, token.hash()).await,
         None => Ok(None),
     };
     match found {
         Ok(Some(deadlines)) => {
             let p = Page::new(&state, lang, None, "login");
-            let event = |deadline: crate::desk::UpcomingDeadline| Event {
+            let event = |deadline: crate::views::UpcomingDeadline| Event {
                 id: deadline.id,
                 day: deadline.due_day,
                 name: format!("{} {}", deadline.number.0, p.deadline(&deadline.rule)),
@@ -109,9 +109,11 @@ fn answer(request: &HttpRequest, text: String) -> HttpResponse {
 
 /// Gone, so that programs stop asking: made up, renewed and taken away look the same.
 async fn wrong(state: &WebState) -> HttpResponse {
-    let refused = state.wrong_feeds.count(state.desk.today());
+    let refused = state.wrong_feeds.count(state.office.today());
     if let Some(many) = refused.on_record
-        && state.desk.record_wrong_feeds(many).await.is_err()
+        && views::record_wrong_feeds(&state.office, many)
+            .await
+            .is_err()
     {
         return HttpResponse::ServiceUnavailable().finish();
     }

@@ -6,10 +6,12 @@ use super::page::{Page, render};
 use super::refusal::refuse;
 use crate::audit::Kind;
 use crate::cases::AttachmentView;
-use crate::desk::files::OpenFile;
+use crate::casework;
+use crate::casework::OpenFile;
 use crate::model::{CaseNumber, Viewer};
 use crate::office::OfficeError;
 use crate::viewer::{Drawable, Drawing, Limits, RenderError, Renderer};
+use crate::views;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     self, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue,
@@ -74,10 +76,10 @@ async fn open(
 ) -> Result<OpenFile, OfficeError> {
     let matched = request.match_info();
     let number = CaseNumber::typed(matched.query("number"));
-    let number = state.desk.current_number(member, number);
+    let number = casework::current_number(&state.office, member, number);
     let mut id = [0; 16];
     match hex::decode_to_slice(matched.query("file"), &mut id) {
-        Ok(()) => state.desk.file(member, &number, id, how).await,
+        Ok(()) => views::file(&state.office, member, &number, id, how).await,
         Err(_) => Err(OfficeError::NotYours),
     }
 }
@@ -292,43 +294,4 @@ impl Page<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn a_saved_file_has_a_sensible_name_in_every_program() {
-        for (name, ascii) in [
-            ("补课收费（2026春）.pdf", "file-2026.pdf"),
-            ("😀.jpg", "file.jpg"),
-            ("录音.m4a", "file.m4a"),
-            ("price list 2.xlsx", "price-list-2.xlsx"),
-            ("没有后缀", "file"),
-            ("../../etc/passwd", "etc-passwd"),
-            ("", "file"),
-        ] {
-            let said = disposition(name).to_string();
-            assert!(
-                said.contains(&format!("filename=\"{ascii}\"")),
-                "{name}: {said}"
-            );
-        }
-        let said = disposition("补课.pdf").to_string();
-        assert!(
-            said.ends_with("filename*=UTF-8''%E8%A1%A5%E8%AF%BE.pdf"),
-            "{said}"
-        );
-    }
-
-    proptest! {
-        #[test]
-        fn whatever_a_file_is_called_the_header_is_one(name in any::<String>()) {
-            let said = disposition(&name).to_string();
-            prop_assert!(said.bytes().all(|byte| (0x20..0x7f).contains(&byte)), "{said}");
-            let plain = said.split('"').nth(1).expect("a name in ASCII");
-            prop_assert!(plain.starts_with(|c: char| c.is_ascii_alphanumeric()), "{said}");
-            prop_assert!(plain.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte)));
-            prop_assert_eq!(said.matches('"').count(), 2);
-        }
-    }
-}
+mod tests;

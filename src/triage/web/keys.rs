@@ -4,8 +4,7 @@ use super::WebState;
 use super::accounts::{member_id, refused, told};
 use super::asked::{Admitted, Officers, Sent};
 use super::page::{Page, failed, render, see};
-use crate::desk::RequestView;
-use crate::desk::accounts::AccountError;
+use crate::administration::{AccountError, Accounts, RequestView};
 use crate::model::{Member, Viewer};
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -44,7 +43,7 @@ impl KeysPage<'_> {
 impl Page<'_> {
     /// A school's name; its id if the rules no longer have it.
     pub fn school(&self, id: &str) -> String {
-        let rules = self.state.desk.rules();
+        let rules = self.state.office.rules();
         let school = rules.school_by_id(id);
         school.map_or(id, |school| school.name.as_str()).to_owned()
     }
@@ -56,7 +55,7 @@ async fn page(
     viewer: &Viewer,
     wrong: Option<(String, &AccountError)>,
 ) -> HttpResponse {
-    let accounts = state.desk.accounts(&*state.sign_in.store);
+    let accounts = Accounts::new(&state.office, &*state.sign_in.store);
     let requests = match accounts.requests(viewer).await {
         Ok(requests) => requests,
         Err(error) => return refused(state, lang, Some(viewer), error),
@@ -114,7 +113,7 @@ pub(super) async fn confirm(
         return refused(&state, lang, Some(&viewer), AccountError::Missing);
     };
     let code = form.get("code").map_or("", String::as_str);
-    let accounts = state.desk.accounts(&*state.sign_in.store);
+    let accounts = Accounts::new(&state.office, &*state.sign_in.store);
     match accounts.confirm(&viewer, id, code).await {
         Ok(()) => see(&format!("/{lang}/keys")),
         Err(error) if told(&error).is_some() => {

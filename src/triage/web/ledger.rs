@@ -6,10 +6,11 @@ use super::ledger_filter::{Field, Head, fields, heads};
 use super::page::{Page, render, see};
 use super::refusal::refuse;
 use super::sheets::{file, sheet};
-use crate::desk::SavedView;
 use crate::ledger::{Filter, Format, LedgerLine, LedgerPage, Sort, Wrong};
 use crate::model::{PagePosition, Viewer};
 use crate::office::OfficeError;
+use crate::views;
+use crate::views::SavedView;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
@@ -92,7 +93,7 @@ impl<'a> Asked<'a> {
     fn new(state: &WebState, typed: &'a HashMap<String, String>) -> Self {
         Self {
             typed,
-            filter: Filter::parse(typed, &state.desk.rules()),
+            filter: Filter::parse(typed, &state.office.rules()),
             view: ("", ""),
         }
     }
@@ -106,15 +107,12 @@ async fn page(
 ) -> Result<HttpResponse, OfficeError> {
     let number = asked.typed.get("page").and_then(|page| page.parse().ok());
     let filter = asked.filter.clone().unwrap_or_default();
-    let mut shown = state
-        .desk
-        .ledger(viewer, &filter, number.unwrap_or(1))
-        .await?;
+    let mut shown = views::ledger(&state.office, viewer, &filter, number.unwrap_or(1)).await?;
     let handlers = std::mem::take(&mut shown.handlers);
     let shown = Some(shown).filter(|_| asked.filter.is_ok());
     let query = filter.query();
     let p = Page::new(state, lang, Some(viewer), "ledger").at(format!("ledger?{query}"));
-    let views = state.desk.saved_views(viewer).await?;
+    let views = views::saved_views(&state.office, viewer).await?;
     let (name, key) = asked.view;
     let error = p.say_if(key);
     let is_sound = shown.is_some() && error.is_empty();
@@ -184,7 +182,7 @@ async fn done(
     if action == "forget" {
         let id = typed.get("view").and_then(|id| parse_id(id));
         let id = id.ok_or(OfficeError::NotYours)?;
-        state.desk.forget_view(viewer, id).await?;
+        views::forget_view(&state.office, viewer, id).await?;
         return Ok(see(&format!("/{lang}/ledger")));
     }
     let asked = Asked::new(state, typed);
@@ -193,7 +191,7 @@ async fn done(
         Err(_) => return page(state, lang, viewer, asked).await,
     };
     if let Some(format) = Format::from_code(action) {
-        let lines = state.desk.export_ledger(viewer, &filter, format).await?;
+        let lines = views::export_ledger(&state.office, viewer, &filter, format).await?;
         let p = Page::new(state, lang, Some(viewer), "ledger");
         return Ok(file(sheet(&p, &lines), format, "ledger").await);
     }
@@ -201,7 +199,7 @@ async fn done(
         return Err(OfficeError::NotYours);
     }
     let name = typed.get("name").map_or("", String::as_str);
-    match state.desk.save_view(viewer, name, &filter).await {
+    match views::save_view(&state.office, viewer, name, &filter).await {
         Ok(()) => Ok(see(&format!("/{lang}/ledger?{}", filter.query()))),
         Err(OfficeError::Unsound(_, key)) => {
             let view = (name, key);

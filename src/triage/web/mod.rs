@@ -1,5 +1,6 @@
 //! The staff's pages: rendered here, complete without scripts, in Chinese and English.
 
+mod account;
 mod account_form;
 mod accounts;
 mod admission;
@@ -25,6 +26,7 @@ mod naming;
 mod neutral;
 mod offers;
 mod own;
+mod own_changes;
 mod page;
 mod papers;
 mod quarantine;
@@ -42,7 +44,8 @@ mod unlock;
 mod words;
 
 use crate::model::Role;
-pub use accounts::ACTIONS as ACCOUNT_ACTIONS;
+use crate::views;
+pub use account::ACTIONS as ACCOUNT_ACTIONS;
 pub use case_actions::CaseAction;
 pub use compare::DECISIONS;
 pub use dashboard::ACTIONS as DASHBOARD_ACTIONS;
@@ -56,8 +59,8 @@ pub use unlock::WAYS as UNLOCK_WAYS;
 pub use words::StaffWords;
 
 use crate::audit::AuditLog;
-use crate::desk::Desk;
 use crate::feed::WrongTokens;
+use crate::office::Office;
 use crate::office::unlocking::Unlocking;
 use crate::staff::SignIn;
 use crate::viewer::Renderer;
@@ -74,7 +77,7 @@ use std::sync::Arc;
 /// What the pages need.
 pub struct WebState {
     /// Cases.
-    pub desk: Arc<Desk>,
+    pub office: Arc<Office>,
     /// Accounts, sessions, throttle.
     pub sign_in: Arc<SignIn>,
     /// For new accounts' ids.
@@ -161,10 +164,10 @@ routes! {
     post "/{lang}/login/code" => factor::enter_code,
     post "/{lang}/logout" => door::leave,
     get "/{lang}/own" => own::show,
-    post "/{lang}/own" => own::change,
+    post "/{lang}/own" => own_changes::change,
     post "/{lang}/own/second-factor" => factor::set_up,
-    post "/{lang}/own/mail" => own::seal_mail,
-    post "/{lang}/own/leave" => own::leave,
+    post "/{lang}/own/mail" => own_changes::seal_mail,
+    post "/{lang}/own/leave" => own_changes::leave,
     post "/{lang}/own/calendar/{action}" => feed::change,
     get "/{lang}/calendar/{token}" => feed::read,
     head "/{lang}/calendar/{token}" => feed::read,
@@ -192,8 +195,8 @@ routes! {
     post "/{lang}/signatures/{id}/{answer}" => signatures::answer,
     get "/{lang}/accounts" => accounts::list,
     post "/{lang}/accounts" => accounts::add,
-    get "/{lang}/accounts/{id}" => accounts::show,
-    post "/{lang}/accounts/{id}/{action}" => accounts::change,
+    get "/{lang}/accounts/{id}" => account::show,
+    post "/{lang}/accounts/{id}/{action}" => account::change,
     get "/{lang}/routing" => routing::show,
     get "/{lang}/routing/edit" => rules_edit::edit,
     post "/{lang}/routing/{action}" => rules_edit::change,
@@ -224,8 +227,8 @@ async fn healthz() -> HttpResponse {
 
 /// Whether tips are taken: the office is open, its store answers and collecting is not overdue.
 async fn readyz(state: web::Data<WebState>) -> HttpResponse {
-    let collects = !state.desk.is_locked() && !state.desk.pull_health().overdue;
-    if collects && state.supervisor.is_whole() && state.desk.store_answers().await {
+    let collects = !state.office.is_locked() && !views::pull_health(&state.office).overdue;
+    if collects && state.supervisor.is_whole() && views::store_answers(&state.office).await {
         HttpResponse::Ok()
             .content_type("text/plain")
             .body("ready\n")

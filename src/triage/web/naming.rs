@@ -2,8 +2,8 @@
 
 use super::page::Page;
 use crate::cases::{DeadlineView, QueueRow};
+use crate::casework::Candidate;
 use crate::deadlines::EscalationLevel;
-use crate::desk::Candidate;
 use crate::model::{CaseState, Mode, Note, Outcome, Role, Urgency};
 use crate::routing::Standing;
 use mifeng_sealing::tip::{Category, PassedPaper, SaidKind};
@@ -34,7 +34,7 @@ impl Page<'_> {
 
     /// A unit's name; its id if the rules no longer have it.
     pub fn unit(&self, id: &str) -> String {
-        let rules = self.state.desk.rules();
+        let rules = self.state.office.rules();
         let unit = rules.unit(id);
         let names = unit.map(|unit| (unit.name_zh.as_str(), unit.name_en.as_str()));
         self.name_in(names, id)
@@ -42,7 +42,7 @@ impl Page<'_> {
 
     /// What the office calls a part of the county.
     pub fn area(&self, id: &str) -> String {
-        let rules = self.state.desk.rules();
+        let rules = self.state.office.rules();
         let area = rules.area(id);
         let names = area.map(|area| (area.name_zh.as_str(), area.name_en.as_str()));
         self.name_in(names, id)
@@ -56,7 +56,7 @@ impl Page<'_> {
 
     /// Ids and names of every unit.
     pub fn units(&self) -> Vec<(String, String)> {
-        let rules = self.state.desk.rules();
+        let rules = self.state.office.rules();
         let units = rules.units().iter();
         units
             .map(|unit| (unit.id.clone(), self.unit(&unit.id)))

@@ -3,7 +3,8 @@
 use super::case_actions::CaseAction;
 use super::cases::CasePage;
 use crate::cases::{Signing, TipView};
-use crate::desk::Candidate;
+use crate::casework;
+use crate::casework::Candidate;
 use crate::model::{CaseState, Closing, Step};
 use mifeng_foundation::clock::Day;
 use std::collections::BTreeSet;
@@ -75,7 +76,7 @@ impl CasePage<'_> {
     /// Whether the viewer can pass it up from where it stands.
     pub(super) fn can_pass_up(&self) -> bool {
         let step = self.c.row.state.step_to(CaseState::PassedUp);
-        let passes = |member| self.p.state.desk.passes_up(member);
+        let passes = |member| casework::passes_up(&self.p.state.office, member);
         step == Some(Step::PassingUp) && self.p.member.is_some_and(passes)
     }
 
@@ -179,7 +180,7 @@ impl CasePage<'_> {
 
     /// The first day on which it may be destroyed early, where that is still to come.
     pub(super) fn too_early(&self) -> Option<Day> {
-        let today = self.p.state.desk.today();
+        let today = self.p.state.office.today();
         self.c.end.earliest.filter(|day| *day > today)
     }
 

@@ -119,7 +119,7 @@ impl<'a> Page<'a> {
             Role::Dispatcher | Role::Supervisor | Role::Administrator
         );
         let until = self.state.manifest_until;
-        let left = until.days_since(self.state.desk.today());
+        let left = until.days_since(self.state.office.today());
         let key = match left {
             ..0 => "manifest-ended",
             0..=MANIFEST_WARNING_DAYS => "manifest-ends",
@@ -130,7 +130,7 @@ impl<'a> Page<'a> {
 
     /// Whether the office's key is locked, for whoever is signed in.
     pub fn is_locked(&self) -> bool {
-        self.member.is_some() && self.state.desk.is_locked()
+        self.member.is_some() && self.state.office.is_locked()
     }
 
     /// Whether the member can open it.

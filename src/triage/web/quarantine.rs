@@ -4,10 +4,10 @@ use super::WebState;
 use super::asked::{Admitted, Officers, Sent};
 use super::fields::Forms;
 use super::page::{Page, SubmittedForm, render, see};
-use super::refusal::refuse;
-use super::refusal::told;
+use super::refusal::{refuse, told};
 use crate::cases::QuarantinedEnvelope;
-use crate::desk::Tried;
+use crate::ingest;
+use crate::ingest::Tried;
 use crate::model::{QuarantineReason, Viewer};
 use crate::office::OfficeError;
 use crate::store::QuarantineState;
@@ -129,7 +129,7 @@ async fn page(
     tried: Option<Tried>,
     error: Option<(StatusCode, &'static str, &'static str)>,
 ) -> HttpResponse {
-    let list = match state.desk.quarantine(viewer).await {
+    let list = match ingest::quarantine(&state.office, viewer).await {
         Ok(list) => list,
         Err(error) => return refuse(state, lang, Some(viewer), &error),
     };
@@ -189,15 +189,15 @@ async fn act(
 ) -> Result<&'static str, OfficeError> {
     let id = parse_id(id).ok_or(OfficeError::NotYours)?;
     let version = typed.get("version").parse().unwrap_or(0);
-    let (desk, reason) = (&state.desk, typed.get("reason"));
+    let (office, reason) = (&state.office, typed.get("reason"));
     match decision {
-        "try" => match desk.try_again(member, id, version).await? {
+        "try" => match ingest::try_envelope_again(office, member, id, version).await? {
             Tried::Opened => return Ok("?tried=opened"),
             Tried::Still => return Ok("?tried=still"),
         },
-        "keep" => desk.keep(member, id, version, reason).await?,
-        "discard" => desk.propose_discarding(member, id, version, reason).await?,
-        "approve" => desk.approve_discarding(member, id, version).await?,
+        "keep" => ingest::keep_in_quarantine(office, member, id, version, reason).await?,
+        "discard" => ingest::propose_discarding(office, member, id, version, reason).await?,
+        "approve" => ingest::approve_discarding(office, member, id, version).await?,
         _ => return Err(OfficeError::NotYours),
     }
     Ok("")

@@ -5,9 +5,11 @@ use super::accounts::refused;
 use super::asked::{Admitted, Readers};
 use super::page::{Page, render};
 use super::refusal::refuse;
+use crate::administration::Accounts;
 use crate::cases::{Copies, Queue, QueueRow, QueueView};
-use crate::desk::PullHealth;
 use crate::model::Role;
+use crate::views;
+use crate::views::PullHealth;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
@@ -130,6 +132,29 @@ fn told_of(p: &Page<'_>, health: PullHealth) -> Option<String> {
     }
 }
 
+/// The chart in words.
+fn chart_sentence(p: &Page<'_>, q: &Queue) -> String {
+    let counts = [
+        ("open", q.counts.open),
+        ("late", q.counts.overdue),
+        ("soon", q.counts.due_soon),
+    ];
+    let counts = counts.map(|(name, count)| (name, count.to_string()));
+    let counts = counts
+        .each_ref()
+        .map(|(name, count)| (*name, count.as_str()));
+    p.w.say_with("chart-sentence", &counts)
+}
+
+/// Says how many there are, where there is one.
+fn if_any<N: ToString + Default + PartialEq + Copy>(
+    p: &Page<'_>,
+    key: &str,
+    count: N,
+) -> Option<String> {
+    (count != N::default()).then(|| p.w.say_with(key, &[("count", &count.to_string())]))
+}
+
 pub(super) async fn queue(
     query: Query<HashMap<String, String>>,
     who: Admitted<Readers>,
@@ -141,15 +166,11 @@ pub(super) async fn queue(
         .and_then(|code| QueueView::from_code(code))
         .unwrap_or_default();
     let page = query.get("page").and_then(|page| page.parse().ok());
-    let q = match state
-        .desk
-        .queue_page(&member, view, page.unwrap_or(1))
-        .await
-    {
+    let q = match views::queue_page(&state.office, &member, view, page.unwrap_or(1)).await {
         Ok(queue) => queue,
         Err(error) => return refuse(&state, lang, Some(&member), &error),
     };
-    let accounts = state.desk.accounts(&*state.sign_in.store);
+    let accounts = Accounts::new(&state.office, &*state.sign_in.store);
     let requests = match accounts.to_sign(&member).await {
         Ok(requests) => requests,
         Err(error) => return refused(&state, lang, Some(&member), error),
@@ -167,61 +188,30 @@ pub(super) async fn queue(
     let views = QueueView::ALL
         .map(|one| (one.code(), count(one), one == view))
         .to_vec();
-    let sentence = p.w.say_with(
-        "chart-sentence",
-        &[
-            ("open", &q.counts.open.to_string()),
-            ("late", &q.counts.overdue.to_string()),
-            ("soon", &q.counts.due_soon.to_string()),
-        ],
-    );
-    let health = state.desk.pull_health();
-    let pulled = told_of(&p, health);
-    let bars = bars(&q.days_left);
-    let unread = state.desk.unread_cases();
-    let unread = (unread > 0 && member.role.sees_all_cases()).then(|| {
-        let count = unread.to_string();
-        p.w.say_with("cases-unread", &[("count", &count)])
-    });
-    let refused = state.desk.refused_of_intake();
-    let refused = (refused > 0 && member.role.sees_all_cases()).then(|| {
-        let count = refused.to_string();
-        p.w.say_with("relay-refused", &[("count", &count)])
-    });
-    let rebuilt = state.desk.rebuilt_sketches();
+    let health = views::pull_health(&state.office);
+    let oversees = member.role.sees_all_cases();
+    let unread = views::unread_cases(&state.office);
+    let refused_of_intake = views::refused_of_intake(&state.office);
     // Without their number: some may be of cases that she may not see.
-    let rebuilt =
-        (rebuilt > 0 && member.role == Role::Dispatcher).then(|| p.w.say("sketches-rebuilt"));
-    let quarantined = (q.quarantined > 0).then(|| {
-        let count = q.quarantined.to_string();
-        p.w.say_with("quarantine-waits", &[("count", &count)])
-    });
-    let requests = (requests > 0).then(|| {
-        let count = requests.to_string();
-        p.w.say_with("requests-count", &[("count", &count)])
-    });
-    let expiring = (q.expiring > 0).then(|| {
-        let count = q.expiring.to_string();
-        p.w.say_with("expiring-count", &[("count", &count)])
-    });
+    let rebuilt = views::rebuilt_sketches(&state.office) > 0 && member.role == Role::Dispatcher;
     render(
         StatusCode::OK,
         &QueuePage {
             p: &p,
             lines: lines(&q.rows),
-            q,
             view: view.code(),
             views,
-            bars,
-            sentence,
-            pulled,
+            bars: bars(&q.days_left),
+            sentence: chart_sentence(&p, &q),
+            pulled: told_of(&p, health),
             pull_bad: health.overdue,
-            unread,
-            refused,
-            rebuilt,
-            quarantined,
-            expiring,
-            requests,
+            unread: if_any(&p, "cases-unread", unread).filter(|_| oversees),
+            refused: if_any(&p, "relay-refused", refused_of_intake).filter(|_| oversees),
+            rebuilt: rebuilt.then(|| p.w.say("sketches-rebuilt")),
+            quarantined: if_any(&p, "quarantine-waits", q.quarantined),
+            expiring: if_any(&p, "expiring-count", q.expiring),
+            requests: if_any(&p, "requests-count", requests),
+            q,
         },
     )
 }

@@ -1,8 +1,7 @@
 //! What is told of an error: beside the form that was sent, or on a page of its own.
 
 use super::WebState;
-use super::page::Notice;
-use super::page::Page;
+use super::page::{Notice, Page};
 use crate::model::Member;
 use crate::office::OfficeError;
 use actix_web::HttpResponse;

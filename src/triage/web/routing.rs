@@ -4,7 +4,8 @@ use super::WebState;
 use super::asked::{Admitted, Roles, RuleReaders, RuleWriters};
 use super::page::{Page, render};
 use super::refusal::refuse;
-use crate::desk::{FIRST_VERSION, RulesVersion};
+use crate::administration;
+use crate::administration::{FIRST_VERSION, RulesVersion};
 use crate::routing::{Condition, Rule, RuleSet};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -118,16 +119,16 @@ impl RoutingPage<'_> {
 /// The rules in force, their versions, and the file.
 pub(super) async fn show(who: Admitted<RuleReaders>, state: Data<WebState>) -> HttpResponse {
     let (lang, viewer) = (who.lang, who.viewer);
-    let versions = match state.desk.rules_versions(&viewer).await {
+    let versions = match administration::rules_versions(&state.office, &viewer).await {
         Ok(versions) => versions,
         Err(error) => return refuse(&state, lang, Some(&viewer), &error),
     };
     let p = Page::new(&state, lang, Some(&viewer), "routing");
     let page = RoutingPage {
-        set: state.desk.rules().set().clone(),
+        set: state.office.rules().set().clone(),
         versions,
         file: &state.routing_rules,
-        may_write: RuleWriters::ALLOWED.contains(&viewer.role) && !state.desk.is_locked(),
+        may_write: RuleWriters::ALLOWED.contains(&viewer.role) && !state.office.is_locked(),
         p: &p,
     };
     render(StatusCode::OK, &page)

@@ -7,7 +7,8 @@ use super::page::{Page, render, see};
 use super::refusal::refuse;
 use super::rules_form::RulesForm;
 use super::typed_form::Form;
-use crate::desk::{FIRST_VERSION, RulesRefused, TriedTip};
+use crate::administration;
+use crate::administration::{FIRST_VERSION, RulesRefused, TriedTip};
 use crate::model::{Role, Viewer};
 use crate::office::OfficeError;
 use crate::routing::{Condition, Rule};
@@ -89,7 +90,7 @@ impl EditPage<'_> {
         condition: impl Borrow<Condition>,
     ) -> Vec<(String, String, bool)> {
         let condition = *condition.borrow();
-        let rules = self.p.state.desk.rules();
+        let rules = self.p.state.office.rules();
         let mut values: Vec<&str> = match condition {
             Condition::Category => mifeng_sealing::tip::Category::ALL
                 .iter()
@@ -137,12 +138,12 @@ impl EditPage<'_> {
 /// The form with the rules in force.
 pub(super) async fn edit(who: Admitted<RuleWriters>, state: Data<WebState>) -> HttpResponse {
     let (lang, viewer) = (who.lang, who.viewer);
-    let versions = match state.desk.rules_versions(&viewer).await {
+    let versions = match administration::rules_versions(&state.office, &viewer).await {
         Ok(versions) => versions,
         Err(error) => return refuse(&state, lang, Some(&viewer), &error),
     };
     let base = versions.first().map_or(FIRST_VERSION, |one| one.number);
-    let form = RulesForm::of(state.desk.rules().set(), base);
+    let form = RulesForm::of(state.office.rules().set(), base);
     edit_page(&state, lang, &viewer, &form, StatusCode::OK, None, "")
 }
 
@@ -189,23 +190,16 @@ pub(super) async fn change(
             return refuse(&state, lang, Some(&viewer), &OfficeError::NotYours);
         }
         (_, None) => RulesRefused::Faulty(Vec::new()),
-        ("try", Some(set)) => match state.desk.try_rules(&viewer, set).await {
+        ("try", Some(set)) => match administration::try_rules(&state.office, &viewer, set).await {
             Ok(tried) => {
-                return edit_page(
-                    &state,
-                    lang,
-                    &viewer,
-                    &form,
-                    StatusCode::OK,
-                    Some(tried),
-                    "",
-                );
+                let ok = StatusCode::OK;
+                return edit_page(&state, lang, &viewer, &form, ok, Some(tried), "");
             }
             Err(refused) => refused,
         },
         (_, Some(set)) => {
-            let (desk, base) = (&state.desk, form.base());
-            match desk.write_rules(&viewer, base, set, form.reason()).await {
+            let (office, base) = (&state.office, form.base());
+            match administration::write_rules(office, &viewer, base, set, form.reason()).await {
                 Ok(()) => return see(&format!("/{lang}/routing")),
                 Err(refused) => refused,
             }
@@ -216,22 +210,14 @@ pub(super) async fn change(
             form.mark(&faults);
             edit_page(&state, lang, &viewer, &form, unsound, None, "error-rules")
         }
-        RulesRefused::Desk(OfficeError::BadText(_)) => {
+        RulesRefused::Office(OfficeError::BadText(_)) => {
             form.mark_reason();
             edit_page(&state, lang, &viewer, &form, unsound, None, "error-rules")
         }
-        RulesRefused::Desk(OfficeError::Changed) => {
-            let status = StatusCode::CONFLICT;
-            edit_page(
-                &state,
-                lang,
-                &viewer,
-                &form,
-                status,
-                None,
-                "error-rules-changed",
-            )
+        RulesRefused::Office(OfficeError::Changed) => {
+            let (status, told) = (StatusCode::CONFLICT, "error-rules-changed");
+            edit_page(&state, lang, &viewer, &form, status, None, told)
         }
-        RulesRefused::Desk(error) => refuse(&state, lang, Some(&viewer), &error),
+        RulesRefused::Office(error) => refuse(&state, lang, Some(&viewer), &error),
     }
 }

@@ -4,10 +4,11 @@ use super::WebState;
 use super::asked::{Admitted, Readers, Sent};
 use super::page::{Page, render};
 use super::refusal::refuse;
-use crate::desk::SearchPage;
 use crate::model::Viewer;
 use crate::office::OfficeError;
 use crate::search::{Part, Query, QueryError};
+use crate::views;
+use crate::views::SearchPage;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -83,7 +84,9 @@ async fn found(
     skip: usize,
 ) -> Result<Result<Option<SearchPage>, QueryError>, OfficeError> {
     match Query::parse(typed) {
-        Ok(query) => Ok(Ok(Some(state.desk.search(viewer, &query, skip).await?))),
+        Ok(query) => Ok(Ok(Some(
+            views::search(&state.office, viewer, &query, skip).await?,
+        ))),
         Err(error) => Ok(Err(error)),
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn sheet(p: &Page<'_>, lines: &[LedgerLine]) -> Sheet {
     Sheet {
         columns,
         rows: lines.iter().map(row).collect(),
-        day: p.state.desk.today(),
+        day: p.state.office.today(),
         cut: p.w.say("cell-cut"),
     }
 }

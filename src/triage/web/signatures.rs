@@ -5,9 +5,8 @@ use super::accounts::refused;
 use super::admission::admit;
 use super::asked::{Administrators, Officers, Roles};
 use super::page::{Notice, Page, see};
+use crate::administration::{AccountError, Accounts, RequestView};
 use crate::cases::{OpenObjection, SigningLine, SigningOf};
-use crate::desk::RequestView;
-use crate::desk::accounts::AccountError;
 use crate::model::{Member, Role, Urgency};
 use crate::staff::RequestKind;
 use actix_web::http::StatusCode;
@@ -107,7 +106,7 @@ pub(super) async fn answer(
         return Page::new(&state, lang, Some(&viewer), "keys")
             .plain(StatusCode::NOT_FOUND, Notice::Missing);
     };
-    let accounts = state.desk.accounts(&*state.sign_in.store);
+    let accounts = Accounts::new(&state.office, &*state.sign_in.store);
     let reason = form.get("reason").map_or("", String::as_str);
     let done = match word {
         "approve" => accounts.approve_request(&viewer, id).await.map(|member| {

@@ -4,11 +4,12 @@ use super::WebState;
 use super::asked::{Admitted, Sent, Typists};
 use super::fields::Forms;
 use super::page::{Page, SubmittedForm, render};
-use super::refusal::refuse;
-use super::refusal::told;
-use crate::desk::{TYPED_CHANNELS, TypedIn, channel_code};
+use super::refusal::{refuse, told};
+use crate::ingest;
+use crate::ingest::{TYPED_CHANNELS, TypedIn, channel_code};
 use crate::model::Viewer;
 use crate::office::OfficeError;
+use crate::views;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -98,7 +99,7 @@ fn form(
             error: error.unwrap_or_default(),
         },
         code: code.digits().to_owned(),
-        today: state.desk.today().to_string(),
+        today: state.office.today().to_string(),
     };
     render(status, &page)
 }
@@ -113,7 +114,7 @@ pub(super) async fn send(sent: Sent<Typists>, state: Data<WebState>) -> HttpResp
         Ok((number, code)) => {
             let p = Page::new(&state, lang, Some(&viewer), FORM);
             let groups = code.groups().into_iter().map(str::to_owned).collect();
-            let health = state.desk.pull_health();
+            let health = views::pull_health(&state.office);
             let page = TypedInPage {
                 p: &p,
                 number,
@@ -157,7 +158,7 @@ async fn take(
         day: day.map_err(|_| OfficeError::Unsound("day", "error-day"))?,
         code: &code,
     };
-    let number = state.desk.type_in(viewer, &typed_in).await?;
+    let number = ingest::type_in(&state.office, viewer, &typed_in).await?;
     Ok((number.0, code))
 }
 

@@ -144,7 +144,7 @@ async fn record(
         let throttle = &state.sign_in.throttle;
         throttle.succeeded(&throttled_as(viewer), source);
     }
-    let audit_log = state.desk.audit_log();
+    let audit_log = state.office.audit_log();
     audit_log.record(Some(viewer.id), Act::new(kind)).await
 }
 

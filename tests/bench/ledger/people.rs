@@ -7,7 +7,6 @@ use actix_web::{App, HttpServer, dev::ServerHandle};
 use mifeng_foundation::clock::{Clock as _, SystemClock};
 use mifeng_foundation::entropy::SystemEntropy;
 use mifeng_foundation::supervisor::Supervisor;
-use mifeng_triage::desk::Desk;
 use mifeng_triage::engine::Stores;
 use mifeng_triage::feed::WrongTokens;
 use mifeng_triage::office::Office;
@@ -39,7 +38,7 @@ impl Pages {
             BTreeSet::new(),
         );
         let state = Data::new(WebState {
-            desk: Arc::new(Desk::new(Arc::clone(office))),
+            office: Arc::clone(office),
             sign_in: Arc::new(sign_in.expect("hashing works")),
             entropy,
             office_names: ("青溪县".to_owned(), "Qingxi".to_owned()),

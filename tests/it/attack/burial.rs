@@ -7,11 +7,14 @@ use crate::sealing::vectors;
 use mifeng_foundation::clock::{Day, ManualClock};
 use mifeng_sealing::tip::{MailboxMessage, MessageKind, Said};
 use mifeng_sealing::{EnvelopeKind, seal_reply};
-use mifeng_triage::desk::Desk;
+use mifeng_triage::casework;
+use mifeng_triage::ingest::ingest;
+use mifeng_triage::jobs::{escalate, expire};
 use mifeng_triage::model::{CaseState, Grounds, MemberId};
 use mifeng_triage::office::{Office, OfficeError};
 use mifeng_triage::retention::Retention;
 use mifeng_triage::store::TriageStore;
+use mifeng_triage::views;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -57,15 +60,7 @@ impl Scene {
         let by = Arc::clone(&clock);
         let office = crate::engine::office_by(&scene.key, Arc::clone(&scene.store), by).await;
         let office = Arc::new(Office::with_retention(office, of_a_day()));
-        let desk = Desk::new(Arc::clone(&office));
-        (
-            Self {
-                office,
-                desk,
-                ..scene
-            },
-            clock,
-        )
+        (Self { office, ..scene }, clock)
     }
 
     async fn hears(&self, case: &Case, said: Said) {
@@ -73,7 +68,7 @@ impl Scene {
         let sealed = seal_reply(&reply, &[self.key.recipient()]).expect("sealed");
         let mut envelope = crate::engine::arrived(EnvelopeKind::Reply, sealed.0.into_bytes());
         envelope.received_day = self.office.today();
-        self.office.ingest(&envelope).await.expect("stored");
+        ingest(&self.office, &envelope).await.expect("stored");
     }
 
     /// A closed case, whatever the day.
@@ -85,9 +80,8 @@ impl Scene {
         };
         let handler = self.handler(&case).await;
         let version = self.file(&case).await.version;
-        let proposed = self
-            .desk
-            .propose_closing(handler, &case.number, version, grounds, &[]);
+        let proposed =
+            casework::propose_closing(&self.office, handler, &case.number, version, grounds, &[]);
         proposed.await.expect("proposed");
         let approved = self.approves(&case, self.supervisor()).await;
         approved.expect("approved");
@@ -95,7 +89,7 @@ impl Scene {
     }
 
     async fn is_there(&self, case: &Case) -> bool {
-        let found = self.desk.case(self.dispatcher(), &case.number).await;
+        let found = views::case(&self.office, self.dispatcher(), &case.number).await;
         !matches!(found, Err(OfficeError::NotYours))
     }
 
@@ -143,7 +137,7 @@ async fn step(
 ) {
     let staff = usize::try_from(draws.below(scene.staff.len() as u64)).expect("few");
     let actor = &scene.staff[only.unwrap_or(staff)];
-    let (desk, number) = (&scene.desk, &case.number);
+    let (office, number) = (&scene.office, &case.number);
     let version = scene.file(case).await.version;
     let today = scene.office.today();
     match draws.below(28) {
@@ -160,8 +154,7 @@ async fn step(
             known.objected = known.decided.is_some();
         }
         4 | 5 => {
-            if desk
-                .write_to_reporter(actor, number, None, "已经复核")
+            if casework::write_to_reporter(office, actor, number, None, "已经复核")
                 .await
                 .is_ok()
                 && actor.role == mifeng_triage::model::Role::Supervisor
@@ -170,8 +163,7 @@ async fn step(
             }
         }
         6 | 7 | 16..=19 => {
-            if desk
-                .ask_deletion(actor, number, version, REASON)
+            if casework::ask_deletion(office, actor, number, version, REASON)
                 .await
                 .is_ok()
             {
@@ -180,13 +172,15 @@ async fn step(
         }
         8 | 9 | 20..=25 => {
             known.signed = Some(actor.id);
-            if desk.approve_deletion(actor, number, version).await.is_err() {
+            if casework::approve_deletion(office, actor, number, version)
+                .await
+                .is_err()
+            {
                 known.signed = None;
             }
         }
         10 => {
-            if desk
-                .reject_deletion(actor, number, version, REASON)
+            if casework::reject_deletion(office, actor, number, version, REASON)
                 .await
                 .is_ok()
             {
@@ -195,8 +189,7 @@ async fn step(
         }
         11 => {
             let keep = draws.below(8) == 0;
-            if desk
-                .hold(actor, number, version, (keep, REASON))
+            if casework::set_hold(office, actor, number, version, (keep, REASON))
                 .await
                 .is_ok()
             {
@@ -204,17 +197,21 @@ async fn step(
             }
         }
         12 if draws.below(3) == 0 => {
-            if desk
-                .change_state(actor, number, version, to_state(CaseState::Reopened))
-                .await
-                .is_ok()
+            if casework::change_state(
+                office,
+                actor,
+                number,
+                version,
+                to_state(CaseState::Reopened),
+            )
+            .await
+            .is_ok()
             {
                 (known.decided, known.asked, known.objected) = (None, None, false);
             }
         }
         13 => {
-            if desk
-                .conclude(actor, number, version, super::conclusion())
+            if casework::conclude(office, actor, number, version, super::conclusion())
                 .await
                 .is_ok()
             {
@@ -226,12 +223,10 @@ async fn step(
                 revisit_day: today.plus_days(60),
                 ..super::grounds()
             };
-            let _ = desk
-                .propose_closing(actor, number, version, grounds, &[])
-                .await;
+            let _ = casework::propose_closing(office, actor, number, version, grounds, &[]).await;
         }
         _ => {
-            let _ = desk.approve_closing(actor, number, version).await;
+            let _ = casework::approve_closing(office, actor, number, version).await;
         }
     }
 }
@@ -255,7 +250,7 @@ async fn play(
             scene.delivers().await;
         }
         if scene.is_there(&case).await && only.is_none() && draws.below(4) == 0 {
-            scene.office.expire().await.expect("the store answers");
+            expire(&scene.office).await.expect("the store answers");
         }
         if scene.is_there(&case).await {
             continue;
@@ -332,15 +327,18 @@ async fn an_objection_has_a_day(store: Arc<dyn TriageStore>) {
 
     // It is escalated when it is late, and stands among what is late, though the case is finished.
     clock.advance(DAY * 21);
-    assert_eq!(scene.office.escalate().await.expect("climbed"), 1);
-    let queue = scene
-        .desk
-        .queue(scene.supervisor(), mifeng_triage::cases::QueueView::Overdue)
-        .await;
+    assert_eq!(escalate(&scene.office).await.expect("climbed"), 1);
+    let queue = views::queue(
+        &scene.office,
+        scene.supervisor(),
+        mifeng_triage::cases::QueueView::Overdue,
+    )
+    .await;
     let queue = queue.expect("the queue");
     assert_eq!((queue.counts.overdue, queue.rows.len()), (1, 1));
 
-    let answers = scene.desk.write_to_reporter(
+    let answers = casework::write_to_reporter(
+        &scene.office,
         scene.supervisor(),
         &case.number,
         None,
@@ -365,9 +363,7 @@ async fn what_is_decided_anew_is_counted_anew(store: Arc<dyn TriageStore>) {
     let (scene, clock) = Scene::new(store).await.of_a_day().await;
     let case = scene.case_in(CaseState::Closed).await;
     let listed = async || {
-        scene
-            .desk
-            .expiring(scene.dispatcher())
+        views::expiring(&scene.office, scene.dispatcher())
             .await
             .expect("a list")
     };
@@ -390,9 +386,8 @@ async fn what_is_decided_anew_is_counted_anew(store: Arc<dyn TriageStore>) {
         revisit_day: scene.office.today().plus_days(60),
         ..super::grounds()
     };
-    let proposed = scene
-        .desk
-        .propose_closing(handler, &case.number, version, grounds, &[]);
+    let proposed =
+        casework::propose_closing(&scene.office, handler, &case.number, version, grounds, &[]);
     proposed.await.expect("proposed");
     scene
         .approves(&case, scene.supervisor())
@@ -400,7 +395,7 @@ async fn what_is_decided_anew_is_counted_anew(store: Arc<dyn TriageStore>) {
         .expect("closed");
     let decided = scene.office.today();
     for _ in 0..91 {
-        assert_eq!(scene.office.expire().await.expect("read"), 0);
+        assert_eq!(expire(&scene.office).await.expect("read"), 0);
         let day = listed().await.first().and_then(|line| line.day);
         assert_eq!(
             day.is_some(),
@@ -409,10 +404,10 @@ async fn what_is_decided_anew_is_counted_anew(store: Arc<dyn TriageStore>) {
         clock.advance(DAY);
     }
     for who in [&scene.staff[2], &scene.staff[3]] {
-        let refused = scene.desk.expiring(who).await;
+        let refused = views::expiring(&scene.office, who).await;
         assert!(matches!(refused, Err(OfficeError::NotPermitted)));
     }
-    assert_eq!(scene.office.expire().await.expect("destroyed"), 1);
+    assert_eq!(expire(&scene.office).await.expect("destroyed"), 1);
     assert!(!scene.is_there(&case).await);
 }
 
@@ -427,22 +422,29 @@ async fn shorter_rules_let_nothing_go_at_once(store: Arc<dyn TriageStore>) {
             .expect("kept");
         let by = Arc::clone(&clock) as Arc<dyn mifeng_foundation::clock::Clock>;
         let office = crate::engine::office_by(&scene.key, Arc::clone(&store), by).await;
-        let office = Arc::new(office.with_retention(rules));
-        (Desk::new(Arc::clone(&office)), office)
+
+        Arc::new(office.with_retention(rules))
     };
-    let (desk, office) = opened(Retention::default()).await;
+    let office = opened(Retention::default()).await;
     clock.advance(DAY * 400);
     assert_eq!(
-        office.expire().await.expect("read"),
+        expire(&office).await.expect("read"),
         0,
         "kept for ten years"
     );
-    assert_eq!(desk.expiring(scene.dispatcher()).await.expect("a list"), []);
+    assert_eq!(
+        views::expiring(&office, scene.dispatcher())
+            .await
+            .expect("a list"),
+        []
+    );
     let mut days = 0;
     // Each start of those days finds the same.
     loop {
-        let (desk, office) = opened(of_a_day()).await;
-        let list = desk.expiring(scene.dispatcher()).await.expect("a list");
+        let office = opened(of_a_day()).await;
+        let list = views::expiring(&office, scene.dispatcher())
+            .await
+            .expect("a list");
         if days < 30 {
             assert!(list.len() == 1 && list[0].shortened, "day {days}");
             assert_eq!(
@@ -451,7 +453,7 @@ async fn shorter_rules_let_nothing_go_at_once(store: Arc<dyn TriageStore>) {
                 "day {days}"
             );
         }
-        if office.expire().await.expect("read") > 0 {
+        if expire(&office).await.expect("read") > 0 {
             break;
         }
         days += 1;

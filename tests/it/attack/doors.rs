@@ -6,6 +6,7 @@ use crate::staff::Office as WholeOffice;
 use mifeng_foundation::entropy::{SystemEntropy, random_bytes};
 use mifeng_opening::Identity;
 use mifeng_sealing::{EnvelopeKind, seal_bytes};
+use mifeng_triage::ingest::ingest;
 use mifeng_triage::ingest::{Arrived, Ingested};
 use mifeng_triage::model::QuarantineReason;
 use proptest::prelude::*;
@@ -157,7 +158,7 @@ fn no_envelope_keeps_the_next_tip_from_being_routed() {
             };
             let hostile = arrived(kind, file);
             let taken = runtime.block_on(async {
-                tokio::time::timeout(Duration::from_secs(20), office.ingest(&hostile)).await
+                tokio::time::timeout(Duration::from_secs(20), ingest(&office, &hostile)).await
             });
             prop_assert!(matches!(taken, Ok(Ok(_))), "{taken:?}");
             if let Ok(Ok(Ingested::Quarantined(reason))) = taken {
@@ -170,7 +171,7 @@ fn no_envelope_keeps_the_next_tip_from_being_routed() {
         }
         let next = next_tip();
         let routed = runtime.block_on(async {
-            tokio::time::timeout(Duration::from_secs(20), office.ingest(&next)).await
+            tokio::time::timeout(Duration::from_secs(20), ingest(&office, &next)).await
         });
         prop_assert!(matches!(routed, Ok(Ok(Ingested::Case(_)))), "{routed:?}");
         Ok(())

@@ -8,7 +8,8 @@ use mifeng_foundation::entropy::{Entropy, SystemEntropy};
 use mifeng_foundation::storage::StoreError;
 use mifeng_opening::Identity;
 use mifeng_sealing::tip::Said;
-use mifeng_triage::desk::Desk;
+use mifeng_triage::ingest;
+use mifeng_triage::ingest::ingest;
 use mifeng_triage::ingest::{Arrived, Ingested};
 use mifeng_triage::model::{Member, QuarantineReason};
 use mifeng_triage::notify::Sender;
@@ -106,7 +107,7 @@ async fn faulty(
 }
 
 async fn in_time(office: &Office, envelope: &Arrived) -> Ingested {
-    let taken = tokio::time::timeout(Duration::from_secs(20), office.ingest(envelope));
+    let taken = tokio::time::timeout(Duration::from_secs(20), ingest(office, envelope));
     taken
         .await
         .expect("it is not held up")
@@ -168,7 +169,7 @@ async fn faults_while_tips_are_taken_in(url: &str) {
         kept_apart += calls;
         // A start after it meets none of them again.
         let again = crate::engine::office(&key, cases(url).await).await;
-        let listed = Desk::new(again).quarantine(&staff()[0]).await;
+        let listed = ingest::quarantine(&again, &staff()[0]).await;
         let listed = listed.expect("listed").len();
         assert!(
             listed > 0 && listed <= kept_apart,
@@ -198,7 +199,7 @@ async fn a_fault_while_an_addition_is_taken_in_stops_no_other() {
     for seat in [Seat::Entropy, Seat::Clock, Seat::Directory] {
         let (office, fault) = faulty(&key, cases(&url).await, seat).await;
         let (_, reporter, tip) = sample_tips(&key).swap_remove(0);
-        assert!(matches!(office.ingest(&tip).await, Ok(Ingested::Case(_))));
+        assert!(matches!(ingest(&office, &tip).await, Ok(Ingested::Case(_))));
         let mut count = 0;
         let additions = || {
             count += 1;
@@ -229,7 +230,7 @@ async fn a_fault_in_one_mail_stops_no_other() {
     parts.directory = Arc::new(crate::engine::Staff(staffed));
     let office = Arc::new(Office::load(parts).await.expect("loaded"));
     for (_, _, tip) in sample_tips(&key) {
-        assert!(matches!(office.ingest(&tip).await, Ok(Ingested::Case(_))));
+        assert!(matches!(ingest(&office, &tip).await, Ok(Ingested::Case(_))));
     }
     let letters = folder.path().join("letters");
     let mut sender = Sender::new(Arc::clone(&office), mail_of(&letters));

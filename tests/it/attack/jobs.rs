@@ -10,10 +10,13 @@ use mifeng_foundation::clock::ManualClock;
 use mifeng_foundation::supervisor::fenced;
 use mifeng_opening::Identity;
 use mifeng_triage::deadlines::{Calendar, DeadlineRules};
-use mifeng_triage::desk::Desk;
 use mifeng_triage::ingest::Ingested;
+use mifeng_triage::ingest::ingest;
+use mifeng_triage::jobs;
+use mifeng_triage::jobs::{escalate, recount};
 use mifeng_triage::model::Member;
 use mifeng_triage::office::{Office, OfficeError};
+use mifeng_triage::views;
 use sqlx::{AssertSqlSafe, Connection as _};
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,7 +54,7 @@ impl Due {
         let mut office = load(Calendar::embedded()).await;
         for (_, _, mut tip) in sample_tips(&key).into_iter().take(TIPS) {
             tip.received_day = office.today();
-            let taken = office.ingest(&tip).await.expect("stored");
+            let taken = ingest(&office, &tip).await.expect("stored");
             assert!(matches!(taken, Ingested::Case(_)), "{taken:?}");
         }
         match job {
@@ -65,9 +68,9 @@ impl Due {
     /// Runs the job once; how many of the cases it did.
     async fn go(&self) -> Result<usize, OfficeError> {
         match self.job {
-            Job::Escalate => self.office.escalate().await,
-            Job::Recount => self.office.recount().await,
-            Job::Watch => Desk::new(Arc::clone(&self.office)).watch().await,
+            Job::Escalate => escalate(&self.office).await,
+            Job::Recount => recount(&self.office).await,
+            Job::Watch => jobs::watch(&self.office).await,
         }
     }
 
@@ -154,7 +157,7 @@ async fn a_damaged_case_keeps_nobody_from_the_others(url: &str, run: impl AsyncF
     let office = super::office(&key, cases(url).await).await;
     let mut numbers = Vec::new();
     for (_, _, tip) in sample_tips(&key).into_iter().take(2 * DAMAGES.len()) {
-        let Ingested::Case(number) = office.ingest(&tip).await.expect("stored") else {
+        let Ingested::Case(number) = ingest(&office, &tip).await.expect("stored") else {
             panic!("no case");
         };
         numbers.push(number);
@@ -173,18 +176,18 @@ async fn a_damaged_case_keeps_nobody_from_the_others(url: &str, run: impl AsyncF
             }
         };
         run(damage.clone()).await;
-        let desk = Desk::new(super::office(&key, cases(url).await).await);
-        assert_eq!(desk.unread_cases(), at + 1, "{damage:?} is told");
+        let office = super::office(&key, cases(url).await).await;
+        assert_eq!(views::unread_cases(&office), at + 1, "{damage:?} is told");
         for (other, number) in numbers.iter().enumerate() {
             let number = mifeng_triage::model::CaseNumber(number.clone());
-            let shown = desk.case(&staff()[0], &number).await;
+            let shown = views::case(&office, &staff()[0], &number).await;
             assert_eq!(shown.is_ok(), other > at, "{number:?} after {damage:?}");
         }
     }
     // The next tip is taken all the same.
     let office = super::office(&key, cases(url).await).await;
     let (_, _, tip) = sample_tips(&key).pop().expect("some");
-    let taken = office.ingest(&arrived(tip.kind, tip.ciphertext)).await;
+    let taken = ingest(&office, &arrived(tip.kind, tip.ciphertext)).await;
     assert!(matches!(taken, Ok(Ingested::Case(_))), "{taken:?}");
     // With a key that opens nothing there is nothing to go on with.
     let foreign = parts(

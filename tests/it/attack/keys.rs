@@ -13,6 +13,7 @@ use mifeng_sealing::{
     seal_bytes, seal_key,
 };
 use mifeng_triage::ingest::Ingested;
+use mifeng_triage::ingest::ingest;
 use mifeng_triage::model::QuarantineReason;
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -176,7 +177,7 @@ async fn no_reply_address_stops_the_next_tip() {
         }
         let sealed = seal_bytes(tip_to(&recipient).as_bytes(), &[key.recipient()]);
         let hostile = arrived(EnvelopeKind::Tip, sealed.expect("sealed").into_bytes());
-        let outcome = tokio::time::timeout(Duration::from_secs(20), working.ingest(&hostile));
+        let outcome = tokio::time::timeout(Duration::from_secs(20), ingest(&working, &hostile));
         let outcome = outcome.await.expect("it is not held up").expect("kept");
         match outcome {
             Ingested::Case(_) => assert_eq!(reason, None, "{recipient}"),
@@ -185,7 +186,7 @@ async fn no_reply_address_stops_the_next_tip() {
         }
     }
     let (_, _, next) = &sample_tips(&key)[0];
-    let outcome = working.ingest(next).await.expect("stored");
+    let outcome = ingest(&working, next).await.expect("stored");
     assert!(matches!(outcome, Ingested::Case(_)));
 }
 

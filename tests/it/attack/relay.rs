@@ -11,11 +11,11 @@ use mifeng_sealing::ContentHash;
 use mifeng_sealing::relay::{
     ACKNOWLEDGE_PATH, FETCH_PATH, LIST_PATH, ListState, MESSAGES_PATH, RELEASE_PATH,
 };
-use mifeng_triage::desk::Desk;
-use mifeng_triage::engine::relay_client;
 use mifeng_triage::ingest::{Arrived, PullError, Relay};
 use mifeng_triage::office::Office;
+use mifeng_triage::relay_client::relay_client;
 use mifeng_triage::store::TriageStore;
+use mifeng_triage::views;
 use parking_lot::Mutex;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -346,7 +346,7 @@ impl Scene {
         let round = self.relay.exchange(&self.office, ListState::Waiting);
         let round = tokio::time::timeout(Duration::from_secs(20), round);
         let lied = round.await.expect("it ends");
-        assert!(!matches!(lied, Err(PullError::Desk(_))), "{lied:?}");
+        assert!(!matches!(lied, Err(PullError::Office(_))), "{lied:?}");
         self.hostile.repents();
         let round = self.relay.exchange(&self.office, ListState::Waiting);
         let round = tokio::time::timeout(Duration::from_secs(20), round);
@@ -395,7 +395,7 @@ fn whatever_intake_answers_triage_goes_on() {
     survived.expect("every lie");
     let scene = scene.into_inner();
     assert_eq!(scene.hostile.0.lock().elsewhere, 0, "nobody else was asked");
-    let refused = Desk::new(Arc::clone(&scene.office)).refused_of_intake();
+    let refused = views::refused_of_intake(&scene.office);
     assert!(refused > 20, "{refused}");
     let peak = peak_mb();
     assert!(peak < MEMORY_MAX_MB, "{peak} MB");
@@ -453,10 +453,10 @@ async fn each_known_lie_is_refused_and_told() {
         ),
     ];
     for (path, violation) in violations {
-        let before = Desk::new(Arc::clone(&scene.office)).refused_of_intake();
+        let before = views::refused_of_intake(&scene.office);
         let said = format!("{path} {violation:?}");
         scene.survives(path, violation).await;
-        let after = Desk::new(Arc::clone(&scene.office)).refused_of_intake();
+        let after = views::refused_of_intake(&scene.office);
         // What lists the same page again ends it there.
         assert!(after > before || said.contains("Again"), "{said}");
     }

@@ -6,14 +6,20 @@ use crate::support::postgres::fresh_database;
 use mifeng_foundation::clock::{Clock as _, ManualClock, SystemClock};
 use mifeng_opening::Identity;
 use mifeng_sealing::tip::RawTip;
+use mifeng_triage::administration::RequestView;
+use mifeng_triage::administration::accounts::Accounts;
+use mifeng_triage::administration::{AccountError, Outcome};
 use mifeng_triage::audit::Kind;
-use mifeng_triage::desk::accounts::{AccountError, Outcome};
-use mifeng_triage::desk::{Desk, RequestView};
+use mifeng_triage::casework;
 use mifeng_triage::engine::{Stores, open_stores};
 use mifeng_triage::ingest::Ingested;
+use mifeng_triage::ingest::ingest;
+use mifeng_triage::jobs;
+use mifeng_triage::jobs::{escalate, expire};
 use mifeng_triage::model::{AuditQuery, CaseNumber, CaseState, Member, MemberId, Role, Viewer};
 use mifeng_triage::office::{Office, OfficeError};
 use mifeng_triage::staff::{Credentials, Directory, StoredPassword};
+use mifeng_triage::views;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,7 +46,6 @@ struct World {
     stores: Stores,
     clock: Arc<ManualClock>,
     office: Arc<Office>,
-    desk: Desk,
     cases: Vec<CaseNumber>,
 }
 
@@ -106,7 +111,6 @@ impl World {
         })
         .await;
         Self {
-            desk: Desk::new(Arc::clone(&office)),
             key,
             stores,
             clock,
@@ -131,7 +135,7 @@ impl World {
             only_above: false,
         };
         let (_, envelope) = sealed_tip(&self.key, &raw, today());
-        match self.office.ingest(&envelope).await.expect("stored") {
+        match ingest(&self.office, &envelope).await.expect("stored") {
             Ingested::Case(number) => CaseNumber(number),
             other => panic!("no case: {other:?}"),
         }
@@ -148,10 +152,10 @@ impl World {
 
     /// What the service does by itself.
     async fn round(&self) {
-        self.desk.watch().await.expect("watched");
-        self.office.escalate().await.expect("climbed");
+        jobs::watch(&self.office).await.expect("watched");
+        escalate(&self.office).await.expect("climbed");
         self.office.align().await.expect("aligned");
-        self.office.expire().await.expect("looked");
+        expire(&self.office).await.expect("looked");
     }
 
     /// Each case is there, in the office, and before somebody who oversees it.
@@ -175,13 +179,13 @@ impl World {
 
     async fn requests(&self, id: u8) -> Vec<RequestView> {
         let viewer = self.viewer(id).await;
-        let accounts = self.desk.accounts(&*self.stores.staff);
+        let accounts = Accounts::new(&self.office, &*self.stores.staff);
         accounts.requests(&viewer).await.expect("read")
     }
 
     async fn close(&self, id: u8) -> Outcome {
         let admin = self.now(3).await;
-        let accounts = self.desk.accounts(&*self.stores.staff);
+        let accounts = Accounts::new(&self.office, &*self.stores.staff);
         accounts
             .close(&admin, MemberId([id; 16]))
             .await
@@ -192,7 +196,7 @@ impl World {
         let admin = self.now(3).await;
         let mut member = self.now(id).await;
         change(&mut member);
-        let accounts = self.desk.accounts(&*self.stores.staff);
+        let accounts = Accounts::new(&self.office, &*self.stores.staff);
         accounts
             .edit(&admin, member)
             .await
@@ -201,7 +205,9 @@ impl World {
 
     async fn sees(&self, id: u8, case: usize) -> bool {
         let viewer = self.viewer(id).await;
-        self.desk.case(&viewer, &self.cases[case]).await.is_ok()
+        views::case(&self.office, &viewer, &self.cases[case])
+            .await
+            .is_ok()
     }
 
     async fn on_record(&self, kind: Kind) -> usize {
@@ -227,12 +233,12 @@ async fn step(world: &World, who: u8, draws: &mut Draws) -> String {
     let whom = [1_u8, 2, 4, 5, 20, 21][draws.below(6)];
     let id = MemberId([whom; 16]);
     let number = &world.cases[draws.below(world.cases.len())];
-    let version = match world.desk.case(&actor, number).await {
+    let version = match views::case(&world.office, &actor, number).await {
         Ok(file) => file.version,
         Err(_) => 1,
     };
-    let accounts = world.desk.accounts(&*world.stores.staff);
-    let desk = &world.desk;
+    let accounts = Accounts::new(&world.office, &*world.stores.staff);
+    let office = &world.office;
     let deed = draws.below(18);
     let done = match deed {
         0 => accounts
@@ -275,38 +281,31 @@ async fn step(world: &World, who: u8, draws: &mut Draws) -> String {
                 None => None,
             }
         }
-        7 => desk
-            .ask_passing(&actor, number, version, REASON)
+        7 => casework::ask_passing(office, &actor, number, version, REASON)
             .await
             .err()
             .map(|error| error.to_string()),
-        8 => desk
-            .approve_passing(&actor, number, version)
+        8 => casework::approve_passing(office, &actor, number, version)
             .await
             .err()
             .map(|error| error.to_string()),
-        9 => desk
-            .ask_deletion(&actor, number, version, REASON)
+        9 => casework::ask_deletion(office, &actor, number, version, REASON)
             .await
             .err()
             .map(|error| error.to_string()),
-        10 => desk
-            .approve_deletion(&actor, number, version)
+        10 => casework::approve_deletion(office, &actor, number, version)
             .await
             .err()
             .map(|error| error.to_string()),
-        11 => desk
-            .recuse_oneself(&actor, number, version, REASON)
+        11 => casework::recuse_oneself(office, &actor, number, version, REASON)
             .await
             .err()
             .map(|error| error.to_string()),
-        12 => desk
-            .assign(&actor, number, version, id, REASON)
+        12 => casework::assign(office, &actor, number, version, id, REASON)
             .await
             .err()
             .map(|error| error.to_string()),
-        13 => desk
-            .keep_here(&actor, number, version, REASON)
+        13 => casework::keep_here(office, &actor, number, version, REASON)
             .await
             .err()
             .map(|error| error.to_string()),
@@ -375,7 +374,7 @@ async fn an_officer_signs_what_takes_much(url: String) {
         world.viewer(4).await,
         world.viewer(5).await,
     );
-    let accounts = world.desk.accounts(&*world.stores.staff);
+    let accounts = Accounts::new(&world.office, &*world.stores.staff);
     let request = world.requests(5).await.remove(0);
     let id = id_of(&request);
     for (who, refused) in [(&admin, "role"), (&affected, "himself")] {
@@ -418,16 +417,17 @@ async fn an_officer_signs_what_takes_much(url: String) {
     }
     let request = world.requests(5).await.remove(0);
     assert_eq!((request.orphaned, request.can_sign), (3, false));
-    let accounts = world.desk.accounts(&*world.stores.staff);
+    let accounts = Accounts::new(&world.office, &*world.stores.staff);
     let herself = world.viewer(5).await;
     let own = accounts.approve_request(&herself, id_of(&request)).await;
     assert!(matches!(own, Err(AccountError::Oneself)));
     for case in &world.cases {
-        let version = world.desk.case(&officer, case).await.expect("seen").version;
-        let herself = world
-            .desk
-            .recuse_oneself(&officer, case, version, REASON)
-            .await;
+        let version = views::case(&world.office, &officer, case)
+            .await
+            .expect("seen")
+            .version;
+        let herself =
+            casework::recuse_oneself(&world.office, &officer, case, version, REASON).await;
         assert!(matches!(herself, Err(OfficeError::LastReader)));
     }
     world.whole("the last one").await;
@@ -457,7 +457,7 @@ async fn another_account_by_then_is_not_changed(url: String) {
         .recuse(4, |member| "new@example.org".clone_into(&mut member.email))
         .await;
     assert_eq!(renamed, Outcome::Done, "it takes nothing");
-    let accounts = world.desk.accounts(&*world.stores.staff);
+    let accounts = Accounts::new(&world.office, &*world.stores.staff);
     let officer = world.viewer(5).await;
     let void = accounts.approve_request(&officer, id).await;
     assert!(matches!(void, Err(AccountError::Changed)));

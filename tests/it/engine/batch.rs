@@ -6,6 +6,8 @@ use mifeng_foundation::clock::Day;
 use mifeng_opening::Identity;
 use mifeng_sealing::EnvelopeKind;
 use mifeng_sealing::tip::{RawTip, Said};
+use mifeng_triage::ingest::ingest;
+use mifeng_triage::ingest::ingest_all;
 use mifeng_triage::ingest::{Arrived, Ingested};
 use mifeng_triage::model::{Member, MemberId, Role};
 use mifeng_triage::office::Office;
@@ -177,9 +179,9 @@ async fn as_one_by_one(store: Arc<dyn TriageStore>) {
         let day = a_day(&key, seed);
         let mut expected = Vec::new();
         for envelope in &day {
-            expected.push(one_by_one.ingest(envelope).await.expect("stored"));
+            expected.push(ingest(&one_by_one, envelope).await.expect("stored"));
         }
-        let results = at_once.ingest_all(&day).await.expect("stored");
+        let results = ingest_all(&at_once, &day).await.expect("stored");
         let results: Vec<Ingested> = results
             .into_iter()
             .map(|one| one.expect("stored"))

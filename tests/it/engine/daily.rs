@@ -5,8 +5,10 @@ use super::mail_server::{Server, read};
 use super::{arrived, conclude, staff};
 use mifeng_sealing::EnvelopeKind;
 use mifeng_triage::cases::QueueView;
-use mifeng_triage::desk::Desk;
+use mifeng_triage::ingest;
+use mifeng_triage::ingest::ingest;
 use mifeng_triage::notify::{Daily, MailRun, Sender, audit_letter};
+use mifeng_triage::views;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -45,7 +47,7 @@ async fn who_can_decide_is_told_what_waits_in_quarantine() {
     let scene = Scene::with_a_dispatcher(folder.path()).await;
     for poison in [b"no age file".as_slice(), b"nor this"] {
         let envelope = arrived(EnvelopeKind::Tip, poison.to_vec());
-        scene.office.ingest(&envelope).await.expect("kept");
+        ingest(&scene.office, &envelope).await.expect("kept");
     }
     let server = Arc::new(Server::default());
     let mut sender = Sender::new(Arc::clone(&scene.office), smtp(server.listen(0).await));
@@ -69,12 +71,15 @@ async fn who_can_decide_is_told_what_waits_in_quarantine() {
     assert_eq!(to, "m1@example.org");
     assert_eq!((subject, body), (letter.subject, letter.body));
     // What a person keeps waits for nobody.
-    let desk = Desk::new(Arc::clone(&scene.office));
+    let office = Arc::clone(&scene.office);
     let dispatcher = &staff()[0];
-    for one in desk.quarantine(dispatcher).await.expect("listed") {
+    for one in ingest::quarantine(&office, dispatcher)
+        .await
+        .expect("listed")
+    {
         let mut id = [0; 16];
         hex::decode_to_slice(&one.id, &mut id).expect("an id");
-        let kept = desk.keep(dispatcher, id, one.version, "以后再看");
+        let kept = ingest::keep_in_quarantine(&office, dispatcher, id, one.version, "以后再看");
         kept.await.expect("kept");
     }
     scene.clock.advance(24 * HOUR);
@@ -98,15 +103,14 @@ async fn nobody_is_reminded_of_what_is_concluded() {
     scene.clock.advance(200 * 24 * HOUR);
     sender.send_daily().await.expect("the store answers");
     assert!(reminded(&server) > 0, "they are late");
-    let desk = Desk::new(Arc::clone(&scene.office));
+    let office = Arc::clone(&scene.office);
     let dispatcher = &staff()[0];
-    let queue = desk
-        .queue(dispatcher, QueueView::Open)
+    let queue = views::queue(&office, dispatcher, QueueView::Open)
         .await
         .expect("listed");
     assert_eq!(queue.rows.len(), 3);
     for row in queue.rows {
-        conclude(&desk, dispatcher, &row.number).await;
+        conclude(&office, dispatcher, &row.number).await;
     }
     scene.clock.advance(24 * HOUR);
     sender.send_daily().await.expect("the store answers");

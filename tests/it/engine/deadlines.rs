@@ -13,13 +13,16 @@ use mifeng_foundation::clock::{Clock as _, Day, ManualClock};
 use mifeng_opening::Identity;
 use mifeng_triage::audit::Kind;
 use mifeng_triage::cases::DeadlineView;
+use mifeng_triage::casework;
 use mifeng_triage::deadlines::{Calendar, EscalationLevel};
-use mifeng_triage::desk::Desk;
 use mifeng_triage::ingest::Ingested;
+use mifeng_triage::ingest::ingest;
+use mifeng_triage::jobs::{escalate, recount};
 use mifeng_triage::model::{CaseNumber, Member, Role, Viewer};
 use mifeng_triage::notify::{Daily, Sender, parent_letter};
 use mifeng_triage::office::{Office, OfficeError};
 use mifeng_triage::store::TriageStore;
+use mifeng_triage::views;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -76,7 +79,7 @@ impl Weeks {
         let (office, clock) = office_at(time, &key, &store, Calendar::embedded()).await;
         let (_, _, mut envelope) = sample_tips(&key).swap_remove(0);
         envelope.received_day = office.today();
-        let ingested = office.ingest(&envelope).await.expect("stored");
+        let ingested = ingest(&office, &envelope).await.expect("stored");
         let Ingested::Case(number) = ingested else {
             panic!("{ingested:?}");
         };
@@ -89,12 +92,8 @@ impl Weeks {
         }
     }
 
-    fn desk(&self) -> Desk {
-        Desk::new(Arc::clone(&self.office))
-    }
-
     async fn only_deadline(&self) -> DeadlineView {
-        let file = self.desk().case(&people()[0], &self.number).await;
+        let file = views::case(&self.office, &people()[0], &self.number).await;
         file.expect("a case").deadlines.swap_remove(0)
     }
 
@@ -105,7 +104,7 @@ impl Weeks {
             self.clock.advance(Duration::from_hours(24));
             // Four rounds a day: what is repeated is a second mail, and there may be none.
             for _ in 0..4 {
-                self.office.escalate().await.expect("the store answers");
+                escalate(&self.office).await.expect("the store answers");
                 sender.send_daily().await.expect("the store answers");
             }
             for mail in server.take() {
@@ -119,14 +118,20 @@ impl Weeks {
     }
 
     async fn extends(&self, who: usize) -> Result<(), OfficeError> {
-        let (desk, people) = (self.desk(), people());
-        let version = desk
-            .case(&people[0], &self.number)
+        let (office, people) = (&self.office, people());
+        let version = views::case(office, &people[0], &self.number)
             .await
             .expect("a case")
             .version;
-        desk.extend(&people[who], &self.number, version, "handle", "证人出差")
-            .await
+        casework::extend(
+            office,
+            &people[who],
+            &self.number,
+            version,
+            "handle",
+            "证人出差",
+        )
+        .await
     }
 }
 
@@ -162,9 +167,7 @@ async fn weeks_go_by(store: Arc<dyn TriageStore>) {
     // Nine in the morning where the office is, the last working day before the Spring Festival but one.
     let weeks = Weeks::begin("2026-02-13T01:00:00Z", store).await;
     assert_eq!(weeks.only_deadline().await.due_day, day("2026-03-12"));
-    let file = weeks
-        .desk()
-        .case(&people()[0], &weeks.number)
+    let file = views::case(&weeks.office, &people()[0], &weeks.number)
         .await
         .expect("a case");
     let handler = people()
@@ -232,9 +235,7 @@ async fn weeks_go_by(store: Arc<dyn TriageStore>) {
         weeks.extends(1).await,
         Err(OfficeError::NotPossible)
     ));
-    let file = weeks
-        .desk()
-        .case(&people()[0], &weeks.number)
+    let file = views::case(&weeks.office, &people()[0], &weeks.number)
         .await
         .expect("a case");
     let told = file.messages.last().expect("a message");
@@ -267,8 +268,8 @@ async fn a_machine_that_says_1970_resets_nothing(weeks: &Weeks) {
     );
     let epoch = "1970-01-01T01:00:00Z";
     let (office, _) = office_at(epoch, &weeks.key, &weeks.store, Calendar::embedded()).await;
-    office.recount().await.expect("the store answers");
-    office.escalate().await.expect("the store answers");
+    recount(&office).await.expect("the store answers");
+    escalate(&office).await.expect("the store answers");
     let server = Arc::new(Server::default());
     let mailer = smtp_with(
         server.listen(0).await,
@@ -292,12 +293,12 @@ async fn a_calendar_comes_late(store: Arc<dyn TriageStore>) {
         (guessed.due_day, guessed.provisional),
         (day("2027-01-11"), true)
     );
-    assert_eq!(weeks.office.recount().await.expect("nothing new"), 0);
+    assert_eq!(recount(&weeks.office).await.expect("nothing new"), 0);
 
     let calendar = calendar_with(NEXT_YEAR);
     let later = "2026-12-28T01:00:00Z";
     let (office, clock) = office_at(later, &weeks.key, &weeks.store, calendar).await;
-    assert_eq!(office.recount().await.expect("counted"), 1);
+    assert_eq!(recount(&office).await.expect("counted"), 1);
     let weeks = Weeks {
         office,
         clock,
@@ -311,7 +312,7 @@ async fn a_calendar_comes_late(store: Arc<dyn TriageStore>) {
     assert_eq!(on_record(&weeks.office, Kind::Recounted).await.len(), 1);
     let queued = weeks.store.queued_messages(64).await.expect("listed");
     assert_eq!(queued.len(), 2, "the acknowledgement, and the new day");
-    assert_eq!(weeks.office.recount().await.expect("nothing new"), 0);
+    assert_eq!(recount(&weeks.office).await.expect("nothing new"), 0);
     assert!(weeks.clock.now() > "2026-12-01T00:00:00Z".parse().expect("a time"));
 }
 

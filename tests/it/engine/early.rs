@@ -6,10 +6,12 @@ use super::{office, said, sample_tips, staff};
 use mifeng_opening::Identity;
 use mifeng_sealing::tip::Said;
 use mifeng_sealing::{MailboxSecrets, PickupCode};
-use mifeng_triage::desk::Desk;
+use mifeng_triage::ingest;
 use mifeng_triage::ingest::{Arrived, Ingested};
+use mifeng_triage::ingest::{ingest, try_early_again};
 use mifeng_triage::model::{CaseNumber, QuarantineReason};
 use mifeng_triage::store::TriageStore;
+use mifeng_triage::views;
 use std::sync::Arc;
 
 const TIPS: usize = 3;
@@ -32,7 +34,6 @@ fn shuffled<T>(mut things: Vec<T>, mut number: usize) -> Vec<T> {
 async fn in_any_order(store: Arc<dyn TriageStore>) {
     let key = Identity::generate();
     let office = office(&key, store).await;
-    let desk = Desk::new(Arc::clone(&office));
     let stranger = MailboxSecrets::derive(
         &PickupCode::generate(&mifeng_foundation::entropy::SystemEntropy),
         "qingxi",
@@ -42,7 +43,7 @@ async fn in_any_order(store: Arc<dyn TriageStore>) {
     };
     let orphan = said(&key, &stranger, text("没有这件举报"));
     assert_eq!(
-        office.ingest(&orphan).await.expect("kept"),
+        ingest(&office, &orphan).await.expect("kept"),
         Ingested::Quarantined(QuarantineReason::UnknownMailbox)
     );
     for (number, tips) in sample_tips(&key).chunks_exact(TIPS).take(6).enumerate() {
@@ -60,25 +61,29 @@ async fn in_any_order(store: Arc<dyn TriageStore>) {
         }
         let mut cases = Vec::new();
         for one in shuffled(things.clone(), 5 * number) {
-            match office.ingest(&one).await.expect("stored or kept") {
+            match ingest(&office, &one).await.expect("stored or kept") {
                 Ingested::Case(number) => cases.push(CaseNumber(number)),
                 Ingested::Reply | Ingested::Quarantined(QuarantineReason::UnknownMailbox) => {}
                 other => panic!("{other:?}"),
             }
-            office.try_early_again().await.expect("the store answers");
+            try_early_again(&office).await.expect("the store answers");
         }
         assert_eq!(cases.len(), TIPS);
         for case in cases {
-            let file = desk.case(&staff()[0], &case).await.expect("a case");
+            let file = views::case(&office, &staff()[0], &case)
+                .await
+                .expect("a case");
             let said = file.messages.iter();
             let said = said.filter(|one| one.text.starts_with(&format!("第{number}轮补充")));
             assert_eq!(said.count(), ADDITIONS, "{case:?} in round {number}");
         }
         for one in &things {
-            let again = office.ingest(one).await.expect("known");
+            let again = ingest(&office, one).await.expect("known");
             assert_eq!(again, Ingested::Known, "once");
         }
-        let apart = desk.quarantine(&staff()[0]).await.expect("listed");
+        let apart = ingest::quarantine(&office, &staff()[0])
+            .await
+            .expect("listed");
         assert_eq!(apart.len(), 1, "the one whose tip never came");
     }
 }

@@ -11,18 +11,19 @@ use mifeng_sealing::tip::{
 };
 use mifeng_sealing::{EnvelopeKind, MailboxSecrets, seal_reply, seal_tip};
 use mifeng_triage::cases::CaseFile;
-use mifeng_triage::desk::Desk;
+use mifeng_triage::casework;
+use mifeng_triage::ingest::ingest;
 use mifeng_triage::ingest::{Arrived, Ingested};
 use mifeng_triage::model::{CaseNumber, QuarantineReason, Viewer};
 use mifeng_triage::office::Office;
 use mifeng_triage::store::TriageStore;
+use mifeng_triage::views;
 use std::sync::Arc;
 
 struct Scene {
     key: Identity,
     store: Arc<dyn TriageStore>,
     office: Arc<Office>,
-    desk: Desk,
     staff: Vec<Viewer>,
 }
 
@@ -46,10 +47,9 @@ impl Scene {
         let key = Identity::generate();
         let office = office(&key, Arc::clone(&store)).await;
         Self {
-            desk: Desk::new(Arc::clone(&office)),
+            office,
             key,
             store,
-            office,
             staff: staff(),
         }
     }
@@ -74,16 +74,16 @@ impl Scene {
         }
         let sealed = seal_tip(&tip, &[self.key.recipient()]).expect("sealed");
         let envelope = arrived(EnvelopeKind::Tip, sealed.0.into_bytes());
-        let Ingested::Case(number) = self.office.ingest(&envelope).await.expect("stored") else {
+        let Ingested::Case(number) = ingest(&self.office, &envelope).await.expect("stored") else {
             panic!("no case");
         };
         let number = CaseNumber(number);
-        conclude(&self.desk, self.dispatcher(), &number).await;
+        conclude(&self.office, self.dispatcher(), &number).await;
         Told { number, reporter }
     }
 
     async fn file(&self, told: &Told) -> CaseFile {
-        let file = self.desk.case(self.dispatcher(), &told.number).await;
+        let file = views::case(&self.office, self.dispatcher(), &told.number).await;
         file.expect("a case")
     }
 
@@ -108,7 +108,7 @@ impl Scene {
     async fn takes(&self, reply: &ReplyDocument) -> Ingested {
         let sealed = seal_reply(reply, &[self.key.recipient()]).expect("sealed");
         let envelope = arrived(EnvelopeKind::Reply, sealed.0.into_bytes());
-        self.office.ingest(&envelope).await.expect("stored")
+        ingest(&self.office, &envelope).await.expect("stored")
     }
 }
 
@@ -182,7 +182,7 @@ async fn what_is_forged_acts_on_nothing(store: Arc<dyn TriageStore>) {
                     "{way} {kind:?}"
                 );
                 assert_eq!(scene.standing(&told).await, before, "{way} {kind:?}");
-                let file = scene.desk.case(&supervisor, &told.number).await;
+                let file = views::case(&scene.office, &supervisor, &told.number).await;
                 let file = file.expect("being named by anybody takes nothing from her");
                 let last = file.messages.last().expect("kept");
                 assert!(last.unproven && last.from_reporter && last.kind == Some(kind));
@@ -225,9 +225,13 @@ async fn a_flood_of_forgeries_is_set_aside(store: Arc<dyn TriageStore>) {
     let unproven = file.messages.iter().filter(|message| message.unproven);
     assert_eq!(unproven.count(), 20);
     // An answer to the reporter says that it was seen.
-    let write = scene
-        .desk
-        .write_to_reporter(scene.dispatcher(), &told.number, None, "已收到");
+    let write = casework::write_to_reporter(
+        &scene.office,
+        scene.dispatcher(),
+        &told.number,
+        None,
+        "已收到",
+    );
     write.await.expect("written");
     assert!(!scene.file(&told).await.row.unproven_words);
 }
@@ -306,9 +310,9 @@ async fn an_id_at_intake_that_a_forger_took_first_keeps_nothing_out(store: Arc<d
         ciphertext: sealed.0.into_bytes(),
         ..genuine.clone()
     };
-    let taken = scene.office.ingest(&forged).await.expect("stored");
+    let taken = ingest(&scene.office, &forged).await.expect("stored");
     assert_eq!(taken, Ingested::Unproven);
-    let taken = scene.office.ingest(&genuine).await.expect("stored");
+    let taken = ingest(&scene.office, &genuine).await.expect("stored");
     assert_eq!(taken, Ingested::Reply);
 }
 
@@ -345,7 +349,7 @@ async fn no_strangers_tip_brings_papers_of_an_office() {
         ];
         let sealed = seal_tip(&document, &[key.recipient()]).expect("sealed");
         let tip = arrived(EnvelopeKind::Tip, sealed.0.into_bytes());
-        let taken = office.ingest(&tip).await.expect("kept");
+        let taken = ingest(&office, &tip).await.expect("kept");
         assert_eq!(
             taken,
             Ingested::Quarantined(QuarantineReason::NotATip),

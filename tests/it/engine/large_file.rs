@@ -14,8 +14,9 @@ use mifeng_opening::Identity;
 use mifeng_sealing::relay::{ATTACHMENTS_PATH, ListState, RANGE_MAX_BYTES};
 use mifeng_sealing::tip::{Attachment, RawTip, Said};
 use mifeng_sealing::{AttachmentSealer, EnvelopeKind, seal_reply};
-use mifeng_triage::engine::relay_client;
+use mifeng_triage::ingest::ingest;
 use mifeng_triage::ingest::{Ingested, Relay};
+use mifeng_triage::relay_client::relay_client;
 use mifeng_triage::store::AttachmentState;
 use parking_lot::Mutex;
 use sha2::{Digest as _, Sha256};
@@ -117,14 +118,14 @@ async fn while_a_large_file_comes_tips_are_taken_in() {
     let blobs = FolderBlobs::new(folder.path().join("files"));
     let office = office.with_blobs(Some(Arc::new(blobs)));
     let (reporter, tip) = sealed_tip(&key, &raw(0), today());
-    let taken = office.ingest(&tip).await.expect("stored");
+    let taken = ingest(&office, &tip).await.expect("stored");
     assert!(matches!(taken, Ingested::Case(_)));
     let (about, file) = sealed_file(&key);
     let text = "录像在附件里".to_owned();
     let said = signed_on(&reporter, today(), Said::Addition { text }, &[about]);
     let sealed = seal_reply(&said, &[key.recipient()]).expect("sealed");
     let addition = arrived(EnvelopeKind::Reply, sealed.0.into_bytes());
-    let taken = office.ingest(&addition).await.expect("stored");
+    let taken = ingest(&office, &addition).await.expect("stored");
     assert_eq!(taken, Ingested::Reply);
 
     let intake = Intake {

@@ -7,26 +7,29 @@ use crate::support::lost_answer::LostAnswer;
 use crate::support::postgres::fresh_database;
 use mifeng_opening::Identity;
 use mifeng_triage::cases::QueueView;
-use mifeng_triage::desk::{Desk, Shown};
+use mifeng_triage::casework;
+use mifeng_triage::casework::Shown;
 use mifeng_triage::ingest::Ingested;
+use mifeng_triage::ingest::ingest;
+use mifeng_triage::ingest::ingest_all;
 use mifeng_triage::model::{CaseNumber, Mode, Move, Viewer};
 use mifeng_triage::office::{Office, OfficeError};
+use mifeng_triage::views;
 use std::sync::Arc;
 
 /// All that a dispatcher and a supervisor, who stand first, see of an office's cases.
-async fn seen(office: &Arc<Office>, staff: &[Viewer]) -> Vec<String> {
-    let desk = Desk::new(Arc::clone(office));
+async fn seen(office: &Office, staff: &[Viewer]) -> Vec<String> {
     let mut seen = Vec::new();
     for viewer in &staff[..2] {
         for view in [QueueView::Open, QueueView::Finished] {
-            let Ok(queue) = desk.queue(viewer, view).await else {
+            let Ok(queue) = views::queue(office, viewer, view).await else {
                 continue;
             };
             let mut rows = queue.rows;
             rows.sort_by(|one, other| one.number.cmp(&other.number));
             for row in rows {
                 seen.push(format!("{}: {row:?}", viewer.login));
-                let mut file = desk.case(viewer, &row.number).await;
+                let mut file = views::case(office, viewer, &row.number).await;
                 if let Ok(file) = &mut file {
                     // Sums of fractions depend on the order of the tips.
                     file.alike.clear();
@@ -39,7 +42,7 @@ async fn seen(office: &Arc<Office>, staff: &[Viewer]) -> Vec<String> {
 }
 
 /// How many things these people see, which are the same in both offices.
-async fn seen_alike(here: &Arc<Office>, there: &Arc<Office>, staff: &[Viewer]) -> usize {
+async fn seen_alike(here: &Office, there: &Office, staff: &[Viewer]) -> usize {
     let (here, there) = (seen(here, staff).await, seen(there, staff).await);
     for (one, other) in here.iter().zip(&there) {
         assert_eq!(one, other);
@@ -61,9 +64,9 @@ async fn a_tip_whose_answer_was_lost_is_a_case_once() {
         day.truncate(18);
         line.lose_after(before);
         // What is not taken in now comes again, as intake goes on listing it.
-        let first = here.ingest_all(&day).await;
+        let first = ingest_all(&here, &day).await;
         lost += usize::from(line.has_lost());
-        let again = here.ingest_all(&day).await.expect("stored");
+        let again = ingest_all(&here, &day).await.expect("stored");
         assert_eq!(again.len(), day.len());
         for (at, one) in again.iter().enumerate() {
             assert!(one.is_ok(), "{before}, {at}: {one:?} after {first:?}");
@@ -77,38 +80,37 @@ async fn a_tip_whose_answer_was_lost_is_a_case_once() {
 
 /// What is done with two cases, one step after the other, each with the versions that are shown.
 async fn step(
-    desk: &Desk,
+    office: &Office,
     actor: &Viewer,
     at: usize,
     of: &[CaseNumber; 2],
 ) -> Result<(), OfficeError> {
-    let version = async |number| desk.case(actor, number).await.map(|file| file.version);
+    let version = async |number| {
+        views::case(office, actor, number)
+            .await
+            .map(|file| file.version)
+    };
     let [one, other] = of;
     match at {
         0 => {
             let step = Move::accept(Mode::Direct, "属于本局职责");
-            desk.change_state(actor, one, version(one).await?, step)
-                .await
+            casework::change_state(office, actor, one, version(one).await?, step).await
         }
-        1 => {
-            desk.write_to_reporter(actor, one, Some(one), "请问是哪一天？")
-                .await
-        }
+        1 => casework::write_to_reporter(office, actor, one, Some(one), "请问是哪一天？").await,
         2 => {
             let shown = Shown {
                 one: (one, version(one).await?),
                 other: (other, version(other).await?),
             };
-            desk.join(actor, &shown, "同一教师").await.map(drop)
+            casework::join(office, actor, &shown, "同一教师")
+                .await
+                .map(drop)
         }
         3 => {
             let version = version(other).await?;
-            desk.split(actor, other, version, true, "并错了").await
+            casework::split(office, actor, other, version, true, "并错了").await
         }
-        _ => {
-            desk.ask_reporter(actor, other, Some(other), "可以再说说吗？")
-                .await
-        }
+        _ => casework::ask_reporter(office, actor, other, Some(other), "可以再说说吗？").await,
     }
 }
 
@@ -118,10 +120,10 @@ async fn a_change_whose_answer_was_lost_leaves_no_case_stuck() {
     let line = LostAnswer::before(&url);
     let (key, store) = (Identity::generate(), cases(&line.url).await);
     let here = office(&key, Arc::clone(&store)).await;
-    let (desk, staff) = (Desk::new(Arc::clone(&here)), staff());
+    let staff = staff();
     let mut numbers = Vec::new();
     for (_, _, envelope) in sample_tips(&key).into_iter().take(16) {
-        if let Ok(Ingested::Case(number)) = here.ingest(&envelope).await {
+        if let Ok(Ingested::Case(number)) = ingest(&here, &envelope).await {
             numbers.push(CaseNumber(number));
         }
     }
@@ -132,12 +134,12 @@ async fn a_change_whose_answer_was_lost_leaves_no_case_stuck() {
         let pair = [pair[0].clone(), pair[1].clone()];
         for at in 0..5 {
             line.lose_after(before);
-            let first = step(&desk, dispatcher, at, &pair).await;
+            let first = step(&here, dispatcher, at, &pair).await;
             lost += usize::from(line.has_lost());
             // She looks at the page as it is now, and does what is still to be done.
             let again = match first {
                 Ok(()) => Ok(()),
-                Err(_) => step(&desk, dispatcher, at, &pair).await,
+                Err(_) => step(&here, dispatcher, at, &pair).await,
             };
             let done = matches!(again, Ok(()) | Err(OfficeError::NotPossible));
             assert!(done, "{before}, {at}: {again:?} after {first:?}");

@@ -12,14 +12,16 @@ use mifeng_foundation::entropy::SystemEntropy;
 use mifeng_foundation::serving::told;
 use mifeng_foundation::supervisor::Supervisor;
 use mifeng_opening::Identity;
+use mifeng_triage::administration;
 use mifeng_triage::cases::QueueView;
 use mifeng_triage::deadlines::DeadlineRules;
-use mifeng_triage::desk::Desk;
+use mifeng_triage::ingest::ingest;
 use mifeng_triage::model::{Member, Role, Viewer};
 use mifeng_triage::notify::{self, Digest, MailConfig, MailError, MailRun, Mailer, Sender};
 use mifeng_triage::office::{Office, Parts};
 use mifeng_triage::routing::Rules;
 use mifeng_triage::store::TriageStore;
+use mifeng_triage::views;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -64,7 +66,7 @@ impl Scene {
         };
         let office = Arc::new(Office::load(parts).await.expect("it loads"));
         for (_, _, envelope) in sample_tips(&key).iter().take(tips) {
-            office.ingest(envelope).await.expect("stored");
+            ingest(&office, envelope).await.expect("stored");
         }
         Self {
             office,
@@ -89,11 +91,13 @@ impl Scene {
 
     /// What each member with an address and with news should be told.
     async fn expected(&self) -> BTreeMap<String, Digest> {
-        let desk = Desk::new(Arc::clone(&self.office));
+        let office = Arc::clone(&self.office);
         let mut expected = BTreeMap::new();
         let readers = self.members.iter().filter(|m| m.role.reads_tips());
         for member in readers.filter(|m| !m.email.is_empty()) {
-            let queue = desk.queue(member, QueueView::Mine).await.expect("a queue");
+            let queue = views::queue(&office, member, QueueView::Mine)
+                .await
+                .expect("a queue");
             if queue.counts.mine > 0 {
                 let (new, soon) = (queue.counts.mine, queue.counts.due_soon);
                 expected.insert(member.email.clone(), Digest { new, soon });
@@ -315,9 +319,11 @@ async fn mail_is_sealed(store: Arc<dyn TriageStore>) {
     let address = expected.keys().next().expect("somebody has news");
     let mut members = scene.members.iter();
     let member = members.find(|one| one.email == *address).expect("hers");
-    let desk = Desk::new(Arc::clone(&scene.office));
+    let office = Arc::clone(&scene.office);
     for recipient in [other.recipient(), key.recipient()] {
-        desk.seal_mail(member, Some(&recipient)).await.expect("set");
+        administration::seal_mail(&office, member, Some(&recipient))
+            .await
+            .expect("set");
     }
     sender.send_reminders().await.expect("the store answers");
     let mut mails = server.take();
@@ -350,8 +356,16 @@ async fn mail_is_sealed(store: Arc<dyn TriageStore>) {
     if let Some(daily) = hers(&daily) {
         assert!(key.open(&sealed(&daily).2).is_ok());
     }
-    desk.seal_mail(member, None).await.expect("set");
-    assert_eq!(desk.mail_recipients().await.expect("read").len(), 0);
+    administration::seal_mail(&office, member, None)
+        .await
+        .expect("set");
+    assert_eq!(
+        administration::mail_recipients(&office)
+            .await
+            .expect("read")
+            .len(),
+        0
+    );
 }
 
 #[tokio::test]

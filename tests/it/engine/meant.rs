@@ -9,11 +9,13 @@ use mifeng_sealing::MailboxSecrets;
 use mifeng_sealing::tip::{RawTip, Said};
 use mifeng_triage::audit::Kind;
 use mifeng_triage::cases::QueueView;
-use mifeng_triage::desk::Desk;
+use mifeng_triage::casework;
 use mifeng_triage::ingest::Ingested;
+use mifeng_triage::ingest::ingest;
 use mifeng_triage::model::{AuditQuery, CaseNumber, Member, Role, Viewer};
 use mifeng_triage::office::{Office, OfficeError};
 use mifeng_triage::store::TriageStore;
+use mifeng_triage::views;
 use std::sync::Arc;
 
 const TEXT: &str = "Wen Yining took money from the training centre";
@@ -29,7 +31,6 @@ fn wen() -> Member {
 struct County {
     key: Identity,
     office: Arc<Office>,
-    desk: Desk,
 }
 
 impl County {
@@ -39,8 +40,7 @@ impl County {
             parts.directory = Arc::new(Staff(people));
         })
         .await;
-        let desk = Desk::new(Arc::clone(&office));
-        Self { key, office, desk }
+        Self { key, office }
     }
 
     async fn tip(&self, subject: &str, text: &str) -> (CaseNumber, MailboxSecrets) {
@@ -55,7 +55,7 @@ impl County {
             only_above: false,
         };
         let (reporter, envelope) = sealed_tip(&self.key, &raw, today());
-        match self.office.ingest(&envelope).await.expect("stored") {
+        match ingest(&self.office, &envelope).await.expect("stored") {
             Ingested::Case(number) => (CaseNumber(number), reporter),
             other => panic!("no case: {other:?}"),
         }
@@ -66,12 +66,12 @@ impl County {
             text: text.to_owned(),
         };
         let envelope = said_by(&self.key, reporter, said);
-        let heard = self.office.ingest(&envelope).await.expect("stored");
+        let heard = ingest(&self.office, &envelope).await.expect("stored");
         assert_eq!(heard, Ingested::Reply);
     }
 
     async fn sees(&self, who: &Viewer, number: &CaseNumber) -> bool {
-        match self.desk.case(who, number).await {
+        match views::case(&self.office, who, number).await {
             Ok(_) => true,
             Err(OfficeError::NotYours) => false,
             Err(error) => panic!("{error}"),
@@ -79,7 +79,7 @@ impl County {
     }
 
     async fn asked(&self, who: &Viewer) -> usize {
-        let queue = self.desk.queue(who, QueueView::Open).await;
+        let queue = views::queue(&self.office, who, QueueView::Open).await;
         queue.expect("the queue").asked
     }
 
@@ -90,10 +90,8 @@ impl County {
         of: &Viewer,
         is_meant: bool,
     ) -> Result<(), OfficeError> {
-        let version = self.desk.case(who, number).await?.version;
-        self.desk
-            .say_meant(who, number, version, of.id, Some(is_meant))
-            .await
+        let version = views::case(&self.office, who, number).await?.version;
+        casework::say_meant(&self.office, who, number, version, of.id, Some(is_meant)).await
     }
 
     async fn on_record(&self, kind: Kind) -> usize {
@@ -116,7 +114,9 @@ async fn a_possible_name_is_kept_from_her_until_another_has_said(store: Arc<dyn 
         (county.asked(&other).await, county.asked(&wen).await),
         (1, 0)
     );
-    let file = county.desk.case(&other, &number).await.expect("his");
+    let file = views::case(&county.office, &other, &number)
+        .await
+        .expect("his");
     assert_eq!(file.questions.len(), 1);
     assert_eq!(
         (file.questions[0].name.as_str(), file.questions[0].keeps),
@@ -124,10 +124,15 @@ async fn a_possible_name_is_kept_from_her_until_another_has_said(store: Arc<dyn 
     );
     assert_ne!(file.handler_id, Some(wen.id), "not routed to her");
     assert!(!file.readers.contains(&wen.name), "and she has no key");
-    let own = county
-        .desk
-        .say_meant(&wen, &number, file.version, wen.id, Some(false))
-        .await;
+    let own = casework::say_meant(
+        &county.office,
+        &wen,
+        &number,
+        file.version,
+        wen.id,
+        Some(false),
+    )
+    .await;
     assert!(
         matches!(own, Err(OfficeError::NotYours)),
         "she does not decide on herself"
@@ -152,7 +157,9 @@ async fn a_possible_name_is_kept_from_her_until_another_has_said(store: Arc<dyn 
     assert!(!county.sees(&wen, &number).await, "for good");
     assert_eq!(county.asked(&other).await, 0);
     assert_eq!(county.on_record(Kind::PersonMeant).await, 1);
-    let file = county.desk.case(&other, &number).await.expect("his");
+    let file = views::case(&county.office, &other, &number)
+        .await
+        .expect("his");
     assert!(file.questions.is_empty());
     let keys: Vec<_> = file.history.iter().map(|line| line.note.code()).collect();
     assert!(keys.contains(&"person-meant") && keys.contains(&"person-not-meant"));
@@ -177,7 +184,9 @@ async fn where_it_is_kept_from_every_dispatcher_a_supervisor_says(store: Arc<dyn
 
     // As long as a dispatcher sees it, it is for her to say.
     let (number, _) = county.tip("", "Shang Songzhi").await;
-    let file = county.desk.case(&supervisor, &number).await.expect("hers");
+    let file = views::case(&county.office, &supervisor, &number)
+        .await
+        .expect("hers");
     assert!(file.questions.is_empty());
 }
 
@@ -190,7 +199,9 @@ async fn a_name_in_a_longer_one_is_shown_and_keeps_nothing(store: Arc<dyn Triage
     let (other, wang) = (viewer(member(1, Role::Dispatcher, None)), viewer(wang));
     let (number, _) = county.tip("", "王芳芳老师收钱补课").await;
     assert!(county.sees(&wang, &number).await);
-    let file = county.desk.case(&other, &number).await.expect("his");
+    let file = views::case(&county.office, &other, &number)
+        .await
+        .expect("his");
     assert_eq!(file.questions.len(), 1, "shown");
     assert!(!file.questions[0].keeps);
     assert_eq!(county.asked(&other).await, 0, "and nothing waits");
@@ -202,9 +213,7 @@ async fn a_name_in_a_longer_one_is_shown_and_keeps_nothing(store: Arc<dyn Triage
     let (certain, _) = county.tip("王芳", "收钱补课").await;
     assert!(!county.sees(&wang, &certain).await);
     assert!(
-        county
-            .desk
-            .case(&other, &certain)
+        views::case(&county.office, &other, &certain)
             .await
             .expect("his")
             .questions

@@ -32,6 +32,7 @@ mod year;
 
 use crate::sealing::vectors;
 pub use mail::mail_of;
+use mifeng_triage::views;
 
 use async_trait::async_trait;
 use mifeng_foundation::clock::{Clock, Day, SystemClock};
@@ -43,7 +44,6 @@ use mifeng_sealing::{
     EnvelopeKind, MailboxSecrets, ParentOffice, PickupCode, seal_reply, seal_tip,
 };
 use mifeng_triage::deadlines::DeadlineRules;
-use mifeng_triage::desk::Desk;
 use mifeng_triage::engine::open_stores;
 use mifeng_triage::ingest::Arrived;
 use mifeng_triage::model::{
@@ -256,9 +256,13 @@ pub fn said(key: &Identity, reporter: &MailboxSecrets, said: Said) -> Arrived {
     arrived(EnvelopeKind::Reply, sealed.0.into_bytes())
 }
 
-async fn conclude(desk: &Desk, actor: &Viewer, number: &CaseNumber) {
-    let version = desk.case(actor, number).await.expect("a case").version;
-    desk.change_state(
+async fn conclude(office: &Office, actor: &Viewer, number: &CaseNumber) {
+    let version = views::case(office, actor, number)
+        .await
+        .expect("a case")
+        .version;
+    mifeng_triage::casework::change_state(
+        office,
         actor,
         number,
         version,
@@ -266,14 +270,14 @@ async fn conclude(desk: &Desk, actor: &Viewer, number: &CaseNumber) {
     )
     .await
     .expect("accepted");
-    let stale = desk
-        .change_state(
-            actor,
-            number,
-            version,
-            Move::new(CaseState::UnderInquiry, "再次"),
-        )
-        .await;
+    let stale = mifeng_triage::casework::change_state(
+        office,
+        actor,
+        number,
+        version,
+        Move::new(CaseState::UnderInquiry, "再次"),
+    )
+    .await;
     assert!(matches!(stale, Err(OfficeError::Changed)));
     let conclusion = Conclusion {
         findings: vec![Finding::of_the_only_one(Outcome::Upheld)],
@@ -281,7 +285,7 @@ async fn conclude(desk: &Desk, actor: &Viewer, number: &CaseNumber) {
         own_answers: std::collections::BTreeMap::new(),
         reason: "证据充分".to_owned(),
     };
-    desk.conclude(actor, number, version + 1, conclusion)
+    mifeng_triage::casework::conclude(office, actor, number, version + 1, conclusion)
         .await
         .expect("concluded");
 }

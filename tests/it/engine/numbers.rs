@@ -4,11 +4,13 @@ use super::{CaseNumber, Office, OfficeError, cases, office, sample_tips, staff};
 use crate::support::postgres;
 use futures_util::future::join_all;
 use mifeng_opening::Identity;
-use mifeng_triage::desk::Desk;
+use mifeng_triage::casework;
 use mifeng_triage::ingest::Ingested;
+use mifeng_triage::ingest::ingest;
 use mifeng_triage::model::CaseId;
 use mifeng_triage::search::Query;
 use mifeng_triage::store::{Renumbered, TriageStore};
+use mifeng_triage::views;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -24,7 +26,7 @@ async fn a_number_is_given_once(one: Arc<dyn TriageStore>, other: Arc<dyn Triage
         let arrived: Vec<_> = tips.iter().map(|(_, _, tip)| tip.clone()).collect();
         arrived.into_iter().map(move |tip| {
             let office = Arc::clone(&office);
-            tokio::spawn(async move { office.ingest(&tip).await.expect("stored") })
+            tokio::spawn(async move { ingest(&office, &tip).await.expect("stored") })
         })
     };
     let all: Vec<_> = offices.into_iter().flat_map(takes).collect();
@@ -86,11 +88,11 @@ async fn a_restored_office_gives_the_same_numbers(
     let first = office(&key, one).await;
     let mut given = Vec::new();
     for (_, _, tip) in &tips {
-        given.push(number(first.ingest(tip).await.expect("stored")));
+        given.push(number(ingest(&first, tip).await.expect("stored")));
     }
     let again = office(&key, other).await;
     for (at, (_, _, tip)) in tips.iter().enumerate().rev() {
-        let numbered = number(again.ingest(tip).await.expect("stored"));
+        let numbered = number(ingest(&again, tip).await.expect("stored"));
         assert_eq!(numbered, given[at]);
     }
 }
@@ -127,33 +129,35 @@ async fn older_numbers_lead_to_their_cases(store: Arc<dyn TriageStore>) {
     let key = Identity::generate();
     let first = office(&key, Arc::clone(&store)).await;
     for (_, _, tip) in &sample_tips(&key) {
-        first.ingest(tip).await.expect("stored");
+        ingest(&first, tip).await.expect("stored");
     }
     let before = store.cases().await.expect("read");
     let counted = count_through(&*store).await;
-    let desk = Desk::new(office(&key, Arc::clone(&store)).await);
+    let office = office(&key, Arc::clone(&store)).await;
     let staff = staff();
     let (dispatcher, recused) = (&staff[0], &staff[1]);
     let mut hidden = 0;
     for (case, old) in counted {
         let row = before.iter().find(|row| row.id == case).expect("a case");
         let old = CaseNumber(old);
-        let shown = desk.case(dispatcher, &old).await.expect("it leads there");
+        let shown = views::case(&office, dispatcher, &old)
+            .await
+            .expect("it leads there");
         assert_eq!(shown.row.number.0, row.number, "the same as if it were new");
-        let current = desk.current_number(dispatcher, old.clone());
+        let current = casework::current_number(&office, dispatcher, old.clone());
         assert_eq!(current.0, row.number);
-        let page = desk.search(dispatcher, &query(&old.0), 0).await;
+        let page = views::search(&office, dispatcher, &query(&old.0), 0).await;
         assert_eq!(page.expect("found").lines[0].line.number, current);
         // Whoever may not see the case is led nowhere, by neither number.
         if matches!(
-            desk.case(recused, &current).await,
+            views::case(&office, recused, &current).await,
             Err(OfficeError::NotYours)
         ) {
             hidden += 1;
-            let answer = desk.case(recused, &old).await;
+            let answer = views::case(&office, recused, &old).await;
             assert!(matches!(answer, Err(OfficeError::NotYours)));
-            assert_eq!(desk.current_number(recused, old.clone()), old);
-            let page = desk.search(recused, &query(&old.0), 0).await;
+            assert_eq!(casework::current_number(&office, recused, old.clone()), old);
+            let page = views::search(&office, recused, &query(&old.0), 0).await;
             assert!(
                 page.expect("looked")
                     .lines
@@ -184,20 +188,20 @@ async fn a_number_that_is_taken_is_made_longer(store: Arc<dyn TriageStore>) {
     let tips = sample_tips(&key);
     let (one, other) = (&tips[0].2, &tips[1].2);
     let first = office(&key, Arc::clone(&store)).await;
-    let taken = number(first.ingest(one).await.expect("stored"));
+    let taken = number(ingest(&first, one).await.expect("stored"));
     let row = store.cases().await.expect("read").remove(0);
     // The number that the other would have.
     let apart = tempfile::tempdir().expect("a folder");
     let url = format!("sqlite:{}", apart.path().join("apart.sqlite").display());
     let would_be = office(&key, cases(&url).await).await;
-    let would_be = number(would_be.ingest(other).await.expect("stored"));
+    let would_be = number(ingest(&would_be, other).await.expect("stored"));
     let squeezed = Renumbered {
         case: row.id,
         old: taken,
         numbers: vec![would_be.clone()],
     };
     store.renumber(&[squeezed]).await.expect("stored");
-    let longer = number(first.ingest(other).await.expect("stored"));
+    let longer = number(ingest(&first, other).await.expect("stored"));
     assert_eq!(longer.len(), would_be.len() + 4);
     assert!(longer.starts_with(&would_be[..would_be.len() - 1]));
 }

@@ -9,12 +9,15 @@ use mifeng_sealing::tip::{PassedKind, RawTip, ReplyDocument, Said, Status};
 use mifeng_sealing::{EnvelopeKind, MailboxSecrets, seal_reply};
 use mifeng_triage::audit::Kind;
 use mifeng_triage::cases::Signing;
+use mifeng_triage::casework;
 use mifeng_triage::deadlines::Calendar;
-use mifeng_triage::desk::Desk;
+use mifeng_triage::ingest::ingest;
 use mifeng_triage::ingest::{Arrived, Ingested};
+use mifeng_triage::jobs;
 use mifeng_triage::model::{AuditQuery, CaseNumber, Member, NewPaper, Role, Viewer};
 use mifeng_triage::office::{Office, OfficeError};
 use mifeng_triage::store::{OutgoingState, PassingRow, TriageStore};
+use mifeng_triage::views;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,7 +40,6 @@ struct County {
     people: Vec<Member>,
     clock: Arc<ManualClock>,
     office: Arc<Office>,
-    desk: Desk,
 }
 
 impl County {
@@ -62,7 +64,6 @@ impl County {
             store,
             people,
             clock,
-            desk: Desk::new(Arc::clone(&office)),
             office,
         }
     }
@@ -75,14 +76,18 @@ impl County {
     /// Lets the days pass after which what was found goes by itself: not a day earlier. What its last act was.
     async fn waits(&self) -> Option<String> {
         let before = self.on_record(Kind::PassedUp).await;
-        assert_eq!(self.desk.watch().await.expect("watched"), 1);
+        assert_eq!(jobs::watch(&self.office).await.expect("watched"), 1);
         assert_eq!(self.on_record(Kind::PassingWaits).await, 1);
         for _ in 0..3 {
             assert_eq!(self.on_record(Kind::PassedUp).await, before);
-            assert_eq!(self.desk.watch().await.expect("watched"), 0, "it waits");
+            assert_eq!(
+                jobs::watch(&self.office).await.expect("watched"),
+                0,
+                "it waits"
+            );
             self.clock.advance(Duration::from_hours(24));
         }
-        assert_eq!(self.desk.watch().await.expect("watched"), 1);
+        assert_eq!(jobs::watch(&self.office).await.expect("watched"), 1);
         let rows = self
             .office
             .audit_log()
@@ -105,7 +110,7 @@ impl County {
             only_above: false,
         };
         let (reporter, envelope) = sealed_tip(&self.key, &raw, today());
-        match self.office.ingest(&envelope).await.expect("stored") {
+        match ingest(&self.office, &envelope).await.expect("stored") {
             Ingested::Case(number) => (CaseNumber(number), reporter),
             other => panic!("no case: {other:?}"),
         }
@@ -116,7 +121,7 @@ impl County {
             text: text.to_owned(),
         };
         let envelope = said_by(&self.key, reporter, said);
-        let heard = self.office.ingest(&envelope).await.expect("stored");
+        let heard = ingest(&self.office, &envelope).await.expect("stored");
         assert_eq!(heard, Ingested::Reply);
     }
 
@@ -150,12 +155,14 @@ impl County {
                 text: text("请问几号"),
             },
         ] {
-            self.desk
-                .write_paper(who, number, paper)
+            casework::write_paper(&self.office, who, number, paper)
                 .await
                 .expect("written");
         }
-        self.desk.case(who, number).await.expect("a case").version
+        views::case(&self.office, who, number)
+            .await
+            .expect("a case")
+            .version
     }
 
     /// Everything for the mailboxes is posted; what waits for the office above then.
@@ -215,7 +222,7 @@ impl Above {
                 id: row.id,
                 ..arrived(row.kind, row.ciphertext)
             };
-            taken.push(self.office.ingest(&envelope).await.expect("taken in"));
+            taken.push(ingest(&self.office, &envelope).await.expect("taken in"));
         }
         taken
     }
@@ -230,9 +237,7 @@ async fn a_tip_about_the_leaders_goes_up(store: Arc<dyn TriageStore>) {
     );
     let (number, reporter) = county.tip("教育局局长", TEXT).await;
     county.hears(&reporter, ADDED).await;
-    let file = county
-        .desk
-        .case(&dispatcher, &number)
+    let file = views::case(&county.office, &dispatcher, &number)
         .await
         .expect("a case");
     let (due, _) = Calendar::embedded().add_working_days(today(), 5);
@@ -246,49 +251,51 @@ async fn a_tip_about_the_leaders_goes_up(store: Arc<dyn TriageStore>) {
         (deadline.start_day, deadline.due_day, deadline.met_day),
         (today(), due, None)
     );
-    let desk = &county.desk;
-    let unsaid = desk.ask_passing(&dispatcher, &number, file.version, " ");
+    let office = &county.office;
+    let unsaid = casework::ask_passing(office, &dispatcher, &number, file.version, " ");
     assert!(matches!(unsaid.await, Err(OfficeError::BadText("reason"))));
-    let stale = desk.ask_passing(&dispatcher, &number, 0, REASON);
+    let stale = casework::ask_passing(office, &dispatcher, &number, 0, REASON);
     assert!(matches!(stale.await, Err(OfficeError::Changed)));
     let handler = viewer(people().swap_remove(2));
-    let not_his = desk.ask_passing(&handler, &number, file.version, REASON);
+    let not_his = casework::ask_passing(office, &handler, &number, file.version, REASON);
     assert!(matches!(not_his.await, Err(OfficeError::NotPermitted)));
-    let nothing = desk.approve_passing(&supervisor, &number, file.version);
+    let nothing = casework::approve_passing(office, &supervisor, &number, file.version);
     assert!(
         matches!(nothing.await, Err(OfficeError::NotPossible)),
         "not asked"
     );
-    let asked = desk.ask_passing(&dispatcher, &number, file.version, REASON);
+    let asked = casework::ask_passing(office, &dispatcher, &number, file.version, REASON);
     asked.await.expect("asked");
 
     // One person alone does not pass it up, whatever he tries; the wish stands over a start, and can be sent back.
     let version = file.version + 1;
-    let again = desk.ask_passing(&dispatcher, &number, version, REASON);
+    let again = casework::ask_passing(office, &dispatcher, &number, version, REASON);
     assert!(matches!(again.await, Err(OfficeError::NotPossible)));
-    let himself = desk.approve_passing(&dispatcher, &number, version);
+    let himself = casework::approve_passing(office, &dispatcher, &number, version);
     assert!(matches!(himself.await, Err(OfficeError::SecondPerson)));
-    let his = desk.approve_passing(&handler, &number, version);
+    let his = casework::approve_passing(office, &handler, &number, version);
     assert!(matches!(his.await, Err(OfficeError::NotPermitted)));
-    let back = desk.reject_passing(&supervisor, &number, version, REASON);
+    let back = casework::reject_passing(office, &supervisor, &number, version, REASON);
     back.await.expect("sent back");
     let version = county.writes(&dispatcher, &number).await;
-    let asked = desk.ask_passing(&dispatcher, &number, version, REASON);
+    let asked = casework::ask_passing(office, &dispatcher, &number, version, REASON);
     asked.await.expect("asked again");
-    assert_eq!(desk.watch().await.expect("watched"), 0, "somebody can sign");
+    assert_eq!(
+        jobs::watch(office).await.expect("watched"),
+        0,
+        "somebody can sign"
+    );
     let county = county.restarted().await;
-    let seen = county.desk.case(&supervisor, &number).await;
+    let seen = views::case(&county.office, &supervisor, &number).await;
     let seen = seen.expect("a case");
     assert_eq!(seen.passing_signing, Signing::Second);
     assert_eq!(seen.passing.expect("it stands").reason, REASON);
-    let passed = county
-        .desk
-        .approve_passing(&supervisor, &number, version + 1);
+    let passed = casework::approve_passing(&county.office, &supervisor, &number, version + 1);
     passed.await.expect("passed up");
 
     // Closed to everybody here, at once and after a start; on record; the reporter is told.
     for who in [&dispatcher, &supervisor, &handler] {
-        let seen = county.desk.case(who, &number).await;
+        let seen = views::case(&county.office, who, &number).await;
         assert!(matches!(seen, Err(OfficeError::NotYours)));
         assert_eq!(county.store.wraps_of(who.id).await.expect("read"), []);
     }
@@ -310,9 +317,9 @@ async fn a_tip_about_the_leaders_goes_up(store: Arc<dyn TriageStore>) {
     let [Ingested::Case(there), Ingested::Reply] = taken.as_slice() else {
         panic!("{taken:?}");
     };
-    let desk = Desk::new(Arc::clone(&above.office));
+    let office = Arc::clone(&above.office);
     let reader = viewer(super::members().swap_remove(0));
-    let file = desk.case(&reader, &CaseNumber(there.clone())).await;
+    let file = views::case(&office, &reader, &CaseNumber(there.clone())).await;
     let file = file.expect("a case");
     assert_eq!(file.tips[0].text, TEXT);
     assert_eq!(file.messages[0].text, ADDED);
@@ -350,7 +357,7 @@ async fn a_tip_about_the_leaders_goes_up(store: Arc<dyn TriageStore>) {
     let forged = ReplyDocument::new("qingxi", digest, today(), Said::Addition { text });
     let sealed = seal_reply(&forged, &[ABOVE.recipient()]).expect("sealed");
     let forged = arrived(EnvelopeKind::Reply, sealed.0.into_bytes());
-    let taken = above.office.ingest(&forged).await.expect("kept");
+    let taken = ingest(&above.office, &forged).await.expect("kept");
     assert_eq!(taken, Ingested::Unproven);
     assert_eq!(county.on_record(Kind::ReplyPassedUp).await, 1);
 }
@@ -359,33 +366,27 @@ async fn what_only_has_the_name_of_a_leader_stays(store: Arc<dyn TriageStore>) {
     let county = County::new(store, people()).await;
     let dispatcher = viewer(people().swap_remove(0));
     let (other, _) = county.tip("四年级语文老师", "另一件事，收费补课").await;
-    let file = county.desk.case(&dispatcher, &other).await.expect("a case");
-    let nothing = county
-        .desk
-        .keep_here(&dispatcher, &other, file.version, REASON);
+    let file = views::case(&county.office, &dispatcher, &other)
+        .await
+        .expect("a case");
+    let nothing = casework::keep_here(&county.office, &dispatcher, &other, file.version, REASON);
     assert!(matches!(nothing.await, Err(OfficeError::NotPossible)));
     let (number, _) = county.tip("殷月华老师", "与副局长同名的老师收费补课").await;
-    let file = county
-        .desk
-        .case(&dispatcher, &number)
+    let file = views::case(&county.office, &dispatcher, &number)
         .await
         .expect("a case");
     assert!(file.pass_up_day.is_some());
     let before = county.store.mail_due().await.expect("listed").len();
-    let kept = county
-        .desk
-        .keep_here(&dispatcher, &number, file.version, "同名");
+    let kept = casework::keep_here(&county.office, &dispatcher, &number, file.version, "同名");
     kept.await.expect("kept");
-    let file = county
-        .desk
-        .case(&dispatcher, &number)
+    let file = views::case(&county.office, &dispatcher, &number)
         .await
         .expect("a case");
     assert_eq!(file.pass_up_day, None);
     let after = county.store.mail_due().await.expect("listed").len();
     assert_eq!(after, before + 1, "the supervisor hears of it");
     assert_eq!(county.on_record(Kind::KeptHere).await, 2, "both tries");
-    assert_eq!(county.desk.watch().await.expect("watched"), 0);
+    assert_eq!(jobs::watch(&county.office).await.expect("watched"), 0);
 }
 
 async fn what_nobody_may_handle_goes_up(store: Arc<dyn TriageStore>) {
@@ -396,33 +397,29 @@ async fn what_nobody_may_handle_goes_up(store: Arc<dyn TriageStore>) {
     let county = County::new(store, staff.clone()).await;
     let supervisor = viewer(staff.swap_remove(1));
     let (number, _) = county.tip(KIN, TEXT).await;
-    let file = county
-        .desk
-        .case(&supervisor, &number)
+    let file = views::case(&county.office, &supervisor, &number)
         .await
         .expect("a case");
     assert_eq!((file.handler_id, file.pass_up_day), (None, None));
-    assert_eq!(county.desk.watch().await.expect("watched"), 1);
-    assert_eq!(county.desk.watch().await.expect("watched"), 0, "once");
+    assert_eq!(jobs::watch(&county.office).await.expect("watched"), 1);
+    assert_eq!(
+        jobs::watch(&county.office).await.expect("watched"),
+        0,
+        "once"
+    );
     assert_eq!(county.on_record(Kind::PassingDue).await, 1);
-    let file = county
-        .desk
-        .case(&supervisor, &number)
+    let file = views::case(&county.office, &supervisor, &number)
         .await
         .expect("a case");
     let (due, _) = Calendar::embedded().add_working_days(today(), 5);
     assert_eq!(file.pass_up_day, Some(due));
-    let kept = county
-        .desk
-        .keep_here(&supervisor, &number, file.version, REASON);
+    let kept = casework::keep_here(&county.office, &supervisor, &number, file.version, REASON);
     assert!(
         matches!(kept.await, Err(OfficeError::NotPossible)),
         "by whom?"
     );
     // Nobody else can sign: it goes by itself once the office above had its days to ask.
-    let asked = county
-        .desk
-        .ask_passing(&supervisor, &number, file.version, REASON);
+    let asked = casework::ask_passing(&county.office, &supervisor, &number, file.version, REASON);
     asked.await.expect("asked");
     let after = county.waits().await;
     assert_eq!(after.as_deref(), Some("passed-up"));
@@ -447,8 +444,10 @@ async fn what_nobody_may_handle_goes_up(store: Arc<dyn TriageStore>) {
     let taken = Above::new().await.pulls(rows).await;
     assert!(matches!(taken.as_slice(), [Ingested::Case(_)]));
     let other = viewer(people().swap_remove(0));
-    county.desk.case(&other, &seen).await.expect("is seen");
-    assert_eq!(county.desk.watch().await.expect("watched"), 0);
+    views::case(&county.office, &other, &seen)
+        .await
+        .expect("is seen");
+    assert_eq!(jobs::watch(&county.office).await.expect("watched"), 0);
 }
 
 on_both_stores! {

@@ -6,8 +6,9 @@ use crate::opening::age_testkit::kit;
 use mifeng_opening::Identity;
 use mifeng_sealing::tip::{ReplyDocument, Said};
 use mifeng_sealing::{EnvelopeKind, MailboxSecrets, PickupCode, seal_bytes, seal_reply};
-use mifeng_triage::desk::Desk;
+use mifeng_triage::ingest;
 use mifeng_triage::ingest::Ingested;
+use mifeng_triage::ingest::ingest;
 use mifeng_triage::model::QuarantineReason;
 use mifeng_triage::routing::Rules;
 use parking_lot::Mutex;
@@ -86,19 +87,19 @@ async fn envelopes_that_make_no_sense_are_kept_apart_and_logged() {
     let mut ids = Vec::new();
     for (kind, ciphertext, reason) in poison {
         let envelope = arrived(kind, ciphertext);
-        let outcome = office.ingest(&envelope).await.expect("kept");
+        let outcome = ingest(&office, &envelope).await.expect("kept");
         assert_eq!(outcome, Ingested::Quarantined(reason));
-        let again = office.ingest(&envelope).await.expect("known");
+        let again = ingest(&office, &envelope).await.expect("known");
         assert_eq!(again, Ingested::Known);
         ids.push((hex::encode(envelope.id), reason));
     }
     let (_, _, next) = &sample_tips(&key)[0];
-    let outcome = office.ingest(next).await.expect("stored");
+    let outcome = ingest(&office, next).await.expect("stored");
     assert!(
         matches!(outcome, Ingested::Case(_)),
         "the next tip is opened"
     );
-    let listed = Desk::new(office).quarantine(&staff()[0]).await;
+    let listed = ingest::quarantine(&office, &staff()[0]).await;
     assert_eq!(listed.expect("listed").len(), ids.len());
     let log = String::from_utf8(lines.0.lock().clone()).expect("UTF-8");
     for (id, reason) in ids {
@@ -134,17 +135,17 @@ async fn hostile_files_hold_nothing_up() {
         .chain([foreign, cut]);
     let mut kept = 0;
     for envelope in hostile {
-        match office.ingest(&envelope).await.expect("kept") {
+        match ingest(&office, &envelope).await.expect("kept") {
             Ingested::Quarantined(_) => kept += 1,
             outcome => assert_eq!(outcome, Ingested::Known, "the kit has a file twice"),
         }
     }
     assert!(kept > 100);
     let (_, _, next) = &sample_tips(&key)[0];
-    let opened = tokio::time::timeout(Duration::from_secs(20), office.ingest(next));
+    let opened = tokio::time::timeout(Duration::from_secs(20), ingest(&office, next));
     let opened = opened.await.expect("it is not held up").expect("stored");
     assert!(matches!(opened, Ingested::Case(_)));
-    let listed = Desk::new(office).quarantine(&staff()[0]).await;
+    let listed = ingest::quarantine(&office, &staff()[0]).await;
     assert_eq!(listed.expect("listed").len(), kept);
 }
 

@@ -7,20 +7,21 @@ use mifeng_opening::Identity;
 use mifeng_sealing::MailboxSecrets;
 use mifeng_sealing::tip::{MailboxMessage, Said, Stopped};
 use mifeng_triage::cases::{CaseFile, QueueView};
+use mifeng_triage::casework;
 use mifeng_triage::deadlines::DeadlineRules;
-use mifeng_triage::desk::Desk;
 use mifeng_triage::ingest::Ingested;
+use mifeng_triage::ingest::ingest;
 use mifeng_triage::model::{CaseNumber, MemberId, Viewer};
 use mifeng_triage::office::{Office, OfficeError, Parts};
 use mifeng_triage::routing::Rules;
 use mifeng_triage::store::TriageStore;
+use mifeng_triage::views;
 use std::sync::Arc;
 
 /// An office with one tip.
 struct Scene {
     office: Arc<Office>,
     store: Arc<dyn TriageStore>,
-    desk: Desk,
     key: Identity,
     secrets: MailboxSecrets,
     number: CaseNumber,
@@ -47,11 +48,10 @@ impl Scene {
             .into_iter()
             .find(|(id, ..)| id == sample)
             .expect("a sample");
-        let Ingested::Case(number) = office.ingest(&envelope).await.expect("stored") else {
+        let Ingested::Case(number) = ingest(&office, &envelope).await.expect("stored") else {
             panic!("no case");
         };
         Self {
-            desk: Desk::new(Arc::clone(&office)),
             office,
             store,
             key,
@@ -71,12 +71,12 @@ impl Scene {
 
     async fn says(&self, said: Said) {
         let envelope = super::said(&self.key, &self.secrets, said);
-        let ingested = self.office.ingest(&envelope).await;
+        let ingested = ingest(&self.office, &envelope).await;
         assert_eq!(ingested.expect("stored"), Ingested::Reply);
     }
 
     async fn file(&self) -> CaseFile {
-        let file = self.desk.case(self.dispatcher(), &self.number).await;
+        let file = views::case(&self.office, self.dispatcher(), &self.number).await;
         file.expect("a case")
     }
 
@@ -119,7 +119,7 @@ async fn harm_to_a_child_reminds_the_supervisor_at_once() {
 
 async fn a_decision_is_read_objected_to_and_looked_at_later(store: Arc<dyn TriageStore>) {
     let scene = Scene::with("s01", store).await;
-    conclude(&scene.desk, scene.dispatcher(), &scene.number).await;
+    conclude(&scene.office, scene.dispatcher(), &scene.number).await;
     let told = scene.last_message().await;
     assert!(told.due_day.is_none() && told.messages_read == 0);
     scene.reminded().await;
@@ -135,10 +135,11 @@ async fn a_decision_is_read_objected_to_and_looked_at_later(store: Arc<dyn Triag
     scene.says(Said::Objection { text }).await;
     assert!(scene.file().await.objected);
     assert_eq!(scene.reminded().await, [scene.supervisor().id]);
-    let mine = scene.desk.queue(scene.supervisor(), QueueView::Finished);
+    let mine = views::queue(&scene.office, scene.supervisor(), QueueView::Finished);
     assert!(mine.await.expect("a queue").rows[0].reporter_wrote);
     let write = |actor: usize| {
-        scene.desk.write_to_reporter(
+        casework::write_to_reporter(
+            &scene.office,
             &scene.staff[actor],
             &scene.number,
             None,
@@ -188,11 +189,15 @@ async fn nothing_is_written_to_a_mailbox_that_was_deleted() {
     let before = scene.store.queued_messages(100).await.expect("read").len();
     let file = scene.file().await;
     assert!(file.reporter_gone);
-    let written = scene
-        .desk
-        .write_to_reporter(scene.dispatcher(), &scene.number, None, "请补充");
+    let written = casework::write_to_reporter(
+        &scene.office,
+        scene.dispatcher(),
+        &scene.number,
+        None,
+        "请补充",
+    );
     assert!(matches!(written.await, Err(OfficeError::NotPossible)));
-    conclude(&scene.desk, scene.dispatcher(), &scene.number).await;
+    conclude(&scene.office, scene.dispatcher(), &scene.number).await;
     let after = scene.store.queued_messages(100).await.expect("read").len();
     assert_eq!(before, after);
 }
@@ -219,7 +224,7 @@ async fn every_promise_is_told_and_when_it_was_met(store: Arc<dyn TriageStore>) 
     assert_eq!(rules(&first), ["child-harm", "acknowledge", "handle"]);
     assert_eq!(days(&first)[0].1, 0, "the same day");
     assert!(days(&first).iter().all(|(.., met)| met.is_none()));
-    conclude(&scene.desk, scene.dispatcher(), &scene.number).await;
+    conclude(&scene.office, scene.dispatcher(), &scene.number).await;
     let last = scene.last_message().await;
     assert_eq!(rules(&last), rules(&first));
     assert!(

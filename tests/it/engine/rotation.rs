@@ -13,11 +13,15 @@ use mifeng_operator::{
 };
 use mifeng_sealing::Contact;
 use mifeng_similarity::Tier;
-use mifeng_triage::desk::Desk;
+use mifeng_triage::casework;
+use mifeng_triage::casework::wipe;
+use mifeng_triage::ingest::ingest;
 use mifeng_triage::ingest::{Arrived, Ingested};
+use mifeng_triage::jobs::expire;
 use mifeng_triage::model::{AuditQuery, CaseNumber, CaseState, Move, QuarantineReason};
 use mifeng_triage::office::{Office, OfficeError};
 use mifeng_triage::store::{OutgoingState, TriageStore};
+use mifeng_triage::views;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -97,7 +101,7 @@ impl Place {
                 self.late.push(envelope);
                 continue;
             }
-            let Ingested::Case(number) = office.ingest(&envelope).await.expect("stored") else {
+            let Ingested::Case(number) = ingest(&office, &envelope).await.expect("stored") else {
                 panic!("no case of {id}");
             };
             self.numbers.insert(id, CaseNumber(number));
@@ -130,11 +134,13 @@ impl Place {
 
     /// Every case can be read, and is as like the others as the tier says.
     async fn likeness(&self, office: &Arc<Office>) -> BTreeMap<(String, String), Tier> {
-        let desk = Desk::new(Arc::clone(office));
+        let office = Arc::clone(office);
         let dispatcher = &staff()[0];
         let mut likeness = BTreeMap::new();
         for number in self.numbers.values() {
-            let file = desk.case(dispatcher, number).await.expect("a case");
+            let file = views::case(&office, dispatcher, number)
+                .await
+                .expect("a case");
             for one in file.alike {
                 let pair = (number.0.clone(), one.number.0);
                 likeness.insert(pair, one.compared.tier);
@@ -245,15 +251,18 @@ async fn rotated_at_each_row(url: &str) {
     };
     assert_eq!(place.opened_by(&new).await, (all, all));
     assert_eq!(place.opened_by(&place.old).await, (0, 0));
-    assert_eq!(Desk::new(Arc::clone(&office)).rebuilt_sketches(), 0);
+    assert_eq!(views::rebuilt_sketches(&office,), 0);
     assert_eq!(place.likeness(&office).await, before, "compared as before");
-    office.wipe().await.expect("wiped");
+    wipe(&office).await.expect("wiped");
     assert_eq!(place.store.remains().await.expect("read"), []);
     let stranger = place.office(&Identity::generate()).await;
     assert!(matches!(stranger, Err(OfficeError::Damaged)));
     // What was on its way.
     let late = place.late.pop().expect("one is left");
-    assert!(matches!(office.ingest(&late).await, Ok(Ingested::Case(_))));
+    assert!(matches!(
+        ingest(&office, &late).await,
+        Ok(Ingested::Case(_))
+    ));
     assert_eq!(place.opened_by(&new).await, (all + 1, all + 1));
 }
 
@@ -276,13 +285,16 @@ async fn twice_and_to_the_end(url: &str) {
     let office = place.office(&third_key).await.expect("it loads");
     assert_eq!(place.store.retired_keys().await.expect("read").len(), 2);
     let late = place.late.pop().expect("one is left");
-    assert!(matches!(office.ingest(&late).await, Ok(Ingested::Case(_))));
+    assert!(matches!(
+        ingest(&office, &late).await,
+        Ok(Ingested::Case(_))
+    ));
 
     // The old manifest runs out after a hundred days; cases of its time are left.
     assert_eq!(office.destroy_retired().await.expect("read"), 0);
     place.clock.advance(DAY * 101);
     assert_eq!(office.destroy_retired().await.expect("read"), 0);
-    let (desk, people) = (Desk::new(Arc::clone(&office)), staff());
+    let (office, people) = (Arc::clone(&office), staff());
     let cases = place.store.cases().await.expect("read");
     for row in cases {
         let number = CaseNumber(row.number);
@@ -290,14 +302,11 @@ async fn twice_and_to_the_end(url: &str) {
             told: "不归我们管",
             ..Move::new(CaseState::Declined, "不归本局")
         };
-        let version = desk
-            .case(&people[0], &number)
+        let version = views::case(&office, &people[0], &number)
             .await
             .expect("a case")
             .version;
-        let done = desk
-            .change_state(&people[0], &number, version, declined)
-            .await;
+        let done = casework::change_state(&office, &people[0], &number, version, declined).await;
         done.expect("declined");
     }
     let queued = place.store.queued_messages(1000).await.expect("read");
@@ -305,13 +314,13 @@ async fn twice_and_to_the_end(url: &str) {
     let posted = place.store.mark_messages(&ids, OutgoingState::Posted).await;
     posted.expect("delivered");
     place.clock.advance(DAY * 367);
-    assert!(office.expire().await.expect("destroyed") > 0);
+    assert!(expire(&office).await.expect("destroyed") > 0);
     assert_eq!(office.destroy_retired().await.expect("destroyed"), 2);
-    office.wipe().await.expect("wiped");
+    wipe(&office).await.expect("wiped");
     assert_eq!(place.store.retired_keys().await.expect("read"), []);
     // Nothing opens any more that is sealed to it.
     let late = place.late.pop().expect("one is left");
-    let ingested = office.ingest(&late).await.expect("kept");
+    let ingested = ingest(&office, &late).await.expect("kept");
     assert_eq!(ingested, Ingested::Quarantined(QuarantineReason::WrongKey));
     let office = place.office(&third_key).await.expect("it loads");
     office

@@ -4,12 +4,15 @@ use super::joining::on_both_stores;
 use super::{RULES, Staff, member, office_as, sealed_tip, today, viewer};
 use mifeng_opening::Identity;
 use mifeng_sealing::tip::RawTip;
-use mifeng_triage::desk::Desk;
+use mifeng_triage::casework;
 use mifeng_triage::ingest::Ingested;
+use mifeng_triage::ingest::ingest;
 use mifeng_triage::model::{CaseNumber, Leave, Member, MemberId, Role, Viewer};
+use mifeng_triage::office::named_and_missing;
 use mifeng_triage::office::{Office, OfficeError};
 use mifeng_triage::routing::{Rules, Standing};
 use mifeng_triage::store::{DueMail, TriageStore};
+use mifeng_triage::views;
 use std::sync::Arc;
 
 const DISPATCHER: u8 = 1;
@@ -67,21 +70,15 @@ impl Town {
             only_above: false,
         };
         let (_, envelope) = sealed_tip(&self.key, &raw, today());
-        match self.office.ingest(&envelope).await.expect("stored") {
+        match ingest(&self.office, &envelope).await.expect("stored") {
             Ingested::Case(number) => CaseNumber(number),
             other => panic!("no case: {other:?}"),
         }
     }
 
-    fn desk(&self) -> Desk {
-        Desk::new(Arc::clone(&self.office))
-    }
-
     /// Who handles a case, and the last reason for it.
     async fn given(&self, number: &CaseNumber) -> (Option<u8>, Vec<String>) {
-        let file = self
-            .desk()
-            .case(&dispatcher(), number)
+        let file = views::case(&self.office, &dispatcher(), number)
             .await
             .expect("a case");
         let reasons = file.routing_reasons.into_iter();
@@ -168,15 +165,15 @@ async fn load_leave_and_skill_decide(store: Arc<dyn TriageStore>) {
         told(town.store.mail_due().await.expect("listed")),
         before + 1
     );
-    let offered = town.desk().candidates(&dispatcher(), &number).await;
+    let offered = casework::candidates(&town.office, &dispatcher(), &number).await;
     let offered = offered.expect("listed");
     let away = offered
         .iter()
         .find(|one| one.id.0[0] == OTHER)
         .expect("listed");
     assert_eq!(away.standing, Standing::Away(today()));
-    let (desk, who) = (town.desk(), MemberId([OTHER; 16]));
-    let given = desk.assign(&dispatcher(), &number, 1, who, "不在").await;
+    let (office, who) = (town.office, MemberId([OTHER; 16]));
+    let given = casework::assign(&office, &dispatcher(), &number, 1, who, "不在").await;
     assert!(matches!(given, Err(OfficeError::NotPossible)));
 }
 
@@ -196,15 +193,12 @@ async fn recusal_knows_every_name(store: Arc<dyn TriageStore>) {
         let (handler, why) = town.given(&number).await;
         assert_eq!(handler, Some(DISPATCHER), "nobody of his unit");
         assert!(why.contains(&"2 in the unit are left out because of recusal.".to_owned()));
-        let offered = town.desk().candidates(&dispatcher(), &number).await;
+        let offered = casework::candidates(&town.office, &dispatcher(), &number).await;
         let offered = offered.expect("listed");
         let of_unit: Vec<_> = offered.iter().filter(|one| one.of_unit).collect();
         assert!(of_unit.iter().all(|one| one.standing == Standing::Recused));
         assert_eq!(of_unit.len(), 2);
-        let file = town
-            .desk()
-            .case(&viewer(people().swap_remove(2)), &number)
-            .await;
+        let file = views::case(&town.office, &viewer(people().swap_remove(2)), &number).await;
         assert!(matches!(file, Err(OfficeError::NotYours)));
     }
     // Who leads the office is known by his titles too, whatever his account says of it.
@@ -213,10 +207,7 @@ async fn recusal_knows_every_name(store: Arc<dyn TriageStore>) {
     staff[1].name.clone_from(&leader.name);
     let town = town.with(staff.clone()).await;
     let number = town.tip("tutoring", &leader.alias[0], "默许学校办班").await;
-    let seen = town
-        .desk()
-        .case(&viewer(staff.swap_remove(1)), &number)
-        .await;
+    let seen = views::case(&town.office, &viewer(staff.swap_remove(1)), &number).await;
     assert!(matches!(seen, Err(OfficeError::NotYours)));
 }
 
@@ -260,7 +251,7 @@ async fn two_people_of_one_name_are_told_apart() {
     }
     let town = Town::new(super::cases(&url).await, staff).await;
     let number = town.tip("tutoring", "", "周末在家里补课收费").await;
-    let offered = town.desk().candidates(&dispatcher(), &number).await;
+    let offered = casework::candidates(&town.office, &dispatcher(), &number).await;
     let names: Vec<_> = offered
         .expect("listed")
         .into_iter()
@@ -269,9 +260,7 @@ async fn two_people_of_one_name_are_told_apart() {
     for name in ["王芳 (m21)", "王芳 (m22)", "承办人第20号"] {
         assert!(names.contains(&name.to_owned()), "{names:?}");
     }
-    let file = town
-        .desk()
-        .case(&dispatcher(), &number)
+    let file = views::case(&town.office, &dispatcher(), &number)
         .await
         .expect("a case");
     let helpers: Vec<_> = file
@@ -303,11 +292,10 @@ async fn no_reason_tells_of_another_case(store: Arc<dyn TriageStore>) {
     assert!(two.1.contains(&why), "{:?}", two.1);
     // Then the supervisor has, and reads nothing of the first.
     let town = town.with(recused.clone()).await;
-    let desk = town.desk();
-    let hidden = desk.case(&supervisor(&recused), &first).await;
+    let office = &town.office;
+    let hidden = views::case(office, &supervisor(&recused), &first).await;
     assert!(matches!(hidden, Err(OfficeError::NotYours)));
-    let file = desk
-        .case(&supervisor(&recused), &second)
+    let file = views::case(office, &supervisor(&recused), &second)
         .await
         .expect("a case");
     let told = format!(
@@ -326,15 +314,16 @@ async fn no_reason_tells_of_another_case(store: Arc<dyn TriageStore>) {
     let fourth = town
         .tip("tutoring", "", "换了个地方，还在补课，收得更多")
         .await;
-    let same = desk
-        .case(&supervisor(&recused), &fourth)
+    let same = views::case(office, &supervisor(&recused), &fourth)
         .await
         .expect("a case");
     assert!(!format!("{:?}", same.routing_reasons).contains(&third.0));
     assert!(same.same_text.is_empty());
     // The list of whom it can be given to counts what who reads it sees.
     let open = async |who: &Viewer| -> usize {
-        let offered = desk.candidates(who, &fourth).await.expect("listed");
+        let offered = casework::candidates(office, who, &fourth)
+            .await
+            .expect("listed");
         offered.iter().map(|one| one.open_cases).sum()
     };
     assert_eq!(open(&dispatcher()).await, 4);
@@ -348,7 +337,7 @@ async fn what_open_cases_name_is_missed() {
     let url = format!("sqlite:{}", folder.path().join("triage.sqlite").display());
     let town = Town::new(super::cases(&url).await, people()).await;
     let number = town.tip("tutoring", "", "周末在家里补课收费").await;
-    assert_eq!(town.office.named_and_missing(), None);
+    assert_eq!(named_and_missing(&town.office), None);
     let without = async |taken: &str, put: &str| {
         let rules = RULES.replace(taken, put);
         assert_ne!(rules, RULES);
@@ -359,12 +348,12 @@ async fn what_open_cases_name_is_missed() {
         office.await
     };
     let school = without("id = \"qx-cdxx\"", "id = \"qx-new\"").await;
-    let missing = school.named_and_missing();
+    let missing = named_and_missing(&school);
     assert_eq!(missing.as_deref(), Some("[[school]] \"qx-cdxx\""));
     let unit = without("\"jijiao\"", "\"jijiao-new\"").await;
-    let missing = unit.named_and_missing();
+    let missing = named_and_missing(&unit);
     assert_eq!(missing.as_deref(), Some("[[unit]] \"jijiao\""));
     // Once it is concluded nobody has to be given it.
-    super::conclude(&Desk::new(Arc::clone(&unit)), &dispatcher(), &number).await;
-    assert_eq!(unit.named_and_missing(), None);
+    super::conclude(&Arc::clone(&unit), &dispatcher(), &number).await;
+    assert_eq!(named_and_missing(&unit), None);
 }

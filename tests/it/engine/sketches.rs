@@ -3,10 +3,12 @@
 use super::{cases, office, sample_tips, staff};
 use crate::support::postgres;
 use mifeng_opening::Identity;
-use mifeng_triage::desk::Desk;
 use mifeng_triage::ingest::Ingested;
+use mifeng_triage::ingest::ingest;
 use mifeng_triage::model::CaseNumber;
+use mifeng_triage::office::Office;
 use mifeng_triage::store::TriageStore;
+use mifeng_triage::views;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -18,7 +20,7 @@ async fn filled(key: &Identity, store: &Arc<dyn TriageStore>) -> HashMap<String,
     let mut numbers = HashMap::new();
     for (id, _, envelope) in sample_tips(key) {
         if TOLD.contains(&id.as_str()) {
-            let Ingested::Case(number) = office.ingest(&envelope).await.expect("stored") else {
+            let Ingested::Case(number) = ingest(&office, &envelope).await.expect("stored") else {
                 panic!("no case of {id}");
             };
             numbers.insert(id, CaseNumber(number));
@@ -82,12 +84,14 @@ async fn a_dump_tells_no_copy(store: Arc<dyn TriageStore>) {
 async fn a_damaged_sketch_is_made_anew(store: Arc<dyn TriageStore>) {
     let key = Identity::generate();
     let numbers = filled(&key, &store).await;
-    let before = Desk::new(office(&key, Arc::clone(&store)).await);
-    assert_eq!(before.rebuilt_sketches(), 0);
-    let alike = |desk: Desk| {
+    let before = office(&key, Arc::clone(&store)).await;
+    assert_eq!(views::rebuilt_sketches(&before), 0);
+    let alike = |office: Arc<Office>| {
         let number = numbers["s35"].clone();
         async move {
-            let file = desk.case(&staff()[0], &number).await.expect("a case");
+            let file = views::case(&office, &staff()[0], &number)
+                .await
+                .expect("a case");
             let alike = file.alike.into_iter();
             alike
                 .map(|it| (it.number, it.compared.tier))
@@ -107,13 +111,13 @@ async fn a_damaged_sketch_is_made_anew(store: Arc<dyn TriageStore>) {
     for (tip, sketch) in &damage {
         store.replace_sketch(*tip, sketch).await.expect("replaced");
     }
-    let desk = Desk::new(office(&key, Arc::clone(&store)).await);
-    assert_eq!(desk.rebuilt_sketches(), damage.len(), "told");
-    assert_eq!(alike(desk).await, expected, "compared as before");
+    let restored = office(&key, Arc::clone(&store)).await;
+    assert_eq!(views::rebuilt_sketches(&restored), damage.len(), "told");
+    assert_eq!(alike(restored).await, expected, "compared as before");
     let rows = store.tips(None).await.expect("read");
     assert!(rows.iter().all(|row| row.sketch.len() == 1104));
-    let again = Desk::new(office(&key, store).await);
-    assert_eq!(again.rebuilt_sketches(), 0, "mended for good");
+    let again = office(&key, store).await;
+    assert_eq!(views::rebuilt_sketches(&again), 0, "mended for good");
 }
 
 #[tokio::test]

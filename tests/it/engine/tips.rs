@@ -8,11 +8,14 @@ use mifeng_sealing::tip::Said;
 use mifeng_sealing::{EnvelopeKind, seal_bytes, seal_reply};
 use mifeng_similarity::Tier;
 use mifeng_triage::cases::QueueView;
-use mifeng_triage::desk::Desk;
+use mifeng_triage::ingest;
+use mifeng_triage::ingest::ingest;
 use mifeng_triage::ingest::{Arrived, Ingested};
 use mifeng_triage::model::{CaseNumber, CaseState, QuarantineReason, Viewer};
+use mifeng_triage::office::Office;
 use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::TriageStore;
+use mifeng_triage::views;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -22,12 +25,12 @@ async fn journey(store: Arc<dyn TriageStore>) {
     let tips = sample_tips(&key);
     let mut numbers = HashMap::new();
     for (id, _, envelope) in &tips {
-        match office.ingest(envelope).await.expect("stored") {
+        match ingest(&office, envelope).await.expect("stored") {
             Ingested::Case(number) => numbers.insert(id.clone(), CaseNumber(number)),
             other => panic!("{id}: {other:?}"),
         };
         assert_eq!(
-            office.ingest(envelope).await.expect("stored"),
+            ingest(&office, envelope).await.expect("stored"),
             Ingested::Known
         );
     }
@@ -35,53 +38,54 @@ async fn journey(store: Arc<dyn TriageStore>) {
         b"no age file".to_vec(),
         tips[0].2.ciphertext[..3000].to_vec(),
     ] {
-        let outcome = office
-            .ingest(&arrived(EnvelopeKind::Tip, poison))
+        let outcome = ingest(&office, &arrived(EnvelopeKind::Tip, poison))
             .await
             .expect("kept");
         assert!(matches!(outcome, Ingested::Quarantined(_)));
     }
     let foreign = seal_bytes(b"{}", &[Identity::generate().recipient()]).expect("sealed");
-    let outcome = office
-        .ingest(&arrived(EnvelopeKind::Tip, foreign.into_bytes()))
-        .await;
+    let outcome = ingest(&office, &arrived(EnvelopeKind::Tip, foreign.into_bytes())).await;
     assert_eq!(
         outcome.expect("kept"),
         Ingested::Quarantined(QuarantineReason::WrongKey)
     );
-    let desk = Desk::new(Arc::clone(&office));
     let staff = staff();
     let (dispatcher, supervisor, administrator) = (&staff[0], &staff[1], &staff[2]);
-    assert_eq!(desk.quarantine(dispatcher).await.expect("listed").len(), 3);
-    let all = desk
-        .queue(dispatcher, QueueView::Open)
+    assert_eq!(
+        ingest::quarantine(&office, dispatcher)
+            .await
+            .expect("listed")
+            .len(),
+        3
+    );
+    let all = views::queue(&office, dispatcher, QueueView::Open)
         .await
         .expect("the queue");
     assert_eq!(all.rows.len(), tips.len());
-    the_same_matter_is_proposed(&desk, dispatcher, &numbers).await;
+    the_same_matter_is_proposed(&office, dispatcher, &numbers).await;
     for (one, other) in [("s15", "s16"), ("s18", "s19")] {
-        let file = desk.case(dispatcher, &numbers[one]).await.expect("a case");
+        let file = views::case(&office, dispatcher, &numbers[one])
+            .await
+            .expect("a case");
         assert_eq!(file.same_text, [numbers[other].clone()]);
-        let mate = desk
-            .case(dispatcher, &numbers[other])
+        let mate = views::case(&office, dispatcher, &numbers[other])
             .await
             .expect("a case");
         assert_eq!(file.handler_id, mate.handler_id, "copies go to one person");
     }
     assert!(matches!(
-        desk.case(supervisor, &numbers["s09"]).await,
+        views::case(&office, supervisor, &numbers["s09"]).await,
         Err(OfficeError::NotYours)
     ));
     assert!(matches!(
-        desk.case(administrator, &numbers["s01"]).await,
+        views::case(&office, administrator, &numbers["s01"]).await,
         Err(OfficeError::NotPermitted)
     ));
-    let harm = desk
-        .case(dispatcher, &numbers["s21"])
+    let harm = views::case(&office, dispatcher, &numbers["s21"])
         .await
         .expect("a case");
     assert_eq!(harm.row.due_day, Some(today()));
-    conclude(&desk, dispatcher, &numbers["s01"]).await;
+    conclude(&office, dispatcher, &numbers["s01"]).await;
     let addition = Said::Addition {
         text: "补充".to_owned(),
     };
@@ -97,18 +101,17 @@ async fn journey(store: Arc<dyn TriageStore>) {
         ..reply.clone()
     };
     assert_eq!(
-        office.ingest(&reply).await.expect("stored"),
+        ingest(&office, &reply).await.expect("stored"),
         Ingested::Reply
     );
     for repeat in [&reply, &again] {
         assert_eq!(
-            office.ingest(repeat).await.expect("stored"),
+            ingest(&office, repeat).await.expect("stored"),
             Ingested::Known
         );
     }
-    let again = Desk::new(self::office(&key, store).await);
-    let file = again
-        .case(dispatcher, &numbers["s01"])
+    let again = self::office(&key, store).await;
+    let file = views::case(&again, dispatcher, &numbers["s01"])
         .await
         .expect("a case after a restart");
     assert!(file.row.reporter_wrote && file.row.state == CaseState::Concluded);
@@ -117,7 +120,7 @@ async fn journey(store: Arc<dyn TriageStore>) {
 
 /// One matter in other words and in another language is proposed, with reasons; two schools never are.
 async fn the_same_matter_is_proposed(
-    desk: &Desk,
+    office: &Office,
     dispatcher: &Viewer,
     numbers: &HashMap<String, CaseNumber>,
 ) {
@@ -126,14 +129,15 @@ async fn the_same_matter_is_proposed(
         ("s33", "s34", Tier::Maybe),
         ("s01", "s03", Tier::Maybe),
     ] {
-        let file = desk.case(dispatcher, &numbers[one]).await.expect("a case");
+        let file = views::case(office, dispatcher, &numbers[one])
+            .await
+            .expect("a case");
         let alike = file.alike.iter().find(|it| it.number == numbers[other]);
         let alike = alike.unwrap_or_else(|| panic!("{one} and {other}"));
         assert!(alike.compared.tier >= tier, "{one} and {other}");
         assert!(!alike.said.is_empty());
     }
-    let file = desk
-        .case(dispatcher, &numbers["s01"])
+    let file = views::case(office, dispatcher, &numbers["s01"])
         .await
         .expect("a case");
     let other_school = file.alike.iter().find(|it| it.number == numbers["s52"]);

@@ -19,9 +19,11 @@ use mifeng_opening::{Identity, OfficeIdentityFile};
 use mifeng_operator::KeyFiles;
 use mifeng_sealing::tip::{Channel, RawTip, Tip, TipDocument};
 use mifeng_sealing::{EnvelopeKind, MailboxSecrets, PickupCode, seal_tip};
+use mifeng_triage::casework;
+use mifeng_triage::casework::Shown;
 use mifeng_triage::deadlines::DeadlineRules;
-use mifeng_triage::desk::{Desk, Shown};
 use mifeng_triage::engine::open_stores;
+use mifeng_triage::ingest::ingest;
 use mifeng_triage::ingest::{Arrived, Ingested};
 use mifeng_triage::model::{CaseNumber, Member, MemberId, Mode, Move, NewPaper, Role, Viewer};
 use mifeng_triage::notify::Sender;
@@ -29,6 +31,7 @@ use mifeng_triage::office::{Office, Parts};
 use mifeng_triage::routing::Rules;
 use mifeng_triage::service::start;
 use mifeng_triage::staff::{Directory, Passwords};
+use mifeng_triage::views;
 use parking_lot::Mutex;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -388,7 +391,7 @@ async fn happened(
     entropy: &Seeded,
     with_unseen: bool,
 ) -> Vec<Option<CaseNumber>> {
-    let desk = Desk::new(Arc::clone(office));
+    let office = Arc::clone(office);
     let mut numbers = Vec::new();
     for (at, event) in world.events.iter().enumerate() {
         entropy.set(&at.to_be_bytes());
@@ -398,7 +401,7 @@ async fn happened(
                     numbers.push(None);
                     continue;
                 }
-                match office.ingest(envelope).await.expect("stored") {
+                match ingest(&office, envelope).await.expect("stored") {
                     Ingested::Case(number) => numbers.push(Some(CaseNumber(number))),
                     other => panic!("{other:?}"),
                 }
@@ -406,7 +409,7 @@ async fn happened(
             Event::Deed { deed, one, other } => {
                 let known = |at: &usize| numbers.get(*at).cloned().flatten();
                 if let (Some(one), Some(other)) = (known(one), known(other)) {
-                    done(world, &desk, *deed, &one, &other).await;
+                    done(world, &office, *deed, &one, &other).await;
                 }
             }
         }
@@ -415,26 +418,30 @@ async fn happened(
 }
 
 /// Does something, if it can be done.
-async fn done(world: &World, desk: &Desk, deed: Deed, one: &CaseNumber, other: &CaseNumber) {
+async fn done(world: &World, office: &Office, deed: Deed, one: &CaseNumber, other: &CaseNumber) {
     let (dispatcher, id) = (world.viewer("dispatcher"), |login: &str| {
         world.viewer(login).id
     });
     let version = async |number: &CaseNumber| {
-        let case = desk.case(&dispatcher, number).await;
+        let case = views::case(office, &dispatcher, number).await;
         case.expect("she sees all").version
     };
     let at = version(one).await;
     let reason = "for a reason";
     let outcome = match deed {
-        Deed::Assign(login) => desk.assign(&dispatcher, one, at, id(login), reason).await,
+        Deed::Assign(login) => {
+            casework::assign(office, &dispatcher, one, at, id(login), reason).await
+        }
         Deed::Accept => {
             let step = Move::accept(Mode::Direct, reason);
-            desk.change_state(&dispatcher, one, at, step).await
+            casework::change_state(office, &dispatcher, one, at, step).await
         }
         Deed::Note => {
             let text = "seen the place".to_owned();
             let paper = NewPaper::Note { text };
-            desk.write_paper(&dispatcher, one, paper).await.map(|_| ())
+            casework::write_paper(office, &dispatcher, one, paper)
+                .await
+                .map(|_| ())
         }
         Deed::Task(login) => {
             let paper = NewPaper::Task {
@@ -442,16 +449,20 @@ async fn done(world: &World, desk: &Desk, deed: Deed, one: &CaseNumber, other: &
                 due_day: Some(world.today()),
                 text: "call the school".to_owned(),
             };
-            desk.write_paper(&dispatcher, one, paper).await.map(|_| ())
+            casework::write_paper(office, &dispatcher, one, paper)
+                .await
+                .map(|_| ())
         }
         Deed::Join => {
             let shown = Shown {
                 one: (one, at),
                 other: (other, version(other).await),
             };
-            desk.join(&dispatcher, &shown, reason).await.map(|_| ())
+            casework::join(office, &dispatcher, &shown, reason)
+                .await
+                .map(|_| ())
         }
-        Deed::Apart => desk.hold_apart(&dispatcher, one, other, reason).await,
+        Deed::Apart => casework::hold_apart(office, &dispatcher, one, other, reason).await,
     };
     // Some cannot be done to a case as it stands; in the other office neither.
     drop(outcome);

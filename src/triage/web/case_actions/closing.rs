@@ -2,9 +2,9 @@
 
 use super::CaseForm;
 use super::values::{Parsed, Typable, Version};
-use crate::desk::Desk;
+use crate::casework;
 use crate::model::{CaseNumber, Grounds, Viewer};
-use crate::office::OfficeError;
+use crate::office::{Office, OfficeError};
 use mifeng_foundation::clock::Day;
 use serde::{Deserialize, Deserializer};
 use std::collections::HashMap;
@@ -24,7 +24,7 @@ pub(super) struct Close {
 impl CaseForm for Close {
     async fn send(
         self,
-        desk: &Desk,
+        office: &Office,
         viewer: &Viewer,
         number: &CaseNumber,
     ) -> Result<(), OfficeError> {
@@ -36,8 +36,7 @@ impl CaseForm for Close {
             revisit_day: day.ok_or(OfficeError::Unsound("revisit", "error-revisit"))?,
         };
         let version = self.version.or_none();
-        desk.propose_closing(viewer, number, version, grounds, &self.exhibits.0)
-            .await
+        casework::propose_closing(office, viewer, number, version, grounds, &self.exhibits.0).await
     }
 }
 

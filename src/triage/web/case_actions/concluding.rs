@@ -2,9 +2,9 @@
 
 use super::CaseForm;
 use super::values::Version;
-use crate::desk::Desk;
+use crate::casework;
 use crate::model::{CaseNumber, Conclusion, Finding, Outcome, Viewer};
-use crate::office::OfficeError;
+use crate::office::{Office, OfficeError};
 use crate::web::cases::MORE_SUBJECTS;
 use serde::{Deserialize, Deserializer};
 use std::collections::{BTreeMap, HashMap};
@@ -25,7 +25,7 @@ pub(super) struct Conclude {
 impl CaseForm for Conclude {
     async fn send(
         self,
-        desk: &Desk,
+        office: &Office,
         viewer: &Viewer,
         number: &CaseNumber,
     ) -> Result<(), OfficeError> {
@@ -36,7 +36,7 @@ impl CaseForm for Conclude {
             reason: self.reason,
         };
         let version = self.version.shown()?;
-        desk.conclude(viewer, number, version, conclusion).await
+        casework::conclude(office, viewer, number, version, conclusion).await
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::CaseForm;
 use super::values::Version;
-use crate::desk::Desk;
+use crate::casework;
 use crate::model::{CaseNumber, Viewer};
-use crate::office::OfficeError;
+use crate::office::{Office, OfficeError};
 use serde::Deserialize;
 
 /// A reason to keep the case whatever its age.
@@ -18,13 +18,12 @@ pub(super) struct SetHold {
 impl CaseForm for SetHold {
     async fn send(
         self,
-        desk: &Desk,
+        office: &Office,
         viewer: &Viewer,
         number: &CaseNumber,
     ) -> Result<(), OfficeError> {
         let version = self.version.or_none();
-        desk.hold(viewer, number, version, (true, &self.reason))
-            .await
+        casework::set_hold(office, viewer, number, version, (true, &self.reason)).await
     }
 }
 
@@ -39,13 +38,12 @@ pub(super) struct Release {
 impl CaseForm for Release {
     async fn send(
         self,
-        desk: &Desk,
+        office: &Office,
         viewer: &Viewer,
         number: &CaseNumber,
     ) -> Result<(), OfficeError> {
         let version = self.version.or_none();
-        desk.hold(viewer, number, version, (false, &self.reason))
-            .await
+        casework::set_hold(office, viewer, number, version, (false, &self.reason)).await
     }
 }
 

@@ -19,9 +19,8 @@ mod values;
 pub(super) use sent::unknown;
 
 use super::WebState;
-use crate::desk::Desk;
 use crate::model::{CaseNumber, Viewer};
-use crate::office::OfficeError;
+use crate::office::{Office, OfficeError};
 use actix_web::web::{Data, ServiceConfig, post};
 use sent::{CaseSent, change};
 use serde::de::DeserializeOwned;
@@ -35,10 +34,10 @@ trait SentTo: Default + DeserializeOwned + 'static {
 /// A form by which the case is changed. Each field is read by itself, and nothing that is typed into one fails the whole: what
 /// is not to be read is an error of the deed, so that it is told beside the form.
 trait CaseForm: SentTo {
-    /// Asks the desk for what the form says.
+    /// Does what the form says.
     async fn send(
         self,
-        desk: &Desk,
+        office: &Office,
         viewer: &Viewer,
         number: &CaseNumber,
     ) -> Result<(), OfficeError>;

@@ -2,9 +2,9 @@
 
 use super::CaseForm;
 use super::values::Parsed;
-use crate::desk::Desk;
+use crate::casework;
 use crate::model::{CaseNumber, MemberId, NewPaper, Viewer};
-use crate::office::OfficeError;
+use crate::office::{Office, OfficeError};
 use mifeng_foundation::clock::Day;
 use serde::Deserialize;
 
@@ -22,14 +22,16 @@ pub(super) struct WriteNote {
 impl CaseForm for WriteNote {
     async fn send(
         self,
-        desk: &Desk,
+        office: &Office,
         viewer: &Viewer,
         number: &CaseNumber,
     ) -> Result<(), OfficeError> {
         let paper = NewPaper::Note {
             text: trimmed(&self.text),
         };
-        desk.write_paper(viewer, number, paper).await.map(|_| ())
+        casework::write_paper(office, viewer, number, paper)
+            .await
+            .map(|_| ())
     }
 }
 
@@ -46,7 +48,7 @@ pub(super) struct Evidence {
 impl CaseForm for Evidence {
     async fn send(
         self,
-        desk: &Desk,
+        office: &Office,
         viewer: &Viewer,
         number: &CaseNumber,
     ) -> Result<(), OfficeError> {
@@ -56,7 +58,9 @@ impl CaseForm for Evidence {
             file: self.file.0,
             sha256: trimmed(&self.sha256),
         };
-        desk.write_paper(viewer, number, paper).await.map(|_| ())
+        casework::write_paper(office, viewer, number, paper)
+            .await
+            .map(|_| ())
     }
 }
 
@@ -73,7 +77,7 @@ pub(super) struct Interview {
 impl CaseForm for Interview {
     async fn send(
         self,
-        desk: &Desk,
+        office: &Office,
         viewer: &Viewer,
         number: &CaseNumber,
     ) -> Result<(), OfficeError> {
@@ -83,7 +87,9 @@ impl CaseForm for Interview {
             held_day: self.held.0,
             text: trimmed(&self.text),
         };
-        desk.write_paper(viewer, number, paper).await.map(|_| ())
+        casework::write_paper(office, viewer, number, paper)
+            .await
+            .map(|_| ())
     }
 }
 
@@ -99,7 +105,7 @@ pub(super) struct Task {
 impl CaseForm for Task {
     async fn send(
         self,
-        desk: &Desk,
+        office: &Office,
         viewer: &Viewer,
         number: &CaseNumber,
     ) -> Result<(), OfficeError> {
@@ -108,7 +114,9 @@ impl CaseForm for Task {
             due_day: self.due.0,
             text: trimmed(&self.text),
         };
-        desk.write_paper(viewer, number, paper).await.map(|_| ())
+        casework::write_paper(office, viewer, number, paper)
+            .await
+            .map(|_| ())
     }
 }
 
@@ -122,11 +130,11 @@ pub(super) struct TaskDone {
 impl CaseForm for TaskDone {
     async fn send(
         self,
-        desk: &Desk,
+        office: &Office,
         viewer: &Viewer,
         number: &CaseNumber,
     ) -> Result<(), OfficeError> {
-        desk.finish_task(viewer, number, self.task.needed()?).await
+        casework::finish_task(office, viewer, number, self.task.needed()?).await
     }
 }
 
@@ -141,7 +149,7 @@ pub(super) struct KeepDraft {
 impl CaseForm for KeepDraft {
     async fn send(
         self,
-        desk: &Desk,
+        office: &Office,
         viewer: &Viewer,
         number: &CaseNumber,
     ) -> Result<(), OfficeError> {
@@ -149,6 +157,8 @@ impl CaseForm for KeepDraft {
             to: trimmed(&self.to),
             text: trimmed(&self.text),
         };
-        desk.write_paper(viewer, number, paper).await.map(|_| ())
+        casework::write_paper(office, viewer, number, paper)
+            .await
+            .map(|_| ())
     }
 }

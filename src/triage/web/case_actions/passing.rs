@@ -2,9 +2,10 @@
 
 use super::CaseForm;
 use super::values::Version;
-use crate::desk::{Desk, Referral};
+use crate::casework;
+use crate::casework::Referral;
 use crate::model::{CaseNumber, Viewer};
-use crate::office::OfficeError;
+use crate::office::{Office, OfficeError};
 use serde::Deserialize;
 
 /// An extract, and to whom it goes.
@@ -21,7 +22,7 @@ pub(super) struct Refer {
 impl CaseForm for Refer {
     async fn send(
         self,
-        desk: &Desk,
+        office: &Office,
         viewer: &Viewer,
         number: &CaseNumber,
     ) -> Result<(), OfficeError> {
@@ -32,7 +33,7 @@ impl CaseForm for Refer {
             reason: &self.reason,
         };
         let version = self.version.or_none();
-        desk.refer(viewer, number, version, referral).await
+        casework::refer(office, viewer, number, version, referral).await
     }
 }
 

@@ -64,7 +64,7 @@ pub(super) fn filled_in<F: DeserializeOwned>(
 pub(super) async fn change<F: CaseForm>(sent: CaseSent<F>, state: Data<WebState>) -> HttpResponse {
     let (lang, viewer, number) = (sent.lang, sent.viewer, sent.number);
     let leaves = sent.form.leaves(&viewer);
-    let error = match sent.form.send(&state.desk, &viewer, &number).await {
+    let error = match sent.form.send(&state.office, &viewer, &number).await {
         Ok(()) if leaves => return see(&format!("/{lang}/queue")),
         Ok(()) => return see(&format!("/{lang}/case/{}", number.0)),
         Err(error) => error,

@@ -1,6 +1,6 @@
 //! Forms that several actions have alike: the version that was shown, and a reason or nothing more.
 
-/// Declares such forms: what each holds, the method of the desk that it asks, and `leaves` where its sender does not see the case
+/// Declares such forms: what each holds, the function that it asks, and `leaves` where its sender does not see the case
 /// any more once it is done. Whether the role may is looked at before the version, and goes on record.
 macro_rules! simple_forms {
     ($(
@@ -18,12 +18,12 @@ macro_rules! simple_forms {
         impl CaseForm for $form {
             async fn send(
                 self,
-                desk: &Desk,
+                office: &Office,
                 viewer: &Viewer,
                 number: &CaseNumber,
             ) -> Result<(), OfficeError> {
                 let version = self.version.or_none();
-                desk.$ask(viewer, number, version $(, &self.$reason)?).await
+                casework::$ask(office, viewer, number, version $(, &self.$reason)?).await
             }
 
             $(fn $leaves(&self, _viewer: &Viewer) -> bool {

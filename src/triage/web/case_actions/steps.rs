@@ -2,9 +2,9 @@
 
 use super::CaseForm;
 use super::values::{Parsed, Version};
-use crate::desk::Desk;
+use crate::casework;
 use crate::model::{CaseNumber, CaseState, MemberId, Mode, Move, Viewer};
-use crate::office::OfficeError;
+use crate::office::{Office, OfficeError};
 use serde::Deserialize;
 
 /// A step to another state.
@@ -21,7 +21,7 @@ pub(super) struct MakeStep {
 impl CaseForm for MakeStep {
     async fn send(
         self,
-        desk: &Desk,
+        office: &Office,
         viewer: &Viewer,
         number: &CaseNumber,
     ) -> Result<(), OfficeError> {
@@ -32,7 +32,7 @@ impl CaseForm for MakeStep {
             reason: &self.reason,
         };
         let version = self.version.shown()?;
-        desk.change_state(viewer, number, version, step).await
+        casework::change_state(office, viewer, number, version, step).await
     }
 }
 
@@ -48,15 +48,14 @@ pub(super) struct ChangeMode {
 impl CaseForm for ChangeMode {
     async fn send(
         self,
-        desk: &Desk,
+        office: &Office,
         viewer: &Viewer,
         number: &CaseNumber,
     ) -> Result<(), OfficeError> {
         let mode = self.mode.0;
         let mode = mode.ok_or(OfficeError::Unsound("mode", "error-mode"))?;
         let version = self.version.shown()?;
-        desk.change_mode(viewer, number, version, mode, &self.reason)
-            .await
+        casework::change_mode(office, viewer, number, version, mode, &self.reason).await
     }
 }
 
@@ -72,14 +71,13 @@ pub(super) struct Assign {
 impl CaseForm for Assign {
     async fn send(
         self,
-        desk: &Desk,
+        office: &Office,
         viewer: &Viewer,
         number: &CaseNumber,
     ) -> Result<(), OfficeError> {
         let handler = self.handler.needed()?;
         let version = self.version.shown()?;
-        desk.assign(viewer, number, version, handler, &self.reason)
-            .await
+        casework::assign(office, viewer, number, version, handler, &self.reason).await
     }
 }
 
@@ -96,13 +94,20 @@ pub(super) struct Extend {
 impl CaseForm for Extend {
     async fn send(
         self,
-        desk: &Desk,
+        office: &Office,
         viewer: &Viewer,
         number: &CaseNumber,
     ) -> Result<(), OfficeError> {
         let version = self.version.or_none();
-        desk.extend(viewer, number, version, &self.deadline, &self.reason)
-            .await
+        casework::extend(
+            office,
+            viewer,
+            number,
+            version,
+            &self.deadline,
+            &self.reason,
+        )
+        .await
     }
 }
 
@@ -118,13 +123,20 @@ pub(super) struct Split {
 impl CaseForm for Split {
     async fn send(
         self,
-        desk: &Desk,
+        office: &Office,
         viewer: &Viewer,
         number: &CaseNumber,
     ) -> Result<(), OfficeError> {
         let version = self.version.shown()?;
-        desk.split(viewer, number, version, self.apart.is_yes(), &self.reason)
-            .await
+        casework::split(
+            office,
+            viewer,
+            number,
+            version,
+            self.apart.is_yes(),
+            &self.reason,
+        )
+        .await
     }
 }
 

@@ -3,9 +3,10 @@
 use super::sent::CaseSent;
 use super::values::Parsed;
 use super::{CaseAction, CaseForm};
-use crate::desk::Desk;
+use crate::casework;
 use crate::model::{CaseNumber, Viewer};
-use crate::office::OfficeError;
+use crate::office::{Office, OfficeError};
+use crate::views;
 use crate::web::WebState;
 use crate::web::cases::page;
 use crate::web::page::SubmittedForm;
@@ -28,15 +29,15 @@ pub(super) struct Message {
 impl CaseForm for Message {
     async fn send(
         self,
-        desk: &Desk,
+        office: &Office,
         viewer: &Viewer,
         number: &CaseNumber,
     ) -> Result<(), OfficeError> {
         let (to, text) = (self.to.0.as_ref(), self.text.as_str());
         if self.asks.is_yes() {
-            desk.ask_reporter(viewer, number, to, text).await
+            casework::ask_reporter(office, viewer, number, to, text).await
         } else {
-            desk.write_to_reporter(viewer, number, to, text).await
+            casework::write_to_reporter(office, viewer, number, to, text).await
         }
     }
 }
@@ -53,11 +54,11 @@ impl Phrase {
     /// The phrase in the language of the reporter who is meant.
     async fn written(
         &self,
-        desk: &Desk,
+        office: &Office,
         viewer: &Viewer,
         number: &CaseNumber,
     ) -> Result<String, OfficeError> {
-        let file = desk.case(viewer, number).await?;
+        let file = views::case(office, viewer, number).await?;
         let mut tips = file.tips.iter();
         let is_meant = |number: &CaseNumber| self.to.0.as_ref().is_none_or(|to| to == number);
         let language = tips
@@ -71,7 +72,7 @@ impl Phrase {
 /// The message's form again, with the phrase added to what was written. Nothing is sent.
 pub(super) async fn with_phrase(sent: CaseSent<Phrase>, state: Data<WebState>) -> HttpResponse {
     let (lang, viewer, number) = (sent.lang, sent.viewer, sent.number);
-    let phrase = match sent.form.written(&state.desk, &viewer, &number).await {
+    let phrase = match sent.form.written(&state.office, &viewer, &number).await {
         Ok(phrase) => phrase,
         Err(error) => return refuse(&state, lang, Some(&viewer), &error),
     };

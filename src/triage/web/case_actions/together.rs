@@ -2,9 +2,9 @@
 
 use super::CaseForm;
 use super::values::{Parsed, Version};
-use crate::desk::Desk;
+use crate::casework;
 use crate::model::{CaseNumber, MemberId, Viewer};
-use crate::office::OfficeError;
+use crate::office::{Office, OfficeError};
 use serde::Deserialize;
 
 /// An id that nobody has: whether the role may is looked at before it, and goes on record.
@@ -22,13 +22,12 @@ pub(super) struct AddHandler {
 impl CaseForm for AddHandler {
     async fn send(
         self,
-        desk: &Desk,
+        office: &Office,
         viewer: &Viewer,
         number: &CaseNumber,
     ) -> Result<(), OfficeError> {
         let (version, helper) = (self.version.or_none(), self.member.0.unwrap_or(NOBODY));
-        desk.add_handler(viewer, number, version, helper, &self.reason)
-            .await
+        casework::add_handler(office, viewer, number, version, helper, &self.reason).await
     }
 }
 
@@ -44,13 +43,12 @@ pub(super) struct RemoveHandler {
 impl CaseForm for RemoveHandler {
     async fn send(
         self,
-        desk: &Desk,
+        office: &Office,
         viewer: &Viewer,
         number: &CaseNumber,
     ) -> Result<(), OfficeError> {
         let (version, helper) = (self.version.or_none(), self.member.0.unwrap_or(NOBODY));
-        desk.remove_handler(viewer, number, version, helper, &self.reason)
-            .await
+        casework::remove_handler(office, viewer, number, version, helper, &self.reason).await
     }
 
     /// Where she took herself off.
@@ -70,13 +68,12 @@ pub(super) struct WriteOpinion {
 impl CaseForm for WriteOpinion {
     async fn send(
         self,
-        desk: &Desk,
+        office: &Office,
         viewer: &Viewer,
         number: &CaseNumber,
     ) -> Result<(), OfficeError> {
         let version = self.version.or_none();
-        desk.write_opinion(viewer, number, version, &self.text)
-            .await
+        casework::write_opinion(office, viewer, number, version, &self.text).await
     }
 }
 
@@ -92,13 +89,12 @@ pub(super) struct SignOpinion {
 impl CaseForm for SignOpinion {
     async fn send(
         self,
-        desk: &Desk,
+        office: &Office,
         viewer: &Viewer,
         number: &CaseNumber,
     ) -> Result<(), OfficeError> {
         let (version, agrees) = (self.version.or_none(), self.agrees.is_yes());
-        desk.sign_opinion(viewer, number, version, agrees, &self.note)
-            .await
+        casework::sign_opinion(office, viewer, number, version, agrees, &self.note).await
     }
 }
 
@@ -114,12 +110,11 @@ pub(super) struct SayMeant {
 impl CaseForm for SayMeant {
     async fn send(
         self,
-        desk: &Desk,
+        office: &Office,
         viewer: &Viewer,
         number: &CaseNumber,
     ) -> Result<(), OfficeError> {
         let (version, member) = (self.version.or_none(), self.member.0.unwrap_or(NOBODY));
-        desk.say_meant(viewer, number, version, member, self.meant.0)
-            .await
+        casework::say_meant(office, viewer, number, version, member, self.meant.0).await
     }
 }

@@ -94,11 +94,8 @@ fn built_keys() -> Vec<String> {
         "failed",
     ];
     keys.extend(views.map(|one| format!("view-{one}")));
-    keys.extend(AttachmentState::ALL.map(|one| format!("file-{}", one.code())));
-    keys.extend(Kind::ALL.iter().map(|one| format!("audit-{}", one.code())));
-    keys.extend(SaidKind::ALL.map(|one| format!("said-kind-{}", one.code())));
     keys.extend(AREAS.map(with("area")));
-    keys.extend(EscalationLevel::ALL.map(|one| format!("escalation-{}", one.code())));
+    keys.extend(keys_of_codes());
     keys.push("deadline-extended".to_owned());
     keys.extend(["holds", "broken"].map(with("audit")));
     keys.extend(due.map(with("due")));
@@ -107,6 +104,19 @@ fn built_keys() -> Vec<String> {
     keys.extend(ledger_keys());
     keys.extend(plain.map(|key| format!("{key}-title")));
     keys.extend(plain.map(|key| format!("{key}-text")));
+    keys.extend(["phone", "letter", "walk-in"].map(with("channel")));
+    keys.extend(PHRASES.map(|one| format!("phrase-{one}")));
+    keys.extend(fields.into_iter().chain(others).map(str::to_owned));
+    keys
+}
+
+/// A key for each value of the types that pages name by their codes.
+fn keys_of_codes() -> Vec<String> {
+    let mut keys = Vec::new();
+    keys.extend(AttachmentState::ALL.map(|one| format!("file-{}", one.code())));
+    keys.extend(Kind::ALL.iter().map(|one| format!("audit-{}", one.code())));
+    keys.extend(SaidKind::ALL.map(|one| format!("said-kind-{}", one.code())));
+    keys.extend(EscalationLevel::ALL.map(|one| format!("escalation-{}", one.code())));
     keys.extend(
         Category::ALL
             .iter()
@@ -114,13 +124,10 @@ fn built_keys() -> Vec<String> {
     );
     keys.extend(CaseState::ALL.map(|one| format!("state-{}", one.code())));
     keys.extend(Mode::ALL.map(|one| format!("mode-{}", one.code())));
-    keys.extend(["phone", "letter", "walk-in"].map(with("channel")));
-    keys.extend(PHRASES.map(|one| format!("phrase-{one}")));
     keys.extend(PaperKind::ALL.map(|one| format!("paper-{}", one.code())));
     keys.extend(Outcome::ALL.map(|one| format!("outcome-{}", one.code())));
     keys.extend(QueueView::ALL.map(|one| format!("view-{}", one.code())));
     keys.extend(Role::ALL.map(|one| format!("role-{}", one.code())));
-    keys.extend(fields.into_iter().chain(others).map(str::to_owned));
     keys
 }
 

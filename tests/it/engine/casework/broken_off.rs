@@ -4,9 +4,11 @@
 use super::{Case, REASON, Scene, conclusion, grounds, to_state};
 use crate::support::postgres::fresh_database;
 use crate::support::trap::Trap;
-use mifeng_triage::desk::{Desk, Shown};
+use mifeng_triage::casework;
+use mifeng_triage::casework::Shown;
 use mifeng_triage::model::{CaseState, Role, Viewer};
 use mifeng_triage::office::OfficeError;
+use mifeng_triage::views;
 use std::sync::Arc;
 
 /// More rows than any step writes.
@@ -61,7 +63,7 @@ impl Deed {
         scene: &Scene,
         [case, other, third]: [&Case; 3],
     ) -> Result<(), OfficeError> {
-        let (desk, dispatcher, number) = (&scene.desk, scene.dispatcher(), &case.number);
+        let (office, dispatcher, number) = (&scene.office, scene.dispatcher(), &case.number);
         let file = scene.file(case).await;
         match self {
             Self::Accept => scene.moves(case, to_state(CaseState::Accepted)).await,
@@ -70,28 +72,25 @@ impl Deed {
                     member.role == Role::Investigator && Some(member.id) != file.handler_id
                 });
                 let next = others.next().expect("several work there").id;
-                desk.assign(dispatcher, number, file.version, next, REASON)
-                    .await
+                casework::assign(office, dispatcher, number, file.version, next, REASON).await
             }
             Self::AddHandler => {
                 let helper = scene.helper(case).await.id;
-                desk.add_handler(dispatcher, number, file.version, helper, REASON)
+                casework::add_handler(office, dispatcher, number, file.version, helper, REASON)
                     .await
             }
             Self::Study => scene.moves(case, to_state(CaseState::JointStudy)).await,
             Self::WriteOpinion => {
                 let handler = scene.handler(case).await;
-                desk.write_opinion(handler, number, file.version, REASON)
-                    .await
+                casework::write_opinion(office, handler, number, file.version, REASON).await
             }
             Self::SignOpinion => {
                 let helper = scene.helper(case).await;
-                desk.sign_opinion(helper, number, file.version, true, "")
-                    .await
+                casework::sign_opinion(office, helper, number, file.version, true, "").await
             }
             Self::RemoveHandler => {
                 let helper = scene.helper(case).await.id;
-                desk.remove_handler(dispatcher, number, file.version, helper, REASON)
+                casework::remove_handler(office, dispatcher, number, file.version, helper, REASON)
                     .await
             }
             Self::Join | Self::JoinThird => {
@@ -104,38 +103,43 @@ impl Deed {
                     one: (number, file.version),
                     other: (&other.number, scene.file(other).await.version),
                 };
-                desk.join(dispatcher, &shown, REASON).await.map(drop)
+                casework::join(office, dispatcher, &shown, REASON)
+                    .await
+                    .map(drop)
             }
             Self::Split => {
                 // That which is joined again afterwards.
                 let joined = file.tips.iter().find(|tip| tip.number == other.number);
                 assert!(joined.is_some_and(|tip| tip.joined_day.is_some()));
-                desk.split(dispatcher, &other.number, file.version, true, REASON)
-                    .await
+                casework::split(
+                    office,
+                    dispatcher,
+                    &other.number,
+                    file.version,
+                    true,
+                    REASON,
+                )
+                .await
             }
             Self::SplitLeading => {
                 assert_eq!((file.tips.len(), &file.row.number), (3, number));
-                desk.split(dispatcher, number, file.version, true, REASON)
-                    .await
+                casework::split(office, dispatcher, number, file.version, true, REASON).await
             }
             Self::Conclude => {
-                desk.conclude(dispatcher, number, file.version, conclusion())
-                    .await
+                casework::conclude(office, dispatcher, number, file.version, conclusion()).await
             }
             Self::ProposeClosing => {
                 let handler = scene.handler(case).await;
-                desk.propose_closing(handler, number, file.version, grounds(), &[])
+                casework::propose_closing(office, handler, number, file.version, grounds(), &[])
                     .await
             }
             Self::ApproveClosing => scene.approves(case, scene.supervisor()).await,
             Self::Reopen => scene.moves(case, to_state(CaseState::Reopened)).await,
             Self::AskPassing => {
-                desk.ask_passing(dispatcher, number, file.version, REASON)
-                    .await
+                casework::ask_passing(office, dispatcher, number, file.version, REASON).await
             }
             Self::PassUp => {
-                desk.approve_passing(scene.supervisor(), number, file.version)
-                    .await
+                casework::approve_passing(office, scene.supervisor(), number, file.version).await
             }
         }
     }
@@ -196,18 +200,14 @@ impl Scene {
     /// The same after triage was killed and started again.
     pub(super) async fn restarted(self) -> Self {
         let office = crate::engine::office(&self.key, Arc::clone(&self.store)).await;
-        Self {
-            desk: Desk::new(Arc::clone(&office)),
-            office,
-            ..self
-        }
+        Self { office, ..self }
     }
 
     /// What is seen of each.
     async fn standing(&self, cases: [&Case; 3]) -> Vec<String> {
         let mut standing = Vec::new();
         for case in cases {
-            let Ok(file) = self.desk.case(self.dispatcher(), &case.number).await else {
+            let Ok(file) = views::case(&self.office, self.dispatcher(), &case.number).await else {
                 standing.push("not to be seen".to_owned());
                 continue;
             };

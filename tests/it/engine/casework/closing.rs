@@ -3,9 +3,12 @@
 use super::{REASON, Scene, conclusion, grounds, on_both_stores, to_state};
 use mifeng_sealing::tip::Said;
 use mifeng_triage::cases::{QueueView, Signing, SigningOf};
+use mifeng_triage::casework;
+use mifeng_triage::ingest::ingest;
 use mifeng_triage::model::{CaseState, Role};
 use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::TriageStore;
+use mifeng_triage::views;
 use std::sync::Arc;
 
 on_both_stores! {
@@ -30,10 +33,8 @@ async fn by_two(store: Arc<dyn TriageStore>) {
     assert!(matches!(twice, Err(OfficeError::NotPossible)));
     let supervisor = scene.supervisor();
     let version = scene.file(&case).await.version;
-    let stale = scene
-        .desk
-        .approve_closing(supervisor, &case.number, version - 1)
-        .await;
+    let stale =
+        casework::approve_closing(&scene.office, supervisor, &case.number, version - 1).await;
     assert!(matches!(stale, Err(OfficeError::Changed)));
     scene.approves(&case, supervisor).await.expect("approved");
     let scene = Scene {
@@ -49,10 +50,7 @@ async fn by_two(store: Arc<dyn TriageStore>) {
     assert_eq!(approved.name, scene.supervisor().name);
     let keys: Vec<_> = file.history.iter().map(|line| line.note.code()).collect();
     assert!(keys.ends_with(&["closing-proposed", "closed"]), "{keys:?}");
-    let finished = scene
-        .desk
-        .queue(scene.dispatcher(), QueueView::Finished)
-        .await;
+    let finished = views::queue(&scene.office, scene.dispatcher(), QueueView::Finished).await;
     assert_eq!(finished.expect("the queue").rows.len(), 1);
     assert!(
         scene.sent(&case).await.is_empty(),
@@ -85,10 +83,8 @@ async fn others(store: Arc<dyn TriageStore>) {
     let investigator = scene.handler(&case).await;
     for to in [dispatcher.id, investigator.id] {
         let version = scene.file(&case).await.version;
-        let given = scene
-            .desk
-            .assign(dispatcher, &case.number, version, to, REASON)
-            .await;
+        let given =
+            casework::assign(&scene.office, dispatcher, &case.number, version, to, REASON).await;
         given.expect("given");
     }
     scene
@@ -130,19 +126,15 @@ async fn grounds_are_whole(store: Arc<dyn TriageStore>) {
         unsound.push((field, bad));
     }
     for (field, bad) in unsound {
-        let refused = scene
-            .desk
-            .propose_closing(actor, number, version, bad, &[])
-            .await;
+        let refused =
+            casework::propose_closing(&scene.office, actor, number, version, bad, &[]).await;
         assert!(
             matches!(refused, Err(OfficeError::Unsound(at, _)) if at == field),
             "{field}"
         );
     }
-    let stale = scene
-        .desk
-        .propose_closing(actor, number, version - 1, grounds(), &[])
-        .await;
+    let stale =
+        casework::propose_closing(&scene.office, actor, number, version - 1, grounds(), &[]).await;
     assert!(matches!(stale, Err(OfficeError::Changed)));
     let approved = scene.approves(&case, scene.supervisor()).await;
     assert!(
@@ -166,7 +158,7 @@ async fn told_first(store: Arc<dyn TriageStore>) {
         .expect("proposed");
     let says = async |said: Said| {
         let envelope = crate::engine::said(&scene.key, &case.reporter, said);
-        scene.office.ingest(&envelope).await.expect("stored");
+        ingest(&scene.office, &envelope).await.expect("stored");
     };
     let text = "老师还在补课".to_owned();
     says(Said::Objection { text }).await;
@@ -182,7 +174,7 @@ async fn told_first(store: Arc<dyn TriageStore>) {
     }
     // It stands with its clock where a supervisor looks, and nowhere else.
     let waiting = async |viewer| {
-        let queue = scene.desk.queue(viewer, QueueView::Mine).await;
+        let queue = views::queue(&scene.office, viewer, QueueView::Mine).await;
         queue.expect("the queue").objections
     };
     let waits = waiting(supervisor).await;
@@ -193,10 +185,8 @@ async fn told_first(store: Arc<dyn TriageStore>) {
         waiting(scene.dispatcher()).await.is_empty(),
         "she does not answer it"
     );
-    let answered = scene
-        .desk
-        .write_to_reporter(supervisor, number, None, "已复核")
-        .await;
+    let answered =
+        casework::write_to_reporter(&scene.office, supervisor, number, None, "已复核").await;
     answered.expect("answered");
     assert!(waiting(supervisor).await.is_empty());
     let undelivered = scene.approves(&case, supervisor).await;
@@ -215,7 +205,7 @@ async fn at_once(store: Arc<dyn TriageStore>) {
     let handler = scene.handler(&case).await;
     scene.proposes(&case, handler).await.expect("proposed");
     let version = scene.file(&case).await.version;
-    let approve = |member| scene.desk.approve_closing(member, &case.number, version);
+    let approve = |member| casework::approve_closing(&scene.office, member, &case.number, version);
     let (one, other) = tokio::join!(approve(scene.dispatcher()), approve(scene.supervisor()));
     assert_eq!(
         [one.is_ok(), other.is_ok()]
@@ -231,10 +221,14 @@ async fn at_once(store: Arc<dyn TriageStore>) {
         .filter(|line| line.note.code() == "closed");
     assert_eq!(closed.count(), 1);
     assert_eq!(file.version, version + 1);
-    let late = scene
-        .desk
-        .conclude(scene.dispatcher(), &case.number, version + 1, conclusion())
-        .await;
+    let late = casework::conclude(
+        &scene.office,
+        scene.dispatcher(),
+        &case.number,
+        version + 1,
+        conclusion(),
+    )
+    .await;
     assert!(matches!(late, Err(OfficeError::NotPossible)));
 }
 
@@ -244,9 +238,8 @@ async fn sent_back(store: Arc<dyn TriageStore>) {
     let (handler, supervisor) = (scene.handler(&case).await, scene.supervisor());
     let reject = async |member, reason| {
         let version = scene.file(&case).await.version;
-        let desk = &scene.desk;
-        desk.reject_closing(member, &case.number, version, reason)
-            .await
+        let office = &scene.office;
+        casework::reject_closing(office, member, &case.number, version, reason).await
     };
     scene.proposes(&case, handler).await.expect("proposed");
     let wordless = reject(supervisor, " ").await;
@@ -278,7 +271,7 @@ async fn harm_is_not_declined_alone(store: Arc<dyn TriageStore>) {
     let other = scene.case_in(CaseState::Declined).await;
     assert!(scene.file(&other).await.declined.is_none(), "no harm");
     let waiting = async || {
-        let queue = scene.desk.queue(scene.supervisor(), QueueView::Mine).await;
+        let queue = views::queue(&scene.office, scene.supervisor(), QueueView::Mine).await;
         let signing = queue.expect("the queue").signing.into_iter();
         let declining = signing.filter(|line| line.of == SigningOf::Declining);
         declining.map(|line| line.number).collect::<Vec<_>>()
@@ -297,8 +290,8 @@ async fn harm_is_not_declined_alone(store: Arc<dyn TriageStore>) {
         assert_eq!(file.declined_signing, Signing::Proposed);
         let confirms = async |actor| {
             let version = scene.file(&case).await.version;
-            let desk = &scene.desk;
-            desk.confirm_declining(actor, &case.number, version).await
+            let office = &scene.office;
+            casework::confirm_declining(office, actor, &case.number, version).await
         };
         let herself = confirms(scene.dispatcher()).await;
         assert!(matches!(herself, Err(OfficeError::SecondPerson)));
@@ -319,9 +312,8 @@ async fn harm_is_not_declined_alone(store: Arc<dyn TriageStore>) {
         } else {
             let version = scene.file(&case).await.version;
             let step = to_state(CaseState::Reopened);
-            let opened = scene
-                .desk
-                .change_state(supervisor, &case.number, version, step);
+            let opened =
+                casework::change_state(&scene.office, supervisor, &case.number, version, step);
             opened.await.expect("opened again");
         }
         assert!(waiting().await.is_empty());

@@ -11,7 +11,9 @@ use mifeng_foundation::clock::{Clock, ManualClock, SystemClock};
 use mifeng_foundation::entropy::{SystemEntropy, random_id};
 use mifeng_sealing::tip::{Attachment, Said};
 use mifeng_sealing::{EnvelopeKind, seal_reply};
-use mifeng_triage::desk::Desk;
+use mifeng_triage::casework;
+use mifeng_triage::casework::wipe;
+use mifeng_triage::ingest::ingest;
 use mifeng_triage::model::{CaseState, Move, NewPaper};
 use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::AttachmentState;
@@ -38,30 +40,25 @@ impl Scene {
             Arc::clone(clock) as Arc<dyn Clock>,
         );
         let office = Arc::new(office.await.with_blobs(Some(blobs)));
-        let desk = Desk::new(Arc::clone(&office));
-        Self {
-            office,
-            desk,
-            ..self
-        }
+        Self { office, ..self }
     }
 
     /// A case with something in every table, closed.
     async fn full_case(&self, folder: &Path, clock: &ManualClock) -> Case {
         let case = self.case("他在翠屏路租房，每次收两百元").await;
         let other = self.case("另一所学校的老师收了购物卡").await;
-        let (desk, dispatcher, number) = (&self.desk, self.dispatcher(), &case.number);
-        desk.hold_apart(dispatcher, number, &other.number, REASON)
+        let (office, dispatcher, number) = (&self.office, self.dispatcher(), &case.number);
+        casework::hold_apart(office, dispatcher, number, &other.number, REASON)
             .await
             .expect("held apart");
         let note = NewPaper::Note {
             text: "家长愿意作证".to_owned(),
         };
-        desk.write_paper(dispatcher, number, note)
+        casework::write_paper(office, dispatcher, number, note)
             .await
             .expect("written");
         self.brings_a_file(&case, folder).await;
-        desk.write_to_reporter(dispatcher, number, None, "请补充")
+        casework::write_to_reporter(office, dispatcher, number, None, "请补充")
             .await
             .expect("sent");
         for to in [CaseState::Accepted, CaseState::UnderInquiry] {
@@ -70,7 +67,8 @@ impl Scene {
         self.concludes(&case).await.expect("concluded");
         self.delivers().await;
         let version = self.file(&case).await.version;
-        let proposed = desk.propose_closing(dispatcher, number, version, grounds(), &[]);
+        let proposed =
+            casework::propose_closing(office, dispatcher, number, version, grounds(), &[]);
         proposed.await.expect("proposed");
         self.approves(&case, self.supervisor())
             .await
@@ -96,7 +94,7 @@ impl Scene {
         let reply = signed_on(&case.reporter, crate::engine::today(), said, &files);
         let sealed = seal_reply(&reply, &[self.key.recipient()]).expect("sealed");
         let envelope = crate::engine::arrived(EnvelopeKind::Reply, sealed.0.into_bytes());
-        self.office.ingest(&envelope).await.expect("stored");
+        ingest(&self.office, &envelope).await.expect("stored");
         let waiting = self.store.waiting_attachments().await.expect("read");
         let row = &waiting.last().expect("a file waits").row;
         let blobs = FolderBlobs::new(folder.to_path_buf());
@@ -239,7 +237,7 @@ async fn nothing_is_left(url: &str, disk: &[PathBuf]) {
     // Its rows are gone; wiping was broken off at its first row, and at each further one in turn.
     for row in 1..ROWS_MAX {
         trap.set(row).await;
-        let wiped = scene.office.wipe().await;
+        let wiped = wipe(&scene.office).await;
         trap.set(0).await;
         if wiped.is_ok() {
             break;
@@ -267,10 +265,8 @@ async fn nothing_is_left(url: &str, disk: &[PathBuf]) {
         .expect("read")
         .expect("it holds");
     let reopened = Move::new(CaseState::Reopened, REASON);
-    let late = scene
-        .desk
-        .change_state(scene.dispatcher(), &case.number, 1, reopened)
-        .await;
+    let late =
+        casework::change_state(&scene.office, scene.dispatcher(), &case.number, 1, reopened).await;
     assert!(matches!(late, Err(OfficeError::NotYours)));
 }
 

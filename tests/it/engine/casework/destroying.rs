@@ -5,10 +5,14 @@ use crate::engine::office_by;
 use mifeng_foundation::clock::{Clock as _, ManualClock, SystemClock};
 use mifeng_sealing::tip::Said;
 use mifeng_triage::cases::{QueueView, Signing};
-use mifeng_triage::desk::{Desk, Shown};
+use mifeng_triage::casework;
+use mifeng_triage::casework::Shown;
+use mifeng_triage::ingest::ingest;
+use mifeng_triage::jobs::expire;
 use mifeng_triage::model::{AuditQuery, CaseNumber, CaseState, Viewer};
 use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::TriageStore;
+use mifeng_triage::views;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,22 +30,20 @@ const A_YEAR: u32 = 366;
 impl Scene {
     pub(super) async fn asks(&self, case: &Case, actor: &Viewer) -> Result<(), OfficeError> {
         let version = self.file(case).await.version;
-        let desk = &self.desk;
-        desk.ask_deletion(actor, &case.number, version, REASON)
-            .await
+        let office = &self.office;
+        casework::ask_deletion(office, actor, &case.number, version, REASON).await
     }
 
     pub(super) async fn destroys(&self, case: &Case, actor: &Viewer) -> Result<(), OfficeError> {
         let version = self.file(case).await.version;
-        let desk = &self.desk;
-        desk.approve_deletion(actor, &case.number, version).await
+        let office = &self.office;
+        casework::approve_deletion(office, actor, &case.number, version).await
     }
 
     async fn holds(&self, case: &Case, held: bool) -> Result<(), OfficeError> {
         let version = self.file(case).await.version;
-        let (desk, actor) = (&self.desk, self.supervisor());
-        desk.hold(actor, &case.number, version, (held, REASON))
-            .await
+        let (office, actor) = (&self.office, self.supervisor());
+        casework::set_hold(office, actor, &case.number, version, (held, REASON)).await
     }
 
     /// The same under a clock that is moved.
@@ -49,21 +51,13 @@ impl Scene {
         let clock = Arc::new(ManualClock::at(SystemClock::new().now()));
         let by = Arc::clone(&clock);
         let office = Arc::new(office_by(&self.key, Arc::clone(&self.store), by).await);
-        let desk = Desk::new(Arc::clone(&office));
-        (
-            Self {
-                office,
-                desk,
-                ..self
-            },
-            clock,
-        )
+        (Self { office, ..self }, clock)
     }
 
     /// Whether nobody finds it any more, and the audit log says why.
     async fn is_gone(&self, number: &CaseNumber, rule: &str) -> bool {
         for member in &self.staff {
-            let found = self.desk.case(member, number).await;
+            let found = views::case(&self.office, member, number).await;
             let refused = matches!(
                 found,
                 Err(OfficeError::NotYours | OfficeError::NotPermitted)
@@ -113,30 +107,27 @@ async fn by_two(store: Arc<dyn TriageStore>) {
         "not asked"
     );
     let version = scene.file(&case).await.version;
-    let wordless = scene
-        .desk
-        .ask_deletion(handler, &case.number, version, " ")
-        .await;
+    let wordless = casework::ask_deletion(&scene.office, handler, &case.number, version, " ").await;
     assert!(matches!(wordless, Err(OfficeError::BadText("reason"))));
     scene.asks(&case, handler).await.expect("asked");
     let twice = scene.asks(&case, scene.dispatcher()).await;
     assert!(matches!(twice, Err(OfficeError::NotPossible)));
     for actor in [handler, scene.dispatcher(), scene.supervisor()] {
-        let may = scene.desk.case(actor, &case.number).await.expect("a case");
+        let may = views::case(&scene.office, actor, &case.number)
+            .await
+            .expect("a case");
         let second = may.end.signing == Signing::Second;
         assert_eq!(second, actor.id != handler.id, "{:?}", actor.role);
     }
     let himself = scene.destroys(&case, handler).await;
     assert!(matches!(himself, Err(OfficeError::NotPermitted)));
-    let stale = scene
-        .desk
-        .approve_deletion(scene.supervisor(), &case.number, version)
-        .await;
+    let stale =
+        casework::approve_deletion(&scene.office, scene.supervisor(), &case.number, version).await;
     assert!(matches!(stale, Err(OfficeError::Changed)));
 
     let version = scene.file(&case).await.version;
-    let (desk, number) = (&scene.desk, &case.number);
-    let back = desk.reject_deletion(scene.supervisor(), number, version, REASON);
+    let (office, number) = (&scene.office, &case.number);
+    let back = casework::reject_deletion(office, scene.supervisor(), number, version, REASON);
     back.await.expect("sent back");
     scene.asks(&case, scene.dispatcher()).await.expect("asked");
     let herself = scene.destroys(&case, scene.dispatcher()).await;
@@ -152,16 +143,13 @@ async fn by_two(store: Arc<dyn TriageStore>) {
     assert!(scene.is_gone(&case.number, "by-two").await);
     let scene = scene.restarted().await;
     assert!(scene.is_gone(&case.number, "by-two").await, "after a start");
-    let left = scene
-        .desk
-        .queue(scene.dispatcher(), QueueView::Finished)
-        .await;
+    let left = views::queue(&scene.office, scene.dispatcher(), QueueView::Finished).await;
     assert_eq!(left.expect("the queue").rows.len(), 1, "the other stays");
 }
 
 async fn on_its_day(store: Arc<dyn TriageStore>) {
     let (scene, clock) = Scene::new(store).await.under_a_clock().await;
-    let expired = async || scene.office.expire().await.expect("the store answers");
+    let expired = async || expire(&scene.office).await.expect("the store answers");
     let declined = scene.case_in(CaseState::Declined).await;
     let told = scene.case("还有一件").await;
     let held = scene.case_in(CaseState::Declined).await;
@@ -176,7 +164,7 @@ async fn on_its_day(store: Arc<dyn TriageStore>) {
     let text = "老师还在补课".to_owned();
     let said = Said::Objection { text };
     let envelope = crate::engine::said(&scene.key, &objected.reporter, said);
-    scene.office.ingest(&envelope).await.expect("stored");
+    ingest(&scene.office, &envelope).await.expect("stored");
 
     let until = scene.file(&declined).await.end.kept_until;
     let until = until.expect("it is finished");
@@ -214,12 +202,12 @@ async fn joined(store: Arc<dyn TriageStore>) {
         one: (&lead.number, scene.file(&lead).await.version),
         other: (&other.number, scene.file(&other).await.version),
     };
-    let joined = scene.desk.join(scene.dispatcher(), &shown, REASON).await;
+    let joined = casework::join(&scene.office, scene.dispatcher(), &shown, REASON).await;
     joined.expect("joined");
     scene.concludes(&lead).await.expect("concluded");
     scene.delivers().await;
     clock.advance(DAY * 11 * A_YEAR);
-    assert_eq!(scene.office.expire().await.expect("read"), 0, "not closed");
+    assert_eq!(expire(&scene.office).await.expect("read"), 0, "not closed");
     let proposed = scene.proposes(&lead, scene.dispatcher()).await;
     assert!(proposed.is_err(), "the day for looking again is over");
     let version = scene.file(&lead).await.version;
@@ -227,17 +215,21 @@ async fn joined(store: Arc<dyn TriageStore>) {
         revisit_day: scene.office.today().plus_days(60),
         ..super::grounds()
     };
-    let proposed =
-        scene
-            .desk
-            .propose_closing(scene.dispatcher(), &lead.number, version, grounds, &[]);
+    let proposed = casework::propose_closing(
+        &scene.office,
+        scene.dispatcher(),
+        &lead.number,
+        version,
+        grounds,
+        &[],
+    );
     proposed.await.expect("proposed");
     scene
         .approves(&lead, scene.supervisor())
         .await
         .expect("closed");
     clock.advance(DAY * 11 * A_YEAR);
-    assert_eq!(scene.office.expire().await.expect("destroyed"), 2);
+    assert_eq!(expire(&scene.office).await.expect("destroyed"), 2);
     for number in [&lead.number, &other.number] {
         assert!(scene.is_gone(number, "upheld").await);
     }

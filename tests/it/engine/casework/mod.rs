@@ -17,13 +17,16 @@ use mifeng_opening::Identity;
 use mifeng_sealing::MailboxSecrets;
 use mifeng_sealing::tip::{MailboxMessage, RawTip};
 use mifeng_triage::cases::CaseFile;
-use mifeng_triage::desk::{Desk, Referral};
+use mifeng_triage::casework;
+use mifeng_triage::casework::Referral;
 use mifeng_triage::ingest::Ingested;
+use mifeng_triage::ingest::ingest;
 use mifeng_triage::model::{
     CaseNumber, CaseState, Conclusion, Finding, Grounds, MemberId, Mode, Move, Outcome, Viewer,
 };
 use mifeng_triage::office::{Office, OfficeError};
 use mifeng_triage::store::{OutgoingState, TriageStore};
+use mifeng_triage::views;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -33,7 +36,6 @@ const REASON: &str = "两位家长都这样说";
 struct Scene {
     office: Arc<Office>,
     store: Arc<dyn TriageStore>,
-    desk: Desk,
     key: Identity,
     staff: Vec<Viewer>,
 }
@@ -49,7 +51,6 @@ impl Scene {
         let key = Identity::generate();
         let office = office(&key, Arc::clone(&store)).await;
         Self {
-            desk: Desk::new(Arc::clone(&office)),
             office,
             store,
             key,
@@ -86,7 +87,7 @@ impl Scene {
             only_above: false,
         };
         let (reporter, envelope) = sealed_tip(&self.key, &raw, today());
-        match self.office.ingest(&envelope).await.expect("stored") {
+        match ingest(&self.office, &envelope).await.expect("stored") {
             Ingested::Case(number) => Case {
                 number: CaseNumber(number),
                 reporter,
@@ -96,7 +97,7 @@ impl Scene {
     }
 
     async fn file(&self, case: &Case) -> CaseFile {
-        let file = self.desk.case(self.dispatcher(), &case.number).await;
+        let file = views::case(&self.office, self.dispatcher(), &case.number).await;
         file.expect("a case")
     }
 
@@ -110,16 +111,19 @@ impl Scene {
 
     async fn moves(&self, case: &Case, step: Move<'_>) -> Result<(), OfficeError> {
         let version = self.file(case).await.version;
-        self.desk
-            .change_state(self.dispatcher(), &case.number, version, step)
-            .await
+        casework::change_state(&self.office, self.dispatcher(), &case.number, version, step).await
     }
 
     async fn concludes(&self, case: &Case) -> Result<(), OfficeError> {
         let version = self.file(case).await.version;
-        self.desk
-            .conclude(self.dispatcher(), &case.number, version, conclusion())
-            .await
+        casework::conclude(
+            &self.office,
+            self.dispatcher(),
+            &case.number,
+            version,
+            conclusion(),
+        )
+        .await
     }
 
     /// Passes the case on with an extract.
@@ -131,23 +135,18 @@ impl Scene {
             told: "",
             reason: REASON,
         };
-        let desk = &self.desk;
-        desk.refer(self.dispatcher(), &case.number, version, referral)
-            .await
+        let office = &self.office;
+        casework::refer(office, self.dispatcher(), &case.number, version, referral).await
     }
 
     async fn proposes(&self, case: &Case, actor: &Viewer) -> Result<(), OfficeError> {
         let version = self.file(case).await.version;
-        self.desk
-            .propose_closing(actor, &case.number, version, grounds(), &[])
-            .await
+        casework::propose_closing(&self.office, actor, &case.number, version, grounds(), &[]).await
     }
 
     async fn approves(&self, case: &Case, actor: &Viewer) -> Result<(), OfficeError> {
         let version = self.file(case).await.version;
-        self.desk
-            .approve_closing(actor, &case.number, version)
-            .await
+        casework::approve_closing(&self.office, actor, &case.number, version).await
     }
 
     /// Whom mail is due to since this was asked last.

@@ -3,9 +3,11 @@
 use super::{Scene, conclusion, grounds, on_both_stores};
 use crate::engine::today;
 use mifeng_triage::cases::QueueView;
+use mifeng_triage::casework;
 use mifeng_triage::model::{CaseState, MemberId, NewPaper, PaperContent, PaperKind};
 use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::TriageStore;
+use mifeng_triage::views;
 use std::sync::Arc;
 
 const WORDS: &str = "银杏巷十二号三楼";
@@ -60,9 +62,7 @@ async fn kept(store: Arc<dyn TriageStore>) {
         interview(0),
         evidence("同上", ""),
     ] {
-        scene
-            .desk
-            .write_paper(actor, number, paper)
+        casework::write_paper(&scene.office, actor, number, paper)
             .await
             .expect("written");
     }
@@ -97,10 +97,7 @@ async fn kept(store: Arc<dyn TriageStore>) {
     let other =
         staff.find(|one| !one.role.sees_all_cases() && one.role.reads_tips() && one.id != handler);
     let other = other.expect("another investigator");
-    let refused = again
-        .desk
-        .write_paper(other, &case.number, note("别人的"))
-        .await;
+    let refused = casework::write_paper(&again.office, other, &case.number, note("别人的")).await;
     assert!(matches!(refused, Err(OfficeError::NotYours)));
 }
 
@@ -137,10 +134,8 @@ async fn unsound(store: Arc<dyn TriageStore>) {
     ];
     for (field, paper) in wrong {
         let said = format!("{paper:?}");
-        let refused = scene
-            .desk
-            .write_paper(scene.dispatcher(), &case.number, paper)
-            .await;
+        let refused =
+            casework::write_paper(&scene.office, scene.dispatcher(), &case.number, paper).await;
         assert!(
             matches!(refused, Err(OfficeError::Unsound(at, _)) if at == field),
             "{field}: {}",
@@ -160,15 +155,11 @@ async fn tasks(store: Arc<dyn TriageStore>) {
         task(hers, 0, WORDS),
         task(1, 5, "批文"),
     ] {
-        scene
-            .desk
-            .write_paper(scene.dispatcher(), number, paper)
+        casework::write_paper(&scene.office, scene.dispatcher(), number, paper)
             .await
             .expect("set");
     }
-    let queue = scene
-        .desk
-        .queue(handler, QueueView::Mine)
+    let queue = views::queue(&scene.office, handler, QueueView::Mine)
         .await
         .expect("the queue");
     let texts: Vec<_> = queue
@@ -188,23 +179,20 @@ async fn tasks(store: Arc<dyn TriageStore>) {
         );
         mifeng_foundation::entropy::parse_id(&found.expect("a task").id).expect("an id")
     };
-    let not_hers = scene.desk.finish_task(handler, number, id("批文")).await;
+    let not_hers = casework::finish_task(&scene.office, handler, number, id("批文")).await;
     assert!(matches!(not_hers, Err(OfficeError::NotPermitted)));
-    scene
-        .desk
-        .finish_task(handler, number, id(WORDS))
+    casework::finish_task(&scene.office, handler, number, id(WORDS))
         .await
         .expect("done");
-    let again = scene.desk.finish_task(handler, number, id(WORDS)).await;
+    let again = casework::finish_task(&scene.office, handler, number, id(WORDS)).await;
     assert!(matches!(again, Err(OfficeError::NotPossible)));
     let scene = Scene {
         office: super::office(&scene.key, Arc::clone(&scene.store)).await,
         ..scene
     };
-    let desk = mifeng_triage::desk::Desk::new(Arc::clone(&scene.office));
+    let office = Arc::clone(&scene.office);
     let handler = scene.handler(&case).await;
-    let queue = desk
-        .queue(handler, QueueView::Mine)
+    let queue = views::queue(&office, handler, QueueView::Mine)
         .await
         .expect("the queue");
     assert_eq!(queue.tasks.len(), 1, "after a restart too");
@@ -217,11 +205,15 @@ async fn tasks(store: Arc<dyn TriageStore>) {
             .expect("moved");
     }
     let version = scene.file(&case).await.version;
-    scene
-        .desk
-        .conclude(scene.dispatcher(), number, version, conclusion())
-        .await
-        .expect("concluded");
+    casework::conclude(
+        &scene.office,
+        scene.dispatcher(),
+        number,
+        version,
+        conclusion(),
+    )
+    .await
+    .expect("concluded");
     scene.delivers().await;
     scene.proposes(&case, handler).await.expect("proposed");
     scene
@@ -243,15 +235,11 @@ async fn drafts(store: Arc<dyn TriageStore>) {
         text: text.to_owned(),
     };
     for text in ["请问在哪条街", WORDS] {
-        scene
-            .desk
-            .write_paper(handler, number, draft(text))
+        casework::write_paper(&scene.office, handler, number, draft(text))
             .await
             .expect("kept");
     }
-    let hers = scene
-        .desk
-        .case(handler, number)
+    let hers = views::case(&scene.office, handler, number)
         .await
         .expect("a case")
         .papers;
@@ -261,15 +249,11 @@ async fn drafts(store: Arc<dyn TriageStore>) {
     );
     assert!(scene.file(&case).await.papers.is_empty(), "nobody else's");
     scene.delivers().await;
-    scene
-        .desk
-        .write_to_reporter(handler, number, None, WORDS)
+    casework::write_to_reporter(&scene.office, handler, number, None, WORDS)
         .await
         .expect("sent");
     assert!(
-        scene
-            .desk
-            .case(handler, number)
+        views::case(&scene.office, handler, number)
             .await
             .expect("a case")
             .papers

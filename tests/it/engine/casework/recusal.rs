@@ -2,9 +2,11 @@
 
 use super::{REASON, Scene};
 use crate::engine::joining::on_both_stores;
+use mifeng_triage::casework;
 use mifeng_triage::model::Viewer;
 use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::TriageStore;
+use mifeng_triage::views;
 use std::sync::Arc;
 
 async fn whoever_steps_aside_loses_the_case(store: Arc<dyn TriageStore>) {
@@ -12,10 +14,10 @@ async fn whoever_steps_aside_loses_the_case(store: Arc<dyn TriageStore>) {
     let case = scene.case("英语老师课后收费补课").await;
     let file = scene.file(&case).await;
     let handler = scene.handler(&case).await;
-    let (desk, number) = (&scene.desk, &case.number);
+    let (office, number) = (&scene.office, &case.number);
     let step = |who: &Viewer, version, reason: &'static str| {
         let who = who.clone();
-        async move { desk.recuse_oneself(&who, number, version, reason).await }
+        async move { casework::recuse_oneself(office, &who, number, version, reason).await }
     };
     let unsaid = step(handler, file.version, " ").await;
     assert!(matches!(unsaid, Err(OfficeError::BadText("reason"))));
@@ -23,7 +25,7 @@ async fn whoever_steps_aside_loses_the_case(store: Arc<dyn TriageStore>) {
     assert!(matches!(stale, Err(OfficeError::Changed)));
     step(handler, file.version, REASON).await.expect("recused");
 
-    let gone = desk.case(handler, number).await;
+    let gone = views::case(office, handler, number).await;
     assert!(matches!(gone, Err(OfficeError::NotYours)));
     let after = scene.file(&case).await;
     assert!(after.handler_id.is_some_and(|next| next != handler.id));
@@ -33,8 +35,7 @@ async fn whoever_steps_aside_loses_the_case(store: Arc<dyn TriageStore>) {
         .iter()
         .find(|line| line.note.code() == "recused-oneself");
     assert_eq!(line.expect("a line").detail, REASON);
-    let offered = desk
-        .candidates(scene.dispatcher(), number)
+    let offered = casework::candidates(office, scene.dispatcher(), number)
         .await
         .expect("some");
     let offered: Vec<_> = offered
@@ -42,7 +43,8 @@ async fn whoever_steps_aside_loses_the_case(store: Arc<dyn TriageStore>) {
         .filter(|one| one.standing.is_free())
         .collect();
     assert!(!offered.is_empty() && offered.iter().all(|one| one.id != handler.id));
-    let back = desk.assign(
+    let back = casework::assign(
+        office,
         scene.dispatcher(),
         number,
         after.version,
@@ -60,9 +62,9 @@ async fn whoever_steps_aside_loses_the_case(store: Arc<dyn TriageStore>) {
     let last = scene.file(&case).await;
     assert_eq!(last.handler_id, after.handler_id);
     let office = crate::engine::office(&scene.key, Arc::clone(&scene.store)).await;
-    let desk = mifeng_triage::desk::Desk::new(office);
+    let office = office;
     for gone in [handler, scene.supervisor()] {
-        let seen = desk.case(gone, number).await;
+        let seen = views::case(&office, gone, number).await;
         assert!(
             matches!(seen, Err(OfficeError::NotYours)),
             "after a start too"

@@ -2,7 +2,8 @@
 
 use super::{REASON, Scene, on_both_stores, to_state};
 use mifeng_sealing::tip::Status;
-use mifeng_triage::desk::Referral;
+use mifeng_triage::casework;
+use mifeng_triage::casework::Referral;
 use mifeng_triage::model::{CaseState, PaperContent};
 use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::TriageStore;
@@ -26,7 +27,7 @@ async fn passed_on(store: Arc<dyn TriageStore>) {
             told: "",
             reason: REASON,
         };
-        scene.desk.refer(actor, number, version, referral).await
+        casework::refer(&scene.office, actor, number, version, referral).await
     };
     let own = "有人反映一名教师在校外租房补课并收费，请核实。";
     // The school by its name, by a short form, and as part of a longer name; and the person.

@@ -2,6 +2,7 @@
 
 use super::{Scene, conclusion, on_both_stores, to_state};
 use mifeng_sealing::tip::Status;
+use mifeng_triage::casework;
 use mifeng_triage::model::{CaseState, Finding, Mode, Move, Outcome, Step};
 use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::TriageStore;
@@ -59,10 +60,7 @@ async fn modes(store: Arc<dyn TriageStore>) {
         .moves(&case, Move::new(CaseState::Accepted, "属于本局"))
         .await;
     assert!(matches!(unsaid, Err(OfficeError::Unsound("mode", _))));
-    let early = scene
-        .desk
-        .change_mode(actor, number, 1, Mode::Joint, "难")
-        .await;
+    let early = casework::change_mode(&scene.office, actor, number, 1, Mode::Joint, "难").await;
     assert!(matches!(early, Err(OfficeError::NotPossible)));
     let unsaid = scene
         .moves(&case, Move::new(CaseState::Declined, "不属于本局"))
@@ -79,16 +77,11 @@ async fn modes(store: Arc<dyn TriageStore>) {
         (Mode::Joint, "难", true),
     ] {
         let version = scene.file(&case).await.version;
-        let changed = scene
-            .desk
-            .change_mode(actor, number, version, mode, reason)
-            .await;
+        let changed =
+            casework::change_mode(&scene.office, actor, number, version, mode, reason).await;
         assert_eq!(changed.is_ok(), expected);
     }
-    let stale = scene
-        .desk
-        .change_mode(actor, number, 1, Mode::Direct, "旧")
-        .await;
+    let stale = casework::change_mode(&scene.office, actor, number, 1, Mode::Direct, "旧").await;
     assert!(matches!(stale, Err(OfficeError::Changed)));
     let file = scene.file(&case).await;
     assert_eq!(file.mode, Some(Mode::Joint));
@@ -107,10 +100,8 @@ async fn again(store: Arc<dyn TriageStore>) {
         assert!(scene.file(&case).await.row.due_day.is_none());
         let (handler, version) = (scene.handler(&case).await, scene.file(&case).await.version);
         let step = to_state(CaseState::Reopened);
-        let hers = scene
-            .desk
-            .change_state(handler, &case.number, version, step)
-            .await;
+        let hers =
+            casework::change_state(&scene.office, handler, &case.number, version, step).await;
         assert!(
             matches!(hers, Err(OfficeError::NotPermitted)),
             "a handler does not by herself"
@@ -150,20 +141,14 @@ async fn subjects(store: Arc<dyn TriageStore>) {
         finding(" ", Outcome::Cleared),
     ];
     let (actor, number) = (scene.dispatcher(), &case.number);
-    let nameless = scene
-        .desk
-        .conclude(actor, number, version, of_two.clone())
-        .await;
+    let nameless = casework::conclude(&scene.office, actor, number, version, of_two.clone()).await;
     assert!(matches!(nameless, Err(OfficeError::Unsound("subject", _))));
     let mut of_none = conclusion();
     of_none.findings.clear();
-    let empty = scene.desk.conclude(actor, number, version, of_none).await;
+    let empty = casework::conclude(&scene.office, actor, number, version, of_none).await;
     assert!(matches!(empty, Err(OfficeError::NotPossible)));
     "李老师".clone_into(&mut of_two.findings[1].subject);
-    let done = scene
-        .desk
-        .conclude(actor, number, version, of_two.clone())
-        .await;
+    let done = casework::conclude(&scene.office, actor, number, version, of_two.clone()).await;
     done.expect("concluded");
     let file = scene.file(&case).await;
     assert_eq!(file.findings, of_two.findings);
@@ -205,8 +190,9 @@ async fn extended(store: Arc<dyn TriageStore>) {
     let first = handle(deadlines);
     assert_eq!(first.first_due_day, None);
     let version = scene.file(&case).await.version;
-    let desk = &scene.desk;
-    let later = desk.extend(
+    let office = &scene.office;
+    let later = casework::extend(
+        office,
         scene.supervisor(),
         &case.number,
         version,

@@ -6,16 +6,20 @@ use super::{
 };
 use crate::support::postgres;
 use mifeng_triage::cases::CaseFile;
+use mifeng_triage::casework;
+use mifeng_triage::casework::Shown;
 use mifeng_triage::deadlines::Calendar;
-use mifeng_triage::desk::Shown;
+use mifeng_triage::ingest::ingest;
+use mifeng_triage::jobs::escalate;
 use mifeng_triage::model::CaseNumber;
 use mifeng_triage::store::TriageStore;
+use mifeng_triage::views;
 use std::sync::Arc;
 use std::time::Duration;
 
 impl Weeks {
     async fn file(&self, number: &CaseNumber) -> CaseFile {
-        let file = self.desk().case(&people()[0], number).await;
+        let file = views::case(&self.office, &people()[0], number).await;
         file.expect("a case")
     }
 
@@ -29,7 +33,7 @@ impl Weeks {
     async fn one_more(&self) {
         let (_, _, mut envelope) = sample_tips(&self.key).swap_remove(1);
         envelope.received_day = self.office.today();
-        let Ingested::Case(other) = self.office.ingest(&envelope).await.expect("stored") else {
+        let Ingested::Case(other) = ingest(&self.office, &envelope).await.expect("stored") else {
             panic!("no case");
         };
         let other = CaseNumber(other);
@@ -37,7 +41,7 @@ impl Weeks {
             one: (&self.number, self.file(&self.number).await.version),
             other: (&other, self.file(&other).await.version),
         };
-        let joined = self.desk().join(&people()[0], &shown, "同一件事").await;
+        let joined = casework::join(&self.office, &people()[0], &shown, "同一件事").await;
         assert_eq!(joined.expect("joined"), self.number);
     }
 }
@@ -48,8 +52,8 @@ async fn joined_deadlines(store: Arc<dyn TriageStore>) {
     weeks.one_more().await;
 
     weeks.wait_until("2026-03-26");
-    assert_eq!(weeks.office.escalate().await.expect("stored"), 2);
-    assert_eq!(weeks.office.escalate().await.expect("stored"), 0);
+    assert_eq!(escalate(&weeks.office).await.expect("stored"), 2);
+    assert_eq!(escalate(&weeks.office).await.expect("stored"), 0);
     assert_eq!(
         on_record(&weeks.office, Kind::Escalated).await,
         ["supervisor", "dispatcher"],
@@ -83,7 +87,7 @@ async fn joined_deadlines(store: Arc<dyn TriageStore>) {
     ));
 
     weeks.wait_until("2026-05-20");
-    assert_eq!(weeks.office.escalate().await.expect("stored"), 2);
+    assert_eq!(escalate(&weeks.office).await.expect("stored"), 2);
     let (office, _) = office_at(
         "2026-05-20T01:00:00Z",
         &weeks.key,
@@ -98,7 +102,7 @@ async fn joined_deadlines(store: Arc<dyn TriageStore>) {
             .iter()
             .all(|deadline| deadline.escalated == EscalationLevel::Parent)
     );
-    assert_eq!(weeks.office.escalate().await.expect("nothing new"), 0);
+    assert_eq!(escalate(&weeks.office).await.expect("nothing new"), 0);
 }
 
 #[tokio::test]

@@ -3,10 +3,12 @@
 use super::{Scene, on_both_stores};
 use crate::engine::today;
 use mifeng_triage::cases::QueueView;
-use mifeng_triage::desk::Shown;
+use mifeng_triage::casework;
+use mifeng_triage::casework::Shown;
 use mifeng_triage::model::{CaseNumber, CaseState};
 use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::{CaseRow, Change, ChangeSet, Pair, TriageStore};
+use mifeng_triage::views;
 use std::sync::Arc;
 
 /// The supervisor is recused from s09 by name and by school: what holds it is to her as if it were not there.
@@ -16,38 +18,43 @@ async fn who_is_recused_from_one_sees_neither(store: Arc<dyn TriageStore>) {
     let hidden = &scene.numbers["s09"];
     let missing = CaseNumber("2020-9999".to_owned());
     for other in [hidden, &missing] {
-        let compared = scene
-            .desk
-            .compare(supervisor, &scene.numbers["s33"], other)
-            .await;
+        let compared =
+            views::compare(&scene.office, supervisor, &scene.numbers["s33"], other).await;
         assert!(matches!(compared, Err(OfficeError::NotYours)));
         let shown = Shown {
             one: (&scene.numbers["s33"], 1),
             other: (other, 1),
         };
-        let joined = scene.desk.join(supervisor, &shown, "同一事件").await;
+        let joined = casework::join(&scene.office, supervisor, &shown, "同一事件").await;
         assert!(matches!(joined, Err(OfficeError::NotYours)));
-        let apart = scene
-            .desk
-            .hold_apart(supervisor, &scene.numbers["s33"], other, "不同")
-            .await;
+        let apart = casework::hold_apart(
+            &scene.office,
+            supervisor,
+            &scene.numbers["s33"],
+            other,
+            "不同",
+        )
+        .await;
         assert!(matches!(apart, Err(OfficeError::NotYours)));
     }
     let handler = &scene.staff[4];
     assert!(matches!(
-        scene
-            .desk
-            .compare(handler, &scene.numbers["s33"], &scene.numbers["s01"])
-            .await,
+        views::compare(
+            &scene.office,
+            handler,
+            &scene.numbers["s33"],
+            &scene.numbers["s01"]
+        )
+        .await,
         Err(OfficeError::NotYours)
     ));
     scene.join("s33", "s09").await;
-    let gone = scene.desk.case(supervisor, &scene.numbers["s33"]).await;
+    let gone = views::case(&scene.office, supervisor, &scene.numbers["s33"]).await;
     assert!(matches!(gone, Err(OfficeError::NotYours)), "all or nothing");
-    let queue = scene.desk.queue(supervisor, QueueView::Open).await;
+    let queue = views::queue(&scene.office, supervisor, QueueView::Open).await;
     assert_eq!(queue.expect("the queue").counts.open, 3, "s34, s35, s01");
     scene.split("s33", false).await;
-    let file = scene.desk.case(supervisor, &scene.numbers["s33"]).await;
+    let file = views::case(&scene.office, supervisor, &scene.numbers["s33"]).await;
     let file = file.expect("hers again");
     assert!(
         file.history

@@ -3,6 +3,7 @@
 use super::{Scene, TOLD, on_both_stores};
 use mifeng_sealing::tip::{MailboxMessage, MessageKind, Status};
 use mifeng_triage::cases::{CaseFile, QueueView};
+use mifeng_triage::casework;
 use mifeng_triage::model::{CaseState, Conclusion, Finding, MemberId, Outcome};
 use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::TriageStore;
@@ -40,21 +41,18 @@ async fn joined_tips_keep_what_is_theirs(store: Arc<dyn TriageStore>) {
     // What is decided reaches each, what is asked the one it is asked of.
     let scene = scene.restarted().await;
     scene.accept("s35").await;
-    let nobody = scene
-        .desk
-        .write_to_reporter(scene.dispatcher(), &lead, None, QUESTION)
-        .await;
+    let nobody =
+        casework::write_to_reporter(&scene.office, scene.dispatcher(), &lead, None, QUESTION).await;
     assert!(matches!(nobody, Err(OfficeError::NotPossible)), "to whom?");
-    scene
-        .desk
-        .write_to_reporter(
-            scene.dispatcher(),
-            &lead,
-            Some(&scene.numbers["s35"]),
-            QUESTION,
-        )
-        .await
-        .expect("sent");
+    casework::write_to_reporter(
+        &scene.office,
+        scene.dispatcher(),
+        &lead,
+        Some(&scene.numbers["s35"]),
+        QUESTION,
+    )
+    .await
+    .expect("sent");
     let conclusion = Conclusion {
         findings: vec![Finding::of_the_only_one(Outcome::Upheld)],
         answer_to_reporter: "查实了。".to_owned(),
@@ -129,16 +127,15 @@ async fn splitting_gives_each_back(store: Arc<dyn TriageStore>) {
     let scene = scene.restarted().await;
     assert_eq!(scene.rows(QueueView::Open).await.len(), TOLD.len() - 1);
     let lone = scene.file("s33").await;
-    let refused = scene
-        .desk
-        .split(
-            scene.dispatcher(),
-            &scene.numbers["s33"],
-            lone.version,
-            false,
-            "并错了",
-        )
-        .await;
+    let refused = casework::split(
+        &scene.office,
+        scene.dispatcher(),
+        &scene.numbers["s33"],
+        lone.version,
+        false,
+        "并错了",
+    )
+    .await;
     assert!(matches!(refused, Err(OfficeError::NotPossible)));
     let rest = scene.file("s01").await.tips;
     assert!(rest.iter().all(|tip| tip.number != scene.numbers["s33"]));

@@ -3,9 +3,11 @@
 use super::{Scene, on_both_stores};
 use mifeng_sealing::tip::Said;
 use mifeng_triage::ingest::Ingested;
+use mifeng_triage::ingest::ingest;
 use mifeng_triage::model::{AuditQuery, MemberId};
 use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::TriageStore;
+use mifeng_triage::views;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -67,13 +69,10 @@ async fn the_next_to_lead_gets_the_keys(store: Arc<dyn TriageStore>) {
         assert!(holders(scene, "s34").await.is_empty());
         assert_eq!(holders(scene, "s09").await, alone);
         for id in ["s33", "s34"] {
-            let file = scene.desk.case(&scene.staff[1], &scene.numbers[id]).await;
+            let file = views::case(&scene.office, &scene.staff[1], &scene.numbers[id]).await;
             assert_eq!(file.expect("hers again").tips.len(), 2);
         }
-        let gone = scene
-            .desk
-            .case(&scene.staff[1], &scene.numbers["s09"])
-            .await;
+        let gone = views::case(&scene.office, &scene.staff[1], &scene.numbers["s09"]).await;
         assert!(matches!(gone, Err(OfficeError::NotYours)));
     };
     check(&scene).await;
@@ -85,13 +84,15 @@ async fn who_is_named_later_loses_the_key(store: Arc<dyn TriageStore>) {
     let scene = Scene::new(store).await;
     let supervisor = &scene.staff[1];
     let number = &scene.numbers["s33"];
-    scene.desk.case(supervisor, number).await.expect("hers");
+    views::case(&scene.office, supervisor, number)
+        .await
+        .expect("hers");
     let text = format!("{}也收了钱", supervisor.name);
     let said = Said::Addition { text };
     let envelope = crate::engine::said(&scene.key, &scene.reporters["s33"], said);
-    let ingested = scene.office.ingest(&envelope).await.expect("stored");
+    let ingested = ingest(&scene.office, &envelope).await.expect("stored");
     assert_eq!(ingested, Ingested::Reply);
-    let gone = scene.desk.case(supervisor, number).await;
+    let gone = views::case(&scene.office, supervisor, number).await;
     assert!(matches!(gone, Err(OfficeError::NotYours)));
     assert!(!holders(&scene, "s33").await.contains(&supervisor.id));
     let file = scene.file("s33").await;

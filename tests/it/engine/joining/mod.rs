@@ -11,11 +11,14 @@ use mifeng_opening::Identity;
 use mifeng_sealing::MailboxSecrets;
 use mifeng_sealing::tip::MailboxMessage;
 use mifeng_triage::cases::{CaseFile, QueueView};
-use mifeng_triage::desk::{Desk, Shown};
+use mifeng_triage::casework;
+use mifeng_triage::casework::Shown;
+use mifeng_triage::ingest::ingest;
 use mifeng_triage::ingest::{Arrived, Ingested};
 use mifeng_triage::model::{CaseNumber, Conclusion, Mode, Move, Viewer};
 use mifeng_triage::office::Office;
 use mifeng_triage::store::TriageStore;
+use mifeng_triage::views;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -25,7 +28,6 @@ const TOLD: [&str; 5] = ["s33", "s34", "s35", "s01", "s09"];
 struct Scene {
     office: Arc<Office>,
     store: Arc<dyn TriageStore>,
-    desk: Desk,
     key: Identity,
     numbers: HashMap<&'static str, CaseNumber>,
     reporters: HashMap<&'static str, MailboxSecrets>,
@@ -37,7 +39,6 @@ impl Scene {
         let key = Identity::generate();
         let office = office(&key, Arc::clone(&store)).await;
         let mut scene = Self {
-            desk: Desk::new(Arc::clone(&office)),
             office,
             store,
             key: key.clone(),
@@ -55,7 +56,7 @@ impl Scene {
                 received_day: envelope.received_day.plus_days(-before),
                 ..envelope
             };
-            let Ingested::Case(number) = scene.office.ingest(&envelope).await.expect("stored")
+            let Ingested::Case(number) = ingest(&scene.office, &envelope).await.expect("stored")
             else {
                 panic!("no case of {id}");
             };
@@ -68,7 +69,7 @@ impl Scene {
     /// The same after triage was killed and started again.
     async fn restarted(mut self) -> Self {
         self.office = office(&self.key, Arc::clone(&self.store)).await;
-        self.desk = Desk::new(Arc::clone(&self.office));
+        self.office = Arc::clone(&self.office);
         self
     }
 
@@ -77,7 +78,7 @@ impl Scene {
     }
 
     async fn file(&self, id: &str) -> CaseFile {
-        let file = self.desk.case(self.dispatcher(), &self.numbers[id]).await;
+        let file = views::case(&self.office, self.dispatcher(), &self.numbers[id]).await;
         file.expect("a case")
     }
 
@@ -87,35 +88,35 @@ impl Scene {
             other: (&self.numbers[other], self.file(other).await.version),
         };
         let reason = "同一教师、同一机构";
-        let joined = self.desk.join(self.dispatcher(), &shown, reason).await;
+        let joined = casework::join(&self.office, self.dispatcher(), &shown, reason).await;
         joined.expect("joined")
     }
 
     async fn split(&self, id: &str, apart: bool) {
         let version = self.file(id).await.version;
-        self.desk
-            .split(
-                self.dispatcher(),
-                &self.numbers[id],
-                version,
-                apart,
-                "并错了",
-            )
-            .await
-            .expect("split");
+        casework::split(
+            &self.office,
+            self.dispatcher(),
+            &self.numbers[id],
+            version,
+            apart,
+            "并错了",
+        )
+        .await
+        .expect("split");
     }
 
     async fn accept(&self, id: &str) {
         let version = self.file(id).await.version;
-        self.desk
-            .change_state(
-                self.dispatcher(),
-                &self.numbers[id],
-                version,
-                Move::accept(Mode::Direct, "属于本局职责"),
-            )
-            .await
-            .expect("accepted");
+        casework::change_state(
+            &self.office,
+            self.dispatcher(),
+            &self.numbers[id],
+            version,
+            Move::accept(Mode::Direct, "属于本局职责"),
+        )
+        .await
+        .expect("accepted");
     }
 
     /// What was sent to a reporter's mailbox, in order.
@@ -125,14 +126,19 @@ impl Scene {
 
     async fn conclude(&self, id: &str, conclusion: Conclusion) {
         let version = self.file(id).await.version;
-        self.desk
-            .conclude(self.dispatcher(), &self.numbers[id], version, conclusion)
-            .await
-            .expect("concluded");
+        casework::conclude(
+            &self.office,
+            self.dispatcher(),
+            &self.numbers[id],
+            version,
+            conclusion,
+        )
+        .await
+        .expect("concluded");
     }
 
     async fn rows(&self, view: QueueView) -> Vec<CaseNumber> {
-        let queue = self.desk.queue(self.dispatcher(), view).await;
+        let queue = views::queue(&self.office, self.dispatcher(), view).await;
         let rows = queue.expect("the queue").rows.into_iter();
         rows.map(|row| row.number).collect()
     }

@@ -4,8 +4,10 @@ use super::{Scene, on_both_stores};
 use crate::engine::conclude;
 use mifeng_sealing::tip::Status;
 use mifeng_triage::cases::CaseFile;
+use mifeng_triage::casework;
 use mifeng_triage::model::{CaseState, Conclusion, Finding, Outcome};
 use mifeng_triage::store::TriageStore;
+use mifeng_triage::views;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -14,16 +16,15 @@ async fn what_is_held_apart_is_not_proposed_again(store: Arc<dyn TriageStore>) {
     let is_proposed =
         |file: &CaseFile, id: &str| file.alike.iter().any(|it| it.number == scene.numbers[id]);
     assert!(is_proposed(&scene.file("s35").await, "s33"));
-    scene
-        .desk
-        .hold_apart(
-            scene.dispatcher(),
-            &scene.numbers["s35"],
-            &scene.numbers["s33"],
-            "不是同一机构",
-        )
-        .await
-        .expect("noted");
+    casework::hold_apart(
+        &scene.office,
+        scene.dispatcher(),
+        &scene.numbers["s35"],
+        &scene.numbers["s33"],
+        "不是同一机构",
+    )
+    .await
+    .expect("noted");
     let numbers = scene.numbers.clone();
     let scene = scene.restarted().await;
     for (id, other) in [("s35", "s33"), ("s33", "s35")] {
@@ -66,16 +67,15 @@ async fn a_new_tip_is_proposed_where_its_mates_are_handled(store: Arc<dyn Triage
 
 async fn new_facts_open_a_closed_case_again(store: Arc<dyn TriageStore>) {
     let scene = Scene::new(store).await;
-    conclude(&scene.desk, scene.dispatcher(), &scene.numbers["s33"]).await;
-    let compared = scene
-        .desk
-        .compare(
-            scene.dispatcher(),
-            &scene.numbers["s35"],
-            &scene.numbers["s33"],
-        )
-        .await
-        .expect("both open");
+    conclude(&scene.office, scene.dispatcher(), &scene.numbers["s33"]).await;
+    let compared = views::compare(
+        &scene.office,
+        scene.dispatcher(),
+        &scene.numbers["s35"],
+        &scene.numbers["s33"],
+    )
+    .await
+    .expect("both open");
     assert_eq!(compared.reopens(), Some(&scene.numbers["s33"]));
     let before = scene.mailbox("s33").await;
     assert_eq!(scene.join("s35", "s33").await, scene.numbers["s33"]);

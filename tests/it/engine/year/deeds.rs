@@ -2,7 +2,9 @@
 
 use super::model::Ticking;
 use super::{DISPATCHER, RECUSED_FROM, REOPENED, SUPERVISOR, Year, who};
-use mifeng_triage::model::{CaseState, Conclusion, Finding, Mode, Move, Outcome};
+use mifeng_triage::casework;
+use mifeng_triage::model::{CaseNumber, CaseState, Conclusion, Finding, Mode, Move, Outcome};
+use mifeng_triage::views;
 use std::collections::BTreeMap;
 
 /// What is done with a tip on the `age`th day after it came.
@@ -39,18 +41,18 @@ pub(super) fn planned(index: usize, age: i32) -> Option<Deed> {
 
 impl Year {
     pub(super) async fn does(&mut self, at: usize, deed: Deed) {
-        let (today, desk) = (self.today(), self.desk());
-        let (dispatcher, supervisor) = (who(DISPATCHER), who(SUPERVISOR));
+        let (today, office) = (self.today(), std::sync::Arc::clone(&self.office));
+        let dispatcher = who(DISPATCHER);
         let number = self.known[at].number.clone();
-        let version = desk
-            .case(&dispatcher, &number)
+        let version = views::case(&office, &dispatcher, &number)
             .await
             .expect("a case")
             .version;
         match deed {
             Deed::Accept => {
                 let step = Move::accept(Mode::Direct, "属于本局职责");
-                let done = desk.change_state(&dispatcher, &number, version, step).await;
+                let done =
+                    casework::change_state(&office, &dispatcher, &number, version, step).await;
                 done.expect("accepted");
                 self.known[at].meet(Some("acknowledge"), today);
                 self.known[at].meet(Some("child-harm"), today);
@@ -62,7 +64,8 @@ impl Year {
                     told: "请向市场监管部门反映",
                     reason: "不归本局",
                 };
-                let done = desk.change_state(&dispatcher, &number, version, step).await;
+                let done =
+                    casework::change_state(&office, &dispatcher, &number, version, step).await;
                 done.expect("declined");
                 self.known[at].meet(None, today);
                 self.known[at].open = false;
@@ -74,48 +77,30 @@ impl Year {
                     own_answers: BTreeMap::new(),
                     reason: "证据充分".to_owned(),
                 };
-                let done = desk
-                    .conclude(&dispatcher, &number, version, conclusion)
-                    .await;
+                let done =
+                    casework::conclude(&office, &dispatcher, &number, version, conclusion).await;
                 done.expect("concluded");
                 self.known[at].meet(None, today);
                 self.known[at].open = false;
             }
-            Deed::Extend => {
-                let refused = desk.extend(&dispatcher, &number, version, "handle", "证人出差");
-                refused.await.expect_err("not by a dispatcher");
-                let done = desk.extend(&supervisor, &number, version, "handle", "证人出差");
-                done.await.expect("extended");
-                let again = desk.extend(&supervisor, &number, version + 1, "handle", "还不够");
-                again.await.expect_err("once");
-                let mut deadlines = self.known[at].deadlines.iter();
-                let was = deadlines.find(|one| one.rule == "handle").expect("one").due;
-                let (due, guessed) = self.due(was, 10);
-                let deadlines = &mut self.known[at].deadlines;
-                let deadline = deadlines.iter_mut().find(|one| one.rule == "handle");
-                let deadline = deadline.expect("one");
-                (deadline.due, deadline.extended, deadline.escalated) = (due, 10, 0);
-                deadline.provisional |= guessed;
-                let file = desk.case(&dispatcher, &number).await.expect("a case");
-                let told = &file.messages.last().expect("told").text;
-                assert_eq!(*told, format!("需要更多时间：证人出差。新日期 {due}。"));
-            }
+            Deed::Extend => self.extends(at, &number, version).await,
             Deed::Recuse => {
                 let (handler, reason) = (self.known[at].handler, "亲戚在该校");
                 let himself = who(handler);
-                let done = desk.recuse_oneself(&himself, &number, version, reason);
+                let done = casework::recuse_oneself(&office, &himself, &number, version, reason);
                 done.await.expect("recused");
                 let next = self.next_of_pair(Some(handler));
                 self.known[at].handler = next;
                 self.known[at].recused = true;
                 self.hears_news(next);
-                desk.case(&himself, &number)
+                views::case(&office, &himself, &number)
                     .await
                     .expect_err("not his any more");
             }
             Deed::Reopen => {
                 let step = Move::new(CaseState::Reopened, "有新证据");
-                let done = desk.change_state(&dispatcher, &number, version, step).await;
+                let done =
+                    casework::change_state(&office, &dispatcher, &number, version, step).await;
                 done.expect("reopened");
                 let (due, provisional) = self.due(today, 40);
                 let known = &mut self.known[at];
@@ -131,5 +116,36 @@ impl Year {
                 });
             }
         }
+    }
+
+    async fn extends(&mut self, at: usize, number: &CaseNumber, version: i64) {
+        let office = std::sync::Arc::clone(&self.office);
+        let (dispatcher, supervisor) = (who(DISPATCHER), who(SUPERVISOR));
+        let refused = casework::extend(&office, &dispatcher, number, version, "handle", "证人出差");
+        refused.await.expect_err("not by a dispatcher");
+        let done = casework::extend(&office, &supervisor, number, version, "handle", "证人出差");
+        done.await.expect("extended");
+        let again = casework::extend(
+            &office,
+            &supervisor,
+            number,
+            version + 1,
+            "handle",
+            "还不够",
+        );
+        again.await.expect_err("once");
+        let mut deadlines = self.known[at].deadlines.iter();
+        let was = deadlines.find(|one| one.rule == "handle").expect("one").due;
+        let (due, guessed) = self.due(was, 10);
+        let deadlines = &mut self.known[at].deadlines;
+        let deadline = deadlines.iter_mut().find(|one| one.rule == "handle");
+        let deadline = deadline.expect("one");
+        (deadline.due, deadline.extended, deadline.escalated) = (due, 10, 0);
+        deadline.provisional |= guessed;
+        let file = views::case(&office, &dispatcher, number)
+            .await
+            .expect("a case");
+        let told = &file.messages.last().expect("told").text;
+        assert_eq!(*told, format!("需要更多时间：证人出差。新日期 {due}。"));
     }
 }

@@ -5,6 +5,7 @@ use super::{DISPATCHER, HARM, PAIR, SUPERVISOR, Year, address, who};
 use crate::engine::dated::on_record;
 use mifeng_triage::audit::Kind;
 use mifeng_triage::notify::{Daily, Digest, parent_letter};
+use mifeng_triage::views;
 use std::collections::BTreeMap;
 
 impl Year {
@@ -72,9 +73,11 @@ impl Year {
 
     /// Every deadline of every case.
     pub(super) async fn compare(&self) {
-        let (desk, dispatcher) = (self.desk(), who(DISPATCHER));
+        let (office, dispatcher) = (&self.office, who(DISPATCHER));
         for known in &self.known {
-            let file = desk.case(&dispatcher, &known.number).await.expect("a case");
+            let file = views::case(office, &dispatcher, &known.number)
+                .await
+                .expect("a case");
             let mut deadlines: Vec<_> = file
                 .deadlines
                 .iter()

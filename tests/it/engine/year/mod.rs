@@ -16,8 +16,9 @@ use mifeng_opening::Identity;
 use mifeng_sealing::tip::RawTip;
 use mifeng_triage::audit::Kind;
 use mifeng_triage::deadlines::Calendar;
-use mifeng_triage::desk::Desk;
 use mifeng_triage::ingest::Ingested;
+use mifeng_triage::ingest::ingest;
+use mifeng_triage::jobs::{escalate, recount};
 use mifeng_triage::model::{CaseNumber, Leave, Member, Role, Viewer};
 use mifeng_triage::notify::Sender;
 use mifeng_triage::office::Office;
@@ -162,10 +163,6 @@ impl Year {
         office_of(people(), (CLOCKS, calendar), key, store, clock).await
     }
 
-    fn desk(&self) -> Desk {
-        Desk::new(Arc::clone(&self.office))
-    }
-
     fn today(&self) -> Day {
         self.office.today()
     }
@@ -212,7 +209,7 @@ impl Year {
             only_above: false,
         };
         let (_, envelope) = sealed_tip(&self.key, &raw, today);
-        let ingested = self.office.ingest(&envelope).await.expect("stored");
+        let ingested = ingest(&self.office, &envelope).await.expect("stored");
         let Ingested::Case(number) = ingested else {
             panic!("{index}: {ingested:?}");
         };
@@ -251,7 +248,7 @@ impl Year {
     async fn gets_calendar(&mut self) {
         let calendar = calendar_with(NEXT_YEAR);
         self.office = Self::office(&self.key, &self.store, &self.clock, calendar).await;
-        let counted_again = self.office.recount().await.expect("counted");
+        let counted_again = recount(&self.office).await.expect("counted");
         (self.working, self.calendar_is_out) = (working_days(true), true);
         let mut moved = 0;
         for at in 0..self.known.len() {
@@ -308,7 +305,7 @@ async fn a_year_is_as_the_rules_say(store: Arc<dyn TriageStore>) {
         year.expect_mails();
         // Two rounds a day: what is repeated is a second mail, and there may be none.
         for _ in 0..2 {
-            year.office.escalate().await.expect("climbed");
+            escalate(&year.office).await.expect("climbed");
             sender.send_reminders().await.expect("sent");
             sender.send_daily().await.expect("sent");
         }
