@@ -59,11 +59,11 @@ pub(super) struct Listeners {
 impl Listeners {
     /// Those of the settings.
     pub(super) fn bind(config: &IntakeConfig) -> Result<Self, IntakeError> {
-        let onion = config.onion.as_ref().map(|onion| onion.listen.bind());
+        let onion = config.onion.as_ref();
         Ok(Self {
             public: config.public.bind()?,
             relay: config.relay.bind()?,
-            onion: onion.transpose()?,
+            onion: onion.map(|onion| onion.listen.bind()).transpose()?,
             health: config.health.as_ref().map(HealthConfig::bind).transpose()?,
         })
     }

@@ -14,6 +14,8 @@ const OF_A_FUNCTION: usize = 60;
 struct Methods {
     /// Where each type of triage is defined, by its name.
     homes: BTreeMap<String, BTreeSet<String>>,
+    /// The names of traits.
+    traits: BTreeSet<String>,
     /// How many methods stand in which place, by type or trait.
     counts: BTreeMap<(String, String), usize>,
 }
@@ -63,6 +65,9 @@ fn methods_under(folder: &str) -> Methods {
             }
             if !line.starts_with([' ', '}']) && !line.is_empty() {
                 of = has_methods(line);
+                let is_trait = !line.starts_with("impl");
+                let of_trait = of.filter(|_| is_trait).map(str::to_owned);
+                methods.traits.extend(of_trait);
             }
             let inside = line
                 .strip_prefix("    ")
@@ -95,6 +100,10 @@ fn no_type_of_triage_has_methods_in_another_room() {
 fn no_object_knows_everything() {
     /// Most methods that a type may have.
     const OF_A_TYPE: usize = 40;
+    /// Most methods that a trait may ask for.
+    const OF_A_TRAIT: usize = 25;
+    /// Types that are larger still, with how many methods each may have: they are to become smaller, and never grow.
+    const LARGER: [(&str, usize); 3] = [("CasePage", 58), ("Office", 54), ("Page", 81)];
     for (name, _) in crates().into_iter().filter(|(name, _)| !name.is_empty()) {
         let methods = methods_under(&format!("src/{name}"));
         let mut all: BTreeMap<(&str, &str), usize> = BTreeMap::new();
@@ -106,12 +115,21 @@ fn no_object_knows_everything() {
         }
         let large: Vec<_> = all
             .iter()
-            .filter(|(_, count)| **count > OF_A_TYPE)
+            .filter(|((of, _), count)| {
+                let larger = LARGER
+                    .iter()
+                    .find(|(larger, _)| name == "triage" && larger == of);
+                let is_trait = methods.traits.contains(*of);
+                let most = if is_trait { OF_A_TRAIT } else { OF_A_TYPE };
+                **count > larger.map_or(most, |(_, most)| *most)
+            })
             .collect();
         assert!(large.is_empty(), "{name}: {large:?}");
     }
-    let seen = methods_under("src/triage").counts;
+    let seen = methods_under("src/triage");
+    assert!(seen.traits.contains("TriageStore"), "the look is blind");
     let office: usize = seen
+        .counts
         .iter()
         .filter(|((of, _), _)| of == "Office")
         .map(|(_, count)| count)

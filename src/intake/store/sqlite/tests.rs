@@ -1,3 +1,5 @@
+//! The store in SQLite: a backlog is mixed in pieces, and tips are stored between them.
+
 use super::*;
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::entropy::{SystemEntropy, random_bytes};
