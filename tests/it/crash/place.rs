@@ -1,5 +1,9 @@
 //! One office on disk, its services as real processes, and what a client and the office see of them.
 
+mod service;
+
+pub use service::Service;
+
 use mifeng_foundation::clock::{Clock as _, SystemClock};
 use mifeng_foundation::entropy::{SystemEntropy, random_bytes};
 use mifeng_intake::store::{IntakeStore as _, SqliteIntakeStore};
@@ -11,86 +15,16 @@ use mifeng_sealing::relay::{
 use mifeng_sealing::tip::TipDocument;
 use mifeng_sealing::{Contact, LookupDigest, MailboxSecrets, PickupCode};
 use serde_json::{Value, json};
-use std::fs::{self, File};
+use std::fs::{self};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 use tempfile::TempDir;
 
 pub const SLUG: &str = "qingxi";
+
 const PASSPHRASE: &str = "crash-test";
-
-/// A service that is killed with its test.
-pub struct Service(Child);
-
-impl Service {
-    pub fn start(program: &str, config: &Path, log: &Path) -> Self {
-        let mut command = Command::new(program);
-        command.arg("--config").arg(config);
-        Self::start_command(command, log)
-    }
-
-    fn start_command(mut command: Command, log: &Path) -> Self {
-        let log = File::options()
-            .create(true)
-            .append(true)
-            .open(log)
-            .expect("a log");
-        let child = command
-            .stdin(Stdio::null())
-            .stdout(log.try_clone().expect("a handle"))
-            .stderr(log)
-            .spawn()
-            .expect("built with the tests");
-        Self(child)
-    }
-
-    /// `kill -9`, and gone when this returns.
-    pub fn kill(&mut self) {
-        self.0.kill().expect("it was running");
-        self.0.wait().expect("it ends");
-    }
-
-    /// The process's number.
-    pub fn id(&self) -> u32 {
-        self.0.id()
-    }
-
-    /// Where this test sees what the process sees at `path`, on a disk of its own too.
-    pub fn sees(&self, path: &Path) -> PathBuf {
-        let root = PathBuf::from(format!("/proc/{}/root", self.id()));
-        root.join(path.strip_prefix("/").expect("a whole path"))
-    }
-
-    /// Asks it to stop, as systemd does.
-    pub fn ask_to_stop(&self) {
-        let id = rustix::process::Pid::from_child(&self.0);
-        rustix::process::kill_process(id, rustix::process::Signal::TERM).expect("it runs");
-    }
-
-    /// With which code it ended, once it has.
-    pub async fn ended(&mut self) -> Option<i32> {
-        for _ in 0..1200 {
-            if let Some(status) = self.0.try_wait().expect("a child") {
-                return status.code();
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        panic!("it goes on after two minutes");
-    }
-
-    pub fn is_running(&mut self) -> bool {
-        self.0.try_wait().expect("a child").is_none()
-    }
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 /// Keys, manifest and configurations of one office.
 pub struct Place {

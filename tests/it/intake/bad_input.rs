@@ -1,11 +1,16 @@
 //! What nobody should send, and what becomes of it: told in the reader's language, nothing stored, nothing lost.
 
+mod documents;
+
 use super::{Intake, OFFICE, tip};
-use mifeng_sealing::tip::{ReplyDocument, Said, TipDocument};
 use serde_json::{Value, json};
 
+mod unseen_characters;
+
 const JSON: &str = "application/json";
+
 const FORM: &str = "application/x-www-form-urlencoded";
+
 const CODE: &str = "0000000000000000000000000000";
 
 fn with(field: &str, value: &str) -> String {
@@ -229,57 +234,6 @@ async fn a_wrong_addition_keeps_its_words() {
     intake.stop().await;
 }
 
-/// Every control character, at every door without a browser's script (which `sealing.test.ts` holds to the same).
-#[tokio::test]
-async fn what_no_keyboard_makes_ends_a_line_at_every_door() {
-    let intake = Intake::unlimited().await;
-    let anonymous = intake.anonymous();
-    let signs = (0..=0x9f_u8).map(char::from).filter(|c| c.is_control());
-    let signs: Vec<char> = signs.filter(|c| *c != '\t').collect();
-    assert_eq!(signs.len(), 64);
-    let pasted: String = signs.iter().flat_map(|sign| ['行', *sign]).collect();
-    let kept = vec!["行"; signs.len()].join("\n");
-
-    let body = json!({"category": "gifts", "school": "第三\u{b}中学", "text": pasted});
-    let sent = anonymous.api("tips", &body).await;
-    assert_eq!(sent.status, 201, "{}", sent.text);
-    let tip = intake.triage().only_tip().await;
-    assert_eq!(
-        (tip.text.as_str(), tip.school.as_str()),
-        (kept.as_str(), "第三 中学")
-    );
-    let code = sent.json()["pickup_code"]
-        .as_str()
-        .expect("a code")
-        .to_owned();
-
-    let fields = [
-        ("category", "gifts"),
-        ("school", "第三\u{b}中学"),
-        ("text", &pasted),
-    ];
-    let path = format!("/{OFFICE}/zh-Hans/write");
-    assert_eq!(anonymous.form(&path, &fields).await.status, 200);
-    let path = format!("/{OFFICE}/zh-Hans/check/reply");
-    let fields = [("pickup_code", code.as_str()), ("text", &pasted)];
-    assert_eq!(anonymous.form(&path, &fields).await.status, 200);
-    let (triage, mut seen) = (intake.triage(), 0);
-    for entry in triage.list("waiting").await {
-        let json = triage.open(&entry).await;
-        let text = match ReplyDocument::from_json(&json) {
-            Ok(reply) => match &reply.said {
-                Said::Addition { text } => text.clone(),
-                _ => panic!("an addition"),
-            },
-            Err(_) => TipDocument::from_json(&json).expect("a tip").text.clone(),
-        };
-        assert_eq!(text, kept);
-        seen += 1;
-    }
-    assert_eq!(seen, 3);
-    intake.stop().await;
-}
-
 /// Whatever a browser or a program makes of what somebody typed, it stands on the page that answers.
 #[tokio::test]
 async fn no_form_that_is_refused_loses_what_was_typed() {
@@ -333,163 +287,6 @@ async fn no_form_that_is_refused_loses_what_was_typed() {
         assert_eq!(answer.status, 200, "{text}");
         assert_eq!(intake.triage().list("held").await.len(), at + 2, "{text}");
         assert!(answer.text.contains(text), "{text}");
-    }
-    intake.stop().await;
-}
-
-/// Blanks of every kind, marks that are not seen, fillers and signs that are drawn empty.
-const UNSEEN: [&str; 24] = [
-    "\u{200b}",
-    "\u{200c}\u{200d}",
-    "\u{202e}",
-    "\u{2066}\u{2069}",
-    "\u{feff}",
-    "\u{ad}",
-    "\u{3164}",
-    "\u{115f}\u{1160}",
-    "\u{ffa0}",
-    "\u{2800}\u{2800}",
-    "\u{3000}",
-    "\u{a0}\u{2003}\u{202f}\u{205f}",
-    "\u{1680}",
-    "\u{2028}\u{2029}",
-    "\u{61c}",
-    "\u{180e}",
-    "\u{fe0f}",
-    "\u{e0041}\u{e007f}",
-    "\u{e0100}",
-    "\u{34f}",
-    "\u{2060}\u{2063}",
-    "\u{17b4}",
-    "\u{fffb}",
-    "\u{1d173}",
-];
-
-#[tokio::test]
-async fn what_cannot_be_seen_is_no_text_at_either_door() {
-    let intake = Intake::unlimited().await;
-    let anonymous = intake.anonymous();
-    let all = UNSEEN.concat();
-    for text in UNSEEN.into_iter().chain([all.as_str()]) {
-        let answer = anonymous.api("tips", &tip("tutoring", text)).await;
-        assert_eq!(answer.status, 422, "{text:?}");
-        assert_eq!(answer.json()["type"], "urn:mifeng:problem-empty-text");
-        let fields = [("code", CODE), ("category", "gifts"), ("text", text)];
-        let path = format!("/{OFFICE}/zh-Hans/write");
-        let answer = anonymous.form(&path, &fields).await;
-        assert_eq!(answer.status, 422, "{text:?}");
-        assert!(answer.text.contains("请写发生了什么事"), "{text:?}");
-    }
-    assert!(is_empty(&intake).await);
-    let seen = format!("{all}补课{all}");
-    let reporter = anonymous.tells(&seen).await;
-    assert_eq!(reporter.adds(&all).await.status, 422);
-    assert_eq!(intake.triage().list("held").await.len(), 1);
-    intake.stop().await;
-}
-
-/// Every integer that a document of the API takes, by the variant of `said` or the field of a file that has it.
-fn integers(schema: &Value, at: &str, found: &mut Vec<(String, Value)>) {
-    match schema {
-        Value::Object(fields) => {
-            if fields.get("type") == Some(&Value::from("integer")) {
-                found.push((at.to_owned(), schema.clone()));
-            }
-            for (name, inner) in fields {
-                integers(inner, &format!("{at}/{name}"), found);
-            }
-        }
-        Value::Array(list) => {
-            for (place, inner) in list.iter().enumerate() {
-                integers(inner, &format!("{at}/{place}"), found);
-            }
-        }
-        _ => {}
-    }
-}
-
-#[tokio::test]
-async fn every_integer_of_a_document_has_a_range_that_is_checked() {
-    let intake = Intake::unlimited().await;
-    let anonymous = intake.anonymous();
-    let reporter = anonymous.tells("补课").await;
-    let api = anonymous.get("/api/openapi.json").await.json();
-    let mut found = Vec::new();
-    for taken in [
-        "Said",
-        "Attachment",
-        "Tip",
-        "Reply",
-        "Pickup",
-        "SealedTip",
-        "SealedReply",
-    ] {
-        integers(&api["components"]["schemas"][taken], taken, &mut found);
-    }
-    let mut tried = 0;
-    for (at, schema) in &found {
-        let choices = schema["enum"].as_array();
-        let (least, most) = match choices {
-            Some(choices) => (choices[0].as_i64(), choices[choices.len() - 1].as_i64()),
-            None => (schema["minimum"].as_i64(), schema["maximum"].as_i64()),
-        };
-        let (least, most) = (least.expect("a least"), most.expect("a most"));
-        let name = at.rsplit('/').next().expect("a name");
-        let mut wrong: Vec<Value> = vec![least - 1, most + 1, -1, i64::MAX]
-            .into_iter()
-            .map(Value::from)
-            .collect();
-        wrong.extend([
-            json!(u64::MAX),
-            json!(1.5),
-            json!(1e300),
-            json!(4_294_967_296_u64),
-        ]);
-        if choices.is_some() {
-            wrong.extend(
-                (least..most)
-                    .filter(|it| ![30, 90].contains(it))
-                    .map(Value::from),
-            );
-        }
-        for number in wrong {
-            let is_in = number
-                .as_i64()
-                .is_some_and(|it| (least..=most).contains(&it));
-            if is_in && choices.is_none() {
-                continue;
-            }
-            let mut body = json!({"pickup_code": reporter.code});
-            match name {
-                "after_days" => {
-                    body["said"] = json!({"kind": "aftercare", "after_days": number, "stopped": "yes", "treated_badly": false, "text": ""});
-                }
-                "messages" => body["said"] = json!({"kind": "read", "messages": number}),
-                "size_bytes" => {
-                    body["text"] = json!("补充");
-                    body["attachments"] = json!([{"id": "00".repeat(16), "name": "a.pdf", "media_type": "application/pdf", "size_bytes": number, "sha256": "00".repeat(32)}]);
-                }
-                other => panic!("{other} has no range that is tried here"),
-            }
-            let answer = anonymous.api("pickups/replies", &body).await;
-            let is_told = matches!(answer.status, 400 | 422);
-            assert!(is_told, "{name} {number}: {}", answer.text);
-            let fits = number.as_u64().is_some_and(|it| it <= 65_535) && name != "size_bytes";
-            if fits {
-                assert_eq!(
-                    answer.json()["type"],
-                    "urn:mifeng:problem-number-out-of-range"
-                );
-                assert_eq!(answer.json()["field"], name);
-            }
-            tried += 1;
-        }
-    }
-    assert!(found.len() >= 3 && tried > 70, "{found:?}");
-    assert_eq!(intake.triage().list("held").await.len(), 1);
-    for days in [30, 90] {
-        let body = json!({"pickup_code": reporter.code, "said": {"kind": "aftercare", "after_days": days, "stopped": "yes", "treated_badly": false, "text": ""}});
-        assert_eq!(anonymous.api("pickups/replies", &body).await.status, 201);
     }
     intake.stop().await;
 }

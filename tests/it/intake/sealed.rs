@@ -1,73 +1,19 @@
 //! Tips that come sealed, as the page's own script seals them: taken, opened as any other, stored once; and what is
 //! refused without being opened.
 
-use super::{Anonymous, Answer, Intake, OFFICE, PARENT, Place, TODAY, tip};
+mod sealing;
+
+use super::{Intake, OFFICE, PARENT, Place, TODAY, tip};
 use crate::support::postgres::fresh_database;
 use crate::support::script;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use mifeng_foundation::clock::Day;
-use mifeng_foundation::entropy::SystemEntropy;
 use mifeng_opening::Identity;
 use mifeng_sealing::tip::{MailboxMessage, MessageKind, Status};
-use mifeng_sealing::{
-    MailboxSecrets, PickupCode, Recipient, SIZE_CLASSES, SMALLEST_CLASS_BYTES, seal_bytes,
-    sign_manifest,
-};
+use mifeng_sealing::{Recipient, SIZE_CLASSES, SMALLEST_CLASS_BYTES};
+use sealing::{Sealing, seal_to, send};
 use serde_json::{Value, json};
-
-/// A reporter whose browser seals.
-struct Sealing<'a> {
-    place: &'a Place,
-    code: PickupCode,
-}
-
-impl<'a> Sealing<'a> {
-    fn at(place: &'a Place) -> Self {
-        Self {
-            place,
-            code: PickupCode::generate(&SystemEntropy),
-        }
-    }
-
-    fn task(&self, tip: &Value) -> Value {
-        let manifest = sign_manifest(&self.place.body(), &self.place.signing);
-        json!({
-            "manifest": manifest.expect("a good manifest"),
-            "key": self.place.signing.public().to_string(),
-            "today": TODAY,
-            "code": self.code.digits(),
-            "tip": tip,
-        })
-    }
-
-    /// What the page would send.
-    fn request(&self, tip: &Value) -> Value {
-        let request = script::seal(&json!([self.task(tip)])).remove(0);
-        serde_json::from_str(&request).expect("JSON")
-    }
-
-    /// A request with a file that was made otherwise.
-    fn request_with(&self, file: &[u8]) -> Value {
-        let secrets = MailboxSecrets::derive(&self.code, OFFICE);
-        json!({
-            "addressee": OFFICE,
-            // Any 32 bytes will do: only the owner of a code can tell.
-            "lookup": hex::encode(secrets.submission_tag(b"lookup").as_bytes()),
-            "submission_tag": hex::encode(secrets.submission_tag(b"content").as_bytes()),
-            "ciphertext": BASE64_STANDARD.encode(file),
-        })
-    }
-}
-
-async fn send(anonymous: &Anonymous, request: &Value) -> Answer {
-    anonymous.api("sealed-tips", request).await
-}
-
-fn seal_to(recipients: &[Recipient], document: &[u8]) -> Vec<u8> {
-    let sealed = seal_bytes(document, recipients);
-    sealed.expect("good recipients").into_bytes()
-}
 
 #[tokio::test]
 async fn a_sealed_tip_is_a_tip_like_any_other() {

@@ -1,109 +1,23 @@
 //! Every attribute with free text, and every element with text, of the vocabularies that documents are cleaned by, with the
 //! word in it: it is gone from a file that is called clean, but for the places that whoever opens the document sees.
 
+mod seen;
+
 use super::mutation::has_canary;
 use super::office::{relations, unzipped, zipped};
 use super::strip;
 use mifeng_metadata::Outcome;
 use mifeng_sealing::tip::FileKind;
+use seen::{SEEN, SEEN_IN, UNSEEN_TEXT};
 use std::fmt::Write as _;
 use zip::DateTime;
 
 const OPEN_XML: &str = include_str!("../../../src/metadata/office/vocabulary/open-xml.txt");
+
 const OPEN_DOCUMENT: &str =
     include_str!("../../../src/metadata/office/vocabulary/open-document.txt");
-const WORD: &str = "CANARY-MIFENG";
 
-/// Attributes that are seen, wherever they stand: fonts, formats of numbers, formulas, places in sheets, messages on input.
-const SEEN: &[&str] = &[
-    "typeface",
-    "w:ascii",
-    "w:hAnsi",
-    "w:cs",
-    "w:font",
-    "w14:font",
-    "w16se:font",
-    "formatCode",
-    "w:format",
-    "format",
-    "char",
-    "m:val",
-    "prompt",
-    "promptTitle",
-    "error",
-    "errorTitle",
-    "displayName",
-    "totalsRowLabel",
-    "invalStChars",
-    "invalEndChars",
-    "formula",
-    "fmlaGroup",
-    "fmlaLink",
-    "fmlaRange",
-    "fmlaTxbx",
-    "linkedCell",
-    "listFillRange",
-    "textlink",
-    "location",
-    "sheet",
-    "refersTo",
-    "w:displayText",
-    "w:value",
-    "prefix",
-];
-/// Attributes that are seen in some elements.
-const SEEN_IN: &[&str] = &[
-    "w:font@w:name",
-    "w:lsdException@w:name",
-    "x:sheet@name",
-    "x:definedName@name",
-    "x14:definedName@name",
-    "x:table@name",
-    "x:tableColumn@name",
-    "x:cacheField@name",
-    "x:dataField@name",
-    "x:worksheetSource@name",
-    "x:queryTableField@name",
-    "x:name@val",
-    "x:rFont@val",
-    "x:customFilter@val",
-    "x14:customFilter@val",
-    "xlrd2:customFilter@val",
-    "x:filter@val",
-    "x14:filter@val",
-    "xlrd2:filter@val",
-    "x14:item@val",
-    "x:cfvo@val",
-    "x:inputCells@val",
-    "w:altName@w:val",
-    "w:lvlText@w:val",
-    "w:listEntry@w:val",
-    "w:decimalSymbol@w:val",
-    "w:listSeparator@w:val",
-    "v:textpath@string",
-    "x:cfRule@text",
-    "x14:cfRule@text",
-    "x:s@v",
-    "x:e@v",
-    "w:rFonts@w:eastAsia",
-    "x14:slicerCacheDefinition@sourceName",
-    "x15:rangePr@sourceName",
-    "x15:timelineCacheDefinition@sourceName",
-];
-/// Elements whose text is not seen, or only where it is usual.
-const UNSEEN_TEXT: &[&str] = &[
-    "pRoam:",
-    "ntns:",
-    "cdip:",
-    "vt:",
-    "xvml:Fmla",
-    "xvml:Script",
-    "xlmsforms:",
-    "xfpb:",
-    "xltc2:",
-    "ask:",
-    "o:",
-];
+const WORD: &str = "CANARY-MIFENG";
 
 struct Line<'a> {
     name: &'a str,

@@ -1,9 +1,14 @@
 //! Named cases: what a tip says of somebody.
 
+mod latin;
+
+use Answer::{Certain, Mention, No, Possible};
 use mifeng_foundation::clock::Day;
 use mifeng_names::{Answer, Held, Matcher, Part, Person, Text};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
+
+mod titles;
 
 fn day(text: &str) -> Day {
     text.parse().expect("a day")
@@ -32,8 +37,6 @@ fn in_text(name: &str, text: &str) -> Answer {
 fn as_subject(name: &str, subject: &str) -> Answer {
     asked(&person(name), ["", subject, "这个人收钱。"], "2026-11-20")
 }
-
-use Answer::{Certain, Mention, No, Possible};
 
 #[test]
 fn a_full_name_is_certain_in_any_letters_and_with_any_signs() {
@@ -133,65 +136,6 @@ fn a_given_name_alone_is_possible_as_the_whole_subject_or_before_a_title() {
     ] {
         assert_eq!(in_text("温以宁", text), No, "{text}");
     }
-}
-
-#[test]
-fn latin_letters_are_possible_in_either_order() {
-    for text in [
-        "Wen Yining took money",
-        "wenyining",
-        "Yining Wen",
-        "WEN Yi-Ning",
-        "Wen Yi'ning",
-        "wen yi ning",
-        "Wēn Yǐníng",
-        "wen1 yi3 ning2",
-        "wen_yi_ning@mail",
-        "Ｗｅｎ　Ｙｉｎｉｎｇ",
-        "YININGWEN",
-    ] {
-        assert_eq!(in_text("温以宁", text), Possible, "{text}");
-    }
-    for text in [
-        "W. Yining",
-        "wyn",
-        "Wen Y. N.",
-        "Wenyi ninger",
-        "owen yining",
-        "Wen Yi Ling",
-    ] {
-        assert_eq!(in_text("温以宁", text), No, "{text}");
-    }
-    for text in [
-        "lü li",
-        "lv li",
-        "lyu li",
-        "lu li",
-        "LÜ Li",
-        "Li Lv",
-        "lǚ lì",
-        "lu\u{308} li",
-    ] {
-        assert_eq!(in_text("吕丽", text), Possible, "{text}");
-    }
-    for (name, text) in [
-        ("单雪", "Shan Xue"),
-        ("仇英", "Qiu Ying"),
-        ("曾敏", "Zeng Min"),
-        ("解东", "Xie Dong"),
-        ("欧阳修", "Ouyang Xiu"),
-        ("欧阳修", "Xiu Ouyang"),
-        ("阿依古丽·买买提", "Ayiguli Maimaiti"),
-    ] {
-        assert_eq!(in_text(name, text), Possible, "{name} {text}");
-    }
-    let english =
-        "The man said that he ran home and then he sang a song for the child in the class.";
-    for name in ["何冉", "何桑", "宋安"] {
-        assert_eq!(in_text(name, english), No, "{name}");
-    }
-    let english = "The officer He Ran told me that it would cost more than the others had paid.";
-    assert_eq!(in_text("何冉", english), Possible);
 }
 
 #[test]
@@ -358,39 +302,6 @@ fn digits_between_letters_and_for_letters_are_possible() {
 }
 
 #[test]
-fn other_romanisations_are_possible() {
-    for (name, text) in [
-        ("何志", "Ho Chih took money"),
-        ("温以宁", "Wen I-ning"),
-        ("温以宁", "WEN I NING"),
-        ("曾敏", "Tseng Min"),
-        ("陈秋霞", "Ch'en Ch'iu-hsia"),
-        ("徐志远", "Hsü Chih-yüan"),
-        ("徐志远", "Hsu Chih Yuan"),
-        ("郭小东", "Kuo Hsiao-tung"),
-        ("何志", "He Jhih"),
-        ("徐志远", "Syu Jhih-yuan"),
-        ("温以宁", "Wun Yi-ning"),
-        ("温以宁", "ㄨㄣ ㄧˇ ㄋㄧㄥˊ"),
-        ("温以宁", "ㄨㄣㄧˇㄋㄧㄥˊ收钱"),
-        ("温以宁", "温ㄧˇ宁"),
-        ("何志", "ㄏㄜˊㄓˋ"),
-        ("徐志远", "ㄒㄩˊ ㄓˋ ㄩㄢˇ"),
-        ("吕绿漪", "ㄌㄩˇ ㄌㄩˋ ㄧ"),
-    ] {
-        assert_eq!(in_text(name, text), Possible, "{name} {text}");
-    }
-    for (name, text) in [
-        ("何志", "Hochi"),
-        ("温以宁", "ㄨㄣ ㄋㄧㄥˊ"),
-        ("温以宁", "Wen I-lin"),
-        ("何伊", "ho i"),
-    ] {
-        assert_eq!(in_text(name, text), No, "{name} {text}");
-    }
-}
-
-#[test]
 fn a_name_in_a_longer_name_or_word_keeps_nothing() {
     assert_eq!(as_subject("王芳", "王芳芳"), Mention);
     assert_eq!(as_subject("王芳", "王芳"), Certain);
@@ -414,143 +325,6 @@ fn a_name_in_a_longer_name_or_word_keeps_nothing() {
     assert_eq!(in_text("马光", "公司马光收钱"), Possible);
     assert_eq!(in_text("阳春雪", "欧阳春雪"), Mention);
     assert_eq!(in_text("司马光", "司马光收钱"), Certain);
-}
-
-#[test]
-fn a_name_that_is_a_word_needs_somebody_beside_it() {
-    for (name, text) in [
-        ("安全", "食品安全没有人管"),
-        ("安全", "安全的环境"),
-        ("安全", "安全路小学的饭不好"),
-        ("高兴", "孩子很高兴"),
-        ("马上", "马上收钱"),
-        ("成功", "没有成功"),
-        ("方圆", "方圆两公里"),
-        ("江山", "江山如画"),
-        ("石头", "扔石头"),
-        ("文明", "文明校园"),
-        ("常青", "四季常青"),
-        ("高三", "高三每天补课到十点"),
-    ] {
-        assert_eq!(in_text(name, text), No, "{name} {text}");
-        assert_eq!(as_subject(name, name), Certain, "{name}");
-    }
-    for (name, text) in [
-        ("安全", "安全老师收钱"),
-        ("安全", "那个叫安全的"),
-        ("高兴", "，高兴打骂学生"),
-        ("马上", "马上收了家长的钱"),
-        ("文明", "被举报人：文明"),
-    ] {
-        assert_eq!(in_text(name, text), Possible, "{name} {text}");
-    }
-    assert_eq!(
-        asked(
-            &person("安全"),
-            ["安全路小学", "", "老师打人"],
-            "2026-11-20"
-        ),
-        No
-    );
-    assert_eq!(as_subject("安全", "食品安全"), No);
-}
-
-#[test]
-fn a_title_means_whoever_held_it_in_those_days() {
-    let head = |from: &str, to: Option<&str>| Person {
-        names: vec!["骆定山".to_owned()],
-        titles: vec![Held {
-            title: "局长".to_owned(),
-            from: Some(day(from)),
-            to: to.map(day),
-        }],
-        ..Person::default()
-    };
-    let now = head("2024-03-01", None);
-    for text in [
-        "局长收礼",
-        "教育局一把手收礼",
-        "教体局老大收礼",
-        "教科局局长收礼",
-        "县教育局的局长",
-        "给局长送礼",
-        "请局长吃饭",
-        "骆局长收礼",
-        "我们局里一把手",
-        "教育体育局的主要领导有股份",
-        "现任局长收礼",
-    ] {
-        assert_eq!(
-            asked(&now, ["", "", text], "2026-11-20"),
-            Possible,
-            "{text}"
-        );
-    }
-    for text in [
-        "公安局局长收礼",
-        "财政局一把手收礼",
-        "学校一把手收礼",
-        "副局长收礼",
-        "尊敬的局长：您好",
-        "请局长查一查",
-        "希望教育局局长重视",
-        "王局长收礼",
-        "局长信箱没有人回",
-        "前任局长收礼",
-        "老局长收礼",
-        "班长和组长",
-    ] {
-        assert_eq!(asked(&now, ["", "", text], "2026-11-20"), No, "{text}");
-    }
-    let before = head("2015-03-01", Some("2024-02-28"));
-    assert_eq!(
-        asked(&before, ["", "", "局长收礼"], "2026-11-20"),
-        No,
-        "long ago"
-    );
-    assert_eq!(
-        asked(&before, ["", "", "前局长收礼"], "2026-11-20"),
-        Possible
-    );
-    assert_eq!(
-        asked(&before, ["", "", "局长收礼"], "2024-09-01"),
-        Possible,
-        "people go on saying it"
-    );
-    assert_eq!(asked(&before, ["", "", "局长收礼"], "2020-09-01"), Possible);
-    assert_eq!(
-        asked(&before, ["", "", "局长收礼"], "2014-09-01"),
-        No,
-        "not yet"
-    );
-
-    let section = Person {
-        names: vec!["温以宁".to_owned()],
-        titles: vec![Held::always("督导室主任")],
-        ..Person::default()
-    };
-    for text in [
-        "督导室主任收礼",
-        "督导室的主任收礼",
-        "督导室一把手收礼",
-        "温主任收礼",
-        "温副主任收礼",
-    ] {
-        assert_eq!(
-            asked(&section, ["", "", text], "2026-11-20"),
-            Possible,
-            "{text}"
-        );
-    }
-    for text in [
-        "主任收礼",
-        "班主任收礼",
-        "教导主任收礼",
-        "基教股主任收礼",
-        "王主任收礼",
-    ] {
-        assert_eq!(asked(&section, ["", "", text], "2026-11-20"), No, "{text}");
-    }
 }
 
 #[test]

@@ -1,17 +1,25 @@
 //! Every route, every role: allowed or refused as the roles say, and what may not be seen leaves no trace.
 
+mod table;
+
 use super::case_actions::case_lines;
 use super::{Actor, Office, numbers, value};
+use Actor::{Administrator, Dispatcher, Handler, Recused, Supervisor};
+use Who::{Anyone, SignedIn, These};
 use mifeng_triage::web::{
     ACCOUNT_ACTIONS, DASHBOARD_ACTIONS, DECISIONS, FEED_ACTIONS, LEDGER_ACTIONS,
     QUARANTINE_DECISIONS, ROUTES, RULES_ACTIONS, SIGNATURE_ANSWERS, UNLOCK_WAYS,
 };
 use reqwest::StatusCode;
 use std::collections::BTreeSet;
+use table::{CASE, LINES};
 
 const SCHOOL: &str = "青溪县第一中学";
+
 const TEXT: &str = "周末在校外租房补课，一次收两百元。";
+
 const OTHER_SCHOOL: &str = "青溪县第三中学";
+
 const OTHER_TEXT: &str = "体育老师让家长买指定的球鞋。";
 
 /// Who may.
@@ -25,187 +33,18 @@ pub enum Who {
     These(&'static [Actor]),
 }
 
-use Actor::{Administrator, Auditor, Dispatcher, Handler, Investigator, Recused, Supervisor};
-use Who::{Anyone, SignedIn, These};
-
-const READERS: Who = These(&[Dispatcher, Handler, Investigator, Recused, Supervisor]);
 pub const OF_CASE: Who = These(&[Dispatcher, Handler, Supervisor]);
+
 pub const ASSIGNS: Who = These(&[Dispatcher, Supervisor]);
+
 const UNLOCKS: Who = These(&[Dispatcher, Recused, Supervisor, Administrator]);
+
 /// What did not open names nobody: who is recused from a school is not recused from it.
 const OPENS: Who = These(&[Dispatcher, Recused, Supervisor]);
+
 const KEEPS: Who = These(&[Administrator]);
+
 const WRITES_RULES: Who = These(&[Dispatcher, Administrator]);
-
-/// The page of a case, with which its actions are walked.
-const CASE: (&str, &str, &str, Who) = ("get", "/{lang}/case/{number}", "", OF_CASE);
-
-/// Method, path as the program has it, the last word of it where it stands for several, and who may; without the actions of a
-/// case.
-const LINES: &[(&str, &str, &str, Who)] = &[
-    ("get", "/healthz", "", Anyone),
-    ("get", "/readyz", "", Anyone),
-    ("get", "/assets/staff.css", "", Anyone),
-    ("get", "/assets/staff.js", "", Anyone),
-    ("get", "/", "", Anyone),
-    ("get", "/{lang}/login", "", Anyone),
-    ("post", "/{lang}/login", "", Anyone),
-    ("post", "/{lang}/login/code", "", Anyone),
-    ("get", "/{lang}/own", "", SignedIn),
-    ("post", "/{lang}/own/second-factor", "", SignedIn),
-    ("post", "/{lang}/own/mail", "", SignedIn),
-    ("post", "/{lang}/own", "", SignedIn),
-    ("post", "/{lang}/own/leave", "", READERS),
-    ("post", "/{lang}/own/calendar/{action}", "make", READERS),
-    ("post", "/{lang}/own/calendar/{action}", "revoke", READERS),
-    // The address is the key; here it is a wrong one.
-    ("get", "/{lang}/calendar/{token}", "", Anyone),
-    ("head", "/{lang}/calendar/{token}", "", Anyone),
-    ("get", "/{lang}/queue", "", READERS),
-    (
-        "get",
-        "/{lang}/expiring",
-        "",
-        These(&[Dispatcher, Recused, Supervisor]),
-    ),
-    ("get", "/{lang}/ledger", "", READERS),
-    ("post", "/{lang}/ledger/{action}", "csv", READERS),
-    ("post", "/{lang}/ledger/{action}", "xlsx", READERS),
-    ("post", "/{lang}/ledger/{action}", "save", READERS),
-    ("post", "/{lang}/ledger/{action}", "forget", READERS),
-    ("get", "/{lang}/board", "", These(&[Recused, Supervisor])),
-    (
-        "post",
-        "/{lang}/board/{action}",
-        "csv",
-        These(&[Recused, Supervisor]),
-    ),
-    (
-        "post",
-        "/{lang}/board/{action}",
-        "xlsx",
-        These(&[Recused, Supervisor]),
-    ),
-    ("get", "/{lang}/search", "", READERS),
-    ("post", "/{lang}/search", "", READERS),
-    CASE,
-    // What is no action is nobody's.
-    (
-        "post",
-        "/{lang}/case/{number}/{action}",
-        "nothing",
-        These(&[]),
-    ),
-    ("get", "/{lang}/case/{number}/compare/{other}", "", ASSIGNS),
-    (
-        "post",
-        "/{lang}/case/{number}/compare/{other}/{decision}",
-        "join",
-        ASSIGNS,
-    ),
-    (
-        "post",
-        "/{lang}/case/{number}/compare/{other}/{decision}",
-        "apart",
-        ASSIGNS,
-    ),
-    ("get", "/{lang}/case/{number}/file/{file}", "", OF_CASE),
-    ("get", "/{lang}/case/{number}/file/{file}/view", "", OF_CASE),
-    (
-        "get",
-        "/{lang}/type-in",
-        "",
-        These(&[Dispatcher, Handler, Investigator]),
-    ),
-    (
-        "post",
-        "/{lang}/type-in",
-        "",
-        These(&[Dispatcher, Handler, Investigator]),
-    ),
-    ("get", "/{lang}/quarantine", "", OPENS),
-    ("post", "/{lang}/quarantine/{id}/{decision}", "try", OPENS),
-    ("post", "/{lang}/quarantine/{id}/{decision}", "keep", OPENS),
-    (
-        "post",
-        "/{lang}/quarantine/{id}/{decision}",
-        "discard",
-        OPENS,
-    ),
-    (
-        "post",
-        "/{lang}/quarantine/{id}/{decision}",
-        "approve",
-        OPENS,
-    ),
-    (
-        "get",
-        "/{lang}/keys",
-        "",
-        These(&[Dispatcher, Recused, Supervisor]),
-    ),
-    (
-        "post",
-        "/{lang}/keys/{id}",
-        "",
-        These(&[Dispatcher, Recused, Supervisor]),
-    ),
-    (
-        "post",
-        "/{lang}/keys/{id}/second-factor",
-        "",
-        These(&[Dispatcher, Recused, Supervisor]),
-    ),
-    (
-        "post",
-        "/{lang}/signatures/{id}/{answer}",
-        "approve",
-        These(&[Dispatcher, Recused, Supervisor]),
-    ),
-    (
-        "post",
-        "/{lang}/signatures/{id}/{answer}",
-        "refuse",
-        These(&[Dispatcher, Recused, Supervisor]),
-    ),
-    (
-        "post",
-        "/{lang}/signatures/{id}/{answer}",
-        "withdraw",
-        KEEPS,
-    ),
-    ("get", "/{lang}/accounts", "", KEEPS),
-    ("post", "/{lang}/accounts", "", KEEPS),
-    ("get", "/{lang}/accounts/{id}", "", KEEPS),
-    ("post", "/{lang}/accounts/{id}/{action}", "edit", KEEPS),
-    ("post", "/{lang}/accounts/{id}/{action}", "password", KEEPS),
-    (
-        "post",
-        "/{lang}/accounts/{id}/{action}",
-        "deactivate",
-        KEEPS,
-    ),
-    (
-        "get",
-        "/{lang}/routing",
-        "",
-        These(&[Dispatcher, Recused, Supervisor, Administrator]),
-    ),
-    ("get", "/{lang}/routing/edit", "", WRITES_RULES),
-    ("post", "/{lang}/routing/{action}", "save", WRITES_RULES),
-    (
-        "post",
-        "/{lang}/routing/{action}",
-        "try",
-        These(&[Dispatcher]),
-    ),
-    ("get", "/{lang}/trail", "", These(&[Auditor])),
-    ("get", "/{lang}/unlock", "", UNLOCKS),
-    ("post", "/{lang}/unlock/{way}", "passphrase", UNLOCKS),
-    ("post", "/{lang}/unlock/{way}", "share", UNLOCKS),
-    // The last, since it ends the session.
-    ("post", "/{lang}/logout", "", Anyone),
-];
 
 /// The same for every route there is.
 pub fn lines() -> Vec<(&'static str, String, &'static str, Who)> {
