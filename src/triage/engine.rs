@@ -2,12 +2,10 @@
 
 use crate::config::{ReleasePolicy, TriageConfig};
 use crate::error::TriageError;
-use crate::ingest::forget_surplus_files;
-use crate::ingest::{PullError, Relay};
+use crate::ingest::{PullError, Relay, forget_surplus_files};
 use crate::jobs;
 use crate::jobs::{escalate, expire, recount, tell_shortened};
-use crate::office::named_and_missing;
-use crate::office::{Office, Parts, Progress};
+use crate::office::{Office, Parts, Progress, named_and_missing};
 use crate::relay_client::client;
 use crate::retention::Retention;
 use crate::staff::{PgStaffStore, SqliteStaffStore, StaffStore};

@@ -3,8 +3,7 @@
 use super::super::bytes::contains;
 use super::super::finding::{Reason, What};
 use super::rules;
-use super::strings::plain_string;
-use super::strings::write_hex;
+use super::strings::{plain_string, write_hex};
 use super::syntax::Value;
 use super::write::{DEPTH_MAX, Done, Writer};
 

@@ -7,7 +7,7 @@ use super::open_tasks::OpenTasks;
 use super::workload::Workload;
 use crate::model::{CaseId, MemberId};
 use crate::store::{DeadlineRow, Pair, Rewrap, TaskRow};
-use mifeng_similarity::{Audience, Index, LiveIndex, Standing};
+use mifeng_similarity::{Audience, Index, LiveIndex, Sketch, Standing};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -234,8 +234,12 @@ impl Caseload {
         &self.index
     }
 
-    /// The same, to change: what is put into it before its case is [added](Self::add) is compared with what comes after, and
-    /// it is made anew once cases were destroyed.
+    /// Puts a sketch into the index before its case is [added](Self::add): what comes after is compared with it.
+    pub fn index_one(&mut self, tip: [u8; 16], sketch: &Arc<Sketch>) {
+        self.index.add_for(tip, sketch, Audience::EVERYBODY);
+    }
+
+    /// The index in use, to fill it before cases are [added](Self::add), and to make it anew once cases were destroyed.
     pub fn index_mut(&mut self) -> &mut LiveIndex {
         &mut self.index
     }

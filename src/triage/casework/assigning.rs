@@ -1,15 +1,13 @@
-//! What is changed: who handles a case, and what its reporter is told; and what every change has in common. Each carries
-//! the version it was made against, and says why.
+//! Giving a case to another handler.
 
 use super::candidates::could_handle;
-use super::on_record::change_case;
+use super::on_record::{change_case, state_of};
 use super::storing::{drafts, store_drafts};
 use super::texts::{REASON_MAX_CHARS, check_text};
 use crate::audit::{Act, Kind};
-use crate::cases::{Entry, Group};
-use crate::model::{CaseNumber, CaseState, Member, MemberId, Note};
+use crate::cases::Entry;
+use crate::model::{CaseNumber, Member, MemberId, Note};
 use crate::office::{Office, OfficeError};
-use crate::store::Rewrap;
 
 /// Gives the case to `handler`.
 ///
@@ -66,20 +64,4 @@ async fn give(
     }
     drafts[0].remind(handler);
     store_drafts(office, drafts).await
-}
-
-/// Where a case with these tips stands.
-pub(crate) fn state_of(entries: &[Entry]) -> CaseState {
-    Group::of(entries).map_or(CaseState::Received, |group| group.state())
-}
-
-/// Who got and who lost the key of which case.
-pub(super) fn keys_on_record(rewraps: &[Rewrap]) -> Vec<Act> {
-    let of = |rewrap: &Rewrap| {
-        let act = |kind, member: MemberId| Act::new(kind).on(rewrap.case).of(member.0);
-        let taken = rewrap.take.iter().map(|one| act(Kind::KeyTaken, *one));
-        let given = rewrap.give.iter().map(|(one, _)| act(Kind::KeyGiven, *one));
-        taken.chain(given).collect::<Vec<_>>()
-    };
-    rewraps.iter().flat_map(of).collect()
 }

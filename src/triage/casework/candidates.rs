@@ -67,7 +67,7 @@ pub async fn candidates(
 }
 
 /// Whether a member can be given a case with these tips; `None` for one who handles none at all.
-pub(crate) fn standing(office: &Office, member: &Member, entries: &[Entry]) -> Option<Standing> {
+pub(super) fn standing(office: &Office, member: &Member, entries: &[Entry]) -> Option<Standing> {
     let recused = |member: &Member| entries.iter().any(|entry| office.recused(member, entry));
     let matter = Matter {
         category: entries.first()?.summary.category,

@@ -1,17 +1,16 @@
 //! Closing a concluded case off the ledger (销号): one person proposes it and says what it rests on, a second one approves,
 //! who handled nothing of it.
 
-use super::assigning::state_of;
 use super::objections::open_objections;
-use super::on_record::{change_case, keyed};
+use super::on_record::{change_case, keyed, state_of};
 use super::papers::{paper_row, papers};
+use super::second_person::{check_second, check_sending_back, signature, signing_of};
 use super::storing::{drafts, store_drafts, store_drafts_with};
 use super::texts::{REASON_MAX_CHARS, check_text, text_fits};
 use crate::audit::{Act, Kind};
 use crate::cases::{Entry, Signing};
 use crate::model::{
-    CaseNumber, CaseState, Closing, EvidenceItem, Grounds, Member, Note, PaperContent, Signature,
-    Step, Viewer,
+    CaseNumber, CaseState, Closing, EvidenceItem, Grounds, Member, Note, PaperContent, Step, Viewer,
 };
 use crate::office::{Office, OfficeError};
 use crate::store::{ChangeSet, PaperChanges, PaperRow};
@@ -216,59 +215,8 @@ async fn check_closable(office: &Office, entries: &[Entry]) -> Result<(), Office
     Ok(())
 }
 
-pub(crate) fn signature(office: &Office, actor: &Member) -> Signature {
-    Signature {
-        member: hex::encode(actor.id.0),
-        name: actor.name.clone(),
-        day: office.today(),
-    }
-}
-
 /// The closing that waits for a second person.
-pub(crate) fn waiting(entries: &[Entry]) -> Option<&Closing> {
+fn waiting(entries: &[Entry]) -> Option<&Closing> {
     let closing = entries.first()?.summary.closing.as_ref()?;
     closing.waits().then_some(closing)
-}
-
-/// Whether `actor` can sign what `first` proposed: one who sees all cases, who is another, and who neither handles nor
-/// handled any tip of it.
-pub(super) fn check_second(
-    actor: &Member,
-    first: &Signature,
-    entries: &[Entry],
-) -> Result<(), OfficeError> {
-    if !actor.role.sees_all_cases() {
-        return Err(OfficeError::NotPermitted);
-    }
-    let id = hex::encode(actor.id.0);
-    let handled = |entry: &Entry| {
-        entry.handles(actor.id)
-            || entry.summary.handler_before.as_ref() == Some(&id)
-            || entry.summary.handled_by.contains(&id)
-    };
-    if first.is_of(actor.id) || entries.iter().any(handled) {
-        return Err(OfficeError::SecondPerson);
-    }
-    Ok(())
-}
-
-/// Whether `actor` can send back what `first` proposed: a second person, or whoever proposed it and takes it back.
-pub(super) fn check_sending_back(
-    actor: &Member,
-    first: &Signature,
-    entries: &[Entry],
-) -> Result<(), OfficeError> {
-    if first.is_of(actor.id) {
-        return Ok(());
-    }
-    check_second(actor, first, entries)
-}
-
-/// What `viewer` has to do with what `first` proposed, if anybody did.
-pub(crate) fn signing_of(viewer: &Member, first: Option<&Signature>, entries: &[Entry]) -> Signing {
-    match first {
-        Some(first) if first.is_of(viewer.id) => Signing::Proposed,
-        Some(first) if check_second(viewer, first, entries).is_ok() => Signing::Second,
-        _ => Signing::Nothing,
-    }
 }

@@ -1,8 +1,8 @@
 //! Destroying a case before its time takes two, as closing does; holding one that must not be destroyed is a supervisor's.
 
-use super::closing::{check_second, check_sending_back, signature, signing_of};
 use super::destroying::{BY_TWO, destroy, holds_back};
 use super::on_record::{change_case, change_case_alone};
+use super::second_person::{check_second, check_sending_back, signature, signing_of};
 use super::storing::{drafts, store_drafts};
 use super::texts::{REASON_MAX_CHARS, check_text};
 use super::wiping::wipe;

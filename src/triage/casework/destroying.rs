@@ -13,7 +13,7 @@ use mifeng_sealing::seal_message;
 use mifeng_sealing::tip::{MailboxMessage, MessageKind};
 
 /// What the audit log names instead of a rule where two persons signed.
-pub(crate) const BY_TWO: &str = "by-two";
+pub(super) const BY_TWO: &str = "by-two";
 
 /// The day on which a case is destroyed by itself, and by which rule; `None` while something stands against it that no day
 /// ends: it is not off the ledger, is objected to, or held, or that it was declined waits for a second person.
@@ -63,7 +63,7 @@ pub(crate) async fn holds_back(
 }
 
 /// Destroys cases that are handled together, the one that leads first, whole or not at all.
-pub(crate) async fn destroy(
+pub(super) async fn destroy(
     office: &Office,
     entries: &[Entry],
     rule: &str,

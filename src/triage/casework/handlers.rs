@@ -1,10 +1,9 @@
 //! Several who handle one case: named and taken off by whoever leads it or sees all cases. Whoever is recused cannot be named,
 //! and whoever is taken off loses the key at once.
 
-use super::assigning::state_of;
 use super::candidates::could_handle;
 use super::draft::Draft;
-use super::on_record::change_case;
+use super::on_record::{change_case, state_of};
 use super::opining::{asked, may_opine};
 use super::storing::{drafts, store_drafts};
 use super::texts::{REASON_MAX_CHARS, check_text};
@@ -123,13 +122,13 @@ pub(crate) fn handling(
 }
 
 /// Whether `member` can be named to handle the case too.
-pub(super) fn could_help(office: &Office, member: &Member, entries: &[Entry]) -> bool {
+fn could_help(office: &Office, member: &Member, entries: &[Entry]) -> bool {
     let handles = entries[0].handles(member.id);
     could_handle(office, member, entries) && !handles && !state_of(entries).is_finished()
 }
 
 /// Whether `actor` says who handles the case besides: its first handler, and whoever sees all cases.
-pub(super) fn names_handlers(actor: &Member, entries: &[Entry]) -> bool {
+fn names_handlers(actor: &Member, entries: &[Entry]) -> bool {
     actor.role.sees_all_cases() || entries[0].row.handler == Some(actor.id)
 }
 

@@ -2,7 +2,8 @@
 //! on record (`on_record.rs`), the draft that puts together what is stored (`draft`), storing it (`storing.rs`), and what its
 //! reporter is told.
 //!
-//! Every function checks for itself that the actor may, whatever page asks.
+//! A function that takes an actor checks for itself that he may, whatever page asks; one that takes none is for the program
+//! itself, or for a caller that has checked.
 //!
 //! # Errors
 //! Of every change of a case: [`NotYours`] where the actor may not see it or there is none, [`NotPermitted`] for a role that
@@ -16,14 +17,14 @@
 //! [`Damaged`]: crate::office::OfficeError::Damaged
 
 mod assigning;
+mod attachment_rows;
 mod candidates;
-pub mod case_files;
 mod closing;
 mod deletion;
 mod destroying;
 mod draft;
 mod extending;
-mod files;
+pub(crate) mod files;
 mod handlers;
 mod joining;
 mod moving;
@@ -36,6 +37,7 @@ mod passing_up;
 mod recusing;
 mod referring;
 mod sealed_to_parent;
+mod second_person;
 mod splitting;
 mod storing;
 mod tasks;
@@ -45,17 +47,17 @@ mod wiping;
 mod writing;
 
 pub use assigning::assign;
+pub(crate) use attachment_rows::attachment_rows;
 pub use candidates::{Candidate, candidates};
-pub use case_files::OpenFile;
+pub(crate) use closing::closing_signing;
 pub use closing::{approve_closing, propose_closing, reject_closing};
-pub(crate) use closing::{closing_signing, signing_of};
 pub(crate) use deletion::end_of;
 pub use deletion::{approve_deletion, ask_deletion, reject_deletion, set_hold};
 pub(crate) use destroying::{destroy_all, destroyed_on, holds_back};
 pub(crate) use draft::{Draft, sent_tip, tell_deadlines};
 pub use extending::extend;
 pub(crate) use extending::extensible;
-pub(crate) use files::attachment_rows;
+pub use files::OpenFile;
 pub(crate) use handlers::handling;
 pub use handlers::{add_handler, remove_handler};
 pub use joining::{Shown, hold_apart, join};
@@ -76,6 +78,7 @@ pub(crate) use passing_up::{
 pub use recusing::recuse_oneself;
 pub use referring::{PASSAGE_CHARS, Referral, refer, shared_passage};
 pub(crate) use sealed_to_parent::{names_a_leader, reply_to_parent};
+pub(crate) use second_person::signing_of;
 pub use splitting::split;
 pub(crate) use storing::{drafts, store_drafts};
 pub use tasks::finish_task;

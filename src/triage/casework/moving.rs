@@ -1,10 +1,9 @@
 //! Where a case stands, and how it is handled: legal steps only, each with a reason.
 
-use super::assigning::state_of;
-use super::closing::{check_second, signature};
 use super::draft::Draft;
-use super::on_record::change_case;
+use super::on_record::{change_case, state_of};
 use super::opining::lacks_opinion;
+use super::second_person::{check_second, signature};
 use super::storing::{drafts, store_drafts};
 use super::texts::{ANSWER_MAX_CHARS, REASON_MAX_CHARS, check_text};
 use crate::audit::{Act, Kind};

@@ -1,8 +1,9 @@
-//! What is done with cases is put on record: every sight and change before it happens, every refusal with its cause.
+//! Who has access to a case: every sight and change is put on record before it happens, every refusal with its cause; nobody
+//! else changes a case meanwhile; and the viewer's own key opens it.
 
 use crate::audit::{Act, Kind};
-use crate::cases::Entry;
-use crate::model::{CaseNumber, Member, Viewer};
+use crate::cases::{Entry, Group};
+use crate::model::{CaseNumber, CaseState, Member, Viewer};
 use crate::office::{CaseLock, Office, OfficeError};
 use mifeng_opening::Identity;
 use std::future::Future;
@@ -46,19 +47,6 @@ pub(crate) async fn entries(
     Err(OfficeError::NotYours)
 }
 
-/// The number that a case has now which has or had this one, if `viewer` may see it; else the same.
-#[must_use]
-pub fn current_number(office: &Office, viewer: &Member, number: CaseNumber) -> CaseNumber {
-    if !CaseNumber::is_counted(&number.0) {
-        return number;
-    }
-    let found = office.visible_to(viewer, |seen| {
-        let (entry, _) = seen.by_number(&number)?;
-        Some(CaseNumber(entry.row.number.clone()))
-    });
-    found.unwrap_or(number)
-}
-
 /// The same for a case that is only looked at: the sight is on record before anything is shown, once for each tip
 /// that is shown.
 pub(crate) async fn entries_seen(
@@ -75,10 +63,23 @@ pub(crate) async fn entries_seen(
     Ok(entries)
 }
 
+/// The number that a case has now which has or had this one, if `viewer` may see it; else the same.
+#[must_use]
+pub fn current_number(office: &Office, viewer: &Member, number: CaseNumber) -> CaseNumber {
+    if !CaseNumber::is_counted(&number.0) {
+        return number;
+    }
+    let found = office.visible_to(viewer, |seen| {
+        let (entry, _) = seen.by_number(&number)?;
+        Some(CaseNumber(entry.row.number.clone()))
+    });
+    found.unwrap_or(number)
+}
+
 /// Does `deed` with a case, as [`entries`] gives it, after putting it on record as `act` of that case. Nobody else
 /// changes the case meanwhile, nor what is handled with it, nor the accounts; others change other cases: a `deed` reads of
 /// those only what may be another in the next moment.
-pub(crate) async fn change_case<T>(
+pub(super) async fn change_case<T>(
     office: &Office,
     actor: &Member,
     number: &CaseNumber,
@@ -154,4 +155,9 @@ pub(crate) async fn keyed<'a>(
         keyed.push((entry, key.map_err(|_| OfficeError::Damaged)?));
     }
     Ok(keyed)
+}
+
+/// Where a case with these tips stands.
+pub(super) fn state_of(entries: &[Entry]) -> CaseState {
+    Group::of(entries).map_or(CaseState::Received, |group| group.state())
 }

@@ -1,8 +1,7 @@
 //! Joint study (会商): those who handle a hard case write down what they find, and each signs it or says why not.
 
-use super::assigning::state_of;
-use super::closing::signature;
-use super::on_record::change_case;
+use super::on_record::{change_case, state_of};
+use super::second_person::signature;
 use super::storing::{drafts, store_drafts};
 use super::texts::{ANSWER_MAX_CHARS, REASON_MAX_CHARS, check_text, text_fits};
 use crate::audit::{Act, Kind};

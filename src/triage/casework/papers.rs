@@ -1,7 +1,7 @@
 //! What the office writes into a case: notes, evidence, interviews, tasks and drafts, all sealed to the case that leads.
 
-use super::case_files as files;
 use super::draft::Draft;
+use super::files;
 use super::on_record::{change_case, keyed};
 use super::storing::store_drafts_with;
 use super::tasks::task;
@@ -278,14 +278,14 @@ fn kind_of(paper: &NewPaper) -> PaperKind {
 }
 
 /// A longer text that must be there.
-pub(crate) fn given(field: &'static str, text: &str) -> Result<String, OfficeError> {
+pub(super) fn given(field: &'static str, text: &str) -> Result<String, OfficeError> {
     let fits = text_fits(text, ANSWER_MAX_CHARS);
     fits.then(|| text.trim().to_owned())
         .ok_or(OfficeError::Unsound(field, "error-bad-text"))
 }
 
 /// A line, which may be empty unless it is `needed`.
-pub(crate) fn line(field: &'static str, text: &str, needed: bool) -> Result<String, OfficeError> {
+pub(super) fn line(field: &'static str, text: &str, needed: bool) -> Result<String, OfficeError> {
     let text = text.trim();
     let fits = text.chars().count() <= LINE_MAX_CHARS && (!needed || !text.is_empty());
     fits.then(|| text.to_owned())

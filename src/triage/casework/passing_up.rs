@@ -1,12 +1,11 @@
 //! Passing up: one person asks with a reason and another approves, or it goes by itself after a delay, where nobody here may
 //! even see the case or nobody else can sign. And keeping here what only looked as if it were for the office above.
 
-use super::assigning::state_of;
 use super::candidates::standing;
-use super::closing::signature;
 use super::draft::Draft;
-use super::on_record::change_case;
+use super::on_record::{change_case, state_of};
 use super::sealed_to_parent::pass_up_draft;
+use super::second_person::signature;
 use super::storing::{drafts, store_drafts};
 use super::texts::{REASON_MAX_CHARS, check_text};
 use super::told::told;
@@ -201,6 +200,7 @@ pub async fn keep_here(
     .await
 }
 
+/// Passes a case up, by whom and why as its history says it; whoever calls has checked that it may, and put it on record.
 pub(crate) async fn pass(
     office: &Office,
     entries: &[Entry],

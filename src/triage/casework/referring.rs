@@ -1,9 +1,8 @@
 //! What leaves the office: a written extract, never the tip. It is held against everything the reporters gave before it
 //! goes, and goes to nobody who is accused (信访工作条例 art. 30).
 
-use super::assigning::state_of;
-use super::case_files as files;
-use super::on_record::{change_case, keyed};
+use super::files;
+use super::on_record::{change_case, keyed, state_of};
 use super::papers::{given, line, paper_row};
 use super::storing::{drafts, store_drafts_with};
 use super::texts::{REASON_MAX_CHARS, text_fits};

@@ -32,7 +32,7 @@ pub(crate) fn names_a_leader(office: &Office, subject: &str, day: Day) -> bool {
 
 /// Puts into a draft that its case goes to the office above: the tip and what its reporter wrote, sealed to that
 /// office, and the reporter told in the language of the tip by `say`, which is given that office's name.
-pub(crate) async fn pass_up_draft(
+pub(super) async fn pass_up_draft(
     office: &Office,
     draft: &mut Draft<'_>,
     author: Option<&str>,
@@ -258,7 +258,7 @@ fn opinion_in_words(opinion: &Opinion) -> PassedPaper {
 }
 
 /// What the office above is called in a language.
-pub(crate) fn name_in(parent: &ParentOffice, language: Language) -> &str {
+fn name_in(parent: &ParentOffice, language: Language) -> &str {
     if language.is_chinese() {
         &parent.name_zh
     } else {

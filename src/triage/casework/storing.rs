@@ -1,10 +1,11 @@
 //! Storing what was changed of cases: checked against the version that was shown, together or not at all.
 
-use super::assigning::keys_on_record;
 use super::draft::Draft;
+use crate::audit::{Act, Kind};
 use crate::cases::Entry;
-use crate::office::{Office, OfficeError, file_changes};
-use crate::store::ChangeSet;
+use crate::model::MemberId;
+use crate::office::{Office, OfficeError, index_changes};
+use crate::store::{ChangeSet, Rewrap};
 
 /// Drafts of all, where the first is as it was when `version` of it was shown.
 pub(crate) fn drafts(
@@ -19,6 +20,10 @@ pub(crate) fn drafts(
     drafts.map(|entry| Draft::new(office, entry)).collect()
 }
 
+/// Stores the drafts, all or nothing.
+///
+/// # Errors
+/// [`OfficeError::Changed`] where another change was stored first, or what the store says; then nothing is.
 pub(crate) async fn store_drafts(
     office: &Office,
     drafts: Vec<Draft<'_>>,
@@ -27,7 +32,7 @@ pub(crate) async fn store_drafts(
 }
 
 /// Stores the drafts with what else is to be stored, all or nothing.
-pub(crate) async fn store_drafts_with(
+pub(super) async fn store_drafts_with(
     office: &Office,
     drafts: Vec<Draft<'_>>,
     mut together: ChangeSet,
@@ -77,6 +82,17 @@ pub(crate) async fn store_drafts_with(
     });
     write.confirmed();
     office.settle(&members);
-    file_changes(office, &together.changes, &together.papers.new);
+    index_changes(office, &together.changes, &together.papers.new);
     Ok(())
+}
+
+/// Who got and who lost the key of which case.
+fn keys_on_record(rewraps: &[Rewrap]) -> Vec<Act> {
+    let of = |rewrap: &Rewrap| {
+        let act = |kind, member: MemberId| Act::new(kind).on(rewrap.case).of(member.0);
+        let taken = rewrap.take.iter().map(|one| act(Kind::KeyTaken, *one));
+        let given = rewrap.give.iter().map(|(one, _)| act(Kind::KeyGiven, *one));
+        taken.chain(given).collect::<Vec<_>>()
+    };
+    rewraps.iter().flat_map(of).collect()
 }

@@ -21,7 +21,7 @@ pub(crate) fn told(language: Language, key: &str, variables: &[(&'static str, &s
 }
 
 /// What somebody wrote, without the full stop at its end: the sentence that it is put into has its own.
-pub(crate) fn unended(text: &str) -> &str {
+pub(super) fn unended(text: &str) -> &str {
     text.trim_end_matches(|letter: char| letter.is_whitespace() || "。.．｡".contains(letter))
 }
 

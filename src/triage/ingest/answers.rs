@@ -33,7 +33,7 @@ const AHEAD_DAYS: i32 = 1;
 
 /// What an answer is to, and so how long it may be.
 #[derive(Clone, Copy)]
-pub(crate) enum Asked {
+pub(super) enum Asked {
     List,
     Envelopes,
     Other,
@@ -50,10 +50,7 @@ impl Asked {
 }
 
 /// Reads an answer of at most `max_bytes`, and lets go of one that is longer as soon as it is.
-pub(super) async fn bounded(
-    answer: reqwest::Response,
-    max_bytes: usize,
-) -> Result<Vec<u8>, PullError> {
+async fn bounded(answer: reqwest::Response, max_bytes: usize) -> Result<Vec<u8>, PullError> {
     let mut answer = answer.error_for_status()?;
     if answer
         .content_length()

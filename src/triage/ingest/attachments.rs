@@ -22,7 +22,7 @@ use reqwest::header::{CONTENT_RANGE, RANGE};
 const TRIES: u32 = 3;
 
 /// Rows for the files that came with an envelope that does not open. What they are nobody can tell; a person may.
-pub(crate) fn kept_file_rows(
+pub(super) fn kept_file_rows(
     office: &Office,
     envelope: &StoredEnvelope,
     files: &[AttachmentEntry],

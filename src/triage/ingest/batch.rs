@@ -23,7 +23,7 @@ use tokio::task::JoinHandle;
 const AT_ONCE: usize = 16;
 
 /// What became of each envelope.
-pub(crate) type Results = Vec<Result<Ingested, OfficeError>>;
+type Results = Vec<Result<Ingested, OfficeError>>;
 
 /// The numbers under which cases were stored; `None` where they are not to be stored together.
 type Numbers = Result<Option<Vec<String>>, StoreError>;

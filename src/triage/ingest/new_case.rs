@@ -5,7 +5,7 @@ use super::new_entry::new_entry;
 use crate::cases::Entry;
 use crate::casework::attachment_rows;
 use crate::model::{CaseNumber, HistoryText, Member, MemberId};
-use crate::office::filing::{text_of_tip, texts_of_files};
+use crate::office::indexing::{text_of_tip, texts_of_files};
 use crate::office::{Office, OfficeError, index_case, seal, seal_json};
 use crate::routing::{Matter, Rules, UnitChoice, choose_handler};
 use crate::search::Text;
@@ -22,7 +22,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A tip about to become a case.
-pub(crate) struct Arriving<'a> {
+pub(super) struct Arriving<'a> {
     pub envelope: &'a StoredEnvelope,
     pub tip: &'a TipDocument,
     /// The same as it stood in its seal.
@@ -34,7 +34,7 @@ pub(crate) struct Arriving<'a> {
 }
 
 /// A new case with all that is to be stored of it, as far as it is made.
-pub(crate) struct NewCase {
+pub(super) struct NewCase {
     /// What is stored; its summary, its mail and whom its key is given to follow from who handles it.
     new: NewTip,
     entry: Entry,
@@ -48,13 +48,13 @@ pub(crate) struct NewCase {
 }
 
 /// The accounts and the rules that new cases are opened under.
-pub(crate) struct Staffing {
+pub(super) struct Staffing {
     pub members: Vec<Member>,
     pub rules: Arc<Rules>,
 }
 
 /// The accounts and the rules as they are now, by which the caseload knows who may see what.
-pub(crate) async fn staffing(office: &Office) -> Result<Staffing, OfficeError> {
+pub(super) async fn staffing(office: &Office) -> Result<Staffing, OfficeError> {
     let members = office.parts.directory.members().await?;
     office.settle(&members);
     let rules = office.rules();
@@ -62,7 +62,7 @@ pub(crate) async fn staffing(office: &Office) -> Result<Staffing, OfficeError> {
 }
 
 /// Opens a case for a tip: routed, given deadlines, stored once, and its reporter told.
-pub(crate) async fn open_new(
+pub(super) async fn open_new(
     office: &Office,
     arriving: &Arriving<'_>,
     text: &HistoryText,

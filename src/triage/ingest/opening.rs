@@ -117,7 +117,7 @@ pub(super) async fn ingest_one(
 
 /// Opens an envelope and takes in what is in it; the error says why it is to be put into quarantine. Without a kind
 /// what is in it says which it is.
-pub(crate) async fn open_envelope(
+pub(super) async fn open_envelope(
     office: &Office,
     envelope: &StoredEnvelope,
     kind: Option<EnvelopeKind>,

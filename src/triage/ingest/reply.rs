@@ -7,7 +7,7 @@ use crate::audit::{Act, Kind};
 use crate::cases::Entry;
 use crate::casework::{Draft, reply_to_parent};
 use crate::model::{CaseState, MemberId, Note, QuarantineReason, ReceivedWords};
-use crate::office::{Office, OfficeError, file_changes, open_tip};
+use crate::office::{Office, OfficeError, index_changes, open_tip};
 use crate::store::{StoredEnvelope, StoredTip, TipRow};
 use mifeng_foundation::clock::Day;
 use mifeng_sealing::tip::{
@@ -130,7 +130,7 @@ async fn take_proven(
     });
     write.confirmed();
     office.settle(&members);
-    file_changes(office, std::slice::from_ref(&change), &[]);
+    index_changes(office, std::slice::from_ref(&change), &[]);
     Ok(Ok(Ingested::Reply))
 }
 
@@ -233,7 +233,7 @@ async fn take_reply(
 }
 
 /// What is proven to be said.
-pub(crate) struct Words<'a> {
+pub(super) struct Words<'a> {
     said: &'a Said,
     day: Day,
     received: ReceivedWords,

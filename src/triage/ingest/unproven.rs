@@ -5,7 +5,7 @@ use super::reply::{aftercare_words, received};
 use crate::cases::Entry;
 use crate::casework::Draft;
 use crate::model::{Member, Note, QuarantineReason};
-use crate::office::{Office, OfficeError, file_changes};
+use crate::office::{Office, OfficeError, index_changes};
 use crate::routing::NameSearchText;
 use crate::store::{StoredEnvelope, StoredTip};
 use mifeng_sealing::tip::{ReplyDocument, Said};
@@ -40,7 +40,7 @@ pub(super) async fn keep_unproven(
     }
     office.caseload_mut(|caseload| caseload.replace(entry));
     write.confirmed();
-    file_changes(office, std::slice::from_ref(&change), &[]);
+    index_changes(office, std::slice::from_ref(&change), &[]);
     Ok(Ok(Ingested::Unproven))
 }
 

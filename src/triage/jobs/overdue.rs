@@ -4,7 +4,7 @@ use crate::audit::{Act, Kind};
 use crate::cases::{Entry, Group};
 use crate::casework::Draft;
 use crate::model::{Member, Note};
-use crate::office::{Office, OfficeError, escalation_level_of, file_changes, passed_on};
+use crate::office::{Office, OfficeError, escalation_level_of, index_changes, passed_on};
 use crate::store::DeadlineRow;
 use mifeng_foundation::clock::Day;
 use mifeng_foundation::supervisor::by_itself;
@@ -137,7 +137,7 @@ async fn recount_one(office: &Office, entry: Entry) -> Result<usize, OfficeError
     }
     office.caseload_mut(|caseload| caseload.replace(entry));
     write.confirmed();
-    file_changes(office, std::slice::from_ref(&change), &[]);
+    index_changes(office, std::slice::from_ref(&change), &[]);
     Ok(counted)
 }
 

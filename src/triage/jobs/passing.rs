@@ -2,9 +2,9 @@
 
 use crate::audit::{Act, Kind};
 use crate::cases::{Entry, Group};
-use crate::casework::passing_asked;
 use crate::casework::{
-    Draft, drafts, nobody_may_handle, parent, pass, signs_passing, store_drafts, told,
+    Draft, drafts, nobody_may_handle, parent, pass, passing_asked, signs_passing, store_drafts,
+    told,
 };
 use crate::model::{CaseId, Member, MemberId, Note, Passing};
 use crate::office::{Office, OfficeError, had_to_pass};

@@ -17,7 +17,7 @@ impl Drop for Noting<'_> {
 
 /// Makes the index of sketches anew if it holds anything of a case that was destroyed: once for as many as there were. Nobody
 /// waits for it but for some steps that were done meanwhile.
-pub(crate) async fn renew_index(office: &Office) {
+pub(super) async fn renew_index(office: &Office) {
     let standing = {
         let mut caseload = office.caseload.write();
         if !caseload.index_mut().begin_renewal() {

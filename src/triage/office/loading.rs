@@ -1,12 +1,12 @@
 //! Filling the caseload at start: every case opened, every sketch put into the index, with how far it is for whoever waits.
 
-use super::filing::index_case;
+use super::indexing::index_case;
 use super::rewrapping::Rewrapping;
 use super::sketches::{new_sketch, rebuild_sketch};
 use crate::cases::Entry;
 use crate::cores::on_every_core;
 use crate::model::{CaseNumber, CaseSummary, MemberId};
-use crate::office::filing::{
+use crate::office::indexing::{
     text_of_tip, texts_of, texts_of_files, texts_of_history, texts_of_summary,
 };
 use crate::office::retired::CaseKey;
@@ -17,7 +17,7 @@ use mifeng_foundation::supervisor::fenced_now;
 use mifeng_foundation::telemetry::{Event, log};
 use mifeng_opening::Identity;
 use mifeng_sealing::tip::TipDocument;
-use mifeng_similarity::{Audience, Sketch, TipId};
+use mifeng_similarity::{Sketch, TipId};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -158,9 +158,7 @@ async fn with_sketches(
         rewrapping.begin().await?;
         let sketch = Arc::new(new_sketch(office, &opened, &document).await?);
         office.caseload_mut(|caseload| {
-            caseload
-                .index_mut()
-                .add_for(opened.tip, &sketch, Audience::EVERYBODY);
+            caseload.index_one(opened.tip, &sketch);
         });
         whole.push((opened, sketch));
     }

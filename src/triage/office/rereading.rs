@@ -1,6 +1,6 @@
 //! A case read again from the store, where what was stored of it is not known.
 
-use super::filing::{forget_words, index_case};
+use super::indexing::{forget_words, index_case};
 use super::loading::open_case;
 use super::sketches::rebuild_sketch;
 use crate::model::CaseId;

@@ -12,7 +12,7 @@ macro_rules! engine {
         #[derive(Clone, Debug)]
         pub struct $name {
             pub(super) pool: $pool,
-            /// Where whatever writes gets its connection.
+            /// Where a writing transaction gets its connection; a single statement may also go over `pool`.
             writes: $pool,
             /// Held while something is written, where the engine has one writer.
             write_lock: Option<Arc<Mutex<()>>>,

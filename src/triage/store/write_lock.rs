@@ -18,7 +18,8 @@ const WRITING_CACHE_KIB: &str = "-32768";
 /// meantime again is copied once.
 const COPIED_AFTER_PAGES: &str = "4000";
 
-/// The one connection that writes to the file of `readers`: what it keeps in memory stays true as long as nobody else writes.
+/// The one connection for writing transactions on the file of `readers`. Single statements over `readers` write too; what this one
+/// keeps in memory is read anew then.
 pub(super) fn writing_pool(readers: &SqlitePool) -> SqlitePool {
     let options = SqlitePool::connect_options(readers);
     let options = Arc::unwrap_or_clone(options);

@@ -15,7 +15,7 @@ const ALIKE_SHOWN: usize = 8;
 const REASONS_SHOWN: usize = 5;
 
 /// Cases with the same text, word for word or but for width and spaces.
-pub(crate) fn same_text(office: &Office, viewer: &Member, group: &Group<'_>) -> Vec<CaseNumber> {
+pub(super) fn same_text(office: &Office, viewer: &Member, group: &Group<'_>) -> Vec<CaseNumber> {
     office.visible_to(viewer, |seen| {
         if seen.flood_of(group).is_some() {
             return Vec::new();
@@ -34,7 +34,7 @@ pub(crate) fn same_text(office: &Office, viewer: &Member, group: &Group<'_>) -> 
 
 /// Cases with a tip like one of this case's: the nearest first, and of those alike near one that is being handled
 /// before one that is not.
-pub(crate) fn alike(office: &Office, viewer: &Member, group: &Group<'_>) -> Vec<AlikeCase> {
+pub(super) fn alike(office: &Office, viewer: &Member, group: &Group<'_>) -> Vec<AlikeCase> {
     office.visible_to(viewer, |seen| {
         let mut alike: Vec<AlikeCase> = Vec::new();
         // Copies are a group of their own, kept apart from accounts that stand by themselves.
@@ -68,7 +68,7 @@ pub(crate) fn alike(office: &Office, viewer: &Member, group: &Group<'_>) -> Vec<
 }
 
 /// Why a case was routed so, in Chinese and English; what names another case only for whoever may see that one too.
-pub(crate) fn reasons_shown(
+pub(super) fn reasons_shown(
     office: &Office,
     viewer: &Member,
     lead: &Entry,
@@ -100,7 +100,7 @@ pub(crate) fn reasons_shown(
 }
 
 /// Cases that a person holds apart from this one, with the tip of this case that each was compared with.
-pub(crate) fn held_apart(
+pub(super) fn held_apart(
     office: &Office,
     viewer: &Member,
     group: &Group<'_>,

@@ -9,10 +9,10 @@ use std::collections::HashMap;
 
 /// Floods as far as one viewer may see them, each looked at once for a page.
 #[derive(Default)]
-pub(crate) struct SeenFloods(HashMap<TipId, Option<Copies>>);
+pub(super) struct SeenFloods(HashMap<TipId, Option<Copies>>);
 
 /// The copies that a case belongs to: all of its tips are of one flood.
-pub(crate) fn copies(
+pub(super) fn copies(
     seen: &VisibleCases<'_, '_>,
     group: &Group<'_>,
     known: &mut SeenFloods,
@@ -22,7 +22,7 @@ pub(crate) fn copies(
     copies.or_insert_with(|| named(seen, &flood)).clone()
 }
 
-pub(crate) fn named(seen: &VisibleCases<'_, '_>, flood: &Flood) -> Option<Copies> {
+pub(super) fn named(seen: &VisibleCases<'_, '_>, flood: &Flood) -> Option<Copies> {
     let entries = flood.tips.iter().filter_map(|tip| seen.of_tip(tip));
     let mut entries: Vec<&Entry> = entries.map(|(entry, _)| entry).collect();
     // Of one day by number: in which order they came is nobody's business.

@@ -1,5 +1,5 @@
-//! What the pages read: a case, the queue, the ledger, figures, search, the calendar feed. Every function checks for itself that
-//! the viewer may.
+//! What the pages read: a case, the queue, the ledger, figures, search, the calendar feed. A function that takes a viewer checks
+//! for itself that she may; how the office runs (`health.rs`) names no case, and the page says to whom it is shown.
 
 mod alike;
 mod comparing;

@@ -3,7 +3,7 @@
 use crate::cases::{
     AttachmentView, DeadlineView, Entry, HistoryEntry, Mark, MessageView, TipView, pieces,
 };
-use crate::casework::{case_files as files, extensible};
+use crate::casework::{extensible, files};
 use crate::model::{CaseId, CaseNumber, HistoryText, Member, MessageText, Role};
 use crate::office::{Office, OfficeError, open_json, open_tip};
 use crate::store::{DeadlineRow, TipRow};
@@ -15,7 +15,7 @@ use std::ops::Range;
 
 /// What was opened of the cases that are handled together.
 #[derive(Default)]
-pub(crate) struct Opened {
+pub(super) struct Opened {
     pub(super) tips: Vec<TipView>,
     pub(super) deadlines: Vec<DeadlineView>,
     pub(super) messages: Vec<MessageView>,
@@ -191,7 +191,7 @@ async fn history(
     Ok(lines)
 }
 
-pub(super) fn sees_by_id(office: &Office, viewer: &Member, id: &str) -> bool {
+fn sees_by_id(office: &Office, viewer: &Member, id: &str) -> bool {
     let mut case = [0; 16];
     hex::decode_to_slice(id, &mut case).is_ok()
         && office.visible_to(viewer, |seen| seen.by_id(CaseId(case)).is_some())

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// An office of the viewer's own cases, or with the one that has this number if she holds its key; `None` where the
 /// office is open and has all of them.
-pub(crate) async fn own_cases(
+pub(super) async fn own_cases(
     office: &Office,
     viewer: &Viewer,
     number: Option<&CaseNumber>,

@@ -7,8 +7,8 @@ use super::own::own_cases;
 use crate::audit::{Act, Kind, audit_id};
 use crate::cases::{CaseFile, Entry, Group};
 use crate::casework::{
-    OpenFile, case_files as files, closing_signing, declined, end_of, entries, entries_seen,
-    handling, keyed, papers, passing_signing, questions, signing_of,
+    OpenFile, closing_signing, declined, end_of, entries, entries_seen, files, handling, keyed,
+    papers, passing_signing, questions, signing_of,
 };
 use crate::model::{CaseNumber, Viewer};
 use crate::office::{Office, OfficeError, passing_day};

@@ -6,7 +6,7 @@ use crate::cases::{Entry, Group};
 use crate::casework::keyed;
 use crate::ledger::LedgerLine;
 use crate::model::{CaseNumber, Viewer};
-use crate::office::filing::{
+use crate::office::indexing::{
     text_of_tip, texts_of, texts_of_files, texts_of_history, texts_of_summary,
 };
 use crate::office::{Office, OfficeError, index_case, open_tip, search_words};
@@ -53,7 +53,7 @@ pub async fn search(
     office.audit_log().record(Some(viewer.id), act).await?;
     let own = own_cases(office, viewer, None).await?;
     if let Some(own) = &own {
-        file_own(own, viewer).await?;
+        index_own(own, viewer).await?;
     }
     let office = own.as_ref().unwrap_or(office);
     let (members, today) = (office.members().await?, office.today());
@@ -84,7 +84,7 @@ pub async fn search(
 }
 
 /// While the office's key is locked: fills the index with the viewer's own cases, opened by her own key.
-async fn file_own(office: &Office, viewer: &Viewer) -> Result<(), OfficeError> {
+async fn index_own(office: &Office, viewer: &Viewer) -> Result<(), OfficeError> {
     let store = &office.parts.store;
     let groups = office.caseload(|caseload| {
         let groups = caseload.groups();

@@ -6,7 +6,7 @@ use crate::model::{CaseNumber, Closing, Member};
 use crate::office::Office;
 
 /// What waits of a case for the signature of `viewer`.
-pub(crate) fn to_sign(office: &Office, viewer: &Member, group: &Group<'_>) -> Vec<SigningLine> {
+pub(super) fn to_sign(office: &Office, viewer: &Member, group: &Group<'_>) -> Vec<SigningLine> {
     let summary = &group.lead.summary;
     let closing = summary
         .closing

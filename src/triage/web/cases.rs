@@ -6,8 +6,7 @@ use super::fields::Forms;
 use super::page::{Page, SubmittedForm, render, see};
 use super::refusal::{Told, refuse};
 use crate::cases::{AlikeCase, CaseFile, DeadlineView, HistoryEntry, Mark, Question, TipView};
-use crate::casework;
-use crate::casework::Candidate;
+use crate::casework::{self, Candidate};
 use crate::model::{
     CaseNumber, CaseState, Closing, Mode, Outcome, PaperContent, Role, Signature, Viewer,
 };

@@ -3,8 +3,7 @@
 use super::case_actions::CaseAction;
 use super::cases::CasePage;
 use crate::cases::{Signing, TipView};
-use crate::casework;
-use crate::casework::Candidate;
+use crate::casework::{self, Candidate};
 use crate::model::{CaseState, Closing, Step};
 use mifeng_foundation::clock::Day;
 use std::collections::BTreeSet;

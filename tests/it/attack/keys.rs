@@ -12,8 +12,7 @@ use mifeng_sealing::{
     AttachmentSealer, EnvelopeKind, ManifestPublicKey, OfficeManifest, Recipient, RecipientError,
     seal_bytes, seal_key,
 };
-use mifeng_triage::ingest::Ingested;
-use mifeng_triage::ingest::ingest;
+use mifeng_triage::ingest::{Ingested, ingest};
 use mifeng_triage::model::QuarantineReason;
 use proptest::prelude::*;
 use serde::Deserialize;

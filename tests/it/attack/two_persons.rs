@@ -5,9 +5,8 @@
 mod world;
 
 use crate::support::postgres::fresh_database;
-use mifeng_triage::administration::RequestView;
 use mifeng_triage::administration::accounts::Accounts;
-use mifeng_triage::administration::{AccountError, Outcome};
+use mifeng_triage::administration::{AccountError, Outcome, RequestView};
 use mifeng_triage::audit::Kind;
 use mifeng_triage::casework;
 use mifeng_triage::model::{Member, MemberId, Role};

@@ -12,8 +12,7 @@ use mifeng_sealing::tip::{
 use mifeng_sealing::{EnvelopeKind, MailboxSecrets, seal_reply, seal_tip};
 use mifeng_triage::cases::CaseFile;
 use mifeng_triage::casework;
-use mifeng_triage::ingest::ingest;
-use mifeng_triage::ingest::{Arrived, Ingested};
+use mifeng_triage::ingest::{Arrived, Ingested, ingest};
 use mifeng_triage::model::{CaseNumber, QuarantineReason, Viewer};
 use mifeng_triage::office::Office;
 use mifeng_triage::store::TriageStore;

@@ -13,10 +13,8 @@ use mifeng_operator::{
 };
 use mifeng_sealing::Contact;
 use mifeng_similarity::Tier;
-use mifeng_triage::casework;
-use mifeng_triage::casework::wipe;
-use mifeng_triage::ingest::ingest;
-use mifeng_triage::ingest::{Arrived, Ingested};
+use mifeng_triage::casework::{self, wipe};
+use mifeng_triage::ingest::{Arrived, Ingested, ingest};
 use mifeng_triage::jobs::expire;
 use mifeng_triage::model::{AuditQuery, CaseNumber, CaseState, Move, QuarantineReason};
 use mifeng_triage::office::{Office, OfficeError};

@@ -3,8 +3,7 @@
 use super::{cases, office, sample_tips, staff};
 use crate::support::postgres;
 use mifeng_opening::Identity;
-use mifeng_triage::ingest::Ingested;
-use mifeng_triage::ingest::ingest;
+use mifeng_triage::ingest::{Ingested, ingest};
 use mifeng_triage::model::CaseNumber;
 use mifeng_triage::office::Office;
 use mifeng_triage::store::TriageStore;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Files of the rooms that show something, which look at the whole caseload all the same, and why none of it is shown.
-const WHOLE_CASELOAD: [(&str, &str); 11] = [
+const WHOLE_CASELOAD: [(&str, &str); 21] = [
     (
         "administration/accounts.rs",
         "whether a member holds a key: for giving and taking keys",
@@ -34,6 +34,31 @@ const WHOLE_CASELOAD: [(&str, &str); 11] = [
         "casework/tasks.rs",
         "which case a task is in, of one that the actor sees",
     ),
+    (
+        "ingest/attachments.rs",
+        "which case a file that came belongs to",
+    ),
+    (
+        "ingest/new_case.rs",
+        "whom a new case goes to, by the cases that all may see; it is put into the caseload",
+    ),
+    ("ingest/passing.rs", "which case goes to the office above"),
+    (
+        "ingest/reply.rs",
+        "which case words of a reporter belong to; they are put into the caseload",
+    ),
+    (
+        "ingest/typing_in.rs",
+        "the number of what was typed in twice under one code",
+    ),
+    (
+        "ingest/unproven.rs",
+        "what was stored is put into the caseload",
+    ),
+    ("jobs/destroying.rs", "which cases were kept long enough"),
+    ("jobs/overdue.rs", "which cases are late"),
+    ("jobs/passing.rs", "which cases nobody here may handle"),
+    ("jobs/renewing.rs", "the index of sketches is made anew"),
     (
         "notify/daily.rs",
         "how many are late for long, for the office above",
@@ -71,6 +96,8 @@ fn pages_and_mails_get_cases_through_one_door() {
     let mut files = Vec::new();
     for room in [
         "administration",
+        "ingest",
+        "jobs",
         "casework",
         "views",
         "web",

@@ -5,9 +5,8 @@ use super::kind::{Kind, is_named, said};
 use super::relations::Relations;
 use crate::finding::{Reason, What};
 use crate::office::links::{relations_of, resolve};
-use crate::office::media;
 use crate::office::package::{attributes, each_element};
-use crate::office::properties;
+use crate::office::{media, properties};
 
 impl Package<'_, '_, '_> {
     /// Leaves out what only a relation leads to that its part does not name: no program shows it.

@@ -2,12 +2,11 @@
 
 use super::Rewriter;
 use crate::finding::What;
-use crate::office::fields;
 use crate::office::free_text::{self, Use};
 use crate::office::tells::{self, Verdict};
 use crate::office::value::{fits, is_file_name, is_path};
 use crate::office::vocabulary::{Element, Form};
-use crate::office::{notation, usual};
+use crate::office::{fields, notation, usual};
 
 /// What Word itself writes where it removes a name.
 const NOBODY: &str = "Author";

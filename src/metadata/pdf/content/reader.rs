@@ -2,12 +2,11 @@
 
 use super::Cut;
 use crate::finding::Findings;
-use crate::pdf::inline;
-use crate::pdf::is_code;
 use crate::pdf::names::Names;
 use crate::pdf::strings::plain_string;
 use crate::pdf::syntax::{Lexer, Span, Token, Value, plain_name};
 use crate::pdf::values::is_number;
+use crate::pdf::{inline, is_code};
 
 /// Operators with the strings that they draw.
 const SHOWS: &[&[u8]] = &[b"Tj", b"TJ", b"'", b"\""];

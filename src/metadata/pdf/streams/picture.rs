@@ -3,11 +3,9 @@
 use super::{Body, PROGRAM_MAX_BYTES};
 use crate::finding::{Reason, What};
 use crate::pdf::filters::{Chain, Filter, Step};
-use crate::pdf::jpeg2000;
-use crate::pdf::measures;
-use crate::pdf::rules;
 use crate::pdf::syntax::Value;
 use crate::pdf::write::Writer;
+use crate::pdf::{jpeg2000, measures, rules};
 use crate::strip::Stripper;
 use mifeng_sealing::tip::FileKind;
 use std::borrow::Cow;

@@ -2,14 +2,13 @@
 
 use super::{Body, PROGRAM_MAX_BYTES, packed_anew};
 use crate::finding::{Reason, What};
-use crate::pdf::content;
 use crate::pdf::filters::Chain;
 use crate::pdf::font::{self, Font};
 use crate::pdf::letters::{self, Language};
-use crate::pdf::measures;
 use crate::pdf::rules::Data;
 use crate::pdf::syntax::Value;
 use crate::pdf::write::Writer;
+use crate::pdf::{content, measures};
 
 impl<'a> Writer<'a> {
     /// A program or a font, without what tells; `None` where it cannot be read.

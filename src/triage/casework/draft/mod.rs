@@ -4,7 +4,7 @@ mod deadlines;
 mod messages;
 
 use crate::cases::Entry;
-use crate::casework::files::attachment_rows;
+use crate::casework::attachment_rows::attachment_rows;
 use crate::model::{HistoryText, MemberId, Note};
 use crate::office::{Office, OfficeError, seal_json};
 use crate::store::{AttachmentRow, Change, HistoryRow, PassingRow, ReplyId, StoredEnvelope};

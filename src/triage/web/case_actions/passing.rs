@@ -2,8 +2,7 @@
 
 use super::CaseForm;
 use super::values::Version;
-use crate::casework;
-use crate::casework::Referral;
+use crate::casework::{self, Referral};
 use crate::model::{CaseNumber, Viewer};
 use crate::office::{Office, OfficeError};
 use serde::Deserialize;

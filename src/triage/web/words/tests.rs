@@ -1,19 +1,19 @@
 //! No key that the pages use is missing in a language.
 
+mod listed_keys;
+
 use super::{CHINESE, ENGLISH, StaffWords};
 use crate::audit::Kind;
-use crate::cases::{Mark, QueueView};
+use crate::cases::QueueView;
 use crate::casework::PHRASES;
 use crate::deadlines::EscalationLevel;
-use crate::model::{CaseState, Mode, Note, Outcome, PaperKind, QuarantineReason, Role, Urgency};
-use crate::oversight::{Dimension, Measure};
-use crate::routing::Condition;
+use crate::model::{CaseState, Mode, Note, Outcome, PaperKind, QuarantineReason, Role};
 use crate::store::{AttachmentState, QuarantineState};
 use crate::web::admission::AREAS;
-use crate::web::page::Notice;
+use listed_keys::{account_keys, error_keys, joining_keys, ledger_keys, routing_keys};
 use mifeng_foundation::words::Language;
 use mifeng_sealing::tip::{Category, SaidKind};
-use mifeng_similarity::{Offence, SAID_KEYS};
+use mifeng_similarity::SAID_KEYS;
 
 const CLOCKS: &str = include_str!("../../../../deploy/clocks.toml");
 
@@ -131,153 +131,6 @@ fn keys_of_codes() -> Vec<String> {
     keys
 }
 
-/// Those of routing: who can be given a case, and the rules.
-fn routing_keys() -> Vec<String> {
-    let rules = [
-        "pass-up-due",
-        "meant-ask",
-        "meant-words",
-        "meant-waits",
-        "meant-by-name",
-        "meant-by-word",
-        "meant-by-longer",
-        "meant-by-latin",
-        "meant-by-alike",
-        "meant-by-title",
-        "error-titles",
-        "pass-up-lead",
-        "pass-up-leaves",
-        "passed-note",
-        "passed-evidence",
-        "passed-interview",
-        "passed-extract",
-        "passed-opinion",
-        "passed-rest",
-        "error-files-no-place",
-        "rules-version",
-        "rules-added",
-        "rules-removed",
-        "rules-edited",
-        "tried-none",
-        "tried-rule",
-        "tried-all",
-        "tried-summary",
-        "error-rules",
-        "error-rules-changed",
-        "error-rules-many",
-        "error-rule-id",
-        "error-rule-twice",
-        "error-rule-hidden",
-        "error-rule-unknown",
-        "error-rule-reason",
-        "error-rule-order",
-    ];
-    let standings = ["free", "skilled", "recused", "away"];
-    let mut keys: Vec<String> = rules.map(str::to_owned).to_vec();
-    keys.extend(standings.map(|one| format!("standing-{one}")));
-    keys.extend(Condition::ALL.map(|one| format!("condition-{}", one.code())));
-    keys
-}
-
-/// Those of what a form did not take.
-fn error_keys() -> Vec<String> {
-    let errors = [
-        "changed",
-        "not-possible",
-        "handler-recused",
-        "second-person",
-        "not-told",
-        "too-early",
-        "last-reader",
-        "no-opinion",
-        "exhibit",
-        "dissent",
-        "day",
-        "channel",
-        "category",
-        "language",
-        "office-staff",
-        "code-used",
-        "place",
-        "sha256",
-        "held",
-        "due",
-        "member",
-        "file-gone",
-        "file",
-        "accused",
-        "passage",
-        "mode",
-        "told",
-        "subject",
-        "revisit",
-        "bad-text",
-        "password",
-        "password-common",
-        "school",
-        "unit",
-        "login-taken",
-        "self",
-    ];
-    errors.map(|one| format!("error-{one}")).to_vec()
-}
-
-/// Those of the ledger.
-fn ledger_keys() -> Vec<String> {
-    let keys = [
-        "ledger-count",
-        "page-of",
-        "audit-exported-detail",
-        "any",
-        "received-from",
-        "received-to",
-        "due-from",
-        "due-to",
-        "sort-by",
-        "sort-order",
-        "order-first-first",
-        "order-last-first",
-        "col-received",
-        "col-time",
-        "col-joined",
-        "error-choice",
-        "error-filter-day",
-        "error-days-order",
-        "error-view-name",
-        "error-views-many",
-        "error-search-empty",
-        "error-search-long",
-        "part-tip",
-        "calendar-name",
-        "feed-made",
-        "school-unlisted",
-        "dashboard-sentence",
-        "dashboard-by",
-        "dashboard-of",
-        "dashboard-total",
-        "withheld",
-        "error-year",
-        "audit-detail-outside",
-        "part-message",
-        "part-file",
-        "part-paper",
-        "part-history",
-        "mode",
-        "unit",
-        "outcome",
-    ];
-    let months = (1..=12).map(|month| format!("month-{month}"));
-    let times = Urgency::ALL.map(|one| format!("time-{}", one.code()));
-    let measures = Measure::ALL.map(|one| format!("measure-{}", one.code()));
-    let dimensions = Dimension::ALL.map(|one| format!("by-{}", one.code()));
-    let keys = keys.map(str::to_owned).into_iter();
-    keys.chain(times)
-        .chain(months)
-        .chain(measures)
-        .chain(dimensions)
-        .collect()
-}
-
 /// Those of the lines of a case's history.
 fn history_keys() -> Vec<String> {
     let notes = Note::ALL.iter().chain([&Note::Unknown]);
@@ -290,84 +143,6 @@ fn history_keys() -> Vec<String> {
         "audit-destroyed-what",
     ];
     lines.chain(ends.map(str::to_owned)).collect()
-}
-
-/// Those of one's own account, and of keys that wait for an officer.
-fn account_keys() -> Vec<String> {
-    let keys = [
-        "own-changed",
-        "code-refused",
-        "code-over",
-        "error-factor-code",
-        "error-mail-recipient",
-        "error-mail-private-key",
-        "error-mail-post-quantum",
-        "error-mail-plugin",
-        "error-mail-ssh",
-        "error-mail-weak",
-        "own-mail-changed",
-        "password-now",
-        "password-new",
-        "password-again",
-        "error-password-now",
-        "error-passwords-differ",
-        "signing-closing",
-        "signing-deletion",
-        "signing-passing",
-        "signing-declining",
-        "queue-none-here",
-        "queue-empty",
-        "request-close",
-        "request-edit",
-        "request-reset",
-        "request-loss",
-        "requests-count",
-        "error-key-code",
-        "error-key-nothing",
-        "error-locked",
-        "error-unlock-wrong",
-        "error-share",
-        "error-share-foreign",
-        "unlock-entered",
-    ];
-    let notices = Notice::ALL.iter().flat_map(|notice| {
-        let key = notice.key();
-        [format!("{key}-title"), format!("{key}-text")]
-    });
-    keys.map(str::to_owned).into_iter().chain(notices).collect()
-}
-
-/// Those of joining, comparing, copies and bursts.
-fn joining_keys() -> Vec<String> {
-    let compared = [
-        "alike-days",
-        "alike-within",
-        "joined-count",
-        "copies",
-        "copies-here",
-        "burst",
-        "burst-first",
-        "copies-one-day",
-        "alike-one-day",
-        "weight-none",
-        "loading-title",
-        "loading-text",
-        "loading-again",
-        "loading-broken-off-title",
-        "loading-broken-off",
-        "sketches-rebuilt",
-        "offence-any",
-        "compare-reopens",
-        "compare-accepts",
-        "compare-news",
-    ];
-    let mut keys: Vec<String> = compared.map(str::to_owned).to_vec();
-    keys.extend(Mark::SHOWN.map(|one| format!("mark-{}", one.code())));
-    keys.extend(Offence::ALL.map(|one| format!("offence-{}", one.code())));
-    let much = ["strong", "clear", "slight"];
-    keys.extend(much.map(|one| format!("weight-for-{one}")));
-    keys.extend(much.map(|one| format!("weight-against-{one}")));
-    keys
 }
 
 /// Those that a template spells out.

@@ -4,8 +4,7 @@
 use super::{Case, REASON, Scene, conclusion, grounds, to_state};
 use crate::support::postgres::fresh_database;
 use crate::support::trap::Trap;
-use mifeng_triage::casework;
-use mifeng_triage::casework::Shown;
+use mifeng_triage::casework::{self, Shown};
 use mifeng_triage::model::{CaseState, Role, Viewer};
 use mifeng_triage::office::OfficeError;
 use mifeng_triage::views;

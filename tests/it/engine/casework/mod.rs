@@ -17,10 +17,8 @@ use mifeng_opening::Identity;
 use mifeng_sealing::MailboxSecrets;
 use mifeng_sealing::tip::{MailboxMessage, RawTip};
 use mifeng_triage::cases::CaseFile;
-use mifeng_triage::casework;
-use mifeng_triage::casework::Referral;
-use mifeng_triage::ingest::Ingested;
-use mifeng_triage::ingest::ingest;
+use mifeng_triage::casework::{self, Referral};
+use mifeng_triage::ingest::{Ingested, ingest};
 use mifeng_triage::model::{
     CaseNumber, CaseState, Conclusion, Finding, Grounds, MemberId, Mode, Move, Outcome, Viewer,
 };

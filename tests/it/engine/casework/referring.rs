@@ -2,8 +2,7 @@
 
 use super::{REASON, Scene, on_both_stores, to_state};
 use mifeng_sealing::tip::Status;
-use mifeng_triage::casework;
-use mifeng_triage::casework::Referral;
+use mifeng_triage::casework::{self, Referral};
 use mifeng_triage::model::{CaseState, PaperContent};
 use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::TriageStore;

@@ -6,8 +6,7 @@ use super::{
 };
 use crate::support::postgres;
 use mifeng_triage::cases::CaseFile;
-use mifeng_triage::casework;
-use mifeng_triage::casework::Shown;
+use mifeng_triage::casework::{self, Shown};
 use mifeng_triage::deadlines::Calendar;
 use mifeng_triage::ingest::ingest;
 use mifeng_triage::jobs::escalate;

@@ -3,8 +3,7 @@
 use super::{Scene, on_both_stores};
 use crate::engine::today;
 use mifeng_triage::cases::QueueView;
-use mifeng_triage::casework;
-use mifeng_triage::casework::Shown;
+use mifeng_triage::casework::{self, Shown};
 use mifeng_triage::model::{CaseNumber, CaseState};
 use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::{CaseRow, Change, ChangeSet, Pair, TriageStore};

@@ -2,8 +2,7 @@
 
 use super::{Scene, on_both_stores};
 use mifeng_sealing::tip::Said;
-use mifeng_triage::ingest::Ingested;
-use mifeng_triage::ingest::ingest;
+use mifeng_triage::ingest::{Ingested, ingest};
 use mifeng_triage::model::{AuditQuery, MemberId};
 use mifeng_triage::office::OfficeError;
 use mifeng_triage::store::TriageStore;

@@ -5,7 +5,7 @@ import type { MailboxSecrets } from "./mailbox";
 import { openedDay } from "./opened";
 import { filled, post } from "./post";
 
-/** What the office says: src/sealing/tip/conversation.rs, `MailboxMessage`. */
+/** What the office says: src/sealing/tip/message.rs, `MailboxMessage`. */
 export interface Message {
   sequence: number;
   day: string;

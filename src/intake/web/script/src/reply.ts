@@ -1,4 +1,4 @@
-// What a reporter says later, sealed in the page. The same as src/sealing/tip/conversation.rs and `reply_id` of the desk.
+// What a reporter says later, sealed in the page. The same as src/sealing/tip/said.rs and src/sealing/tip/statement.rs.
 import { base64 } from "./base";
 import type { Attachment } from "./file_row";
 import type { MailboxSecrets } from "./mailbox";

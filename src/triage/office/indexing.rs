@@ -12,10 +12,12 @@ use mifeng_foundation::telemetry::{Event, log};
 use mifeng_opening::Identity;
 use mifeng_sealing::tip::{Attachment, TipDocument};
 
+/// Reads the index of the search.
 pub(crate) fn search_words<T>(office: &Office, read: impl FnOnce(&Index) -> T) -> T {
     read(&office.search.read())
 }
 
+/// Puts texts of a case into the index of the search.
 pub(crate) fn index_case(office: &Office, row: &CaseRow, texts: Vec<Text>) {
     if texts.is_empty() {
         return;
@@ -36,7 +38,7 @@ pub(crate) fn forget_words(office: &Office, cases: &[CaseId]) {
 
 /// Takes in what was just stored with changes of cases. What does not open is told in the log; it is stored, and the
 /// next start finds it again.
-pub(crate) fn file_changes(office: &Office, changes: &[Change], papers: &[PaperRow]) {
+pub(crate) fn index_changes(office: &Office, changes: &[Change], papers: &[PaperRow]) {
     for change in changes {
         let opinions = office.caseload(|caseload| {
             let entry = caseload.by_id(change.case.id);
@@ -54,11 +56,11 @@ pub(crate) fn file_changes(office: &Office, changes: &[Change], papers: &[PaperR
         }
         match office.case_key(&change.case) {
             Ok(key) => {
-                file_opened(office, &change.case, texts_of_files(&key, attachments));
-                file_opened(office, &change.case, texts_of(&key, messages, &[]));
-                file_opened(office, &change.case, texts_of_history(&key, history));
+                index_opened(office, &change.case, texts_of_files(&key, attachments));
+                index_opened(office, &change.case, texts_of(&key, messages, &[]));
+                index_opened(office, &change.case, texts_of_history(&key, history));
             }
-            Err(cause) => not_filed(&cause),
+            Err(cause) => tell_not_indexed(&cause),
         }
     }
     for paper in papers {
@@ -68,18 +70,18 @@ pub(crate) fn file_changes(office: &Office, changes: &[Change], papers: &[PaperR
         };
         let key = office.case_key(&row);
         let texts = key.and_then(|key| texts_of(&key, [], std::slice::from_ref(paper)));
-        file_opened(office, &row, texts);
+        index_opened(office, &row, texts);
     }
 }
 
-fn file_opened(office: &Office, row: &CaseRow, texts: Result<Vec<Text>, OfficeError>) {
+fn index_opened(office: &Office, row: &CaseRow, texts: Result<Vec<Text>, OfficeError>) {
     match texts {
         Ok(texts) => index_case(office, row, texts),
-        Err(cause) => not_filed(&cause),
+        Err(cause) => tell_not_indexed(&cause),
     }
 }
 
-fn not_filed(cause: &OfficeError) {
+fn tell_not_indexed(cause: &OfficeError) {
     let place = "search";
     log(Event::RequestFailed { place, cause });
 }
